@@ -1,0 +1,147 @@
+//! vCPUs, memory and GPUs of instance types, and which are retired.
+//!
+//! A dated table inside the binary; source and date are in `instance_types.csv`. It does not say
+//! where a type is offered: a price row in a region is the nearest thing to that, and no proof.
+
+use std::collections::BTreeMap;
+
+use crate::model::sku::InstanceType;
+
+/// When the table was read.
+pub const AS_OF: &str = "2026-10";
+
+/// What EC2 describes of an instance type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceSpec {
+    /// vCPUs as EC2 counts them: what `max_vcpus` is measured in.
+    pub vcpus: u32,
+    /// Nominal memory [MiB].
+    pub memory_mib: u64,
+    /// Whole GPUs.
+    pub gpus: u32,
+    /// GPU model, empty without GPUs.
+    pub gpu_model: &'static str,
+    /// Memory of each GPU [MiB].
+    pub gpu_memory_mib: u64,
+    /// Inferentia or Trainium devices.
+    pub neuron_devices: u32,
+    /// Elastic Fabric Adapter interfaces, 0 without EFA.
+    pub efa_interfaces: u32,
+    /// `x86` or `arm`.
+    pub architecture: &'static str,
+    /// Usage classes: O On-Demand, S Spot, C Capacity Block, R retired.
+    classes: &'static str,
+}
+
+impl InstanceSpec {
+    /// Whether EC2 no longer describes the type: a price row may remain, but nothing launches.
+    #[must_use]
+    pub fn retired(&self) -> bool {
+        self.classes.contains('R')
+    }
+
+    /// Whether the type can be bought as Spot.
+    #[must_use]
+    pub fn offers_spot(&self) -> bool {
+        self.classes.contains('S') || self.retired()
+    }
+
+    /// Whether the type can be bought in Capacity Blocks.
+    #[must_use]
+    pub fn offers_capacity_blocks(&self) -> bool {
+        self.classes.contains('C')
+    }
+}
+
+/// Instance types by name.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    types: BTreeMap<&'static str, InstanceSpec>,
+}
+
+impl Catalog {
+    /// The table inside the binary.
+    #[must_use]
+    pub fn bundled() -> Catalog {
+        let rows = include_str!("instance_types.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
+        Catalog { types: rows.map(|row| parse(row).expect("the bundled catalogue is well formed")).collect() }
+    }
+
+    /// What is known of a type.
+    #[must_use]
+    pub fn get(&self, instance_type: &InstanceType) -> Option<&InstanceSpec> {
+        self.types.get(instance_type.as_str())
+    }
+
+    /// Every type, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &InstanceSpec)> {
+        self.types.iter().map(|(name, spec)| (*name, spec))
+    }
+
+    /// Types that could stand in for a retired one: not retired, same architecture, the
+    /// same number of GPUs with at least as much memory each, at least as much of the rest. Speed
+    /// is not compared.
+    pub fn replacements(&self, spec: &InstanceSpec) -> impl Iterator<Item = &'static str> {
+        self.types
+            .iter()
+            .filter(move |(_, other)| {
+                !other.retired()
+                    && other.architecture == spec.architecture
+                    && other.gpus == spec.gpus
+                    && other.gpu_memory_mib >= spec.gpu_memory_mib
+                    && other.vcpus >= spec.vcpus
+                    && other.memory_mib >= spec.memory_mib
+            })
+            .map(|(name, _)| *name)
+    }
+}
+
+fn parse(row: &'static str) -> Option<(&'static str, InstanceSpec)> {
+    let cells: Vec<&'static str> = row.split(',').collect();
+    let number = |index: usize| -> Option<u64> {
+        let cell = *cells.get(index)?;
+        if cell.is_empty() { Some(0) } else { cell.parse().ok() }
+    };
+    let small = |index: usize| number(index).and_then(|n| u32::try_from(n).ok());
+    let spec = InstanceSpec {
+        vcpus: small(1)?,
+        memory_mib: number(2)?,
+        gpus: small(3)?,
+        gpu_model: cells.get(4)?,
+        gpu_memory_mib: number(5)?,
+        neuron_devices: small(6)?,
+        efa_interfaces: small(8)?,
+        architecture: cells.get(10)?,
+        classes: cells.get(11)?,
+    };
+    (cells.len() == 13).then_some((cells[0], spec))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(name: &str) -> InstanceSpec {
+        Catalog::bundled().get(&InstanceType::new(name)).cloned().expect("in the catalogue")
+    }
+
+    #[test]
+    fn the_guides_types_are_as_ec2_describes_them() {
+        let p4d = spec("p4d.24xlarge");
+        assert_eq!((p4d.vcpus, p4d.memory_mib, p4d.gpus, p4d.gpu_model), (96, 1_179_648, 8, "A100"));
+        assert!(p4d.offers_capacity_blocks() && !p4d.retired());
+        let p3 = spec("p3.16xlarge");
+        assert_eq!((p3.vcpus, p3.gpus), (64, 8));
+        assert!(p3.retired());
+        assert!(!spec("hpc7a.96xlarge").offers_spot());
+        assert_eq!(Catalog::bundled().iter().count(), 255);
+    }
+
+    #[test]
+    fn replacements_have_the_gpus() {
+        let catalog = Catalog::bundled();
+        let names: Vec<_> = catalog.replacements(&spec("p3.16xlarge")).collect();
+        assert!(names.contains(&"g5.48xlarge") && names.contains(&"p4d.24xlarge"));
+        assert!(!names.contains(&"p3.16xlarge") && !names.contains(&"g4dn.12xlarge"));
+    }
+}

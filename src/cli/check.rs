@@ -1,0 +1,52 @@
+//! `hpc-cost check`: is a scenario valid, and would AWS accept it.
+
+use clap::Args;
+
+use super::output::OutputArgs;
+use super::{ScenarioArgs, Session, Verdict};
+use crate::error::Result;
+use crate::estimate::retired_types;
+use crate::report::{Cell, Column, Report, Row, Table};
+use crate::scenario::usage::usage;
+
+/// Check scenario files without pricing anything
+///
+/// Exits with 2 when a file is invalid or says something that AWS would refuse; what is merely
+/// doubtful is a note.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(ctx: &Session<'_>, args: &CheckArgs) -> Result<Verdict> {
+    let scenarios = args.scenarios.read(ctx)?;
+    let (mut rows, mut notes) = (Vec::new(), Vec::new());
+    for (scenario, path) in scenarios.iter().zip(&args.scenarios.scenarios) {
+        let usage = usage(scenario, &ctx.catalog);
+        let mut doubts = scenario.doubts.clone();
+        doubts.extend(retired_types(scenario, &ctx.catalog));
+        doubts.extend(usage.notes);
+        rows.push(Row::Data(vec![
+            Cell::Text(path.display().to_string()),
+            Cell::Text(scenario.name.clone()),
+            Cell::Text("valid".into()),
+            Cell::Number(usage.lines.len().into()),
+            Cell::Number(doubts.len().into()),
+        ]));
+        notes.extend(doubts);
+    }
+    let columns = vec![
+        Column::text("file", "File"),
+        Column::text("scenario", "Scenario"),
+        Column::text("verdict", "Verdict"),
+        Column::number("lines", "Usage lines"),
+        Column::number("notes", "Notes"),
+    ];
+    let tables = vec![Table { caption: String::new(), columns, rows }];
+    let report = Report { title: "Check".into(), facts: Vec::new(), tables, notes };
+    ctx.write_report("check", &report, &args.output)?;
+    Ok(Verdict::Yes)
+}

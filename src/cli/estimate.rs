@@ -1,0 +1,105 @@
+//! `hpc-cost estimate`: what a scenario costs.
+
+use clap::Args;
+
+use super::output::OutputArgs;
+use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
+use crate::document::nearest::did_you_mean;
+use crate::error::{Error, Result};
+use crate::estimate::{BudgetVerdict, Estimate, comparison, estimate, wanted};
+use crate::prices::PriceList;
+use crate::render::json;
+use crate::report::Note;
+use crate::scenario::Scenario;
+
+/// Estimate what a scenario costs
+///
+/// Several scenarios become columns, each with its difference to the first. Exits with 1 when a
+/// line has no price or `fail_usd` is exceeded.
+#[derive(Debug, Args)]
+pub(super) struct EstimateArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+    #[command(flatten)]
+    prices: PriceArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    /// Show the arithmetic of the lines whose name or usage type contains this
+    #[arg(long, value_name = "LINE", conflicts_with = "sensitivity")]
+    explain: Option<String>,
+    /// Vary every input by a tenth and rank them by their effect on the total
+    #[arg(long)]
+    sensitivity: bool,
+}
+
+pub(super) fn run(ctx: &Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
+    let scenarios = args.scenarios.read(ctx)?;
+    let priced: Vec<(Estimate, PriceList)> =
+        scenarios.iter().map(|scenario| price(ctx, args, scenario)).collect::<Result<_>>()?;
+    let (estimates, lists): (Vec<Estimate>, Vec<PriceList>) = priced.into_iter().unzip();
+    match (&args.explain, args.sensitivity, &estimates[..]) {
+        (Some(line), _, [only]) => ctx.write_report("explanation", &explained(only, line)?, &args.output)?,
+        (None, true, [only]) => {
+            let report = only.sensitivity(&lists[0], &ctx.catalog, ctx.context.this_month);
+            ctx.write_report("sensitivity", &report, &args.output)?;
+        }
+        (None, false, [only]) => write_one(ctx, args, only)?,
+        (None, false, several) => write_several(ctx, args, several)?,
+        _ => return Err(one_scenario_only()),
+    }
+    Ok(verdict(ctx, &estimates))
+}
+
+fn price(ctx: &Session<'_>, args: &EstimateArgs, scenario: &Scenario) -> Result<(Estimate, PriceList)> {
+    let list = args.prices.price_list(ctx, &wanted(scenario, &ctx.catalog))?;
+    let estimate = estimate(scenario, &list, &ctx.catalog).map_err(Error::Input)?;
+    Ok((estimate, list))
+}
+
+fn write_one(ctx: &Session<'_>, args: &EstimateArgs, estimate: &Estimate) -> Result<()> {
+    match args.output.format {
+        Format::Json => ctx.write(&json::render(&estimate.document()), &args.output.file),
+        _ => ctx.write_report("estimate", &estimate.report(), &args.output),
+    }
+}
+
+fn write_several(ctx: &Session<'_>, args: &EstimateArgs, estimates: &[Estimate]) -> Result<()> {
+    match args.output.format {
+        Format::Json => ctx.write(&json::render(&comparison::document(estimates)), &args.output.file),
+        Format::Csv => ctx.write_report("estimate", &comparison::stacked(estimates), &args.output),
+        _ => ctx.write_report("estimate", &comparison::report(estimates), &args.output),
+    }
+}
+
+fn explained(estimate: &Estimate, line: &str) -> Result<crate::report::Report> {
+    estimate.explain(line).ok_or_else(|| {
+        let names = estimate.line_names();
+        let likely = did_you_mean(line, names.iter().map(String::as_str));
+        let hint = likely.unwrap_or_else(|| format!("the lines are: {}", names.join(", ")));
+        Error::CommandLine { message: format!("no line contains `{line}`"), hint }
+    })
+}
+
+fn one_scenario_only() -> Error {
+    Error::CommandLine {
+        message: "`--explain` and `--sensitivity` take one scenario".into(),
+        hint: "run them for each scenario on its own".into(),
+    }
+}
+
+/// Says on stderr why the answer is no.
+fn verdict(ctx: &Session<'_>, estimates: &[Estimate]) -> Verdict {
+    for estimate in estimates.iter().filter(|estimate| !estimate.passes()) {
+        let unpriced = estimate.unpriced.len();
+        if unpriced > 0 {
+            let lines =
+                if unpriced == 1 { "1 line has".to_owned() } else { format!("{unpriced} lines have") };
+            ctx.tell(&format!("{}: {lines} no price; the total is a lower bound", estimate.scenario.name));
+        }
+        if let Some((BudgetVerdict::Fail, limit)) = estimate.budget() {
+            let expected = estimate.total().expected;
+            ctx.tell(&format!("{}: {}", estimate.scenario.name, Note::BudgetExceeded { expected, limit }));
+        }
+    }
+    if estimates.iter().all(Estimate::passes) { Verdict::Yes } else { Verdict::No }
+}

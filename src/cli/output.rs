@@ -1,0 +1,99 @@
+//! Where an answer goes, and in which format.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::{Session, colored};
+use crate::error::{Error, Result};
+use crate::estimate::document::GENERATED_BY;
+use crate::render::{csv, json, markdown, terminal};
+use crate::report::Report;
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people.
+    Table,
+    /// Raw numbers, one row per line.
+    Csv,
+    /// Everything, at full precision.
+    Json,
+    /// For a pull request or a chat.
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) file: FileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FileArgs {
+    /// Write to a file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Session<'_> {
+    /// Writes a report in the format asked for; `kind` names it in JSON.
+    pub(super) fn write_report(&self, kind: &str, report: &Report, output: &OutputArgs) -> Result<()> {
+        let text = match output.format {
+            Format::Table => terminal::render(report, self.color_for(&output.file)),
+            Format::Csv => csv::render(report),
+            Format::Json => json::report(kind, GENERATED_BY, report),
+            Format::Markdown => markdown::render(report),
+        };
+        self.write(&text, &output.file)?;
+        if output.format == Format::Csv {
+            for note in &report.notes {
+                self.tell(&format!("note: {note}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a finished text to the file or to stdout.
+    pub(super) fn write(&self, text: &str, file: &FileArgs) -> Result<()> {
+        let Some(path) = &file.output else {
+            let mut stdout = io::stdout().lock();
+            let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+            return written.map_err(|source| Error::Write { path: "stdout".into(), source });
+        };
+        write_whole(path, text.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
+        self.tell(&format!("wrote {}", path.display()));
+        Ok(())
+    }
+
+    fn color_for(&self, file: &FileArgs) -> bool {
+        let terminal = file.output.is_none() && io::stdout().is_terminal();
+        colored(self.common.color, self.context, terminal)
+    }
+}
+
+/// Writes beside the file and renames, so that there is either the old file or the whole new one.
+/// What is not a regular file (a device, a pipe) is written to directly.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
+        return fs::OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: what the umask leaves of read and write for all.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut temporary = builder.prefix(".hpc-cost-").tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}

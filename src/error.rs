@@ -1,0 +1,136 @@
+//! What can go wrong, by what the user can do about it, and the exit code of each.
+//!
+//! A gap in the data (a line without a price) is not an error: it is part of the answer.
+
+use std::io;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A result whose error is ours.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Answered.
+pub const EXIT_ANSWERED: u8 = 0;
+/// Answered, and the answer is no: a line has no price, or `fail_usd` is exceeded.
+pub const EXIT_ANSWER_IS_NO: u8 = 1;
+/// The command line, the scenario file, or a setting that AWS would refuse.
+pub const EXIT_INPUT: u8 = 2;
+/// A data file that cannot be read, or an answer that cannot be written.
+pub const EXIT_WORLD: u8 = 3;
+
+/// Everything this program refuses with.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A scenario or price file says something that cannot be used.
+    #[error("{}", .0.first().map_or("invalid input", |d| d.message.as_str()))]
+    Input(Vec<Diagnostic>),
+    /// A flag has a value that cannot be used.
+    #[error("{message}")]
+    CommandLine {
+        /// What is wrong, a lower-case fragment.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A scenario file, or one that it extends, cannot be opened.
+    #[error("cannot read scenario `{}`: {reason}", path.display())]
+    ScenarioFile {
+        /// The file.
+        path: PathBuf,
+        /// Why, in words.
+        reason: String,
+    },
+    /// A price file cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The answer cannot be written.
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        /// The file, or `stdout`.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// The exit code: 2 for what the user wrote, 3 for the world.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Error::Input(_) | Error::CommandLine { .. } | Error::ScenarioFile { .. } => EXIT_INPUT,
+            Error::Read { .. } | Error::Write { .. } => EXIT_WORLD,
+        }
+    }
+
+    /// What to do about it, where it is not in the message already.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Error::CommandLine { hint, .. } => Some(hint),
+            Error::ScenarioFile { .. } => {
+                Some("give the path of a scenario file, such as `scenarios/guide.toml`")
+            }
+            Error::Read { .. } => {
+                Some("`--prices` takes `auto`, `bundled`, or the path of a file of [[price]] entries")
+            }
+            Error::Write { .. } => Some("choose a folder that exists and that you may write to"),
+            Error::Input(_) => None,
+        }
+    }
+}
+
+/// One problem in a text that the user wrote, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong: a lower-case fragment, values in backticks.
+    pub message: String,
+    /// Where, if it has a place.
+    pub excerpt: Option<Excerpt>,
+    /// What would be valid.
+    pub help: Option<String>,
+}
+
+/// A place in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The file's path as the user gave it, or `--set`.
+    pub origin: String,
+    /// The whole text.
+    pub text: Arc<str>,
+    /// The bytes in question.
+    pub span: Range<usize>,
+}
+
+impl Excerpt {
+    /// Line and column of the first byte, both from 1, the column in characters.
+    #[must_use]
+    pub fn line_and_column(&self) -> (usize, usize) {
+        let start = self.span.start.min(self.text.len());
+        let before = self.text.get(..start).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (line, column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let text: Arc<str> = "a = 1\n名前 = 2\n".into();
+        let start = text.find("= 2").expect("is there");
+        let excerpt = Excerpt { origin: "x.toml".into(), text, span: start..start + 1 };
+        assert_eq!(excerpt.line_and_column(), (2, 4));
+    }
+}

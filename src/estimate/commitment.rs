@@ -1,0 +1,391 @@
+//! Commitments are paid every hour and fill On-Demand use first, never Spot.
+//!
+//! Reserved Instances fill their type, then Savings Plans fill what saves most (AWS Savings Plans
+//! user guide, "How Savings Plans apply to your usage", read 2026-11-23). How much they fill
+//! depends on what runs at the same time, which a scenario does not say. Three layouts bound it:
+//!
+//! * low: all use is spread evenly over the period, so commitments are filled best;
+//! * expected: the instances of a group run side by side, the groups one after another, starting
+//!   over at the period's start when it is full;
+//! * high: every group starts with the period.
+//!
+//! Left out: size flexibility of Reserved Instances (a commitment covers its own type only).
+#![deny(clippy::float_arithmetic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku};
+use crate::model::units::{Cases, Quantity};
+use crate::model::usage::{Basis, Group, UsageLine};
+use crate::prices::PriceList;
+use crate::report::Note;
+use crate::scenario::Scenario;
+use crate::scenario::keys::{CommitmentKeys, CommitmentKind};
+use crate::scenario::usage::ComputeGroup;
+
+/// On-Demand use of one type by one group.
+type LoadKey = (String, InstanceType);
+/// Hours of each load that a commitment covers.
+type Covered = BTreeMap<LoadKey, Decimal>;
+
+/// A load with its place in time.
+struct Placed<'a> {
+    key: &'a LoadKey,
+    /// Instances side by side.
+    concurrency: Decimal,
+    /// Hours from the period's start; the end may lie beyond the period's, and wraps.
+    start: Decimal,
+    duration: Decimal,
+}
+
+/// Splits On-Demand lines into covered and uncovered hours, and adds what is unused.
+#[must_use]
+pub fn apply(
+    lines: Vec<UsageLine>,
+    groups: &[ComputeGroup],
+    scenario: &Scenario,
+    prices: &PriceList,
+) -> (Vec<UsageLine>, Vec<Note>) {
+    let commitments = &scenario.keys.commitment;
+    if commitments.is_empty() {
+        return (lines, Vec::new());
+    }
+    if let Some((lines, notes)) = without_rates(&lines, commitments, scenario, prices) {
+        return (lines, notes);
+    }
+    let hours = scenario.period.hours();
+    let loads = loads(&lines);
+    let case = |layout: Layout, pick: fn(&Cases<Decimal>) -> Decimal| {
+        let placed = place(&loads, groups, layout, pick, hours);
+        fill(&placed, commitments, scenario, prices, hours)
+    };
+    let low = case(Layout::Even, |hours| hours.low);
+    let expected = case(Layout::OneAfterAnother, |hours| hours.expected);
+    let high = case(Layout::AllAtOnce, |hours| hours.high);
+    let mut notes = vec![Note::CommitmentCases];
+    let mut covered: Vec<BTreeMap<LoadKey, Cases<Decimal>>> = Vec::new();
+    for index in 0..commitments.len() {
+        let of = |map: &Covered, key: &LoadKey| map.get(key).copied().unwrap_or_default();
+        let in_cases = loads.keys().map(|key| {
+            let hours = Cases {
+                low: of(&low[index], key),
+                expected: of(&expected[index], key),
+                high: of(&high[index], key),
+            };
+            (key.clone(), hours)
+        });
+        covered.push(in_cases.collect());
+        if covered[index].values().all(|hours| *hours == Cases::default()) {
+            notes.push(Note::CommitmentUnused { name: commitments[index].name.clone() });
+        }
+    }
+    (rebuild(lines, &loads, &covered, scenario, prices), notes)
+}
+
+/// Which hours a Savings Plan covers is unknown while a type in use has no rate: then neither is
+/// what remains On-Demand, and both would be guesses.
+fn without_rates(
+    lines: &[UsageLine],
+    commitments: &[CommitmentKeys],
+    scenario: &Scenario,
+    prices: &PriceList,
+) -> Option<(Vec<UsageLine>, Vec<Note>)> {
+    let plan = commitments.iter().find(|c| c.kind == CommitmentKind::SavingsPlan)?;
+    let missing: BTreeSet<String> = lines
+        .iter()
+        .filter(|line| line.sku.purchase == PurchaseOption::OnDemand)
+        .filter(|line| prices.rate(&line.sku.bought(PurchaseOption::SavingsPlan)).is_none())
+        .map(|line| line.sku.usage_type())
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let missing: Vec<String> = missing.into_iter().collect();
+    let reason = format!(
+        "which hours `{}` covers is unknown: add the rate as [[price]] with purchase_option = \"savings_plan\" for {}",
+        plan.name,
+        missing.join(", ")
+    );
+    let unknown = |mut line: UsageLine| {
+        if line.sku.purchase == PurchaseOption::OnDemand {
+            line.unpriceable = Some(reason.clone());
+        }
+        line
+    };
+    let mut lines: Vec<UsageLine> = lines.iter().cloned().map(unknown).collect();
+    for commitment in commitments {
+        let none = Cases::same(Decimal::ZERO);
+        lines.extend(unused_line(commitment, none, Cases::same(Usd::ZERO), scenario, ""));
+    }
+    Some((lines, Vec::new()))
+}
+
+fn loads(lines: &[UsageLine]) -> BTreeMap<LoadKey, Cases<Decimal>> {
+    let mut loads: BTreeMap<LoadKey, Cases<Decimal>> = BTreeMap::new();
+    for line in lines {
+        if let Some(key) = load_key(line) {
+            let sum = loads.entry(key).or_default();
+            *sum = sum.zip(line.quantity, |sum, quantity| sum + quantity.amount);
+        }
+    }
+    loads
+}
+
+fn load_key(line: &UsageLine) -> Option<LoadKey> {
+    let on_demand = line.sku.purchase == PurchaseOption::OnDemand;
+    let instance_type = line.sku.instance_type().filter(|_| on_demand)?;
+    Some((line.owner.clone()?, instance_type.clone()))
+}
+
+#[derive(Clone, Copy)]
+enum Layout {
+    Even,
+    OneAfterAnother,
+    AllAtOnce,
+}
+
+fn place<'a>(
+    loads: &'a BTreeMap<LoadKey, Cases<Decimal>>,
+    groups: &[ComputeGroup],
+    layout: Layout,
+    pick: fn(&Cases<Decimal>) -> Decimal,
+    period_hours: Decimal,
+) -> Vec<Placed<'a>> {
+    let mut placed = Vec::new();
+    let mut cursor = Decimal::ZERO;
+    for group in groups {
+        let mut longest = Decimal::ZERO;
+        for (instance_type, concurrency) in &group.concurrency {
+            let Some((key, hours)) = loads.get_key_value(&(group.name.clone(), instance_type.clone())) else {
+                continue;
+            };
+            let hours = pick(hours);
+            if hours.is_zero() || concurrency.is_zero() {
+                continue;
+            }
+            let even = matches!(layout, Layout::Even);
+            let duration = if even { period_hours } else { hours / concurrency };
+            let start = if matches!(layout, Layout::OneAfterAnother) { cursor } else { Decimal::ZERO };
+            placed.push(Placed { key, concurrency: hours / duration, start, duration });
+            longest = longest.max(duration);
+        }
+        cursor = (cursor + longest) % period_hours;
+    }
+    placed
+}
+
+/// Fills the commitments in every stretch of time in which the same loads run.
+fn fill(
+    placed: &[Placed<'_>],
+    commitments: &[CommitmentKeys],
+    scenario: &Scenario,
+    prices: &PriceList,
+    period_hours: Decimal,
+) -> Vec<Covered> {
+    let spans: Vec<(usize, Decimal, Decimal)> = placed
+        .iter()
+        .enumerate()
+        .flat_map(|(index, load)| {
+            let end = load.start + load.duration;
+            let wrapped = (end > period_hours).then(|| (index, Decimal::ZERO, end - period_hours));
+            [Some((index, load.start, end.min(period_hours))), wrapped]
+        })
+        .flatten()
+        .collect();
+    let bounds: BTreeSet<Decimal> = spans.iter().flat_map(|(_, start, end)| [*start, *end]).collect();
+    let bounds: Vec<Decimal> = bounds.into_iter().collect();
+    let mut covered = vec![Covered::new(); commitments.len()];
+    for pair in bounds.windows(2) {
+        let (start, end) = (pair[0], pair[1]);
+        let running: Vec<&Placed<'_>> = spans
+            .iter()
+            .filter(|(_, s, e)| *s <= start && end <= *e)
+            .map(|(index, ..)| &placed[*index])
+            .collect();
+        let shares = cover(&running, commitments, scenario, prices);
+        for (index, by_type) in shares.iter().enumerate() {
+            for load in &running {
+                let share = by_type.get(&load.key.1).copied().unwrap_or_default();
+                if !share.is_zero() {
+                    *covered[index].entry(load.key.clone()).or_default() +=
+                        (end - start) * load.concurrency * share;
+                }
+            }
+        }
+    }
+    covered
+}
+
+/// For each commitment, the share of each type's running instances that it covers.
+fn cover(
+    running: &[&Placed<'_>],
+    commitments: &[CommitmentKeys],
+    scenario: &Scenario,
+    prices: &PriceList,
+) -> Vec<BTreeMap<InstanceType, Decimal>> {
+    let mut demand: BTreeMap<&InstanceType, Decimal> = BTreeMap::new();
+    for load in running {
+        *demand.entry(&load.key.1).or_default() += load.concurrency;
+    }
+    let total = demand.clone();
+    let mut shares = vec![BTreeMap::new(); commitments.len()];
+    for kind in [CommitmentKind::Reserved, CommitmentKind::SavingsPlan] {
+        for (index, commitment) in commitments.iter().enumerate().filter(|(_, c)| c.kind == kind) {
+            let mut dollars = commitment.usd_per_hour.unwrap_or_default().0;
+            for instance_type in order(commitment, &total, scenario, prices) {
+                let rest = demand[instance_type];
+                let instances = match kind {
+                    CommitmentKind::Reserved => rest.min(Decimal::from(commitment.count.map_or(0, |c| c.0))),
+                    CommitmentKind::SavingsPlan => {
+                        let sku = Sku::instance(scenario.region, instance_type, PurchaseOption::SavingsPlan);
+                        let rate = prices.rate(&sku).expect("rates were checked").price;
+                        let affordable = dollars.fraction_of(rate).unwrap_or(rest);
+                        let instances = rest.min(affordable);
+                        dollars = dollars - rate.times(instances);
+                        instances
+                    }
+                };
+                *demand.get_mut(instance_type).expect("it is in the total") -= instances;
+                shares[index].insert(instance_type.clone(), instances / total[instance_type]);
+            }
+        }
+    }
+    shares
+}
+
+/// The types a commitment may cover, those that save most first.
+fn order<'a>(
+    commitment: &CommitmentKeys,
+    total: &BTreeMap<&'a InstanceType, Decimal>,
+    scenario: &Scenario,
+    prices: &PriceList,
+) -> Vec<&'a InstanceType> {
+    if commitment.kind == CommitmentKind::Reserved {
+        return total.keys().copied().filter(|t| commitment.instance_type.as_ref() == Some(*t)).collect();
+    }
+    let remaining_price = |instance_type: &InstanceType| {
+        let rate =
+            |option| prices.rate(&Sku::instance(scenario.region, instance_type, option)).map(|r| r.price);
+        let list = rate(PurchaseOption::OnDemand);
+        rate(PurchaseOption::SavingsPlan).zip(list).and_then(|(plan, list)| plan.fraction_of(list))
+    };
+    let mut types: Vec<&InstanceType> = total.keys().copied().collect();
+    types.sort_by_key(|instance_type| remaining_price(instance_type).unwrap_or(Decimal::ONE));
+    types
+}
+
+fn rebuild(
+    lines: Vec<UsageLine>,
+    loads: &BTreeMap<LoadKey, Cases<Decimal>>,
+    covered: &[BTreeMap<LoadKey, Cases<Decimal>>],
+    scenario: &Scenario,
+    prices: &PriceList,
+) -> Vec<UsageLine> {
+    let commitments = &scenario.keys.commitment;
+    let mut rebuilt = Vec::new();
+    let mut used_hours = vec![Cases::<Decimal>::default(); commitments.len()];
+    let mut used_dollars = vec![Cases::<Usd>::default(); commitments.len()];
+    for line in lines {
+        let Some(key) = load_key(&line) else {
+            rebuilt.push(line);
+            continue;
+        };
+        let load = loads[&key];
+        let mut rest = line.quantity;
+        let mut parts = Vec::new();
+        for (index, commitment) in commitments.iter().enumerate() {
+            let share =
+                covered[index][&key].zip(load, |covered, load| covered.checked_div(load).unwrap_or_default());
+            // Rounded down, so that no more is covered than was committed; the allowance keeps a share
+            // whose division left a rest in the last digit from losing a whole step.
+            let allowance = Decimal::new(1, 12);
+            let hours = line.quantity.zip(share, |q, share| {
+                decimal::truncate(q.amount * share + allowance, Quantity::PLACES).min(q.amount)
+            });
+            if hours == Cases::default() {
+                continue;
+            }
+            rest = rest.zip(hours, |rest, hours| Quantity { amount: rest.amount - hours, unit: rest.unit });
+            used_hours[index] = used_hours[index].zip(hours, |sum, hours| sum + hours);
+            let part = covered_line(&line, commitment, hours, prices);
+            used_dollars[index] = used_dollars[index].zip(hours, |sum, hours| sum + part.1.times(hours));
+            parts.push(part.0);
+        }
+        if parts.is_empty() || rest.low.amount + rest.expected.amount + rest.high.amount > Decimal::ZERO {
+            rebuilt.push(UsageLine { quantity: rest, ..line });
+        }
+        rebuilt.extend(parts);
+    }
+    for (index, commitment) in commitments.iter().enumerate() {
+        rebuilt.extend(unused_line(commitment, used_hours[index], used_dollars[index], scenario, ": unused"));
+    }
+    rebuilt
+}
+
+const fn purchase_option(commitment: &CommitmentKeys) -> PurchaseOption {
+    match commitment.kind {
+        CommitmentKind::SavingsPlan => PurchaseOption::SavingsPlan,
+        CommitmentKind::Reserved => PurchaseOption::Reserved,
+    }
+}
+
+/// The covered part of a line, and the price of one covered hour where it is known.
+fn covered_line(
+    line: &UsageLine,
+    commitment: &CommitmentKeys,
+    hours: Cases<Decimal>,
+    prices: &PriceList,
+) -> (UsageLine, Usd) {
+    let sku = line.sku.bought(purchase_option(commitment));
+    let listed = prices.rate(&sku).map_or(Usd::ZERO, |rate| rate.price);
+    let derivation = format!("{}, the part that `{}` covers", line.derivation, commitment.name);
+    let mut covered =
+        UsageLine::new(line.name.clone(), line.group, Basis::Fixed, sku, hours).because(derivation);
+    covered.owner.clone_from(&line.owner);
+    let own = commitment.usd_per_hour.filter(|_| commitment.kind == CommitmentKind::Reserved);
+    covered.fee = own.map(|rate| hours.map(|hours| rate.0.times(hours)));
+    (covered, own.map_or(listed, |rate| rate.0))
+}
+
+/// What is paid for and not used; no line for nothing.
+fn unused_line(
+    commitment: &CommitmentKeys,
+    used_hours: Cases<Decimal>,
+    used_dollars: Cases<Usd>,
+    scenario: &Scenario,
+    suffix: &str,
+) -> Option<UsageLine> {
+    let period_hours = scenario.period.hours();
+    let name = format!("{}{suffix}", commitment.name);
+    let option = purchase_option(commitment);
+    let hourly = commitment.usd_per_hour.map(|d| d.0);
+    let period = decimal::grouped_trimmed(period_hours, 6);
+    let line = match (commitment.kind, &commitment.instance_type) {
+        (CommitmentKind::Reserved, Some(instance_type)) => {
+            let count = Decimal::from(commitment.count.map_or(0, |c| c.0));
+            let sku = Sku::instance(scenario.region, instance_type, option);
+            let hours = used_hours.map(|used| count * period_hours - used);
+            let derivation = format!("{count} × {period} h, less what is used");
+            let mut line = UsageLine::new(name, Group::Compute, Basis::Fixed, sku, hours).because(derivation);
+            line.fee = hourly.map(|rate| hours.map(|hours| rate.times(hours)));
+            line
+        }
+        _ => {
+            let rate = hourly.unwrap_or_default();
+            let sku =
+                Sku { region: scenario.region, resource: Resource::SavingsPlanUnused, purchase: option };
+            let derivation = format!("{} an hour × {period} h, less what is used", rate.price(10));
+            let once = Cases::same(Decimal::ONE);
+            let mut line = UsageLine::new(name, Group::Compute, Basis::Fixed, sku, once).because(derivation);
+            line.fee = Some(used_dollars.map(|used| (rate.times(period_hours) - used).max(Usd::ZERO)));
+            line
+        }
+    };
+    let nothing = match line.fee {
+        Some(fee) => fee == Cases::default(),
+        None => line.quantity.high.amount.is_zero() && line.quantity.low.amount.is_zero(),
+    };
+    (!nothing).then_some(line)
+}

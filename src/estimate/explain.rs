@@ -1,0 +1,113 @@
+//! The arithmetic of one line: quantity × price = cost, with where each comes from.
+#![deny(clippy::float_arithmetic)]
+
+use super::Estimate;
+use super::pricing::{LineItem, Unpriced};
+use super::table::line_label;
+use crate::model::decimal;
+use crate::model::units::{Cases, Quantity};
+use crate::model::usage::UsageLine;
+use crate::report::{Cell, Column, Report, Row, Table};
+
+impl Estimate {
+    /// The arithmetic of every line whose name, usage type or instance type contains `wanted`, upper
+    /// and lower case alike; `None` when no line does.
+    #[must_use]
+    pub fn explain(&self, wanted: &str) -> Option<Report> {
+        let wanted = wanted.to_lowercase();
+        let matches = |usage: &UsageLine| {
+            usage.name.to_lowercase().contains(&wanted)
+                || usage.sku.usage_type().to_lowercase().contains(&wanted)
+        };
+        let priced = self.line_items.iter().filter(|item| matches(&item.usage)).map(priced_rows);
+        let unpriced = self.unpriced.iter().filter(|line| matches(&line.usage)).map(unpriced_rows);
+        let rows: Vec<Row> = priced.chain(unpriced).flatten().collect();
+        let columns = vec![Column::machine("line"), Column::text("what", "What"), Column::text("how", "How")];
+        let tables = vec![Table { caption: String::new(), columns, rows }];
+        (!tables[0].rows.is_empty()).then(|| Report {
+            title: format!("{}: how the figures come about", self.scenario.name),
+            facts: self.facts(),
+            tables,
+            notes: Vec::new(),
+        })
+    }
+
+    /// The names under which lines can be asked for.
+    #[must_use]
+    pub fn line_names(&self) -> Vec<String> {
+        let priced = self.line_items.iter().map(|item| item.usage.name.clone());
+        let mut names: Vec<String> =
+            priced.chain(self.unpriced.iter().map(|line| line.usage.name.clone())).collect();
+        names.dedup();
+        names
+    }
+}
+
+fn rows(usage: &UsageLine, rows: Vec<(&str, String)>) -> Vec<Row> {
+    let label = line_label(&usage.name, usage.sku.purchase, &usage.sku.usage_type());
+    let data = rows.into_iter().map(|(what, how)| {
+        Row::Data(vec![Cell::Text(label.clone()), Cell::Text(what.into()), Cell::Text(how)])
+    });
+    std::iter::once(Row::Heading(label.clone())).chain(data).collect()
+}
+
+fn amount(quantity: Quantity) -> String {
+    format!("{} {}", decimal::grouped_trimmed(quantity.amount, 6), quantity.unit.focus())
+}
+
+fn quantities(quantity: Cases<Quantity>) -> String {
+    let expected = amount(quantity.expected);
+    if quantity.low == quantity.expected && quantity.expected == quantity.high {
+        return expected;
+    }
+    let (low, high) = (quantity.low.amount, quantity.high.amount);
+    let number = |n| decimal::grouped_trimmed(n, 6);
+    format!("{expected} (low {}, high {})", number(low), number(high))
+}
+
+fn priced_rows(item: &LineItem) -> Vec<Row> {
+    let usage = &item.usage;
+    let quantity = usage.quantity.expected;
+    let exact = item.unit_price.cost(quantity) == item.cost.expected;
+    let price = item.unit_price.price.price(10);
+    let mut steps = vec![("usage", usage.derivation.clone()), ("quantity", quantities(usage.quantity))];
+    if usage.fee.is_some() {
+        steps.push(("fee", format!("${} as the scenario says, whatever is used", item.cost.expected)));
+        steps.push(("effective price", format!("{price} per {}", quantity.unit.focus())));
+    } else {
+        if let Some(list) = item.list_unit_price {
+            let cost = item.list_cost().map_or_else(String::new, |cost| format!(", ${cost} for all"));
+            steps.push(("list price", format!("{} per {}{cost}", list.price.price(10), list.per.focus())));
+        }
+        if !item.discount.is_zero() {
+            let percent =
+                decimal::grouped_trimmed(item.discount * crate::model::decimal::Decimal::ONE_HUNDRED, 4);
+            steps.push(("discount", format!("{percent} %")));
+        }
+        steps.push(("unit price", format!("{price} per {}", quantity.unit.focus())));
+        let sign = if exact { "=" } else { "≈" };
+        steps.push(("cost", format!("{} × {price} {sign} ${}", amount(quantity), item.cost.expected)));
+    }
+    let high = item.cost.high.map_or_else(|| "unknown".to_owned(), |high| format!("${high}"));
+    if item.cost.high != Some(item.cost.low) {
+        steps.push(("range", format!("${} to {high}", item.cost.low)));
+    }
+    let source = &item.provenance;
+    let as_of = source.as_of.as_ref().map_or_else(|| "no date".to_owned(), |date| format!("as of {date}"));
+    let detail = if source.detail.is_empty() { String::new() } else { format!("; {}", source.detail) };
+    let verified = if source.verified { "" } else { "; unverified" };
+    steps.push(("price from", format!("{}, {as_of}{detail}{verified}", source.source)));
+    if let Some(sku) = &source.sku {
+        steps.push(("sku", sku.clone()));
+    }
+    rows(usage, steps)
+}
+
+fn unpriced_rows(line: &Unpriced) -> Vec<Row> {
+    let steps = vec![
+        ("usage", line.usage.derivation.clone()),
+        ("quantity", quantities(line.usage.quantity)),
+        ("cost", format!("unknown: {}", line.reason)),
+    ];
+    rows(&line.usage, steps)
+}

@@ -1,0 +1,225 @@
+//! What a scenario costs: usage × prices, line by line, with a range and what had no price.
+#![deny(clippy::float_arithmetic)]
+
+pub mod commitment;
+pub mod comparison;
+pub mod document;
+pub mod explain;
+pub mod frame;
+mod notes;
+pub mod pricing;
+pub mod sensitivity;
+mod table;
+
+use std::collections::BTreeMap;
+
+use crate::catalog::Catalog;
+use crate::error::Diagnostic;
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+use crate::model::sku::{PurchaseOption, Resource, Service, Sku, VolumeType};
+use crate::model::usage::Basis;
+use crate::prices::entry::apply;
+use crate::prices::{PriceList, Wanted};
+use crate::report::Note;
+use crate::scenario::Scenario;
+use crate::scenario::usage::{ComputeGroup, Usage, usage};
+
+use frame::Frame;
+pub use notes::retired_types;
+use pricing::{CostRange, LineItem, Unpriced};
+
+/// The answer for one scenario.
+#[derive(Clone, Debug)]
+pub struct Estimate {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What the price list is, and its date.
+    pub price_source: (String, Option<String>),
+    /// Every priced line.
+    pub line_items: Vec<LineItem>,
+    /// Every line without a price.
+    pub unpriced: Vec<Unpriced>,
+    /// What the Batch limits allow.
+    pub frame: Option<Frame>,
+    /// Cost per unit of work, by compute group.
+    pub unit_costs: Vec<UnitCost>,
+    /// What the reader must know.
+    pub notes: Vec<Note>,
+}
+
+/// Whether the expected total keeps the budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BudgetVerdict {
+    /// At or below every limit.
+    Within,
+    /// Above `warn_usd`.
+    Warn,
+    /// Above `fail_usd`.
+    Fail,
+    /// Not exceeded by what has a price, but something has none.
+    Unknown,
+}
+
+/// What a unit of work of one compute group costs, expected; root volumes included, the unused part
+/// of commitments not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitCost {
+    /// The group.
+    pub name: String,
+    /// Per billed vCPU-hour.
+    pub per_vcpu_hour: Option<Usd>,
+    /// Per billed GPU-hour.
+    pub per_gpu_hour: Option<Usd>,
+    /// Per GPU-hour of useful work: boot, idle and lost work are in its price.
+    pub per_useful_gpu_hour: Option<Usd>,
+    /// Per run of the job definition.
+    pub per_run: Option<Usd>,
+    /// Per useful hour of a run.
+    pub per_useful_hour: Option<Usd>,
+}
+
+/// Every SKU whose price this scenario needs.
+#[must_use]
+pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
+    let mut wanted = Wanted::new();
+    for line in usage(scenario, catalog).lines {
+        if let Some(instance_type) = line.sku.instance_type() {
+            for option in [PurchaseOption::OnDemand, PurchaseOption::SavingsPlan, PurchaseOption::Reserved] {
+                wanted.insert(Sku::instance(line.sku.region, instance_type, option));
+            }
+            if let Some(spec) = catalog.get(instance_type).filter(|spec| spec.retired()) {
+                let names = catalog.replacements(spec).map(crate::model::sku::InstanceType::new);
+                wanted.extend(
+                    names.map(|name| Sku::instance(line.sku.region, &name, PurchaseOption::OnDemand)),
+                );
+            }
+        }
+        wanted.insert(line.sku);
+    }
+    for commitment in &scenario.keys.commitment {
+        if let Some(instance_type) = &commitment.instance_type {
+            wanted.insert(Sku::instance(scenario.region, instance_type, PurchaseOption::Reserved));
+        }
+    }
+    for environment in &scenario.environments {
+        for (instance_type, _) in &environment.types {
+            for option in [PurchaseOption::OnDemand, PurchaseOption::Spot] {
+                wanted.insert(Sku::instance(scenario.region, instance_type, option));
+            }
+        }
+        for instance_type in &environment.retired {
+            let spec = catalog.get(instance_type).expect("resolved types are in the catalogue");
+            let names = catalog.replacements(spec).map(crate::model::sku::InstanceType::new);
+            wanted.extend(names.map(|name| Sku::instance(scenario.region, &name, PurchaseOption::OnDemand)));
+        }
+        for resource in [
+            Resource::VolumeStorage(VolumeType::Gp3),
+            Resource::VolumeStorage(VolumeType::Gp2),
+            Resource::VolumeIops,
+            Resource::VolumeThroughput,
+        ] {
+            wanted.insert(Sku::other(scenario.region, resource));
+        }
+    }
+    wanted
+}
+
+/// Prices a scenario. The list holds the wanted SKUs; the scenario's own prices go over it. Only a
+/// price of the scenario that does not fit its line is an error; a missing price is part of the
+/// answer.
+pub fn estimate(
+    scenario: &Scenario,
+    list: &PriceList,
+    catalog: &Catalog,
+) -> Result<Estimate, Vec<Diagnostic>> {
+    let mut prices = list.clone();
+    let wanted = wanted(scenario, catalog);
+    let unused = apply(&mut prices, &scenario.prices, "scenario", None, &wanted, &scenario.document)?;
+    let Usage { lines, groups, notes } = usage(scenario, catalog);
+    let (lines, commitment_notes) = commitment::apply(lines, &groups, scenario, &prices);
+    let discounts = discounts(scenario);
+    let (line_items, unpriced) = pricing::price(&lines, &prices, &discounts);
+    let frame = frame::frame(scenario, &prices, &discounts);
+    let mut estimate = Estimate {
+        scenario: scenario.clone(),
+        price_source: (prices.source.clone(), prices.as_of.clone()),
+        unit_costs: unit_costs(&groups, &line_items, &unpriced),
+        line_items,
+        unpriced,
+        frame,
+        notes: Vec::new(),
+    };
+    let unused: Vec<String> = unused.iter().map(|entry| entry.usage_type.clone()).collect();
+    let mut usage_notes = notes;
+    usage_notes.extend(commitment_notes);
+    estimate.notes = notes::collect(&estimate, &prices, catalog, usage_notes, &unused);
+    Ok(estimate)
+}
+
+fn discounts(scenario: &Scenario) -> BTreeMap<Service, Decimal> {
+    let by_name = |service: &Service| scenario.keys.discount.get(service.code()).map(|share| share.0);
+    Service::ALL.into_iter().filter_map(|service| by_name(&service).map(|share| (service, share))).collect()
+}
+
+impl Estimate {
+    /// The sum of all lines, case by case; at least that, where lines have no price.
+    #[must_use]
+    pub fn total(&self) -> CostRange {
+        CostRange::sum(self.line_items.iter().map(|item| item.cost))
+    }
+
+    /// The sum of the lines with this basis.
+    #[must_use]
+    pub fn subtotal(&self, basis: Basis) -> CostRange {
+        let of_basis = self.line_items.iter().filter(|item| item.usage.basis == basis);
+        CostRange::sum(of_basis.map(|item| item.cost))
+    }
+
+    /// Whether every line has a price.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unpriced.is_empty()
+    }
+
+    /// The verdict on the budget, with the limit that decides it.
+    #[must_use]
+    pub fn budget(&self) -> Option<(BudgetVerdict, Usd)> {
+        let budget = self.scenario.keys.budget.as_ref()?;
+        let (warn, fail) = (budget.warn_usd.map(|d| d.0), budget.fail_usd.map(|d| d.0));
+        let expected = self.total().expected;
+        let exceeded = |limit: Option<Usd>| limit.filter(|limit| expected > *limit);
+        if let Some(limit) = exceeded(fail) {
+            return Some((BudgetVerdict::Fail, limit));
+        }
+        if let Some(limit) = exceeded(warn) {
+            return Some((BudgetVerdict::Warn, limit));
+        }
+        let limit = warn.or(fail)?;
+        Some((if self.is_complete() { BudgetVerdict::Within } else { BudgetVerdict::Unknown }, limit))
+    }
+
+    /// Whether the answer is yes: every line has a price and `fail_usd` is not exceeded.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        self.is_complete() && !matches!(self.budget(), Some((BudgetVerdict::Fail, _)))
+    }
+}
+
+fn unit_costs(groups: &[ComputeGroup], items: &[LineItem], unpriced: &[Unpriced]) -> Vec<UnitCost> {
+    let of_group = |group: &ComputeGroup| {
+        let known = !unpriced.iter().any(|line| line.usage.owner.as_ref() == Some(&group.name));
+        let own = items.iter().filter(|item| item.usage.owner.as_ref() == Some(&group.name));
+        let cost: Usd = own.map(|item| item.cost.expected).sum();
+        let per = |number: Decimal| cost.per(number).filter(|_| known).map(Usd::to_price);
+        UnitCost {
+            name: group.name.clone(),
+            per_vcpu_hour: per(group.vcpu_hours),
+            per_gpu_hour: per(group.gpu_hours),
+            per_useful_gpu_hour: per(group.useful_gpu_hours),
+            per_run: group.runs.and_then(|(runs, _)| per(runs)),
+            per_useful_hour: group.runs.and_then(|(_, hours)| per(hours)),
+        }
+    };
+    groups.iter().map(of_group).collect()
+}

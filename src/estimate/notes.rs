@@ -1,0 +1,178 @@
+//! The notes of an estimate: everything that makes a number less than certain.
+#![deny(clippy::float_arithmetic)]
+
+use std::collections::BTreeSet;
+
+use super::pricing::LineItem;
+use super::{BudgetVerdict, Estimate};
+use crate::catalog::Catalog;
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::prices::PriceList;
+use crate::prices::bundled;
+use crate::report::Note;
+use crate::scenario::Scenario;
+
+/// Replacements a retired type is given, cheapest first.
+const REPLACEMENTS: usize = 3;
+
+/// Everything the reader of this estimate must know, in the order: answer, input, prices, use.
+pub(super) fn collect(
+    estimate: &Estimate,
+    prices: &PriceList,
+    catalog: &Catalog,
+    usage_notes: Vec<Note>,
+    unused_prices: &[String],
+) -> Vec<Note> {
+    let mut notes: Vec<Note> = budget(estimate).into_iter().collect();
+    notes.extend(estimate.unpriced.iter().map(|line| Note::Unpriced {
+        name: line.usage.name.clone(),
+        usage_type: line.usage.sku.usage_type(),
+        reason: line.reason.clone(),
+    }));
+    notes.extend(estimate.scenario.doubts.iter().cloned());
+    notes.extend(retired(&estimate.scenario, prices, catalog));
+    if let ("bundled", Some(as_of)) = (prices.source.as_str(), &prices.as_of) {
+        notes.push(Note::BundledPrices { as_of: as_of.clone() });
+    }
+    notes.extend(spot(estimate, prices));
+    notes.extend(provenance(&estimate.line_items));
+    notes.extend(unused_prices.iter().map(|usage_type| Note::PriceUnused {
+        usage_type: usage_type.clone(),
+        hint: prefix_hint(usage_type, estimate),
+    }));
+    notes.extend(usage_notes);
+    notes.extend(frame(estimate));
+    notes.extend(tax(estimate));
+    let mut seen = Vec::new();
+    notes.retain(|note| {
+        !seen.contains(note) && {
+            seen.push(note.clone());
+            true
+        }
+    });
+    notes
+}
+
+fn budget(estimate: &Estimate) -> Option<Note> {
+    let expected = estimate.total().expected;
+    let (verdict, limit) = estimate.budget()?;
+    match verdict {
+        BudgetVerdict::Within => None,
+        BudgetVerdict::Warn => Some(Note::BudgetWarning { expected, limit }),
+        BudgetVerdict::Fail => Some(Note::BudgetExceeded { expected, limit }),
+        BudgetVerdict::Unknown => Some(Note::BudgetUnknown { limit }),
+    }
+}
+
+/// Retired types the scenario names, without prices.
+#[must_use]
+pub fn retired_types(scenario: &Scenario, catalog: &Catalog) -> Vec<Note> {
+    retired(scenario, &PriceList::default(), catalog)
+}
+
+fn retired(scenario: &Scenario, prices: &PriceList, catalog: &Catalog) -> Vec<Note> {
+    let mut types: BTreeSet<InstanceType> = BTreeSet::new();
+    for compute in &scenario.keys.compute {
+        types.extend(compute.instances.0.iter().map(|(instance_type, _)| instance_type.clone()));
+    }
+    types.extend(scenario.keys.commitment.iter().filter_map(|c| c.instance_type.clone()));
+    types.extend(scenario.environments.iter().flat_map(|e| e.retired.iter().cloned()));
+    let mut notes = Vec::new();
+    for instance_type in types {
+        let Some(spec) = catalog.get(&instance_type).filter(|spec| spec.retired()) else { continue };
+        let on_demand =
+            |name: &str| Sku::instance(scenario.region, &InstanceType::new(name), PurchaseOption::OnDemand);
+        // A bundled price in the region is the evidence there is for an offer; the price shown is
+        // that of the list in use.
+        let offered = bundled::price_list(&catalog.replacements(spec).map(on_demand).collect());
+        let mut offers: Vec<(Usd, &str)> = catalog
+            .replacements(spec)
+            .filter_map(|name| Some((offered.rate(&on_demand(name))?.price, name)))
+            .collect();
+        offers.sort_unstable();
+        let text = |name: &str| match prices.rate(&on_demand(name)) {
+            Some(rate) => format!("{name} ({}/h)", rate.price.price(6)),
+            None => name.to_owned(),
+        };
+        let replacements = offers.into_iter().take(REPLACEMENTS).map(|(_, name)| text(name)).collect();
+        notes.push(Note::Retired { instance_type: instance_type.to_string(), replacements });
+    }
+    notes
+}
+
+fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
+    let region = estimate.scenario.region.to_string();
+    let spot = estimate.line_items.iter().filter(|item| item.usage.sku.purchase == PurchaseOption::Spot);
+    let (mut without_history, mut notes) = (BTreeSet::new(), Vec::new());
+    for item in spot.filter(|item| item.provenance.source == "bundled") {
+        let Some(instance_type) = item.usage.sku.instance_type().map(ToString::to_string) else { continue };
+        let on_demand = prices.rate(&item.usage.sku.bought(PurchaseOption::OnDemand));
+        match on_demand {
+            None => notes.push(Note::SpotUnbounded { instance_type, region: region.clone() }),
+            Some(on_demand) => {
+                without_history.insert(item.usage.sku.usage_type());
+                if bundled::starved(item.unit_price.price, on_demand.price) {
+                    notes.push(Note::SpotStarved { instance_type, region: region.clone() });
+                }
+            }
+        }
+    }
+    if !without_history.is_empty() {
+        notes.insert(0, Note::SpotWithoutHistory { usage_types: without_history.into_iter().collect() });
+    }
+    notes
+}
+
+fn provenance(items: &[LineItem]) -> Vec<Note> {
+    let mut unverified: BTreeSet<String> = BTreeSet::new();
+    let mut own: BTreeSet<String> = BTreeSet::new();
+    for item in items {
+        let usage_type = item.usage.sku.usage_type();
+        if item.provenance.source == "scenario" && item.usage.fee.is_none() {
+            own.insert(usage_type);
+        } else if !item.provenance.verified {
+            let as_of = item.provenance.as_of.as_ref().map_or_else(String::new, |date| format!(", {date}"));
+            let price = item.unit_price.price.price(10);
+            unverified.insert(format!("{usage_type} at {price} ({}{as_of})", item.provenance.detail));
+        }
+    }
+    let mut notes = Vec::new();
+    if !unverified.is_empty() {
+        notes.push(Note::Unverified { figures: unverified.into_iter().collect() });
+    }
+    if !own.is_empty() {
+        notes.push(Note::ScenarioPrices { usage_types: own.into_iter().collect() });
+    }
+    notes
+}
+
+/// A usage type of another region, as it would be here.
+fn prefix_hint(usage_type: &str, estimate: &Estimate) -> String {
+    let region = estimate.scenario.region;
+    let here = |line: &String| line.ends_with(usage_type) && *line != usage_type;
+    let used = estimate.line_items.iter().map(|item| item.usage.sku.usage_type());
+    let unpriced = estimate.unpriced.iter().map(|line| line.usage.sku.usage_type());
+    used.chain(unpriced)
+        .find(here)
+        .map_or_else(String::new, |line| format!("; in {region} the usage type is {line}"))
+}
+
+fn frame(estimate: &Estimate) -> Vec<Note> {
+    let Some(frame) = &estimate.frame else { return Vec::new() };
+    let unknown = frame.missing.iter().map(|(environment, what, missing)| Note::FrameUnknown {
+        environment: environment.clone(),
+        what,
+        missing: missing.clone(),
+    });
+    let endless = frame.worst_jobs.iter().filter(|job| job.hours.is_none());
+    unknown.chain(endless.map(|job| Note::NoTimeout { job: job.name.clone() })).collect()
+}
+
+fn tax(estimate: &Estimate) -> Option<Note> {
+    let tax = estimate.scenario.keys.tax.as_ref()?;
+    let percent = tax.percent.0;
+    let amount = estimate.total().expected.times(percent / Decimal::ONE_HUNDRED);
+    Some(Note::Tax { name: tax.name.clone(), percent, amount })
+}

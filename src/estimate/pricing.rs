@@ -1,0 +1,272 @@
+//! The one pricing function: usage lines × price list → line items, and what had no price.
+#![deny(clippy::float_arithmetic)]
+
+use std::collections::BTreeMap;
+
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::{Rate, Usd};
+use crate::model::sku::{PurchaseOption, Service, Sku};
+use crate::model::units::{Cases, Quantity};
+use crate::model::usage::UsageLine;
+use crate::prices::{Price, PriceList, Provenance, Tier};
+
+/// Dollars in three cases; the high one may be unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CostRange {
+    /// In the case that costs least.
+    pub low: Usd,
+    /// In the expected case.
+    pub expected: Usd,
+    /// In the case that costs most; `None` where nothing bounds it.
+    pub high: Option<Usd>,
+}
+
+impl CostRange {
+    /// Case by case; unknown if one of them is.
+    #[must_use]
+    pub fn sum(costs: impl Iterator<Item = CostRange>) -> CostRange {
+        let zero = CostRange { high: Some(Usd::ZERO), ..CostRange::default() };
+        costs.fold(zero, |sum, cost| CostRange {
+            low: sum.low + cost.low,
+            expected: sum.expected + cost.expected,
+            high: sum.high.zip(cost.high).map(|(a, b)| a + b),
+        })
+    }
+}
+
+/// A priced line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineItem {
+    /// What is used.
+    pub usage: UsageLine,
+    /// On-Demand list price; `None` where there is none.
+    pub list_unit_price: Option<Rate>,
+    /// The price applied, in the expected case.
+    pub unit_price: Rate,
+    /// What it costs.
+    pub cost: CostRange,
+    /// Where the price comes from.
+    pub provenance: Provenance,
+    /// The discount in `unit_price`, as a share.
+    pub discount: Decimal,
+}
+
+impl LineItem {
+    /// What the expected quantity costs at list price.
+    #[must_use]
+    pub fn list_cost(&self) -> Option<Usd> {
+        self.list_unit_price.map(|rate| rate.cost(self.usage.quantity.expected))
+    }
+}
+
+/// A line without a price.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unpriced {
+    /// What is used.
+    pub usage: UsageLine,
+    /// Why it has no price.
+    pub reason: String,
+}
+
+/// Prices every line. Cannot fail: a line without a price is part of the answer. Lines of the same
+/// SKU share its tiers in the order given, as a bill does.
+#[must_use]
+pub fn price(
+    usage: &[UsageLine],
+    prices: &PriceList,
+    discounts: &BTreeMap<Service, Decimal>,
+) -> (Vec<LineItem>, Vec<Unpriced>) {
+    let (mut items, mut unpriced) = (Vec::new(), Vec::new());
+    let mut used: BTreeMap<&Sku, Cases<Decimal>> = BTreeMap::new();
+    for line in usage {
+        if let Some(reason) = &line.unpriceable {
+            unpriced.push(Unpriced { usage: line.clone(), reason: reason.clone() });
+            continue;
+        }
+        let list_unit_price = list_rate(&line.sku, prices);
+        if let Some(fee) = line.fee {
+            items.push(paid_anyway(line, fee, list_unit_price));
+            continue;
+        }
+        let Some(price) = prices.get(&line.sku) else {
+            let reason = format!("the {} price list has none in {}", prices.source, line.sku.region);
+            unpriced.push(Unpriced { usage: line.clone(), reason });
+            continue;
+        };
+        let before = used.entry(&line.sku).or_default();
+        let parts = split_by_tier(line, price, *before);
+        *before = before.zip(line.quantity, |sum, quantity| sum + quantity.amount);
+        for (part, tier) in parts {
+            let discount = discount(&line.sku, price, discounts);
+            match tier.price {
+                Some(rate) => items.push(item(part, rate, price, list_unit_price, discount)),
+                None => {
+                    let from = decimal::grouped_trimmed(tier.from, 0);
+                    let reason = format!("the price above {from} {} is not known", price.unit.focus());
+                    unpriced.push(Unpriced { usage: part, reason });
+                }
+            }
+        }
+    }
+    (items, unpriced)
+}
+
+/// The On-Demand list price of an instance; of anything else, the price of its first tier.
+fn list_rate(sku: &Sku, prices: &PriceList) -> Option<Rate> {
+    match sku.instance_type() {
+        Some(_) => prices.rate(&sku.bought(PurchaseOption::OnDemand)),
+        None => prices.rate(sku),
+    }
+}
+
+/// Discounts are on list prices: not on Spot, commitments or what the user set by hand.
+fn discount(sku: &Sku, price: &Price, discounts: &BTreeMap<Service, Decimal>) -> Decimal {
+    let at_list = matches!(sku.purchase, PurchaseOption::OnDemand | PurchaseOption::None);
+    let own = price.provenance.source == "scenario";
+    discounts.get(&sku.service()).copied().filter(|_| at_list && !own).unwrap_or_default()
+}
+
+fn paid_anyway(line: &UsageLine, fee: Cases<Usd>, list_unit_price: Option<Rate>) -> LineItem {
+    let quantity = line.quantity.expected;
+    let effective = fee.expected.per(quantity.amount).unwrap_or_default().to_price();
+    LineItem {
+        usage: line.clone(),
+        list_unit_price,
+        unit_price: Rate { price: effective, per: quantity.unit },
+        cost: CostRange { low: fee.low, expected: fee.expected, high: Some(fee.high) },
+        provenance: Provenance {
+            source: "scenario".into(),
+            as_of: None,
+            sku: None,
+            verified: true,
+            detail: "the scenario's own fee".into(),
+        },
+        discount: Decimal::ZERO,
+    }
+}
+
+fn item(usage: UsageLine, tier: Usd, price: &Price, list: Option<Rate>, discount: Decimal) -> LineItem {
+    let after = |usd: Usd| usd.times(Decimal::ONE - discount).to_price();
+    let rate = |usd: Usd| Rate { price: after(usd), per: price.unit };
+    let (low, high) = price.spread.unwrap_or((tier, Some(tier)));
+    let quantity = usage.quantity;
+    let flat = price.tiers.len() == 1;
+    LineItem {
+        list_unit_price: if flat { list } else { Some(Rate { price: tier, per: price.unit }) },
+        unit_price: rate(tier),
+        cost: CostRange {
+            low: rate(low).cost(quantity.low),
+            expected: rate(tier).cost(quantity.expected),
+            high: high.map(|high| rate(high).cost(quantity.high)),
+        },
+        usage,
+        provenance: price.provenance.clone(),
+        discount,
+    }
+}
+
+/// The part of a line in each tier of its price, when `before` of the SKU is already used. A price
+/// with one tier leaves the line whole.
+fn split_by_tier(line: &UsageLine, price: &Price, before: Cases<Decimal>) -> Vec<(UsageLine, Tier)> {
+    let [only] = price.tiers[..] else {
+        let mut parts = Vec::new();
+        for (index, tier) in price.tiers.iter().enumerate() {
+            let until = price.tiers.get(index + 1).map(|next| next.from);
+            let inside = |before: Decimal, quantity: Quantity| {
+                let start = before.max(tier.from);
+                let all = before + quantity.amount;
+                let end = until.map_or(all, |until| all.min(until));
+                Quantity { amount: (end - start).max(Decimal::ZERO), unit: quantity.unit }
+            };
+            let quantity = before.zip(line.quantity, inside);
+            if quantity.high.amount.is_zero() && quantity.expected.amount.is_zero() {
+                continue;
+            }
+            let mut part = UsageLine { quantity, ..line.clone() };
+            part.name = match until {
+                Some(until) if tier.from.is_zero() => format!("{} (first {})", line.name, thousands(until)),
+                _ => format!("{} (above {})", line.name, thousands(tier.from)),
+            };
+            if line.quantity == quantity {
+                part.name.clone_from(&line.name);
+            }
+            parts.push((part, *tier));
+        }
+        return parts;
+    };
+    vec![(line.clone(), only)]
+}
+
+fn thousands(number: Decimal) -> String {
+    decimal::grouped_trimmed(number, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::sku::{InstanceType, Region, Resource, S3Class};
+    use crate::model::usage::{Basis, Group};
+    use crate::prices::{Wanted, bundled};
+
+    fn region() -> Region {
+        Region::parse("us-east-1").expect("a known region")
+    }
+
+    fn bucket(name: &str, gib: i64) -> UsageLine {
+        let sku = Sku::other(region(), Resource::S3Storage(S3Class::Standard));
+        UsageLine::new(name.into(), Group::Storage, Basis::Fixed, sku, Cases::same(Decimal::from(gib)))
+    }
+
+    fn list(lines: &[UsageLine]) -> PriceList {
+        bundled::price_list(&lines.iter().map(|line| line.sku.clone()).collect::<Wanted>())
+    }
+
+    #[test]
+    fn tiers_are_lines_of_their_own() {
+        // 60,000 GB-months: 51,200 × 0.023 = 1,177.60 and 8,800 × 0.022 = 193.60.
+        let lines = [bucket("data", 60_000)];
+        let (items, unpriced) = price(&lines, &list(&lines), &BTreeMap::new());
+        let costs: Vec<String> = items.iter().map(|i| i.cost.expected.to_string()).collect();
+        assert_eq!((costs, unpriced.len()), (vec!["1177.6".to_owned(), "193.6".to_owned()], 0));
+        assert_eq!(items[0].usage.name, "data (first 51,200)");
+        assert_eq!(items[1].usage.name, "data (above 51,200)");
+    }
+
+    #[test]
+    fn two_buckets_share_the_tiers() {
+        let lines = [bucket("a", 50_000), bucket("b", 10_000)];
+        let (items, _) = price(&lines, &list(&lines), &BTreeMap::new());
+        let total: Usd = items.iter().map(|i| i.cost.expected).sum();
+        assert_eq!(total.to_string(), "1371.2");
+        assert_eq!(items.len(), 3);
+    }
+
+    #[test]
+    fn a_missing_price_is_a_gap_and_never_zero() {
+        let hpc = InstanceType::new("hpc7a.96xlarge");
+        let sku = Sku::instance(region(), &hpc, PurchaseOption::OnDemand);
+        let lines =
+            [UsageLine::new("mpi".into(), Group::Compute, Basis::Usage, sku, Cases::same(Decimal::TEN))];
+        let (items, unpriced) = price(&lines, &list(&lines), &BTreeMap::new());
+        assert!(items.is_empty());
+        assert_eq!(unpriced[0].reason, "the bundled price list has none in us-east-1");
+    }
+
+    proptest! {
+        #[test]
+        fn unit_price_times_quantity_is_the_cost(gib in 0_i64..2_000_000, more in 0_i64..2_000_000, off in 0_i64..100) {
+            let lines = [bucket("a", gib), bucket("b", more)];
+            let discounts = BTreeMap::from([(Service::AmazonS3, Decimal::new(off, 2))]);
+            let (items, _) = price(&lines, &list(&lines), &discounts);
+            let mut quantity = Decimal::ZERO;
+            for item in &items {
+                prop_assert_eq!(item.unit_price.cost(item.usage.quantity.expected), item.cost.expected);
+                prop_assert!(item.cost.expected <= item.list_cost().expect("S3 has list prices"));
+                quantity += item.usage.quantity.expected.amount;
+            }
+            prop_assert_eq!(quantity, Decimal::from(gib + more));
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! An estimate as a report: the columns, here and nowhere else.
+#![deny(clippy::float_arithmetic)]
+
+use super::pricing::{CostRange, LineItem, Unpriced};
+use super::{BudgetVerdict, Estimate};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::sku::PurchaseOption;
+use crate::model::usage::{Basis, Group};
+use crate::report::{Cell, Column, Report, Row, Table};
+
+impl Estimate {
+    /// The whole answer.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let mut tables = vec![self.lines_table()];
+        tables.extend(self.unit_cost_table());
+        tables.extend(self.frame_table());
+        tables.extend(self.limits_table());
+        tables.extend(self.worst_case_table());
+        Report {
+            title: format!("{}: estimate", self.scenario.name),
+            facts: self.facts(),
+            tables,
+            notes: self.notes.clone(),
+        }
+    }
+
+    /// What the numbers mean.
+    #[must_use]
+    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+        let scenario = &self.scenario;
+        let mut facts = vec![
+            ("Region", scenario.region.to_string()),
+            ("Period", self.period_text()),
+            ("Hours basis", self.hours_basis()),
+            ("Prices", self.prices_text()),
+        ];
+        if let Some((verdict, limit)) = self.budget() {
+            let expected = self.total().expected;
+            let text = match verdict {
+                BudgetVerdict::Within => format!("within {}", limit.cents()),
+                BudgetVerdict::Warn => {
+                    format!("above the warning at {} by {}", limit.cents(), (expected - limit).cents())
+                }
+                BudgetVerdict::Fail => format!("OVER {} by {}", limit.cents(), (expected - limit).cents()),
+                BudgetVerdict::Unknown => {
+                    format!("unknown: {} is not exceeded by what has a price", limit.cents())
+                }
+            };
+            facts.push(("Budget", text));
+        }
+        facts
+    }
+
+    /// `November 2026 (UTC, 720 h)`.
+    #[must_use]
+    pub(super) fn period_text(&self) -> String {
+        let period = self.scenario.period;
+        let hours = decimal::grouped_trimmed(period.hours(), 2);
+        match period.month() {
+            Some(month) => format!("{} (UTC, {hours} h)", month.long()),
+            None => format!("{} to {} (end excluded, {hours} h)", period.start(), period.end()),
+        }
+    }
+
+    fn hours_basis(&self) -> String {
+        match self.scenario.keys.hours_per_month {
+            Some(hours) => format!(
+                "a part of a month counts by {} h a month; a whole month is exactly 1",
+                decimal::grouped_trimmed(hours.0, 2)
+            ),
+            None => "a part of a month counts by the month's real hours; a whole month is exactly 1".into(),
+        }
+    }
+
+    fn prices_text(&self) -> String {
+        let (source, as_of) = &self.price_source;
+        let as_of = as_of.as_ref().map_or_else(String::new, |date| format!(", as of {date}"));
+        format!("{source}{as_of}, USD")
+    }
+
+    fn lines_table(&self) -> Table {
+        let columns = vec![
+            Column::machine("scenario"),
+            Column::machine("group"),
+            Column::text("name", "Line"),
+            Column::machine("service"),
+            Column::text("usage_type", "Usage type"),
+            Column::machine("purchase_option"),
+            Column::text("", "Bought as"),
+            Column::number("pricing_quantity", "Quantity"),
+            Column::text("pricing_unit", "Unit"),
+            Column::machine("list_unit_price"),
+            Column::machine("list_cost"),
+            Column::number("unit_price", "Unit price"),
+            Column::machine("cost_low"),
+            Column::number("cost_expected", "Cost"),
+            Column::machine("cost_high"),
+            Column::number("", "Range"),
+            Column::machine("basis"),
+            Column::text("", "Price from"),
+            Column::machine("price_source"),
+            Column::machine("price_as_of"),
+            Column::machine("price_verified"),
+            Column::machine("sku"),
+            Column::machine("reason"),
+        ];
+        let mut rows = Vec::new();
+        for group in Group::ALL {
+            let items: Vec<&LineItem> = self.line_items.iter().filter(|i| i.usage.group == group).collect();
+            let unpriced: Vec<&Unpriced> = self.unpriced.iter().filter(|u| u.usage.group == group).collect();
+            if items.is_empty() && unpriced.is_empty() {
+                continue;
+            }
+            rows.push(Row::Heading(group.title().into()));
+            rows.extend(items.into_iter().map(|item| Row::Data(self.item_cells(item))));
+            rows.extend(unpriced.into_iter().map(|line| Row::Data(self.unpriced_cells(line))));
+        }
+        rows.push(self.total_row("Fixed", self.subtotal(Basis::Fixed)));
+        rows.push(self.total_row("Usage", self.subtotal(Basis::Usage)));
+        rows.push(self.total_row("Total", self.total()));
+        Table { caption: String::new(), columns, rows }
+    }
+
+    fn item_cells(&self, item: &LineItem) -> Vec<Cell> {
+        let usage = &item.usage;
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let point = item.cost.high == Some(item.cost.low);
+        let source = &item.provenance;
+        let date = source.as_of.as_deref().unwrap_or(if source.source == "bundled" { "undated" } else { "" });
+        let mark = if source.verified { "" } else { " (unverified)" };
+        vec![
+            text(&self.scenario.name),
+            text(usage.group.id()),
+            text(&usage.name),
+            text(usage.sku.service().code()),
+            Cell::Text(usage.sku.usage_type()),
+            text(usage.sku.purchase.id()),
+            text(usage.sku.purchase.title()),
+            Cell::Number(usage.quantity.expected.amount),
+            text(usage.quantity.expected.unit.focus()),
+            item.list_unit_price.map_or(Cell::Empty, |rate| Cell::Price(rate.price)),
+            item.list_cost().map_or(Cell::Empty, Cell::Usd),
+            Cell::Price(item.unit_price.price),
+            Cell::Usd(item.cost.low),
+            Cell::Usd(item.cost.expected),
+            item.cost.high.map_or(Cell::Unknown, Cell::Usd),
+            if point { Cell::Empty } else { range(item.cost) },
+            text(if usage.basis == Basis::Fixed { "fixed" } else { "usage" }),
+            Cell::Text(format!("{} {date}{mark}", source.source).trim().replace("  ", " ")),
+            text(&source.source),
+            source.as_of.as_ref().map_or(Cell::Empty, |date| text(date)),
+            text(if source.verified { "yes" } else { "no" }),
+            source.sku.as_ref().map_or(Cell::Empty, |sku| text(sku)),
+            Cell::Empty,
+        ]
+    }
+
+    fn unpriced_cells(&self, line: &Unpriced) -> Vec<Cell> {
+        let usage = &line.usage;
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let quantity = usage.quantity.expected;
+        let counted = !quantity.amount.is_zero();
+        vec![
+            text(&self.scenario.name),
+            text(usage.group.id()),
+            text(&usage.name),
+            text(usage.sku.service().code()),
+            Cell::Text(usage.sku.usage_type()),
+            text(usage.sku.purchase.id()),
+            text(usage.sku.purchase.title()),
+            if counted { Cell::Number(quantity.amount) } else { Cell::Unknown },
+            text(quantity.unit.focus()),
+            Cell::Unknown,
+            Cell::Unknown,
+            Cell::Unknown,
+            Cell::Unknown,
+            Cell::Unknown,
+            Cell::Unknown,
+            Cell::Empty,
+            text(if usage.basis == Basis::Fixed { "fixed" } else { "usage" }),
+            Cell::Empty,
+            Cell::Unknown,
+            Cell::Unknown,
+            Cell::Unknown,
+            Cell::Unknown,
+            text(&line.reason),
+        ]
+    }
+
+    fn total_row(&self, name: &str, cost: CostRange) -> Row {
+        let mut cells = vec![Cell::Empty; 23];
+        cells[2] = Cell::Text(name.into());
+        cells[13] = self.at_least(cost.expected);
+        // Without every price there is no upper end; the lower end then is the cost itself.
+        if self.is_complete() && cost.high != Some(cost.low) {
+            cells[15] = range(cost);
+        }
+        Row::Total(cells)
+    }
+
+    /// A sum of lines: exact, or at least that much where lines have no price.
+    #[must_use]
+    pub(super) fn at_least(&self, amount: Usd) -> Cell {
+        if self.is_complete() { Cell::Usd(amount) } else { Cell::AtLeast(amount) }
+    }
+
+    fn unit_cost_table(&self) -> Option<Table> {
+        if self.unit_costs.is_empty() {
+            return None;
+        }
+        let runs = self.unit_costs.iter().any(|unit| unit.per_run.is_some());
+        let mut columns = vec![
+            Column::text("name", "Group"),
+            Column::number("per_vcpu_hour", "vCPU-hour"),
+            Column::number("per_gpu_hour", "GPU-hour"),
+            Column::number("per_useful_gpu_hour", "Useful GPU-hour"),
+        ];
+        if runs {
+            columns.push(Column::number("per_run", "Run"));
+            columns.push(Column::number("per_useful_hour", "Useful hour of a run"));
+        }
+        let price = |usd: Option<Usd>| usd.map_or(Cell::Empty, |usd| Cell::Price(round(usd, 4)));
+        let rows = self.unit_costs.iter().map(|unit| {
+            let mut cells = vec![
+                Cell::Text(unit.name.clone()),
+                price(unit.per_vcpu_hour),
+                price(unit.per_gpu_hour),
+                price(unit.per_useful_gpu_hour),
+            ];
+            if runs {
+                cells.push(price(unit.per_run));
+                cells.push(price(unit.per_useful_hour));
+            }
+            Row::Data(cells)
+        });
+        Some(Table { caption: "Unit costs (expected)".into(), rows: rows.collect(), columns })
+    }
+
+    fn frame_table(&self) -> Option<Table> {
+        let frame = self.frame.as_ref()?;
+        let money = |usd: Option<Usd>| usd.map_or(Cell::Unknown, Cell::Usd);
+        let mut rows: Vec<Row> = Vec::new();
+        for environment in &frame.environments {
+            let dearest: Vec<String> = environment
+                .dearest
+                .iter()
+                .map(|(instance_type, count)| format!("{count} × {instance_type}"))
+                .collect();
+            let set = match dearest.is_empty() {
+                true => Cell::Empty,
+                false => Cell::Text(format!("{} = {} vCPUs", dearest.join(" + "), environment.dearest_vcpus)),
+            };
+            rows.push(Row::Data(vec![
+                Cell::Text(environment.name.clone()),
+                money(environment.floor),
+                money(environment.ceiling),
+                money(environment.burn_per_hour_at_ceiling),
+                money(environment.burn_per_hour_at_ceiling.map(|burn| burn.times(Decimal::from(48)))),
+                set,
+            ]));
+        }
+        rows.push(Row::Total(vec![
+            Cell::Text("All".into()),
+            money(frame.floor),
+            money(frame.ceiling),
+            money(frame.burn_per_hour_at_ceiling),
+            money(frame.weekend_at_ceiling),
+            frame.hours_until_budget.map_or(Cell::Empty, |hours| {
+                Cell::Text(format!("budget gone in {} h at the ceiling", decimal::grouped_trimmed(hours, 1)))
+            }),
+        ]));
+        Some(Table {
+            caption: "Batch limits (at list prices; not in the total)".into(),
+            columns: vec![
+                Column::text("compute_environment", "Compute environment"),
+                Column::number("floor", "Floor"),
+                Column::number("ceiling", "Ceiling"),
+                Column::number("burn_per_hour_at_ceiling", "Burn per hour"),
+                Column::number("weekend_at_ceiling", "Forgotten weekend (48 h)"),
+                Column::text("dearest", "Ceiling is"),
+            ],
+            rows,
+        })
+    }
+
+    /// Limits by the clock, where any schedule changes them.
+    fn limits_table(&self) -> Option<Table> {
+        let frame = self.frame.as_ref()?;
+        let scheduled = frame.environments.iter().filter(|environment| environment.limits.len() > 1);
+        let rows: Vec<Row> = scheduled
+            .flat_map(|environment| {
+                environment.limits.iter().map(|(min, max, hours)| {
+                    Row::Data(vec![
+                        Cell::Text(environment.name.clone()),
+                        Cell::Number(Decimal::from(*min)),
+                        Cell::Number(Decimal::from(*max)),
+                        Cell::Number(*hours),
+                    ])
+                })
+            })
+            .collect();
+        (!rows.is_empty()).then(|| Table {
+            caption: "Scheduled limits".into(),
+            columns: vec![
+                Column::text("compute_environment", "Compute environment"),
+                Column::number("min_vcpus", "min vCPUs"),
+                Column::number("max_vcpus", "max vCPUs"),
+                Column::number("hours", "Hours in the period"),
+            ],
+            rows,
+        })
+    }
+
+    fn worst_case_table(&self) -> Option<Table> {
+        let jobs = &self.frame.as_ref()?.worst_jobs;
+        let rows: Vec<Row> = jobs
+            .iter()
+            .map(|job| {
+                let on = job.instance_type.as_ref();
+                Row::Data(vec![
+                    Cell::Text(job.name.clone()),
+                    job.hours.map_or(Cell::Unknown, Cell::Number),
+                    on.map_or(Cell::Unknown, |instance_type| Cell::Text(instance_type.to_string())),
+                    job.cost.map_or(Cell::Unknown, Cell::Usd),
+                ])
+            })
+            .collect();
+        (!rows.is_empty()).then(|| Table {
+            caption: "Worst case of one job (attempts × timeout, alone on the dearest type that fits)".into(),
+            columns: vec![
+                Column::text("job_definition", "Job definition"),
+                Column::number("hours", "Hours"),
+                Column::text("instance_type", "Instance type"),
+                Column::number("cost", "Cost"),
+            ],
+            rows,
+        })
+    }
+}
+
+/// From the smaller to the larger end: a commitment's own lines cost most in the low case.
+fn range(cost: CostRange) -> Cell {
+    match cost.high {
+        Some(high) => Cell::Range(cost.low.min(high), Some(cost.low.max(high))),
+        None => Cell::Range(cost.low, None),
+    }
+}
+
+fn round(usd: Usd, places: u32) -> Usd {
+    Usd::new(decimal::round(usd.amount(), places))
+}
+
+/// How a line is told from others in tables of several scenarios.
+#[must_use]
+pub(super) fn line_label(name: &str, purchase: PurchaseOption, usage_type: &str) -> String {
+    match purchase {
+        PurchaseOption::None => format!("{name} ({usage_type})"),
+        option => format!("{name} ({usage_type}, {})", option.title()),
+    }
+}

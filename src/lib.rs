@@ -1,0 +1,30 @@
+//! What AWS Batch, EC2 and FSx for Lustre cost: from a scenario file to an answer with a range and
+//! the source of every price.
+//!
+//! ```text
+//! scenario file → document → scenario → usage lines ┐
+//!                                                    ├→ estimate → report → render
+//!                        price list (bundled, file) ┘
+//! ```
+//!
+//! Modules in reading order; each may use those above it (`tests/tidy.rs` holds the table).
+//! Invariants, checked by `tests/tidy.rs` and `clippy.toml`:
+//!
+//! 1. `model`, `estimate`, `interruption`, `report` and `render` are pure: no clock, environment,
+//!    file or network; the same arguments give the same bytes.
+//! 2. Money is never a float. Binary floating point is confined to `interruption`.
+//! 3. Nothing is silently missing: a line without a price is in the answer, never as zero and never
+//!    as another region's price.
+//! 4. Every number can be traced: source, date, period and derivation are in every answer.
+
+pub mod error;
+pub mod model;
+pub mod report;
+pub mod catalog;
+pub mod document;
+pub mod interruption;
+pub mod prices;
+pub mod scenario;
+pub mod estimate;
+pub mod render;
+pub mod cli;

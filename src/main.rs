@@ -1,0 +1,65 @@
+//! Parse, run, print the error, choose the exit code; nothing else.
+
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use hpc_cost::cli::{self, Cli, Context, Verdict};
+use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error};
+use hpc_cost::model::time::Month;
+use hpc_cost::render::excerpt;
+
+fn main() -> ExitCode {
+    ask_for_the_command_on_panic();
+    let cli = Cli::parse();
+    let context = context();
+    match cli::run(&context, &cli) {
+        Ok(Verdict::Yes) => ExitCode::from(EXIT_ANSWERED),
+        Ok(Verdict::No) => ExitCode::from(EXIT_ANSWER_IS_NO),
+        // Whoever reads has read enough.
+        Err(Error::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
+            ExitCode::from(EXIT_ANSWERED)
+        }
+        Err(error) => {
+            print(&error, cli::color_errors(&context, &cli));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// The clock and the environment are read here and nowhere else.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock and the environment")]
+fn context() -> Context {
+    Context {
+        this_month: Month::of(jiff::Timestamp::now()),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+    }
+}
+
+fn print(error: &Error, color: bool) {
+    let mut stderr = io::stderr().lock();
+    if let Error::Input(problems) = error {
+        let _ = write!(stderr, "{}", excerpt::render(problems, color));
+        return;
+    }
+    let _ = writeln!(stderr, "error: {error}");
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let _ = writeln!(stderr, "caused by: {inner}");
+        cause = inner.source();
+    }
+    if let Some(hint) = error.hint() {
+        let _ = writeln!(stderr, "\nhint: {hint}");
+    }
+}
+
+fn ask_for_the_command_on_panic() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        usual(info);
+        let _ = writeln!(
+            io::stderr(),
+            "\nthis is a bug in hpc-cost: please report it with the command and the scenario"
+        );
+    }));
+}

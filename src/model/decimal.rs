@@ -1,0 +1,214 @@
+//! Exact decimal numbers: how they are read, rounded and printed.
+//!
+//! The only module that names the decimal library. Binary floating point enters through
+//! [`from_f64`] alone, for results of formulae that need `exp`.
+
+use rust_decimal::RoundingStrategy;
+use rust_decimal::prelude::FromPrimitive;
+
+/// An exact decimal number of up to 28 significant digits.
+pub type Decimal = rust_decimal::Decimal;
+
+/// Largest magnitude a number in an input file may have. Ten times a million instances all year
+/// stays below it, and products with a rate stay exact.
+pub const LARGEST_INPUT: u64 = 1_000_000_000_000;
+
+/// Why a text is not a number that can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// Not a number at all, or `nan`, or `inf`.
+    #[error("not a number")]
+    NotANumber,
+    /// Beyond [`LARGEST_INPUT`].
+    #[error("too large: at most 1000000000000 (10^12)")]
+    TooLarge,
+    /// More digits after the point than an exact decimal holds.
+    #[error("too precise: at most 20 digits after the point")]
+    TooPrecise,
+}
+
+/// Returns the number written in `text`: digits, an optional sign and point, an optional exponent.
+/// Exact or an error, never rounded.
+pub fn parse(text: &str) -> Result<Decimal, NumberError> {
+    let text = text.trim();
+    let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match bare.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => {
+            let exponent: i32 = exponent.parse().map_err(|_| NumberError::NotANumber)?;
+            (mantissa, exponent)
+        }
+        None => (bare, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits_only = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && fraction.is_empty()) || !digits_only(whole) || !digits_only(fraction) {
+        return Err(NumberError::NotANumber);
+    }
+    if whole.len() + fraction.len() > 60 || exponent.unsigned_abs() > 40 {
+        let zero = format!("{whole}{fraction}").bytes().all(|b| b == b'0');
+        return match (zero, exponent < 0) {
+            (true, _) => Ok(Decimal::ZERO),
+            (false, true) => Err(NumberError::TooPrecise),
+            (false, false) => Err(NumberError::TooLarge),
+        };
+    }
+    let digits = format!("{whole}{fraction}");
+    let scale = fraction.len() as i32 - exponent;
+    let trimmed = digits.trim_end_matches('0');
+    let scale = scale - (digits.len() - trimmed.len()) as i32;
+    let trimmed = trimmed.trim_start_matches('0');
+    if trimmed.is_empty() {
+        return Ok(Decimal::ZERO);
+    }
+    if trimmed.len() as i32 - scale > 13 {
+        return Err(NumberError::TooLarge);
+    }
+    if scale > 20 {
+        return Err(NumberError::TooPrecise);
+    }
+    let mut mantissa: i128 = trimmed.parse().map_err(|_| NumberError::TooPrecise)?;
+    let scale = if scale < 0 {
+        mantissa *= 10_i128.pow(scale.unsigned_abs());
+        0
+    } else {
+        scale as u32
+    };
+    let magnitude =
+        Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| NumberError::TooPrecise)?;
+    if magnitude > Decimal::from(LARGEST_INPUT) {
+        return Err(NumberError::TooLarge);
+    }
+    Ok(if text.starts_with('-') { -magnitude } else { magnitude })
+}
+
+/// Rounds half to even at `places` digits after the point, as AWS does in its bills.
+#[must_use]
+pub fn round(number: Decimal, places: u32) -> Decimal {
+    number.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven)
+}
+
+/// Rounds towards zero at `places` digits after the point.
+#[must_use]
+pub fn truncate(number: Decimal, places: u32) -> Decimal {
+    number.round_dp_with_strategy(places, RoundingStrategy::ToZero)
+}
+
+/// The result of a formula in binary floating point as a decimal of `places` digits after the
+/// point; `None` when it is not finite or beyond [`LARGEST_INPUT`].
+#[must_use]
+pub fn from_f64(number: f64, places: u32) -> Option<Decimal> {
+    let decimal = Decimal::from_f64(number)?;
+    (decimal.abs() <= Decimal::from(LARGEST_INPUT)).then(|| round(decimal, places))
+}
+
+/// The nearest binary floating point number, for formulae that need `exp`.
+#[must_use]
+pub fn to_f64(number: Decimal) -> f64 {
+    use rust_decimal::prelude::ToPrimitive;
+    number.to_f64().expect("every decimal has a nearest f64")
+}
+
+/// All digits, no trailing zeros: what JSON and CSV carry.
+#[must_use]
+pub fn plain(number: Decimal) -> String {
+    number.normalize().to_string()
+}
+
+/// Rounded to `places` digits, thousands separated by commas: what people read.
+#[must_use]
+pub fn grouped(number: Decimal, places: u32) -> String {
+    let rounded = round(number, places);
+    let text = format!("{:.*}", places as usize, rounded.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut out = String::new();
+    if rounded.is_sign_negative() && !rounded.is_zero() {
+        out.push('-');
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// As [`grouped`] with at most `places` digits, trailing zeros dropped.
+#[must_use]
+pub fn grouped_trimmed(number: Decimal, places: u32) -> String {
+    let digits = round(number, places).normalize().scale();
+    grouped(number, digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_what_people_write() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(parse(text).map(plain).as_deref(), Ok(expected), "{text}");
+        };
+        check("200", "200");
+        check("21.957642", "21.957642");
+        check("-0.50", "-0.5");
+        check("1e3", "1000");
+        check("1.5e-3", "0.0015");
+        check(".5", "0.5");
+        check("0.0", "0");
+        check("0e999999999", "0");
+        check("+7.00", "7");
+        check("1000000000000", "1000000000000");
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_hold() {
+        let check = |text: &str, expected: NumberError| {
+            assert_eq!(parse(text), Err(expected), "{text}");
+        };
+        check("nan", NumberError::NotANumber);
+        check("", NumberError::NotANumber);
+        check("1,000", NumberError::NotANumber);
+        check("0x10", NumberError::NotANumber);
+        check("inf", NumberError::NotANumber);
+        check("-inf", NumberError::NotANumber);
+        check("--1", NumberError::NotANumber);
+        check("1e400", NumberError::TooLarge);
+        check("1000000000001", NumberError::TooLarge);
+        check("0.000000000000000000001", NumberError::TooPrecise);
+        check("1e-400", NumberError::TooPrecise);
+    }
+
+    #[test]
+    fn groups_thousands() {
+        let check = |text: &str, places: u32, expected: &str| {
+            assert_eq!(grouped(parse(text).expect("a number"), places), expected);
+        };
+        check("4391.5284", 2, "4,391.53");
+        check("999.995", 2, "1,000.00");
+        check("0.125", 2, "0.12");
+        check("0.135", 2, "0.14");
+        check("-1234567", 0, "-1,234,567");
+        check("-0.001", 2, "0.00");
+        check("100", 2, "100.00");
+    }
+
+    proptest! {
+        #[test]
+        fn print_then_parse_is_identity(mantissa in -1_000_000_000_000_i64..1_000_000_000_000, scale in 0_u32..12) {
+            let number = Decimal::new(mantissa, scale);
+            prop_assert_eq!(parse(&plain(number)), Ok(number));
+        }
+
+        #[test]
+        fn any_text_is_answered(text in "\\PC{0,40}") {
+            let _ = parse(&text);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Dollars and prices: exact decimals, never a float.
+#![deny(clippy::float_arithmetic)]
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Neg, Sub};
+
+use super::decimal::{self, Decimal};
+use super::units::{PricingUnit, Quantity};
+
+/// US dollars, exact. Another currency is an error at the edge, never a silent mix.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Usd(Decimal);
+
+impl Usd {
+    /// No dollars.
+    pub const ZERO: Usd = Usd(Decimal::ZERO);
+
+    /// The amount as dollars.
+    #[must_use]
+    pub const fn new(amount: Decimal) -> Usd {
+        Usd(amount)
+    }
+
+    /// The number of dollars.
+    #[must_use]
+    pub const fn amount(self) -> Decimal {
+        self.0
+    }
+
+    /// The amount times a pure number (a discount, a tax rate, a number of instances).
+    #[must_use]
+    pub fn times(self, factor: Decimal) -> Usd {
+        Usd(self.0 * factor)
+    }
+
+    /// This amount as a fraction of `whole`; `None` when `whole` is zero.
+    #[must_use]
+    pub fn fraction_of(self, whole: Usd) -> Option<Decimal> {
+        self.0.checked_div(whole.0)
+    }
+
+    /// The amount divided by a number; `None` when the number is zero.
+    #[must_use]
+    pub fn per(self, number: Decimal) -> Option<Usd> {
+        self.0.checked_div(number).map(Usd)
+    }
+
+    /// Rounded to the places in which prices per unit are kept, half to even.
+    #[must_use]
+    pub fn to_price(self) -> Usd {
+        Usd(decimal::round(self.0, Rate::PLACES))
+    }
+
+    /// `$4,391.53`: rounded to the cent, half to even.
+    #[must_use]
+    pub fn cents(self) -> String {
+        signed_dollars(self.0, &decimal::grouped(self.0.abs(), 2))
+    }
+
+    /// `$21.957642`: at least two digits after the point, at most `places`.
+    #[must_use]
+    pub fn price(self, places: u32) -> String {
+        let digits = decimal::round(self.0, places).normalize().scale().max(2);
+        signed_dollars(self.0, &decimal::grouped(self.0.abs(), digits))
+    }
+}
+
+fn signed_dollars(amount: Decimal, magnitude: &str) -> String {
+    let zero = magnitude.bytes().all(|b| matches!(b, b'0' | b'.' | b','));
+    let sign = if amount.is_sign_negative() && !zero { "-" } else { "" };
+    format!("{sign}${magnitude}")
+}
+
+/// All digits, without the currency sign.
+impl fmt::Display for Usd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&decimal::plain(self.0))
+    }
+}
+
+impl Add for Usd {
+    type Output = Usd;
+    fn add(self, other: Usd) -> Usd {
+        Usd(self.0 + other.0)
+    }
+}
+
+impl AddAssign for Usd {
+    fn add_assign(&mut self, other: Usd) {
+        self.0 += other.0;
+    }
+}
+
+impl Sub for Usd {
+    type Output = Usd;
+    fn sub(self, other: Usd) -> Usd {
+        Usd(self.0 - other.0)
+    }
+}
+
+impl Neg for Usd {
+    type Output = Usd;
+    fn neg(self) -> Usd {
+        Usd(-self.0)
+    }
+}
+
+impl Sum for Usd {
+    fn sum<I: Iterator<Item = Usd>>(amounts: I) -> Usd {
+        amounts.fold(Usd::ZERO, Add::add)
+    }
+}
+
+/// Price of one pricing unit: FOCUS "unit price", AWS "price per unit".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Dollars per unit.
+    pub price: Usd,
+    /// The unit.
+    pub per: PricingUnit,
+}
+
+impl Rate {
+    /// Digits after the point that a price per unit may have: AWS prints ten.
+    pub const PLACES: u32 = 10;
+
+    /// FOCUS: unit price × pricing quantity = cost, exactly.
+    #[must_use]
+    pub fn cost(self, quantity: Quantity) -> Usd {
+        assert_eq!(self.per, quantity.unit, "a rate prices only its own unit");
+        Usd(self.price.0 * quantity.amount)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn usd(text: &str) -> Usd {
+        Usd(decimal::parse(text).expect("a number"))
+    }
+
+    #[test]
+    fn prints_for_people_and_for_machines() {
+        assert_eq!(usd("4391.5284").cents(), "$4,391.53");
+        assert_eq!(usd("-0.004").cents(), "$0.00");
+        assert_eq!(usd("-12.5").cents(), "-$12.50");
+        assert_eq!(usd("21.957642").price(6), "$21.957642");
+        assert_eq!(usd("0.21").price(10), "$0.21");
+        assert_eq!(usd("7").price(10), "$7.00");
+        assert_eq!(usd("4391.5284").to_string(), "4391.5284");
+    }
+
+    #[test]
+    fn a_rate_times_a_quantity_is_exact() {
+        // 200 h × $21.957642 = $4,391.5284 (by hand).
+        let rate = Rate { price: usd("21.957642"), per: PricingUnit::Hours };
+        let hours = Quantity::new(Decimal::from(200), PricingUnit::Hours);
+        assert_eq!(rate.cost(hours), usd("4391.5284"));
+    }
+
+    proptest! {
+        // The largest fleet-months keep every digit: price × quantity has at most 16 decimals.
+        #[test]
+        fn sums_do_not_depend_on_order(cents in proptest::collection::vec((0_i64..1_000_000_000_000, 0_u32..16), 0..40)) {
+            let amounts: Vec<Usd> = cents.iter().map(|(m, s)| Usd(Decimal::new(*m, *s))).collect();
+            let forward: Usd = amounts.iter().copied().sum();
+            let backward: Usd = amounts.iter().rev().copied().sum();
+            prop_assert_eq!(forward, backward);
+            let taken_away = amounts.iter().fold(forward, |rest, amount| rest - *amount);
+            prop_assert_eq!(taken_away, Usd::ZERO);
+        }
+
+        #[test]
+        fn cost_is_linear_in_quantity(price in 0_i64..10_000_000_000_000, a in 0_i64..1_000_000_000_000, b in 0_i64..1_000_000_000_000) {
+            let rate = Rate { price: Usd(Decimal::new(price, 10)), per: PricingUnit::Hours };
+            let hours = |n: i64| Quantity::new(Decimal::new(n, 6), PricingUnit::Hours);
+            prop_assert_eq!(rate.cost(hours(a)) + rate.cost(hours(b)), rate.cost(hours(a + b)));
+        }
+    }
+}

@@ -1,0 +1,508 @@
+//! What is bought: a resource in a region under a purchasing option, and AWS's names for it.
+//!
+//! Usage types are AWS's own strings, prefix included. The prefix of a region is a table: it
+//! cannot be derived from the region's code (`APS3` is Mumbai, `EU` is Ireland, Virginia has none).
+
+use std::fmt;
+
+use super::units::PricingUnit;
+
+/// Regions: code, usage-type prefix, code in transfer usage types.
+/// Prefixes as seen in AWS bills and price lists, read 2026-11-23.
+const REGIONS: [(&str, &str, &str); 22] = [
+    ("af-south-1", "AFS1-", "AFS1"),
+    ("ap-east-1", "APE1-", "APE1"),
+    ("ap-northeast-1", "APN1-", "APN1"),
+    ("ap-northeast-2", "APN2-", "APN2"),
+    ("ap-northeast-3", "APN3-", "APN3"),
+    ("ap-south-1", "APS3-", "APS3"),
+    ("ap-southeast-1", "APS1-", "APS1"),
+    ("ap-southeast-2", "APS2-", "APS2"),
+    ("ca-central-1", "CAN1-", "CAN1"),
+    ("eu-central-1", "EUC1-", "EUC1"),
+    ("eu-north-1", "EUN1-", "EUN1"),
+    ("eu-south-1", "EUS1-", "EUS1"),
+    ("eu-west-1", "EU-", "EU"),
+    ("eu-west-2", "EUW2-", "EUW2"),
+    ("eu-west-3", "EUW3-", "EUW3"),
+    ("me-south-1", "MES1-", "MES1"),
+    ("sa-east-1", "SAE1-", "SAE1"),
+    ("us-east-1", "", "USE1"),
+    ("us-east-2", "USE2-", "USE2"),
+    ("us-gov-west-1", "UGW1-", "UGW1"),
+    ("us-west-1", "USW1-", "USW1"),
+    ("us-west-2", "USW2-", "USW2"),
+];
+
+/// An AWS region whose usage types this tool can name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region(u8);
+
+impl Region {
+    /// The region with this code, such as `ap-northeast-1`.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Region> {
+        let index = REGIONS.iter().position(|(known, ..)| *known == code)?;
+        u8::try_from(index).ok().map(Region)
+    }
+
+    /// Every known region, by code.
+    pub fn all() -> impl Iterator<Item = Region> {
+        (0..REGIONS.len()).filter_map(|index| u8::try_from(index).ok().map(Region))
+    }
+
+    /// The code, such as `us-east-1`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        REGIONS[self.0 as usize].0
+    }
+
+    /// What AWS puts before a usage type in this region: `APN1-`, or nothing in us-east-1.
+    #[must_use]
+    pub const fn usage_type_prefix(self) -> &'static str {
+        REGIONS[self.0 as usize].1
+    }
+
+    const fn transfer_code(self) -> &'static str {
+        REGIONS[self.0 as usize].2
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// An EC2 instance type as AWS writes it, `hpc7a.96xlarge`. A string, not an enum: AWS adds types
+/// every week; whether it exists is the catalogue's business.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstanceType(String);
+
+impl InstanceType {
+    /// Wraps a name as written.
+    #[must_use]
+    pub fn new(name: &str) -> InstanceType {
+        InstanceType(name.to_owned())
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for InstanceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// EC2's purchasing options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PurchaseOption {
+    /// List price, no commitment.
+    OnDemand,
+    /// Spare capacity at the Spot price.
+    Spot,
+    /// Covered by a Savings Plan.
+    SavingsPlan,
+    /// Covered by a Reserved Instance.
+    Reserved,
+    /// Inside a Capacity Block, paid up front.
+    CapacityBlock,
+    /// Not an instance: storage, requests, transfer.
+    None,
+}
+
+impl PurchaseOption {
+    /// Every option.
+    pub const ALL: [PurchaseOption; 6] = [
+        PurchaseOption::OnDemand,
+        PurchaseOption::Spot,
+        PurchaseOption::SavingsPlan,
+        PurchaseOption::Reserved,
+        PurchaseOption::CapacityBlock,
+        PurchaseOption::None,
+    ];
+
+    /// The name in scenario files, JSON and CSV.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            PurchaseOption::OnDemand => "on_demand",
+            PurchaseOption::Spot => "spot",
+            PurchaseOption::SavingsPlan => "savings_plan",
+            PurchaseOption::Reserved => "reserved",
+            PurchaseOption::CapacityBlock => "capacity_block",
+            PurchaseOption::None => "none",
+        }
+    }
+
+    /// AWS's name in prose.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            PurchaseOption::OnDemand => "On-Demand",
+            PurchaseOption::Spot => "Spot",
+            PurchaseOption::SavingsPlan => "Savings Plan",
+            PurchaseOption::Reserved => "Reserved",
+            PurchaseOption::CapacityBlock => "Capacity Block",
+            PurchaseOption::None => "",
+        }
+    }
+}
+
+/// CUR product codes: the `service` of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// Instances, volumes, NAT gateways and their data transfer.
+    AmazonEC2,
+    /// File systems.
+    AmazonFSx,
+    /// Object storage.
+    AmazonS3,
+    /// NFS file systems.
+    AmazonEFS,
+    /// Container images.
+    AmazonECR,
+    /// Logs.
+    AmazonCloudWatch,
+    /// Savings Plan fees.
+    ComputeSavingsPlans,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Service; 7] = [
+        Service::AmazonEC2,
+        Service::AmazonFSx,
+        Service::AmazonS3,
+        Service::AmazonEFS,
+        Service::AmazonECR,
+        Service::AmazonCloudWatch,
+        Service::ComputeSavingsPlans,
+    ];
+
+    /// The product code as CUR writes it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Service::AmazonEC2 => "AmazonEC2",
+            Service::AmazonFSx => "AmazonFSx",
+            Service::AmazonS3 => "AmazonS3",
+            Service::AmazonEFS => "AmazonEFS",
+            Service::AmazonECR => "AmazonECR",
+            Service::AmazonCloudWatch => "AmazonCloudWatch",
+            Service::ComputeSavingsPlans => "ComputeSavingsPlans",
+        }
+    }
+}
+
+/// EBS volume types a root volume may have here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VolumeType {
+    /// General purpose, third generation.
+    Gp3,
+    /// General purpose, second generation.
+    Gp2,
+}
+
+impl VolumeType {
+    /// AWS's name.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            VolumeType::Gp3 => "gp3",
+            VolumeType::Gp2 => "gp2",
+        }
+    }
+}
+
+/// What a Lustre file system is billed for per GB and month, by usage type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LustreStorage {
+    /// SCRATCH_1 and SCRATCH_2.
+    Scratch,
+    /// SSD with this throughput [MB/s per TiB].
+    Ssd(u32),
+    /// HDD with this throughput [MB/s per TiB].
+    Hdd(u32),
+    /// The SSD read cache in front of an HDD file system.
+    HddReadCache,
+    /// Intelligent-Tiering, frequent access tier.
+    IntelligentTiering,
+}
+
+/// S3 storage classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum S3Class {
+    /// Standard.
+    Standard,
+    /// Standard, infrequent access.
+    StandardIa,
+    /// One zone, infrequent access.
+    OnezoneIa,
+    /// Intelligent-Tiering, frequent access tier.
+    IntelligentTiering,
+    /// Glacier Instant Retrieval.
+    GlacierIr,
+    /// Glacier Flexible Retrieval.
+    Glacier,
+    /// Glacier Deep Archive.
+    DeepArchive,
+}
+
+/// EFS storage classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EfsClass {
+    /// Standard.
+    Standard,
+    /// Infrequent access.
+    InfrequentAccess,
+}
+
+/// A kind of thing AWS bills, without region and purchasing option.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// A Linux instance with shared tenancy.
+    Instance(InstanceType),
+    /// EBS storage.
+    VolumeStorage(VolumeType),
+    /// gp3 operations per second above those included.
+    VolumeIops,
+    /// gp3 throughput above that included.
+    VolumeThroughput,
+    /// Lustre storage.
+    LustreStorage(LustreStorage),
+    /// Lustre backups.
+    LustreBackup,
+    /// Lustre metadata operations above those included.
+    LustreMetadataIops,
+    /// Throughput of a Lustre Intelligent-Tiering file system.
+    LustreThroughput,
+    /// S3 storage.
+    S3Storage(S3Class),
+    /// S3 PUT, COPY, POST, LIST requests.
+    S3WriteRequests,
+    /// S3 GET and all other requests.
+    S3ReadRequests,
+    /// EFS storage.
+    EfsStorage(EfsClass),
+    /// EFS provisioned throughput.
+    EfsThroughput,
+    /// Container images in ECR.
+    EcrStorage,
+    /// CloudWatch Logs taken in.
+    LogsIngestion,
+    /// CloudWatch Logs kept.
+    LogsStorage,
+    /// Data out to the internet.
+    TransferOut,
+    /// Data between Availability Zones, counted in each direction.
+    TransferCrossAz,
+    /// Data out to another region.
+    TransferCrossRegion(Region),
+    /// Hours of a NAT gateway.
+    NatHours,
+    /// Data through a NAT gateway.
+    NatBytes,
+    /// Savings Plan commitment that nothing used.
+    SavingsPlanUnused,
+}
+
+/// Everything that fixes a list price. `Ord`, so that maps iterate in one order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sku {
+    /// Where.
+    pub region: Region,
+    /// What.
+    pub resource: Resource,
+    /// How it is bought.
+    pub purchase: PurchaseOption,
+}
+
+impl Sku {
+    /// An instance under a purchasing option.
+    #[must_use]
+    pub fn instance(region: Region, instance_type: &InstanceType, purchase: PurchaseOption) -> Sku {
+        Sku { region, resource: Resource::Instance(instance_type.clone()), purchase }
+    }
+
+    /// Anything that is not an instance.
+    #[must_use]
+    pub const fn other(region: Region, resource: Resource) -> Sku {
+        Sku { region, resource, purchase: PurchaseOption::None }
+    }
+
+    /// The same resource under another purchasing option.
+    #[must_use]
+    pub fn bought(&self, purchase: PurchaseOption) -> Sku {
+        Sku { purchase, ..self.clone() }
+    }
+
+    /// The instance type, if this is an instance.
+    #[must_use]
+    pub const fn instance_type(&self) -> Option<&InstanceType> {
+        match &self.resource {
+            Resource::Instance(instance_type) => Some(instance_type),
+            _ => None,
+        }
+    }
+
+    /// The CUR product code it is billed under.
+    #[must_use]
+    pub const fn service(&self) -> Service {
+        match self.resource {
+            Resource::LustreStorage(_)
+            | Resource::LustreBackup
+            | Resource::LustreMetadataIops
+            | Resource::LustreThroughput => Service::AmazonFSx,
+            Resource::S3Storage(_) | Resource::S3WriteRequests | Resource::S3ReadRequests => {
+                Service::AmazonS3
+            }
+            Resource::EfsStorage(_) | Resource::EfsThroughput => Service::AmazonEFS,
+            Resource::EcrStorage => Service::AmazonECR,
+            Resource::LogsIngestion | Resource::LogsStorage => Service::AmazonCloudWatch,
+            Resource::SavingsPlanUnused => Service::ComputeSavingsPlans,
+            Resource::Instance(_)
+            | Resource::VolumeStorage(_)
+            | Resource::VolumeIops
+            | Resource::VolumeThroughput
+            | Resource::TransferOut
+            | Resource::TransferCrossAz
+            | Resource::TransferCrossRegion(_)
+            | Resource::NatHours
+            | Resource::NatBytes => Service::AmazonEC2,
+        }
+    }
+
+    /// AWS's usage type, region prefix included. On-demand, reserved, Savings Plan and Capacity
+    /// Block hours are all `BoxUsage`.
+    #[must_use]
+    pub fn usage_type(&self) -> String {
+        let kind = match &self.resource {
+            Resource::Instance(instance_type) => {
+                let spot = self.purchase == PurchaseOption::Spot;
+                format!("{}:{instance_type}", if spot { "SpotUsage" } else { "BoxUsage" })
+            }
+            Resource::VolumeStorage(volume) => format!("EBS:VolumeUsage.{}", volume.id()),
+            Resource::VolumeIops => "EBS:VolumeP-IOPS.gp3".into(),
+            Resource::VolumeThroughput => "EBS:VolumeP-Throughput.gp3".into(),
+            Resource::LustreStorage(LustreStorage::Scratch) => "Storage".into(),
+            Resource::LustreStorage(LustreStorage::Ssd(tier)) => format!("Storage.SSD.{tier}"),
+            Resource::LustreStorage(LustreStorage::Hdd(tier)) => format!("Storage.HDD.{tier}"),
+            Resource::LustreStorage(LustreStorage::HddReadCache) => "SSDCache".into(),
+            Resource::LustreStorage(LustreStorage::IntelligentTiering) => "Storage.INT.FA".into(),
+            Resource::LustreBackup => "BackupUsage".into(),
+            Resource::LustreMetadataIops => "MetadataIOPS".into(),
+            Resource::LustreThroughput => "ThroughputCapacity.P2".into(),
+            Resource::S3Storage(class) => s3_usage_type(*class).into(),
+            Resource::S3WriteRequests => "Requests-Tier1".into(),
+            Resource::S3ReadRequests => "Requests-Tier2".into(),
+            Resource::EfsStorage(EfsClass::Standard) | Resource::EcrStorage | Resource::LogsStorage => {
+                "TimedStorage-ByteHrs".into()
+            }
+            Resource::EfsStorage(EfsClass::InfrequentAccess) => "IATimedStorage-ByteHrs".into(),
+            Resource::EfsThroughput => "ProvisionedTP-MiBpsHrs".into(),
+            Resource::LogsIngestion => "DataProcessing-Bytes".into(),
+            Resource::TransferOut => "DataTransfer-Out-Bytes".into(),
+            Resource::TransferCrossAz => "DataTransfer-Regional-Bytes".into(),
+            Resource::TransferCrossRegion(to) => {
+                let from = self.region.transfer_code();
+                return format!("{from}-{}-AWS-Out-Bytes", to.transfer_code());
+            }
+            Resource::NatHours => "NatGateway-Hours".into(),
+            Resource::NatBytes => "NatGateway-Bytes".into(),
+            Resource::SavingsPlanUnused => return "ComputeSP:Unused".into(),
+        };
+        format!("{}{kind}", self.region.usage_type_prefix())
+    }
+
+    /// The unit it is priced in.
+    #[must_use]
+    pub const fn unit(&self) -> PricingUnit {
+        match self.resource {
+            Resource::Instance(_) | Resource::NatHours => PricingUnit::Hours,
+            Resource::VolumeStorage(_)
+            | Resource::LustreStorage(_)
+            | Resource::LustreBackup
+            | Resource::S3Storage(_)
+            | Resource::EfsStorage(_)
+            | Resource::EcrStorage
+            | Resource::LogsStorage => PricingUnit::GbMonths,
+            Resource::VolumeIops | Resource::LustreMetadataIops => PricingUnit::IopsMonths,
+            Resource::VolumeThroughput | Resource::LustreThroughput | Resource::EfsThroughput => {
+                PricingUnit::MibpsMonths
+            }
+            Resource::S3WriteRequests | Resource::S3ReadRequests => PricingUnit::Requests,
+            Resource::LogsIngestion
+            | Resource::TransferOut
+            | Resource::TransferCrossAz
+            | Resource::TransferCrossRegion(_)
+            | Resource::NatBytes => PricingUnit::Gb,
+            Resource::SavingsPlanUnused => PricingUnit::Units,
+        }
+    }
+}
+
+const fn s3_usage_type(class: S3Class) -> &'static str {
+    match class {
+        S3Class::Standard => "TimedStorage-ByteHrs",
+        S3Class::StandardIa => "TimedStorage-SIA-ByteHrs",
+        S3Class::OnezoneIa => "TimedStorage-ZIA-ByteHrs",
+        S3Class::IntelligentTiering => "TimedStorage-INT-FA-ByteHrs",
+        S3Class::GlacierIr => "TimedStorage-GIR-ByteHrs",
+        S3Class::Glacier => "TimedStorage-GlacierByteHrs",
+        S3Class::DeepArchive => "TimedStorage-GDA-ByteHrs",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(code: &str) -> Region {
+        Region::parse(code).expect("a known region")
+    }
+
+    #[test]
+    fn usage_types_are_as_aws_bills_them() {
+        let p4d = InstanceType::new("p4d.24xlarge");
+        let check = |sku: Sku, expected: &str| assert_eq!(sku.usage_type(), expected);
+        check(Sku::instance(region("us-east-1"), &p4d, PurchaseOption::OnDemand), "BoxUsage:p4d.24xlarge");
+        check(
+            Sku::instance(region("ap-northeast-1"), &p4d, PurchaseOption::Spot),
+            "APN1-SpotUsage:p4d.24xlarge",
+        );
+        check(Sku::instance(region("eu-west-1"), &p4d, PurchaseOption::Reserved), "EU-BoxUsage:p4d.24xlarge");
+        check(Sku::other(region("ap-south-1"), Resource::NatHours), "APS3-NatGateway-Hours");
+        check(
+            Sku::other(region("us-east-1"), Resource::TransferCrossRegion(region("ap-northeast-1"))),
+            "USE1-APN1-AWS-Out-Bytes",
+        );
+        check(
+            Sku::other(region("us-east-1"), Resource::LustreStorage(LustreStorage::Ssd(250))),
+            "Storage.SSD.250",
+        );
+    }
+
+    #[test]
+    fn regions_read_back_and_prefixes_are_distinct() {
+        let mut prefixes: Vec<_> = Region::all().map(Region::usage_type_prefix).collect();
+        for region in Region::all() {
+            assert_eq!(Region::parse(region.code()), Some(region));
+        }
+        prefixes.sort_unstable();
+        prefixes.dedup();
+        assert_eq!(prefixes.len(), REGIONS.len());
+        assert_eq!(Region::parse("us-east-9"), None);
+    }
+}

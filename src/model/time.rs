@@ -1,0 +1,190 @@
+//! Periods in UTC, end-exclusive, and how many months they are.
+//!
+//! AWS bills in UTC; FOCUS charge periods exclude their end.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+
+use super::decimal::{self, Decimal};
+
+/// A calendar month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(Date);
+
+impl Month {
+    /// The month that contains the instant, in UTC.
+    #[must_use]
+    pub fn of(instant: Timestamp) -> Month {
+        Month(instant.to_zoned_datetime(TimeZone::UTC).date().first_of_month())
+    }
+
+    /// The month before.
+    #[must_use]
+    pub fn previous(self) -> Month {
+        Month(self.0.yesterday().expect("a parsed month is after year 1").first_of_month())
+    }
+
+    /// Reads `YYYY-MM`, years 2000 to 2199.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Month> {
+        let (year, month) = text.split_once('-')?;
+        if year.len() != 4 || month.len() != 2 {
+            return None;
+        }
+        let (year, month): (i16, i8) = (year.parse().ok()?, month.parse().ok()?);
+        let known = (2000..2200).contains(&year) && (1..=12).contains(&month);
+        known.then(|| Month(date(year, month, 1)))
+    }
+
+    /// From the first instant of the month to the first of the next, UTC.
+    #[must_use]
+    pub fn period(self) -> Period {
+        let next = self.0.last_of_month().tomorrow().expect("a parsed month is before year 9999");
+        Period { start: midnight(self.0), end: midnight(next) }
+    }
+
+    /// `November 2026`.
+    #[must_use]
+    pub fn long(self) -> String {
+        self.0.strftime("%B %Y").to_string()
+    }
+}
+
+/// `2026-11`.
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.strftime("%Y-%m"))
+    }
+}
+
+/// A half-open span of time in UTC. Invariant: `start` is before `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+impl Period {
+    /// The period, if it starts before it ends.
+    #[must_use]
+    pub fn new(start: Timestamp, end: Timestamp) -> Option<Period> {
+        (start < end).then_some(Period { start, end })
+    }
+
+    /// The first instant.
+    #[must_use]
+    pub const fn start(self) -> Timestamp {
+        self.start
+    }
+
+    /// The first instant after.
+    #[must_use]
+    pub const fn end(self) -> Timestamp {
+        self.end
+    }
+
+    /// Length in hours, exact to the second.
+    #[must_use]
+    pub fn hours(self) -> Decimal {
+        hours_between(self.start, self.end)
+    }
+
+    /// The month, if the period is exactly one.
+    #[must_use]
+    pub fn month(self) -> Option<Month> {
+        let month = Month::of(self.start);
+        (month.period() == self).then_some(month)
+    }
+
+    /// Length in months: 1 for each whole calendar month, and for a part of one its share of that
+    /// month's hours (or of `hours_per_month`, where that is given).
+    #[must_use]
+    pub fn months(self, hours_per_month: Option<Decimal>) -> Decimal {
+        let mut total = Decimal::ZERO;
+        let mut month = Month::of(self.start);
+        while month.period().start < self.end {
+            let whole = month.period();
+            let (start, end) = (whole.start.max(self.start), whole.end.min(self.end));
+            total += if (start, end) == (whole.start, whole.end) {
+                Decimal::ONE
+            } else {
+                hours_between(start, end) / hours_per_month.unwrap_or(whole.hours())
+            };
+            month = Month::of(whole.end);
+        }
+        total
+    }
+}
+
+/// Hours from `start` to `end`, exact to the second.
+#[must_use]
+pub fn hours_between(start: Timestamp, end: Timestamp) -> Decimal {
+    Decimal::from(end.as_second() - start.as_second()) / Decimal::from(3600)
+}
+
+/// Minutes as hours, rounded as quantities are.
+#[must_use]
+pub fn minutes_to_hours(minutes: Decimal) -> Decimal {
+    decimal::round(minutes / Decimal::from(60), 10)
+}
+
+/// Reads `YYYY-MM-DD` (midnight UTC) or an RFC 3339 instant.
+#[must_use]
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    if text.len() == 10 {
+        let day: Date = text.parse().ok()?;
+        return (2000..2200).contains(&day.year()).then(|| midnight(day));
+    }
+    let instant: Timestamp = text.parse().ok()?;
+    let year = instant.to_zoned_datetime(TimeZone::UTC).year();
+    (2000..2200).contains(&year).then_some(instant)
+}
+
+fn midnight(day: Date) -> Timestamp {
+    day.to_zoned_datetime(TimeZone::UTC).expect("dates between 2000 and 2200 are in range").timestamp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_have_their_real_hours() {
+        let check = |month: &str, hours: i64| {
+            let period = Month::parse(month).expect("a month").period();
+            assert_eq!(period.hours(), Decimal::from(hours), "{month}");
+            assert_eq!(period.months(None), Decimal::ONE);
+        };
+        check("2026-11", 720);
+        check("2026-12", 744);
+        check("2026-02", 672);
+        check("2028-02", 696);
+    }
+
+    #[test]
+    fn a_part_of_a_month_is_its_share() {
+        // 2026-11-16 to 2027-01-01: half of November (360 of 720 h) and all of December.
+        let start = parse_instant("2026-11-16").expect("a day");
+        let end = parse_instant("2027-01-01").expect("a day");
+        let period = Period::new(start, end).expect("in order");
+        assert_eq!(period.months(None), decimal::parse("1.5").expect("a number"));
+        // On a basis of 730 h the half is 360 / 730; December is still exactly one.
+        let basis = Some(Decimal::from(730));
+        assert_eq!(decimal::plain(decimal::round(period.months(basis), 6)), "1.493151");
+        assert_eq!(period.month(), None);
+    }
+
+    #[test]
+    fn only_real_months_and_days() {
+        for text in ["2026-13", "26-11", "2026-1", "1999-12", "", "2026-11-01", "abcd-ef"] {
+            assert_eq!(Month::parse(text), None, "{text}");
+        }
+        for text in ["2026-02-30", "1026-02-01", "tomorrow", "2026-11-01T00:00:00"] {
+            assert_eq!(parse_instant(text), None, "{text}");
+        }
+        assert_eq!(Month::parse("2026-01").map(|m| m.previous().to_string()).as_deref(), Some("2025-12"));
+    }
+}

@@ -1,0 +1,118 @@
+//! Prices as the user writes them: `[[price]]` in a scenario, or a file of them for `--prices`.
+
+use super::{Price, PriceList, Provenance, Tier, Wanted};
+use crate::document::{Document, KeyPath};
+use crate::error::Diagnostic;
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+use crate::model::sku::{PurchaseOption, Service, Sku};
+use crate::model::units::PricingUnit;
+
+/// One price of the user's own, checked and in our units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceEntry {
+    /// AWS's usage type, region prefix included.
+    pub usage_type: String,
+    /// The service, where the usage type alone is not unique.
+    pub service: Option<Service>,
+    /// How it is bought.
+    pub purchase: PurchaseOption,
+    /// Dollars per unit.
+    pub usd: Usd,
+    /// Dollars per unit in the low and in the high case.
+    pub spread: Option<(Usd, Usd)>,
+    /// The unit as written.
+    pub unit: String,
+    /// Why, in the user's words.
+    pub reason: String,
+    /// Where it was written.
+    pub path: KeyPath,
+}
+
+/// The purchasing option a usage type implies when none is written.
+#[must_use]
+pub fn implied_purchase(usage_type: &str) -> PurchaseOption {
+    if usage_type.contains("SpotUsage") {
+        PurchaseOption::Spot
+    } else if usage_type.contains("BoxUsage") {
+        PurchaseOption::OnDemand
+    } else {
+        PurchaseOption::None
+    }
+}
+
+/// Puts the entries into the list, over what is there. Returns the entries that no wanted SKU
+/// asked for.
+pub fn apply<'a>(
+    list: &mut PriceList,
+    entries: &'a [PriceEntry],
+    source: &str,
+    as_of: Option<&str>,
+    wanted: &Wanted,
+    document: &Document,
+) -> Result<Vec<&'a PriceEntry>, Vec<Diagnostic>> {
+    let mut unused = Vec::new();
+    let mut problems = Vec::new();
+    for entry in entries {
+        let matching: Vec<&Sku> = wanted.iter().filter(|sku| matches(entry, sku)).collect();
+        let mut services: Vec<&str> = matching.iter().map(|sku| sku.service().code()).collect();
+        services.dedup();
+        if services.len() > 1 {
+            problems.push(document.diagnostic(
+                &entry.path.key("usage_type"),
+                format!("usage type `{}` belongs to {}", entry.usage_type, services.join(" and ")),
+                Some(format!("add `service = \"{}\"`", services[0])),
+            ));
+            continue;
+        }
+        if matching.is_empty() {
+            unused.push(entry);
+        }
+        for sku in matching {
+            match price(entry, sku.unit(), source, as_of) {
+                Ok(price) => {
+                    list.insert(sku, price);
+                }
+                Err((message, help)) => {
+                    problems.push(document.diagnostic(&entry.path.key("unit"), message, Some(help)));
+                }
+            }
+        }
+    }
+    if problems.is_empty() { Ok(unused) } else { Err(problems) }
+}
+
+fn matches(entry: &PriceEntry, sku: &Sku) -> bool {
+    sku.purchase == entry.purchase
+        && entry.service.is_none_or(|service| service == sku.service())
+        && sku.usage_type() == entry.usage_type
+}
+
+fn price(
+    entry: &PriceEntry,
+    unit: PricingUnit,
+    source: &str,
+    as_of: Option<&str>,
+) -> Result<Price, (String, String)> {
+    let help = format!("`{}` is priced per {}", entry.usage_type, unit.focus());
+    let Some((written, divisor)) = PricingUnit::parse(&entry.unit) else {
+        return Err((format!("unknown unit `{}`", entry.unit), help));
+    };
+    if written != unit {
+        return Err((format!("unit `{}` does not fit `{}`", entry.unit, entry.usage_type), help));
+    }
+    let ours = |usd: Usd| usd.times(Decimal::ONE / Decimal::from(divisor)).to_price();
+    let provenance = Provenance {
+        source: source.to_owned(),
+        as_of: as_of.map(str::to_owned),
+        sku: None,
+        verified: true,
+        detail: entry.reason.clone(),
+    };
+    Ok(Price {
+        unit,
+        tiers: vec![Tier { from: Decimal::ZERO, price: Some(ours(entry.usd)) }],
+        spread: entry.spread.map(|(low, high)| (ours(low), Some(ours(high)))),
+        provenance,
+    })
+}

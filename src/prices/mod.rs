@@ -1,0 +1,136 @@
+//! What a unit costs: a price list as a plain value, and where each price comes from.
+
+pub mod bundled;
+pub mod entry;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::decimal::Decimal;
+use crate::model::money::{Rate, Usd};
+use crate::model::sku::{PurchaseOption, Service, Sku};
+use crate::model::units::PricingUnit;
+
+/// Where a price comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// `bundled`, `scenario`, or the path of a price file.
+    pub source: String,
+    /// Date of the figure, as precise as it is known.
+    pub as_of: Option<String>,
+    /// The SKU in the Price List, where known.
+    pub sku: Option<String>,
+    /// Whether the figure was read from the Price List itself, with a date.
+    pub verified: bool,
+    /// Who says so.
+    pub detail: String,
+}
+
+/// From which quantity on a rate applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tier {
+    /// First quantity of the tier.
+    pub from: Decimal,
+    /// Dollars per unit; `None` where no price is known.
+    pub price: Option<Usd>,
+}
+
+/// What one unit of a SKU costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// The unit.
+    pub unit: PricingUnit,
+    /// At least one, by rising quantity, the first from 0.
+    pub tiers: Vec<Tier>,
+    /// For prices that move: lowest and highest, the highest unknown where nothing bounds it.
+    pub spread: Option<(Usd, Option<Usd>)>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+impl Price {
+    /// A price that is the same for every unit.
+    #[must_use]
+    pub fn flat(price: Usd, unit: PricingUnit, provenance: Provenance) -> Price {
+        let tiers = vec![Tier { from: Decimal::ZERO, price: Some(price) }];
+        Price { unit, tiers, spread: None, provenance }
+    }
+
+    /// The rate of the first tier.
+    #[must_use]
+    pub fn first_rate(&self) -> Option<Rate> {
+        let price = self.tiers.first()?.price?;
+        Some(Rate { price, per: self.unit })
+    }
+}
+
+/// What identifies a price, as a bill does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PriceKey {
+    service: Service,
+    usage_type: String,
+    purchase: PurchaseOption,
+}
+
+impl PriceKey {
+    fn of(sku: &Sku) -> PriceKey {
+        PriceKey { service: sku.service(), usage_type: sku.usage_type(), purchase: sku.purchase }
+    }
+}
+
+/// Prices of the SKUs that somebody asked for. One price per SKU.
+#[derive(Clone, Debug, Default)]
+pub struct PriceList {
+    prices: BTreeMap<PriceKey, Price>,
+    /// What the list is: `bundled`, or the path of a file.
+    pub source: String,
+    /// Its date, if it has one.
+    pub as_of: Option<String>,
+}
+
+impl PriceList {
+    /// An empty list.
+    #[must_use]
+    pub fn new(source: &str, as_of: Option<&str>) -> PriceList {
+        PriceList { prices: BTreeMap::new(), source: source.to_owned(), as_of: as_of.map(str::to_owned) }
+    }
+
+    /// The price of a SKU, if there is one. Never another SKU's.
+    #[must_use]
+    pub fn get(&self, sku: &Sku) -> Option<&Price> {
+        self.prices.get(&PriceKey::of(sku))
+    }
+
+    /// The rate of the first tier of a SKU's price.
+    #[must_use]
+    pub fn rate(&self, sku: &Sku) -> Option<Rate> {
+        self.get(sku)?.first_rate()
+    }
+
+    /// Sets the price of a SKU, and returns the one it replaces.
+    pub fn insert(&mut self, sku: &Sku, price: Price) -> Option<Price> {
+        self.prices.insert(PriceKey::of(sku), price)
+    }
+
+    /// Every price applied, by service, usage type and purchasing option.
+    pub fn iter(&self) -> impl Iterator<Item = (Service, &str, PurchaseOption, &Price)> {
+        self.prices.iter().map(|(key, price)| (key.service, key.usage_type.as_str(), key.purchase, price))
+    }
+
+    /// The same list with one price scaled: the whole price, tiers and spread.
+    #[must_use]
+    pub fn scaled(&self, sku: &Sku, factor: Decimal) -> PriceList {
+        let mut copy = self.clone();
+        if let Some(price) = copy.prices.get_mut(&PriceKey::of(sku)) {
+            for tier in &mut price.tiers {
+                tier.price = tier.price.map(|p| p.times(factor).to_price());
+            }
+            price.spread = price
+                .spread
+                .map(|(low, high)| (low.times(factor).to_price(), high.map(|h| h.times(factor).to_price())));
+        }
+        copy
+    }
+}
+
+/// The SKUs a price is wanted for.
+pub type Wanted = BTreeSet<Sku>;

@@ -1,0 +1,79 @@
+//! A report as GitHub-flavored Markdown, for a pull request or a chat.
+
+use super::{shown, visible};
+use crate::report::{Report, Row, Table};
+
+/// The Markdown text.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let mut out = format!("## {}\n\n", escaped(&report.title));
+    for (name, value) in &report.facts {
+        out.push_str(&format!("- **{name}**: {}\n", escaped(value)));
+    }
+    for table in &report.tables {
+        out.push('\n');
+        if !table.caption.is_empty() {
+            out.push_str(&format!("### {}\n\n", escaped(&table.caption)));
+        }
+        out.push_str(&rows(table));
+    }
+    if !report.notes.is_empty() {
+        out.push_str("\n### Notes\n\n");
+        for (index, note) in report.notes.iter().enumerate() {
+            out.push_str(&format!("{}. {}\n", index + 1, escaped(&note.to_string())));
+        }
+    }
+    out
+}
+
+fn rows(table: &Table) -> String {
+    let columns = visible(table);
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut out = line(columns.iter().map(|(_, column)| escaped(&column.heading)).collect());
+    out.push_str(&line(
+        columns.iter().map(|(_, c)| if c.numeric { "---:" } else { "---" }.to_owned()).collect(),
+    ));
+    for row in &table.rows {
+        let cells = match row {
+            Row::Heading(heading) => {
+                let mut cells = vec![format!("**{}**", escaped(heading))];
+                cells.resize(columns.len(), String::new());
+                cells
+            }
+            Row::Data(cells) => columns.iter().map(|(index, _)| escaped(&shown(&cells[*index]))).collect(),
+            Row::Total(cells) => columns
+                .iter()
+                .map(|(index, _)| escaped(&shown(&cells[*index])))
+                .map(|text| if text.is_empty() { text } else { format!("**{text}**") })
+                .collect(),
+        };
+        out.push_str(&line(cells));
+    }
+    out
+}
+
+/// Names come from files: nothing in them may become markup.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '\\' | '#' | '$' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' | '\r' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_become_markup() {
+        assert_eq!(escaped("a|b <script> `x`\n"), "a\\|b \\<script\\> \\`x\\` ");
+    }
+}

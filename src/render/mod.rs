@@ -1,0 +1,58 @@
+//! Reports → text. The only place that formats a number for people.
+
+pub mod csv;
+pub mod excerpt;
+pub mod json;
+pub mod markdown;
+pub mod terminal;
+
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::report::{Cell, Column, Table};
+
+/// Digits of a price per unit that people see.
+const PRICE_PLACES: u32 = 10;
+
+/// How a cell looks to people.
+fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Usd(usd) => usd.cents(),
+        Cell::AtLeast(usd) => format!("≥ {}", usd.cents()),
+        Cell::Change(usd) => match usd.cmp(&Usd::ZERO) {
+            std::cmp::Ordering::Greater => format!("+{}", usd.cents()),
+            _ => usd.cents(),
+        },
+        Cell::Price(usd) => usd.price(PRICE_PLACES),
+        Cell::Number(number) => decimal::grouped_trimmed(*number, 6),
+        Cell::Range(low, Some(high)) => format!("{} to {}", low.cents(), high.cents()),
+        Cell::Range(low, None) => format!("{} to unknown", low.cents()),
+        Cell::Percent(fraction) => format!("{} %", decimal::grouped(*fraction * Decimal::ONE_HUNDRED, 1)),
+        Cell::Unknown => "unknown".to_owned(),
+        Cell::Empty => String::new(),
+    }
+}
+
+/// A cell for machines: all digits, no separators, empty for what is unknown.
+fn raw(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Usd(usd) | Cell::AtLeast(usd) | Cell::Change(usd) | Cell::Price(usd) => usd.to_string(),
+        Cell::Number(number) | Cell::Percent(number) => decimal::plain(*number),
+        Cell::Range(..) | Cell::Unknown | Cell::Empty => String::new(),
+    }
+}
+
+/// The columns people see, with their place, leaving out those that are empty in every row.
+fn visible(table: &Table) -> Vec<(usize, &Column)> {
+    let used = |index: usize| {
+        table.rows.iter().any(|row| match row {
+            crate::report::Row::Data(cells) | crate::report::Row::Total(cells) => cells
+                .get(index)
+                .is_some_and(|cell| *cell != Cell::Empty && *cell != Cell::Text(String::new())),
+            crate::report::Row::Heading(_) => false,
+        })
+    };
+    let columns = table.columns.iter().enumerate();
+    columns.filter(|(index, column)| !column.heading.is_empty() && used(*index)).collect()
+}

@@ -1,0 +1,99 @@
+//! Answers as data: what is said, not how it looks. Rendering is `render`'s business alone.
+
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+
+mod note;
+
+pub use note::Note;
+
+/// A whole answer.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// First line.
+    pub title: String,
+    /// What the numbers mean: period, region, prices.
+    pub facts: Vec<(&'static str, String)>,
+    /// The tables; the first is the one that CSV writes.
+    pub tables: Vec<Table>,
+    /// Everything the reader must know to trust the numbers.
+    pub notes: Vec<Note>,
+}
+
+/// Rows under named columns.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Heading of the table, empty for the main one.
+    pub caption: String,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows; each data row has one cell a column.
+    pub rows: Vec<Row>,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Machine name: the CSV header; empty for a column that only people see.
+    pub id: &'static str,
+    /// Heading for people; empty for a column that only CSV writes.
+    pub heading: String,
+    /// Numbers stand to the right.
+    pub numeric: bool,
+}
+
+impl Column {
+    /// A column of words.
+    #[must_use]
+    pub fn text(id: &'static str, heading: &str) -> Column {
+        Column { id, heading: heading.into(), numeric: false }
+    }
+
+    /// A column of numbers.
+    #[must_use]
+    pub fn number(id: &'static str, heading: &str) -> Column {
+        Column { id, heading: heading.into(), numeric: true }
+    }
+
+    /// A column that only CSV writes.
+    #[must_use]
+    pub fn machine(id: &'static str) -> Column {
+        Column { id, heading: String::new(), numeric: false }
+    }
+}
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub enum Row {
+    /// A heading across the table, for people.
+    Heading(String),
+    /// Values.
+    Data(Vec<Cell>),
+    /// Sums, for people; CSV leaves them out, so that a column's sum is the total.
+    Total(Vec<Cell>),
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// Dollars; people see cents.
+    Usd(Usd),
+    /// Dollars that something unknown comes on top of.
+    AtLeast(Usd),
+    /// A difference in dollars.
+    Change(Usd),
+    /// Dollars per unit; people see up to ten digits.
+    Price(Usd),
+    /// A plain number; people see up to six digits.
+    Number(Decimal),
+    /// Lowest and highest dollars; the highest may be unknown.
+    Range(Usd, Option<Usd>),
+    /// A fraction as a percentage.
+    Percent(Decimal),
+    /// Not known. Never zero.
+    Unknown,
+    /// Does not apply.
+    Empty,
+}

@@ -1,0 +1,105 @@
+//! A scenario from disk: the file, the files it extends, `--set`, `--region`, `--month`.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::document::Document;
+use crate::error::{Diagnostic, Error, Result};
+
+/// Largest scenario file: far above any hand-written one, far below what would be a mistake.
+pub const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Longest chain of `extends`.
+const MAX_DEPTH: usize = 16;
+
+/// What the command line changes in a scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--set PATH=VALUE`, in order.
+    pub set: Vec<String>,
+    /// `--region`.
+    pub region: Option<String>,
+    /// `--month`, as `YYYY-MM`.
+    pub month: Option<String>,
+}
+
+/// Reads a scenario file and everything it extends, with the overrides laid over it.
+pub fn read(path: &Path, overrides: &Overrides) -> Result<Document> {
+    let mut document = load(path, &mut Vec::new())?;
+    for assignment in &overrides.set {
+        document.set(assignment).map_err(|problem| Error::Input(vec![*problem]))?;
+    }
+    if let Some(region) = &overrides.region {
+        document.set(&format!("region=\"{region}\"")).map_err(|problem| Error::Input(vec![*problem]))?;
+    }
+    if let Some(month) = &overrides.month {
+        document.remove("period");
+        document.set(&format!("month=\"{month}\"")).map_err(|problem| Error::Input(vec![*problem]))?;
+    }
+    Ok(document)
+}
+
+fn load(path: &Path, chain: &mut Vec<PathBuf>) -> Result<Document> {
+    let text = read_text(path)?;
+    let origin = path.display().to_string();
+    let mut document = Document::parse(&origin, &text).map_err(Error::Input)?;
+    let at = document.diagnostic(&crate::document::KeyPath::root().key("extends"), String::new(), None);
+    let Some(base) = document.take_string("extends") else { return Ok(document) };
+    let here = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let base_path = path.parent().unwrap_or(Path::new("")).join(&base);
+    chain.push(here);
+    let problem = |message: String, help: &str| {
+        Error::Input(vec![Diagnostic { message, help: Some(help.to_owned()), ..at.clone() }])
+    };
+    let base_id = base_path.canonicalize().unwrap_or_else(|_| base_path.clone());
+    if chain.contains(&base_id) {
+        return Err(problem(
+            format!("`{base}` extends this file in turn: a cycle"),
+            "remove one of the `extends`",
+        ));
+    }
+    if chain.len() >= MAX_DEPTH {
+        return Err(problem(format!("more than {MAX_DEPTH} files extend each other"), "merge some of them"));
+    }
+    match load(&base_path, chain) {
+        Ok(lower) => Ok(lower.overlaid(document)),
+        Err(Error::ScenarioFile { reason, .. }) => Err(problem(
+            format!("cannot read `{base}`: {reason}"),
+            "`extends` is relative to the file it stands in",
+        )),
+        Err(error) => Err(error),
+    }
+}
+
+/// The text of a scenario file, or why it cannot be one.
+fn read_text(path: &Path) -> Result<String> {
+    let refuse = |reason: String| Error::ScenarioFile { path: path.to_owned(), reason };
+    let io = |error: std::io::Error| refuse(reason(&error));
+    let file = std::fs::File::open(path).map_err(io)?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(refuse("it is a directory".into()));
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(refuse("it is larger than 1 MiB".into()));
+    }
+    if bytes.contains(&0) {
+        return Err(refuse("it is not a text file".into()));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| refuse("it is not a text file in UTF-8".into()))?;
+    if text.trim().is_empty() {
+        return Err(refuse("it is empty".into()));
+    }
+    Ok(text)
+}
+
+/// The system's reason without its number.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        std::io::ErrorKind::IsADirectory => "it is a directory".into(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,167 @@
+//! What the user intends to run: a scenario, valid by construction.
+//!
+//! [`file`] finds the text, [`keys`] types it, [`lint`] holds it against AWS's rules, [`usage`]
+//! turns it into usage lines.
+
+pub mod batch;
+pub mod cron;
+pub mod file;
+pub mod keys;
+pub mod lint;
+pub mod lustre;
+pub mod price_file;
+pub mod schedule;
+pub mod usage;
+mod usage_compute;
+pub mod value;
+
+use crate::catalog::Catalog;
+use crate::document::{Document, KeyPath};
+use crate::error::Diagnostic;
+use crate::model::decimal::Decimal;
+use crate::model::sku::Region;
+use crate::model::time::{Month, Period};
+use crate::prices::entry::{PriceEntry, implied_purchase};
+use crate::report::Note;
+
+use batch::ComputeEnvironment;
+use keys::{ComputeEnvironmentKeys, JobDefinitionKeys, PriceKeys, ScenarioKeys};
+use schedule::{Schedule, Segment};
+
+/// A scenario in which every name resolves and every value is one that AWS would accept.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub region: Region,
+    /// The period it is about.
+    pub period: Period,
+    /// The keys, as written and merged.
+    pub keys: ScenarioKeys,
+    /// Compute environments, in the order of the file.
+    pub environments: Vec<ComputeEnvironment>,
+    /// Prices of its own.
+    pub prices: Vec<PriceEntry>,
+    /// The text, for problems that are found later.
+    pub document: Document,
+    /// What is valid but doubtful.
+    pub doubts: Vec<Note>,
+    schedules: Vec<Schedule>,
+}
+
+impl Scenario {
+    /// Types and checks a document. `fallback_name` is for a scenario without a name, `now` for one
+    /// without a month.
+    pub fn from_document(
+        document: Document,
+        catalog: &Catalog,
+        fallback_name: &str,
+        now: Month,
+    ) -> Result<Scenario, Vec<Diagnostic>> {
+        let keys: ScenarioKeys = document.read().map_err(|problem| vec![*problem])?;
+        let mut lint = lint::Lint::new(&document);
+        let period = lint.period(&keys, now);
+        let (environments, schedules) = lint.names(&keys, catalog);
+        lint.rules(&keys, &environments, &schedules, catalog, period);
+        let (problems, mut doubts) = lint.finish();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        if keys.month.is_none() && keys.period.is_none() {
+            doubts.insert(0, Note::MonthFromClock { month: now.to_string() });
+        }
+        let prices = keys.price.iter().enumerate().map(|(index, price)| entry(index, price)).collect();
+        let name = keys.name.clone().unwrap_or_else(|| fallback_name.to_owned());
+        Ok(Scenario {
+            name,
+            region: keys.region,
+            period,
+            keys,
+            environments,
+            prices,
+            document,
+            doubts,
+            schedules,
+        })
+    }
+
+    /// Notes what the command line put in the place of the scenario's own month and region.
+    pub fn note_overrides(&mut self, month: Option<&str>, region: Option<&str>) {
+        let region = region.map(|region| Note::RegionOverridden { region: region.to_owned() });
+        let month = month.map(|month| Note::MonthOverridden { month: month.to_owned() });
+        self.doubts.splice(0..0, month.into_iter().chain(region));
+    }
+
+    /// The keys of a compute environment and the environment itself.
+    #[must_use]
+    pub fn environment(&self, name: &str) -> Option<(&ComputeEnvironmentKeys, &ComputeEnvironment)> {
+        let index = self.environments.iter().position(|environment| environment.name == name)?;
+        Some((&self.keys.batch.compute_environment[index], &self.environments[index]))
+    }
+
+    /// A job definition.
+    #[must_use]
+    pub fn job(&self, name: &str) -> Option<&JobDefinitionKeys> {
+        self.keys.batch.job_definition.iter().find(|job| job.name == name)
+    }
+
+    /// The limits of a compute environment over the period.
+    #[must_use]
+    pub fn timeline(&self, environment: &ComputeEnvironment) -> Vec<Segment> {
+        timeline(environment, &self.schedules, self.period)
+    }
+
+    /// Months the period has: what a size is multiplied by to give GB-months.
+    #[must_use]
+    pub fn months(&self) -> Decimal {
+        self.period.months(self.hours_per_month())
+    }
+
+    /// Months that `hours` of the period are: the whole period is exactly [`Scenario::months`]; a
+    /// part of it counts by `hours_per_month`, or else by the month's real hours.
+    #[must_use]
+    pub fn months_of(&self, hours: Decimal) -> Decimal {
+        if hours == self.period.hours() {
+            return self.months();
+        }
+        self.instance_months(hours)
+    }
+
+    /// Months that `hours` of any number of instances are together.
+    #[must_use]
+    pub fn instance_months(&self, hours: Decimal) -> Decimal {
+        match self.hours_per_month() {
+            Some(basis) => hours / basis,
+            None => self.period.months(None) * hours / self.period.hours(),
+        }
+    }
+
+    fn hours_per_month(&self) -> Option<Decimal> {
+        self.keys.hours_per_month.map(|hours| hours.0)
+    }
+}
+
+fn timeline(environment: &ComputeEnvironment, schedules: &[Schedule], period: Period) -> Vec<Segment> {
+    let own: Vec<&Schedule> =
+        schedules.iter().filter(|s| s.compute_environment == environment.name).collect();
+    schedule::timeline(environment.min_vcpus, environment.max_vcpus, &own, period)
+}
+
+/// A `[[price]]` entry as the price list takes it.
+#[must_use]
+pub fn entry(index: usize, keys: &PriceKeys) -> PriceEntry {
+    let usd = keys.usd.0;
+    let spread = (keys.usd_low.is_some() || keys.usd_high.is_some())
+        .then(|| (keys.usd_low.map_or(usd, |d| d.0), keys.usd_high.map_or(usd, |d| d.0)));
+    PriceEntry {
+        usage_type: keys.usage_type.clone(),
+        service: keys.service,
+        purchase: keys.purchase_option.unwrap_or_else(|| implied_purchase(&keys.usage_type)),
+        usd,
+        spread,
+        unit: keys.unit.clone(),
+        reason: keys.reason.clone(),
+        path: KeyPath::root().key("price").index(index),
+    }
+}

@@ -1,0 +1,68 @@
+//! A file of `[[price]]` entries for `--prices`: it replaces the price list entirely.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::keys::PriceKeys;
+use crate::document::{Document, KeyPath};
+use crate::error::{Error, Result};
+use crate::prices::entry::{self, PriceEntry};
+use crate::prices::{PriceList, Wanted};
+
+/// Largest price file.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PriceFileKeys {
+    /// When the prices were read or agreed.
+    as_of: Option<String>,
+    #[serde(default)]
+    price: Vec<PriceKeys>,
+}
+
+/// The prices of the file for the wanted SKUs. What the file does not name has no price.
+pub fn price_list(path: &Path, wanted: &Wanted) -> Result<PriceList> {
+    let origin = path.display().to_string();
+    let text = read_text(path)?;
+    let document = Document::parse(&origin, &text).map_err(Error::Input)?;
+    let keys: PriceFileKeys = document.read().map_err(|problem| Error::Input(vec![*problem]))?;
+    let entries: Vec<PriceEntry> =
+        keys.price.iter().enumerate().map(|(i, price)| super::entry(i, price)).collect();
+    let mut seen = BTreeSet::new();
+    for entry in &entries {
+        if !seen.insert((entry.usage_type.clone(), entry.purchase, entry.service)) {
+            let message = format!("a second price for `{}`", entry.usage_type);
+            let path = entry.path.key("usage_type");
+            return Err(Error::Input(vec![document.diagnostic(
+                &path,
+                message,
+                Some("keep one of them".into()),
+            )]));
+        }
+    }
+    if entries.is_empty() {
+        let message = "no [[price]] in this file".to_owned();
+        let help = "each entry has usage_type, usd and unit".to_owned();
+        return Err(Error::Input(vec![document.diagnostic(&KeyPath::root(), message, Some(help))]));
+    }
+    let mut list = PriceList::new(&origin, keys.as_of.as_deref());
+    entry::apply(&mut list, &entries, &origin, keys.as_of.as_deref(), wanted, &document)
+        .map_err(Error::Input)?;
+    Ok(list)
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    use std::io::Read;
+    let read = || -> std::io::Result<String> {
+        let mut text = String::new();
+        std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+        if text.len() as u64 > MAX_BYTES {
+            return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "it is larger than 16 MiB"));
+        }
+        Ok(text)
+    };
+    read().map_err(|source| Error::Read { path: path.to_owned(), source })
+}

@@ -1,0 +1,3 @@
+//! The one integration binary: linking once is cheaper than linking five times.
+//!
+//! In reading order: how the tree must look, whole answers, every command and error, bad input.
