@@ -1,3 +1,7 @@
 //! The one integration binary: linking once is cheaper than linking five times.
 //!
-//! In reading order: how the tree must look, whole answers, every command and error, bad input.
+//! In reading order: how the tree must look, whole answers, figures by hand.
+
+mod figures;
+mod golden;
+mod tidy;

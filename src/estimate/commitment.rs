@@ -22,7 +22,7 @@ use crate::model::usage::{Basis, Group, UsageLine};
 use crate::prices::PriceList;
 use crate::report::Note;
 use crate::scenario::Scenario;
-use crate::scenario::keys::{CommitmentKeys, CommitmentKind};
+use crate::scenario::keys::compute::{CommitmentKeys, CommitmentKind};
 use crate::scenario::usage::ComputeGroup;
 
 /// On-Demand use of one type by one group.

@@ -73,18 +73,18 @@ fn priced_rows(item: &LineItem) -> Vec<Row> {
     let mut steps = vec![("usage", usage.derivation.clone()), ("quantity", quantities(usage.quantity))];
     if usage.fee.is_some() {
         steps.push(("fee", format!("${} as the scenario says, whatever is used", item.cost.expected)));
-        steps.push(("effective price", format!("{price} per {}", quantity.unit.focus())));
+        steps.push(("effective price", format!("{price} per {}", quantity.unit.singular())));
     } else {
         if let Some(list) = item.list_unit_price {
             let cost = item.list_cost().map_or_else(String::new, |cost| format!(", ${cost} for all"));
-            steps.push(("list price", format!("{} per {}{cost}", list.price.price(10), list.per.focus())));
+            steps.push(("list price", format!("{} per {}{cost}", list.price.price(10), list.per.singular())));
         }
         if !item.discount.is_zero() {
             let percent =
                 decimal::grouped_trimmed(item.discount * crate::model::decimal::Decimal::ONE_HUNDRED, 4);
             steps.push(("discount", format!("{percent} %")));
         }
-        steps.push(("unit price", format!("{price} per {}", quantity.unit.focus())));
+        steps.push(("unit price", format!("{price} per {}", quantity.unit.singular())));
         let sign = if exact { "=" } else { "≈" };
         steps.push(("cost", format!("{} × {price} {sign} ${}", amount(quantity), item.cost.expected)));
     }

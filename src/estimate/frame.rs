@@ -10,7 +10,8 @@ use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku, Vo
 use crate::prices::PriceList;
 use crate::scenario::Scenario;
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
-use crate::scenario::keys::{EnvironmentType, JobDefinitionKeys, RootVolumeKeys, VolumeTypeKey};
+use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
+use crate::scenario::keys::compute::{RootVolumeKeys, VolumeTypeKey};
 
 /// A weekend that nobody looks after: Saturday and Sunday.
 const WEEKEND_HOURS: i64 = 48;

@@ -1,7 +1,7 @@
 //! The notes of an estimate: everything that makes a number less than certain.
 #![deny(clippy::float_arithmetic)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::pricing::LineItem;
 use super::{BudgetVerdict, Estimate};
@@ -126,21 +126,26 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
 }
 
 fn provenance(items: &[LineItem]) -> Vec<Note> {
-    let mut unverified: BTreeSet<String> = BTreeSet::new();
+    let mut unverified: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut own: BTreeSet<String> = BTreeSet::new();
     for item in items {
         let usage_type = item.usage.sku.usage_type();
         if item.provenance.source == "scenario" && item.usage.fee.is_none() {
             own.insert(usage_type);
         } else if !item.provenance.verified {
-            let as_of = item.provenance.as_of.as_ref().map_or_else(String::new, |date| format!(", {date}"));
-            let price = item.unit_price.price.price(10);
-            unverified.insert(format!("{usage_type} at {price} ({}{as_of})", item.provenance.detail));
+            let date = item.provenance.as_of.as_ref().map_or_else(String::new, |date| format!(", {date}"));
+            let source = format!("{}{date}", item.provenance.detail);
+            let figure = format!("{usage_type} at {}", item.unit_price.price.price(10));
+            unverified.entry(source).or_default().insert(figure);
         }
     }
     let mut notes = Vec::new();
     if !unverified.is_empty() {
-        notes.push(Note::Unverified { figures: unverified.into_iter().collect() });
+        let group = |(source, figures): (String, BTreeSet<String>)| {
+            format!("{} (from {source})", figures.into_iter().collect::<Vec<_>>().join(", "))
+        };
+        let figures = unverified.into_iter().map(group).collect();
+        notes.push(Note::Unverified { figures });
     }
     if !own.is_empty() {
         notes.push(Note::ScenarioPrices { usage_types: own.into_iter().collect() });

@@ -22,14 +22,15 @@ const NOT_INPUTS: [&str; 7] = ["budget", "target", "tax", "relative_speed", "sco
 struct Effect {
     input: String,
     value: String,
-    less: Usd,
-    more: Usd,
+    /// Change of the total; `None` where the varied value is not valid.
+    less: Option<Usd>,
+    more: Option<Usd>,
 }
 
 impl Effect {
     fn size(&self) -> Usd {
         let magnitude = |usd: Usd| if usd < Usd::ZERO { -usd } else { usd };
-        magnitude(self.less).max(magnitude(self.more))
+        self.less.map(magnitude).max(self.more.map(magnitude)).unwrap_or_default()
     }
 }
 
@@ -73,14 +74,12 @@ impl Estimate {
             let one_more = total_with(value + Decimal::ONE)? - base;
             let tenth = one_more.times(value / Decimal::TEN);
             let value = format!("{} (± 1, scaled)", decimal::grouped_trimmed(value, 0));
-            return Some(Effect { input: path.to_string(), value, less: -tenth, more: tenth });
+            return Some(Effect { input: path.to_string(), value, less: Some(-tenth), more: Some(tenth) });
         }
-        Some(Effect {
-            input: path.to_string(),
-            value: decimal::grouped_trimmed(value, 6),
-            less: total_with(value * tenths(9))? - base,
-            more: total_with(value * tenths(11))? - base,
-        })
+        let change = |tenth: i64| total_with(value * tenths(tenth)).map(|total| total - base);
+        let (less, more) = (change(9), change(11));
+        let value = decimal::grouped_trimmed(value, 6);
+        (less.is_some() || more.is_some()).then(|| Effect { input: path.to_string(), value, less, more })
     }
 
     fn vary_prices(&self, list: &PriceList, catalog: &Catalog) -> Vec<Effect> {
@@ -98,8 +97,9 @@ impl Estimate {
             };
             let price = list.rate(sku)?.price;
             let option = sku.purchase.title();
-            let input = format!("price of {} {option}", sku.usage_type()).trim().to_owned();
-            Some(Effect { input, value: price.price(10), less: total(tenths(9))?, more: total(tenths(11))? })
+            let service = sku.service().code();
+            let input = format!("price of {service} {} {option}", sku.usage_type()).trim().to_owned();
+            Some(Effect { input, value: price.price(10), less: total(tenths(9)), more: total(tenths(11)) })
         };
         skus.into_iter().filter_map(vary).collect()
     }
@@ -115,8 +115,8 @@ impl Estimate {
             Row::Data(vec![
                 Cell::Text(effect.input.clone()),
                 Cell::Text(effect.value.clone()),
-                Cell::Change(effect.less),
-                Cell::Change(effect.more),
+                effect.less.map_or(Cell::Empty, Cell::Change),
+                effect.more.map_or(Cell::Empty, Cell::Change),
                 effect.size().fraction_of(total).map_or(Cell::Unknown, Cell::Percent),
             ])
         });

@@ -117,9 +117,10 @@ impl Estimate {
             rows.extend(items.into_iter().map(|item| Row::Data(self.item_cells(item))));
             rows.extend(unpriced.into_iter().map(|line| Row::Data(self.unpriced_cells(line))));
         }
-        rows.push(self.total_row("Fixed", self.subtotal(Basis::Fixed)));
-        rows.push(self.total_row("Usage", self.subtotal(Basis::Usage)));
-        rows.push(self.total_row("Total", self.total()));
+        let complete = |basis: Basis| !self.unpriced.iter().any(|line| line.usage.basis == basis);
+        rows.push(total_row("Fixed", self.subtotal(Basis::Fixed), complete(Basis::Fixed)));
+        rows.push(total_row("Usage", self.subtotal(Basis::Usage), complete(Basis::Usage)));
+        rows.push(total_row("Total", self.total(), self.is_complete()));
         Table { caption: String::new(), columns, rows }
     }
 
@@ -189,21 +190,10 @@ impl Estimate {
         ]
     }
 
-    fn total_row(&self, name: &str, cost: CostRange) -> Row {
-        let mut cells = vec![Cell::Empty; 23];
-        cells[2] = Cell::Text(name.into());
-        cells[13] = self.at_least(cost.expected);
-        // Without every price there is no upper end; the lower end then is the cost itself.
-        if self.is_complete() && cost.high != Some(cost.low) {
-            cells[15] = range(cost);
-        }
-        Row::Total(cells)
-    }
-
     /// A sum of lines: exact, or at least that much where lines have no price.
     #[must_use]
     pub(super) fn at_least(&self, amount: Usd) -> Cell {
-        if self.is_complete() { Cell::Usd(amount) } else { Cell::AtLeast(amount) }
+        sum(amount, self.is_complete())
     }
 
     fn unit_cost_table(&self) -> Option<Table> {
@@ -338,6 +328,21 @@ impl Estimate {
             rows,
         })
     }
+}
+
+const fn sum(amount: Usd, complete: bool) -> Cell {
+    if complete { Cell::Usd(amount) } else { Cell::AtLeast(amount) }
+}
+
+fn total_row(name: &str, cost: CostRange, complete: bool) -> Row {
+    let mut cells = vec![Cell::Empty; 23];
+    cells[2] = Cell::Text(name.into());
+    cells[13] = sum(cost.expected, complete);
+    // Without every price there is no upper end; the lower end then is the cost itself.
+    if complete && cost.high != Some(cost.low) {
+        cells[15] = range(cost);
+    }
+    Row::Total(cells)
 }
 
 /// From the smaller to the larger end: a commitment's own lines cost most in the low case.

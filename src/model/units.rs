@@ -36,6 +36,13 @@ impl PricingUnit {
         }
     }
 
+    /// One of the unit, as in "per Hour".
+    #[must_use]
+    pub fn singular(self) -> &'static str {
+        let plural = self.focus();
+        plural.strip_suffix('s').unwrap_or(plural)
+    }
+
     /// Reads a unit in FOCUS's or the Price List's spelling. The second value is the number of our
     /// units in one of theirs: a price per GiBps-month is 1,024 prices per MiBps-month.
     #[must_use]

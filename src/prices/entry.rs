@@ -94,7 +94,7 @@ fn price(
     source: &str,
     as_of: Option<&str>,
 ) -> Result<Price, (String, String)> {
-    let help = format!("`{}` is priced per {}", entry.usage_type, unit.focus());
+    let help = format!("`{}` is priced per {}", entry.usage_type, unit.singular());
     let Some((written, divisor)) = PricingUnit::parse(&entry.unit) else {
         return Err((format!("unknown unit `{}`", entry.unit), help));
     };

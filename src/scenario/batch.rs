@@ -2,7 +2,7 @@
 //!
 //! Source: AWS Batch API reference of `maxvCpus` and `allocationStrategy`, read 2026-11-23.
 
-use super::keys::{AllocationStrategy, ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys};
+use super::keys::batch::{AllocationStrategy, ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys};
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::model::decimal::{Decimal, truncate};
 use crate::model::sku::InstanceType;
@@ -115,17 +115,23 @@ impl ComputeEnvironment {
 
 /// How many nodes of `job` fit on one instance by vCPUs, usable memory and whole GPUs.
 #[must_use]
-pub fn slots(job: &JobDefinitionKeys, spec: &InstanceSpec, usable_memory: Decimal) -> u32 {
+fn slots(job: &JobDefinitionKeys, spec: &InstanceSpec, usable_memory: Decimal) -> u32 {
     let by_vcpus = floor_to_u32(Decimal::from(spec.vcpus) / job.vcpus.0);
     let by_memory = floor_to_u32(Decimal::from(spec.memory_mib) * usable_memory / job.memory_mib.0);
     let by_gpus = spec.gpus.checked_div(job.gpus).unwrap_or(u32::MAX);
     by_vcpus.min(by_memory).min(by_gpus)
 }
 
-/// The usable share of memory without a compute environment to say otherwise.
+/// How many nodes of `job` fit on one instance of a type, in a compute environment or, without one,
+/// with the usual share of memory.
 #[must_use]
-pub fn default_usable_memory() -> Decimal {
-    (Decimal::ONE_HUNDRED - Decimal::from(MEMORY_RESERVE_PERCENT)) / Decimal::ONE_HUNDRED
+pub fn slots_on(
+    job: &JobDefinitionKeys,
+    spec: &InstanceSpec,
+    environment: Option<&ComputeEnvironment>,
+) -> u32 {
+    let usual = (Decimal::ONE_HUNDRED - Decimal::from(MEMORY_RESERVE_PERCENT)) / Decimal::ONE_HUNDRED;
+    slots(job, spec, environment.map_or(usual, |environment| environment.usable_memory))
 }
 
 fn expand(name: &str, catalog: &Catalog) -> Vec<(InstanceType, InstanceSpec)> {

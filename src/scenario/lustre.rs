@@ -3,7 +3,7 @@
 //! Source: FSx API reference, CreateFileSystem and LustreConfiguration; default metadata
 //! operations by size: FSx for Lustre user guide, "Managing metadata performance". Read 2026-11-23.
 
-use super::keys::{Deployment, LustreKeys, LustreStorageKey};
+use super::keys::storage::{Deployment, LustreKeys, LustreStorageKey};
 use crate::model::decimal::Decimal;
 use crate::model::sku::LustreStorage;
 

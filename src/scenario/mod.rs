@@ -12,7 +12,6 @@ pub mod lustre;
 pub mod price_file;
 pub mod schedule;
 pub mod usage;
-mod usage_compute;
 pub mod value;
 
 use crate::catalog::Catalog;
@@ -25,7 +24,8 @@ use crate::prices::entry::{PriceEntry, implied_purchase};
 use crate::report::Note;
 
 use batch::ComputeEnvironment;
-use keys::{ComputeEnvironmentKeys, JobDefinitionKeys, PriceKeys, ScenarioKeys};
+use keys::batch::{ComputeEnvironmentKeys, JobDefinitionKeys};
+use keys::{PriceKeys, ScenarioKeys};
 use schedule::{Schedule, Segment};
 
 /// A scenario in which every name resolves and every value is one that AWS would accept.

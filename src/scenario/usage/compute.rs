@@ -1,10 +1,6 @@
 //! Usage lines of a compute group: work, boot and idle, what interruptions cost, root volumes.
 
-use super::Scenario;
-use super::batch::ComputeEnvironment;
-use super::keys::{ComputeEnvironmentKeys, ComputeKeys, JobDefinitionKeys, RootVolumeKeys, VolumeTypeKey};
-use super::lint::slots_on;
-use super::usage::{ComputeGroup, Usage};
+use super::{ComputeGroup, Usage};
 use crate::catalog::Catalog;
 use crate::interruption::{self, Checkpoint, Expectation, Exposure};
 use crate::model::decimal::{self, Decimal};
@@ -12,6 +8,11 @@ use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku, VolumeType}
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::report::Note;
+use crate::scenario::Scenario;
+use crate::scenario::batch::{ComputeEnvironment, slots_on};
+use crate::scenario::keys::batch::{ComputeEnvironmentKeys, JobDefinitionKeys};
+use crate::scenario::keys::compute::{ComputeKeys, RootVolumeKeys, VolumeTypeKey};
+use crate::scenario::value::Positive;
 
 /// gp3 operations per second included in its price (EBS user guide, read 2026-11-23).
 const INCLUDED_IOPS: i64 = 3000;
@@ -21,7 +22,7 @@ const INCLUDED_MIBPS: i64 = 125;
 /// Boot and idle minutes of one launch, the group's own or its compute environment's; `None` where
 /// nothing is known of either.
 #[must_use]
-pub(super) fn delay_minutes(
+pub(in crate::scenario) fn delay_minutes(
     compute: &ComputeKeys,
     environment: Option<&ComputeEnvironmentKeys>,
 ) -> Option<Decimal> {
@@ -203,13 +204,13 @@ impl<'a> Context<'a> {
                 job.name
             ));
         };
-        let interval_hours = exposure.checkpoint.map(|checkpoint| checkpoint.interval_hours);
-        notes.push(Note::Interruptions {
-            name,
-            factor,
-            best: interruption::best_interval(&exposure),
-            interval_hours,
-        });
+        notes.push(Note::Interruptions { name, factor });
+        if let (Some(checkpoint), Some((best_hours, best_factor))) =
+            (exposure.checkpoint, interruption::best_interval(&exposure))
+        {
+            let (job, hours) = (job.name.clone(), checkpoint.interval_hours);
+            notes.push(Note::CheckpointInterval { job, hours, factor, best_hours, best_factor });
+        }
         let attempts = job.attempts.map_or(1, |attempts| attempts.0);
         if let Some(interruptions) = interruption::interruptions_per_run(&exposure, factor)
             && interruptions > Decimal::from(attempts - 1)
@@ -380,7 +381,7 @@ impl<'a> Context<'a> {
             lines.push(UsageLine::new(name, Group::Compute, Basis::Usage, sku, quantity).because(derivation));
         };
         add("", Resource::VolumeStorage(volume_type), volume.size_gib.0);
-        let above = |value: Option<super::value::Positive>, included: i64| {
+        let above = |value: Option<Positive>, included: i64| {
             value.map_or(Decimal::ZERO, |value| value.0 - Decimal::from(included))
         };
         add(" iops", Resource::VolumeIops, above(volume.iops, INCLUDED_IOPS));

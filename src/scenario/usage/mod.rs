@@ -1,16 +1,18 @@
 //! Usage lines of a scenario: how much of which SKU, with the words that explain it.
 
-use super::Scenario;
-use super::keys::{EfsKeys, LustreKeys, NatGatewayKeys, S3ClassKey, S3Keys, TransferKeys, TransferKind};
-use super::lustre::{self, FileSystem};
-use super::usage_compute;
-use super::value::CaseAmount;
+pub(super) mod compute;
+
 use crate::catalog::Catalog;
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{EfsClass, InstanceType, LustreStorage, Resource, S3Class, Sku};
 use crate::model::units::Cases;
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::report::Note;
+use crate::scenario::Scenario;
+use crate::scenario::keys::storage::{EfsKeys, LustreKeys, S3ClassKey, S3Keys};
+use crate::scenario::keys::{NatGatewayKeys, TransferKeys, TransferKind};
+use crate::scenario::lustre::{self, FileSystem};
+use crate::scenario::value::CaseAmount;
 
 /// What a scenario uses.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +49,7 @@ pub struct ComputeGroup {
 pub fn usage(scenario: &Scenario, catalog: &Catalog) -> Usage {
     let mut usage = Usage::default();
     for compute in &scenario.keys.compute {
-        usage_compute::add(scenario, compute, catalog, &mut usage);
+        compute::add(scenario, compute, catalog, &mut usage);
     }
     for keys in &scenario.keys.lustre {
         lustre_lines(scenario, keys, &mut usage);

@@ -1,0 +1,180 @@
+//! Keys of AWS Batch: compute environments, queues, job definitions, and schedules of limits.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::compute::RootVolumeKeys;
+use crate::scenario::value::{Amount, Count, Positive};
+
+/// AWS Batch.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchKeys {
+    /// Compute environments.
+    #[serde(default)]
+    pub compute_environment: Vec<ComputeEnvironmentKeys>,
+    /// Job queues.
+    #[serde(default)]
+    pub job_queue: Vec<JobQueueKeys>,
+    /// Job definitions.
+    #[serde(default)]
+    pub job_definition: Vec<JobDefinitionKeys>,
+}
+
+/// A managed compute environment.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComputeEnvironmentKeys {
+    /// Unique name.
+    pub name: String,
+    /// On-Demand (EC2) or Spot. Default: EC2.
+    #[serde(default, rename = "type")]
+    pub environment_type: EnvironmentType,
+    /// Allocation strategy. Default: BEST_FIT, as AWS's.
+    #[serde(default)]
+    pub allocation_strategy: AllocationStrategy,
+    /// Instance types, families ("g5") or "optimal".
+    pub instance_types: Vec<String>,
+    /// vCPUs kept running, billed also when nothing runs. Default: 0.
+    #[serde(default)]
+    pub min_vcpus: u32,
+    /// vCPUs up to which instances are launched.
+    pub max_vcpus: u32,
+    /// Highest Spot price in percent of On-Demand, 1 to 100. Default: 100.
+    pub bid_percentage: Option<Count>,
+    /// Root volume of each instance. Default: none counted.
+    pub root_volume: Option<RootVolumeKeys>,
+    /// Minutes from request to first job start, image pull included. Default: unknown, not counted.
+    pub launch_minutes: Option<Amount>,
+    /// Minutes an instance is kept after its last job. Default: unknown, not counted.
+    pub scale_down_delay_minutes: Option<Amount>,
+    /// Percent of the nominal memory that ECS and the AMI keep. Default: 5.
+    pub memory_reserve_percent: Option<Amount>,
+    /// Spot interruptions per instance and hour. Default: not modelled.
+    pub interruptions_per_instance_hour: Option<Amount>,
+}
+
+/// Types of compute environment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EnvironmentType {
+    /// On-Demand.
+    #[default]
+    Ec2,
+    /// Spot.
+    Spot,
+}
+
+/// Allocation strategies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AllocationStrategy {
+    /// The cheapest type that fits; waits for it.
+    #[default]
+    BestFit,
+    /// The cheapest type that fits, then others.
+    BestFitProgressive,
+    /// As BEST_FIT_PROGRESSIVE, in the order of `instance_types`; EC2 only.
+    BestFitProgressiveOrdered,
+    /// Spot pools with the most spare capacity; Spot only.
+    SpotCapacityOptimized,
+    /// As SPOT_CAPACITY_OPTIMIZED, honouring the order of `instance_types`; Spot only.
+    SpotCapacityOptimizedPrioritized,
+    /// Spot pools with spare capacity and a low price; Spot only.
+    SpotPriceCapacityOptimized,
+}
+
+impl AllocationStrategy {
+    /// Whether the strategy is for Spot alone.
+    #[must_use]
+    pub const fn spot_only(self) -> bool {
+        matches!(
+            self,
+            AllocationStrategy::SpotCapacityOptimized
+                | AllocationStrategy::SpotCapacityOptimizedPrioritized
+                | AllocationStrategy::SpotPriceCapacityOptimized
+        )
+    }
+
+    /// AWS's name.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            AllocationStrategy::BestFit => "BEST_FIT",
+            AllocationStrategy::BestFitProgressive => "BEST_FIT_PROGRESSIVE",
+            AllocationStrategy::BestFitProgressiveOrdered => "BEST_FIT_PROGRESSIVE_ORDERED",
+            AllocationStrategy::SpotCapacityOptimized => "SPOT_CAPACITY_OPTIMIZED",
+            AllocationStrategy::SpotCapacityOptimizedPrioritized => "SPOT_CAPACITY_OPTIMIZED_PRIORITIZED",
+            AllocationStrategy::SpotPriceCapacityOptimized => "SPOT_PRICE_CAPACITY_OPTIMIZED",
+        }
+    }
+}
+
+/// A job queue.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobQueueKeys {
+    /// Unique name.
+    pub name: String,
+    /// Higher goes first.
+    pub priority: u32,
+    /// Up to three compute environments, in order.
+    pub compute_environments: Vec<String>,
+}
+
+/// A job definition: resources are per node.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobDefinitionKeys {
+    /// Unique name.
+    pub name: String,
+    /// vCPUs per node.
+    pub vcpus: Positive,
+    /// Memory per node in MiB.
+    pub memory_mib: Positive,
+    /// GPUs per node. Default: 0.
+    #[serde(default)]
+    pub gpus: u32,
+    /// Nodes of a multi-node parallel job. Default: 1.
+    pub nodes: Option<Count>,
+    /// How often a job is tried, 1 to 10. Default: 1.
+    pub attempts: Option<Count>,
+    /// Minutes after which an attempt is ended. Default: never.
+    pub timeout_minutes: Option<Positive>,
+    /// Useful hours of one run.
+    pub run_hours: Option<Positive>,
+    /// How the job saves its state. Default: not at all.
+    pub checkpoint: Option<CheckpointKeys>,
+}
+
+/// How a job saves its state.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckpointKeys {
+    /// Useful minutes between two checkpoints.
+    pub interval_minutes: Positive,
+    /// Minutes to write one. Default: 0.
+    #[serde(default)]
+    pub write_minutes: Amount,
+    /// Minutes from an interruption to useful work again. Default: 0.
+    #[serde(default)]
+    pub restart_minutes: Amount,
+}
+
+/// A change of a compute environment's limits by the clock.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleKeys {
+    /// Unique name, to change it from a file that extends this one. Default: none.
+    pub name: Option<String>,
+    /// Whose limits.
+    pub compute_environment: String,
+    /// minute hour day month weekday; 0 and 7 are Sunday.
+    pub cron: String,
+    /// IANA time zone of `cron`. Default: UTC.
+    pub timezone: Option<String>,
+    /// New `max_vcpus`, from then on. Default: unchanged.
+    pub max_vcpus: Option<u32>,
+    /// New `min_vcpus`, from then on. Default: unchanged.
+    pub min_vcpus: Option<u32>,
+}

@@ -1,0 +1,317 @@
+//! AWS Batch's own rules.
+
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
+
+use super::{Lint, at};
+use crate::catalog::Catalog;
+use crate::document::KeyPath;
+use crate::document::nearest::did_you_mean;
+use crate::model::decimal::{self, Decimal};
+use crate::model::sku::InstanceType;
+use crate::model::time::Period;
+use crate::report::Note;
+use crate::scenario::batch::ComputeEnvironment;
+use crate::scenario::cron::Cron;
+use crate::scenario::keys::ScenarioKeys;
+use crate::scenario::keys::batch::{
+    AllocationStrategy, ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys, ScheduleKeys,
+};
+use crate::scenario::schedule::Schedule;
+use crate::scenario::timeline;
+
+/// Attempts a Batch job may have.
+const MAX_ATTEMPTS: u32 = 10;
+/// Compute environments a job queue may have.
+const MAX_ENVIRONMENTS_PER_QUEUE: usize = 3;
+/// Nodes a multi-node parallel job may have.
+const MAX_NODES: u32 = 1000;
+
+fn batch(section: &str, index: usize) -> KeyPath {
+    KeyPath::root().key("batch").key(section).index(index)
+}
+
+impl Lint<'_> {
+    pub(super) fn environment(
+        &mut self,
+        index: usize,
+        keys: &ComputeEnvironmentKeys,
+        catalog: &Catalog,
+    ) -> Option<ComputeEnvironment> {
+        let path = batch("compute_environment", index);
+        let types_path = path.key("instance_types");
+        let environment = match ComputeEnvironment::resolve(keys, catalog) {
+            Ok(environment) => environment,
+            Err(bad) => {
+                self.known_type(
+                    &types_path.index(bad),
+                    &InstanceType::new(&keys.instance_types[bad]),
+                    catalog,
+                );
+                return None;
+            }
+        };
+        if environment.types.is_empty() && environment.retired.is_empty() {
+            self.problem(&types_path, "no instance types", "name at least one type, family or `optimal`");
+            return None;
+        }
+        Some(environment)
+    }
+
+    pub(super) fn schedule(
+        &mut self,
+        index: usize,
+        keys: &ScheduleKeys,
+        all: &ScenarioKeys,
+    ) -> Option<Schedule> {
+        let path = at("schedule", index);
+        let environments = all.batch.compute_environment.iter().map(|e| e.name.as_str());
+        self.reference(
+            &path.key("compute_environment"),
+            &keys.compute_environment,
+            "compute environment",
+            environments,
+        );
+        if keys.max_vcpus.is_none() && keys.min_vcpus.is_none() {
+            self.problem(&path, "the schedule changes nothing", "set `max_vcpus`, `min_vcpus` or both");
+        }
+        let cron = Cron::parse(&keys.cron)
+            .map_err(|message| {
+                self.problem(
+                    &path.key("cron"),
+                    message,
+                    "such as \"0 22 * * 1-5\": 22:00 on Monday to Friday",
+                )
+            })
+            .ok();
+        let zone_name = keys.timezone.as_deref().unwrap_or("UTC");
+        let zone = TimeZone::get(zone_name).ok();
+        if zone.is_none() {
+            let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+            let likely = did_you_mean(zone_name, names.iter().map(String::as_str)).unwrap_or_default();
+            self.problem(&path.key("timezone"), format!("unknown time zone `{zone_name}`"), likely);
+        }
+        if keys.timezone.is_none() {
+            let (environment, cron) = (keys.compute_environment.clone(), keys.cron.clone());
+            self.doubts.push(Note::ScheduleInUtc { environment, cron });
+        }
+        Some(Schedule {
+            compute_environment: keys.compute_environment.clone(),
+            cron: cron?,
+            zone: zone?,
+            max_vcpus: keys.max_vcpus,
+            min_vcpus: keys.min_vcpus,
+        })
+    }
+
+    pub(super) fn environment_rules(
+        &mut self,
+        index: usize,
+        keys: &ComputeEnvironmentKeys,
+        environment: &ComputeEnvironment,
+        schedules: &[Schedule],
+        period: Period,
+    ) {
+        let path = batch("compute_environment", index);
+        self.strategy(&path, keys, environment);
+        if let Some(volume) = &keys.root_volume {
+            self.root_volume(&path.key("root_volume"), volume);
+        }
+        if keys.bid_percentage.is_some_and(|p| p.0 > 100) {
+            self.problem(
+                &path.key("bid_percentage"),
+                "a bid above 100 % of On-Demand buys nothing",
+                "valid: 1 to 100",
+            );
+        }
+        if keys.memory_reserve_percent.is_some_and(|p| p.0 >= Decimal::ONE_HUNDRED) {
+            self.problem(
+                &path.key("memory_reserve_percent"),
+                "no memory would be left",
+                "a percentage below 100",
+            );
+        }
+        let architectures: BTreeSet<&str> =
+            environment.types.iter().map(|(_, spec)| spec.architecture).collect();
+        if architectures.len() > 1 {
+            let message = "x86 and arm types in one compute environment";
+            self.problem(
+                &path.key("instance_types"),
+                message,
+                "one compute environment for each architecture",
+            );
+        }
+        for segment in timeline(environment, schedules, period) {
+            if segment.min_vcpus > segment.max_vcpus {
+                let (min, max) = (segment.min_vcpus, segment.max_vcpus);
+                let message =
+                    format!("min_vcpus = {min} is above max_vcpus = {max} from {} on", segment.start);
+                self.problem(
+                    &path.key("min_vcpus"),
+                    message,
+                    "keep min_vcpus at or below max_vcpus, schedules included",
+                );
+                break;
+            }
+        }
+        self.cap(&path, environment, schedules, period);
+    }
+
+    pub(super) fn strategy(
+        &mut self,
+        path: &KeyPath,
+        keys: &ComputeEnvironmentKeys,
+        environment: &ComputeEnvironment,
+    ) {
+        let spot = keys.environment_type == EnvironmentType::Spot;
+        let strategy = keys.allocation_strategy;
+        if strategy.spot_only() && !spot {
+            let message = format!("{} is for Spot only", strategy.id());
+            self.problem(
+                &path.key("allocation_strategy"),
+                message,
+                "valid for EC2: BEST_FIT, BEST_FIT_PROGRESSIVE, BEST_FIT_PROGRESSIVE_ORDERED",
+            );
+        }
+        if strategy == AllocationStrategy::BestFitProgressiveOrdered && spot {
+            let message = format!("{} is for EC2 only", strategy.id());
+            self.problem(&path.key("allocation_strategy"), message, "valid for SPOT: SPOT_PRICE_CAPACITY_OPTIMIZED, SPOT_CAPACITY_OPTIMIZED, SPOT_CAPACITY_OPTIMIZED_PRIORITIZED, BEST_FIT_PROGRESSIVE, BEST_FIT");
+        }
+        if spot && let Some((name, _)) = environment.types.iter().find(|(_, spec)| !spec.offers_spot()) {
+            let message = format!("{name} is not offered as Spot");
+            self.problem(&path.key("instance_types"), message, "leave it out, or use type = \"EC2\"");
+        }
+        if keys.bid_percentage.is_some() && !spot {
+            self.problem(
+                &path.key("bid_percentage"),
+                "a bid is for Spot only",
+                "leave the key out, or use type = \"SPOT\"",
+            );
+        }
+    }
+
+    pub(super) fn cap(
+        &mut self,
+        path: &KeyPath,
+        environment: &ComputeEnvironment,
+        schedules: &[Schedule],
+        period: Period,
+    ) {
+        let Some(smallest) = environment.types.iter().min_by_key(|(_, spec)| spec.vcpus) else { return };
+        let timeline = timeline(environment, schedules, period);
+        let highest = timeline.iter().map(|s| s.max_vcpus).max().unwrap_or(environment.max_vcpus);
+        if highest > 0 && highest < smallest.1.vcpus {
+            let message = format!("max_vcpus = {highest} is below one instance: jobs would wait for ever");
+            let help = format!("at least {}, the vCPUs of a {}", smallest.1.vcpus, smallest.0);
+            self.problem(&path.key("max_vcpus"), message, help);
+            return;
+        }
+        if timeline.iter().any(|s| s.max_vcpus == 0) {
+            self.doubts.push(Note::CapIsZero { environment: environment.name.clone() });
+        }
+        for (instance_type, spec) in &environment.types {
+            let rule = environment.cap_rule();
+            if highest > 0 && (!rule.may_launch(0, spec.vcpus.into(), highest.into()) || spec.vcpus > highest)
+            {
+                self.doubts.push(Note::TypeAboveCap {
+                    environment: environment.name.clone(),
+                    instance_type: instance_type.to_string(),
+                    max_vcpus: highest,
+                });
+            }
+        }
+    }
+
+    pub(super) fn queues_and_jobs(&mut self, keys: &ScenarioKeys, environments: &[ComputeEnvironment]) {
+        let known: Vec<&str> = keys.batch.compute_environment.iter().map(|e| e.name.as_str()).collect();
+        for (index, queue) in keys.batch.job_queue.iter().enumerate() {
+            let path = batch("job_queue", index).key("compute_environments");
+            if !(1..=MAX_ENVIRONMENTS_PER_QUEUE).contains(&queue.compute_environments.len()) {
+                let message =
+                    format!("a job queue with {} compute environments", queue.compute_environments.len());
+                self.problem(&path, message, format!("1 to {MAX_ENVIRONMENTS_PER_QUEUE}"));
+            }
+            for (place, name) in queue.compute_environments.iter().enumerate() {
+                self.reference(&path.index(place), name, "compute environment", known.iter().copied());
+            }
+        }
+        for (index, job) in keys.batch.job_definition.iter().enumerate() {
+            self.job(index, job, keys, environments);
+        }
+    }
+
+    pub(super) fn job(
+        &mut self,
+        index: usize,
+        job: &JobDefinitionKeys,
+        keys: &ScenarioKeys,
+        environments: &[ComputeEnvironment],
+    ) {
+        let path = batch("job_definition", index);
+        if job.attempts.is_some_and(|a| a.0 > MAX_ATTEMPTS) {
+            self.problem(
+                &path.key("attempts"),
+                "more attempts than Batch allows",
+                format!("valid: 1 to {MAX_ATTEMPTS}"),
+            );
+        }
+        let nodes = job.nodes.map_or(1, |n| n.0);
+        if nodes > MAX_NODES {
+            self.problem(
+                &path.key("nodes"),
+                "more nodes than a job may have",
+                format!("valid: 1 to {MAX_NODES}"),
+            );
+        }
+        if job.timeout_minutes.is_some_and(|t| t.0 < Decimal::ONE) {
+            self.problem(
+                &path.key("timeout_minutes"),
+                "a timeout below Batch's shortest",
+                "at least 1 minute",
+            );
+        }
+        let spot_only = |e: &&ComputeEnvironment| e.environment_type == EnvironmentType::Spot;
+        if nodes > 1 && !environments.is_empty() && environments.iter().all(|e| spot_only(&e)) {
+            let message = "multi-node parallel jobs cannot run on Spot";
+            self.problem(&path.key("nodes"), message, "add a compute environment with type = \"EC2\"");
+        }
+        let checkpointed = keys
+            .compute
+            .iter()
+            .any(|c| c.job_definition.as_ref() == Some(&job.name) && c.spot_share.0 > Decimal::ZERO);
+        if checkpointed && job.attempts.is_none_or(|a| a.0 == 1) {
+            self.doubts.push(Note::OneAttemptOnSpot { job: job.name.clone() });
+        }
+        let fits = |e: &ComputeEnvironment| e.types.iter().any(|(_, spec)| e.slots(job, spec) > 0);
+        let may_run: Vec<&ComputeEnvironment> =
+            environments.iter().filter(|e| nodes == 1 || !spot_only(e)).collect();
+        if may_run.iter().any(|e| !e.types.is_empty()) && !may_run.iter().any(|e| fits(e)) {
+            let wish = format!(
+                "{} vCPUs, {} MiB and {} GPUs",
+                decimal::plain(job.vcpus.0),
+                decimal::plain(job.memory_mib.0),
+                job.gpus
+            );
+            let message = format!("`{}` is larger than every instance type: it asks for {wish}", job.name);
+            self.problem(&path, message, largest(&may_run));
+        }
+    }
+}
+
+fn largest(environments: &[&ComputeEnvironment]) -> String {
+    let all = environments.iter().flat_map(|e| e.types.iter().map(|(name, spec)| (*e, name, spec)));
+    all.max_by_key(|(_, _, spec)| (spec.gpus, spec.vcpus, spec.memory_mib)).map_or_else(
+        String::new,
+        |(e, name, spec)| {
+            let usable = decimal::truncate(Decimal::from(spec.memory_mib) * e.usable_memory, 0);
+            format!(
+                "the largest, {name}, has {} vCPUs, {} MiB for jobs of its {} MiB, and {} GPUs",
+                spec.vcpus,
+                decimal::plain(usable),
+                spec.memory_mib,
+                spec.gpus
+            )
+        },
+    )
+}

@@ -1,0 +1,232 @@
+//! Rules of what runs and what is committed to.
+
+use super::{Lint, at};
+use crate::catalog::{Catalog, InstanceSpec};
+use crate::document::KeyPath;
+use crate::model::decimal::{self, Decimal};
+use crate::model::sku::InstanceType;
+use crate::model::time::Period;
+use crate::model::units::Cases;
+use crate::scenario::keys::ScenarioKeys;
+use crate::scenario::keys::batch::JobDefinitionKeys;
+use crate::scenario::keys::compute::{
+    CommitmentKeys, CommitmentKind, ComputeKeys, RootVolumeKeys, VolumeTypeKey,
+};
+use crate::scenario::value;
+
+impl Lint<'_> {
+    pub(super) fn compute(
+        &mut self,
+        index: usize,
+        compute: &ComputeKeys,
+        keys: &ScenarioKeys,
+        catalog: &Catalog,
+    ) {
+        let path = at("compute", index);
+        for (instance_type, _) in &compute.instances.0 {
+            let type_path = path.key("instances").key(instance_type.as_str());
+            self.known_type_key(&type_path, instance_type, catalog);
+            if let Some(spec) = catalog.get(instance_type) {
+                self.spot_is_offered(&path, instance_type, spec, compute);
+            }
+        }
+        let jobs = keys.batch.job_definition.iter();
+        let job = compute.job_definition.as_ref().and_then(|name| {
+            self.reference(
+                &path.key("job_definition"),
+                name,
+                "job definition",
+                jobs.clone().map(|j| j.name.as_str()),
+            );
+            jobs.clone().find(|j| j.name == *name)
+        });
+        if let Some(name) = &compute.compute_environment {
+            let known = keys.batch.compute_environment.iter().map(|e| e.name.as_str());
+            self.reference(&path.key("compute_environment"), name, "compute environment", known);
+        }
+        if job.is_some_and(|j| j.nodes.is_some_and(|n| n.0 > 1)) && compute.spot_share.0 > Decimal::ZERO {
+            let message = "multi-node parallel jobs cannot run on Spot";
+            self.problem(
+                &path.key("spot_share"),
+                message,
+                "set spot_share = 0, or use a job definition with one node",
+            );
+        }
+        if let Some(volume) = &compute.root_volume {
+            self.root_volume(&path.key("root_volume"), volume);
+        }
+        self.capacity_block(&path, compute, catalog);
+    }
+
+    pub(super) fn spot_is_offered(
+        &mut self,
+        path: &KeyPath,
+        name: &InstanceType,
+        spec: &InstanceSpec,
+        compute: &ComputeKeys,
+    ) {
+        if compute.spot_share.0 > Decimal::ZERO && !spec.offers_spot() {
+            let message = format!("{name} is not offered as Spot");
+            self.problem(&path.key("spot_share"), message, "set spot_share = 0 for groups with this type");
+        }
+    }
+
+    pub(super) fn capacity_block(&mut self, path: &KeyPath, compute: &ComputeKeys, catalog: &Catalog) {
+        let Some(block) = &compute.capacity_block else { return };
+        let path = path.key("capacity_block");
+        let [(instance_type, _)] = &compute.instances.0[..] else {
+            self.problem(
+                &path,
+                "a Capacity Block is for one instance type",
+                "give each type a group of its own",
+            );
+            return;
+        };
+        if catalog.get(instance_type).is_some_and(|spec| !spec.offers_capacity_blocks()) {
+            let known: Vec<&str> =
+                catalog.iter().filter(|(_, s)| s.offers_capacity_blocks()).map(|(n, _)| n).collect();
+            let message = format!("{instance_type} is not offered in Capacity Blocks");
+            self.problem(&path, message, format!("valid: {}", known.join(", ")));
+        }
+        let hours = block.hours.0;
+        let (day, week) = (Decimal::from(24), Decimal::from(168));
+        let valid = (hours % day).is_zero() && hours <= Decimal::from(336)
+            || (hours % week).is_zero() && hours <= Decimal::from(4368);
+        if !valid {
+            let message = format!("there is no Capacity Block of {} hours", decimal::plain(hours));
+            self.problem(
+                &path.key("hours"),
+                message,
+                "whole days (24) up to 336 hours, then whole weeks (168) up to 4368",
+            );
+        }
+    }
+
+    pub(super) fn hours(
+        &mut self,
+        path: &KeyPath,
+        compute: &ComputeKeys,
+        job: Option<&JobDefinitionKeys>,
+        delay: Option<Decimal>,
+        period: Period,
+    ) {
+        let given = [
+            ("hours_per_instance", compute.hours_per_instance),
+            ("instance_hours", compute.instance_hours),
+            ("runs", compute.runs),
+        ];
+        let given: Vec<_> =
+            given.into_iter().filter_map(|(key, hours)| hours.map(|hours| (key, hours.0))).collect();
+        let one_of = "`hours_per_instance`, `instance_hours` or `runs`";
+        let count: u32 = compute.instances.0.iter().map(|(_, count)| count.0).sum();
+        let per_instance = match given[..] {
+            [("hours_per_instance", hours)] => Some(("hours_per_instance", hours)),
+            [("instance_hours", hours)] => Some(("instance_hours", hours.map(|h| h / Decimal::from(count)))),
+            [(key, runs)] => self.hours_of_runs(path, compute, job, runs, count).map(|hours| (key, hours)),
+            [] if compute.capacity_block.is_some() => None,
+            [] => {
+                self.problem(path, "no hours", format!("set one of {one_of}"));
+                None
+            }
+            [_, (second, _), ..] => {
+                self.problem(&path.key(second), "hours are given twice", format!("keep one of {one_of}"));
+                None
+            }
+        };
+        let Some((key, Cases { high, .. })) = per_instance else { return };
+        let billed = high + compute.launches.0 * delay.unwrap_or_default() / Decimal::from(60);
+        if billed > period.hours() {
+            let message = format!(
+                "{} hours for each instance, boot and idle included, but the period has {}",
+                decimal::grouped_trimmed(billed, 2),
+                decimal::grouped_trimmed(period.hours(), 2)
+            );
+            self.problem(&path.key(key), message, "more instances, or fewer hours");
+        }
+    }
+
+    pub(super) fn hours_of_runs(
+        &mut self,
+        path: &KeyPath,
+        compute: &ComputeKeys,
+        job: Option<&JobDefinitionKeys>,
+        runs: Cases<Decimal>,
+        count: u32,
+    ) -> Option<Cases<Decimal>> {
+        let runs_path = path.key("runs");
+        let Some(job) = job else {
+            if compute.job_definition.is_none() {
+                self.problem(
+                    &runs_path,
+                    "`runs` of what?",
+                    "set `job_definition` to the job definition of the runs",
+                );
+            }
+            return None;
+        };
+        let Some(run_hours) = job.run_hours else {
+            let help = format!("set `run_hours` in the job definition `{}`", job.name);
+            self.problem(&runs_path, "the hours of a run are unknown", help);
+            return None;
+        };
+        let nodes = job.nodes.map_or(1, |n| n.0);
+        if nodes > count {
+            let message =
+                format!("a run of `{}` needs {nodes} nodes, the group has {count} instances", job.name);
+            self.problem(&path.key("instances"), message, format!("at least {nodes} instances"));
+        }
+        let factor = run_hours.0 * Decimal::from(nodes) / Decimal::from(count);
+        Some(runs.map(|runs| runs * factor))
+    }
+
+    pub(super) fn root_volume(&mut self, path: &KeyPath, volume: &RootVolumeKeys) {
+        let gp3 = volume.volume_type == VolumeTypeKey::Gp3;
+        let range = |value: Option<value::Positive>, low: i64, high: i64| {
+            value.is_none_or(|v| (Decimal::from(low)..=Decimal::from(high)).contains(&v.0))
+        };
+        if !gp3 && (volume.iops.is_some() || volume.throughput_mibps.is_some()) {
+            self.problem(path, "gp2 has no iops or throughput to choose", "use type = \"gp3\"");
+        }
+        if gp3 && !range(volume.iops, 3000, 80_000) {
+            self.problem(&path.key("iops"), "gp3 has no such iops", "valid: 3000 to 80000");
+        }
+        if gp3 && !range(volume.throughput_mibps, 125, 2000) {
+            self.problem(&path.key("throughput_mibps"), "gp3 has no such throughput", "valid: 125 to 2000");
+        }
+        if volume.size_gib.0 > Decimal::from(65_536) {
+            self.problem(&path.key("size_gib"), "no EBS volume is that large", "at most 65536 GiB");
+        }
+    }
+
+    pub(super) fn commitment(&mut self, index: usize, commitment: &CommitmentKeys, catalog: &Catalog) {
+        let path = at("commitment", index);
+        match commitment.kind {
+            CommitmentKind::SavingsPlan => {
+                if commitment.usd_per_hour.is_none() {
+                    self.problem(
+                        &path,
+                        "a Savings Plan needs `usd_per_hour`",
+                        "the commitment in USD per hour, such as \"10.00\"",
+                    );
+                }
+                if commitment.instance_type.is_some() || commitment.count.is_some() {
+                    self.problem(
+                        &path,
+                        "a Savings Plan is dollars per hour, not instances",
+                        "leave out `instance_type` and `count`",
+                    );
+                }
+            }
+            CommitmentKind::Reserved => {
+                let Some(instance_type) = &commitment.instance_type else {
+                    self.problem(&path, "reserved instances need `instance_type` and `count`", "");
+                    return;
+                };
+                if commitment.count.is_none() {
+                    self.problem(&path, "reserved instances need `count`", "how many instances are reserved");
+                }
+                self.known_type(&path.key("instance_type"), instance_type, catalog);
+            }
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! AWS's rules and our own: what cannot be (problems) and what is doubtful (notes).
+//!
+//! Sources: AWS Batch, EC2 and FSx API references and the AWS Batch user guide, read 2026-11-23.
+
+mod batch;
+mod compute;
+
+use std::collections::BTreeSet;
+
+use super::batch::ComputeEnvironment;
+use super::keys::{BudgetKeys, PriceKeys, ScenarioKeys, TransferKeys, TransferKind};
+use super::lustre;
+use super::schedule::Schedule;
+use super::usage::compute::delay_minutes;
+use super::value;
+use crate::catalog::Catalog;
+use crate::document::nearest::{alternatives, did_you_mean};
+use crate::document::{Document, KeyPath};
+use crate::error::Diagnostic;
+use crate::model::decimal;
+use crate::model::sku::InstanceType;
+use crate::model::time::{Month, Period};
+use crate::model::units::PricingUnit;
+use crate::prices::entry::implied_purchase;
+use crate::report::Note;
+
+/// Collects problems and doubts about one document.
+pub struct Lint<'a> {
+    document: &'a Document,
+    problems: Vec<Diagnostic>,
+    doubts: Vec<Note>,
+}
+
+fn at(section: &str, index: usize) -> KeyPath {
+    KeyPath::root().key(section).index(index)
+}
+
+impl<'a> Lint<'a> {
+    /// Nothing found yet.
+    #[must_use]
+    pub fn new(document: &'a Document) -> Lint<'a> {
+        Lint { document, problems: Vec::new(), doubts: Vec::new() }
+    }
+
+    /// Everything found.
+    #[must_use]
+    pub fn finish(self) -> (Vec<Diagnostic>, Vec<Note>) {
+        (self.problems, self.doubts)
+    }
+
+    fn problem(&mut self, path: &KeyPath, message: impl Into<String>, help: impl Into<String>) {
+        let help = Some(help.into()).filter(|help| !help.is_empty());
+        self.problems.push(self.document.diagnostic(path, message.into(), help));
+    }
+
+    /// The period; the present month where it is broken, so that checking can go on.
+    pub fn period(&mut self, keys: &ScenarioKeys, now: Month) -> Period {
+        let root = KeyPath::root();
+        match (keys.month, &keys.period) {
+            (Some(_), Some(_)) => {
+                self.problem(&root.key("period"), "both `month` and `period`", "keep one of them");
+                now.period()
+            }
+            (Some(month), None) => month.period(),
+            (None, None) => now.period(),
+            (None, Some(period)) => Period::new(period.start, period.end).unwrap_or_else(|| {
+                self.problem(
+                    &root.key("period"),
+                    "the period ends before it starts",
+                    "`end` is the first day after the period",
+                );
+                now.period()
+            }),
+        }
+    }
+
+    /// Checks names and resolves what names refer to.
+    pub fn names(
+        &mut self,
+        keys: &ScenarioKeys,
+        catalog: &Catalog,
+    ) -> (Vec<ComputeEnvironment>, Vec<Schedule>) {
+        let root = KeyPath::root();
+        let batch = root.key("batch");
+        self.unique(&root.key("compute"), keys.compute.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("commitment"), keys.commitment.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("lustre"), keys.lustre.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("efs"), keys.efs.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("s3"), keys.s3.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("ecr"), keys.ecr.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("logs"), keys.logs.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("transfer"), keys.transfer.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("nat_gateway"), keys.nat_gateway.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("schedule"), keys.schedule.iter().map(|k| k.name.as_ref()));
+        let b = &keys.batch;
+        self.unique(&batch.key("compute_environment"), b.compute_environment.iter().map(|k| Some(&k.name)));
+        self.unique(&batch.key("job_queue"), b.job_queue.iter().map(|k| Some(&k.name)));
+        self.unique(&batch.key("job_definition"), b.job_definition.iter().map(|k| Some(&k.name)));
+        let environments = b
+            .compute_environment
+            .iter()
+            .enumerate()
+            .filter_map(|(index, keys)| self.environment(index, keys, catalog))
+            .collect();
+        let schedules =
+            keys.schedule.iter().enumerate().filter_map(|(i, s)| self.schedule(i, s, keys)).collect();
+        (environments, schedules)
+    }
+
+    fn unique<'n>(&mut self, path: &KeyPath, names: impl Iterator<Item = Option<&'n String>>) {
+        let mut seen = BTreeSet::new();
+        for (index, name) in names.enumerate() {
+            let Some(name) = name else { continue };
+            let path = path.index(index).key("name");
+            if name.trim().is_empty() {
+                self.problem(&path, "the name is empty", "give it a name that is unique among its kind");
+            } else if !seen.insert(name) {
+                self.problem(&path, format!("duplicate name `{name}`"), "names are unique among their kind");
+            }
+        }
+    }
+
+    fn known_type(&mut self, path: &KeyPath, name: &InstanceType, catalog: &Catalog) {
+        if catalog.get(name).is_none() {
+            let (message, help) = unknown_type(name, catalog);
+            self.problem(path, message, help);
+        }
+    }
+
+    /// As [`Lint::known_type`], for a type that is a key.
+    fn known_type_key(&mut self, path: &KeyPath, name: &InstanceType, catalog: &Catalog) {
+        if catalog.get(name).is_none() {
+            let (message, help) = unknown_type(name, catalog);
+            self.problems.push(self.document.diagnostic_at_key(path, message, Some(help)));
+        }
+    }
+
+    fn reference<'n>(
+        &mut self,
+        path: &KeyPath,
+        name: &str,
+        what: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) -> bool {
+        let known: Vec<&str> = known.collect();
+        if known.contains(&name) {
+            return true;
+        }
+        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known[..] {
+            [] => format!("the file has no {what}"),
+            _ => format!("valid: {}", alternatives(&known)),
+        });
+        self.problem(path, format!("unknown {what} `{name}`"), help);
+        false
+    }
+
+    /// The rules that need everything else to be resolved.
+    pub fn rules(
+        &mut self,
+        keys: &ScenarioKeys,
+        environments: &[ComputeEnvironment],
+        schedules: &[Schedule],
+        catalog: &Catalog,
+        period: Period,
+    ) {
+        for (index, compute) in keys.compute.iter().enumerate() {
+            self.compute(index, compute, keys, catalog);
+            let environment = keys
+                .batch
+                .compute_environment
+                .iter()
+                .find(|e| compute.compute_environment.as_ref() == Some(&e.name));
+            let job =
+                keys.batch.job_definition.iter().find(|j| compute.job_definition.as_ref() == Some(&j.name));
+            self.hours(&at("compute", index), compute, job, delay_minutes(compute, environment), period);
+        }
+        for (index, commitment) in keys.commitment.iter().enumerate() {
+            self.commitment(index, commitment, catalog);
+        }
+        self.storage(keys, period);
+        for (index, transfer) in keys.transfer.iter().enumerate() {
+            self.transfer(index, transfer, keys);
+        }
+        for (index, keys) in keys.batch.compute_environment.iter().enumerate() {
+            if let Some(environment) = environments.iter().find(|e| e.name == keys.name) {
+                self.environment_rules(index, keys, environment, schedules, period);
+            }
+        }
+        self.queues_and_jobs(keys, environments);
+        self.other(keys, catalog);
+    }
+
+    fn storage(&mut self, keys: &ScenarioKeys, period: Period) {
+        for (index, keys) in keys.lustre.iter().enumerate() {
+            let path = at("lustre", index);
+            match lustre::file_system(keys) {
+                Err(impossible) => {
+                    self.problem(&path.key(impossible.key), impossible.message, impossible.valid)
+                }
+                Ok(system) if system.size_gib != keys.size_gib.0 => self.doubts.push(Note::LustreRounded {
+                    name: keys.name.clone(),
+                    asked_gib: keys.size_gib.0,
+                    size_gib: system.size_gib,
+                }),
+                Ok(_) => {}
+            }
+            self.lifetime(&path, keys.hours, period);
+        }
+        for (index, keys) in keys.efs.iter().enumerate() {
+            self.lifetime(&at("efs", index), keys.hours, period);
+        }
+        for (index, keys) in keys.nat_gateway.iter().enumerate() {
+            self.lifetime(&at("nat_gateway", index), keys.hours, period);
+        }
+    }
+
+    fn lifetime(&mut self, path: &KeyPath, hours: Option<value::CaseAmount>, period: Period) {
+        if hours.is_some_and(|hours| hours.0.high > period.hours()) {
+            let has = decimal::grouped_trimmed(period.hours(), 2);
+            self.problem(
+                &path.key("hours"),
+                format!("more hours than the period has ({has})"),
+                "leave the key out for all of them",
+            );
+        }
+    }
+
+    fn transfer(&mut self, index: usize, transfer: &TransferKeys, keys: &ScenarioKeys) {
+        let path = at("transfer", index);
+        match (transfer.kind, transfer.to_region) {
+            (TransferKind::CrossRegion, None) => {
+                self.problem(&path, "cross_region needs `to_region`", "the region the data goes to");
+            }
+            (TransferKind::CrossRegion, Some(to)) if to == keys.region => {
+                self.problem(
+                    &path.key("to_region"),
+                    "the data stays in its region",
+                    "another region, or kind = \"cross_az\"",
+                );
+            }
+            (TransferKind::Out | TransferKind::CrossAz, Some(_)) => {
+                self.problem(
+                    &path.key("to_region"),
+                    "only cross_region has a target region",
+                    "leave the key out",
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn other(&mut self, keys: &ScenarioKeys, catalog: &Catalog) {
+        let root = KeyPath::root();
+        for name in keys.relative_speed.keys() {
+            self.known_type_key(&root.key("relative_speed").key(name), &InstanceType::new(name), catalog);
+        }
+        for name in keys.discount.keys() {
+            if let Err(text) = value::read_service(name) {
+                let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
+                let path = root.key("discount").key(name);
+                let help = Some(help.to_owned());
+                self.problems.push(self.document.diagnostic_at_key(&path, message.to_owned(), help));
+            }
+        }
+        if let Some(BudgetKeys { warn_usd: Some(warn), fail_usd: Some(fail) }) = &keys.budget
+            && warn.0 > fail.0
+        {
+            self.problem(
+                &root.key("budget").key("warn_usd"),
+                "`warn_usd` is above `fail_usd`",
+                "warn before you fail",
+            );
+        }
+        let mut seen = BTreeSet::new();
+        for (index, price) in keys.price.iter().enumerate() {
+            self.price(&at("price", index), price);
+            let option = price.purchase_option.unwrap_or_else(|| implied_purchase(&price.usage_type));
+            if !seen.insert((&price.usage_type, option, price.service)) {
+                let message = format!("a second price for `{}`", price.usage_type);
+                self.problem(&at("price", index).key("usage_type"), message, "keep one of them");
+            }
+        }
+    }
+
+    fn price(&mut self, path: &KeyPath, price: &PriceKeys) {
+        let instance = price.usage_type.contains("BoxUsage") || price.usage_type.contains("SpotUsage");
+        match PricingUnit::parse(&price.unit) {
+            None => {
+                let message = format!("unknown unit `{}`", price.unit);
+                self.problem(&path.key("unit"), message, "valid: Hours, GB-Months, GB, IOPS-Months, MiBps-Months, Requests and the Price List's short forms");
+            }
+            Some((unit, _)) if instance && unit != PricingUnit::Hours => {
+                let message = format!("unit `{}` does not fit `{}`", price.unit, price.usage_type);
+                self.problem(
+                    &path.key("unit"),
+                    message,
+                    format!("`{}` is priced per Hour", price.usage_type),
+                );
+            }
+            Some(_) => {}
+        }
+        let (low, high) = (price.usd_low.unwrap_or(price.usd).0, price.usd_high.unwrap_or(price.usd).0);
+        if low > price.usd.0 || price.usd.0 > high {
+            self.problem(path, "`usd_low`, `usd` and `usd_high` are not in rising order", "");
+        }
+    }
+}
+
+fn unknown_type(name: &InstanceType, catalog: &Catalog) -> (String, String) {
+    let likely = did_you_mean(name.as_str(), catalog.iter().map(|(known, _)| known));
+    let likely = likely.map_or_else(String::new, |likely| format!("{likely} "));
+    let help =
+        format!("{likely}`hpc-cost prices show --region REGION` lists instance types with their prices");
+    (format!("unknown instance type `{name}`"), help)
+}

@@ -1,0 +1,382 @@
+//! Figures worked out by hand, and the same totals in every format.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use hpc_cost::model::decimal::{self, Decimal};
+use proptest::prelude::*;
+use serde_json::Value;
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hpc-cost"));
+    command.args(args).current_dir(folder).env_clear().output().expect("the program runs")
+}
+
+/// The estimate of a scenario text as JSON.
+fn estimate(text: &str) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("s.toml"), text).expect("written");
+    let output = run(folder.path(), &["estimate", "s.toml", "--format", "json"]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"))
+}
+
+fn number(value: &Value) -> Decimal {
+    decimal::parse(value.as_str().unwrap_or_else(|| panic!("{value} is not text"))).expect("a number")
+}
+
+/// Name, usage type, purchase option, quantity and expected cost of every line.
+fn lines(document: &Value) -> Vec<(String, String, String)> {
+    let text = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
+    let items = document["line_items"].as_array().expect("an array");
+    items
+        .iter()
+        .map(|item| {
+            let cost = item["cost"]["expected"].as_str().unwrap_or_default().to_owned();
+            (
+                text(item, "name"),
+                format!("{} {}", text(item, "purchase_option"), text(item, "pricing_quantity")),
+                cost,
+            )
+        })
+        .collect()
+}
+
+fn check(text: &str, expected: &[(&str, &str, &str)]) -> Value {
+    let document = estimate(text);
+    let found = lines(&document);
+    let found: Vec<(&str, &str, &str)> =
+        found.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())).collect();
+    assert_eq!(found, expected);
+    document
+}
+
+const NOVEMBER: &str = "name = \"s\"\nregion = \"us-east-1\"\nmonth = \"2026-11\"\n";
+
+#[test]
+fn the_guides_table_with_bundled_prices() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = run(root, &["estimate", "scenarios/guide.toml", "--format", "json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let expected = [
+        ("large training", "on_demand 200", "4391.5284"),
+        ("medium training", "spot 800", "5261.98"),
+        ("training data", "none 1200", "252"),
+    ];
+    let found = lines(&document);
+    let found: Vec<_> = found.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())).collect();
+    assert_eq!(found, expected);
+    // 4391.5284 + 5261.98 + 252; high: p3.16xlarge at its On-Demand price, 800 × 24.48 = 19,584.
+    assert_eq!(document["total"]["expected"], "9905.5084");
+    assert_eq!(document["total"]["high"], "24227.5284");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn the_guides_table_with_the_guides_rates() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let args =
+        ["estimate", "scenarios/guide.toml", "--prices", "scenarios/guide-prices.toml", "--format", "json"];
+    let document: Value = serde_json::from_slice(&run(root, &args).stdout).expect("JSON");
+    let costs: Vec<String> = lines(&document).into_iter().map(|(.., cost)| cost).collect();
+    assert_eq!(costs, ["6400", "5600", "216"]);
+    assert_eq!(
+        document["total"],
+        serde_json::json!({"low": "12216", "expected": "12216", "high": "12216", "at_least": false})
+    );
+}
+
+#[test]
+fn a_reserved_instance_covers_one_of_two_that_run_side_by_side() {
+    // 2 × 100 h side by side: one of them is covered for 100 h; 720 − 100 = 620 h are unused.
+    // At $10: 100 × 10 = 1,000 and 620 × 10 = 6,200; On-Demand 100 × 21.957642.
+    let text = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"p4d.24xlarge\" = 2 }}\nhours_per_instance = 100\n\
+         [[commitment]]\nname = \"ri\"\nkind = \"reserved\"\ninstance_type = \"p4d.24xlarge\"\ncount = 1\nusd_per_hour = \"10\"\n"
+    );
+    let document = check(
+        &text,
+        &[
+            ("a", "on_demand 100", "2195.7642"),
+            ("a", "reserved 100", "1000"),
+            ("ri: unused", "reserved 620", "6200"),
+        ],
+    );
+    // Low: 200 h spread over 720 h never need a second instance, so all are covered: 7,200 in all.
+    assert_eq!(document["total"]["low"], "7200");
+    assert_eq!(document["total"]["high"], "9395.7642");
+}
+
+#[test]
+fn a_savings_plan_fills_what_saves_most_first_and_never_spot() {
+    // $12 an hour over 720 h = $8,640. While both types run (all at once = expected for one group),
+    // p4d saves most (10 of 21.957642): $10 buys one instance, the other $2 buy 0.5 of the g5 at 4.
+    // 100 h: p4d covered 100 h ($1,000), g5 covered 50 h ($200), the other 50 h at 16.288 = $814.40.
+    // Unused: 8,640 − 1,200 = 7,440. Spot is left alone.
+    let text = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"p4d.24xlarge\" = 1, \"g5.48xlarge\" = 1 }}\nhours_per_instance = 100\n\
+         [[compute]]\nname = \"b\"\ninstances = {{ \"g5.48xlarge\" = 1 }}\nhours_per_instance = 10\nspot_share = 1\n\
+         [[commitment]]\nname = \"sp\"\nkind = \"savings_plan\"\nusd_per_hour = \"12\"\n\
+         [[price]]\nusage_type = \"BoxUsage:p4d.24xlarge\"\npurchase_option = \"savings_plan\"\nusd = 10\nunit = \"Hrs\"\n\
+         [[price]]\nusage_type = \"BoxUsage:g5.48xlarge\"\npurchase_option = \"savings_plan\"\nusd = 4\nunit = \"Hrs\"\n"
+    );
+    // 10 / 21.957642 = 0.455 and 4 / 16.288 = 0.246: the g5 saves more and goes first.
+    // So: g5 1 instance = $4, the other $8 buy 0.8 of the p4d: 80 h; 20 h × 21.957642 = 439.15284.
+    check(
+        &text,
+        &[
+            ("a", "on_demand 20", "439.15284"),
+            ("a", "savings_plan 80", "800"),
+            ("a", "savings_plan 100", "400"),
+            ("b", "spot 10", "110.0236"),
+            ("sp: unused", "savings_plan 1", "7440"),
+        ],
+    );
+}
+
+#[test]
+fn without_a_savings_plan_rate_nothing_is_guessed() {
+    let text = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"p4d.24xlarge\" = 1 }}\nhours_per_instance = 100\n\
+         [[commitment]]\nname = \"sp\"\nkind = \"savings_plan\"\nusd_per_hour = \"10\"\n"
+    );
+    let document = check(&text, &[("sp", "savings_plan 1", "7200")]);
+    assert_eq!(document["unpriced"][0]["name"], "a");
+    assert_eq!(document["total"]["at_least"], true);
+    assert_eq!(document["total"]["high"], Value::Null);
+}
+
+#[test]
+fn a_capacity_block_is_paid_used_or_not() {
+    // 2 × 48 h = 96 paid hours, 2 × 60 h planned: 24 h are left to On-Demand at 55.04 = 1,320.96.
+    let text = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"p5.48xlarge\" = 2 }}\nhours_per_instance = 60\n\
+         capacity_block = {{ upfront_usd = \"3000\", hours = 48 }}\n"
+    );
+    check(&text, &[("a", "capacity_block 96", "3000"), ("a", "on_demand 24", "1320.96")]);
+    let unused = text.replace("hours_per_instance = 60", "hours_per_instance = 10");
+    let document = check(&unused, &[("a", "capacity_block 96", "3000")]);
+    let notes = document["notes"].to_string();
+    assert!(notes.contains("76 of the 96 instance-hours"), "{notes}");
+}
+
+#[test]
+fn boot_and_idle_are_billed_and_shown_apart() {
+    // 2 instances × 3 launches × (6 + 9) min = 90 min = 1.5 h, a quarter of it Spot.
+    // Work: 40 h, 30 On-Demand and 10 Spot. Root volume: 100 GiB × 41.5 h / 720 h = 5.763889.
+    let text = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"g5.xlarge\" = 2 }}\nhours_per_instance = 20\nspot_share = 0.25\n\
+         launches = 3\nboot_minutes = 6\nidle_minutes = 9\nroot_volume = {{ size_gib = 100 }}\n"
+    );
+    let document = estimate(&text);
+    let quantities: Vec<(String, String)> =
+        lines(&document).into_iter().map(|(name, quantity, _)| (name, quantity)).collect();
+    let expected = [
+        ("a", "on_demand 30"),
+        ("a: boot and idle", "on_demand 1.125"),
+        ("a", "spot 10"),
+        ("a: boot and idle", "spot 0.375"),
+        ("a: root volume", "none 5.763889"),
+    ];
+    assert_eq!(quantities.len(), expected.len());
+    for ((name, quantity), (wanted_name, wanted)) in quantities.iter().zip(expected) {
+        assert_eq!((name.as_str(), quantity.as_str()), (wanted_name, wanted));
+    }
+}
+
+#[test]
+fn runs_cost_what_their_hours_cost() {
+    // 12 runs × 5 h on one p4d each = 60 h × 21.957642 = 1,317.45852; per run 109.78821, per useful
+    // hour 21.957642. Two runs fit side by side (4 of 8 GPUs), so the low case is half.
+    let text = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"p4d.24xlarge\" = 1 }}\nruns = 12\njob_definition = \"j\"\n\
+         [[batch.job_definition]]\nname = \"j\"\nvcpus = 32\nmemory_mib = 128000\ngpus = 4\nrun_hours = 5\n"
+    );
+    let document = check(&text, &[("a", "on_demand 60", "1317.45852")]);
+    let unit = &document["unit_costs"][0];
+    assert_eq!((&unit["per_run"], &unit["per_useful_hour"]), (&"109.78821".into(), &"21.957642".into()));
+    assert_eq!(document["total"]["low"], "658.72926");
+}
+
+#[test]
+fn interruptions_cost_what_the_formula_says() {
+    // 100 Spot hours at M = 5 h, τ = 30, δ = 2, R = 10 min: 16.3793 lost hours (factor 1.163793).
+    let text = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"g5.xlarge\" = 1 }}\nhours_per_instance = 100\nspot_share = 1\n\
+         interruptions_per_instance_hour = 0.2\njob_definition = \"j\"\n\
+         [[batch.job_definition]]\nname = \"j\"\nvcpus = 4\nmemory_mib = 8000\ngpus = 1\nattempts = 10\nrun_hours = 10\n\
+         checkpoint = {{ interval_minutes = 30, write_minutes = 2, restart_minutes = 10 }}\n"
+    );
+    let document = estimate(&text);
+    let quantity = number(&document["line_items"][1]["pricing_quantity"]);
+    assert_eq!(document["line_items"][1]["name"], "a: interruptions");
+    assert_eq!(decimal::plain(decimal::round(quantity, 2)), "16.38");
+}
+
+#[test]
+fn storage_of_a_whole_month_is_one_month_and_a_part_its_share() {
+    // 1,300 GiB become 2,400; 100 of 744 h in December: 2,400 × 100 / 744 = 322.580645 × 0.145.
+    let december = "name = \"s\"\nregion = \"us-east-1\"\nmonth = \"2026-12\"\n";
+    let lustre = "[[lustre]]\nname = \"l\"\ndeployment = \"PERSISTENT_2\"\nthroughput_mbps_per_tib = 125\nsize_gib = 1300\n";
+    check(&format!("{december}{lustre}"), &[("l", "none 2400", "348")]);
+    check(&format!("{december}{lustre}hours = 100\n"), &[("l", "none 322.580645", "46.774193525")]);
+    // On a basis of 730 h: 2,400 × 100 / 730 = 328.767123; the whole month stays exactly one.
+    let basis = format!("hours_per_month = 730\n{december}{lustre}");
+    check(&basis, &[("l", "none 2400", "348")]);
+    check(&format!("{basis}hours = 100\n"), &[("l", "none 328.767123", "47.671232835")]);
+}
+
+#[test]
+fn a_starved_pool_is_the_list_price_and_an_unbounded_one_has_no_high_end() {
+    let spot = |region: &str, name: &str| {
+        format!(
+            "name = \"s\"\nregion = \"{region}\"\nmonth = \"2026-11\"\n[[compute]]\nname = \"a\"\n\
+             instances = {{ \"{name}\" = 1 }}\nhours_per_instance = 1\nspot_share = 1\n"
+        )
+    };
+    let starved = check(&spot("ap-northeast-1", "p3.16xlarge"), &[("a", "spot 1", "33.552")]);
+    assert!(starved["notes"].to_string().contains("is starved"));
+    let unbounded = check(&spot("us-east-2", "p5e.48xlarge"), &[("a", "spot 1", "18.9")]);
+    assert_eq!(unbounded["line_items"][0]["list_unit_price"], Value::Null);
+    assert_eq!(unbounded["line_items"][0]["cost"]["high"], Value::Null);
+    assert_eq!(unbounded["total"]["high"], Value::Null);
+    assert_eq!(unbounded["total"]["low"], "17.48");
+}
+
+#[test]
+fn the_frame_of_the_whole_guide() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = run(root, &["estimate", "scenarios/guide-full.toml", "--format", "json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let environments = &document["batch"]["compute_environments"];
+    // max 256: two p4d (192 vCPUs), and a third since 192 < 256: 3 × 21.957642 plus the volumes,
+    // 3 × 100 GiB × 0.08 / 720 h (0.0111111111 each).
+    assert_eq!(environments[0]["burn_per_hour_at_ceiling"], "65.9062593333");
+    assert_eq!(environments[0]["ceiling_instances"][0]["count"], 3);
+    // The guide's nights and weekends in Tokyo, in the UTC month.
+    let limits = environments[1]["limits"].to_string();
+    assert!(limits.contains(r#""hours":"425","max_vcpus":512"#), "{limits}");
+    assert!(limits.contains(r#""hours":"295","max_vcpus":128"#), "{limits}");
+    // One job at worst: 3 × 24 h on a p4d with its volume: 72 × 21.9687531111.
+    assert_eq!(document["batch"]["worst_case_jobs"][0]["cost"], "1581.7502239992");
+}
+
+#[test]
+fn extending_a_file_merges_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"g5.xlarge\" = 1 }}\nhours_per_instance = 10\n\
+         [[compute]]\nname = \"b\"\ninstances = {{ \"g5.xlarge\" = 1 }}\nhours_per_instance = 10\n"
+    );
+    let upper = "extends = \"base.toml\"\n[[compute]]\nname = \"b\"\nhours_per_instance = 30\n\
+                 [[compute]]\nname = \"c\"\ninstances = { \"g5.2xlarge\" = 1 }\nhours_per_instance = 1\n";
+    fs::write(folder.path().join("base.toml"), base).expect("written");
+    fs::write(folder.path().join("upper.toml"), upper).expect("written");
+    let args = ["estimate", "upper.toml", "--format", "json", "--set", "compute.c.instances.g5.2xlarge=5"];
+    let document: Value = serde_json::from_slice(&run(folder.path(), &args).stdout).expect("JSON");
+    let quantities: Vec<String> = lines(&document).into_iter().map(|(_, quantity, _)| quantity).collect();
+    assert_eq!(quantities, ["on_demand 10", "on_demand 30", "on_demand 5"]);
+}
+
+/// The total in the table, as printed: `$9,905.51` or `≥ $5,068.90`.
+fn printed_total(text: &str, line_start: &str, separator: &str) -> String {
+    let line = text.lines().find(|line| line.trim_start().starts_with(line_start)).expect("a total line");
+    let cells: Vec<&str> = line.split(separator).map(str::trim).filter(|cell| cell.contains('$')).collect();
+    cells[0].replace(['\\', '*'], "")
+}
+
+fn same_totals_everywhere(folder: &Path, scenario: &str) {
+    let answer = |format: &str| {
+        let output = run(folder, &["estimate", scenario, "--format", format, "-q"]);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{scenario}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let json: Value = serde_json::from_str(&answer("json")).expect("JSON");
+    let total = &json["total"];
+    let complete = total["at_least"] == false;
+    // Line costs add up exactly, case by case.
+    for case in ["low", "expected", "high"] {
+        let items = json["line_items"].as_array().expect("an array");
+        let known: Option<Vec<Decimal>> = items
+            .iter()
+            .map(|item| item["cost"][case].as_str().map(|_| number(&item["cost"][case])))
+            .collect();
+        match (known, case) {
+            (Some(costs), "low" | "expected") => {
+                assert_eq!(costs.iter().sum::<Decimal>(), number(&total[case]))
+            }
+            (Some(costs), _) if complete => assert_eq!(costs.iter().sum::<Decimal>(), number(&total[case])),
+            _ => assert_eq!(total[case], Value::Null),
+        }
+    }
+    // The sum of the CSV's column is the total, to the last digit.
+    let csv = answer("csv");
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let column =
+        reader.headers().expect("a header").iter().position(|name| name == "cost_expected").expect("a cost");
+    let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a row")).collect();
+    let sum: Decimal = records
+        .iter()
+        .map(|r| &r[column])
+        .filter(|c| !c.is_empty())
+        .map(|c| decimal::parse(c).expect("a number"))
+        .sum();
+    assert_eq!(sum, number(&total["expected"]));
+    // The table and the Markdown print it to the cent.
+    let cents = format!("${}", decimal::grouped(number(&total["expected"]), 2));
+    let expected = if complete { cents } else { format!("≥ {cents}") };
+    assert_eq!(printed_total(&answer("table"), "Total", "   "), expected);
+    assert_eq!(printed_total(&answer("markdown"), "| **Total**", "|"), expected);
+}
+
+#[test]
+fn the_same_totals_in_every_format() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["guide", "guide-full", "arrays-on-spot", "mpi-on-hpc", "finetuning-block"] {
+        same_totals_everywhere(root, &format!("scenarios/{name}.toml"));
+    }
+}
+
+fn any_scenario() -> impl Strategy<Value = String> {
+    let instance =
+        prop_oneof![Just("p4d.24xlarge"), Just("g5.48xlarge"), Just("c6i.4xlarge"), Just("hpc7g.16xlarge")];
+    let group = (instance, 1..20_u32, 0..60_000_u32, 0..=100_u32, 0..40_u32).prop_map(|(name, count, hours, spot, launches)| {
+        let spot = if name.starts_with("hpc") { 0 } else { spot };
+        format!(
+            "instances = {{ \"{name}\" = {count} }}\nhours_per_instance = {}.{:02}\nspot_share = {}.{:02}\nlaunches = {launches}\nboot_minutes = 3.3\nroot_volume = {{ size_gib = 77 }}\n",
+            hours / 100, hours % 100, spot / 100, spot % 100
+        )
+    });
+    let groups = proptest::collection::vec(group, 1..4);
+    let region = prop_oneof![Just("us-east-1"), Just("ap-northeast-1")];
+    (region, groups, 0..200_000_u32, 0..5000_u32, proptest::bool::ANY).prop_map(|(region, groups, s3, gib, committed)| {
+        let mut text = format!("name = \"any\"\nregion = \"{region}\"\nmonth = \"2027-02\"\n");
+        for (index, group) in groups.iter().enumerate() {
+            text.push_str(&format!("[[compute]]\nname = \"g{index}\"\n{group}"));
+        }
+        text.push_str(&format!("[[s3]]\nname = \"s3\"\nstorage_gib = {s3}.3\nread_requests = {s3}7\n"));
+        text.push_str(&format!("[[transfer]]\nname = \"out\"\nkind = \"out\"\ngib = {gib}.1\n"));
+        if committed {
+            text.push_str("[[commitment]]\nname = \"ri\"\nkind = \"reserved\"\ninstance_type = \"p4d.24xlarge\"\ncount = 2\nusd_per_hour = \"12.3456789\"\n");
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_scenario_adds_up_in_every_format(text in any_scenario()) {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("any.toml"), &text).expect("written");
+        same_totals_everywhere(folder.path(), "any.toml");
+        let document = estimate(&text);
+        let total = &document["total"];
+        prop_assert!(number(&total["low"]) <= number(&total["expected"]), "{}", text);
+        if let Some(high) = total["high"].as_str() {
+            prop_assert!(number(&total["expected"]) <= decimal::parse(high).expect("a number"), "{}", text);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Every committed scenario and its committed answer, byte for byte.
+//!
+//! `UPDATE=1 cargo test` rewrites the answers in `reports/`; the difference is reviewed like code.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// File in `reports/`, arguments, exit code.
+const ANSWERS: [(&str, &[&str], i32); 19] = [
+    ("guide.txt", &["estimate", "scenarios/guide.toml"], 0),
+    ("guide.md", &["estimate", "scenarios/guide.toml", "--format", "markdown"], 0),
+    ("guide.csv", &["estimate", "scenarios/guide.toml", "--format", "csv", "-q"], 0),
+    ("guide.json", &["estimate", "scenarios/guide.toml", "--format", "json"], 0),
+    (
+        "guide-own-prices.txt",
+        &["estimate", "scenarios/guide.toml", "--prices", "scenarios/guide-prices.toml"],
+        0,
+    ),
+    ("guide-explained.txt", &["estimate", "scenarios/guide.toml", "--explain", "training"], 0),
+    ("guide-sensitivity.txt", &["estimate", "scenarios/guide.toml", "--sensitivity"], 0),
+    ("guide-full.txt", &["estimate", "scenarios/guide-full.toml"], 0),
+    ("guide-full.json", &["estimate", "scenarios/guide-full.toml", "--format", "json"], 0),
+    ("guide-full-sensitivity.txt", &["estimate", "scenarios/guide-full.toml", "--sensitivity"], 0),
+    ("guide-and-full.txt", &["estimate", "scenarios/guide.toml", "scenarios/guide-full.toml"], 0),
+    (
+        "guide-and-full.csv",
+        &["estimate", "scenarios/guide.toml", "scenarios/guide-full.toml", "--format", "csv", "-q"],
+        0,
+    ),
+    ("guide-in-tokyo.txt", &["estimate", "scenarios/guide.toml", "--region", "ap-northeast-1", "-q"], 1),
+    ("arrays-on-spot.txt", &["estimate", "scenarios/arrays-on-spot.toml", "-q"], 1),
+    ("arrays-on-spot.csv", &["estimate", "scenarios/arrays-on-spot.toml", "--format", "csv", "-q"], 1),
+    ("mpi-on-hpc.txt", &["estimate", "scenarios/mpi-on-hpc.toml"], 0),
+    ("mpi-on-hpc.json", &["estimate", "scenarios/mpi-on-hpc.toml", "--format", "json"], 0),
+    ("finetuning-block.txt", &["estimate", "scenarios/finetuning-block.toml"], 0),
+    ("finetuning-block.md", &["estimate", "scenarios/finetuning-block.toml", "--format", "markdown"], 0),
+];
+
+fn answer(args: &[&str]) -> (String, i32) {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hpc-cost"));
+    command.args(args).current_dir(env!("CARGO_MANIFEST_DIR")).env_clear();
+    let output = command.output().expect("the program runs");
+    let text = String::from_utf8(output.stdout).expect("answers are text");
+    (text, output.status.code().expect("it ends by itself"))
+}
+
+#[test]
+fn committed_answers_are_what_the_program_says() {
+    #[expect(clippy::disallowed_methods, reason = "the one switch that rewrites the answers")]
+    let update = std::env::var_os("UPDATE").is_some();
+    let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
+    let mut wrong = Vec::new();
+    for (name, args, code) in ANSWERS {
+        let (text, actual_code) = answer(args);
+        assert_eq!(actual_code, code, "{name}");
+        assert_eq!(answer(args).0, text, "{name}: twice the same bytes");
+        let path = reports.join(name);
+        if update {
+            fs::write(&path, &text).expect("reports/ can be written");
+        } else if fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
+            wrong.push(name);
+        }
+    }
+    assert!(wrong.is_empty(), "not as committed in reports/ (UPDATE=1 cargo test rewrites): {wrong:?}");
+}
+
+#[test]
+fn every_scenario_has_an_answer_and_every_answer_a_scenario() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = |folder: &str| -> Vec<String> {
+        let entries = fs::read_dir(root.join(folder)).expect("the folder can be listed");
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    };
+    for scenario in names("scenarios") {
+        let used = ANSWERS.iter().any(|(_, args, _)| args.iter().any(|arg| arg.ends_with(&scenario)));
+        assert!(used, "scenarios/{scenario} is in no committed answer");
+    }
+    for report in names("reports") {
+        assert!(ANSWERS.iter().any(|(name, ..)| *name == report), "reports/{report} comes from nowhere");
+    }
+}
+
+#[test]
+fn the_readme_shows_real_output() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let shown = ["guide.txt", "guide-own-prices.txt"];
+    for name in shown {
+        let report = fs::read_to_string(root.join("reports").join(name)).expect("a committed answer");
+        // The table, without the notes that follow it.
+        let table = report.split("\nUnit costs").next().expect("split has a first part").trim_end();
+        assert!(readme.contains(table), "README does not show {name} as it is");
+    }
+}

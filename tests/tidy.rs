@@ -1,0 +1,220 @@
+//! How the tree must look: who may use whom, which crate stays where, how long a file may get.
+//!
+//! A rule with a reason is cheaper to keep as a test than as a page nobody reads.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The arrow: each module may use those listed, and itself.
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("error", &[]),
+    ("model", &[]),
+    ("report", &["model"]),
+    ("catalog", &["model"]),
+    ("document", &["model", "error"]),
+    ("interruption", &["model"]),
+    ("prices", &["model", "error", "document"]),
+    ("scenario", &["model", "error", "report", "catalog", "document", "interruption", "prices"]),
+    ("estimate", &["model", "error", "report", "catalog", "document", "prices", "scenario"]),
+    ("render", &["model", "error", "report"]),
+    ("cli", &["model", "error", "report", "catalog", "document", "prices", "scenario", "estimate", "render"]),
+];
+
+/// Other people's crates and the only places that may name them.
+const FENCES: [(&str, &[&str]); 15] = [
+    ("toml::", &["document/parse.rs"]),
+    ("rust_decimal", &["model/decimal.rs"]),
+    ("clap::", &["cli/", "main.rs"]),
+    ("clap_complete", &["cli/completions.rs"]),
+    ("clap_mangen", &["cli/man.rs"]),
+    ("schemars", &["scenario/keys/", "scenario/value.rs", "cli/schema.rs"]),
+    ("annotate_snippets", &["render/excerpt.rs"]),
+    ("anstyle", &["render/terminal.rs"]),
+    ("comfy_table", &["render/terminal.rs"]),
+    ("csv::Writer", &["render/csv.rs"]),
+    ("serde_json", &["render/json.rs"]),
+    ("strsim", &["document/nearest.rs"]),
+    ("libm::", &["interruption.rs"]),
+    ("tempfile", &["cli/output.rs"]),
+    ("jiff", &["model/time.rs", "scenario/", "main.rs"]),
+];
+
+/// The outside world: only these may touch files, streams, the clock or the environment.
+const WORLD: [(&str, &[&str]); 6] = [
+    ("std::fs", &["scenario/file.rs", "scenario/price_file.rs", "cli/output.rs"]),
+    ("io::stdout", &["cli/output.rs"]),
+    ("io::stderr", &["cli/mod.rs", "main.rs"]),
+    ("Timestamp::now", &["main.rs"]),
+    ("env::var", &["main.rs"]),
+    ("std::process", &["main.rs"]),
+];
+
+/// Names under which an attic grows.
+const NO_ATTICS: [&str; 8] = ["utils", "helpers", "common", "types", "manager", "service", "core", "imp"];
+
+const MAX_FILE_LINES: usize = 500;
+const MAX_FUNCTION_LINES: usize = 70;
+
+struct Source {
+    /// Relative to `src/`.
+    path: String,
+    /// Up to the unit tests at its foot.
+    code: String,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    collect(&root, &root, &mut found);
+    assert!(found.len() > 30, "the sources are found");
+    found
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut Vec<Source>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("src can be listed")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("a source file is text");
+            let code = text.split("#[cfg(test)]").next().unwrap_or("").to_owned();
+            let path = path.strip_prefix(root).expect("below src").to_string_lossy().replace('\\', "/");
+            found.push(Source { path, code, text });
+        }
+    }
+}
+
+impl Source {
+    fn module(&self) -> &str {
+        self.path.split(['/', '.']).next().unwrap_or("")
+    }
+
+    fn is_in(&self, places: &[&str]) -> bool {
+        places
+            .iter()
+            .any(|place| self.path == *place || (place.ends_with('/') && self.path.starts_with(place)))
+    }
+
+    /// Lines that are neither comments nor part of a string that spans lines.
+    fn code_lines(&self) -> impl Iterator<Item = &str> {
+        self.code.lines().filter(|line| !line.trim_start().starts_with("//"))
+    }
+}
+
+#[test]
+fn modules_use_only_what_stands_above_them() {
+    let table: BTreeMap<&str, &[&str]> = MAY_USE.into_iter().collect();
+    for source in sources().iter().filter(|source| !matches!(source.path.as_str(), "main.rs" | "lib.rs")) {
+        let allowed =
+            table.get(source.module()).unwrap_or_else(|| panic!("{}: module not in the table", source.path));
+        for line in source.code_lines() {
+            for used in line.split("crate::").skip(1) {
+                let used = used.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
+                let fine = used.is_empty() || used == source.module() || allowed.contains(&used);
+                assert!(fine, "{} uses crate::{used}", source.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_table_has_every_module() {
+    for (module, _) in MAY_USE {
+        assert!(sources().iter().any(|source| source.module() == module), "{module} is gone");
+    }
+}
+
+#[test]
+fn crates_stay_behind_their_fences() {
+    for source in sources() {
+        for (name, places) in FENCES.iter().chain(&WORLD) {
+            let named = source.code_lines().any(|line| line.contains(name));
+            assert!(!named || source.is_in(places), "{} names {name}", source.path);
+        }
+    }
+}
+
+#[test]
+fn every_fence_still_guards_something() {
+    let sources = sources();
+    for (name, places) in FENCES.iter().chain(&WORLD) {
+        let used = sources.iter().any(|source| source.is_in(places) && source.code.contains(name));
+        assert!(used, "nothing behind the fence of {name}");
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for source in sources() {
+        let head = source.text.lines().take_while(|line| line.starts_with("//!")).count();
+        assert!(head > 0, "{} opens without //!", source.path);
+        assert!(head <= 30, "{}: {head} lines of module comment", source.path);
+    }
+}
+
+#[test]
+fn files_and_functions_stay_readable() {
+    for source in sources() {
+        let lines = source.code.lines().count();
+        assert!(lines <= MAX_FILE_LINES, "{} has {lines} lines without tests", source.path);
+        let mut start: Option<(usize, usize, &str)> = None;
+        for (number, line) in source.code.lines().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            let is_function =
+                line.contains("fn ") && !line.trim_start().starts_with("//") && !line.ends_with(';');
+            match start {
+                None if is_function => start = Some((number, indent, line)),
+                Some((first, depth, name)) if line.trim_end() == format!("{}}}", " ".repeat(depth)) => {
+                    let length = number - first + 1;
+                    assert!(
+                        length <= MAX_FUNCTION_LINES,
+                        "{}: {length} lines in {}",
+                        source.path,
+                        name.trim()
+                    );
+                    start = None;
+                }
+                Some((_, depth, _)) if indent == depth && line.trim_end().ends_with('}') && !is_function => {}
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn no_module_is_an_attic() {
+    for source in sources() {
+        for part in source.path.split(['/', '.']) {
+            assert!(!NO_ATTICS.contains(&part), "{}: name it after what it holds", source.path);
+        }
+    }
+}
+
+#[test]
+fn money_and_the_estimate_know_no_floats() {
+    let deny = "#![deny(clippy::float_arithmetic)]";
+    for source in sources().iter().filter(|s| s.module() == "estimate" || s.path == "model/money.rs") {
+        assert!(source.text.contains(deny), "{} does not deny float arithmetic", source.path);
+    }
+    for source in sources().iter().filter(|s| s.module() != "interruption") {
+        let floats = source.code_lines().any(|line| line.contains("f64") || line.contains("f32"));
+        let allowed = source.is_in(&["model/decimal.rs", "document/de.rs", "document/nearest.rs"]);
+        assert!(!floats || allowed, "{} names a binary float", source.path);
+    }
+}
+
+#[test]
+fn the_top_level_holds_what_a_newcomer_expects() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in
+        ["Cargo.toml", "Cargo.lock", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "clippy.toml", ".ci/run"]
+    {
+        assert!(root.join(name).exists(), "{name} is missing");
+    }
+}
