@@ -67,6 +67,10 @@ pub enum BudgetVerdict {
 pub struct UnitCost {
     /// The group.
     pub name: String,
+    /// Whether every line of the group has a price; without, nothing below is known.
+    pub complete: bool,
+    /// Whether the group has GPUs; without, nothing per GPU-hour applies.
+    pub has_gpus: bool,
     /// Per billed vCPU-hour.
     pub per_vcpu_hour: Option<Usd>,
     /// Per billed GPU-hour.
@@ -214,6 +218,8 @@ fn unit_costs(groups: &[ComputeGroup], items: &[LineItem], unpriced: &[Unpriced]
         let per = |number: Decimal| cost.per(number).filter(|_| known).map(Usd::to_price);
         UnitCost {
             name: group.name.clone(),
+            complete: known,
+            has_gpus: !group.gpu_hours.is_zero(),
             per_vcpu_hour: per(group.vcpu_hours),
             per_gpu_hour: per(group.gpu_hours),
             per_useful_gpu_hour: per(group.useful_gpu_hours),

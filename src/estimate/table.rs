@@ -2,7 +2,7 @@
 #![deny(clippy::float_arithmetic)]
 
 use super::pricing::{CostRange, LineItem, Unpriced};
-use super::{BudgetVerdict, Estimate};
+use super::{BudgetVerdict, Estimate, UnitCost};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::PurchaseOption;
@@ -211,17 +211,21 @@ impl Estimate {
             columns.push(Column::number("per_run", "Run"));
             columns.push(Column::number("per_useful_hour", "Useful hour of a run"));
         }
-        let price = |usd: Option<Usd>| usd.map_or(Cell::Empty, |usd| Cell::Price(round(usd, 4)));
+        let price = |unit: &UnitCost, applies: bool, usd: Option<Usd>| match (applies, unit.complete, usd) {
+            (true, true, Some(usd)) => Cell::Price(round(usd, 4)),
+            (true, false, _) => Cell::Unknown,
+            _ => Cell::Empty,
+        };
         let rows = self.unit_costs.iter().map(|unit| {
             let mut cells = vec![
                 Cell::Text(unit.name.clone()),
-                price(unit.per_vcpu_hour),
-                price(unit.per_gpu_hour),
-                price(unit.per_useful_gpu_hour),
+                price(unit, true, unit.per_vcpu_hour),
+                price(unit, unit.has_gpus, unit.per_gpu_hour),
+                price(unit, unit.has_gpus, unit.per_useful_gpu_hour),
             ];
             if runs {
-                cells.push(price(unit.per_run));
-                cells.push(price(unit.per_useful_hour));
+                cells.push(price(unit, unit.per_run.is_some(), unit.per_run));
+                cells.push(price(unit, unit.per_useful_hour.is_some(), unit.per_useful_hour));
             }
             Row::Data(cells)
         });

@@ -17,12 +17,15 @@ use crate::catalog::Catalog;
 use crate::document::nearest::{alternatives, did_you_mean};
 use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
-use crate::model::decimal;
+use crate::model::decimal::{self, Decimal};
 use crate::model::sku::InstanceType;
 use crate::model::time::{Month, Period};
 use crate::model::units::PricingUnit;
 use crate::prices::entry::implied_purchase;
 use crate::report::Note;
+
+/// Longest period: five years and a leap day or two.
+const MAX_PERIOD_HOURS: i64 = (5 * 365 + 2) * 24;
 
 /// Collects problems and doubts about one document.
 pub struct Lint<'a> {
@@ -63,14 +66,18 @@ impl<'a> Lint<'a> {
             }
             (Some(month), None) => month.period(),
             (None, None) => now.period(),
-            (None, Some(period)) => Period::new(period.start, period.end).unwrap_or_else(|| {
-                self.problem(
-                    &root.key("period"),
-                    "the period ends before it starts",
-                    "`end` is the first day after the period",
-                );
+            (None, Some(period)) => {
+                let (message, help) = match Period::new(period.start, period.end) {
+                    Some(period) if period.hours() <= Decimal::from(MAX_PERIOD_HOURS) => return period,
+                    Some(_) => (
+                        "the period is longer than 5 years",
+                        "an estimate at one day's prices says nothing about that",
+                    ),
+                    None => ("the period ends before it starts", "`end` is the first day after the period"),
+                };
+                self.problem(&root.key("period"), message, help);
                 now.period()
-            }),
+            }
         }
     }
 

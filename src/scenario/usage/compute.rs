@@ -317,8 +317,11 @@ impl<'a> Context<'a> {
         let sku = Sku::instance(self.scenario.region, member.instance_type, PurchaseOption::Spot);
         let line = match &self.lost {
             Ok(lost) => {
-                let derivation =
-                    format!("{} useful Spot hours × {} lost", trimmed(spot.expected), trimmed(*lost));
+                let derivation = format!(
+                    "{} useful Spot hours × {} lost, by Daly (2006) with interruptions at a constant rate",
+                    trimmed(spot.expected),
+                    trimmed(*lost)
+                );
                 let hours = spot.map(|hours| hours * *lost);
                 UsageLine::new(name, Group::Compute, Basis::Usage, sku, hours).because(derivation)
             }
