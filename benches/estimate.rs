@@ -55,5 +55,5 @@ fn render(bencher: divan::Bencher<'_, '_>, path: &str) {
     let scenario = scenario(path, &catalog);
     let list = bundled::price_list(&wanted(&scenario, &catalog));
     let estimate = estimate(&scenario, &list, &catalog).expect("a committed scenario prices");
-    bencher.bench(|| (terminal::render(&estimate.report(), false), json::render(&estimate.document())));
+    bencher.bench(|| (terminal::render(&estimate.report(), false, None), json::render(&estimate.document())));
 }

@@ -40,25 +40,33 @@ pub struct Column {
     pub heading: String,
     /// Numbers stand to the right.
     pub numeric: bool,
+    /// How readily people do without it where the line gets too long: 0 never, 1 first.
+    pub spare: u8,
 }
 
 impl Column {
     /// A column of words.
     #[must_use]
     pub fn text(id: &'static str, heading: &str) -> Column {
-        Column { id, heading: heading.into(), numeric: false }
+        Column { id, heading: heading.into(), numeric: false, spare: 0 }
     }
 
     /// A column of numbers.
     #[must_use]
     pub fn number(id: &'static str, heading: &str) -> Column {
-        Column { id, heading: heading.into(), numeric: true }
+        Column { id, heading: heading.into(), numeric: true, spare: 0 }
+    }
+
+    /// The column, left out where lines get too long: 1 before 2.
+    #[must_use]
+    pub fn spare(self, spare: u8) -> Column {
+        Column { spare, ..self }
     }
 
     /// A column that only CSV writes.
     #[must_use]
     pub fn machine(id: &'static str) -> Column {
-        Column { id, heading: String::new(), numeric: false }
+        Column { id, heading: String::new(), numeric: false, spare: 0 }
     }
 }
 

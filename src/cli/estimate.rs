@@ -47,7 +47,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
         (None, false, several) => write_several(ctx, args, several)?,
         _ => return Err(one_scenario_only()),
     }
-    Ok(verdict(ctx, &estimates))
+    Ok(verdict(ctx, args.output.format, &estimates))
 }
 
 fn price(ctx: &Session<'_>, args: &EstimateArgs, scenario: &Scenario) -> Result<(Estimate, PriceList)> {
@@ -88,8 +88,10 @@ fn one_scenario_only() -> Error {
 }
 
 /// Says on stderr why the answer is no.
-fn verdict(ctx: &Session<'_>, estimates: &[Estimate]) -> Verdict {
-    for estimate in estimates.iter().filter(|estimate| !estimate.passes()) {
+fn verdict(ctx: &Session<'_>, format: Format, estimates: &[Estimate]) -> Verdict {
+    // With CSV, the notes on stderr have said it.
+    let silent = format == Format::Csv;
+    for estimate in estimates.iter().filter(|estimate| !silent && !estimate.passes()) {
         let unpriced = estimate.unpriced.len();
         if unpriced > 0 {
             let lines =

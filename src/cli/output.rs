@@ -45,7 +45,9 @@ impl Session<'_> {
     /// Writes a report in the format asked for; `kind` names it in JSON.
     pub(super) fn write_report(&self, kind: &str, report: &Report, output: &OutputArgs) -> Result<()> {
         let text = match output.format {
-            Format::Table => terminal::render(report, self.color_for(&output.file)),
+            Format::Table => {
+                terminal::render(report, self.color_for(&output.file), terminal_width(&output.file))
+            }
             Format::Csv => csv::render(report),
             Format::Json => json::report(kind, GENERATED_BY, report),
             Format::Markdown => markdown::render(report),
@@ -77,6 +79,14 @@ impl Session<'_> {
     }
 }
 
+/// The width of the terminal the answer goes to, if it goes to one.
+fn terminal_width(file: &FileArgs) -> Option<usize> {
+    if file.output.is_some() || !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
 /// Writes beside the file and renames, so that there is either the old file or the whole new one.
 /// What is not a regular file (a device, a pipe) is written to directly.
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -85,6 +95,10 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         return fs::OpenOptions::new().write(true).open(&target)?.write_all(bytes);
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let missing = format!("there is no folder `{}`", folder.display());
+        return Err(io::Error::new(io::ErrorKind::NotFound, missing));
+    }
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {

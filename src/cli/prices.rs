@@ -6,7 +6,7 @@ use super::output::OutputArgs;
 use super::{Session, Verdict};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
-use crate::model::sku::{PurchaseOption, Region};
+use crate::model::sku::{PurchaseOption, Region, Service};
 use crate::prices::{Price, bundled};
 use crate::report::{Cell, Column, Report, Row, Table};
 
@@ -36,6 +36,16 @@ pub(super) struct RegionsArgs {
     #[command(flatten)]
     output: OutputArgs,
 }
+
+/// Services the table has prices of.
+const SERVICES: [Service; 6] = [
+    Service::AmazonEC2,
+    Service::AmazonFSx,
+    Service::AmazonS3,
+    Service::AmazonEFS,
+    Service::AmazonECR,
+    Service::AmazonCloudWatch,
+];
 
 pub(super) fn run(ctx: &Session<'_>, command: &PricesCommand) -> Result<Verdict> {
     match command {
@@ -78,7 +88,8 @@ fn show(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
     let report = Report { title: "Bundled prices".into(), facts, tables, notes: Vec::new() };
     ctx.write_report("prices", &report, &args.output)?;
     if !found {
-        ctx.tell("no price matches");
+        let place = args.region.as_deref().unwrap_or("any region");
+        ctx.tell(&format!("no price matches in {place}; `hpc-cost prices regions` says what the table has"));
     }
     Ok(if found { Verdict::Yes } else { Verdict::No })
 }
@@ -101,7 +112,7 @@ fn tiers(
             tier.price.map_or(Cell::Unknown, Cell::Price),
             text(price.unit.focus()),
             price.provenance.as_of.as_ref().map_or(Cell::Unknown, |date| text(date)),
-            text(if price.provenance.verified { "yes" } else { "no" }),
+            text(if price.provenance.verified == Some(true) { "yes" } else { "no" }),
             text(&price.provenance.detail),
         ])
     };
@@ -109,24 +120,31 @@ fn tiers(
 }
 
 fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
-    let with_instances = bundled::regions();
     let mut rows = Vec::new();
     for region in Region::all() {
-        let count = bundled::skus(region).len();
-        let instances = if with_instances.contains(&region.code()) { "yes" } else { "no" };
-        rows.push(Row::Data(vec![
-            Cell::Text(region.to_string()),
-            Cell::Text(instances.into()),
-            Cell::Number(count.into()),
-        ]));
+        let skus = bundled::skus(region);
+        let mut cells = vec![Cell::Text(region.to_string())];
+        for service in SERVICES {
+            let count =
+                skus.iter().filter(|sku| sku.service() == service && sku.instance_type().is_none()).count();
+            cells.push(Cell::Number(count.into()));
+        }
+        let instances = skus.iter().filter(|sku| sku.instance_type().is_some()).count();
+        cells.insert(1, Cell::Number(instances.into()));
+        rows.push(Row::Data(cells));
     }
-    let columns = vec![
-        Column::text("region", "Region"),
-        Column::text("instances", "Instance prices"),
-        Column::number("prices", "Prices"),
-    ];
+    let mut columns = vec![Column::text("region", "Region"), Column::number("instances", "Instances")];
+    columns.extend(SERVICES.map(|service| match service {
+        Service::AmazonEC2 => Column::number("AmazonEC2", "EBS, NAT, transfer"),
+        service => Column::number(service.code(), service.code()),
+    }));
     let tables = vec![Table { caption: String::new(), columns, rows }];
-    let report = Report { title: "Regions".into(), facts: Vec::new(), tables, notes: Vec::new() };
+    let report = Report {
+        title: "Number of bundled prices by region".into(),
+        facts: Vec::new(),
+        tables,
+        notes: Vec::new(),
+    };
     ctx.write_report("regions", &report, &args.output)?;
     Ok(Verdict::Yes)
 }

@@ -15,7 +15,7 @@ use crate::error::Diagnostic;
 /// Name of a newtype that wants a number as the text that was written; money may stand in quotes.
 pub const NUMBER: &str = "hpc_cost::Number";
 
-/// Name of a newtype that wants a number as text, or else a table.
+/// Name of a newtype that wants a number as text (see [`NUMBER`]), or else a table.
 pub const NUMBER_OR_TABLE: &str = "hpc_cost::NumberOrTable";
 
 impl Document {
@@ -98,7 +98,7 @@ impl de::Error for Refusal {
     }
 
     fn missing_field(field: &'static str) -> Refusal {
-        Refusal::new(format!("missing key `{field}`"), None)
+        Refusal::new(format!("missing key `{field}`"), Some(format!("add `{field} = …`")))
     }
 }
 
@@ -143,7 +143,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         match (&self.value, name) {
-            (Value::Number(text) | Value::String(text), NUMBER) | (Value::Number(text), NUMBER_OR_TABLE) => {
+            (Value::Number(text) | Value::String(text), NUMBER | NUMBER_OR_TABLE) => {
                 visitor.visit_str(text).map_err(|refusal: Refusal| refusal.located(&self.at))
             }
             (_, NUMBER) => {

@@ -376,7 +376,12 @@ fn unused_line(
             let rate = hourly.unwrap_or_default();
             let sku =
                 Sku { region: scenario.region, resource: Resource::SavingsPlanUnused, purchase: option };
-            let derivation = format!("{} an hour × {period} h, less what is used", rate.price(10));
+            let derivation = format!(
+                "{} an hour × {period} h = {} committed, less {} used",
+                rate.price(10),
+                rate.times(period_hours).cents(),
+                used_dollars.expected.cents()
+            );
             let once = Cases::same(Decimal::ONE);
             let mut line = UsageLine::new(name, Group::Compute, Basis::Fixed, sku, once).because(derivation);
             line.fee = Some(used_dollars.map(|used| (rate.times(period_hours) - used).max(Usd::ZERO)));

@@ -9,8 +9,8 @@ use super::Estimate;
 use super::document::{EstimateDocument, GENERATED_BY, SCHEMA_VERSION};
 use super::table::line_label;
 use crate::model::money::Usd;
-use crate::model::usage::Group;
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::model::usage::{Basis, Group};
+use crate::report::{Cell, Column, Note, Report, Row, Table};
 
 /// Several estimates as JSON.
 #[derive(Debug, Serialize)]
@@ -35,10 +35,9 @@ pub fn document(estimates: &[Estimate]) -> ComparisonDocument {
 /// The lines of all estimates under each other for CSV: one row per line and scenario.
 #[must_use]
 pub fn stacked(estimates: &[Estimate]) -> Report {
-    let mut report = Report::default();
+    let mut report = Report { notes: notes(estimates, &names(estimates)), ..Report::default() };
     for estimate in estimates {
         let one = estimate.report();
-        report.notes.extend(one.notes);
         for table in one.tables.into_iter().take(1) {
             match report.tables.first_mut() {
                 Some(first) => first.rows.extend(table.rows),
@@ -60,11 +59,12 @@ enum Say {
 /// One column of cost a scenario, with the difference to the first.
 #[must_use]
 pub fn report(estimates: &[Estimate]) -> Report {
+    let names = names(estimates);
     let mut columns = vec![Column::text("line", "Line")];
-    for (index, estimate) in estimates.iter().enumerate() {
-        columns.push(Column::number("", &estimate.scenario.name));
+    for (index, name) in names.iter().enumerate() {
+        columns.push(Column::number("", name));
         if index > 0 {
-            columns.push(Column::number("", &format!("to {}", estimates[0].scenario.name)));
+            columns.push(Column::number("", &format!("vs {}", names[0])));
         }
     }
     let mut rows = Vec::new();
@@ -76,39 +76,71 @@ pub fn report(estimates: &[Estimate]) -> Report {
         rows.push(Row::Heading(group.title().into()));
         rows.extend(lines.into_iter().map(|(label, says)| Row::Data(cells(label, &says))));
     }
-    let mut totals = vec![Cell::Text("Total".into())];
-    for (index, estimate) in estimates.iter().enumerate() {
-        let expected = estimate.total().expected;
-        totals.push(estimate.at_least(expected));
-        if index > 0 {
-            let known = estimate.is_complete() && estimates[0].is_complete();
-            totals.push(if known {
-                Cell::Change(expected - estimates[0].total().expected)
-            } else {
-                Cell::Unknown
-            });
-        }
-    }
-    rows.push(Row::Total(totals));
-    let mut notes = Vec::new();
-    for note in estimates.iter().flat_map(|estimate| &estimate.notes) {
-        if !notes.contains(note) {
-            notes.push(note.clone());
-        }
+    for (title, basis) in [("Fixed", Some(Basis::Fixed)), ("Usage", Some(Basis::Usage)), ("Total", None)] {
+        rows.push(sums(title, basis, estimates));
     }
     Report {
         title: "Estimates of several scenarios".into(),
-        facts: facts(estimates),
+        facts: facts(estimates, &names),
         tables: vec![Table { caption: String::new(), columns, rows }],
-        notes,
+        notes: notes(estimates, &names),
     }
 }
 
-fn facts(estimates: &[Estimate]) -> Vec<(&'static str, String)> {
+/// The scenarios' names; those that are not unique get their place.
+fn names(estimates: &[Estimate]) -> Vec<String> {
+    let all: Vec<&str> = estimates.iter().map(|estimate| estimate.scenario.name.as_str()).collect();
+    let name = |(place, name): (usize, &&str)| match all.iter().filter(|other| *other == name).count() {
+        1 => (*name).to_owned(),
+        _ => format!("{name} ({})", place + 1),
+    };
+    all.iter().enumerate().map(name).collect()
+}
+
+/// Notes that all scenarios share as they are, others with the name of theirs.
+fn notes(estimates: &[Estimate], names: &[String]) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for (estimate, name) in estimates.iter().zip(names) {
+        for note in &estimate.notes {
+            let shared = estimates.iter().all(|other| other.notes.contains(note));
+            let note = match shared {
+                true => note.clone(),
+                false => Note::Of { scenario: name.clone(), note: Box::new(note.clone()) },
+            };
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+    }
+    notes
+}
+
+/// A row of sums: of the lines with this basis, or of all.
+fn sums(title: &str, basis: Option<Basis>, estimates: &[Estimate]) -> Row {
+    let expected = |estimate: &Estimate| match basis {
+        Some(basis) => estimate.subtotal(basis).expected,
+        None => estimate.total().expected,
+    };
+    let complete = |estimate: &Estimate| {
+        !estimate.unpriced.iter().any(|line| basis.is_none_or(|basis| line.usage.basis == basis))
+    };
+    let mut cells = vec![Cell::Text(title.into())];
+    for (index, estimate) in estimates.iter().enumerate() {
+        let amount = expected(estimate);
+        cells.push(if complete(estimate) { Cell::Usd(amount) } else { Cell::AtLeast(amount) });
+        if index > 0 {
+            let known = complete(estimate) && complete(&estimates[0]);
+            cells.push(if known { Cell::Change(amount - expected(&estimates[0])) } else { Cell::Unknown });
+        }
+    }
+    Row::Total(cells)
+}
+
+fn facts(estimates: &[Estimate], names: &[String]) -> Vec<(&'static str, String)> {
     let mut facts: Vec<(&'static str, Vec<String>)> = Vec::new();
-    for estimate in estimates {
+    for (estimate, scenario) in estimates.iter().zip(names) {
         for (name, value) in estimate.facts() {
-            let value = if name == "Budget" { format!("{}: {value}", estimate.scenario.name) } else { value };
+            let value = if name == "Budget" { format!("{scenario}: {value}") } else { value };
             match facts.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, values)) => values.push(value),
                 None => facts.push((name, vec![value])),
@@ -130,7 +162,7 @@ fn lines(estimates: &[Estimate], group: Group) -> Vec<(String, Vec<Say>)> {
         let priced = estimate.line_items.iter().map(|item| (&item.usage, Say::Cost(item.cost.expected)));
         let unpriced = estimate.unpriced.iter().map(|line| (&line.usage, Say::Unknown));
         for (usage, say) in priced.chain(unpriced).filter(|(usage, _)| usage.group == group) {
-            let label = line_label(&usage.name, usage.sku.purchase, &usage.sku.usage_type());
+            let label = line_label(usage);
             let row = says.entry(label.clone()).or_insert_with(|| {
                 order.push(label.clone());
                 vec![Say::Nothing; estimates.len()]

@@ -50,20 +50,29 @@ struct PricesDocument {
 
 #[derive(Debug, Serialize)]
 struct LineDocument {
+    line_id: usize,
     name: String,
     group: &'static str,
     service: &'static str,
     usage_type: String,
     purchase_option: &'static str,
     pricing_quantity: String,
+    pricing_quantity_range: RangeDocument,
     pricing_unit: &'static str,
     list_unit_price: Option<String>,
     list_cost: Option<String>,
     unit_price: String,
+    unit_price_range: RangeDocument,
     cost: CostDocument,
     basis: &'static str,
     price_source: PriceSourceDocument,
     derivation: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RangeDocument {
+    low: String,
+    high: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,7 +87,7 @@ struct PriceSourceDocument {
     source: String,
     as_of: Option<String>,
     sku: Option<String>,
-    verified: bool,
+    verified: Option<bool>,
     detail: String,
 }
 
@@ -131,6 +140,7 @@ struct LimitDocument {
 #[derive(Debug, Serialize)]
 struct JobDocument {
     name: String,
+    nodes: u32,
     hours: Option<String>,
     instance_type: Option<String>,
     cost: Option<String>,
@@ -192,7 +202,12 @@ impl Estimate {
                 source: self.price_source.0.clone(),
                 as_of: self.price_source.1.clone(),
             },
-            line_items: self.line_items.iter().map(line).collect(),
+            line_items: self
+                .line_items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| line(index + 1, item))
+                .collect(),
             unpriced: self.unpriced_documents(),
             batch: self.batch_document(),
             unit_costs: self.unit_cost_documents(),
@@ -257,6 +272,7 @@ impl Estimate {
         };
         let job = |job: &super::frame::WorstJob| JobDocument {
             name: job.name.clone(),
+            nodes: job.nodes,
             hours: job.hours.map(text),
             instance_type: job.instance_type.as_ref().map(ToString::to_string),
             cost: money(job.cost),
@@ -287,20 +303,30 @@ impl Estimate {
     }
 }
 
-fn line(item: &LineItem) -> LineDocument {
+fn line(line_id: usize, item: &LineItem) -> LineDocument {
     let usage = &item.usage;
+    let quantity = usage.quantity;
     let CostRange { low, expected, high } = item.cost;
     LineDocument {
+        line_id,
         name: usage.name.clone(),
         group: usage.group.id(),
         service: usage.sku.service().code(),
         usage_type: usage.sku.usage_type(),
         purchase_option: usage.sku.purchase.id(),
-        pricing_quantity: text(usage.quantity.expected.amount),
+        pricing_quantity: text(quantity.expected.amount),
+        pricing_quantity_range: RangeDocument {
+            low: text(quantity.low.amount),
+            high: Some(text(quantity.high.amount)),
+        },
         pricing_unit: usage.quantity.expected.unit.focus(),
         list_unit_price: item.list_unit_price.map(|rate: Rate| rate.price.to_string()),
         list_cost: money(item.list_cost()),
         unit_price: item.unit_price.price.to_string(),
+        unit_price_range: RangeDocument {
+            low: item.unit_price_range.0.to_string(),
+            high: money(item.unit_price_range.1),
+        },
         cost: CostDocument { low: low.to_string(), expected: expected.to_string(), high: money(high) },
         basis: match usage.basis {
             crate::model::usage::Basis::Fixed => "fixed",

@@ -5,6 +5,8 @@ use super::Estimate;
 use super::pricing::{LineItem, Unpriced};
 use super::table::line_label;
 use crate::model::decimal;
+use crate::model::money::Usd;
+use crate::model::sku::PurchaseOption;
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::UsageLine;
 use crate::report::{Cell, Column, Report, Row, Table};
@@ -44,11 +46,15 @@ impl Estimate {
 }
 
 fn rows(usage: &UsageLine, rows: Vec<(&str, String)>) -> Vec<Row> {
-    let label = line_label(&usage.name, usage.sku.purchase, &usage.sku.usage_type());
+    let label = line_label(usage);
     let data = rows.into_iter().map(|(what, how)| {
         Row::Data(vec![Cell::Text(label.clone()), Cell::Text(what.into()), Cell::Text(how)])
     });
     std::iter::once(Row::Heading(label.clone())).chain(data).collect()
+}
+
+fn all_digits(usd: Usd) -> String {
+    usd.price(20)
 }
 
 fn amount(quantity: Quantity) -> String {
@@ -72,12 +78,18 @@ fn priced_rows(item: &LineItem) -> Vec<Row> {
     let price = item.unit_price.price.price(10);
     let mut steps = vec![("usage", usage.derivation.clone()), ("quantity", quantities(usage.quantity))];
     if usage.fee.is_some() {
-        steps.push(("fee", format!("${} as the scenario says, whatever is used", item.cost.expected)));
+        steps.push((
+            "fee",
+            format!("{} as the scenario says, whatever is used", all_digits(item.cost.expected)),
+        ));
         steps.push(("effective price", format!("{price} per {}", quantity.unit.singular())));
     } else {
         if let Some(list) = item.list_unit_price {
-            let cost = item.list_cost().map_or_else(String::new, |cost| format!(", ${cost} for all"));
-            steps.push(("list price", format!("{} per {}{cost}", list.price.price(10), list.per.singular())));
+            let cost =
+                item.list_cost().map_or_else(String::new, |cost| format!(", {} for all", all_digits(cost)));
+            let what =
+                if usage.sku.purchase == PurchaseOption::Spot { "On-Demand would be" } else { "list price" };
+            steps.push((what, format!("{} per {}{cost}", list.price.price(10), list.per.singular())));
         }
         if !item.discount.is_zero() {
             let percent =
@@ -86,16 +98,24 @@ fn priced_rows(item: &LineItem) -> Vec<Row> {
         }
         steps.push(("unit price", format!("{price} per {}", quantity.unit.singular())));
         let sign = if exact { "=" } else { "≈" };
-        steps.push(("cost", format!("{} × {price} {sign} ${}", amount(quantity), item.cost.expected)));
+        steps.push((
+            "cost",
+            format!("{} × {price} {sign} {}", amount(quantity), all_digits(item.cost.expected)),
+        ));
     }
-    let high = item.cost.high.map_or_else(|| "unknown".to_owned(), |high| format!("${high}"));
+    let high = item.cost.high.map_or_else(|| "unknown".to_owned(), all_digits);
     if item.cost.high != Some(item.cost.low) {
-        steps.push(("range", format!("${} to {high}", item.cost.low)));
+        steps.push(("range", format!("{} to {high}", all_digits(item.cost.low))));
+        let (low, top) = item.unit_price_range;
+        if usage.fee.is_none() && top != Some(low) {
+            let top = top.map_or_else(|| "unknown".to_owned(), |top| top.price(10));
+            steps.push(("range of the price", format!("{} to {top}", low.price(10))));
+        }
     }
     let source = &item.provenance;
     let as_of = source.as_of.as_ref().map_or_else(|| "no date".to_owned(), |date| format!("as of {date}"));
     let detail = if source.detail.is_empty() { String::new() } else { format!("; {}", source.detail) };
-    let verified = if source.verified { "" } else { "; unverified" };
+    let verified = if source.verified == Some(false) { "; unverified" } else { "" };
     steps.push(("price from", format!("{}, {as_of}{detail}{verified}", source.source)));
     if let Some(sku) = &source.sku {
         steps.push(("sku", sku.clone()));

@@ -61,6 +61,8 @@ pub struct EnvironmentFrame {
 pub struct WorstJob {
     /// The job definition.
     pub name: String,
+    /// Nodes, each on an instance of its own.
+    pub nodes: u32,
     /// Attempts × timeout [h]; `None` without a timeout.
     pub hours: Option<Decimal>,
     /// The dearest type that fits.
@@ -254,6 +256,7 @@ impl Pricer<'_> {
         let dearest = prices.and_then(|prices| prices.into_iter().max_by_key(|(_, price)| *price));
         WorstJob {
             name: job.name.clone(),
+            nodes,
             hours,
             instance_type: dearest.map(|(instance_type, _)| instance_type.clone()),
             cost: dearest.zip(hours).map(|((_, price), hours)| price.times(hours * Decimal::from(nodes))),

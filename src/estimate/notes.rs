@@ -26,11 +26,13 @@ pub(super) fn collect(
     unused_prices: &[String],
 ) -> Vec<Note> {
     let mut notes: Vec<Note> = budget(estimate).into_iter().collect();
-    notes.extend(estimate.unpriced.iter().map(|line| Note::Unpriced {
-        name: line.usage.name.clone(),
-        usage_type: line.usage.sku.usage_type(),
-        reason: line.reason.clone(),
-    }));
+    notes.extend(unpriced(estimate));
+    if estimate.line_items.is_empty() && estimate.unpriced.is_empty() {
+        notes.push(Note::NothingToPrice);
+    }
+    if estimate.scenario.keys.workload.is_some() {
+        notes.push(Note::WorkloadUnused);
+    }
     notes.extend(estimate.scenario.doubts.iter().cloned());
     notes.extend(retired(&estimate.scenario, prices, catalog));
     if let ("bundled", Some(as_of)) = (prices.source.as_str(), &prices.as_of) {
@@ -53,6 +55,20 @@ pub(super) fn collect(
         }
     });
     notes
+}
+
+/// One note a reason, with what to do about a price that is missing.
+fn unpriced(estimate: &Estimate) -> Vec<Note> {
+    let mut by_reason: Vec<(String, Vec<String>)> = Vec::new();
+    for line in &estimate.unpriced {
+        let sku = &line.usage.sku;
+        let text = format!("{} ({}, {})", line.usage.name, sku.usage_type(), sku.unit().focus());
+        match by_reason.iter_mut().find(|(reason, _)| *reason == line.reason) {
+            Some((_, lines)) => lines.push(text),
+            None => by_reason.push((line.reason.clone(), vec![text])),
+        }
+    }
+    by_reason.into_iter().map(|(reason, lines)| Note::Unpriced { lines, reason }).collect()
 }
 
 fn budget(estimate: &Estimate) -> Option<Note> {
@@ -113,6 +129,7 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
             None => notes.push(Note::SpotUnbounded { instance_type, region: region.clone() }),
             Some(on_demand) => {
                 without_history.insert(item.usage.sku.usage_type());
+                notes.extend(above_the_bid(item, on_demand.price));
                 if bundled::starved(item.unit_price.price, on_demand.price) {
                     notes.push(Note::SpotStarved { instance_type, region: region.clone() });
                 }
@@ -125,6 +142,14 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     notes
 }
 
+fn above_the_bid(item: &LineItem, on_demand: Usd) -> Option<Note> {
+    let bid = on_demand.times(item.usage.bid_share?).to_price();
+    let price = item.unit_price.price;
+    let instance_type = item.usage.sku.instance_type()?.to_string();
+    let name = item.usage.owner.clone()?;
+    (price > bid).then_some(Note::BidBelowSpot { name, instance_type, price, bid })
+}
+
 fn provenance(items: &[LineItem]) -> Vec<Note> {
     let mut unverified: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut own: BTreeSet<String> = BTreeSet::new();
@@ -132,10 +157,11 @@ fn provenance(items: &[LineItem]) -> Vec<Note> {
         let usage_type = item.usage.sku.usage_type();
         if item.provenance.source == "scenario" && item.usage.fee.is_none() {
             own.insert(usage_type);
-        } else if !item.provenance.verified {
+        } else if item.provenance.verified == Some(false) {
             let date = item.provenance.as_of.as_ref().map_or_else(String::new, |date| format!(", {date}"));
             let source = format!("{}{date}", item.provenance.detail);
-            let figure = format!("{usage_type} at {}", item.unit_price.price.price(10));
+            let service = item.usage.sku.service().code();
+            let figure = format!("{service} {usage_type} at {}", item.unit_price.price.price(10));
             unverified.entry(source).or_default().insert(figure);
         }
     }
@@ -179,5 +205,5 @@ fn tax(estimate: &Estimate) -> Option<Note> {
     let tax = estimate.scenario.keys.tax.as_ref()?;
     let percent = tax.percent.0;
     let amount = estimate.total().expected.times(percent / Decimal::ONE_HUNDRED);
-    Some(Note::Tax { name: tax.name.clone(), percent, amount })
+    Some(Note::Tax { name: tax.name.clone(), percent, amount, at_least: !estimate.is_complete() })
 }

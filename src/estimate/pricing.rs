@@ -43,6 +43,8 @@ pub struct LineItem {
     pub list_unit_price: Option<Rate>,
     /// The price applied, in the expected case.
     pub unit_price: Rate,
+    /// The prices applied in the low and in the high case; the high one may be unknown.
+    pub unit_price_range: (Usd, Option<Usd>),
     /// What it costs.
     pub cost: CostRange,
     /// Where the price comes from.
@@ -89,7 +91,10 @@ pub fn price(
             continue;
         }
         let Some(price) = prices.get(&line.sku) else {
-            let reason = format!("the {} price list has none in {}", prices.source, line.sku.region);
+            let reason = format!(
+                "the {} price list has none in {}; add it to the scenario as [[price]]",
+                prices.source, line.sku.region
+            );
             unpriced.push(Unpriced { usage: line.clone(), reason });
             continue;
         };
@@ -99,7 +104,10 @@ pub fn price(
         for (part, tier) in parts {
             let discount = discount(&line.sku, price, discounts);
             match tier.price {
-                Some(rate) => items.push(item(part, rate, price, list_unit_price, discount)),
+                Some(rate) => {
+                    let bid = bid(&part, prices);
+                    items.push(item(part, rate, price, list_unit_price, discount, bid));
+                }
                 None => {
                     let from = decimal::grouped_trimmed(tier.from, 0);
                     let reason = format!("the price above {from} {} is not known", price.unit.focus());
@@ -114,8 +122,8 @@ pub fn price(
 /// The On-Demand list price of an instance; of anything else, the price of its first tier.
 fn list_rate(sku: &Sku, prices: &PriceList) -> Option<Rate> {
     match sku.instance_type() {
-        Some(_) => prices.rate(&sku.bought(PurchaseOption::OnDemand)),
-        None => prices.rate(sku),
+        Some(_) => prices.list_rate(&sku.bought(PurchaseOption::OnDemand)),
+        None => prices.list_rate(sku),
     }
 }
 
@@ -133,27 +141,47 @@ fn paid_anyway(line: &UsageLine, fee: Cases<Usd>, list_unit_price: Option<Rate>)
         usage: line.clone(),
         list_unit_price,
         unit_price: Rate { price: effective, per: quantity.unit },
+        unit_price_range: (effective, Some(effective)),
         cost: CostRange { low: fee.low, expected: fee.expected, high: Some(fee.high) },
         provenance: Provenance {
             source: "scenario".into(),
             as_of: None,
             sku: None,
-            verified: true,
+            verified: None,
             detail: "the scenario's own fee".into(),
         },
         discount: Decimal::ZERO,
     }
 }
 
-fn item(usage: UsageLine, tier: Usd, price: &Price, list: Option<Rate>, discount: Decimal) -> LineItem {
+/// The highest Spot price a line would pay.
+fn bid(line: &UsageLine, prices: &PriceList) -> Option<Usd> {
+    let on_demand = list_rate(&line.sku, prices)?;
+    Some(on_demand.price.times(line.bid_share?).to_price())
+}
+
+fn item(
+    usage: UsageLine,
+    tier: Usd,
+    price: &Price,
+    list: Option<Rate>,
+    discount: Decimal,
+    bid: Option<Usd>,
+) -> LineItem {
     let after = |usd: Usd| usd.times(Decimal::ONE - discount).to_price();
     let rate = |usd: Usd| Rate { price: after(usd), per: price.unit };
     let (low, high) = price.spread.unwrap_or((tier, Some(tier)));
+    // A bid caps what Spot can cost; an expected price above it is named in a note.
+    let high = match (price.spread, bid) {
+        (Some(_), Some(bid)) => Some(high.map_or(bid, |high| high.min(bid)).max(tier)),
+        _ => high,
+    };
     let quantity = usage.quantity;
     let flat = price.tiers.len() == 1;
     LineItem {
         list_unit_price: if flat { list } else { Some(Rate { price: tier, per: price.unit }) },
         unit_price: rate(tier),
+        unit_price_range: (after(low), high.map(after)),
         cost: CostRange {
             low: rate(low).cost(quantity.low),
             expected: rate(tier).cost(quantity.expected),
@@ -251,7 +279,7 @@ mod tests {
             [UsageLine::new("mpi".into(), Group::Compute, Basis::Usage, sku, Cases::same(Decimal::TEN))];
         let (items, unpriced) = price(&lines, &list(&lines), &BTreeMap::new());
         assert!(items.is_empty());
-        assert_eq!(unpriced[0].reason, "the bundled price list has none in us-east-1");
+        assert!(unpriced[0].reason.starts_with("the bundled price list has none in us-east-1"));
     }
 
     proptest! {

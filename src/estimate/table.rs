@@ -6,8 +6,9 @@ use super::{BudgetVerdict, Estimate, UnitCost};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::PurchaseOption;
-use crate::model::usage::{Basis, Group};
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::model::units::Quantity;
+use crate::model::usage::{Basis, Group, UsageLine};
+use crate::report::{Cell, Column, Note, Report, Row, Table};
 
 impl Estimate {
     /// The whole answer.
@@ -36,21 +37,30 @@ impl Estimate {
             ("Hours basis", self.hours_basis()),
             ("Prices", self.prices_text()),
         ];
-        if let Some((verdict, limit)) = self.budget() {
-            let expected = self.total().expected;
-            let text = match verdict {
-                BudgetVerdict::Within => format!("within {}", limit.cents()),
-                BudgetVerdict::Warn => {
-                    format!("above the warning at {} by {}", limit.cents(), (expected - limit).cents())
-                }
-                BudgetVerdict::Fail => format!("OVER {} by {}", limit.cents(), (expected - limit).cents()),
-                BudgetVerdict::Unknown => {
-                    format!("unknown: {} is not exceeded by what has a price", limit.cents())
-                }
-            };
-            facts.push(("Budget", text));
-        }
+        facts.extend(self.budget_text().map(|text| ("Budget", text)));
         facts
+    }
+
+    fn budget_text(&self) -> Option<String> {
+        let (verdict, limit) = self.budget()?;
+        let total = self.total();
+        let by = if self.is_complete() { "by" } else { "by at least" };
+        let over = (total.expected - limit).cents();
+        let text = match verdict {
+            BudgetVerdict::Within => format!("expected is within {}", limit.cents()),
+            BudgetVerdict::Warn => format!("expected is above warn_usd = {} {by} {over}", limit.cents()),
+            BudgetVerdict::Fail => format!("expected is OVER fail_usd = {} {by} {over}", limit.cents()),
+            BudgetVerdict::Unknown => format!("unknown; what has a price does not exceed {}", limit.cents()),
+        };
+        let budget = self.scenario.keys.budget.as_ref()?;
+        let highest = budget.fail_usd.or(budget.warn_usd).map(|d| d.0);
+        let in_high_case = highest.zip(total.high.filter(|_| self.is_complete()));
+        match in_high_case.filter(|(limit, high)| high > limit && verdict != BudgetVerdict::Fail) {
+            Some((limit, high)) => {
+                Some(format!("{text}; the high case, {}, is above {}", high.cents(), limit.cents()))
+            }
+            None => Some(text),
+        }
     }
 
     /// `November 2026 (UTC, 720 h)`.
@@ -76,37 +86,53 @@ impl Estimate {
 
     fn prices_text(&self) -> String {
         let (source, as_of) = &self.price_source;
-        let as_of = as_of.as_ref().map_or_else(String::new, |date| format!(", as of {date}"));
-        format!("{source}{as_of}, USD")
+        let as_of = as_of.as_ref().map_or_else(String::new, |date| match source.as_str() {
+            "bundled" => format!(", EC2 as of {date}, the rest as each line says"),
+            _ => format!(", as of {date}"),
+        });
+        format!("{source}{as_of}; USD")
     }
 
     fn lines_table(&self) -> Table {
         let columns = vec![
             Column::machine("scenario"),
+            Column::machine("region"),
+            Column::machine("period_start"),
+            Column::machine("period_end"),
+            Column::machine("currency"),
+            Column::machine("line_id"),
+            Column::machine("priced"),
             Column::machine("group"),
             Column::text("name", "Line"),
             Column::machine("service"),
-            Column::text("usage_type", "Usage type"),
+            Column::text("usage_type", "Usage type").spare(2),
             Column::machine("purchase_option"),
             Column::text("", "Bought as"),
+            Column::machine("pricing_quantity_low"),
             Column::number("pricing_quantity", "Quantity"),
+            Column::machine("pricing_quantity_high"),
             Column::text("pricing_unit", "Unit"),
             Column::machine("list_unit_price"),
             Column::machine("list_cost"),
+            Column::machine("unit_price_low"),
             Column::number("unit_price", "Unit price"),
+            Column::machine("unit_price_high"),
             Column::machine("cost_low"),
             Column::number("cost_expected", "Cost"),
             Column::machine("cost_high"),
             Column::number("", "Range"),
             Column::machine("basis"),
-            Column::text("", "Price from"),
+            Column::text("", "Price from").spare(1),
             Column::machine("price_source"),
             Column::machine("price_as_of"),
             Column::machine("price_verified"),
+            Column::machine("price_detail"),
             Column::machine("sku"),
-            Column::machine("reason"),
+            Column::machine("derivation"),
+            Column::machine("missing_reason"),
         ];
         let mut rows = Vec::new();
+        let mut id = 0;
         for group in Group::ALL {
             let items: Vec<&LineItem> = self.line_items.iter().filter(|i| i.usage.group == group).collect();
             let unpriced: Vec<&Unpriced> = self.unpriced.iter().filter(|u| u.usage.group == group).collect();
@@ -114,8 +140,14 @@ impl Estimate {
                 continue;
             }
             rows.push(Row::Heading(group.title().into()));
-            rows.extend(items.into_iter().map(|item| Row::Data(self.item_cells(item))));
-            rows.extend(unpriced.into_iter().map(|line| Row::Data(self.unpriced_cells(line))));
+            for item in items {
+                id += 1;
+                rows.push(Row::Data(self.item_cells(id, item)));
+            }
+            for line in unpriced {
+                id += 1;
+                rows.push(Row::Data(self.unpriced_cells(id, line)));
+            }
         }
         let complete = |basis: Basis| !self.unpriced.iter().any(|line| line.usage.basis == basis);
         rows.push(total_row("Fixed", self.subtotal(Basis::Fixed), complete(Basis::Fixed)));
@@ -124,26 +156,53 @@ impl Estimate {
         Table { caption: String::new(), columns, rows }
     }
 
-    fn item_cells(&self, item: &LineItem) -> Vec<Cell> {
-        let usage = &item.usage;
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let point = item.cost.high == Some(item.cost.low);
-        let source = &item.provenance;
-        let date = source.as_of.as_deref().unwrap_or(if source.source == "bundled" { "undated" } else { "" });
-        let mark = if source.verified { "" } else { " (unverified)" };
+    /// What every row begins with.
+    fn head_cells(&self, id: u32, usage: &UsageLine, priced: bool) -> Vec<Cell> {
+        let scenario = &self.scenario;
         vec![
-            text(&self.scenario.name),
+            text(&scenario.name),
+            text(scenario.region.code()),
+            Cell::Text(scenario.period.start().to_string()),
+            Cell::Text(scenario.period.end().to_string()),
+            text("USD"),
+            Cell::Number(id.into()),
+            text(if priced { "yes" } else { "no" }),
             text(usage.group.id()),
             text(&usage.name),
             text(usage.sku.service().code()),
             Cell::Text(usage.sku.usage_type()),
             text(usage.sku.purchase.id()),
-            text(usage.sku.purchase.title()),
+            Cell::Text(self.bought_as(usage)),
+        ]
+    }
+
+    fn bought_as(&self, usage: &UsageLine) -> String {
+        let option = usage.sku.purchase.title();
+        let retired = |note: &Note| match (note, usage.sku.instance_type()) {
+            (Note::Retired { instance_type, .. }, Some(used)) => instance_type == used.as_str(),
+            _ => false,
+        };
+        if self.notes.iter().any(retired) { format!("{option}, retired") } else { option.to_owned() }
+    }
+
+    fn item_cells(&self, id: u32, item: &LineItem) -> Vec<Cell> {
+        let usage = &item.usage;
+        let point = item.cost.high == Some(item.cost.low);
+        let source = &item.provenance;
+        let bundled = source.source == "bundled";
+        let date = source.as_of.as_deref().unwrap_or(if bundled { "undated" } else { "" });
+        let mark = if source.verified == Some(false) { " (unverified)" } else { "" };
+        let mut cells = self.head_cells(id, usage, true);
+        cells.extend([
+            Cell::Number(usage.quantity.low.amount),
             Cell::Number(usage.quantity.expected.amount),
+            Cell::Number(usage.quantity.high.amount),
             text(usage.quantity.expected.unit.focus()),
             item.list_unit_price.map_or(Cell::Empty, |rate| Cell::Price(rate.price)),
             item.list_cost().map_or(Cell::Empty, Cell::Usd),
+            Cell::Price(item.unit_price_range.0),
             Cell::Price(item.unit_price.price),
+            item.unit_price_range.1.map_or(Cell::Unknown, Cell::Price),
             Cell::Usd(item.cost.low),
             Cell::Usd(item.cost.expected),
             item.cost.high.map_or(Cell::Unknown, Cell::Usd),
@@ -152,48 +211,39 @@ impl Estimate {
             Cell::Text(format!("{} {date}{mark}", source.source).trim().replace("  ", " ")),
             text(&source.source),
             source.as_of.as_ref().map_or(Cell::Empty, |date| text(date)),
-            text(if source.verified { "yes" } else { "no" }),
+            source.verified.map_or(Cell::Empty, |verified| text(if verified { "yes" } else { "no" })),
+            text(&source.detail),
             source.sku.as_ref().map_or(Cell::Empty, |sku| text(sku)),
+            text(&usage.derivation),
             Cell::Empty,
-        ]
+        ]);
+        cells
     }
 
-    fn unpriced_cells(&self, line: &Unpriced) -> Vec<Cell> {
+    fn unpriced_cells(&self, id: u32, line: &Unpriced) -> Vec<Cell> {
         let usage = &line.usage;
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let quantity = usage.quantity.expected;
-        let counted = !quantity.amount.is_zero();
-        vec![
-            text(&self.scenario.name),
-            text(usage.group.id()),
-            text(&usage.name),
-            text(usage.sku.service().code()),
-            Cell::Text(usage.sku.usage_type()),
-            text(usage.sku.purchase.id()),
-            text(usage.sku.purchase.title()),
-            if counted { Cell::Number(quantity.amount) } else { Cell::Unknown },
-            text(quantity.unit.focus()),
-            Cell::Unknown,
-            Cell::Unknown,
-            Cell::Unknown,
-            Cell::Unknown,
-            Cell::Unknown,
-            Cell::Unknown,
+        let counted = |quantity: Quantity| match quantity.amount.is_zero() {
+            true => Cell::Unknown,
+            false => Cell::Number(quantity.amount),
+        };
+        let mut cells = self.head_cells(id, usage, false);
+        cells.extend([
+            counted(usage.quantity.low),
+            counted(usage.quantity.expected),
+            counted(usage.quantity.high),
+            text(usage.quantity.expected.unit.focus()),
+        ]);
+        // List price, list cost, three unit prices, three costs.
+        cells.extend([const { Cell::Unknown }; 8]);
+        cells.extend([
             Cell::Empty,
             text(if usage.basis == Basis::Fixed { "fixed" } else { "usage" }),
             Cell::Empty,
-            Cell::Unknown,
-            Cell::Unknown,
-            Cell::Unknown,
-            Cell::Unknown,
-            text(&line.reason),
-        ]
-    }
-
-    /// A sum of lines: exact, or at least that much where lines have no price.
-    #[must_use]
-    pub(super) fn at_least(&self, amount: Usd) -> Cell {
-        sum(amount, self.is_complete())
+        ]);
+        // Source, date, verified, detail, sku.
+        cells.extend([const { Cell::Unknown }; 5]);
+        cells.extend([text(&usage.derivation), text(&line.reason)]);
+        cells
     }
 
     fn unit_cost_table(&self) -> Option<Table> {
@@ -262,11 +312,17 @@ impl Estimate {
             money(frame.burn_per_hour_at_ceiling),
             money(frame.weekend_at_ceiling),
             frame.hours_until_budget.map_or(Cell::Empty, |hours| {
-                Cell::Text(format!("budget gone in {} h at the ceiling", decimal::grouped_trimmed(hours, 1)))
+                let limit = self.scenario.keys.budget.as_ref().and_then(|b| b.fail_usd.or(b.warn_usd));
+                let limit = limit.map_or_else(String::new, |d| d.0.cents());
+                Cell::Text(format!(
+                    "{limit} is gone in {} h at the ceiling",
+                    decimal::grouped_trimmed(hours, 1)
+                ))
             }),
         ]));
         Some(Table {
-            caption: "Batch limits (at list prices; not in the total)".into(),
+            caption: "Batch limits (On-Demand at its price, Spot at its highest bid; not in the total)"
+                .into(),
             columns: vec![
                 Column::text("compute_environment", "Compute environment"),
                 Column::number("floor", "Floor"),
@@ -315,6 +371,7 @@ impl Estimate {
                 let on = job.instance_type.as_ref();
                 Row::Data(vec![
                     Cell::Text(job.name.clone()),
+                    Cell::Number(job.nodes.into()),
                     job.hours.map_or(Cell::Unknown, Cell::Number),
                     on.map_or(Cell::Unknown, |instance_type| Cell::Text(instance_type.to_string())),
                     job.cost.map_or(Cell::Unknown, Cell::Usd),
@@ -325,6 +382,7 @@ impl Estimate {
             caption: "Worst case of one job (attempts × timeout, alone on the dearest type that fits)".into(),
             columns: vec![
                 Column::text("job_definition", "Job definition"),
+                Column::number("nodes", "Nodes"),
                 Column::number("hours", "Hours"),
                 Column::text("instance_type", "Instance type"),
                 Column::number("cost", "Cost"),
@@ -338,15 +396,27 @@ const fn sum(amount: Usd, complete: bool) -> Cell {
     if complete { Cell::Usd(amount) } else { Cell::AtLeast(amount) }
 }
 
+/// Places of the columns that total rows fill.
+const NAME: usize = 8;
+const COST: usize = 23;
+const RANGE: usize = 25;
+const COLUMNS: usize = 35;
+
 fn total_row(name: &str, cost: CostRange, complete: bool) -> Row {
-    let mut cells = vec![Cell::Empty; 23];
-    cells[2] = Cell::Text(name.into());
-    cells[13] = sum(cost.expected, complete);
-    // Without every price there is no upper end; the lower end then is the cost itself.
+    let mut cells = vec![Cell::Empty; COLUMNS];
+    cells[NAME] = Cell::Text(name.into());
+    cells[COST] = sum(cost.expected, complete);
     if complete && cost.high != Some(cost.low) {
-        cells[15] = range(cost);
+        cells[RANGE] = range(cost);
+    } else if !complete && cost.low != cost.expected {
+        // Without every price there is no upper end.
+        cells[RANGE] = Cell::AtLeast(cost.low);
     }
     Row::Total(cells)
+}
+
+fn text(text: &str) -> Cell {
+    Cell::Text(text.to_owned())
 }
 
 /// From the smaller to the larger end: a commitment's own lines cost most in the low case.
@@ -361,11 +431,13 @@ fn round(usd: Usd, places: u32) -> Usd {
     Usd::new(decimal::round(usd.amount(), places))
 }
 
-/// How a line is told from others in tables of several scenarios.
+/// How a line is told from others, in any region.
 #[must_use]
-pub(super) fn line_label(name: &str, purchase: PurchaseOption, usage_type: &str) -> String {
-    match purchase {
-        PurchaseOption::None => format!("{name} ({usage_type})"),
-        option => format!("{name} ({usage_type}, {})", option.title()),
+pub(super) fn line_label(usage: &UsageLine) -> String {
+    let usage_type = usage.sku.usage_type();
+    let kind = usage_type.strip_prefix(usage.sku.region.usage_type_prefix()).unwrap_or(&usage_type);
+    match usage.sku.purchase {
+        PurchaseOption::None => format!("{} ({kind})", usage.name),
+        option => format!("{} ({kind}, {})", usage.name, option.title()),
     }
 }

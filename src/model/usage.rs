@@ -67,6 +67,8 @@ pub struct UsageLine {
     pub quantity: Cases<Quantity>,
     /// Dollars paid whatever the price list says (a Capacity Block, an unused commitment).
     pub fee: Option<Cases<Usd>>,
+    /// Highest Spot price this line would pay, as a share of On-Demand.
+    pub bid_share: Option<Decimal>,
     /// How the quantity came about, in words and numbers.
     pub derivation: String,
     /// Why the line has no price although its SKU might have one.
@@ -86,6 +88,7 @@ impl UsageLine {
             sku,
             quantity: amount.map(|amount| Quantity::new(amount, unit)),
             fee: None,
+            bid_share: None,
             derivation: String::new(),
             unpriceable: None,
         }

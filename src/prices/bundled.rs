@@ -15,7 +15,8 @@ use crate::model::units::PricingUnit;
 pub const AS_OF: &str = "2026-07-05";
 
 const EC2_DETAIL: &str = "AWS Price List, Linux, shared tenancy, read in early July 2026";
-const SPOT_DETAIL: &str = "mean Spot price, read in early July 2026; no history";
+const SPOT_DETAIL: &str =
+    "mean Spot price, collected in early July 2026; how the mean was taken is not recorded";
 const EC2: &str = include_str!("bundled/ec2.csv");
 const OTHER: &str = include_str!("bundled/other.csv");
 
@@ -36,12 +37,6 @@ pub fn price_list(wanted: &Wanted) -> PriceList {
         }
     }
     list
-}
-
-/// Regions that have EC2 prices in the table, by code.
-#[must_use]
-pub fn regions() -> Vec<&'static str> {
-    InstancePrices::new().regions
 }
 
 /// Every SKU of a region that has a bundled price.
@@ -101,7 +96,7 @@ impl InstancePrices {
             source: "bundled".into(),
             as_of: Some(AS_OF.into()),
             sku: None,
-            verified: true,
+            verified: Some(true),
             detail: detail.into(),
         };
         match purchase {
@@ -150,7 +145,7 @@ fn other_prices(wanted: &Wanted) -> OtherPrices {
                     .split("sku ")
                     .nth(1)
                     .map(|s| s.chars().take_while(char::is_ascii_alphanumeric).collect()),
-                verified: verified == "yes",
+                verified: Some(verified == "yes"),
                 detail: source.to_owned(),
             },
         });

@@ -106,7 +106,7 @@ fn price(
         source: source.to_owned(),
         as_of: as_of.map(str::to_owned),
         sku: None,
-        verified: true,
+        verified: None,
         detail: entry.reason.clone(),
     };
     Ok(Price {

@@ -19,8 +19,8 @@ pub struct Provenance {
     pub as_of: Option<String>,
     /// The SKU in the Price List, where known.
     pub sku: Option<String>,
-    /// Whether the figure was read from the Price List itself, with a date.
-    pub verified: bool,
+    /// Whether the figure is AWS's own, with a date; `None` where the user answers for it.
+    pub verified: Option<bool>,
     /// Who says so.
     pub detail: String,
 }
@@ -81,6 +81,8 @@ impl PriceKey {
 #[derive(Clone, Debug, Default)]
 pub struct PriceList {
     prices: BTreeMap<PriceKey, Price>,
+    /// Prices of the list that a rate of the scenario's own stands in for.
+    replaced: BTreeMap<PriceKey, Price>,
     /// What the list is: `bundled`, or the path of a file.
     pub source: String,
     /// Its date, if it has one.
@@ -91,7 +93,12 @@ impl PriceList {
     /// An empty list.
     #[must_use]
     pub fn new(source: &str, as_of: Option<&str>) -> PriceList {
-        PriceList { prices: BTreeMap::new(), source: source.to_owned(), as_of: as_of.map(str::to_owned) }
+        PriceList {
+            prices: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+            source: source.to_owned(),
+            as_of: as_of.map(str::to_owned),
+        }
     }
 
     /// The price of a SKU, if there is one. Never another SKU's.
@@ -106,9 +113,21 @@ impl PriceList {
         self.get(sku)?.first_rate()
     }
 
-    /// Sets the price of a SKU, and returns the one it replaces.
-    pub fn insert(&mut self, sku: &Sku, price: Price) -> Option<Price> {
-        self.prices.insert(PriceKey::of(sku), price)
+    /// The rate the list itself has for a SKU, whatever stands in for it.
+    #[must_use]
+    pub fn list_rate(&self, sku: &Sku) -> Option<Rate> {
+        match self.replaced.get(&PriceKey::of(sku)) {
+            Some(price) => price.first_rate(),
+            None => self.rate(sku),
+        }
+    }
+
+    /// Sets the price of a SKU; one that was there remains the list's own.
+    pub fn insert(&mut self, sku: &Sku, price: Price) {
+        let key = PriceKey::of(sku);
+        if let Some(before) = self.prices.insert(key.clone(), price) {
+            self.replaced.insert(key, before);
+        }
     }
 
     /// Every price applied, by service, usage type and purchasing option.

@@ -6,29 +6,30 @@ use comfy_table::{
 };
 
 use super::{shown, visible};
-use crate::report::{Report, Row, Table};
+use crate::report::{Column, Report, Row, Table};
 
 /// Longest line of a note before it is wrapped.
 const NOTE_WIDTH: usize = 100;
 
-/// The report as text; with ANSI colors where asked for.
+/// The report as text; with ANSI colors where asked for. Where `width` is known, columns that can be
+/// spared are left out of lines that would be longer.
 #[must_use]
-pub fn render(report: &Report, color: bool) -> String {
+pub fn render(report: &Report, color: bool, width: Option<usize>) -> String {
     let paint = |style: Style, text: &str| {
         if color { format!("{style}{text}{style:#}") } else { text.to_owned() }
     };
     let bold = Style::new().bold();
     let mut out = format!("{}\n", paint(bold, &clean(&report.title)));
-    let width = report.facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let name_width = report.facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, value) in &report.facts {
-        out.push_str(&format!("  {name:width$}  {}\n", clean(value)));
+        out.push_str(&format!("  {name:name_width$}  {}\n", clean(value)));
     }
     for table in &report.tables {
         out.push('\n');
         if !table.caption.is_empty() {
             out.push_str(&format!("{}\n", paint(bold, &table.caption)));
         }
-        out.push_str(&text_table(table, |line| paint(bold, line)));
+        out.push_str(&fitting_table(table, width, |line| paint(bold, line)));
     }
     if !report.notes.is_empty() {
         let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
@@ -63,8 +64,24 @@ fn wrapped(text: &str, indent: usize) -> String {
     out
 }
 
-fn text_table(table: &Table, bold: impl Fn(&str) -> String) -> String {
-    let columns = visible(table);
+fn fitting_table(table: &Table, width: Option<usize>, bold: impl Fn(&str) -> String) -> String {
+    let all = visible(table);
+    let spared = all.iter().map(|(_, column)| column.spare).max().unwrap_or(0);
+    let longest = |columns: &[(usize, &Column)]| {
+        let text = text_table(table, columns, str::to_owned);
+        text.lines().map(|line| line.chars().count()).max().unwrap_or(0)
+    };
+    for left_out in 0..=spared {
+        let kept: Vec<(usize, &Column)> =
+            all.iter().filter(|(_, column)| column.spare == 0 || column.spare > left_out).copied().collect();
+        if left_out == spared || width.is_none_or(|width| longest(&kept) <= width) {
+            return text_table(table, &kept, bold);
+        }
+    }
+    text_table(table, &all, bold)
+}
+
+fn text_table(table: &Table, columns: &[(usize, &Column)], bold: impl Fn(&str) -> String) -> String {
     let mut text = TextTable::new();
     let rule = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
     text.load_style(rule).set_content_arrangement(ContentArrangement::Disabled);

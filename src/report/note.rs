@@ -30,9 +30,54 @@ pub enum Note {
     /// Figures that are not from the Price List itself.
     #[display("unverified, not read from the Price List itself: {}", figures.join("; "))]
     Unverified { figures: Vec<String> },
-    /// A line that has no price.
-    #[display("{name} has no price ({usage_type}): {reason}")]
-    Unpriced { name: String, usage_type: String, reason: String },
+    /// Lines that have no price, for one reason.
+    #[display("no price for {}: {reason}", lines.join(", "))]
+    Unpriced { lines: Vec<String>, reason: String },
+    /// A note about one of several scenarios.
+    #[display("{scenario}: {note}")]
+    Of { scenario: String, note: Box<Note> },
+    /// Nothing declared.
+    #[display("the scenario declares nothing that costs anything")]
+    NothingToPrice,
+    /// A workload that no figure depends on.
+    #[display("[workload] has no effect on an estimate: it prices the hours that are declared")]
+    WorkloadUnused,
+    /// A Spot price above the bid.
+    #[display(
+        "{name}: the expected Spot price of {instance_type}, {}, is above the bid of {}: these instances would rarely start",
+        price.price(6), bid.price(6)
+    )]
+    BidBelowSpot { name: String, instance_type: String, price: Usd, bid: Usd },
+    /// A type the group's compute environment does not launch.
+    #[display("{name}: {environment} does not launch {instance_type}")]
+    TypeNotInEnvironment { name: String, environment: String, instance_type: String },
+    /// More at once than the cap allows.
+    #[display(
+        "{name}: its instances side by side have {} vCPUs, but {environment} launches up to max_vcpus = {max_vcpus}",
+        short(*vcpus, 0)
+    )]
+    FleetAboveCap { name: String, vcpus: Decimal, environment: String, max_vcpus: u32 },
+    /// On-Demand hours in a Spot environment, or the other way round.
+    #[display("{name}: {environment} buys {buys} only, the group's spot_share says otherwise")]
+    EnvironmentBuysOther { name: String, environment: String, buys: &'static str },
+    /// No launches although boot and idle minutes are known.
+    #[display("{name}: no launches are declared, so boot and idle time cost nothing here")]
+    NoLaunches { name: String },
+    /// A job that fits no instance of its group.
+    #[display("{name}: `{job}` does not fit on a {instance_type} (vCPUs, usable memory or GPUs)")]
+    JobDoesNotFit { name: String, job: String, instance_type: String },
+    /// A timeout that ends every run.
+    #[display(
+        "`{job}`: a run of {} h is ended by its timeout after {} min, and a timeout is not retried",
+        short(*run_hours, 2), short(*timeout_minutes, 2)
+    )]
+    TimeoutBelowRun { job: String, run_hours: Decimal, timeout_minutes: Decimal },
+    /// More expected hours than there are.
+    #[display(
+        "{name}: with interruptions each {instance_type} is expected to run {} h, but the period has {} h: the work does not get done",
+        short(*hours, 1), short(*period_hours, 1)
+    )]
+    HoursBeyondPeriod { name: String, instance_type: String, hours: Decimal, period_hours: Decimal },
     /// Spot without history.
     #[display(
         "no Spot history was used for {}: low and expected are a mean, high is the On-Demand price (the default maximum)",
@@ -66,7 +111,10 @@ pub enum Note {
     )]
     InterruptionsWithoutJob { name: String },
     /// What interruptions cost.
-    #[display("{name}: {} billed hours per useful Spot hour with interruptions", short(*factor, 3))]
+    #[display(
+        "{name}: {} billed hours per useful Spot hour with interruptions, the writing of checkpoints included",
+        short(*factor, 3)
+    )]
     Interruptions { name: String, factor: Decimal },
     /// The checkpoint interval that costs least.
     #[display(
@@ -161,8 +209,11 @@ pub enum Note {
     #[display("whether the budget of {} holds is unknown while lines have no price", limit.cents())]
     BudgetUnknown { limit: Usd },
     /// A tax that no total contains.
-    #[display("{name} of {} % would be {}; no total contains it", short(*percent, 2), amount.cents())]
-    Tax { name: String, percent: Decimal, amount: Usd },
+    #[display(
+        "{name} of {} % would be {}{}; no total contains it",
+        short(*percent, 2), if *at_least { "at least " } else { "" }, amount.cents()
+    )]
+    Tax { name: String, percent: Decimal, amount: Usd, at_least: bool },
     /// Inputs that could not be varied by a tenth.
     #[display("not varied, since a tenth more or less is not a valid value: {}", inputs.join(", "))]
     NotVaried { inputs: Vec<String> },

@@ -186,7 +186,7 @@ fn value(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<u
     };
     number
         .filter(|number| (min..=max).contains(number))
-        .ok_or_else(|| format!("`{text}` is not a {what}: {min} to {max}"))
+        .ok_or_else(|| format!("`{text}` is not valid for the {what}: {min} to {max}"))
 }
 
 #[cfg(test)]
@@ -209,8 +209,8 @@ mod tests {
         };
         check("0 22 * *", "found 4");
         check("0 22 ? * MON-FRI *", "SUN = 1");
-        check("60 22 * * 1-5", "`60` is not a minute: 0 to 59");
-        check("0 22 * * 8", "`8` is not a weekday: 0 to 7");
+        check("60 22 * * 1-5", "`60` is not valid for the minute: 0 to 59");
+        check("0 22 * * 8", "`8` is not valid for the weekday: 0 to 7");
         check("0 22 * * 5-1", "runs backwards");
         check("*/0 * * * *", "step");
         check("0 0 30 2 *", "never happens");

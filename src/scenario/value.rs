@@ -38,6 +38,9 @@ pub struct CaseAmount(pub Cases<Decimal>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub u32);
 
+/// A whole number from 1 to 1,000,000, or 0 for none: how a file takes away what it inherits.
+struct CountOrNone(Option<Count>);
+
 /// Instance types with their number, in the order written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Instances(pub Vec<(InstanceType, Count)>);
@@ -62,7 +65,9 @@ impl<T> Visitor<'_> for Text<T> {
 
 fn number(text: &str) -> Result<Decimal, String> {
     decimal::parse(text).map_err(|error| match error {
-        NumberError::NotANumber => format!("`{text}` is not a finite number"),
+        NumberError::NotANumber => {
+            format!("`{text}` is not a finite number\nwrite a plain number, without unit or comma")
+        }
         error => format!("`{text}` is {error}"),
     })
 }
@@ -137,6 +142,17 @@ number_type!(Count, "a whole number", |t| whole(t).map(Count), {
     "type": "integer", "minimum": 1, "maximum": 1_000_000
 });
 
+impl<'de> Deserialize<'de> for CountOrNone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = |text: &str| match at_least_zero(text) {
+            Ok(number) if number.is_zero() => Ok(CountOrNone(None)),
+            _ => whole(text).map(|count| CountOrNone(Some(Count(count)))),
+        };
+        let visitor = Text { wanted: "a whole number", read, marker: PhantomData };
+        deserializer.deserialize_newtype_struct(NUMBER, visitor)
+    }
+}
+
 impl<'de> Deserialize<'de> for CaseAmount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct NumberOrCases;
@@ -206,8 +222,8 @@ impl<'de> Deserialize<'de> for Instances {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Instances, A::Error> {
                 let mut instances = Vec::new();
-                while let Some((name, count)) = map.next_entry::<String, Count>()? {
-                    instances.push((InstanceType::new(&name), count));
+                while let Some((name, count)) = map.next_entry::<String, CountOrNone>()? {
+                    instances.extend(count.0.map(|count| (InstanceType::new(&name), count)));
                 }
                 if instances.is_empty() {
                     return Err(de::Error::custom(

@@ -13,7 +13,7 @@ use crate::scenario::value::{self, Amount, CaseAmount, Count, Dollars, Instances
 pub struct ComputeKeys {
     /// Unique name.
     pub name: String,
-    /// Instance types and how many of each run side by side.
+    /// Instance types and how many of each run side by side; 0 takes away one that is inherited.
     pub instances: Instances,
     /// Hours each instance works in the period; a number, or low, expected and high.
     pub hours_per_instance: Option<CaseAmount>,

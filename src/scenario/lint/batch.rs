@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 
 use super::{Lint, at};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, InstanceSpec};
 use crate::document::KeyPath;
 use crate::document::nearest::did_you_mean;
 use crate::model::decimal::{self, Decimal};
@@ -89,7 +89,9 @@ impl Lint<'_> {
         let zone = TimeZone::get(zone_name).ok();
         if zone.is_none() {
             let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-            let likely = did_you_mean(zone_name, names.iter().map(String::as_str)).unwrap_or_default();
+            let likely =
+                did_you_mean(zone_name, names.iter().map(String::as_str).filter(|name| name.contains('/')));
+            let likely = likely.unwrap_or_else(|| "an IANA name, such as \"Asia/Tokyo\"".into());
             self.problem(&path.key("timezone"), format!("unknown time zone `{zone_name}`"), likely);
         }
         if keys.timezone.is_none() {
@@ -299,19 +301,16 @@ impl Lint<'_> {
     }
 }
 
+/// The most of each resource that any type has, so that the reader sees which one is missing.
 fn largest(environments: &[&ComputeEnvironment]) -> String {
-    let all = environments.iter().flat_map(|e| e.types.iter().map(|(name, spec)| (*e, name, spec)));
-    all.max_by_key(|(_, _, spec)| (spec.gpus, spec.vcpus, spec.memory_mib)).map_or_else(
-        String::new,
-        |(e, name, spec)| {
-            let usable = decimal::truncate(Decimal::from(spec.memory_mib) * e.usable_memory, 0);
-            format!(
-                "the largest, {name}, has {} vCPUs, {} MiB for jobs of its {} MiB, and {} GPUs",
-                spec.vcpus,
-                decimal::plain(usable),
-                spec.memory_mib,
-                spec.gpus
-            )
-        },
-    )
+    let most = |amount: &dyn Fn(&ComputeEnvironment, &InstanceSpec) -> Decimal| {
+        let types =
+            environments.iter().flat_map(|e| e.types.iter().map(|(name, spec)| (amount(e, spec), name)));
+        let (amount, name) = types.max_by_key(|(amount, _)| *amount)?;
+        Some(format!("{} ({name})", decimal::plain(decimal::truncate(amount, 0))))
+    };
+    let vcpus = most(&|_, spec| spec.vcpus.into()).unwrap_or_default();
+    let memory = most(&|e, spec| Decimal::from(spec.memory_mib) * e.usable_memory).unwrap_or_default();
+    let gpus = most(&|_, spec| spec.gpus.into()).unwrap_or_default();
+    format!("one type must have it all; most vCPUs: {vcpus}, most MiB for jobs: {memory}, most GPUs: {gpus}")
 }

@@ -10,7 +10,7 @@ use crate::model::usage::{Basis, Group, UsageLine};
 use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::scenario::batch::{ComputeEnvironment, slots_on};
-use crate::scenario::keys::batch::{ComputeEnvironmentKeys, JobDefinitionKeys};
+use crate::scenario::keys::batch::{ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys};
 use crate::scenario::keys::compute::{ComputeKeys, RootVolumeKeys, VolumeTypeKey};
 use crate::scenario::value::Positive;
 
@@ -105,12 +105,91 @@ pub(super) fn add(scenario: &Scenario, compute: &ComputeKeys, catalog: &Catalog,
     if let Some(volume) = volume {
         context.volume_lines(volume, billed, &mut usage.lines);
     }
+    let bid_share = environment.filter(|(keys, _)| keys.bid_percentage.is_some()).map(|(_, e)| e.bid_share);
     for line in &mut usage.lines[first..] {
         line.owner = Some(compute.name.clone());
+        line.bid_share = bid_share.filter(|_| line.sku.purchase == PurchaseOption::Spot);
     }
+    context.fit_notes(&members, &usage.lines[first..], catalog, &mut usage.notes);
 }
 
 impl<'a> Context<'a> {
+    /// What the plan asks of its compute environment and its job that they do not give.
+    fn fit_notes(
+        &self,
+        members: &[Member<'_>],
+        lines: &[UsageLine],
+        catalog: &Catalog,
+        notes: &mut Vec<Note>,
+    ) {
+        let name = &self.compute.name;
+        if let Some((keys, environment)) = self.environment {
+            let known = |m: &&Member<'_>| {
+                environment.types.iter().any(|(t, _)| t == m.instance_type)
+                    || environment.retired.contains(m.instance_type)
+            };
+            for member in members.iter().filter(|member| !known(member)) {
+                let (environment, instance_type) =
+                    (environment.name.clone(), member.instance_type.to_string());
+                notes.push(Note::TypeNotInEnvironment { name: name.clone(), environment, instance_type });
+            }
+            let vcpus: Decimal = members.iter().map(|member| member.count * member.vcpus).sum();
+            let timeline = self.scenario.timeline(environment);
+            let highest = timeline.iter().map(|segment| segment.max_vcpus).max().unwrap_or_default();
+            if vcpus > Decimal::from(highest) {
+                let environment = environment.name.clone();
+                notes.push(Note::FleetAboveCap {
+                    name: name.clone(),
+                    vcpus,
+                    environment,
+                    max_vcpus: highest,
+                });
+            }
+            let spot = keys.environment_type == EnvironmentType::Spot;
+            let share = self.compute.spot_share.0;
+            if (spot && share < Decimal::ONE) || (!spot && share > Decimal::ZERO) {
+                let (environment, buys) = (environment.name.clone(), if spot { "Spot" } else { "On-Demand" });
+                notes.push(Note::EnvironmentBuysOther { name: name.clone(), environment, buys });
+            }
+            if self.compute.launches.0.is_zero() && delay_minutes(self.compute, Some(keys)).is_some() {
+                notes.push(Note::NoLaunches { name: name.clone() });
+            }
+        }
+        if let Some(job) = self.job {
+            let fits = |m: &Member<'_>| {
+                let spec = catalog.get(m.instance_type);
+                spec.is_none_or(|spec| slots_on(job, spec, self.environment.map(|(_, e)| e)) > 0)
+            };
+            for member in members.iter().filter(|member| !fits(member)) {
+                let (job, instance_type) = (job.name.clone(), member.instance_type.to_string());
+                notes.push(Note::JobDoesNotFit { name: name.clone(), job, instance_type });
+            }
+            if let (Some(run), Some(timeout)) = (job.run_hours, job.timeout_minutes)
+                && run.0 * Decimal::from(60) > timeout.0
+            {
+                notes.push(Note::TimeoutBelowRun {
+                    job: job.name.clone(),
+                    run_hours: run.0,
+                    timeout_minutes: timeout.0,
+                });
+            }
+        }
+        let period = self.scenario.period.hours();
+        for member in members {
+            let of_type = lines.iter().filter(|line| line.sku.instance_type() == Some(member.instance_type));
+            let hours: Decimal = of_type.map(|line| line.quantity.expected.amount).sum();
+            if hours > period * member.count {
+                let (instance_type, hours) = (member.instance_type.to_string(), hours / member.count);
+                notes.push(Note::HoursBeyondPeriod {
+                    name: name.clone(),
+                    instance_type,
+                    hours,
+                    period_hours: period,
+                });
+            }
+        }
+    }
+
     fn members(&self, catalog: &Catalog, notes: &mut Vec<Note>) -> Vec<Member<'a>> {
         let instances = &self.compute.instances.0;
         let total: Decimal = instances.iter().map(|(_, count)| Decimal::from(count.0)).sum();
@@ -239,6 +318,25 @@ impl<'a> Context<'a> {
         }
     }
 
+    fn exposure_text(&self) -> String {
+        let own = self.compute.interruptions_per_instance_hour;
+        let rate = own.or(self.environment.and_then(|(keys, _)| keys.interruptions_per_instance_hour));
+        let rate = format!("{} interruptions an hour", trimmed(rate.unwrap_or_default().0));
+        let Some(job) = self.job else { return rate };
+        match &job.checkpoint {
+            Some(checkpoint) => format!(
+                "{rate}, a checkpoint every {} min of {} min, {} min to restart",
+                trimmed(checkpoint.interval_minutes.0),
+                trimmed(checkpoint.write_minutes.0),
+                trimmed(checkpoint.restart_minutes.0)
+            ),
+            None => format!(
+                "{rate}, no checkpoints, runs of {} h",
+                trimmed(job.run_hours.map_or(Decimal::ZERO, |h| h.0))
+            ),
+        }
+    }
+
     fn member_lines(&self, member: &Member<'_>, launch_hours: Decimal, usage: &mut Usage) {
         let delay = Cases::same(decimal::round(launch_hours * member.count, Quantity::PLACES));
         let (work, delay) = self.outside_the_block(member, delay, usage);
@@ -248,18 +346,12 @@ impl<'a> Context<'a> {
             Split { on_demand: hours.zip(spot, |hours, spot| hours - spot), spot }
         };
         let (work, delay) = (split(work), split(delay));
+        let keys = self.environment.map(|(keys, _)| keys);
         let launches = format!(
-            "{} × {} launches × {} h of boot and idle",
+            "{} × {} launches × {} min of boot and idle",
             member.count,
             trimmed(self.compute.launches.0),
-            decimal::grouped_trimmed(
-                if self.compute.launches.0.is_zero() {
-                    Decimal::ZERO
-                } else {
-                    launch_hours / self.compute.launches.0
-                },
-                4
-            )
+            trimmed(delay_minutes(self.compute, keys).unwrap_or_default())
         );
         let part = |share: Decimal, option: PurchaseOption| {
             if share == Decimal::ONE {
@@ -318,9 +410,10 @@ impl<'a> Context<'a> {
         let line = match &self.lost {
             Ok(lost) => {
                 let derivation = format!(
-                    "{} useful Spot hours × {} lost, by Daly (2006) with interruptions at a constant rate",
+                    "{} useful Spot hours × {} lost or spent on checkpoints, by Daly (2006): {}",
                     trimmed(spot.expected),
-                    trimmed(*lost)
+                    trimmed(*lost),
+                    self.exposure_text()
                 );
                 let hours = spot.map(|hours| hours * *lost);
                 UsageLine::new(name, Group::Compute, Basis::Usage, sku, hours).because(derivation)
@@ -368,6 +461,7 @@ impl<'a> Context<'a> {
 
     fn volume_lines(&self, volume: &RootVolumeKeys, hours: Cases<Decimal>, lines: &mut Vec<UsageLine>) {
         let months = hours.map(|hours| self.scenario.instance_months(hours));
+        let month = Decimal::ONE / self.scenario.instance_months(Decimal::ONE);
         let volume_type = match volume.volume_type {
             VolumeTypeKey::Gp3 => VolumeType::Gp3,
             VolumeTypeKey::Gp2 => VolumeType::Gp2,
@@ -377,8 +471,12 @@ impl<'a> Context<'a> {
                 return;
             }
             let sku = Sku::other(self.scenario.region, resource);
-            let derivation =
-                format!("{} × {} instance-hours as months", trimmed(amount), trimmed(hours.expected));
+            let derivation = format!(
+                "{} × {} instance-hours ÷ {} h a month",
+                trimmed(amount),
+                trimmed(hours.expected),
+                trimmed(month)
+            );
             let name = format!("{}: root volume{suffix}", self.compute.name);
             let quantity = months.map(|months| amount * months);
             lines.push(UsageLine::new(name, Group::Compute, Basis::Usage, sku, quantity).because(derivation));
