@@ -82,6 +82,7 @@ impl Error {
             Error::Read { .. } => {
                 Some("`--prices` takes `auto`, `bundled`, or the path of a file of [[price]] entries")
             }
+            Error::Write { path, .. } if path.as_os_str() == "stdout" => None,
             Error::Write { .. } => Some("choose a folder that exists and that you may write to"),
             Error::Input(_) => None,
         }

@@ -20,7 +20,7 @@ use crate::model::decimal::{self, Decimal};
 pub const NEVER_ABOVE: f64 = 10.0;
 
 /// Digits after the point of a factor.
-const FACTOR_PLACES: u32 = 6;
+const FACTOR_PLACES: u32 = 10;
 
 /// What decides the cost of interruptions. Times in hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

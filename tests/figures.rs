@@ -164,7 +164,7 @@ fn a_capacity_block_is_paid_used_or_not() {
 #[test]
 fn boot_and_idle_are_billed_and_shown_apart() {
     // 2 instances × 3 launches × (6 + 9) min = 90 min = 1.5 h, a quarter of it Spot.
-    // Work: 40 h, 30 On-Demand and 10 Spot. Root volume: 100 GiB × 41.5 h / 720 h = 5.763889.
+    // Work: 40 h, 30 On-Demand and 10 Spot. Root volume: 100 GiB × 41.5 h / 720 h = 5.7638888889.
     let text = format!(
         "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"g5.xlarge\" = 2 }}\nhours_per_instance = 20\nspot_share = 0.25\n\
          launches = 3\nboot_minutes = 6\nidle_minutes = 9\nroot_volume = {{ size_gib = 100 }}\n"
@@ -177,7 +177,7 @@ fn boot_and_idle_are_billed_and_shown_apart() {
         ("a: boot and idle", "on_demand 1.125"),
         ("a", "spot 10"),
         ("a: boot and idle", "spot 0.375"),
-        ("a: root volume", "none 5.763889"),
+        ("a: root volume", "none 5.7638888889"),
     ];
     assert_eq!(quantities.len(), expected.len());
     for ((name, quantity), (wanted_name, wanted)) in quantities.iter().zip(expected) {
@@ -216,15 +216,15 @@ fn interruptions_cost_what_the_formula_says() {
 
 #[test]
 fn storage_of_a_whole_month_is_one_month_and_a_part_its_share() {
-    // 1,300 GiB become 2,400; 100 of 744 h in December: 2,400 × 100 / 744 = 322.580645 × 0.145.
+    // 1,300 GiB become 2,400; 100 of 744 h in December: 2,400 × 100 / 744 = 322.5806451613 × 0.145.
     let december = "name = \"s\"\nregion = \"us-east-1\"\nmonth = \"2026-12\"\n";
     let lustre = "[[lustre]]\nname = \"l\"\ndeployment = \"PERSISTENT_2\"\nthroughput_mbps_per_tib = 125\nsize_gib = 1300\n";
     check(&format!("{december}{lustre}"), &[("l", "none 2400", "348")]);
-    check(&format!("{december}{lustre}hours = 100\n"), &[("l", "none 322.580645", "46.774193525")]);
-    // On a basis of 730 h: 2,400 × 100 / 730 = 328.767123; the whole month stays exactly one.
+    check(&format!("{december}{lustre}hours = 100\n"), &[("l", "none 322.5806451613", "46.7741935483885")]);
+    // On a basis of 730 h: 2,400 × 100 / 730 = 328.7671232877; the whole month stays exactly one.
     let basis = format!("hours_per_month = 730\n{december}{lustre}");
     check(&basis, &[("l", "none 2400", "348")]);
-    check(&format!("{basis}hours = 100\n"), &[("l", "none 328.767123", "47.671232835")]);
+    check(&format!("{basis}hours = 100\n"), &[("l", "none 328.7671232877", "47.6712328767165")]);
 }
 
 #[test]

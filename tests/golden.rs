@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// File in `reports/`, arguments, exit code.
-const ANSWERS: [(&str, &[&str], i32); 19] = [
+const ANSWERS: [(&str, &[&str], i32); 20] = [
     ("guide.txt", &["estimate", "scenarios/guide.toml"], 0),
     ("guide.md", &["estimate", "scenarios/guide.toml", "--format", "markdown"], 0),
     ("guide.csv", &["estimate", "scenarios/guide.toml", "--format", "csv", "-q"], 0),
@@ -33,6 +33,7 @@ const ANSWERS: [(&str, &[&str], i32); 19] = [
     ("arrays-on-spot.csv", &["estimate", "scenarios/arrays-on-spot.toml", "--format", "csv", "-q"], 1),
     ("mpi-on-hpc.txt", &["estimate", "scenarios/mpi-on-hpc.toml"], 0),
     ("mpi-on-hpc.json", &["estimate", "scenarios/mpi-on-hpc.toml", "--format", "json"], 0),
+    ("every-key.txt", &["estimate", "scenarios/every-key.toml"], 0),
     ("finetuning-block.txt", &["estimate", "scenarios/finetuning-block.toml"], 0),
     ("finetuning-block.md", &["estimate", "scenarios/finetuning-block.toml", "--format", "markdown"], 0),
 ];
@@ -79,6 +80,27 @@ fn every_scenario_has_an_answer_and_every_answer_a_scenario() {
     for report in names("reports") {
         assert!(ANSWERS.iter().any(|(name, ..)| *name == report), "reports/{report} comes from nowhere");
     }
+}
+
+#[test]
+fn every_key_is_shown_in_an_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema: serde_json::Value = serde_json::from_str(&answer(&["schema"]).0).expect("JSON");
+    let example = fs::read_to_string(root.join("scenarios/every-key.toml")).expect("the reference");
+    let others = fs::read_to_string(root.join("scenarios/guide-full.toml")).expect("an example");
+    let mut keys: Vec<String> = Vec::new();
+    let tables = schema["$defs"].as_object().expect("definitions").values().chain([&schema]);
+    for properties in tables.filter_map(|table| table["properties"].as_object()) {
+        keys.extend(properties.keys().cloned());
+    }
+    assert!(keys.len() > 90, "the schema lists the keys");
+    let words = |text: &str| -> Vec<String> {
+        let separators = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        text.split(separators).map(str::to_owned).collect()
+    };
+    let shown: Vec<String> = words(&example).into_iter().chain(words(&others)).collect();
+    let missing: Vec<&String> = keys.iter().filter(|key| !shown.contains(key)).collect();
+    assert!(missing.is_empty(), "in no example: {missing:?}");
 }
 
 #[test]

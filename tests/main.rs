@@ -1,7 +1,15 @@
 //! The one integration binary: linking once is cheaper than linking five times.
 //!
-//! In reading order: how the tree must look, whole answers, figures by hand.
+//! In reading order: how the tree must look, whole answers, figures by hand, every command, every note,
+//! everything that is refused, bad input.
 
-mod figures;
-mod golden;
 mod tidy;
+mod golden;
+mod figures;
+mod cli;
+mod notes;
+mod errors;
+mod refused_rules;
+mod refused_values;
+mod refused_files;
+mod bad_input;

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::output::OutputArgs;
 use super::{ScenarioArgs, Session, Verdict};
-use crate::error::Result;
-use crate::estimate::retired_types;
+use crate::error::{Error, Result};
+use crate::estimate::{own_prices_fit, retired_types};
 use crate::report::{Cell, Column, Report, Row, Table};
 use crate::scenario::usage::usage;
 
@@ -25,6 +25,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &CheckArgs) -> Result<Verdict> {
     let scenarios = args.scenarios.read(ctx)?;
     let (mut rows, mut notes) = (Vec::new(), Vec::new());
     for (scenario, path) in scenarios.iter().zip(&args.scenarios.scenarios) {
+        own_prices_fit(scenario, &ctx.catalog).map_err(Error::Input)?;
         let usage = usage(scenario, &ctx.catalog);
         let mut doubts = scenario.doubts.clone();
         doubts.extend(retired_types(scenario, &ctx.catalog));

@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 /// Print a manual page in roff
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
-    /// Command to describe; the program itself without
-    command: Option<String>,
+    /// Command to describe, such as `estimate` or `prices show`; the program itself without
+    command: Vec<String>,
     #[command(flatten)]
     file: FileArgs,
 }
@@ -19,17 +19,18 @@ pub(super) struct ManArgs {
 pub(super) fn run(ctx: &Session<'_>, args: &ManArgs) -> Result<Verdict> {
     let mut program = Cli::command();
     program.build();
-    let page = match &args.command {
-        None => program,
-        Some(name) => match program.find_subcommand(name) {
-            Some(command) => command.clone(),
-            None => {
-                let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
-                let hint = format!("the commands are {}", alternatives(&names));
-                return Err(Error::CommandLine { message: format!("no command `{name}`"), hint });
-            }
-        },
-    };
+    let mut page = program;
+    for name in &args.command {
+        let Some(command) = page.find_subcommand(name).cloned() else {
+            let names: Vec<&str> = page.get_subcommands().map(clap::Command::get_name).collect();
+            let hint = match names[..] {
+                [] => "it has no commands of its own".to_owned(),
+                _ => format!("the commands are {}", alternatives(&names)),
+            };
+            return Err(Error::CommandLine { message: format!("no command `{name}`"), hint });
+        };
+        page = command;
+    }
     let mut roff = Vec::new();
     clap_mangen::Man::new(page).render(&mut roff).expect("writing to memory does not fail");
     ctx.write(&String::from_utf8_lossy(&roff), &args.file)?;

@@ -1,6 +1,9 @@
 //! `hpc-cost schema`: the JSON Schema of scenario files, for editors.
 
 use clap::Args;
+use schemars::Schema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 
 use super::output::FileArgs;
 use super::{Session, Verdict};
@@ -18,6 +21,14 @@ pub(super) struct SchemaArgs {
 }
 
 pub(super) fn run(ctx: &Session<'_>, args: &SchemaArgs) -> Result<Verdict> {
-    ctx.write(&json::render(&schemars::schema_for!(ScenarioKeys)), &args.file)?;
+    let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(nothing_required));
+    let schema = settings.into_generator().into_root_schema_for::<ScenarioKeys>();
+    ctx.write(&json::render(&schema), &args.file)?;
     Ok(Verdict::Yes)
+}
+
+/// A file that extends another may leave out what that one has, so an editor must not ask for it;
+/// `check` does, once the files are merged.
+fn nothing_required(schema: &mut Schema) {
+    schema.remove("required");
 }

@@ -74,6 +74,13 @@ impl de::Error for Refusal {
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Refusal {
+        let expected = match expected.to_string().as_str() {
+            "a sequence" => "an array: [ … ], or [[…]] for an array of tables".to_owned(),
+            "a boolean" => "true or false".to_owned(),
+            "a string" => "text in quotes".to_owned(),
+            "a map" => "a table".to_owned(),
+            other => other.strip_prefix("struct ").map_or_else(|| other.to_owned(), |_| "a table".to_owned()),
+        };
         Refusal::new(format!("found {}, expected {expected}", plain(&unexpected)), None)
     }
 

@@ -102,6 +102,12 @@ impl Document {
         }
     }
 
+    /// Whether the root table has the key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.root.get(key).is_some()
+    }
+
     /// Removes a key of the root table, and says whether it was there.
     pub fn remove(&mut self, key: &str) -> bool {
         let Value::Table(entries) = &mut self.root.value else { return false };

@@ -54,6 +54,20 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Puts text in the place of a key of the root table; `origin` says who wants it there.
+    pub fn put(&mut self, origin: &str, key: &str, text: &str) {
+        let source = self.sources.len();
+        self.sources.push(Source { origin: origin.into(), text: text.into() });
+        let at = Location { source, span: 0..text.len() };
+        self.remove(key);
+        if let Value::Table(entries) = &mut self.root.value {
+            let node = Node { at: at.clone(), value: Value::String(text.to_owned()) };
+            entries.push(Entry { key: key.to_owned(), key_at: at, node });
+        }
+    }
+}
+
 fn entries(table: &DeTable<'_>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = table
         .iter()
@@ -144,12 +158,15 @@ fn relocate(node: &mut Node, at: &Location) {
 
 type Refusal = (String, Option<String>);
 
+/// Words of a path that may together be one key with dots in it, or one name.
+const MAX_DOTS: usize = 8;
+
 impl Node {
     /// Puts `node` at the end of the path. Several words may make one key that has dots in it.
     fn assign(&mut self, words: &[&str], at: &Location, node: Node) -> Result<(), Refusal> {
         match &mut self.value {
             Value::Table(entries) => {
-                for taken in (1..=words.len()).rev() {
+                for taken in (1..=words.len().min(MAX_DOTS)).rev() {
                     let key = words[..taken].join(".");
                     if let Some(entry) = entries.iter_mut().find(|entry| entry.key == key) {
                         return descend(&mut entry.node, &words[taken..], at, node);
@@ -185,7 +202,10 @@ impl Node {
                 let Some((index, taken)) = found else { return Err(no_element(items, first)) };
                 descend(&mut items[index], &words[taken..], at, node)
             }
-            _ => Err((format!("`{}` is {}, which has no keys", words.join("."), self.kind()), None)),
+            _ => Err((
+                format!("what stands before `{}` is {}, which has no keys", words.join("."), self.kind()),
+                None,
+            )),
         }
     }
 }
@@ -199,7 +219,7 @@ fn descend(target: &mut Node, rest: &[&str], at: &Location, node: Node) -> Resul
 }
 
 fn element_named(items: &[Node], words: &[&str]) -> Option<(usize, usize)> {
-    (1..=words.len()).rev().find_map(|taken| {
+    (1..=words.len().min(MAX_DOTS)).rev().find_map(|taken| {
         let wanted = words[..taken].join(".");
         let named = |node: &Node| {
             node.text_of("name").is_some_and(|name| name == wanted || slug(name).trim_matches('"') == wanted)
@@ -213,6 +233,7 @@ fn no_element(items: &[Node], written: &str) -> Refusal {
     let known = names.iter().map(String::as_str);
     let help = did_you_mean(written, known).or_else(|| match items.len() {
         0 => None,
+        _ if !names.is_empty() => Some(format!("the elements are: {}", names.join(", "))),
         1 => Some("there is one element: index 0".to_owned()),
         count => Some(format!("there are {count} elements: indexes 0 to {}", count - 1)),
     });

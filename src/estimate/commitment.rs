@@ -4,10 +4,12 @@
 //! user guide, "How Savings Plans apply to your usage", read 2026-11-23). How much they fill
 //! depends on what runs at the same time, which a scenario does not say. Three layouts bound it:
 //!
-//! * low: all use is spread evenly over the period, so commitments are filled best;
-//! * expected: the instances of a group run side by side, the groups one after another, starting
-//!   over at the period's start when it is full;
-//! * high: every group starts with the period.
+//! * all use is spread evenly over the period, so commitments are filled best;
+//! * the instances of a group run side by side, the groups one after another, starting over at the
+//!   period's start when it is full: the expected case;
+//! * every group starts with the period.
+//!
+//! The low case is the cheapest of the three, the high case the dearest.
 //!
 //! Left out: size flexibility of Reserved Instances (a commitment covers its own type only).
 #![deny(clippy::float_arithmetic)]
@@ -61,9 +63,23 @@ pub fn apply(
         let placed = place(&loads, groups, layout, pick, hours);
         fill(&placed, commitments, scenario, prices, hours)
     };
-    let low = case(Layout::Even, |hours| hours.low);
+    let layouts = [Layout::Even, Layout::OneAfterAnother, Layout::AllAtOnce];
+    let uncovered = |covered: &Vec<Covered>, pick: fn(&Cases<Decimal>) -> Decimal| -> Usd {
+        let left = |(key, hours): (&LoadKey, &Cases<Decimal>)| {
+            let covered: Decimal = covered.iter().filter_map(|one| one.get(key)).sum();
+            let sku = Sku::instance(scenario.region, &key.1, PurchaseOption::OnDemand);
+            prices.rate(&sku).map_or(Usd::ZERO, |rate| rate.price.times(pick(hours) - covered))
+        };
+        loads.iter().map(left).sum()
+    };
+    // Spreading use evenly fills commitments best in nearly every world; of the three layouts the
+    // low case takes the cheapest and the high case the dearest, so that they bound the expected one.
+    let low = layouts.map(|layout| case(layout, |hours| hours.low));
+    let low = low.into_iter().min_by_key(|covered| uncovered(covered, |hours| hours.low)).unwrap_or_default();
     let expected = case(Layout::OneAfterAnother, |hours| hours.expected);
-    let high = case(Layout::AllAtOnce, |hours| hours.high);
+    let high = layouts.map(|layout| case(layout, |hours| hours.high));
+    let high =
+        high.into_iter().max_by_key(|covered| uncovered(covered, |hours| hours.high)).unwrap_or_default();
     let mut notes = vec![Note::CommitmentCases];
     let mut covered: Vec<BTreeMap<LoadKey, Cases<Decimal>>> = Vec::new();
     for index in 0..commitments.len() {
@@ -319,9 +335,33 @@ fn rebuild(
         rebuilt.extend(parts);
     }
     for (index, commitment) in commitments.iter().enumerate() {
+        settle_rounding(&mut rebuilt, commitment, &mut used_dollars[index], scenario, prices);
         rebuilt.extend(unused_line(commitment, used_hours[index], used_dollars[index], scenario, ": unused"));
     }
     rebuilt
+}
+
+/// A plan that is used up to the last cent is used up: what rounding hours left over goes to the
+/// last line it covers.
+fn settle_rounding(
+    lines: &mut [UsageLine],
+    commitment: &CommitmentKeys,
+    used: &mut Cases<Usd>,
+    scenario: &Scenario,
+    prices: &PriceList,
+) {
+    let whole = commitment.usd_per_hour.unwrap_or_default().0.times(scenario.period.hours());
+    let left = used.map(|used| whole - used);
+    let cent = Usd::new(Decimal::new(1, 2));
+    let last = lines.iter_mut().rev().find(|line| line.sku.purchase == PurchaseOption::SavingsPlan);
+    let plan = commitment.kind == CommitmentKind::SavingsPlan;
+    if let Some(line) =
+        last.filter(|_| plan && left != Cases::default() && left.low.max(left.high).max(left.expected) < cent)
+    {
+        let rate = prices.rate(&line.sku).map_or(Usd::ZERO, |rate| rate.price);
+        line.fee = Some(line.quantity.zip(left, |quantity, left| rate.times(quantity.amount) + left));
+        *used = Cases::same(whole);
+    }
 }
 
 const fn purchase_option(commitment: &CommitmentKeys) -> PurchaseOption {
@@ -340,11 +380,12 @@ fn covered_line(
 ) -> (UsageLine, Usd) {
     let sku = line.sku.bought(purchase_option(commitment));
     let listed = prices.rate(&sku).map_or(Usd::ZERO, |rate| rate.price);
-    let derivation = format!("{}, the part that `{}` covers", line.derivation, commitment.name);
+    let own = commitment.usd_per_hour.filter(|_| commitment.kind == CommitmentKind::Reserved);
+    let at = own.map_or_else(String::new, |rate| format!(", at {} an hour", rate.0.price(10)));
+    let derivation = format!("{}, the part that `{}` covers{at}", line.derivation, commitment.name);
     let mut covered =
         UsageLine::new(line.name.clone(), line.group, Basis::Fixed, sku, hours).because(derivation);
     covered.owner.clone_from(&line.owner);
-    let own = commitment.usd_per_hour.filter(|_| commitment.kind == CommitmentKind::Reserved);
     covered.fee = own.map(|rate| hours.map(|hours| rate.0.times(hours)));
     (covered, own.map_or(listed, |rate| rate.0))
 }
@@ -367,7 +408,8 @@ fn unused_line(
             let count = Decimal::from(commitment.count.map_or(0, |c| c.0));
             let sku = Sku::instance(scenario.region, instance_type, option);
             let hours = used_hours.map(|used| count * period_hours - used);
-            let derivation = format!("{count} × {period} h, less what is used");
+            let at = hourly.map_or_else(String::new, |rate| format!(", at {} an hour", rate.price(10)));
+            let derivation = format!("{count} × {period} h, less what is used{at}");
             let mut line = UsageLine::new(name, Group::Compute, Basis::Fixed, sku, hours).because(derivation);
             line.fee = hourly.map(|rate| hours.map(|hours| rate.times(hours)));
             line

@@ -12,12 +12,16 @@ use crate::model::usage::UsageLine;
 use crate::report::{Cell, Column, Report, Row, Table};
 
 impl Estimate {
-    /// The arithmetic of every line whose name, usage type or instance type contains `wanted`, upper
-    /// and lower case alike; `None` when no line does.
+    /// The arithmetic of every line whose name, usage type or instance type is or contains `wanted`,
+    /// upper and lower case alike; `None` when no line does.
     #[must_use]
     pub fn explain(&self, wanted: &str) -> Option<Report> {
         let wanted = wanted.to_lowercase();
+        let exact = self.line_names().iter().any(|name| name.to_lowercase() == wanted);
         let matches = |usage: &UsageLine| {
+            if exact {
+                return usage.name.to_lowercase() == wanted;
+            }
             usage.name.to_lowercase().contains(&wanted)
                 || usage.sku.usage_type().to_lowercase().contains(&wanted)
         };
@@ -78,10 +82,7 @@ fn priced_rows(item: &LineItem) -> Vec<Row> {
     let price = item.unit_price.price.price(10);
     let mut steps = vec![("usage", usage.derivation.clone()), ("quantity", quantities(usage.quantity))];
     if usage.fee.is_some() {
-        steps.push((
-            "fee",
-            format!("{} as the scenario says, whatever is used", all_digits(item.cost.expected)),
-        ));
+        steps.push(("fee", format!("{}, as declared in the scenario", all_digits(item.cost.expected))));
         steps.push(("effective price", format!("{price} per {}", quantity.unit.singular())));
     } else {
         if let Some(list) = item.list_unit_price {
@@ -105,7 +106,8 @@ fn priced_rows(item: &LineItem) -> Vec<Row> {
     }
     let high = item.cost.high.map_or_else(|| "unknown".to_owned(), all_digits);
     if item.cost.high != Some(item.cost.low) {
-        steps.push(("range", format!("{} to {high}", all_digits(item.cost.low))));
+        steps.push(("low case", all_digits(item.cost.low)));
+        steps.push(("high case", high));
         let (low, top) = item.unit_price_range;
         if usage.fee.is_none() && top != Some(low) {
             let top = top.map_or_else(|| "unknown".to_owned(), |top| top.price(10));

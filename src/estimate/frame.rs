@@ -2,7 +2,7 @@
 //! total, never in it. At list prices, commitments aside.
 #![deny(clippy::float_arithmetic)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -33,6 +33,8 @@ pub struct Frame {
     pub hours_until_budget: Option<Decimal>,
     /// What one job can cost at worst.
     pub worst_jobs: Vec<WorstJob>,
+    /// Every SKU whose price the frame uses.
+    pub used: BTreeSet<Sku>,
     /// What is missing a price: environment, `floor` or `ceiling`, usage types.
     pub missing: Vec<(String, &'static str, Vec<String>)>,
 }
@@ -108,6 +110,7 @@ pub fn frame(
         weekend_at_ceiling: burn.map(|burn| burn.times(Decimal::from(WEEKEND_HOURS))),
         hours_until_budget: budget.zip(burn).and_then(|(budget, burn)| budget.fraction_of(burn)),
         worst_jobs: scenario.keys.batch.job_definition.iter().map(|job| pricer.worst_job(job)).collect(),
+        used: pricer.used(),
         environments,
         missing,
     })
@@ -167,6 +170,24 @@ impl Pricer<'_> {
             }),
             limits: limits.into_iter().map(|((min, max), hours)| (min, max, hours)).collect(),
         }
+    }
+
+    fn used(&self) -> BTreeSet<Sku> {
+        let mut used = BTreeSet::new();
+        for environment in &self.scenario.environments {
+            for (instance_type, _) in &environment.types {
+                used.insert(Sku::instance(self.scenario.region, instance_type, PurchaseOption::OnDemand));
+                if environment.environment_type == EnvironmentType::Spot && environment.min_vcpus > 0 {
+                    used.insert(Sku::instance(self.scenario.region, instance_type, PurchaseOption::Spot));
+                }
+            }
+            let keys = self.scenario.environment(&environment.name).map(|(keys, _)| keys);
+            if let Some(volume) = keys.and_then(|keys| keys.root_volume.as_ref()) {
+                let skus = volume_parts(volume).into_iter().map(|(r, _)| Sku::other(self.scenario.region, r));
+                used.extend(skus);
+            }
+        }
+        used
     }
 
     fn priced(
@@ -237,7 +258,8 @@ impl Pricer<'_> {
             let rate = self.rate(&Sku::other(self.scenario.region, resource))?;
             per_month += rate.times(amount);
         }
-        Ok(per_month.times(self.scenario.instance_months(Decimal::ONE)).to_price())
+        let per_hour = self.scenario.months() / self.scenario.period.hours();
+        Ok(per_month.times(per_hour).to_price())
     }
 
     fn worst_job(&self, job: &JobDefinitionKeys) -> WorstJob {
@@ -246,7 +268,11 @@ impl Pricer<'_> {
         let hours = job.timeout_minutes.map(|timeout| attempts * timeout.0 / Decimal::from(60));
         let may_run = |e: &&ComputeEnvironment| nodes == 1 || e.environment_type == EnvironmentType::Ec2;
         let fitting = self.scenario.environments.iter().filter(may_run).flat_map(|environment| {
-            let fits = environment.types.iter().filter(|(_, spec)| environment.slots(job, spec) > 0);
+            let highest = self.scenario.timeline(environment).iter().map(|s| s.max_vcpus).max().unwrap_or(0);
+            let fits = environment.types.iter().filter(move |(_, spec)| {
+                let may_start = environment.cap_rule().may_launch(0, spec.vcpus.into(), highest.into());
+                may_start && environment.slots(job, spec) > 0
+            });
             fits.map(move |(instance_type, _)| {
                 (instance_type, self.highest_price(environment, instance_type))
             })

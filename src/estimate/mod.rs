@@ -129,6 +129,13 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
     wanted
 }
 
+/// Whether the scenario's own prices fit the lines they are for; what `check` looks at.
+pub fn own_prices_fit(scenario: &Scenario, catalog: &Catalog) -> Result<(), Vec<Diagnostic>> {
+    let wanted = wanted(scenario, catalog);
+    let mut list = PriceList::default();
+    apply(&mut list, &scenario.prices, "scenario", None, &wanted, &scenario.document).map(|_| ())
+}
+
 /// Prices a scenario. The list holds the wanted SKUs; the scenario's own prices go over it. Only a
 /// price of the scenario that does not fit its line is an error; a missing price is part of the
 /// answer.
@@ -137,13 +144,9 @@ pub fn estimate(
     list: &PriceList,
     catalog: &Catalog,
 ) -> Result<Estimate, Vec<Diagnostic>> {
-    let mut prices = list.clone();
-    let wanted = wanted(scenario, catalog);
-    let unused = apply(&mut prices, &scenario.prices, "scenario", None, &wanted, &scenario.document)?;
-    let Usage { lines, groups, notes } = usage(scenario, catalog);
-    let (lines, commitment_notes) = commitment::apply(lines, &groups, scenario, &prices);
+    let Priced { prices, unused, groups, notes: usage_notes, line_items, unpriced } =
+        priced(scenario, list, catalog)?;
     let discounts = discounts(scenario);
-    let (line_items, unpriced) = pricing::price(&lines, &prices, &discounts);
     let frame = frame::frame(scenario, &prices, &discounts);
     let mut estimate = Estimate {
         scenario: scenario.clone(),
@@ -154,11 +157,41 @@ pub fn estimate(
         frame,
         notes: Vec::new(),
     };
-    let unused: Vec<String> = unused.iter().map(|entry| entry.usage_type.clone()).collect();
-    let mut usage_notes = notes;
-    usage_notes.extend(commitment_notes);
     estimate.notes = notes::collect(&estimate, &prices, catalog, usage_notes, &unused);
     Ok(estimate)
+}
+
+/// The lines of a scenario with their prices, and what a report about them needs.
+struct Priced {
+    prices: PriceList,
+    /// Usage types of the scenario's own prices that no line uses.
+    unused: Vec<String>,
+    groups: Vec<ComputeGroup>,
+    notes: Vec<Note>,
+    line_items: Vec<LineItem>,
+    unpriced: Vec<Unpriced>,
+}
+
+fn priced(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Priced, Vec<Diagnostic>> {
+    let mut prices = list.clone();
+    let mut unused = Vec::new();
+    if !scenario.prices.is_empty() {
+        let wanted = wanted(scenario, catalog);
+        let entries = apply(&mut prices, &scenario.prices, "scenario", None, &wanted, &scenario.document)?;
+        unused.extend(entries.iter().map(|entry| entry.usage_type.clone()));
+    }
+    let Usage { lines, groups, mut notes } = usage(scenario, catalog);
+    let (lines, commitment_notes) = commitment::apply(lines, &groups, scenario, &prices);
+    notes.extend(commitment_notes);
+    let month_shares = scenario.period.month_shares();
+    let (line_items, unpriced) = pricing::price(&lines, &prices, &discounts(scenario), &month_shares);
+    Ok(Priced { prices, unused, groups, notes, line_items, unpriced })
+}
+
+/// The expected total alone, as [`estimate`] finds it.
+fn expected_total(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Option<Usd> {
+    let priced = priced(scenario, list, catalog).ok()?;
+    Some(priced.line_items.iter().map(|item| item.cost.expected).sum())
 }
 
 fn discounts(scenario: &Scenario) -> BTreeMap<Service, Decimal> {

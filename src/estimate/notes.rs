@@ -39,7 +39,7 @@ pub(super) fn collect(
         notes.push(Note::BundledPrices { as_of: as_of.clone() });
     }
     notes.extend(spot(estimate, prices));
-    notes.extend(provenance(&estimate.line_items));
+    notes.extend(provenance(estimate, prices));
     notes.extend(unused_prices.iter().map(|usage_type| Note::PriceUnused {
         usage_type: usage_type.clone(),
         hint: prefix_hint(usage_type, estimate),
@@ -124,7 +124,7 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     let (mut without_history, mut notes) = (BTreeSet::new(), Vec::new());
     for item in spot.filter(|item| item.provenance.source == "bundled") {
         let Some(instance_type) = item.usage.sku.instance_type().map(ToString::to_string) else { continue };
-        let on_demand = prices.rate(&item.usage.sku.bought(PurchaseOption::OnDemand));
+        let on_demand = prices.list_rate(&item.usage.sku.bought(PurchaseOption::OnDemand));
         match on_demand {
             None => notes.push(Note::SpotUnbounded { instance_type, region: region.clone() }),
             Some(on_demand) => {
@@ -150,19 +150,23 @@ fn above_the_bid(item: &LineItem, on_demand: Usd) -> Option<Note> {
     (price > bid).then_some(Note::BidBelowSpot { name, instance_type, price, bid })
 }
 
-fn provenance(items: &[LineItem]) -> Vec<Note> {
+/// Notes about figures that are not the list's own, of the lines and of the frame.
+fn provenance(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
+    let lines = estimate.line_items.iter().filter(|item| item.usage.fee.is_none());
+    let lines = lines.map(|item| (&item.usage.sku, item.unit_price.price, &item.provenance));
+    let frame = estimate.frame.iter().flat_map(|frame| &frame.used).filter_map(|sku| {
+        let price = prices.get(sku)?;
+        Some((sku, price.first_rate()?.price, &price.provenance))
+    });
     let mut unverified: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut own: BTreeSet<String> = BTreeSet::new();
-    for item in items {
-        let usage_type = item.usage.sku.usage_type();
-        if item.provenance.source == "scenario" && item.usage.fee.is_none() {
-            own.insert(usage_type);
-        } else if item.provenance.verified == Some(false) {
-            let date = item.provenance.as_of.as_ref().map_or_else(String::new, |date| format!(", {date}"));
-            let source = format!("{}{date}", item.provenance.detail);
-            let service = item.usage.sku.service().code();
-            let figure = format!("{service} {usage_type} at {}", item.unit_price.price.price(10));
-            unverified.entry(source).or_default().insert(figure);
+    for (sku, price, provenance) in lines.chain(frame) {
+        if provenance.source == "scenario" {
+            own.insert(sku.usage_type());
+        } else if provenance.verified == Some(false) {
+            let date = provenance.as_of.as_ref().map_or_else(String::new, |date| format!(", {date}"));
+            let figure = format!("{} {} at {}", sku.service().code(), sku.usage_type(), price.price(10));
+            unverified.entry(format!("{}{date}", provenance.detail)).or_default().insert(figure);
         }
     }
     let mut notes = Vec::new();

@@ -71,12 +71,14 @@ pub struct Unpriced {
 }
 
 /// Prices every line. Cannot fail: a line without a price is part of the answer. Lines of the same
-/// SKU share its tiers in the order given, as a bill does.
+/// SKU share its tiers in the order given, as a bill does. Tiers are per calendar month; use is
+/// taken to be even over the period, which `month_shares` divides.
 #[must_use]
 pub fn price(
     usage: &[UsageLine],
     prices: &PriceList,
     discounts: &BTreeMap<Service, Decimal>,
+    month_shares: &[Decimal],
 ) -> (Vec<LineItem>, Vec<Unpriced>) {
     let (mut items, mut unpriced) = (Vec::new(), Vec::new());
     let mut used: BTreeMap<&Sku, Cases<Decimal>> = BTreeMap::new();
@@ -99,7 +101,7 @@ pub fn price(
             continue;
         };
         let before = used.entry(&line.sku).or_default();
-        let parts = split_by_tier(line, price, *before);
+        let parts = split_by_tier(line, price, *before, month_shares);
         *before = before.zip(line.quantity, |sum, quantity| sum + quantity.amount);
         for (part, tier) in parts {
             let discount = discount(&line.sku, price, discounts);
@@ -195,34 +197,52 @@ fn item(
 
 /// The part of a line in each tier of its price, when `before` of the SKU is already used. A price
 /// with one tier leaves the line whole.
-fn split_by_tier(line: &UsageLine, price: &Price, before: Cases<Decimal>) -> Vec<(UsageLine, Tier)> {
+fn split_by_tier(
+    line: &UsageLine,
+    price: &Price,
+    before: Cases<Decimal>,
+    month_shares: &[Decimal],
+) -> Vec<(UsageLine, Tier)> {
     let [only] = price.tiers[..] else {
-        let mut parts = Vec::new();
+        let mut parts: Vec<(UsageLine, Tier)> = Vec::new();
+        let mut rest = line.quantity;
         for (index, tier) in price.tiers.iter().enumerate() {
             let until = price.tiers.get(index + 1).map(|next| next.from);
             let inside = |before: Decimal, quantity: Quantity| {
-                let start = before.max(tier.from);
-                let all = before + quantity.amount;
-                let end = until.map_or(all, |until| all.min(until));
-                Quantity { amount: (end - start).max(Decimal::ZERO), unit: quantity.unit }
+                let in_month = |share: &Decimal| {
+                    let all = (before + quantity.amount) * share;
+                    let end = until.map_or(all, |until| all.min(until));
+                    (end - (before * share).max(tier.from)).max(Decimal::ZERO)
+                };
+                Quantity::new(month_shares.iter().map(in_month).sum(), quantity.unit)
             };
-            let quantity = before.zip(line.quantity, inside);
+            // What rounding leaves over belongs to the last tier.
+            let quantity = match until {
+                Some(_) => before.zip(line.quantity, inside).zip(rest, least),
+                None => rest,
+            };
+            rest = rest.zip(quantity, |rest, taken| Quantity { amount: rest.amount - taken.amount, ..rest });
             if quantity.high.amount.is_zero() && quantity.expected.amount.is_zero() {
                 continue;
             }
             let mut part = UsageLine { quantity, ..line.clone() };
-            part.name = match until {
-                Some(until) if tier.from.is_zero() => format!("{} (first {})", line.name, thousands(until)),
-                _ => format!("{} (above {})", line.name, thousands(tier.from)),
-            };
-            if line.quantity == quantity {
-                part.name.clone_from(&line.name);
+            if line.quantity != quantity {
+                part.name = match until {
+                    Some(until) if tier.from.is_zero() => {
+                        format!("{} (first {})", line.name, thousands(until))
+                    }
+                    _ => format!("{} (above {})", line.name, thousands(tier.from)),
+                };
             }
             parts.push((part, *tier));
         }
         return parts;
     };
     vec![(line.clone(), only)]
+}
+
+fn least(a: Quantity, b: Quantity) -> Quantity {
+    if a.amount <= b.amount { a } else { b }
 }
 
 fn thousands(number: Decimal) -> String {
@@ -255,7 +275,7 @@ mod tests {
     fn tiers_are_lines_of_their_own() {
         // 60,000 GB-months: 51,200 × 0.023 = 1,177.60 and 8,800 × 0.022 = 193.60.
         let lines = [bucket("data", 60_000)];
-        let (items, unpriced) = price(&lines, &list(&lines), &BTreeMap::new());
+        let (items, unpriced) = price(&lines, &list(&lines), &BTreeMap::new(), &[Decimal::ONE]);
         let costs: Vec<String> = items.iter().map(|i| i.cost.expected.to_string()).collect();
         assert_eq!((costs, unpriced.len()), (vec!["1177.6".to_owned(), "193.6".to_owned()], 0));
         assert_eq!(items[0].usage.name, "data (first 51,200)");
@@ -265,10 +285,20 @@ mod tests {
     #[test]
     fn two_buckets_share_the_tiers() {
         let lines = [bucket("a", 50_000), bucket("b", 10_000)];
-        let (items, _) = price(&lines, &list(&lines), &BTreeMap::new());
+        let (items, _) = price(&lines, &list(&lines), &BTreeMap::new(), &[Decimal::ONE]);
         let total: Usd = items.iter().map(|i| i.cost.expected).sum();
         assert_eq!(total.to_string(), "1371.2");
         assert_eq!(items.len(), 3);
+    }
+
+    #[test]
+    fn tiers_start_again_every_month() {
+        // 40,000 in each of two months stays in the first tier: 80,000 × 0.023 = 1,840.
+        let lines = [bucket("data", 80_000)];
+        let half = Decimal::new(5, 1);
+        let (items, _) = price(&lines, &list(&lines), &BTreeMap::new(), &[half, half]);
+        let costs: Vec<String> = items.iter().map(|i| i.cost.expected.to_string()).collect();
+        assert_eq!(costs, ["1840"]);
     }
 
     #[test]
@@ -277,7 +307,7 @@ mod tests {
         let sku = Sku::instance(region(), &hpc, PurchaseOption::OnDemand);
         let lines =
             [UsageLine::new("mpi".into(), Group::Compute, Basis::Usage, sku, Cases::same(Decimal::TEN))];
-        let (items, unpriced) = price(&lines, &list(&lines), &BTreeMap::new());
+        let (items, unpriced) = price(&lines, &list(&lines), &BTreeMap::new(), &[Decimal::ONE]);
         assert!(items.is_empty());
         assert!(unpriced[0].reason.starts_with("the bundled price list has none in us-east-1"));
     }
@@ -287,7 +317,7 @@ mod tests {
         fn unit_price_times_quantity_is_the_cost(gib in 0_i64..2_000_000, more in 0_i64..2_000_000, off in 0_i64..100) {
             let lines = [bucket("a", gib), bucket("b", more)];
             let discounts = BTreeMap::from([(Service::AmazonS3, Decimal::new(off, 2))]);
-            let (items, _) = price(&lines, &list(&lines), &discounts);
+            let (items, _) = price(&lines, &list(&lines), &discounts, &[Decimal::ONE]);
             let mut quantity = Decimal::ZERO;
             for item in &items {
                 prop_assert_eq!(item.unit_price.cost(item.usage.quantity.expected), item.cost.expected);

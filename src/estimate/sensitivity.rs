@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Estimate, estimate};
+use super::{Estimate, expected_total};
 use crate::catalog::Catalog;
 use crate::document::KeyPath;
 use crate::model::decimal::{self, Decimal};
@@ -21,7 +21,7 @@ const NOT_INPUTS: [&str; 7] = ["budget", "target", "tax", "relative_speed", "sco
 /// One input and what varying it does.
 struct Effect {
     input: String,
-    value: String,
+    value: Cell,
     /// Change of the total; `None` where the varied value is not valid.
     less: Option<Usd>,
     more: Option<Usd>,
@@ -66,19 +66,19 @@ impl Estimate {
         let total_with = |value: Decimal| {
             let document = self.scenario.document.with_number(path, decimal::round(value, 10));
             let scenario = Scenario::from_document(document, catalog, &self.scenario.name, now).ok()?;
-            estimate(&scenario, list, catalog).ok().map(|varied| varied.total().expected)
+            expected_total(&scenario, list, catalog)
         };
         let base = self.total().expected;
         if path.first_key() == Some("compute") && path.has_key("instances") {
-            // Instances are whole: one more, scaled to a tenth.
+            // Instances are whole: the effect of one more, scaled to a tenth.
             let one_more = total_with(value + Decimal::ONE)? - base;
             let tenth = one_more.times(value / Decimal::TEN);
-            let value = format!("{} (± 1, scaled)", decimal::grouped_trimmed(value, 0));
+            let value = Cell::Number(value);
             return Some(Effect { input: path.to_string(), value, less: Some(-tenth), more: Some(tenth) });
         }
         let change = |tenth: i64| total_with(value * tenths(tenth)).map(|total| total - base);
         let (less, more) = (change(9), change(11));
-        let value = decimal::grouped_trimmed(value, 6);
+        let value = Cell::Number(value);
         (less.is_some() || more.is_some()).then(|| Effect { input: path.to_string(), value, less, more })
     }
 
@@ -91,15 +91,13 @@ impl Estimate {
             .collect();
         let base = self.total().expected;
         let vary = |sku: &Sku| {
-            let total = |factor| {
-                let varied = estimate(&self.scenario, &list.scaled(sku, factor), catalog).ok()?;
-                Some(varied.total().expected - base)
-            };
+            let total =
+                |factor| Some(expected_total(&self.scenario, &list.scaled(sku, factor), catalog)? - base);
             let price = list.rate(sku)?.price;
             let option = sku.purchase.title();
             let service = sku.service().code();
             let input = format!("price of {service} {} {option}", sku.usage_type()).trim().to_owned();
-            Some(Effect { input, value: price.price(10), less: total(tenths(9)), more: total(tenths(11)) })
+            Some(Effect { input, value: Cell::Price(price), less: total(tenths(9)), more: total(tenths(11)) })
         };
         skus.into_iter().filter_map(vary).collect()
     }
@@ -114,7 +112,7 @@ impl Estimate {
         let rows = effects.iter().map(|effect| {
             Row::Data(vec![
                 Cell::Text(effect.input.clone()),
-                Cell::Text(effect.value.clone()),
+                effect.value.clone(),
                 effect.less.map_or(Cell::Empty, Cell::Change),
                 effect.more.map_or(Cell::Empty, Cell::Change),
                 effect.size().fraction_of(total).map_or(Cell::Unknown, Cell::Percent),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
-use super::decimal::{self, Decimal};
+use super::decimal::Decimal;
 
 /// A calendar month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,16 +119,26 @@ impl Period {
     }
 }
 
+impl Period {
+    /// How the period divides over calendar months, as shares that add up to 1 (to the last digit).
+    #[must_use]
+    pub fn month_shares(self) -> Vec<Decimal> {
+        let mut shares = Vec::new();
+        let mut month = Month::of(self.start);
+        while month.period().start < self.end {
+            let whole = month.period();
+            let inside = Period { start: whole.start.max(self.start), end: whole.end.min(self.end) };
+            shares.push(inside.months(None) / self.months(None));
+            month = Month::of(whole.end);
+        }
+        shares
+    }
+}
+
 /// Hours from `start` to `end`, exact to the second.
 #[must_use]
 pub fn hours_between(start: Timestamp, end: Timestamp) -> Decimal {
     Decimal::from(end.as_second() - start.as_second()) / Decimal::from(3600)
-}
-
-/// Minutes as hours, rounded as quantities are.
-#[must_use]
-pub fn minutes_to_hours(minutes: Decimal) -> Decimal {
-    decimal::round(minutes / Decimal::from(60), 10)
 }
 
 /// Reads `YYYY-MM-DD` (midnight UTC) or an RFC 3339 instant.
@@ -150,6 +160,7 @@ fn midnight(day: Date) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::decimal;
 
     #[test]
     fn months_have_their_real_hours() {

@@ -73,9 +73,9 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// Digits after the point of every quantity. With ten digits in a price, a cost has at most
-    /// sixteen, so products and sums stay exact up to 10^12 dollars. One second is 0.000278 h.
-    pub const PLACES: u32 = 6;
+    /// Digits after the point of every quantity, as in CUR usage amounts. With ten digits in a price,
+    /// a cost has at most twenty, so products and sums stay exact up to 700 million dollars.
+    pub const PLACES: u32 = 10;
 
     /// The amount, rounded half to even: the only place where a quantity is rounded.
     #[must_use]

@@ -1,7 +1,7 @@
 //! The first table of a report as CSV: raw numbers, empty for unknown, one row per line and no
 //! total row, so that the sum of a column is the total.
 
-use super::raw;
+use super::{clean, raw};
 use crate::report::{Report, Row};
 
 /// The CSV text.
@@ -14,7 +14,7 @@ pub fn render(report: &Report) -> String {
     writer.write_record(columns.iter().map(|i| table.columns[*i].id)).expect(infallible);
     for row in &table.rows {
         if let Row::Data(cells) = row {
-            writer.write_record(columns.iter().map(|i| defused(raw(&cells[*i])))).expect(infallible);
+            writer.write_record(columns.iter().map(|i| defused(clean(&raw(&cells[*i]))))).expect(infallible);
         }
     }
     let bytes = writer.into_inner().expect(infallible);

@@ -5,17 +5,22 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::error::Diagnostic;
 
+/// Problems that are shown; whoever has more will not read them all at once.
+const MOST: usize = 20;
+
 /// All problems, each as `file:line:column`, excerpt and help.
 #[must_use]
 pub fn render(problems: &[Diagnostic], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
-    for problem in problems {
+    for problem in problems.iter().take(MOST) {
         out.push_str(&renderer.render(&[group(problem)]));
         out.push_str("\n\n");
     }
-    if problems.len() > 1 {
+    if problems.len() > MOST {
+        out.push_str(&format!("{} problems, the first {MOST} are shown\n", problems.len()));
+    } else if problems.len() > 1 {
         out.push_str(&format!("{} problems\n", problems.len()));
     } else {
         out.pop();

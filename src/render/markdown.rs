@@ -55,13 +55,12 @@ fn rows(table: &Table) -> String {
 /// Names come from files: nothing in them may become markup.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in super::clean(&text.replace(['\n', '\r'], " ")).chars() {
         match c {
             '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '\\' | '#' | '$' => {
                 out.push('\\');
                 out.push(c);
             }
-            '\n' | '\r' => out.push(' '),
             c => out.push(c),
         }
     }

@@ -56,3 +56,10 @@ fn visible(table: &Table) -> Vec<(usize, &Column)> {
     let columns = table.columns.iter().enumerate();
     columns.filter(|(index, column)| !column.heading.is_empty() && used(*index)).collect()
 }
+
+/// Names come from files: no control character of theirs, and nothing that turns the direction of
+/// text, reaches a reader.
+fn clean(text: &str) -> String {
+    let harmful = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
+}

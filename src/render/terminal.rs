@@ -5,7 +5,7 @@ use comfy_table::{
     Cell as TableCell, CellAlignment, ContentArrangement, LineStyle, Table as TextTable, TableStyle,
 };
 
-use super::{shown, visible};
+use super::{clean, shown, visible};
 use crate::report::{Column, Report, Row, Table};
 
 /// Longest line of a note before it is wrapped.
@@ -115,9 +115,4 @@ fn text_table(table: &Table, columns: &[(usize, &Column)], bold: impl Fn(&str) -
         out.push('\n');
     }
     out
-}
-
-/// Names come from files: no control character of theirs reaches the terminal.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -31,7 +31,7 @@ pub enum Note {
     #[display("unverified, not read from the Price List itself: {}", figures.join("; "))]
     Unverified { figures: Vec<String> },
     /// Lines that have no price, for one reason.
-    #[display("no price for {}: {reason}", lines.join(", "))]
+    #[display("no cost for {}: {reason}", lines.join(", "))]
     Unpriced { lines: Vec<String>, reason: String },
     /// A note about one of several scenarios.
     #[display("{scenario}: {note}")]
@@ -86,7 +86,7 @@ pub enum Note {
     SpotWithoutHistory { usage_types: Vec<String> },
     /// Spot costs as much as On-Demand.
     #[display(
-        "{instance_type} Spot in {region} is starved: its mean equals the On-Demand price, so Spot saves nothing there"
+        "{instance_type} Spot in {region} is starved: its mean is the On-Demand price (to four decimals), so Spot saves nothing there"
     )]
     SpotStarved { instance_type: String, region: String },
     /// Nothing bounds a Spot price.
@@ -130,12 +130,12 @@ pub enum Note {
     },
     /// A job that is lost more often than it gets done.
     #[display(
-        "{name}: on Spot, `{job}` will practically never finish: more than 10 billed hours per useful hour; shorten its checkpoint interval or run it On-Demand"
+        "{name}: on Spot, `{job}` will practically never finish: more than 10 billed hours per useful hour; save checkpoints more often, or run it On-Demand"
     )]
     NeverFinishes { name: String, job: String },
     /// More interruptions than attempts.
     #[display(
-        "a run of `{job}` is interrupted {} times on average but may be tried {attempts} times in all; many runs will fail, which the estimate does not count",
+        "a run of `{job}` is interrupted {} times on average, its limit of attempts is {attempts}; many runs will fail, which the estimate does not count",
         short(*interruptions, 2)
     )]
     FewAttempts { job: String, interruptions: Decimal, attempts: u32 },
@@ -157,7 +157,7 @@ pub enum Note {
     CapacityBlockUnused { name: String, unused_hours: Decimal, paid_hours: Decimal },
     /// How commitments were laid over use.
     #[display(
-        "commitments fill On-Demand use hour by hour: expected has each group's instances side by side and the groups one after another, low spreads all use evenly, high runs all groups at once; what a commitment covers and leaves unused may cost more in the low case"
+        "commitments fill On-Demand use hour by hour: expected has each group's instances side by side and the groups one after another; low and high are the cheapest and the dearest of that, of even use all the time, and of all groups at once; what a commitment covers and leaves unused may cost more in the low case"
     )]
     CommitmentCases,
     /// A commitment that nothing uses.

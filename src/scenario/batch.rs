@@ -93,8 +93,8 @@ impl ComputeEnvironment {
             strategy: keys.allocation_strategy,
             types,
             retired,
-            min_vcpus: keys.min_vcpus,
-            max_vcpus: keys.max_vcpus,
+            min_vcpus: keys.min_vcpus.0,
+            max_vcpus: keys.max_vcpus.0,
             bid_share: keys.bid_percentage.map_or(Decimal::ONE, |p| Decimal::from(p.0) / hundred),
             usable_memory: (hundred - reserve).max(Decimal::ZERO) / hundred,
         })
@@ -118,7 +118,7 @@ impl ComputeEnvironment {
 fn slots(job: &JobDefinitionKeys, spec: &InstanceSpec, usable_memory: Decimal) -> u32 {
     let by_vcpus = floor_to_u32(Decimal::from(spec.vcpus) / job.vcpus.0);
     let by_memory = floor_to_u32(Decimal::from(spec.memory_mib) * usable_memory / job.memory_mib.0);
-    let by_gpus = spec.gpus.checked_div(job.gpus).unwrap_or(u32::MAX);
+    let by_gpus = spec.gpus.checked_div(job.gpus.0).unwrap_or(u32::MAX);
     by_vcpus.min(by_memory).min(by_gpus)
 }
 

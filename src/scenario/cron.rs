@@ -143,6 +143,9 @@ impl Cron {
 fn field(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<Field, String> {
     let mut bits = 0_u64;
     for part in text.split(',') {
+        if part.is_empty() || part.starts_with('-') || part.ends_with('-') {
+            return Err(format!("`{text}` in {what}: a value is missing"));
+        }
         if part.contains('?') {
             return Err(format!(
                 "`?` in {what} is AWS's own form, which counts weekdays from SUN = 1; write `*`"

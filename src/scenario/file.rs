@@ -27,14 +27,20 @@ pub struct Overrides {
 pub fn read(path: &Path, overrides: &Overrides) -> Result<Document> {
     let mut document = load(path, &mut Vec::new())?;
     for assignment in &overrides.set {
+        if assignment.trim_start().starts_with("extends") {
+            return Err(Error::CommandLine {
+                message: "`extends` cannot be set on the command line".into(),
+                hint: "write a file that extends the other and has the change".into(),
+            });
+        }
         document.set(assignment).map_err(|problem| Error::Input(vec![*problem]))?;
     }
     if let Some(region) = &overrides.region {
-        document.set(&format!("region=\"{region}\"")).map_err(|problem| Error::Input(vec![*problem]))?;
+        document.put("--region", "region", region);
     }
     if let Some(month) = &overrides.month {
         document.remove("period");
-        document.set(&format!("month=\"{month}\"")).map_err(|problem| Error::Input(vec![*problem]))?;
+        document.put("--month", "month", month);
     }
     Ok(document)
 }
@@ -62,7 +68,15 @@ fn load(path: &Path, chain: &mut Vec<PathBuf>) -> Result<Document> {
         return Err(problem(format!("more than {MAX_DEPTH} files extend each other"), "merge some of them"));
     }
     match load(&base_path, chain) {
-        Ok(lower) => Ok(lower.overlaid(document)),
+        Ok(mut lower) => {
+            // A period is either a month or any other: the file nearest to the user says which.
+            for (key, other) in [("month", "period"), ("period", "month")] {
+                if document.has(key) {
+                    lower.remove(other);
+                }
+            }
+            Ok(lower.overlaid(document))
+        }
         Err(Error::ScenarioFile { reason, .. }) => Err(problem(
             format!("cannot read `{base}`: {reason}"),
             "`extends` is relative to the file it stands in",

@@ -173,6 +173,11 @@ fn elastic_throughput(keys: &LustreKeys) -> Result<u32, Impossible> {
         (LustreStorageKey::IntelligentTiering, None) => {
             impossible(KEY, format!("Intelligent-Tiering needs {KEY}"), "valid: multiples of 4000")
         }
+        (LustreStorageKey::Ssd, Some(_))
+            if matches!(keys.deployment, Deployment::Scratch1 | Deployment::Scratch2) =>
+        {
+            impossible(KEY, "scratch file systems have no throughput to choose".into(), "leave the key out")
+        }
         (_, Some(_)) => impossible(
             KEY,
             format!("{} storage has no total throughput to choose", keys.storage.id()),

@@ -118,21 +118,15 @@ impl Scenario {
         self.period.months(self.hours_per_month())
     }
 
-    /// Months that `hours` of the period are: the whole period is exactly [`Scenario::months`]; a
-    /// part of it counts by `hours_per_month`, or else by the month's real hours.
+    /// Months that `hours` of one resource are: the whole period is exactly [`Scenario::months`]; a
+    /// part of it counts by `hours_per_month`, or else by the month's real hours, and never for more.
     #[must_use]
     pub fn months_of(&self, hours: Decimal) -> Decimal {
         if hours == self.period.hours() {
             return self.months();
         }
-        self.instance_months(hours)
-    }
-
-    /// Months that `hours` of any number of instances are together.
-    #[must_use]
-    pub fn instance_months(&self, hours: Decimal) -> Decimal {
         match self.hours_per_month() {
-            Some(basis) => hours / basis,
+            Some(basis) => (hours / basis).min(self.months()),
             None => self.period.months(None) * hours / self.period.hours(),
         }
     }

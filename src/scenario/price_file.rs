@@ -1,6 +1,5 @@
 //! A file of `[[price]]` entries for `--prices`: it replaces the price list entirely.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -31,17 +30,9 @@ pub fn price_list(path: &Path, wanted: &Wanted) -> Result<PriceList> {
     let keys: PriceFileKeys = document.read().map_err(|problem| Error::Input(vec![*problem]))?;
     let entries: Vec<PriceEntry> =
         keys.price.iter().enumerate().map(|(i, price)| super::entry(i, price)).collect();
-    let mut seen = BTreeSet::new();
-    for entry in &entries {
-        if !seen.insert((entry.usage_type.clone(), entry.purchase, entry.service)) {
-            let message = format!("a second price for `{}`", entry.usage_type);
-            let path = entry.path.key("usage_type");
-            return Err(Error::Input(vec![document.diagnostic(
-                &path,
-                message,
-                Some("keep one of them".into()),
-            )]));
-        }
+    let problems = super::lint::prices(&document, &keys.price);
+    if !problems.is_empty() {
+        return Err(Error::Input(problems));
     }
     if entries.is_empty() {
         let message = "no [[price]] in this file".to_owned();

@@ -38,6 +38,10 @@ pub struct CaseAmount(pub Cases<Decimal>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub u32);
 
+/// A whole number from 0 to 1,000,000.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Whole(pub u32);
+
 /// A whole number from 1 to 1,000,000, or 0 for none: how a file takes away what it inherits.
 struct CountOrNone(Option<Count>);
 
@@ -97,12 +101,16 @@ fn share(text: &str) -> Result<Decimal, String> {
 }
 
 fn whole(text: &str) -> Result<u32, String> {
-    let number = above_zero(text)?;
-    let count = text.parse::<u32>().ok().filter(|count| *count <= 1_000_000);
-    count.ok_or_else(|| {
-        let what = if number > Decimal::from(1_000_000) { "too large" } else { "not a whole number" };
-        format!("`{text}` is {what}\nexpected a whole number from 1 to 1000000")
+    let number = at_least_zero(text)?;
+    let count = number.is_integer().then(|| u32::try_from(number).ok()).flatten();
+    count.filter(|count| *count <= 1_000_000).ok_or_else(|| {
+        let what = if number.is_integer() { "too large" } else { "not a whole number" };
+        format!("`{text}` is {what}\nexpected a whole number, at most 1000000")
     })
+}
+
+fn whole_above_zero(text: &str) -> Result<u32, String> {
+    above_zero(text).and_then(|_| whole(text))
 }
 
 macro_rules! number_type {
@@ -138,7 +146,10 @@ number_type!(Share, "a number from 0 to 1", |t| share(t).map(Share), {
 number_type!(Dollars, "dollars", |t| at_least_zero(t).map(|n| Dollars(Usd::new(n))), {
     "type": ["number", "string"], "minimum": 0, "pattern": "^[0-9.]+$"
 });
-number_type!(Count, "a whole number", |t| whole(t).map(Count), {
+number_type!(Whole, "a whole number", |t| whole(t).map(Whole), {
+    "type": "integer", "minimum": 0, "maximum": 1_000_000
+});
+number_type!(Count, "a whole number", |t| whole_above_zero(t).map(Count), {
     "type": "integer", "minimum": 1, "maximum": 1_000_000
 });
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::compute::RootVolumeKeys;
-use crate::scenario::value::{Amount, Count, Positive};
+use crate::scenario::value::{Amount, Count, Positive, Whole};
 
 /// AWS Batch.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -37,9 +37,9 @@ pub struct ComputeEnvironmentKeys {
     pub instance_types: Vec<String>,
     /// vCPUs kept running, billed also when nothing runs. Default: 0.
     #[serde(default)]
-    pub min_vcpus: u32,
+    pub min_vcpus: Whole,
     /// vCPUs up to which instances are launched.
-    pub max_vcpus: u32,
+    pub max_vcpus: Whole,
     /// Highest Spot price in percent of On-Demand, 1 to 100. Default: 100.
     pub bid_percentage: Option<Count>,
     /// Root volume of each instance. Default: none counted.
@@ -117,7 +117,7 @@ pub struct JobQueueKeys {
     /// Unique name.
     pub name: String,
     /// Higher goes first.
-    pub priority: u32,
+    pub priority: Whole,
     /// Up to three compute environments, in order.
     pub compute_environments: Vec<String>,
 }
@@ -134,7 +134,7 @@ pub struct JobDefinitionKeys {
     pub memory_mib: Positive,
     /// GPUs per node. Default: 0.
     #[serde(default)]
-    pub gpus: u32,
+    pub gpus: Whole,
     /// Nodes of a multi-node parallel job. Default: 1.
     pub nodes: Option<Count>,
     /// How often a job is tried, 1 to 10. Default: 1.
@@ -174,7 +174,7 @@ pub struct ScheduleKeys {
     /// IANA time zone of `cron`. Default: UTC.
     pub timezone: Option<String>,
     /// New `max_vcpus`, from then on. Default: unchanged.
-    pub max_vcpus: Option<u32>,
+    pub max_vcpus: Option<Whole>,
     /// New `min_vcpus`, from then on. Default: unchanged.
-    pub min_vcpus: Option<u32>,
+    pub min_vcpus: Option<Whole>,
 }

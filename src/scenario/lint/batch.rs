@@ -52,8 +52,16 @@ impl Lint<'_> {
                 return None;
             }
         };
-        if environment.types.is_empty() && environment.retired.is_empty() {
-            self.problem(&types_path, "no instance types", "name at least one type, family or `optimal`");
+        if environment.types.is_empty() {
+            let message = match environment.retired.is_empty() {
+                true => "no instance types",
+                false => "every one of these instance types is retired: nothing can be launched",
+            };
+            self.problem(
+                &types_path,
+                message,
+                "name at least one type, family or `optimal` that EC2 launches",
+            );
             return None;
         }
         Some(environment)
@@ -102,8 +110,8 @@ impl Lint<'_> {
             compute_environment: keys.compute_environment.clone(),
             cron: cron?,
             zone: zone?,
-            max_vcpus: keys.max_vcpus,
-            min_vcpus: keys.min_vcpus,
+            max_vcpus: keys.max_vcpus.map(|n| n.0),
+            min_vcpus: keys.min_vcpus.map(|n| n.0),
         })
     }
 
@@ -204,7 +212,7 @@ impl Lint<'_> {
         let timeline = timeline(environment, schedules, period);
         let highest = timeline.iter().map(|s| s.max_vcpus).max().unwrap_or(environment.max_vcpus);
         if highest > 0 && highest < smallest.1.vcpus {
-            let message = format!("max_vcpus = {highest} is below one instance: jobs would wait for ever");
+            let message = format!("max_vcpus = {highest} is below one instance: jobs may wait for ever");
             let help = format!("at least {}, the vCPUs of a {}", smallest.1.vcpus, smallest.0);
             self.problem(&path.key("max_vcpus"), message, help);
             return;
@@ -213,9 +221,8 @@ impl Lint<'_> {
             self.doubts.push(Note::CapIsZero { environment: environment.name.clone() });
         }
         for (instance_type, spec) in &environment.types {
-            let rule = environment.cap_rule();
-            if highest > 0 && (!rule.may_launch(0, spec.vcpus.into(), highest.into()) || spec.vcpus > highest)
-            {
+            let reachable = environment.cap_rule().may_launch(0, spec.vcpus.into(), highest.into());
+            if highest > 0 && !reachable {
                 self.doubts.push(Note::TypeAboveCap {
                     environment: environment.name.clone(),
                     instance_type: instance_type.to_string(),
@@ -225,7 +232,13 @@ impl Lint<'_> {
         }
     }
 
-    pub(super) fn queues_and_jobs(&mut self, keys: &ScenarioKeys, environments: &[ComputeEnvironment]) {
+    pub(super) fn queues_and_jobs(
+        &mut self,
+        keys: &ScenarioKeys,
+        environments: &[ComputeEnvironment],
+        schedules: &[Schedule],
+        period: Period,
+    ) {
         let known: Vec<&str> = keys.batch.compute_environment.iter().map(|e| e.name.as_str()).collect();
         for (index, queue) in keys.batch.job_queue.iter().enumerate() {
             let path = batch("job_queue", index).key("compute_environments");
@@ -236,10 +249,20 @@ impl Lint<'_> {
             }
             for (place, name) in queue.compute_environments.iter().enumerate() {
                 self.reference(&path.index(place), name, "compute environment", known.iter().copied());
+                if queue.compute_environments[..place].contains(name) {
+                    self.problem(&path.index(place), format!("`{name}` is there twice"), "once is enough");
+                }
+            }
+            let of_queue = environments.iter().filter(|e| queue.compute_environments.contains(&e.name));
+            let types = of_queue.flat_map(|e| e.types.iter().map(|(_, spec)| spec.architecture));
+            if types.collect::<BTreeSet<_>>().len() > 1 {
+                let help = "one job queue for each architecture";
+                self.problem(&path, "x86 and arm compute environments in one job queue", help);
             }
         }
         for (index, job) in keys.batch.job_definition.iter().enumerate() {
             self.job(index, job, keys, environments);
+            self.job_size(index, job, environments, schedules, period);
         }
     }
 
@@ -285,18 +308,53 @@ impl Lint<'_> {
         if checkpointed && job.attempts.is_none_or(|a| a.0 == 1) {
             self.doubts.push(Note::OneAttemptOnSpot { job: job.name.clone() });
         }
-        let fits = |e: &ComputeEnvironment| e.types.iter().any(|(_, spec)| e.slots(job, spec) > 0);
+    }
+
+    /// Whether some compute environment can launch an instance, or as many as the job has nodes, on
+    /// which the job fits.
+    fn job_size(
+        &mut self,
+        index: usize,
+        job: &JobDefinitionKeys,
+        environments: &[ComputeEnvironment],
+        schedules: &[Schedule],
+        period: Period,
+    ) {
+        let path = batch("job_definition", index);
+        if !job.vcpus.0.is_integer() {
+            self.problem(&path.key("vcpus"), "vCPUs on EC2 are whole", "a whole number");
+        }
+        let nodes = u64::from(job.nodes.map_or(1, |n| n.0));
+        let on_demand = |e: &&ComputeEnvironment| e.environment_type == EnvironmentType::Ec2;
         let may_run: Vec<&ComputeEnvironment> =
-            environments.iter().filter(|e| nodes == 1 || !spot_only(e)).collect();
-        if may_run.iter().any(|e| !e.types.is_empty()) && !may_run.iter().any(|e| fits(e)) {
-            let wish = format!(
-                "{} vCPUs, {} MiB and {} GPUs",
-                decimal::plain(job.vcpus.0),
-                decimal::plain(job.memory_mib.0),
-                job.gpus
-            );
+            environments.iter().filter(|e| nodes == 1 || on_demand(e)).collect();
+        if may_run.iter().all(|e| e.types.is_empty()) {
+            return;
+        }
+        let wish = format!(
+            "{} vCPUs, {} MiB and {} GPUs",
+            decimal::plain(job.vcpus.0),
+            decimal::plain(job.memory_mib.0),
+            job.gpus.0
+        );
+        let fitting = |e: &&ComputeEnvironment| e.types.iter().any(|(_, spec)| e.slots(job, spec) > 0);
+        if !may_run.iter().any(fitting) {
             let message = format!("`{}` is larger than every instance type: it asks for {wish}", job.name);
             self.problem(&path, message, largest(&may_run));
+            return;
+        }
+        let all_nodes_start = |e: &&ComputeEnvironment| {
+            let highest = timeline(e, schedules, period).iter().map(|s| s.max_vcpus).max().unwrap_or(0);
+            e.types.iter().any(|(_, spec)| {
+                let size = u64::from(spec.vcpus);
+                e.slots(job, spec) > 0 && e.cap_rule().may_launch(size * (nodes - 1), size, highest.into())
+            })
+        };
+        if !may_run.iter().any(all_nodes_start) {
+            let message =
+                format!("`{}` can never start: max_vcpus is too low for its {nodes} instances", job.name);
+            let help = "a larger max_vcpus, smaller instances that fit the job, or fewer nodes";
+            self.problem(&path, message, help);
         }
     }
 }

@@ -8,11 +8,14 @@ use crate::model::sku::InstanceType;
 use crate::model::time::Period;
 use crate::model::units::Cases;
 use crate::scenario::keys::ScenarioKeys;
-use crate::scenario::keys::batch::JobDefinitionKeys;
+use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
 use crate::scenario::keys::compute::{
     CommitmentKeys, CommitmentKind, ComputeKeys, RootVolumeKeys, VolumeTypeKey,
 };
 use crate::scenario::value;
+
+/// Instances a Capacity Block may have (EC2 API reference, DescribeCapacityBlockOfferings).
+const MAX_BLOCK_INSTANCES: u32 = 64;
 
 impl Lint<'_> {
     pub(super) fn compute(
@@ -44,7 +47,15 @@ impl Lint<'_> {
             let known = keys.batch.compute_environment.iter().map(|e| e.name.as_str());
             self.reference(&path.key("compute_environment"), name, "compute environment", known);
         }
-        if job.is_some_and(|j| j.nodes.is_some_and(|n| n.0 > 1)) && compute.spot_share.0 > Decimal::ZERO {
+        let environments = &keys.batch.compute_environment;
+        let environment = environments.iter().find(|e| compute.compute_environment.as_ref() == Some(&e.name));
+        let many_nodes = job.is_some_and(|j| j.nodes.is_some_and(|n| n.0 > 1));
+        if many_nodes && environment.is_some_and(|e| e.environment_type == EnvironmentType::Spot) {
+            let message = "multi-node parallel jobs cannot run on Spot";
+            let help = "name a compute environment with type = \"EC2\"";
+            self.problem(&path.key("compute_environment"), message, help);
+        }
+        if many_nodes && compute.spot_share.0 > Decimal::ZERO {
             let message = "multi-node parallel jobs cannot run on Spot";
             self.problem(
                 &path.key("spot_share"),
@@ -74,7 +85,7 @@ impl Lint<'_> {
     pub(super) fn capacity_block(&mut self, path: &KeyPath, compute: &ComputeKeys, catalog: &Catalog) {
         let Some(block) = &compute.capacity_block else { return };
         let path = path.key("capacity_block");
-        let [(instance_type, _)] = &compute.instances.0[..] else {
+        let [(instance_type, count)] = &compute.instances.0[..] else {
             self.problem(
                 &path,
                 "a Capacity Block is for one instance type",
@@ -87,6 +98,10 @@ impl Lint<'_> {
                 catalog.iter().filter(|(_, s)| s.offers_capacity_blocks()).map(|(n, _)| n).collect();
             let message = format!("{instance_type} is not offered in Capacity Blocks");
             self.problem(&path, message, format!("valid: {}", known.join(", ")));
+        }
+        if count.0 > MAX_BLOCK_INSTANCES {
+            let help = format!("at most {MAX_BLOCK_INSTANCES}; give the rest a group of its own");
+            self.problem(&path, "more instances than a Capacity Block has", help);
         }
         let hours = block.hours.0;
         let (day, week) = (Decimal::from(24), Decimal::from(168));
@@ -109,6 +124,7 @@ impl Lint<'_> {
         job: Option<&JobDefinitionKeys>,
         delay: Option<Decimal>,
         period: Period,
+        catalog: &Catalog,
     ) {
         let given = [
             ("hours_per_instance", compute.hours_per_instance),
@@ -122,7 +138,9 @@ impl Lint<'_> {
         let per_instance = match given[..] {
             [("hours_per_instance", hours)] => Some(("hours_per_instance", hours)),
             [("instance_hours", hours)] => Some(("instance_hours", hours.map(|h| h / Decimal::from(count)))),
-            [(key, runs)] => self.hours_of_runs(path, compute, job, runs, count).map(|hours| (key, hours)),
+            [(key, runs)] => {
+                self.hours_of_runs(path, compute, job, runs, count, catalog).map(|hours| (key, hours))
+            }
             [] if compute.capacity_block.is_some() => None,
             [] => {
                 self.problem(path, "no hours", format!("set one of {one_of}"));
@@ -152,6 +170,7 @@ impl Lint<'_> {
         job: Option<&JobDefinitionKeys>,
         runs: Cases<Decimal>,
         count: u32,
+        catalog: &Catalog,
     ) -> Option<Cases<Decimal>> {
         let runs_path = path.key("runs");
         let Some(job) = job else {
@@ -169,6 +188,18 @@ impl Lint<'_> {
             self.problem(&runs_path, "the hours of a run are unknown", help);
             return None;
         };
+        for (instance_type, _) in &compute.instances.0 {
+            let spec = catalog.get(instance_type);
+            let holds = |spec: &InstanceSpec| {
+                Decimal::from(spec.vcpus) >= job.vcpus.0
+                    && Decimal::from(spec.memory_mib) >= job.memory_mib.0
+                    && spec.gpus >= job.gpus.0
+            };
+            if spec.is_some_and(|spec| !holds(spec)) {
+                let message = format!("a run of `{}` does not fit on a {instance_type}", job.name);
+                self.problem(&path.key("instances"), message, "types with its vCPUs, memory and GPUs");
+            }
+        }
         let nodes = job.nodes.map_or(1, |n| n.0);
         if nodes > count {
             let message =
@@ -187,14 +218,39 @@ impl Lint<'_> {
         if !gp3 && (volume.iops.is_some() || volume.throughput_mibps.is_some()) {
             self.problem(path, "gp2 has no iops or throughput to choose", "use type = \"gp3\"");
         }
+        let whole = [Some(volume.size_gib), volume.iops, volume.throughput_mibps];
+        if whole.into_iter().flatten().any(|number| !number.0.is_integer()) {
+            self.problem(path, "EBS volumes come in whole numbers", "whole GiB, iops and MiB/s");
+        }
+        let iops = volume.iops.map_or(Decimal::from(3000), |iops| iops.0);
+        if gp3 && iops > (volume.size_gib.0 * Decimal::from(500)).max(Decimal::from(3000)) {
+            self.problem(
+                &path.key("iops"),
+                "gp3 has at most 500 iops per GiB",
+                "a larger volume, or fewer iops",
+            );
+        }
+        if gp3
+            && volume
+                .throughput_mibps
+                .is_some_and(|t| t.0 > (iops / Decimal::from(4)).max(Decimal::from(125)))
+        {
+            let help = "more iops, or less throughput";
+            self.problem(&path.key("throughput_mibps"), "gp3 has at most 0.25 MiB/s per iops", help);
+        }
         if gp3 && !range(volume.iops, 3000, 80_000) {
             self.problem(&path.key("iops"), "gp3 has no such iops", "valid: 3000 to 80000");
         }
         if gp3 && !range(volume.throughput_mibps, 125, 2000) {
             self.problem(&path.key("throughput_mibps"), "gp3 has no such throughput", "valid: 125 to 2000");
         }
-        if volume.size_gib.0 > Decimal::from(65_536) {
-            self.problem(&path.key("size_gib"), "no EBS volume is that large", "at most 65536 GiB");
+        let largest = if gp3 { 65_536 } else { 16_384 };
+        if volume.size_gib.0 > Decimal::from(largest) {
+            self.problem(
+                &path.key("size_gib"),
+                "no such volume is that large",
+                format!("at most {largest} GiB"),
+            );
         }
     }
 
@@ -219,7 +275,11 @@ impl Lint<'_> {
             }
             CommitmentKind::Reserved => {
                 let Some(instance_type) = &commitment.instance_type else {
-                    self.problem(&path, "reserved instances need `instance_type` and `count`", "");
+                    self.problem(
+                        &path,
+                        "reserved instances need `instance_type`",
+                        "the type that is reserved, and how many as `count`",
+                    );
                     return;
                 };
                 if commitment.count.is_none() {

@@ -47,7 +47,11 @@ impl<'a> Lint<'a> {
 
     /// Everything found.
     #[must_use]
-    pub fn finish(self) -> (Vec<Diagnostic>, Vec<Note>) {
+    pub fn finish(mut self) -> (Vec<Diagnostic>, Vec<Note>) {
+        // In the order of the text, not of the rules.
+        self.problems.sort_by_key(|problem| {
+            problem.excerpt.as_ref().map(|excerpt| (excerpt.origin.clone(), excerpt.span.start))
+        });
         (self.problems, self.doubts)
     }
 
@@ -179,7 +183,14 @@ impl<'a> Lint<'a> {
                 .find(|e| compute.compute_environment.as_ref() == Some(&e.name));
             let job =
                 keys.batch.job_definition.iter().find(|j| compute.job_definition.as_ref() == Some(&j.name));
-            self.hours(&at("compute", index), compute, job, delay_minutes(compute, environment), period);
+            self.hours(
+                &at("compute", index),
+                compute,
+                job,
+                delay_minutes(compute, environment),
+                period,
+                catalog,
+            );
         }
         for (index, commitment) in keys.commitment.iter().enumerate() {
             self.commitment(index, commitment, catalog);
@@ -193,7 +204,7 @@ impl<'a> Lint<'a> {
                 self.environment_rules(index, keys, environment, schedules, period);
             }
         }
-        self.queues_and_jobs(keys, environments);
+        self.queues_and_jobs(keys, environments, schedules, period);
         self.other(keys, catalog);
     }
 
@@ -278,8 +289,12 @@ impl<'a> Lint<'a> {
                 "warn before you fail",
             );
         }
+        self.prices(&keys.price);
+    }
+
+    fn prices(&mut self, prices: &[PriceKeys]) {
         let mut seen = BTreeSet::new();
-        for (index, price) in keys.price.iter().enumerate() {
+        for (index, price) in prices.iter().enumerate() {
             self.price(&at("price", index), price);
             let option = price.purchase_option.unwrap_or_else(|| implied_purchase(&price.usage_type));
             if !seen.insert((&price.usage_type, option, price.service)) {
@@ -308,9 +323,21 @@ impl<'a> Lint<'a> {
         }
         let (low, high) = (price.usd_low.unwrap_or(price.usd).0, price.usd_high.unwrap_or(price.usd).0);
         if low > price.usd.0 || price.usd.0 > high {
-            self.problem(path, "`usd_low`, `usd` and `usd_high` are not in rising order", "");
+            self.problem(
+                path,
+                "`usd_low`, `usd` and `usd_high` are not in rising order",
+                "usd_low ≤ usd ≤ usd_high",
+            );
         }
     }
+}
+
+/// What is wrong with the prices of a file of them.
+#[must_use]
+pub fn prices(document: &Document, prices: &[PriceKeys]) -> Vec<Diagnostic> {
+    let mut lint = Lint::new(document);
+    lint.prices(prices);
+    lint.finish().0
 }
 
 fn unknown_type(name: &InstanceType, catalog: &Catalog) -> (String, String) {

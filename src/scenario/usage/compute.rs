@@ -10,7 +10,7 @@ use crate::model::usage::{Basis, Group, UsageLine};
 use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::scenario::batch::{ComputeEnvironment, slots_on};
-use crate::scenario::keys::batch::{ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys};
+use crate::scenario::keys::batch::{ComputeEnvironmentKeys, JobDefinitionKeys};
 use crate::scenario::keys::compute::{ComputeKeys, RootVolumeKeys, VolumeTypeKey};
 use crate::scenario::value::Positive;
 
@@ -34,16 +34,19 @@ pub(in crate::scenario) fn delay_minutes(
     }
 }
 
+/// What the name of a line of lost hours ends with.
+const LOST: &str = ": interruptions";
+
 /// One instance type of a group.
-struct Member<'a> {
-    instance_type: &'a InstanceType,
-    count: Decimal,
-    gpus: Decimal,
-    vcpus: Decimal,
+pub(super) struct Member<'a> {
+    pub(super) instance_type: &'a InstanceType,
+    pub(super) count: Decimal,
+    pub(super) gpus: Decimal,
+    pub(super) vcpus: Decimal,
     /// Useful instance-hours.
-    work: Cases<Decimal>,
+    pub(super) work: Cases<Decimal>,
     /// How they came about.
-    derivation: String,
+    pub(super) derivation: String,
 }
 
 /// Hours of one type, by what they are spent on and how they are bought.
@@ -53,13 +56,13 @@ struct Split {
     spot: Cases<Decimal>,
 }
 
-struct Context<'a> {
-    scenario: &'a Scenario,
-    compute: &'a ComputeKeys,
-    environment: Option<(&'a ComputeEnvironmentKeys, &'a ComputeEnvironment)>,
-    job: Option<&'a JobDefinitionKeys>,
+pub(super) struct Context<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) compute: &'a ComputeKeys,
+    pub(super) environment: Option<(&'a ComputeEnvironmentKeys, &'a ComputeEnvironment)>,
+    pub(super) job: Option<&'a JobDefinitionKeys>,
     /// Billed Spot hours lost per useful Spot hour; `Err` when a job practically never finishes.
-    lost: Result<Decimal, String>,
+    pub(super) lost: Result<Decimal, String>,
 }
 
 /// Adds the group's lines, its totals and its notes.
@@ -78,6 +81,14 @@ pub(super) fn add(scenario: &Scenario, compute: &ComputeKeys, catalog: &Catalog,
     for member in &members {
         context.member_lines(member, launch_hours, usage);
     }
+    let delay_of = |member: &Member<'_>| launch_hours * member.count;
+    let lost = usage.lines[first..].iter().filter(|line| line.name.ends_with(LOST));
+    let ran = members
+        .iter()
+        .map(|m| m.work.map(|work| work + delay_of(m)))
+        .chain(lost.map(|line| line.quantity.map(|quantity| quantity.amount)));
+    // What ran, the unused hours of a Capacity Block not among it.
+    let ran = ran.fold(Cases::default(), |sum: Cases<Decimal>, hours| sum.zip(hours, |a, b| a + b));
     let billed: Cases<Decimal> = usage.lines[first..]
         .iter()
         .fold(Cases::default(), |sum: Cases<Decimal>, line| sum.zip(line.quantity, |a, q| a + q.amount));
@@ -103,7 +114,8 @@ pub(super) fn add(scenario: &Scenario, compute: &ComputeKeys, catalog: &Catalog,
     });
     let volume = compute.root_volume.as_ref().or(environment.and_then(|(keys, _)| keys.root_volume.as_ref()));
     if let Some(volume) = volume {
-        context.volume_lines(volume, billed, &mut usage.lines);
+        let count = members.iter().map(|member| member.count).sum();
+        context.volume_lines(volume, ran, count, &mut usage.lines);
     }
     let bid_share = environment.filter(|(keys, _)| keys.bid_percentage.is_some()).map(|(_, e)| e.bid_share);
     for line in &mut usage.lines[first..] {
@@ -114,82 +126,6 @@ pub(super) fn add(scenario: &Scenario, compute: &ComputeKeys, catalog: &Catalog,
 }
 
 impl<'a> Context<'a> {
-    /// What the plan asks of its compute environment and its job that they do not give.
-    fn fit_notes(
-        &self,
-        members: &[Member<'_>],
-        lines: &[UsageLine],
-        catalog: &Catalog,
-        notes: &mut Vec<Note>,
-    ) {
-        let name = &self.compute.name;
-        if let Some((keys, environment)) = self.environment {
-            let known = |m: &&Member<'_>| {
-                environment.types.iter().any(|(t, _)| t == m.instance_type)
-                    || environment.retired.contains(m.instance_type)
-            };
-            for member in members.iter().filter(|member| !known(member)) {
-                let (environment, instance_type) =
-                    (environment.name.clone(), member.instance_type.to_string());
-                notes.push(Note::TypeNotInEnvironment { name: name.clone(), environment, instance_type });
-            }
-            let vcpus: Decimal = members.iter().map(|member| member.count * member.vcpus).sum();
-            let timeline = self.scenario.timeline(environment);
-            let highest = timeline.iter().map(|segment| segment.max_vcpus).max().unwrap_or_default();
-            if vcpus > Decimal::from(highest) {
-                let environment = environment.name.clone();
-                notes.push(Note::FleetAboveCap {
-                    name: name.clone(),
-                    vcpus,
-                    environment,
-                    max_vcpus: highest,
-                });
-            }
-            let spot = keys.environment_type == EnvironmentType::Spot;
-            let share = self.compute.spot_share.0;
-            if (spot && share < Decimal::ONE) || (!spot && share > Decimal::ZERO) {
-                let (environment, buys) = (environment.name.clone(), if spot { "Spot" } else { "On-Demand" });
-                notes.push(Note::EnvironmentBuysOther { name: name.clone(), environment, buys });
-            }
-            if self.compute.launches.0.is_zero() && delay_minutes(self.compute, Some(keys)).is_some() {
-                notes.push(Note::NoLaunches { name: name.clone() });
-            }
-        }
-        if let Some(job) = self.job {
-            let fits = |m: &Member<'_>| {
-                let spec = catalog.get(m.instance_type);
-                spec.is_none_or(|spec| slots_on(job, spec, self.environment.map(|(_, e)| e)) > 0)
-            };
-            for member in members.iter().filter(|member| !fits(member)) {
-                let (job, instance_type) = (job.name.clone(), member.instance_type.to_string());
-                notes.push(Note::JobDoesNotFit { name: name.clone(), job, instance_type });
-            }
-            if let (Some(run), Some(timeout)) = (job.run_hours, job.timeout_minutes)
-                && run.0 * Decimal::from(60) > timeout.0
-            {
-                notes.push(Note::TimeoutBelowRun {
-                    job: job.name.clone(),
-                    run_hours: run.0,
-                    timeout_minutes: timeout.0,
-                });
-            }
-        }
-        let period = self.scenario.period.hours();
-        for member in members {
-            let of_type = lines.iter().filter(|line| line.sku.instance_type() == Some(member.instance_type));
-            let hours: Decimal = of_type.map(|line| line.quantity.expected.amount).sum();
-            if hours > period * member.count {
-                let (instance_type, hours) = (member.instance_type.to_string(), hours / member.count);
-                notes.push(Note::HoursBeyondPeriod {
-                    name: name.clone(),
-                    instance_type,
-                    hours,
-                    period_hours: period,
-                });
-            }
-        }
-    }
-
     fn members(&self, catalog: &Catalog, notes: &mut Vec<Note>) -> Vec<Member<'a>> {
         let instances = &self.compute.instances.0;
         let total: Decimal = instances.iter().map(|(_, count)| Decimal::from(count.0)).sum();
@@ -405,7 +341,7 @@ impl<'a> Context<'a> {
         if spot.high.is_zero() || self.lost.as_ref().is_ok_and(Decimal::is_zero) {
             return;
         }
-        let name = format!("{}: interruptions", self.compute.name);
+        let name = format!("{}{LOST}", self.compute.name);
         let sku = Sku::instance(self.scenario.region, member.instance_type, PurchaseOption::Spot);
         let line = match &self.lost {
             Ok(lost) => {
@@ -459,9 +395,15 @@ impl<'a> Context<'a> {
         (rest(member.work, work_inside), rest(delay, delay_inside))
     }
 
-    fn volume_lines(&self, volume: &RootVolumeKeys, hours: Cases<Decimal>, lines: &mut Vec<UsageLine>) {
-        let months = hours.map(|hours| self.scenario.instance_months(hours));
-        let month = Decimal::ONE / self.scenario.instance_months(Decimal::ONE);
+    fn volume_lines(
+        &self,
+        volume: &RootVolumeKeys,
+        hours: Cases<Decimal>,
+        count: Decimal,
+        lines: &mut Vec<UsageLine>,
+    ) {
+        // Each instance has a volume of its own: all month is exactly a month of it.
+        let months = hours.map(|hours| self.scenario.months_of(hours / count) * count);
         let volume_type = match volume.volume_type {
             VolumeTypeKey::Gp3 => VolumeType::Gp3,
             VolumeTypeKey::Gp2 => VolumeType::Gp2,
@@ -472,10 +414,10 @@ impl<'a> Context<'a> {
             }
             let sku = Sku::other(self.scenario.region, resource);
             let derivation = format!(
-                "{} × {} instance-hours ÷ {} h a month",
+                "{} × {} months ({} instance-hours)",
                 trimmed(amount),
-                trimmed(hours.expected),
-                trimmed(month)
+                trimmed(months.expected),
+                trimmed(hours.expected)
             );
             let name = format!("{}: root volume{suffix}", self.compute.name);
             let quantity = months.map(|months| amount * months);

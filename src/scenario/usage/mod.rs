@@ -1,6 +1,7 @@
 //! Usage lines of a scenario: how much of which SKU, with the words that explain it.
 
 pub(super) mod compute;
+mod fit;
 
 use crate::catalog::Catalog;
 use crate::model::decimal::{self, Decimal};
@@ -97,9 +98,10 @@ fn kept(
     let hours = hours.map_or(Cases::same(period_hours), |hours| hours.0);
     let months = hours.map(|hours| scenario.months_of(hours));
     let derivation = format!(
-        "{} × {} months ({} of {} h)",
+        "{} × {} {} ({} of {} h)",
         decimal::grouped_trimmed(amount, 6),
         decimal::grouped_trimmed(months.expected, 6),
+        if months.expected == Decimal::ONE { "month" } else { "months" },
         decimal::grouped_trimmed(hours.expected, 6),
         decimal::grouped_trimmed(period_hours, 6),
     );
@@ -230,7 +232,7 @@ fn transfer_lines(scenario: &Scenario, keys: &TransferKeys, usage: &mut Usage) {
 fn nat_lines(scenario: &Scenario, keys: &NatGatewayKeys, lines: &mut Vec<UsageLine>) {
     let count = Decimal::from(keys.count.map_or(1, |count| count.0));
     let hours = keys.hours.map_or(Cases::same(scenario.period.hours()), |hours| hours.0);
-    let derivation = format!("{count} gateways × {} h", decimal::grouped_trimmed(hours.expected, 6));
+    let derivation = format!("{count} × {} h", decimal::grouped_trimmed(hours.expected, 6));
     let sku = Sku::other(scenario.region, Resource::NatHours);
     let quantity = hours.map(|hours| hours * count);
     let name = format!("{}: hours", keys.name);

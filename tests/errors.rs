@@ -1,0 +1,65 @@
+//! Every problem the program can report, with its exit code and the whole message.
+//!
+//! The cases are tables: `refused_rules.rs` and `refused_values.rs` for what is wrong inside one
+//! scenario, `refused_files.rs` for what takes several files or the command line.
+
+use super::cli::{Folder, snapshot, variants};
+use super::{refused_files, refused_rules, refused_values};
+
+/// Name, scenario, arguments, phrase.
+pub(crate) type Case = (&'static str, &'static str, &'static [&'static str], &'static str);
+
+pub(crate) const CHECK: &[&str] = &["check", "scenario.toml"];
+pub(crate) const ESTIMATE: &[&str] = &["estimate", "scenario.toml"];
+
+/// Each kind of error and a case of it.
+const KINDS: &[(&str, &str)] = &[
+    ("Input", "no_hours"),
+    ("CommandLine", "explain_no_line"),
+    ("ScenarioFile", "scenario_missing"),
+    ("Read", "prices_missing"),
+    ("Write", "output_folder_missing"),
+];
+
+/// Name, files, arguments, exit code, phrase.
+type WholeCase =
+    (&'static str, Vec<(&'static str, &'static str)>, &'static [&'static str], i32, &'static str);
+
+/// All cases in one shape.
+fn cases() -> Vec<WholeCase> {
+    let scenarios = refused_rules::CASES.iter().chain(refused_values::CASES);
+    let scenarios = scenarios
+        .map(|(name, scenario, args, phrase)| (*name, vec![("scenario.toml", *scenario)], *args, 2, *phrase));
+    let files = refused_files::CASES
+        .iter()
+        .map(|(name, files, args, code, phrase)| (*name, files.to_vec(), *args, *code, *phrase));
+    scenarios.chain(files).collect()
+}
+
+#[test]
+fn every_kind_of_error_has_a_case() {
+    let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(variants(include_str!("../src/error.rs"), "Error"), kinds);
+    let mut names: Vec<&str> = cases().iter().map(|(name, ..)| *name).collect();
+    for (kind, case) in KINDS {
+        assert!(names.contains(case), "{kind}: no case {case}");
+    }
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "two cases of one name would share a snapshot");
+}
+
+#[test]
+fn problems_say_what_is_wrong() {
+    let mut wrong = Vec::new();
+    for (name, files, args, code, phrase) in cases() {
+        let folder = files.iter().fold(Folder::empty(), |folder, (file, text)| folder.with(file, text));
+        let answer = folder.run(args);
+        if answer.code != Some(code) || !answer.stdout.is_empty() || !answer.stderr.contains(phrase) {
+            wrong.push(format!("{name}: not {code} with `{phrase}`\n{}", answer.text()));
+        }
+        snapshot(&format!("error_{name}"), &folder.without_random_names(&answer.text()));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}

@@ -1,0 +1,619 @@
+//! What is refused in several files together, in a price file, on the command line or by the disk.
+
+use super::cli::in_november;
+use super::errors::{CHECK, ESTIMATE};
+
+/// Name, files, arguments, exit code, phrase.
+pub(crate) type FileCase =
+    (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str], i32, &'static str);
+
+pub(crate) const CASES: &[FileCase] = &[
+    (
+        "extends_itself",
+        &[(
+            "scenario.toml",
+            r#"extends = "scenario.toml"
+"#,
+        )],
+        CHECK,
+        2,
+        "a cycle",
+    ),
+    (
+        "extends_in_a_circle",
+        &[
+            (
+                "scenario.toml",
+                r#"extends = "base.toml"
+"#,
+            ),
+            (
+                "base.toml",
+                r#"extends = "scenario.toml"
+"#,
+            ),
+        ],
+        CHECK,
+        2,
+        "a cycle",
+    ),
+    (
+        "extends_nothing",
+        &[(
+            "scenario.toml",
+            r#"name = "mine"
+extends = "base.toml"
+"#,
+        )],
+        CHECK,
+        2,
+        "cannot read `base.toml`: there is no such file",
+    ),
+    (
+        "extends_wrong_kind",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"extends = 5
+"#
+            ),
+        )],
+        CHECK,
+        2,
+        "found number `5`",
+    ),
+    (
+        "extends_wrong_base",
+        &[
+            (
+                "scenario.toml",
+                r#"extends = "base.toml"
+"#,
+            ),
+            (
+                "base.toml",
+                in_november!(
+                    r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+"#
+                ),
+            ),
+        ],
+        CHECK,
+        2,
+        "base.toml:4",
+    ),
+    (
+        "region_of_the_command_line",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["check", "scenario.toml", "--region", "us-east-3"],
+        2,
+        "unknown region `us-east-3`",
+    ),
+    (
+        "price_of_two_services",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[s3]]
+name = "data"
+storage_gib = 10
+
+[[ecr]]
+name = "images"
+storage_gib = 10
+
+[[price]]
+usage_type = "TimedStorage-ByteHrs"
+usd = "0.07"
+unit = "GB-Mo"
+"#
+            ),
+        )],
+        ESTIMATE,
+        2,
+        "usage type `TimedStorage-ByteHrs` belongs to",
+    ),
+    (
+        "price_unit_of_storage",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[ecr]]
+name = "images"
+storage_gib = 10
+
+[[price]]
+usage_type = "TimedStorage-ByteHrs"
+usd = "0.07"
+unit = "Hours"
+"#
+            ),
+        )],
+        ESTIMATE,
+        2,
+        "unit `Hours` does not fit",
+    ),
+    (
+        "prices_twice",
+        &[
+            (
+                "scenario.toml",
+                in_november!(
+                    r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+                ),
+            ),
+            (
+                "prices.toml",
+                r#"[[price]]
+usage_type = "BoxUsage:c5.large"
+usd = "0.07"
+unit = "Hours"
+
+[[price]]
+usage_type = "BoxUsage:c5.large"
+usd = "0.07"
+unit = "Hours"
+"#,
+            ),
+        ],
+        &["estimate", "scenario.toml", "--prices", "prices.toml"],
+        2,
+        "a second price for `BoxUsage:c5.large`",
+    ),
+    (
+        "prices_none",
+        &[
+            (
+                "scenario.toml",
+                in_november!(
+                    r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+                ),
+            ),
+            (
+                "prices.toml",
+                r#"as_of = "2026-11"
+"#,
+            ),
+        ],
+        &["estimate", "scenario.toml", "--prices", "prices.toml"],
+        2,
+        "no [[price]] in this file",
+    ),
+    (
+        "prices_unknown_key",
+        &[
+            (
+                "scenario.toml",
+                in_november!(
+                    r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+                ),
+            ),
+            (
+                "prices.toml",
+                r#"[[price]]
+usage_type = "BoxUsage:c5.large"
+usd = "0.07"
+unit = "Hours"
+currency = "EUR"
+"#,
+            ),
+        ],
+        &["estimate", "scenario.toml", "--prices", "prices.toml"],
+        2,
+        "unknown key `currency`",
+    ),
+    (
+        "prices_unknown_unit",
+        &[
+            (
+                "scenario.toml",
+                in_november!(
+                    r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+                ),
+            ),
+            (
+                "prices.toml",
+                r#"[[price]]
+usage_type = "BoxUsage:c5.large"
+usd = "0.07"
+unit = "fortnights"
+"#,
+            ),
+        ],
+        &["estimate", "scenario.toml", "--prices", "prices.toml"],
+        2,
+        "unknown unit `fortnights`",
+    ),
+    (
+        "prices_wrong_unit",
+        &[
+            (
+                "scenario.toml",
+                in_november!(
+                    r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+                ),
+            ),
+            (
+                "prices.toml",
+                r#"[[price]]
+usage_type = "BoxUsage:c5.large"
+usd = "0.07"
+unit = "GB-Mo"
+"#,
+            ),
+        ],
+        &["estimate", "scenario.toml", "--prices", "prices.toml"],
+        2,
+        "unit `GB-Mo` does not fit",
+    ),
+    (
+        "prices_not_toml",
+        &[
+            (
+                "scenario.toml",
+                in_november!(
+                    r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+                ),
+            ),
+            (
+                "prices.toml",
+                r#"usage type;price
+"#,
+            ),
+        ],
+        &["estimate", "scenario.toml", "--prices", "prices.toml"],
+        2,
+        "not valid TOML",
+    ),
+    (
+        "prices_missing",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "--prices", "prices.toml"],
+        3,
+        "cannot read `prices.toml`",
+    ),
+    (
+        "prices_is_a_folder",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "--prices", "."],
+        3,
+        "cannot read `.`",
+    ),
+    (
+        "prices_live",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "--prices", "live"],
+        2,
+        "this version has no live prices",
+    ),
+    (
+        "month_of_the_command_line",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["check", "scenario.toml", "--month", "November"],
+        2,
+        "`November` is not a month",
+    ),
+    (
+        "explain_no_line",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "--explain", "wrok"],
+        2,
+        "no line contains `wrok`",
+    ),
+    (
+        "explain_of_two",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "scenario.toml", "--explain", "work"],
+        2,
+        "take one scenario",
+    ),
+    (
+        "sensitivity_of_two",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "scenario.toml", "--sensitivity"],
+        2,
+        "take one scenario",
+    ),
+    (
+        "prices_show_region",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["prices", "show", "--region", "us-est-1"],
+        2,
+        "unknown region `us-est-1`",
+    ),
+    (
+        "man_of_nothing",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["man", "estimat"],
+        2,
+        "no command `estimat`",
+    ),
+    (
+        "scenario_missing",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["check", "none.toml"],
+        2,
+        "cannot read scenario `none.toml`: there is no such file",
+    ),
+    (
+        "output_folder_missing",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "-o", "none/answer.txt"],
+        3,
+        "cannot write `none/answer.txt`",
+    ),
+    (
+        "output_is_a_folder",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "-o", "."],
+        3,
+        "cannot write `.`",
+    ),
+    (
+        "flag_unknown",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "--explian", "work"],
+        2,
+        "unexpected argument '--explian'",
+    ),
+    (
+        "command_unknown",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimat", "scenario.toml"],
+        2,
+        "unrecognized subcommand 'estimat'",
+    ),
+    (
+        "scenario_not_given",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate"],
+        2,
+        "required arguments were not provided",
+    ),
+    (
+        "explain_and_sensitivity",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["estimate", "scenario.toml", "--explain", "work", "--sensitivity"],
+        2,
+        "cannot be used with",
+    ),
+    (
+        "quiet_and_verbose",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["check", "scenario.toml", "-q", "-v"],
+        2,
+        "cannot be used with",
+    ),
+    (
+        "format_unknown",
+        &[(
+            "scenario.toml",
+            in_november!(
+                r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 100
+"#
+            ),
+        )],
+        &["check", "scenario.toml", "--format", "xml"],
+        2,
+        "invalid value 'xml'",
+    ),
+];
