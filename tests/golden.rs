@@ -104,6 +104,18 @@ fn every_key_is_shown_in_an_example() {
 }
 
 #[test]
+fn the_readme_lists_the_exit_codes() {
+    use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, EXIT_INPUT, EXIT_WORLD};
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let section =
+        readme.split("## Exit codes").nth(1).and_then(|rest| rest.split("##").next()).expect("a section");
+    let listed: Vec<u8> =
+        section.lines().filter_map(|line| line.split('|').nth(1)?.trim().parse().ok()).collect();
+    assert_eq!(listed, [EXIT_ANSWERED, EXIT_ANSWER_IS_NO, EXIT_INPUT, EXIT_WORLD, 101]);
+}
+
+#[test]
 fn the_readme_shows_real_output() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).expect("there is a README");

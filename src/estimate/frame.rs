@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku, VolumeType};
+use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::prices::PriceList;
 use crate::scenario::Scenario;
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
-use crate::scenario::keys::compute::{RootVolumeKeys, VolumeTypeKey};
+use crate::scenario::usage::compute::volume_parts;
 
 /// A weekend that nobody looks after: Saturday and Sunday.
 const WEEKEND_HOURS: i64 = 48;
@@ -183,7 +183,8 @@ impl Pricer<'_> {
             }
             let keys = self.scenario.environment(&environment.name).map(|(keys, _)| keys);
             if let Some(volume) = keys.and_then(|keys| keys.root_volume.as_ref()) {
-                let skus = volume_parts(volume).into_iter().map(|(r, _)| Sku::other(self.scenario.region, r));
+                let skus =
+                    volume_parts(volume).into_iter().map(|(_, r, _)| Sku::other(self.scenario.region, r));
                 used.extend(skus);
             }
         }
@@ -254,7 +255,7 @@ impl Pricer<'_> {
             self.scenario.environment(&environment.name).and_then(|(keys, _)| keys.root_volume.as_ref());
         let Some(volume) = keys else { return Ok(Usd::ZERO) };
         let mut per_month = Usd::ZERO;
-        for (resource, amount) in volume_parts(volume) {
+        for (_, resource, amount) in volume_parts(volume) {
             let rate = self.rate(&Sku::other(self.scenario.region, resource))?;
             per_month += rate.times(amount);
         }
@@ -288,22 +289,6 @@ impl Pricer<'_> {
             cost: dearest.zip(hours).map(|((_, price), hours)| price.times(hours * Decimal::from(nodes))),
         }
     }
-}
-
-fn volume_parts(volume: &RootVolumeKeys) -> Vec<(Resource, Decimal)> {
-    let volume_type = match volume.volume_type {
-        VolumeTypeKey::Gp3 => VolumeType::Gp3,
-        VolumeTypeKey::Gp2 => VolumeType::Gp2,
-    };
-    let above = |value: Option<crate::scenario::value::Positive>, included: i64| {
-        value.map_or(Decimal::ZERO, |value| value.0 - Decimal::from(included)).max(Decimal::ZERO)
-    };
-    let parts = [
-        (Resource::VolumeStorage(volume_type), volume.size_gib.0),
-        (Resource::VolumeIops, above(volume.iops, 3000)),
-        (Resource::VolumeThroughput, above(volume.throughput_mibps, 125)),
-    ];
-    parts.into_iter().filter(|(_, amount)| *amount > Decimal::ZERO).collect()
 }
 
 /// The instances that cost most among all sets that the launch rule can reach, and their price per

@@ -404,14 +404,7 @@ impl<'a> Context<'a> {
     ) {
         // Each instance has a volume of its own: all month is exactly a month of it.
         let months = hours.map(|hours| self.scenario.months_of(hours / count) * count);
-        let volume_type = match volume.volume_type {
-            VolumeTypeKey::Gp3 => VolumeType::Gp3,
-            VolumeTypeKey::Gp2 => VolumeType::Gp2,
-        };
-        let mut add = |suffix: &str, resource: Resource, amount: Decimal| {
-            if amount <= Decimal::ZERO {
-                return;
-            }
+        for (suffix, resource, amount) in volume_parts(volume) {
             let sku = Sku::other(self.scenario.region, resource);
             let derivation = format!(
                 "{} × {} months ({} instance-hours)",
@@ -422,14 +415,26 @@ impl<'a> Context<'a> {
             let name = format!("{}: root volume{suffix}", self.compute.name);
             let quantity = months.map(|months| amount * months);
             lines.push(UsageLine::new(name, Group::Compute, Basis::Usage, sku, quantity).because(derivation));
-        };
-        add("", Resource::VolumeStorage(volume_type), volume.size_gib.0);
-        let above = |value: Option<Positive>, included: i64| {
-            value.map_or(Decimal::ZERO, |value| value.0 - Decimal::from(included))
-        };
-        add(" iops", Resource::VolumeIops, above(volume.iops, INCLUDED_IOPS));
-        add(" throughput", Resource::VolumeThroughput, above(volume.throughput_mibps, INCLUDED_MIBPS));
+        }
     }
+}
+
+/// What a root volume is billed for: the end of its line's name, the resource, and how much of it.
+#[must_use]
+pub fn volume_parts(volume: &RootVolumeKeys) -> Vec<(&'static str, Resource, Decimal)> {
+    let volume_type = match volume.volume_type {
+        VolumeTypeKey::Gp3 => VolumeType::Gp3,
+        VolumeTypeKey::Gp2 => VolumeType::Gp2,
+    };
+    let above = |value: Option<Positive>, included: i64| {
+        value.map_or(Decimal::ZERO, |value| value.0 - Decimal::from(included))
+    };
+    let parts = [
+        ("", Resource::VolumeStorage(volume_type), volume.size_gib.0),
+        (" iops", Resource::VolumeIops, above(volume.iops, INCLUDED_IOPS)),
+        (" throughput", Resource::VolumeThroughput, above(volume.throughput_mibps, INCLUDED_MIBPS)),
+    ];
+    parts.into_iter().filter(|(_, _, amount)| *amount > Decimal::ZERO).collect()
 }
 
 fn trimmed(number: Decimal) -> String {

@@ -1,6 +1,6 @@
 //! Usage lines of a scenario: how much of which SKU, with the words that explain it.
 
-pub(super) mod compute;
+pub mod compute;
 mod fit;
 
 use crate::catalog::Catalog;
