@@ -50,6 +50,16 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// A data file is not what it should be.
+    #[error("`{}` is not {what}: {message}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What it should be.
+        what: &'static str,
+        /// What is wrong.
+        message: String,
+    },
     /// The answer cannot be written.
     #[error("cannot write `{}`", path.display())]
     Write {
@@ -67,7 +77,7 @@ impl Error {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Error::Input(_) | Error::CommandLine { .. } | Error::ScenarioFile { .. } => EXIT_INPUT,
-            Error::Read { .. } | Error::Write { .. } => EXIT_WORLD,
+            Error::Read { .. } | Error::Malformed { .. } | Error::Write { .. } => EXIT_WORLD,
         }
     }
 
@@ -79,8 +89,9 @@ impl Error {
             Error::ScenarioFile { .. } => {
                 Some("give the path of a scenario file, such as `scenarios/guide.toml`")
             }
-            Error::Read { .. } => {
-                Some("`--prices` takes `auto`, `bundled`, or the path of a file of [[price]] entries")
+            Error::Read { .. } => Some("give the path of a file that exists and that you may read"),
+            Error::Malformed { .. } => {
+                Some("`aws ec2 describe-spot-price-history --output json` writes a Spot price history")
             }
             Error::Write { path, .. } if path.as_os_str() == "stdout" => None,
             Error::Write { .. } => Some("choose a folder that exists and that you may write to"),

@@ -16,8 +16,30 @@ pub struct Report {
     pub facts: Vec<(&'static str, String)>,
     /// The tables; the first is the one that CSV writes.
     pub tables: Vec<Table>,
+    /// Pictures of the same figures, for formats that can show them.
+    pub charts: Vec<Chart>,
     /// Everything the reader must know to trust the numbers.
     pub notes: Vec<Note>,
+}
+
+/// Prices over time, as steps.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// Heading.
+    pub title: String,
+    /// What is measured upwards.
+    pub y_label: String,
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
+/// One line of a chart.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// What it is.
+    pub name: String,
+    /// Seconds of the Unix epoch and the price from then on.
+    pub points: Vec<(i64, Usd)>,
 }
 
 /// Rows under named columns.

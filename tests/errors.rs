@@ -18,6 +18,7 @@ const KINDS: &[(&str, &str)] = &[
     ("CommandLine", "explain_no_line"),
     ("ScenarioFile", "scenario_missing"),
     ("Read", "prices_missing"),
+    ("Malformed", "history_not_json"),
     ("Write", "output_folder_missing"),
 ];
 

@@ -6,6 +6,7 @@
 mod tidy;
 mod golden;
 mod figures;
+mod spot;
 mod cli;
 mod notes;
 mod errors;

@@ -634,6 +634,36 @@ checkpoint = { interval_minutes = 30, write_minutes = 2, restart_minutes = 10 }
         ESTIMATE,
         "a checkpoint every 33.3 min costs least on Spot (1.163 billed hours per useful hour); now every 30 min (1.164)",
     ),
+    (
+        "HistoryTooShort",
+        ON_SPOT,
+        &["spot", "--history", "short.json"],
+        "less than 28 days of history has no forecast",
+    ),
+    (
+        "ForecastMethod",
+        ON_SPOT,
+        &["spot", "--history", "long.json"],
+        "widened for the 4 days until the month begins",
+    ),
+    (
+        "OnDemandUnknown",
+        ON_SPOT,
+        &["spot", "--history", "long.json", "--days", "30"],
+        "without --region no On-Demand price",
+    ),
+    (
+        "OnDemandAsOf",
+        ON_SPOT,
+        &["spot", "--history", "long.json", "--region", "us-east-1"],
+        "the bundled ones of 2026-07-05; the record ends on 2026-10-28",
+    ),
+    (
+        "SpotForecast",
+        ON_SPOT,
+        &["estimate", "scenario.toml", "--spot-history", "long.json"],
+        "SpotUsage:c5.large: forecast from 64 days of history in 2 zones",
+    ),
 ];
 
 /// A plan that asks of its environment and its job what they do not give.
@@ -665,6 +695,20 @@ run_hours = 5
 "#
 );
 
+/// Two changes a day apart: too little for a forecast.
+const SHORT_HISTORY: &str = r#"{"SpotPriceHistory": [
+{"AvailabilityZone": "us-east-1a", "InstanceType": "c5.large", "SpotPrice": "0.03", "Timestamp": "2026-10-01T00:00:00Z"},
+{"AvailabilityZone": "us-east-1a", "InstanceType": "c5.large", "SpotPrice": "0.04", "Timestamp": "2026-10-02T00:00:00Z"}
+]}"#;
+
+/// Nine weeks of one price.
+const LONG_HISTORY: &str = r#"{"SpotPriceHistory": [
+{"AvailabilityZoneId": "use1-az1", "InstanceType": "c5.large", "SpotPrice": "0.03", "Timestamp": "2026-08-25T00:00:00Z"},
+{"AvailabilityZoneId": "use1-az1", "InstanceType": "c5.large", "SpotPrice": "0.03", "Timestamp": "2026-10-28T00:00:00Z"},
+{"AvailabilityZoneId": "use1-az2", "InstanceType": "c5.large", "SpotPrice": "0.05", "Timestamp": "2026-08-25T00:00:00Z"},
+{"AvailabilityZoneId": "use1-az2", "InstanceType": "c5.large", "SpotPrice": "0.05", "Timestamp": "2026-10-28T00:00:00Z"}
+]}"#;
+
 #[test]
 fn every_note_has_a_case() {
     let mut cases: Vec<&str> = CASES.iter().map(|(variant, ..)| *variant).collect();
@@ -679,7 +723,10 @@ fn notes_say_what_they_should() {
     let mut without = Vec::new();
     for (variant, scenario, args, phrase) in CASES {
         let other = ON_DEMAND.replacen("region", "name = \"s1\"\nregion", 1);
-        let folder = Folder::new(scenario).with("other.toml", other);
+        let folder = Folder::new(scenario)
+            .with("other.toml", other)
+            .with("short.json", SHORT_HISTORY)
+            .with("long.json", LONG_HISTORY);
         let answer = folder.run(args);
         // A phrase may be wrapped.
         let words: Vec<&str> = answer.stdout.split_whitespace().collect();

@@ -616,4 +616,164 @@ hours_per_instance = 100
         2,
         "invalid value 'xml'",
     ),
+    ("history_missing", &[], &["spot", "--history", "h.json"], 3, "cannot read `h.json`"),
+    (
+        "history_not_json",
+        &[("h.json", "hello")],
+        &["spot", "--history", "h.json"],
+        3,
+        "`h.json` is not a Spot price history",
+    ),
+    (
+        "history_empty",
+        &[("h.json", r#"{"SpotPriceHistory": []}"#)],
+        &["spot", "--history", "h.json"],
+        3,
+        "no price of a Linux pool",
+    ),
+    (
+        "history_bad_price",
+        &[(
+            "h.json",
+            r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "cheap", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
+        )],
+        &["spot", "--history", "h.json"],
+        3,
+        "price `cheap` is not a number",
+    ),
+    (
+        "history_bad_time",
+        &[(
+            "h.json",
+            r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "yesterday"}]}"#,
+        )],
+        &["spot", "--history", "h.json"],
+        3,
+        "`yesterday` is not a time",
+    ),
+    (
+        "history_without_zone",
+        &[(
+            "h.json",
+            r#"{"SpotPriceHistory": [{"InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
+        )],
+        &["spot", "--history", "h.json"],
+        3,
+        "names no zone",
+    ),
+    (
+        "history_type_missing",
+        &[(
+            "h.json",
+            r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
+        )],
+        &["spot", "g5.2xlarge", "--history", "h.json"],
+        2,
+        "the history has no `g5.2xlarge`",
+    ),
+    (
+        "history_region_unknown",
+        &[(
+            "h.json",
+            r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
+        )],
+        &["spot", "--history", "h.json", "--region", "us-east-9"],
+        2,
+        "unknown region `us-east-9`",
+    ),
+    (
+        "history_of_other_region",
+        &[
+            (
+                "h.json",
+                r#"{"SpotPriceHistory": [{"AvailabilityZone": "eu-west-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
+            ),
+            ("scenario.toml", in_november!("")),
+        ],
+        &["estimate", "scenario.toml", "--spot-history", "h.json"],
+        2,
+        "the Spot price history is of eu-west-1a",
+    ),
+    (
+        "history_too_old",
+        &[
+            (
+                "h.json",
+                r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-01-01T00:00:00Z"}]}"#,
+            ),
+            ("scenario.toml", in_november!("")),
+        ],
+        &["estimate", "scenario.toml", "--spot-history", "h.json"],
+        2,
+        "the Spot price history ends on 2026-01-01",
+    ),
+    (
+        "break_even_job_unknown",
+        &[
+            (
+                "h.json",
+                r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
+            ),
+            ("scenario.toml", in_november!("")),
+        ],
+        &[
+            "spot",
+            "--history",
+            "h.json",
+            "--scenario",
+            "scenario.toml",
+            "--job-definition",
+            "train",
+            "--interruptions",
+            "0.1",
+        ],
+        2,
+        "no job definition `train`",
+    ),
+    (
+        "break_even_rate",
+        &[
+            (
+                "h.json",
+                r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
+            ),
+            ("scenario.toml", in_november!("")),
+        ],
+        &[
+            "spot",
+            "--history",
+            "h.json",
+            "--scenario",
+            "scenario.toml",
+            "--job-definition",
+            "train",
+            "--interruptions",
+            "often",
+        ],
+        2,
+        "`often` is not a rate",
+    ),
+    (
+        "advisor_not_json",
+        &[
+            (
+                "h.json",
+                r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
+            ),
+            ("a.json", "[]"),
+        ],
+        &["spot", "--history", "h.json", "--region", "us-east-1", "--advisor", "a.json"],
+        3,
+        "`a.json` is not Spot Advisor data",
+    ),
+    (
+        "svg_of_two_types",
+        &[(
+            "h.json",
+            r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "SpotPrice": "0.4", "Timestamp": "2026-10-01T00:00:00Z"}, {"AvailabilityZone": "us-east-1a", "InstanceType": "g5.2xlarge", "SpotPrice": "0.5", "Timestamp": "2026-10-01T06:00:00Z"}]}"#,
+        )],
+        &["spot", "--history", "h.json", "-o", "chart.svg"],
+        2,
+        "an SVG file holds one chart, this answer has 2",
+    ),
 ];

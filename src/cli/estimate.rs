@@ -51,7 +51,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
 }
 
 fn price(ctx: &Session<'_>, args: &EstimateArgs, scenario: &Scenario) -> Result<(Estimate, PriceList)> {
-    let list = args.prices.price_list(ctx, &wanted(scenario, &ctx.catalog))?;
+    let list = args.prices.price_list(ctx, scenario, &wanted(scenario, &ctx.catalog))?;
     let estimate = estimate(scenario, &list, &ctx.catalog).map_err(Error::Input)?;
     Ok((estimate, list))
 }

@@ -7,6 +7,7 @@ mod man;
 mod output;
 mod prices;
 mod schema;
+mod spot;
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::model::time::Month;
+use crate::model::sku::{PurchaseOption, Region};
+use crate::model::time::{Month, day};
+use crate::prices::history::{DAY, SpotHistory};
 use crate::prices::{PriceList, Wanted, bundled};
 use crate::scenario::file::{Overrides, read};
 use crate::scenario::{Scenario, price_file};
@@ -62,6 +65,7 @@ enum Command {
     Check(check::CheckArgs),
     #[command(subcommand)]
     Prices(prices::PricesCommand),
+    Spot(spot::SpotArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -92,6 +96,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Estimate(args) => estimate::run(&ctx, args),
         Command::Check(args) => check::run(&ctx, args),
         Command::Prices(command) => prices::run(&ctx, command),
+        Command::Spot(args) => spot::run(&ctx, args),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),
         Command::Man(args) => man::run(&ctx, args),
@@ -143,6 +148,9 @@ struct PriceArgs {
     /// replaces it entirely
     #[arg(long, default_value = "auto", value_name = "auto|bundled|FILE")]
     prices: String,
+    /// Spot price history to forecast Spot prices from: the AWS CLI's JSON, plain or gzip
+    #[arg(long, value_name = "FILE")]
+    spot_history: Option<PathBuf>,
 }
 
 impl ScenarioArgs {
@@ -176,8 +184,8 @@ impl ScenarioArgs {
 }
 
 impl PriceArgs {
-    fn price_list(&self, ctx: &Session<'_>, wanted: &Wanted) -> Result<PriceList> {
-        let list = match self.prices.as_str() {
+    fn price_list(&self, ctx: &Session<'_>, scenario: &Scenario, wanted: &Wanted) -> Result<PriceList> {
+        let mut list = match self.prices.as_str() {
             "auto" | "bundled" => bundled::price_list(wanted),
             "live" => {
                 return Err(Error::CommandLine {
@@ -188,8 +196,57 @@ impl PriceArgs {
             path => price_file::price_list(Path::new(path), wanted)?,
         };
         ctx.say(&format!("prices from {}: {} of {} wanted", list.source, list.iter().count(), wanted.len()));
+        if let Some(path) = &self.spot_history {
+            forecast_spot(&mut list, &crate::spot::file::read(path)?.history, path, scenario, wanted)?;
+        }
         Ok(list)
     }
+}
+
+/// From the end of a Spot price history to a month that can be forecast: two months [s].
+const LONGEST_LEAD: i64 = 62 * DAY;
+
+/// Puts forecasts in the place of Spot prices, for the types the history has.
+fn forecast_spot(
+    list: &mut PriceList,
+    history: &SpotHistory,
+    path: &Path,
+    scenario: &Scenario,
+    wanted: &Wanted,
+) -> Result<()> {
+    let of_other_region = |zone: &str| {
+        Region::all().any(|region| {
+            region != scenario.region && zone.trim_end_matches(char::is_alphabetic) == region.code()
+        })
+    };
+    if let Some(pool) = history.pools.keys().find(|pool| of_other_region(&pool.zone)) {
+        return Err(Error::CommandLine {
+            message: format!(
+                "the Spot price history is of {}, the scenario of {}",
+                pool.zone, scenario.region
+            ),
+            hint: "give the history of the scenario's region".into(),
+        });
+    }
+    let (end, start) = (history.end().unwrap_or_default(), scenario.period.start().as_second());
+    if start - end > LONGEST_LEAD || scenario.period.end().as_second() <= end {
+        return Err(Error::CommandLine {
+            message: format!(
+                "the Spot price history ends on {}, the scenario begins on {}",
+                day(end),
+                day(start)
+            ),
+            hint: "a forecast reaches the month after the history, or the one it ends in".into(),
+        });
+    }
+    for sku in wanted.iter().filter(|sku| sku.purchase == PurchaseOption::Spot) {
+        let on_demand = list.rate(&sku.bought(PurchaseOption::OnDemand)).map(|rate| rate.price);
+        let source = path.display().to_string();
+        if let Some(price) = crate::spot::forecast_price(history, sku, scenario.period, on_demand, &source) {
+            list.insert(sku, price);
+        }
+    }
+    Ok(())
 }
 
 impl Session<'_> {

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::{Session, colored};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
-use crate::render::{csv, json, markdown, terminal};
+use crate::render::{chart, csv, html, json, markdown, terminal};
 use crate::report::Report;
 
 /// How an answer is written.
@@ -23,6 +23,8 @@ pub enum Format {
     Json,
     /// For a pull request or a chat.
     Markdown,
+    /// A page that needs no network, with charts.
+    Html,
 }
 
 #[derive(Debug, Args)]
@@ -41,9 +43,24 @@ pub(super) struct FileArgs {
     output: Option<PathBuf>,
 }
 
+impl FileArgs {
+    /// Whether the file's name asks for a chart.
+    fn wants_svg(&self) -> bool {
+        self.output.as_ref().is_some_and(|path| path.extension().is_some_and(|ending| ending == "svg"))
+    }
+}
+
 impl Session<'_> {
     /// Writes a report in the format asked for; `kind` names it in JSON.
     pub(super) fn write_report(&self, kind: &str, report: &Report, output: &OutputArgs) -> Result<()> {
+        if output.file.wants_svg() {
+            let [chart] = &report.charts[..] else {
+                let message = format!("an SVG file holds one chart, this answer has {}", report.charts.len());
+                let hint = "name one instance type, or write a page with `--format html`".into();
+                return Err(Error::CommandLine { message, hint });
+            };
+            return self.write(&chart::svg(chart), &output.file);
+        }
         let text = match output.format {
             Format::Table => {
                 terminal::render(report, self.color_for(&output.file), terminal_width(&output.file))
@@ -51,6 +68,7 @@ impl Session<'_> {
             Format::Csv => csv::render(report),
             Format::Json => json::report(kind, GENERATED_BY, report),
             Format::Markdown => markdown::render(report),
+            Format::Html => html::render(report),
         };
         self.write(&text, &output.file)?;
         if output.format == Format::Csv {

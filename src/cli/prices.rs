@@ -85,7 +85,8 @@ fn show(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
     ];
     let tables = vec![Table { caption: String::new(), columns, rows }];
     let facts = vec![("EC2 as of", bundled::AS_OF.to_owned())];
-    let report = Report { title: "Bundled prices".into(), facts, tables, notes: Vec::new() };
+    let report =
+        Report { title: "Bundled prices".into(), facts, tables, charts: Vec::new(), notes: Vec::new() };
     ctx.write_report("prices", &report, &args.output)?;
     if !found {
         let place = args.region.as_deref().unwrap_or("any region");
@@ -143,6 +144,7 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
         title: "Number of bundled prices by region".into(),
         facts: Vec::new(),
         tables,
+        charts: Vec::new(),
         notes: Vec::new(),
     };
     ctx.write_report("regions", &report, &args.output)?;

@@ -83,6 +83,7 @@ pub fn report(estimates: &[Estimate]) -> Report {
         title: "Estimates of several scenarios".into(),
         facts: facts(estimates, &names),
         tables: vec![Table { caption: String::new(), columns, rows }],
+        charts: Vec::new(),
         notes: notes(estimates, &names),
     }
 }

@@ -34,6 +34,7 @@ impl Estimate {
             title: format!("{}: how the figures come about", self.scenario.name),
             facts: self.facts(),
             tables,
+            charts: Vec::new(),
             notes: Vec::new(),
         })
     }

@@ -14,6 +14,9 @@ use crate::prices::bundled;
 use crate::report::Note;
 use crate::scenario::Scenario;
 
+/// How the origin of a forecast price begins.
+const FORECAST: &str = "forecast from";
+
 /// Replacements a retired type is given, cheapest first.
 const REPLACEMENTS: usize = 3;
 
@@ -122,6 +125,10 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     let region = estimate.scenario.region.to_string();
     let spot = estimate.line_items.iter().filter(|item| item.usage.sku.purchase == PurchaseOption::Spot);
     let (mut without_history, mut notes) = (BTreeSet::new(), Vec::new());
+    for item in estimate.line_items.iter().filter(|item| item.provenance.detail.starts_with(FORECAST)) {
+        let (usage_type, detail) = (item.usage.sku.usage_type(), item.provenance.detail.clone());
+        notes.push(Note::SpotForecast { usage_type, detail });
+    }
     for item in spot.filter(|item| item.provenance.source == "bundled") {
         let Some(instance_type) = item.usage.sku.instance_type().map(ToString::to_string) else { continue };
         let on_demand = prices.list_rate(&item.usage.sku.bought(PurchaseOption::OnDemand));

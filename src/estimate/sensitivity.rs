@@ -144,6 +144,7 @@ impl Estimate {
                 ],
                 rows: rows.collect(),
             }],
+            charts: Vec::new(),
             notes,
         }
     }

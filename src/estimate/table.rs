@@ -23,6 +23,7 @@ impl Estimate {
             title: format!("{}: estimate", self.scenario.name),
             facts: self.facts(),
             tables,
+            charts: Vec::new(),
             notes: self.notes.clone(),
         }
     }

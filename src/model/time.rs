@@ -21,6 +21,19 @@ impl Month {
         Month(instant.to_zoned_datetime(TimeZone::UTC).date().first_of_month())
     }
 
+    /// The month that contains this second of the Unix epoch, in UTC.
+    #[must_use]
+    pub fn of_second(second: i64) -> Month {
+        Month::of(Timestamp::from_second(second).unwrap_or(Timestamp::MAX))
+    }
+
+    /// Its first second and the first after it, of the Unix epoch.
+    #[must_use]
+    pub fn seconds(self) -> (i64, i64) {
+        let period = self.period();
+        (period.start.as_second(), period.end.as_second())
+    }
+
     /// The month before.
     #[must_use]
     pub fn previous(self) -> Month {
@@ -133,6 +146,18 @@ impl Period {
         }
         shares
     }
+}
+
+/// The day of a second of the Unix epoch in UTC: `2026-11-23`.
+#[must_use]
+pub fn day(second: i64) -> String {
+    Timestamp::from_second(second).map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d").to_string())
+}
+
+/// A second of the Unix epoch in RFC 3339, UTC.
+#[must_use]
+pub fn instant(second: i64) -> String {
+    Timestamp::from_second(second).map_or_else(|_| String::new(), |at| at.to_string())
 }
 
 /// Hours from `start` to `end`, exact to the second.

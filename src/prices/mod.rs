@@ -2,6 +2,8 @@
 
 pub mod bundled;
 pub mod entry;
+pub mod forecast;
+pub mod history;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,9 @@
 //! Reports → text. The only place that formats a number for people.
 
+pub mod chart;
 pub mod csv;
 pub mod excerpt;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod terminal;

@@ -214,6 +214,24 @@ pub enum Note {
         short(*percent, 2), if *at_least { "at least " } else { "" }, amount.cents()
     )]
     Tax { name: String, percent: Decimal, amount: Usd, at_least: bool },
+    /// Too little history for a forecast.
+    #[display("a pool with less than {days} days of history has no forecast")]
+    HistoryTooShort { days: u32 },
+    /// How the forecast comes about.
+    #[display(
+        "the forecast is the last price and a damped recent trend; its interval comes from {windows} past windows of all pools in the file, widened for the {} days until the month begins",
+        short(*lead_days, 0)
+    )]
+    ForecastMethod { windows: usize, lead_days: Decimal },
+    /// On-Demand prices of another day than the record's.
+    #[display("On-Demand prices are the bundled ones of {as_of}; the record ends on {end}")]
+    OnDemandAsOf { as_of: String, end: String },
+    /// A Spot price that was forecast.
+    #[display("{usage_type}: {detail}")]
+    SpotForecast { usage_type: String, detail: String },
+    /// No region to look On-Demand prices up in.
+    #[display("without --region no On-Demand price is known: no ceiling, no share of time above it")]
+    OnDemandUnknown,
     /// Inputs that could not be varied by a tenth.
     #[display("not varied, since a tenth more or less is not a valid value: {}", inputs.join(", "))]
     NotVaried { inputs: Vec<String> },

@@ -235,23 +235,9 @@ impl<'a> Context<'a> {
         Ok((factor - Decimal::ONE).max(Decimal::ZERO))
     }
 
-    /// Without checkpoints a run starts again on a fresh instance: its restart is a boot.
     fn exposure(&self, job: &JobDefinitionKeys, rate: Decimal) -> Exposure {
-        let hours = |minutes: Decimal| minutes / Decimal::from(60);
         let boot = self.compute.boot_minutes.or(self.environment.and_then(|(keys, _)| keys.launch_minutes));
-        Exposure {
-            rate,
-            nodes: job.nodes.map_or(1, |nodes| nodes.0),
-            run_hours: job.run_hours.map(|hours| hours.0),
-            checkpoint: job.checkpoint.as_ref().map(|checkpoint| Checkpoint {
-                interval_hours: hours(checkpoint.interval_minutes.0),
-                write_hours: hours(checkpoint.write_minutes.0),
-            }),
-            restart_hours: match &job.checkpoint {
-                Some(checkpoint) => hours(checkpoint.restart_minutes.0),
-                None => hours(boot.unwrap_or_default().0),
-            },
-        }
+        job_exposure(job, rate, boot.unwrap_or_default().0)
     }
 
     fn exposure_text(&self) -> String {
@@ -416,6 +402,26 @@ impl<'a> Context<'a> {
             let quantity = months.map(|months| amount * months);
             lines.push(UsageLine::new(name, Group::Compute, Basis::Usage, sku, quantity).because(derivation));
         }
+    }
+}
+
+/// What decides the cost of interrupting a job. Without checkpoints a run starts again on a fresh
+/// instance: its restart is a boot.
+#[must_use]
+pub fn job_exposure(job: &JobDefinitionKeys, rate: Decimal, boot_minutes: Decimal) -> Exposure {
+    let hours = |minutes: Decimal| minutes / Decimal::from(60);
+    Exposure {
+        rate,
+        nodes: job.nodes.map_or(1, |nodes| nodes.0),
+        run_hours: job.run_hours.map(|hours| hours.0),
+        checkpoint: job.checkpoint.as_ref().map(|checkpoint| Checkpoint {
+            interval_hours: hours(checkpoint.interval_minutes.0),
+            write_hours: hours(checkpoint.write_minutes.0),
+        }),
+        restart_hours: match &job.checkpoint {
+            Some(checkpoint) => hours(checkpoint.restart_minutes.0),
+            None => hours(boot_minutes),
+        },
     }
 }
 

@@ -1,0 +1,160 @@
+//! `hpc-cost spot`: what Spot did, what it may do, and where it pays.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::OutputArgs;
+use super::{Format, Session, Verdict};
+use crate::document::nearest::did_you_mean;
+use crate::error::{Error, Result};
+use crate::estimate::document::GENERATED_BY;
+use crate::interruption::Exposure;
+use crate::model::decimal::{self, Decimal};
+use crate::model::sku::{InstanceType, Region};
+use crate::render::json;
+use crate::report::Note;
+use crate::scenario::file::{Overrides, read};
+use crate::scenario::usage::compute::job_exposure;
+use crate::spot::backtest::backtest;
+use crate::spot::file::{HistoryFile, interruption_bands};
+use crate::spot::{Question, answer, file};
+
+/// Show Spot prices per zone and forecast next month's mean
+///
+/// Reads the output of `aws ec2 describe-spot-price-history`. Exits with 1 when no pool matches or,
+/// with --backtest, when no month can be judged.
+#[derive(Debug, Args)]
+pub(super) struct SpotArgs {
+    /// Instance types; all in the file without any
+    #[arg(value_name = "TYPE")]
+    types: Vec<String>,
+    /// Spot price history: the AWS CLI's JSON, plain or gzip
+    #[arg(long, value_name = "FILE")]
+    history: PathBuf,
+    /// Region, for On-Demand prices from the bundled table
+    #[arg(long)]
+    region: Option<String>,
+    /// Days back from the end of the record
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3660))]
+    days: i64,
+    /// Judge the forecast on every month of the history instead
+    #[arg(long, conflicts_with_all = ["scenario", "advisor"])]
+    backtest: bool,
+    /// Scenario with the job definition of --job-definition
+    #[arg(long, value_name = "FILE", requires = "job_definition")]
+    scenario: Option<PathBuf>,
+    /// Job definition whose break-even price is asked for
+    #[arg(long, value_name = "NAME", requires_all = ["scenario", "interruptions"])]
+    job_definition: Option<String>,
+    /// Spot interruptions per instance and hour, for the break-even price
+    #[arg(long, value_name = "RATE", requires = "job_definition")]
+    interruptions: Option<String>,
+    /// Spot Advisor data, for last month's interruption bands
+    #[arg(long, value_name = "FILE", requires = "region")]
+    advisor: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
+    let history = file::read(&args.history)?;
+    let left_out = history.left_out;
+    ctx.say(&format!("read {} records of {} pools", history.records, history.history.pools.len()));
+    if left_out > 0 {
+        ctx.tell(&format!("{left_out} records of Windows or without a price above zero are left out"));
+    }
+    let types: Vec<InstanceType> = args.types.iter().map(|name| InstanceType::new(name)).collect();
+    check_types(&history, &types)?;
+    if args.backtest {
+        return judge(ctx, args, &history, &types);
+    }
+    let region = args.region.as_deref().map(region).transpose()?;
+    let bands = match (&args.advisor, region) {
+        (Some(path), Some(region)) => interruption_bands(path, region.code())?,
+        _ => std::collections::BTreeMap::new(),
+    };
+    let question = Question { types, region, days: args.days, job: job(ctx, args)?, bands };
+    let Some(answer) = answer(&history.history, &question) else {
+        ctx.tell("no pool has a price in this window");
+        return Ok(Verdict::No);
+    };
+    match args.output.format {
+        Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
+        _ => ctx.write_report("spot", &answer.report(), &args.output)?,
+    }
+    Ok(Verdict::Yes)
+}
+
+fn judge(
+    ctx: &Session<'_>,
+    args: &SpotArgs,
+    history: &HistoryFile,
+    types: &[InstanceType],
+) -> Result<Verdict> {
+    let found = backtest(&history.history, types);
+    match args.output.format {
+        Format::Json => ctx.write(&json::render(&found.document(GENERATED_BY)), &args.output.file)?,
+        _ => ctx.write_report("backtest", &found.report(), &args.output)?,
+    }
+    if found.all.is_none() {
+        ctx.tell("no month has 60 days of record before it and a complete record of it");
+        return Ok(Verdict::No);
+    }
+    Ok(Verdict::Yes)
+}
+
+fn check_types(history: &HistoryFile, types: &[InstanceType]) -> Result<()> {
+    let known: Vec<&str> = history.history.pools.keys().map(|pool| pool.instance_type.as_str()).collect();
+    match types.iter().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let mut distinct = known.clone();
+            distinct.dedup();
+            let hint = did_you_mean(name.as_str(), distinct.iter().copied())
+                .unwrap_or_else(|| format!("it has {}", distinct.join(", ")));
+            Err(Error::CommandLine { message: format!("the history has no `{name}`"), hint })
+        }
+    }
+}
+
+fn region(code: &str) -> Result<Region> {
+    Region::parse(code).ok_or_else(|| Error::CommandLine {
+        message: format!("unknown region `{code}`"),
+        hint: did_you_mean(code, Region::all().map(Region::code))
+            .unwrap_or_else(|| "`hpc-cost prices regions` lists the regions".into()),
+    })
+}
+
+/// The job definition asked for and what interruptions at the given rate do to it.
+fn job(ctx: &Session<'_>, args: &SpotArgs) -> Result<Option<(String, Exposure)>> {
+    let (Some(path), Some(name), Some(rate)) = (&args.scenario, &args.job_definition, &args.interruptions)
+    else {
+        return Ok(None);
+    };
+    let overrides = Overrides::default();
+    let scenario = ctx.scenario(read(path, &overrides)?, path, &overrides)?;
+    let rate = decimal::parse(rate).ok().filter(|rate| *rate >= Decimal::ZERO).ok_or_else(|| {
+        Error::CommandLine {
+            message: format!("`{rate}` is not a rate"),
+            hint: "`--interruptions` takes interruptions per instance and hour, such as 0.05".into(),
+        }
+    })?;
+    let Some(job) = scenario.job(name) else {
+        let names: Vec<&str> =
+            scenario.keys.batch.job_definition.iter().map(|job| job.name.as_str()).collect();
+        let hint = did_you_mean(name, names.iter().copied())
+            .unwrap_or_else(|| format!("it has {}", names.join(", ")));
+        return Err(Error::CommandLine {
+            message: format!("the scenario has no job definition `{name}`"),
+            hint,
+        });
+    };
+    if job.checkpoint.is_none() && job.run_hours.is_none() {
+        return Err(Error::CommandLine {
+            message: format!("`{name}` has neither a checkpoint nor run_hours"),
+            hint: Note::InterruptionsWithoutJob { name: name.clone() }.to_string(),
+        });
+    }
+    Ok(Some((name.clone(), job_exposure(job, rate, Decimal::ZERO))))
+}

@@ -1,0 +1,67 @@
+//! Charts as SVG.
+
+use plotters::prelude::*;
+
+use crate::model::decimal::to_f64;
+use crate::report::Chart;
+
+const SIZE: (u32, u32) = (960, 420);
+
+/// A chart as an SVG document. Prices are drawn as the steps they are.
+#[must_use]
+pub fn svg(chart: &Chart) -> String {
+    let mut text = String::new();
+    draw(chart, &mut text).expect("drawing into memory does not fail");
+    text
+}
+
+type Drawn = Result<(), Box<dyn std::error::Error>>;
+
+fn draw(chart: &Chart, text: &mut String) -> Drawn {
+    let times = chart.lines.iter().flat_map(|line| &line.points).map(|(time, _)| *time);
+    let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return Ok(()) };
+    let prices = chart.lines.iter().flat_map(|line| &line.points).map(|(_, price)| to_f64(price.amount()));
+    let highest = prices.fold(0.0, f64::max);
+    let area = SVGBackend::with_string(text, SIZE).into_drawing_area();
+    area.fill(&WHITE)?;
+    let mut plot = ChartBuilder::on(&area)
+        .caption(&chart.title, ("sans-serif", 20))
+        .margin(12)
+        .x_label_area_size(32)
+        .y_label_area_size(72)
+        .build_cartesian_2d(first..last.max(first + 1), 0.0..highest * 1.08 + f64::EPSILON)?;
+    plot.configure_mesh()
+        .light_line_style(WHITE)
+        .x_labels(8)
+        .x_label_formatter(&|time| crate::model::time::day(*time))
+        .y_desc(&chart.y_label)
+        .y_label_formatter(&|price| format!("{price:.2}"))
+        .draw()?;
+    for (index, line) in chart.lines.iter().enumerate() {
+        let color = Palette99::pick(index).to_rgba();
+        let steps = steps(&line.points);
+        plot.draw_series(LineSeries::new(steps, color.stroke_width(2)))?
+            .label(&line.name)
+            .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + 18, y)], color.stroke_width(2)));
+    }
+    plot.configure_series_labels()
+        .position(SeriesLabelPosition::LowerLeft)
+        .background_style(WHITE.mix(0.85))
+        .border_style(BLACK.mix(0.2))
+        .draw()?;
+    area.present()?;
+    Ok(())
+}
+
+/// A price holds until the next one: each change is a corner.
+fn steps(points: &[(i64, crate::model::money::Usd)]) -> Vec<(i64, f64)> {
+    let mut steps = Vec::with_capacity(points.len() * 2);
+    let mut before = None;
+    for (time, price) in points {
+        let price = to_f64(price.amount());
+        steps.extend(before.map(|before| (*time, before)));
+        steps.push((*time, price));
+        before = Some(price);
+    }
+    steps
+}

@@ -1,0 +1,134 @@
+//! Reads the output of `aws ec2 describe-spot-price-history`, plain or gzip, and Spot Advisor data.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::model::decimal;
+use crate::model::money::Usd;
+use crate::model::sku::InstanceType;
+use crate::prices::history::{Pool, SpotHistory, SpotSeries};
+
+/// Largest file after unpacking: a year of every GPU type in every zone stays far below.
+const MAX_BYTES: u64 = 1024 * 1024 * 1024;
+
+/// A history, and what of the file it leaves out.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryFile {
+    /// The prices.
+    pub history: SpotHistory,
+    /// Records read.
+    pub records: usize,
+    /// Records of Windows or of prices that are not above zero.
+    pub left_out: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    spot_price_history: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Record {
+    availability_zone: Option<String>,
+    availability_zone_id: Option<String>,
+    instance_type: String,
+    product_description: Option<String>,
+    spot_price: String,
+    timestamp: String,
+}
+
+/// The history in a file of the AWS CLI's JSON. Linux only: both of its product descriptions, once.
+pub fn read(path: &Path) -> Result<HistoryFile> {
+    let malformed =
+        |message: String| Error::Malformed { path: path.to_owned(), what: "a Spot price history", message };
+    let bytes = bytes(path)?;
+    let answer: Answer = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+    let mut file = HistoryFile { records: answer.spot_price_history.len(), ..HistoryFile::default() };
+    // Zone names differ between accounts, ids do not: ids, where every record has one.
+    let ids = answer.spot_price_history.iter().all(|record| record.availability_zone_id.is_some());
+    let mut pools: BTreeMap<Pool, Vec<(i64, Usd)>> = BTreeMap::new();
+    for record in answer.spot_price_history {
+        let linux = record.product_description.as_deref().is_none_or(|text| text.starts_with("Linux"));
+        let price = decimal::parse(&record.spot_price)
+            .map_err(|error| malformed(format!("price `{}` is {error}", record.spot_price)))?;
+        let time: jiff::Timestamp = record
+            .timestamp
+            .parse()
+            .map_err(|_| malformed(format!("`{}` is not a time", record.timestamp)))?;
+        let zone = if ids { record.availability_zone_id } else { record.availability_zone };
+        let Some(zone) = zone else {
+            return Err(malformed(format!("a record of {} names no zone", record.instance_type)));
+        };
+        if !linux || price <= decimal::Decimal::ZERO {
+            file.left_out += 1;
+            continue;
+        }
+        let pool = Pool { instance_type: InstanceType::new(&record.instance_type), zone };
+        pools.entry(pool).or_default().push((time.as_second(), Usd::new(price)));
+    }
+    file.history.pools =
+        pools.into_iter().filter_map(|(pool, changes)| SpotSeries::new(changes).map(|s| (pool, s))).collect();
+    if file.history.pools.is_empty() {
+        return Err(malformed("it has no price of a Linux pool".into()));
+    }
+    Ok(file)
+}
+
+#[derive(Deserialize)]
+struct Advisor {
+    ranges: Vec<AdvisorRange>,
+    spot_advisor: BTreeMap<String, BTreeMap<String, BTreeMap<String, AdvisorType>>>,
+}
+
+#[derive(Deserialize)]
+struct AdvisorRange {
+    index: u32,
+    label: String,
+}
+
+#[derive(Deserialize)]
+struct AdvisorType {
+    r: u32,
+}
+
+/// Interruption bands of last month by instance type, from a file of Spot Advisor data; a type
+/// that is not in it has none.
+pub fn interruption_bands(path: &Path, region: &str) -> Result<BTreeMap<InstanceType, String>> {
+    let malformed =
+        |message: String| Error::Malformed { path: path.to_owned(), what: "Spot Advisor data", message };
+    let advisor: Advisor =
+        serde_json::from_slice(&bytes(path)?).map_err(|error| malformed(error.to_string()))?;
+    let types = advisor.spot_advisor.get(region).and_then(|systems| systems.get("Linux"));
+    let Some(types) = types else { return Err(malformed(format!("it has no Linux types of {region}"))) };
+    let label =
+        |index: u32| advisor.ranges.iter().find(|range| range.index == index).map(|r| r.label.clone());
+    let bands = types.iter().filter_map(|(name, found)| Some((InstanceType::new(name), label(found.r)?)));
+    Ok(bands.collect())
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut file = BufReader::new(File::open(path)?);
+        let mut magic = [0_u8; 2];
+        let start = file.read(&mut magic)?;
+        let whole = std::io::Cursor::new(magic[..start].to_vec()).chain(file);
+        if magic == [0x1f, 0x8b] {
+            flate2::read::MultiGzDecoder::new(whole).take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        } else {
+            whole.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        }
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
+        }
+        Ok(bytes)
+    };
+    read().map_err(|source| Error::Read { path: path.to_owned(), source })
+}

@@ -1,0 +1,252 @@
+//! The answer about Spot as tables, JSON and a chart.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{PoolAnswer, SpotAnswer};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::sku::InstanceType;
+use crate::model::time::{day, instant};
+use crate::prices::forecast::LEVEL;
+use crate::report::{Cell, Chart, Column, Line, Report, Row, Table};
+
+/// The answer as JSON.
+#[derive(Debug, Serialize)]
+pub struct SpotDocument {
+    schema_version: u32,
+    kind: &'static str,
+    generated_by: &'static str,
+    window: WindowDocument,
+    forecast_month: String,
+    calibration_windows: usize,
+    job_definition: Option<String>,
+    pools: Vec<PoolDocument>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WindowDocument {
+    start: String,
+    end: String,
+}
+
+#[derive(Debug, Serialize)]
+struct PoolDocument {
+    instance_type: String,
+    zone: String,
+    days: String,
+    time_weighted_mean: String,
+    p10: String,
+    p50: String,
+    p90: String,
+    current: String,
+    on_demand: Option<String>,
+    share_of_time_at_or_above_on_demand: Option<String>,
+    interruption_band: Option<String>,
+    break_even: Option<String>,
+    forecast: Option<ForecastDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct ForecastDocument {
+    mean: String,
+    low: String,
+    high: String,
+    level: String,
+}
+
+impl SpotAnswer {
+    /// The JSON document; `generated_by` is the program and its version.
+    #[must_use]
+    pub fn document(&self, generated_by: &'static str) -> SpotDocument {
+        SpotDocument {
+            schema_version: 1,
+            kind: "spot",
+            generated_by,
+            window: WindowDocument { start: instant(self.start), end: instant(self.end) },
+            forecast_month: self.month.to_string(),
+            calibration_windows: self.calibration_windows,
+            job_definition: self.job.clone(),
+            pools: self.pools.iter().map(pool_document).collect(),
+            notes: self.notes.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// The report: every pool, the best and worst zone of each type, and the chart.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let facts = vec![
+            ("Window", format!("{} to {} (UTC, the end of the record)", day(self.start), day(self.end))),
+            ("Forecast", format!("{}, interval of {} %", self.month.long(), LEVEL * 100.0)),
+        ];
+        let mut tables = vec![self.pool_table(), self.zone_table()];
+        tables.extend(self.break_even_table());
+        Report {
+            title: "Spot prices per instance-hour (USD)".into(),
+            facts,
+            tables,
+            charts: self.charts(),
+            notes: self.notes.clone(),
+        }
+    }
+
+    fn pool_table(&self) -> Table {
+        let columns = vec![
+            Column::text("instance_type", "Type"),
+            Column::text("zone", "Zone"),
+            Column::number("days", "Days"),
+            Column::number("time_weighted_mean", "Mean"),
+            Column::number("p10", "p10"),
+            Column::number("p50", "p50"),
+            Column::number("p90", "p90"),
+            Column::number("current", "Last"),
+            Column::number("on_demand", "On-Demand"),
+            Column::number("share_of_time_at_or_above_on_demand", "Time at or above"),
+            Column::text("interruption_band", "Interrupted"),
+            Column::number("forecast_mean", "Forecast"),
+            Column::number("forecast_low", "Low"),
+            Column::number("forecast_high", "High"),
+        ];
+        let rows = self.pools.iter().map(|pool| {
+            let s = pool.statistics;
+            let price = |usd: Option<Usd>| usd.map_or(Cell::Unknown, Cell::Price);
+            let forecast = |pick: fn(&crate::prices::forecast::Forecast) -> Usd| {
+                price(pool.forecast.as_ref().map(|forecast| rounded(pick(forecast))))
+            };
+            Row::Data(vec![
+                Cell::Text(pool.pool.instance_type.to_string()),
+                Cell::Text(pool.pool.zone.clone()),
+                Cell::Number(decimal::round(pool.days, 1)),
+                Cell::Price(rounded(s.time_weighted_mean)),
+                Cell::Price(s.p10),
+                Cell::Price(s.p50),
+                Cell::Price(s.p90),
+                Cell::Price(s.current),
+                price(pool.on_demand),
+                s.share_at_or_above_on_demand.map_or(Cell::Unknown, Cell::Percent),
+                pool.band.as_ref().map_or(Cell::Empty, |band| Cell::Text(band.clone())),
+                forecast(|f| f.mean),
+                forecast(|f| f.low),
+                forecast(|f| f.high),
+            ])
+        });
+        Table { caption: String::new(), rows: rows.collect(), columns }
+    }
+
+    fn zone_table(&self) -> Table {
+        let mut by_type: BTreeMap<&InstanceType, Vec<&PoolAnswer>> = BTreeMap::new();
+        for pool in &self.pools {
+            by_type.entry(&pool.pool.instance_type).or_default().push(pool);
+        }
+        let named = |pool: Option<&&PoolAnswer>| {
+            pool.map_or(Cell::Unknown, |pool| {
+                let mean = rounded(pool.statistics.time_weighted_mean).price(6);
+                Cell::Text(format!("{} ({mean})", pool.pool.zone))
+            })
+        };
+        let rows = by_type.into_iter().map(|(instance_type, pools)| {
+            let mean = |pool: &&&PoolAnswer| pool.statistics.time_weighted_mean;
+            Row::Data(vec![
+                Cell::Text(instance_type.to_string()),
+                named(pools.iter().min_by_key(mean)),
+                named(pools.iter().max_by_key(mean)),
+            ])
+        });
+        Table {
+            caption: "Cheapest and dearest zone by mean".into(),
+            columns: vec![
+                Column::text("instance_type", "Type"),
+                Column::text("cheapest", "Cheapest"),
+                Column::text("dearest", "Dearest"),
+            ],
+            rows: rows.collect(),
+        }
+    }
+
+    /// Where Spot pays for the job: below On-Demand divided by what interruptions cost.
+    fn break_even_table(&self) -> Option<Table> {
+        let job = self.job.as_ref()?;
+        let rows = self.pools.iter().map(|pool| {
+            let current = pool.statistics.current;
+            let verdict = match pool.break_even {
+                None => Cell::Unknown,
+                Some(limit) if current < limit => Cell::Text("Spot pays".into()),
+                Some(_) => Cell::Text("On-Demand is cheaper".into()),
+            };
+            Row::Data(vec![
+                Cell::Text(pool.pool.instance_type.to_string()),
+                Cell::Text(pool.pool.zone.clone()),
+                pool.break_even.map_or(Cell::Unknown, |limit| Cell::Price(rounded(limit))),
+                Cell::Price(current),
+                verdict,
+            ])
+        });
+        Some(Table {
+            caption: format!("Break-even of `{job}`, interruptions and checkpoints counted"),
+            columns: vec![
+                Column::text("instance_type", "Type"),
+                Column::text("zone", "Zone"),
+                Column::number("break_even", "Spot pays below"),
+                Column::number("current", "Last"),
+                Column::text("verdict", "So"),
+            ],
+            rows: rows.collect(),
+        })
+    }
+
+    /// One chart a type: a line for each zone, one for On-Demand.
+    fn charts(&self) -> Vec<Chart> {
+        let mut by_type: BTreeMap<&InstanceType, Vec<&PoolAnswer>> = BTreeMap::new();
+        for pool in &self.pools {
+            by_type.entry(&pool.pool.instance_type).or_default().push(pool);
+        }
+        let chart = |(instance_type, pools): (&InstanceType, Vec<&PoolAnswer>)| {
+            let line = |pool: &&PoolAnswer| Line { name: pool.pool.zone.clone(), points: pool.curve.clone() };
+            let mut lines: Vec<Line> = pools.iter().map(line).collect();
+            if let Some(price) = pools.first().and_then(|pool| pool.on_demand) {
+                lines.push(Line {
+                    name: "On-Demand".into(),
+                    points: vec![(self.start, price), (self.end, price)],
+                });
+            }
+            let title = format!("{instance_type} Spot, {} to {}", day(self.start), day(self.end));
+            Chart { title, y_label: "USD per hour".into(), lines }
+        };
+        by_type.into_iter().map(chart).collect()
+    }
+}
+
+fn pool_document(pool: &PoolAnswer) -> PoolDocument {
+    let s = pool.statistics;
+    PoolDocument {
+        instance_type: pool.pool.instance_type.to_string(),
+        zone: pool.pool.zone.clone(),
+        days: decimal::plain(decimal::round(pool.days, 6)),
+        time_weighted_mean: s.time_weighted_mean.to_string(),
+        p10: s.p10.to_string(),
+        p50: s.p50.to_string(),
+        p90: s.p90.to_string(),
+        current: s.current.to_string(),
+        on_demand: pool.on_demand.map(|usd| usd.to_string()),
+        share_of_time_at_or_above_on_demand: s.share_at_or_above_on_demand.map(decimal::plain),
+        interruption_band: pool.band.clone(),
+        break_even: pool.break_even.map(|usd| usd.to_string()),
+        forecast: pool.forecast.map(|forecast| ForecastDocument {
+            mean: forecast.mean.to_string(),
+            low: forecast.low.to_string(),
+            high: forecast.high.to_string(),
+            level: LEVEL.to_string(),
+        }),
+    }
+}
+
+fn rounded(usd: Usd) -> Usd {
+    Usd::new(decimal::round(usd.amount(), 6))
+}
+
+/// A share as a fraction of six digits.
+pub(super) fn fraction(part: Decimal, whole: Decimal) -> Option<Decimal> {
+    part.checked_div(whole).map(|share| decimal::round(share, 6))
+}
