@@ -90,9 +90,9 @@ impl Error {
                 Some("give the path of a scenario file, such as `scenarios/guide.toml`")
             }
             Error::Read { .. } => Some("give the path of a file that exists and that you may read"),
-            Error::Malformed { .. } => {
-                Some("`aws ec2 describe-spot-price-history --output json` writes a Spot price history")
-            }
+            Error::Malformed { .. } => Some(
+                "`aws ec2 describe-spot-price-history --output json` writes a Spot price history, `hpc-cost prices lock` a price lock",
+            ),
             Error::Write { path, .. } if path.as_os_str() == "stdout" => None,
             Error::Write { .. } => Some("choose a folder that exists and that you may write to"),
             Error::Input(_) => None,

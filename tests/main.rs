@@ -7,6 +7,7 @@ mod tidy;
 mod golden;
 mod figures;
 mod spot;
+mod lock;
 mod cli;
 mod notes;
 mod errors;

@@ -1,20 +1,31 @@
-//! `hpc-cost prices`: what the price table in this program holds.
+//! `hpc-cost prices`: look into price lists, freeze them, compare them.
+
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::output::OutputArgs;
-use super::{Session, Verdict};
+use super::output::{FileArgs, OutputArgs};
+use super::{PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
+use crate::estimate::document::GENERATED_BY;
+use crate::estimate::price_diff::{cost_change, price_changes};
+use crate::estimate::{estimate, wanted};
 use crate::model::sku::{PurchaseOption, Region, Service};
-use crate::prices::{Price, bundled};
+use crate::prices::lock::Lock;
+use crate::prices::{Price, PriceList, Wanted, bundled};
+use crate::render::json;
 use crate::report::{Cell, Column, Report, Row, Table};
+use crate::scenario::file::{Overrides, read};
+use crate::scenario::price_file;
 
-/// Look into the price table
+/// See, freeze and compare price lists
 #[derive(Debug, Subcommand)]
 pub(super) enum PricesCommand {
     Show(ShowArgs),
     Regions(RegionsArgs),
+    Lock(LockArgs),
+    Diff(DiffArgs),
 }
 
 /// List bundled prices with their source and date
@@ -37,6 +48,35 @@ pub(super) struct RegionsArgs {
     output: OutputArgs,
 }
 
+/// Freeze every price that estimates of these scenarios use
+///
+/// `estimate --prices LOCK` then gives the same answer without the table or the history it came from.
+#[derive(Debug, Args)]
+pub(super) struct LockArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+    #[command(flatten)]
+    prices: PriceArgs,
+    #[command(flatten)]
+    file: FileArgs,
+}
+
+/// Compare two price files, and what a scenario costs with each
+///
+/// Price files are locks, or files of [[price]] entries where a scenario says what they are for.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// Price file, the earlier
+    before: PathBuf,
+    /// Price file, the later
+    after: PathBuf,
+    /// Scenario whose cost changes by the prices alone
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
 /// Services the table has prices of.
 const SERVICES: [Service; 6] = [
     Service::AmazonEC2,
@@ -51,6 +91,8 @@ pub(super) fn run(ctx: &Session<'_>, command: &PricesCommand) -> Result<Verdict>
     match command {
         PricesCommand::Show(args) => show(ctx, args),
         PricesCommand::Regions(args) => regions(ctx, args),
+        PricesCommand::Lock(args) => lock(ctx, args),
+        PricesCommand::Diff(args) => diff(ctx, args),
     }
 }
 
@@ -157,4 +199,39 @@ fn region(code: &str) -> Result<Region> {
         hint: did_you_mean(code, Region::all().map(Region::code))
             .unwrap_or_else(|| "`hpc-cost prices regions` lists the regions".into()),
     })
+}
+
+fn lock(ctx: &Session<'_>, args: &LockArgs) -> Result<Verdict> {
+    let mut all = Wanted::new();
+    let mut list: Option<PriceList> = None;
+    for scenario in &args.scenarios.read(ctx)? {
+        let wanted = wanted(scenario, &ctx.catalog);
+        let own = args.prices.price_list(ctx, scenario, &wanted)?;
+        match &mut list {
+            Some(list) => list.extend(own),
+            None => list = Some(own),
+        }
+        all.extend(wanted);
+    }
+    let list = list.expect("the command line asks for at least one scenario");
+    ctx.write(&json::render(&Lock::new(&list, &all, GENERATED_BY)), &args.file)?;
+    Ok(Verdict::Yes)
+}
+
+fn diff(ctx: &Session<'_>, args: &DiffArgs) -> Result<Verdict> {
+    let overrides = Overrides::default();
+    let scenario = match &args.scenario {
+        Some(path) => Some(ctx.scenario(read(path, &overrides)?, path, &overrides)?),
+        None => None,
+    };
+    let wanted = scenario.as_ref().map_or_else(Wanted::new, |scenario| wanted(scenario, &ctx.catalog));
+    let before = price_file::price_list(&args.before, &wanted)?;
+    let after = price_file::price_list(&args.after, &wanted)?;
+    let mut report = price_changes(&before, &after);
+    if let Some(scenario) = &scenario {
+        let total = |list: &PriceList| estimate(scenario, list, &ctx.catalog).map_err(Error::Input);
+        report.tables.push(cost_change(&scenario.name, &total(&before)?, &total(&after)?));
+    }
+    ctx.write_report("price_diff", &report, &args.output)?;
+    Ok(Verdict::Yes)
 }

@@ -7,6 +7,7 @@ pub mod document;
 pub mod explain;
 pub mod frame;
 mod notes;
+pub mod price_diff;
 pub mod pricing;
 pub mod sensitivity;
 mod table;

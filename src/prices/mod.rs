@@ -4,6 +4,7 @@ pub mod bundled;
 pub mod entry;
 pub mod forecast;
 pub mod history;
+pub mod lock;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +131,23 @@ impl PriceList {
         if let Some(before) = self.prices.insert(key.clone(), price) {
             self.replaced.insert(key, before);
         }
+    }
+
+    /// Sets the price of what a bill would call so.
+    pub fn insert_named(
+        &mut self,
+        service: Service,
+        usage_type: &str,
+        purchase: PurchaseOption,
+        price: Price,
+    ) {
+        self.prices.insert(PriceKey { service, usage_type: usage_type.to_owned(), purchase }, price);
+    }
+
+    /// Adds the prices of another list of the same source.
+    pub fn extend(&mut self, other: PriceList) {
+        self.prices.extend(other.prices);
+        self.replaced.extend(other.replaced);
     }
 
     /// Every price applied, by service, usage type and purchasing option.

@@ -1,4 +1,4 @@
-//! A file of `[[price]]` entries for `--prices`: it replaces the price list entirely.
+//! A price file for `--prices`, which replaces the price list entirely: `[[price]]` entries, or a lock.
 
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use super::keys::PriceKeys;
 use crate::document::{Document, KeyPath};
 use crate::error::{Error, Result};
 use crate::prices::entry::{self, PriceEntry};
+use crate::prices::lock::Lock;
 use crate::prices::{PriceList, Wanted};
 
 /// Largest price file.
@@ -26,6 +27,10 @@ struct PriceFileKeys {
 pub fn price_list(path: &Path, wanted: &Wanted) -> Result<PriceList> {
     let origin = path.display().to_string();
     let text = read_text(path)?;
+    if text.trim_start().starts_with('{') {
+        let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a price lock", message };
+        return Lock::parse(&text).and_then(|lock| lock.price_list()).map_err(malformed);
+    }
     let document = Document::parse(&origin, &text).map_err(Error::Input)?;
     let keys: PriceFileKeys = document.read().map_err(|problem| Error::Input(vec![*problem]))?;
     let entries: Vec<PriceEntry> =

@@ -1,0 +1,111 @@
+//! What changed between two price lists, and what that alone does to the cost of a scenario.
+#![deny(clippy::float_arithmetic)]
+
+use std::collections::BTreeMap;
+
+use super::Estimate;
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+use crate::model::sku::{PurchaseOption, Service};
+use crate::prices::{Price, PriceList};
+use crate::report::{Cell, Column, Report, Row, Table};
+
+type Key<'a> = (Service, &'a str, PurchaseOption);
+
+/// Every price that is not the same in both: changed, gone or new.
+#[must_use]
+pub fn price_changes(before: &PriceList, after: &PriceList) -> Report {
+    let mut both: BTreeMap<Key<'_>, (Option<&Price>, Option<&Price>)> = BTreeMap::new();
+    for (service, usage_type, purchase, price) in before.iter() {
+        both.entry((service, usage_type, purchase)).or_default().0 = Some(price);
+    }
+    for (service, usage_type, purchase, price) in after.iter() {
+        both.entry((service, usage_type, purchase)).or_default().1 = Some(price);
+    }
+    let all = both.len();
+    let rows: Vec<Row> = both.iter().flat_map(|(key, prices)| tier_rows(key, *prices)).collect();
+    let same = both.values().filter(|(a, b)| same_price(*a, *b)).count();
+    let date = |list: &PriceList| {
+        let as_of = list.as_of.as_ref().map_or_else(String::new, |date| format!(", as of {date}"));
+        format!("{}{as_of}", list.source)
+    };
+    Report {
+        title: "Changes of prices".into(),
+        facts: vec![
+            ("Before", date(before)),
+            ("After", date(after)),
+            ("Unchanged", format!("{same} of {all} prices")),
+        ],
+        tables: vec![Table {
+            caption: String::new(),
+            columns: vec![
+                Column::text("service", "Service"),
+                Column::text("usage_type", "Usage type"),
+                Column::text("purchase_option", "Bought as"),
+                Column::number("from", "From"),
+                Column::number("before", "Before"),
+                Column::number("after", "After"),
+                Column::number("change", "Change"),
+            ],
+            rows,
+        }],
+        ..Report::default()
+    }
+}
+
+fn same_price(before: Option<&Price>, after: Option<&Price>) -> bool {
+    before.zip(after).is_some_and(|(a, b)| a.tiers == b.tiers && a.spread == b.spread && a.unit == b.unit)
+}
+
+fn tier_rows(key: &Key<'_>, (before, after): (Option<&Price>, Option<&Price>)) -> Vec<Row> {
+    if same_price(before, after) {
+        return Vec::new();
+    }
+    let mut tiers: BTreeMap<Decimal, (Option<Usd>, Option<Usd>)> = BTreeMap::new();
+    for tier in before.iter().flat_map(|price| &price.tiers) {
+        tiers.entry(tier.from).or_default().0 = tier.price;
+    }
+    for tier in after.iter().flat_map(|price| &price.tiers) {
+        tiers.entry(tier.from).or_default().1 = tier.price;
+    }
+    let price = |usd: Option<Usd>| usd.map_or(Cell::Unknown, Cell::Price);
+    let row = |(from, (before, after)): (Decimal, (Option<Usd>, Option<Usd>))| {
+        let change = before.zip(after).and_then(|(before, after)| (after - before).fraction_of(before));
+        Row::Data(vec![
+            Cell::Text(key.0.code().into()),
+            Cell::Text(key.1.into()),
+            Cell::Text(key.2.title().into()),
+            Cell::Number(from),
+            price(before),
+            price(after),
+            change.map_or(Cell::Unknown, Cell::Percent),
+        ])
+    };
+    tiers.into_iter().map(row).collect()
+}
+
+/// The same scenario with both lists: the difference is the prices' alone.
+#[must_use]
+pub fn cost_change(name: &str, before: &Estimate, after: &Estimate) -> Table {
+    let known = before.is_complete() && after.is_complete();
+    let sum = |estimate: &Estimate| match estimate.is_complete() {
+        true => Cell::Usd(estimate.total().expected),
+        false => Cell::AtLeast(estimate.total().expected),
+    };
+    let change = after.total().expected - before.total().expected;
+    Table {
+        caption: "Cost of the scenario, by prices alone (expected)".into(),
+        columns: vec![
+            Column::text("scenario", "Scenario"),
+            Column::number("before", "Before"),
+            Column::number("after", "After"),
+            Column::number("change", "Change"),
+        ],
+        rows: vec![Row::Data(vec![
+            Cell::Text(name.into()),
+            sum(before),
+            sum(after),
+            if known { Cell::Change(change) } else { Cell::Unknown },
+        ])],
+    }
+}

@@ -1,0 +1,217 @@
+//! A price list as a file: everything an estimate used, so that it can be made again without network and
+//! without the table it came from. A hash tells a lock that was edited from one that was not.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Price, PriceList, Provenance, Tier, Wanted};
+use crate::model::decimal;
+use crate::model::money::Usd;
+use crate::model::sku::{PurchaseOption, Service, Sku};
+use crate::model::units::PricingUnit;
+
+const KIND: &str = "price_lock";
+const SCHEMA_VERSION: u32 = 1;
+
+/// A lock file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    schema_version: u32,
+    kind: String,
+    generated_by: String,
+    source: String,
+    as_of: Option<String>,
+    prices: Vec<LockedPrice>,
+    /// What was wanted and had no price: it has none when the lock is used either.
+    missing: Vec<LockedKey>,
+    hash: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockedKey {
+    service: String,
+    usage_type: String,
+    purchase_option: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockedPrice {
+    service: String,
+    usage_type: String,
+    purchase_option: String,
+    unit: String,
+    tiers: Vec<LockedTier>,
+    low: Option<String>,
+    high: Option<String>,
+    source: String,
+    as_of: Option<String>,
+    sku: Option<String>,
+    verified: Option<bool>,
+    detail: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockedTier {
+    from: String,
+    usd: Option<String>,
+}
+
+impl Lock {
+    /// Freezes a list, and what of the wanted SKUs it does not have.
+    #[must_use]
+    pub fn new(list: &PriceList, wanted: &Wanted, generated_by: &str) -> Lock {
+        let prices: Vec<LockedPrice> = list
+            .iter()
+            .map(|(service, usage, purchase, price)| locked(service, usage, purchase, price))
+            .collect();
+        let missing = wanted.iter().filter(|sku| list.get(sku).is_none());
+        let key = |sku: &Sku| LockedKey {
+            service: sku.service().code().to_owned(),
+            usage_type: sku.usage_type(),
+            purchase_option: sku.purchase.id().to_owned(),
+        };
+        let mut lock = Lock {
+            schema_version: SCHEMA_VERSION,
+            kind: KIND.to_owned(),
+            generated_by: generated_by.to_owned(),
+            source: list.source.clone(),
+            as_of: list.as_of.clone(),
+            prices,
+            missing: missing.map(key).collect(),
+            hash: String::new(),
+        };
+        lock.hash = lock.digest();
+        lock
+    }
+
+    /// Reads a lock. `Err` says why it is none, or that it was changed after it was made.
+    pub fn parse(text: &str) -> Result<Lock, String> {
+        let lock: Lock = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if lock.kind != KIND || lock.schema_version != SCHEMA_VERSION {
+            return Err(format!("it is a `{}` of version {}", lock.kind, lock.schema_version));
+        }
+        if lock.digest() != lock.hash {
+            return Err("its hash does not fit: it was changed after it was locked".to_owned());
+        }
+        Ok(lock)
+    }
+
+    /// The list as it was.
+    pub fn price_list(&self) -> Result<PriceList, String> {
+        let mut list = PriceList::new(&self.source, self.as_of.as_deref());
+        for locked in &self.prices {
+            let (service, purchase, price) = unlocked(locked)?;
+            list.insert_named(service, &locked.usage_type, purchase, price);
+        }
+        Ok(list)
+    }
+
+    /// Over everything but the hash and the program's version.
+    fn digest(&self) -> String {
+        let content = (&self.source, &self.as_of, &self.prices, &self.missing);
+        let bytes = serde_json::to_vec(&content).expect("a lock is plain data");
+        let digest = Sha256::digest(bytes);
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("sha256:{hex}")
+    }
+}
+
+fn locked(service: Service, usage_type: &str, purchase: PurchaseOption, price: &Price) -> LockedPrice {
+    let tier = |tier: &Tier| LockedTier {
+        from: decimal::plain(tier.from),
+        usd: tier.price.map(|usd| usd.to_string()),
+    };
+    let provenance = &price.provenance;
+    LockedPrice {
+        service: service.code().to_owned(),
+        usage_type: usage_type.to_owned(),
+        purchase_option: purchase.id().to_owned(),
+        unit: price.unit.focus().to_owned(),
+        tiers: price.tiers.iter().map(tier).collect(),
+        low: price.spread.map(|(low, _)| low.to_string()),
+        high: price.spread.and_then(|(_, high)| high).map(|high| high.to_string()),
+        source: provenance.source.clone(),
+        as_of: provenance.as_of.clone(),
+        sku: provenance.sku.clone(),
+        verified: provenance.verified,
+        detail: provenance.detail.clone(),
+    }
+}
+
+fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption, Price), String> {
+    let bad = |what: &str, value: &str| format!("{what} `{value}` of {}", locked.usage_type);
+    let usd = |text: &String| decimal::parse(text).map(Usd::new).map_err(|_| bad("price", text));
+    let service = Service::ALL.into_iter().find(|service| service.code() == locked.service);
+    let purchase = PurchaseOption::ALL.into_iter().find(|option| option.id() == locked.purchase_option);
+    let (unit, _) = PricingUnit::parse(&locked.unit).ok_or_else(|| bad("unit", &locked.unit))?;
+    let tiers: Result<Vec<Tier>, String> = locked
+        .tiers
+        .iter()
+        .map(|tier| {
+            let from = decimal::parse(&tier.from).map_err(|_| bad("tier", &tier.from))?;
+            Ok(Tier { from, price: tier.usd.as_ref().map(usd).transpose()? })
+        })
+        .collect();
+    let tiers = tiers?;
+    if tiers.is_empty() {
+        return Err(bad("no tier in unit", &locked.unit));
+    }
+    let low = locked.low.as_ref().map(usd).transpose()?;
+    let high = locked.high.as_ref().map(usd).transpose()?;
+    let provenance = Provenance {
+        source: locked.source.clone(),
+        as_of: locked.as_of.clone(),
+        sku: locked.sku.clone(),
+        verified: locked.verified,
+        detail: locked.detail.clone(),
+    };
+    let price = Price { unit, tiers, spread: low.map(|low| (low, high)), provenance };
+    let service = service.ok_or_else(|| bad("service", &locked.service))?;
+    let purchase = purchase.ok_or_else(|| bad("purchase option", &locked.purchase_option))?;
+    Ok((service, purchase, price))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::sku::{InstanceType, Region, Resource, S3Class};
+    use crate::prices::bundled;
+
+    fn wanted() -> Wanted {
+        let region = Region::parse("us-east-1").expect("a known region");
+        let p4d = InstanceType::new("p4d.24xlarge");
+        Wanted::from([
+            Sku::instance(region, &p4d, PurchaseOption::OnDemand),
+            Sku::instance(region, &p4d, PurchaseOption::Spot),
+            Sku::instance(region, &p4d, PurchaseOption::SavingsPlan),
+            Sku::other(region, Resource::S3Storage(S3Class::Standard)),
+        ])
+    }
+
+    #[test]
+    fn what_is_locked_is_what_was_there() {
+        let list = bundled::price_list(&wanted());
+        let text = serde_json::to_string(&Lock::new(&list, &wanted(), "test")).expect("plain data");
+        let again = Lock::parse(&text).and_then(|lock| lock.price_list()).expect("a good lock");
+        let all = |list: &PriceList| -> Vec<(Service, String, PurchaseOption, Price)> {
+            list.iter().map(|(s, usage, p, price)| (s, usage.to_owned(), p, price.clone())).collect()
+        };
+        assert_eq!(all(&again), all(&list));
+        assert_eq!((again.source, again.as_of), (list.source, list.as_of));
+        assert!(text.contains(r#""missing":[{"service":"AmazonEC2""#));
+    }
+
+    #[test]
+    fn an_edited_lock_is_refused() {
+        let list = bundled::price_list(&wanted());
+        let text = serde_json::to_string(&Lock::new(&list, &wanted(), "test")).expect("plain data");
+        let edited = text.replace("21.957642", "1.957642");
+        assert!(Lock::parse(&edited).is_err_and(|error| error.contains("changed after")));
+        assert!(Lock::parse(&text[..text.len() / 2]).is_err());
+        assert!(Lock::parse("{}").is_err());
+    }
+}
