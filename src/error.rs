@@ -41,7 +41,7 @@ pub enum Error {
         /// Why, in words.
         reason: String,
     },
-    /// A price file cannot be read.
+    /// A data file cannot be read: prices, a Spot price history.
     #[error("cannot read `{}`", path.display())]
     Read {
         /// The file.
@@ -90,9 +90,11 @@ impl Error {
                 Some("give the path of a scenario file, such as `scenarios/guide.toml`")
             }
             Error::Read { .. } => Some("give the path of a file that exists and that you may read"),
-            Error::Malformed { .. } => Some(
-                "`aws ec2 describe-spot-price-history --output json` writes a Spot price history, `hpc-cost prices lock` a price lock",
-            ),
+            Error::Malformed { what: "a price lock", .. } => Some("`hpc-cost prices lock` writes one"),
+            Error::Malformed { what: "a Spot price history", .. } => {
+                Some("`aws ec2 describe-spot-price-history --output json` writes one")
+            }
+            Error::Malformed { .. } => None,
             Error::Write { path, .. } if path.as_os_str() == "stdout" => None,
             Error::Write { .. } => Some("choose a folder that exists and that you may write to"),
             Error::Input(_) => None,

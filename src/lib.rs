@@ -13,7 +13,7 @@
 //! 1. `model`, `estimate`, `interruption`, `report` and `render` are pure: no clock, environment,
 //!    file or network; the same arguments give the same bytes.
 //! 2. Money is never a float. Binary floating point is confined to `interruption`, `prices/forecast` and
-//!    the pixels of `render/chart`.
+//!    the pixels of `render/chart` (and the likeness of words in `document/nearest`).
 //! 3. Nothing is silently missing: a line without a price is in the answer, never as zero and never
 //!    as another region's price.
 //! 4. Every number can be traced: source, date, period and derivation are in every answer.

@@ -7,7 +7,7 @@ use clap::Parser;
 use hpc_cost::cli::{self, Cli, Context, Verdict};
 use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error};
 use hpc_cost::model::time::Month;
-use hpc_cost::render::excerpt;
+use hpc_cost::render::{clean, excerpt};
 
 fn main() -> ExitCode {
     ask_for_the_command_on_panic();
@@ -42,14 +42,14 @@ fn print(error: &Error, color: bool) {
         let _ = write!(stderr, "{}", excerpt::render(problems, color));
         return;
     }
-    let _ = writeln!(stderr, "error: {error}");
+    let _ = writeln!(stderr, "error: {}", clean(&error.to_string()));
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         let _ = writeln!(stderr, "caused by: {inner}");
         cause = inner.source();
     }
     if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "\nhint: {hint}");
+        let _ = writeln!(stderr, "\nhint: {}", clean(hint));
     }
 }
 

@@ -7,9 +7,6 @@ use std::collections::BTreeMap;
 
 use crate::model::sku::InstanceType;
 
-/// When the table was read.
-pub const AS_OF: &str = "2026-10";
-
 /// What EC2 describes of an instance type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstanceSpec {
@@ -23,10 +20,6 @@ pub struct InstanceSpec {
     pub gpu_model: &'static str,
     /// Memory of each GPU [MiB].
     pub gpu_memory_mib: u64,
-    /// Inferentia or Trainium devices.
-    pub neuron_devices: u32,
-    /// Elastic Fabric Adapter interfaces, 0 without EFA.
-    pub efa_interfaces: u32,
     /// `x86` or `arm`.
     pub architecture: &'static str,
     /// Usage classes: O On-Demand, S Spot, C Capacity Block, R retired.
@@ -109,8 +102,6 @@ fn parse(row: &'static str) -> Option<(&'static str, InstanceSpec)> {
         gpus: small(3)?,
         gpu_model: cells.get(4)?,
         gpu_memory_mib: number(5)?,
-        neuron_devices: small(6)?,
-        efa_interfaces: small(8)?,
         architecture: cells.get(10)?,
         classes: cells.get(11)?,
     };

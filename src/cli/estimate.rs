@@ -10,7 +10,6 @@ use crate::estimate::{BudgetVerdict, Estimate, comparison, estimate, wanted};
 use crate::prices::PriceList;
 use crate::render::json;
 use crate::report::Note;
-use crate::scenario::Scenario;
 
 /// Estimate what a scenario costs
 ///
@@ -34,8 +33,15 @@ pub(super) struct EstimateArgs {
 
 pub(super) fn run(ctx: &Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
     let scenarios = args.scenarios.read(ctx)?;
-    let priced: Vec<(Estimate, PriceList)> =
-        scenarios.iter().map(|scenario| price(ctx, args, scenario)).collect::<Result<_>>()?;
+    let history = args.prices.history()?;
+    let priced: Vec<(Estimate, PriceList)> = scenarios
+        .iter()
+        .map(|scenario| {
+            let wanted = wanted(scenario, &ctx.catalog);
+            let list = args.prices.price_list(ctx, scenario, &wanted, history.as_ref())?;
+            Ok((estimate(scenario, &list, &ctx.catalog).map_err(Error::Input)?, list))
+        })
+        .collect::<Result<_>>()?;
     let (estimates, lists): (Vec<Estimate>, Vec<PriceList>) = priced.into_iter().unzip();
     match (&args.explain, args.sensitivity, &estimates[..]) {
         (Some(line), _, [only]) => ctx.write_report("explanation", &explained(only, line)?, &args.output)?,
@@ -47,13 +53,9 @@ pub(super) fn run(ctx: &Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
         (None, false, several) => write_several(ctx, args, several)?,
         _ => return Err(one_scenario_only()),
     }
-    Ok(verdict(ctx, args.output.format, &estimates))
-}
-
-fn price(ctx: &Session<'_>, args: &EstimateArgs, scenario: &Scenario) -> Result<(Estimate, PriceList)> {
-    let list = args.prices.price_list(ctx, scenario, &wanted(scenario, &ctx.catalog))?;
-    let estimate = estimate(scenario, &list, &ctx.catalog).map_err(Error::Input)?;
-    Ok((estimate, list))
+    // The notes of a CSV estimate have said on stderr why the answer is no.
+    let said = args.output.format == Format::Csv && args.explain.is_none() && !args.sensitivity;
+    Ok(verdict(ctx, said, &estimates))
 }
 
 fn write_one(ctx: &Session<'_>, args: &EstimateArgs, estimate: &Estimate) -> Result<()> {
@@ -88,10 +90,8 @@ fn one_scenario_only() -> Error {
 }
 
 /// Says on stderr why the answer is no.
-fn verdict(ctx: &Session<'_>, format: Format, estimates: &[Estimate]) -> Verdict {
-    // With CSV, the notes on stderr have said it.
-    let silent = format == Format::Csv;
-    for estimate in estimates.iter().filter(|estimate| !silent && !estimate.passes()) {
+fn verdict(ctx: &Session<'_>, said: bool, estimates: &[Estimate]) -> Verdict {
+    for estimate in estimates.iter().filter(|estimate| !said && !estimate.passes()) {
         let unpriced = estimate.unpriced.len();
         if unpriced > 0 {
             let lines =

@@ -16,13 +16,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::catalog::Catalog;
 use crate::document::Document;
+use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
-use crate::model::sku::{PurchaseOption, Region};
-use crate::model::time::{Month, day};
-use crate::prices::history::{DAY, SpotHistory};
+use crate::model::sku::Region;
+use crate::model::time::Month;
 use crate::prices::{PriceList, Wanted, bundled};
+use crate::render::clean;
 use crate::scenario::file::{Overrides, read};
 use crate::scenario::{Scenario, price_file};
+use crate::spot::file::{self, HistoryFile};
+use crate::spot::forecast_prices;
 
 pub use output::Format;
 
@@ -124,6 +127,15 @@ struct Session<'a> {
     catalog: Catalog,
 }
 
+/// A region given on the command line.
+fn region(code: &str) -> Result<Region> {
+    Region::parse(code).ok_or_else(|| Error::CommandLine {
+        message: format!("unknown region `{code}`"),
+        hint: did_you_mean(code, Region::all().map(Region::code))
+            .unwrap_or_else(|| "`hpc-cost prices regions` lists the regions".into()),
+    })
+}
+
 /// Which scenarios, and what the command line changes in them.
 #[derive(Debug, Args)]
 struct ScenarioArgs {
@@ -173,7 +185,7 @@ impl ScenarioArgs {
         let (mut scenarios, mut problems) = (Vec::new(), Vec::new());
         for path in &self.scenarios {
             ctx.say(&format!("read {}", path.display()));
-            match ctx.scenario(read(path, &overrides)?, path, &overrides) {
+            match read(path, &overrides).and_then(|document| ctx.scenario(document, path, &overrides)) {
                 Ok(scenario) => scenarios.push(scenario),
                 Err(Error::Input(more)) => problems.extend(more),
                 Err(error) => return Err(error),
@@ -184,7 +196,18 @@ impl ScenarioArgs {
 }
 
 impl PriceArgs {
-    fn price_list(&self, ctx: &Session<'_>, scenario: &Scenario, wanted: &Wanted) -> Result<PriceList> {
+    /// The Spot price history that forecasts are made from, read once for all scenarios.
+    fn history(&self) -> Result<Option<(&Path, HistoryFile)>> {
+        self.spot_history.as_deref().map(|path| Ok((path, file::read(path)?))).transpose()
+    }
+
+    fn price_list(
+        &self,
+        ctx: &Session<'_>,
+        scenario: &Scenario,
+        wanted: &Wanted,
+        history: Option<&(&Path, HistoryFile)>,
+    ) -> Result<PriceList> {
         let mut list = match self.prices.as_str() {
             "auto" | "bundled" => bundled::price_list(wanted),
             "live" => {
@@ -196,57 +219,12 @@ impl PriceArgs {
             path => price_file::price_list(Path::new(path), wanted)?,
         };
         ctx.say(&format!("prices from {}: {} of {} wanted", list.source, list.iter().count(), wanted.len()));
-        if let Some(path) = &self.spot_history {
-            forecast_spot(&mut list, &crate::spot::file::read(path)?.history, path, scenario, wanted)?;
+        if let Some((path, file)) = history {
+            file.check_region(scenario.region)?;
+            forecast_prices(&mut list, &file.history, wanted, scenario.period, &path.display().to_string())?;
         }
         Ok(list)
     }
-}
-
-/// From the end of a Spot price history to a month that can be forecast: two months [s].
-const LONGEST_LEAD: i64 = 62 * DAY;
-
-/// Puts forecasts in the place of Spot prices, for the types the history has.
-fn forecast_spot(
-    list: &mut PriceList,
-    history: &SpotHistory,
-    path: &Path,
-    scenario: &Scenario,
-    wanted: &Wanted,
-) -> Result<()> {
-    let of_other_region = |zone: &str| {
-        Region::all().any(|region| {
-            region != scenario.region && zone.trim_end_matches(char::is_alphabetic) == region.code()
-        })
-    };
-    if let Some(pool) = history.pools.keys().find(|pool| of_other_region(&pool.zone)) {
-        return Err(Error::CommandLine {
-            message: format!(
-                "the Spot price history is of {}, the scenario of {}",
-                pool.zone, scenario.region
-            ),
-            hint: "give the history of the scenario's region".into(),
-        });
-    }
-    let (end, start) = (history.end().unwrap_or_default(), scenario.period.start().as_second());
-    if start - end > LONGEST_LEAD || scenario.period.end().as_second() <= end {
-        return Err(Error::CommandLine {
-            message: format!(
-                "the Spot price history ends on {}, the scenario begins on {}",
-                day(end),
-                day(start)
-            ),
-            hint: "a forecast reaches the month after the history, or the one it ends in".into(),
-        });
-    }
-    for sku in wanted.iter().filter(|sku| sku.purchase == PurchaseOption::Spot) {
-        let on_demand = list.rate(&sku.bought(PurchaseOption::OnDemand)).map(|rate| rate.price);
-        let source = path.display().to_string();
-        if let Some(price) = crate::spot::forecast_price(history, sku, scenario.period, on_demand, &source) {
-            list.insert(sku, price);
-        }
-    }
-    Ok(())
 }
 
 impl Session<'_> {
@@ -261,14 +239,14 @@ impl Session<'_> {
     /// A line on stderr for those who want to know.
     fn say(&self, text: &str) {
         if self.common.verbose {
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = writeln!(std::io::stderr(), "{}", clean(text));
         }
     }
 
     /// A line on stderr, unless it is to be quiet.
     fn tell(&self, text: &str) {
         if !self.common.quiet {
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = writeln!(std::io::stderr(), "{}", clean(text));
         }
     }
 }

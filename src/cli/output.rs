@@ -56,8 +56,11 @@ impl Session<'_> {
         if output.file.wants_svg() {
             let [chart] = &report.charts[..] else {
                 let message = format!("an SVG file holds one chart, this answer has {}", report.charts.len());
-                let hint = "name one instance type, or write a page with `--format html`".into();
-                return Err(Error::CommandLine { message, hint });
+                let hint = match report.charts.len() {
+                    0 => "`hpc-cost spot` has charts; give this answer another file name",
+                    _ => "name one instance type, or write a page with `--format html`",
+                };
+                return Err(Error::CommandLine { message, hint: hint.into() });
             };
             return self.write(&chart::svg(chart), &output.file);
         }

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::output::{FileArgs, OutputArgs};
-use super::{PriceArgs, ScenarioArgs, Session, Verdict};
-use crate::document::nearest::did_you_mean;
+use super::{PriceArgs, ScenarioArgs, Session, Verdict, region};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::estimate::price_diff::{cost_change, price_changes};
@@ -193,20 +192,13 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
     Ok(Verdict::Yes)
 }
 
-fn region(code: &str) -> Result<Region> {
-    Region::parse(code).ok_or_else(|| Error::CommandLine {
-        message: format!("unknown region `{code}`"),
-        hint: did_you_mean(code, Region::all().map(Region::code))
-            .unwrap_or_else(|| "`hpc-cost prices regions` lists the regions".into()),
-    })
-}
-
 fn lock(ctx: &Session<'_>, args: &LockArgs) -> Result<Verdict> {
     let mut all = Wanted::new();
     let mut list: Option<PriceList> = None;
+    let history = args.prices.history()?;
     for scenario in &args.scenarios.read(ctx)? {
         let wanted = wanted(scenario, &ctx.catalog);
-        let own = args.prices.price_list(ctx, scenario, &wanted)?;
+        let own = args.prices.price_list(ctx, scenario, &wanted, history.as_ref())?;
         match &mut list {
             Some(list) => list.extend(own),
             None => list = Some(own),

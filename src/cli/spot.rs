@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::OutputArgs;
-use super::{Format, Session, Verdict};
+use super::{Format, Session, Verdict, region};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::interruption::Exposure;
 use crate::model::decimal::{self, Decimal};
-use crate::model::sku::{InstanceType, Region};
+use crate::model::sku::InstanceType;
 use crate::render::json;
 use crate::report::Note;
 use crate::scenario::file::{Overrides, read};
@@ -39,7 +39,7 @@ pub(super) struct SpotArgs {
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3660))]
     days: i64,
     /// Judge the forecast on every month of the history instead
-    #[arg(long, conflicts_with_all = ["scenario", "advisor"])]
+    #[arg(long, conflicts_with_all = ["scenario", "advisor", "region", "days"])]
     backtest: bool,
     /// Scenario with the job definition of --job-definition
     #[arg(long, value_name = "FILE", requires = "job_definition")]
@@ -62,7 +62,9 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
     let left_out = history.left_out;
     ctx.say(&format!("read {} records of {} pools", history.records, history.history.pools.len()));
     if left_out > 0 {
-        ctx.tell(&format!("{left_out} records of Windows or without a price above zero are left out"));
+        ctx.tell(&format!(
+            "{left_out} records of other systems than Linux/UNIX, or without a price above zero, are left out"
+        ));
     }
     let types: Vec<InstanceType> = args.types.iter().map(|name| InstanceType::new(name)).collect();
     check_types(&history, &types)?;
@@ -70,6 +72,9 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
         return judge(ctx, args, &history, &types);
     }
     let region = args.region.as_deref().map(region).transpose()?;
+    if let Some(region) = region {
+        history.check_region(region)?;
+    }
     let bands = match (&args.advisor, region) {
         (Some(path), Some(region)) => interruption_bands(path, region.code())?,
         _ => std::collections::BTreeMap::new(),
@@ -116,14 +121,6 @@ fn check_types(history: &HistoryFile, types: &[InstanceType]) -> Result<()> {
             Err(Error::CommandLine { message: format!("the history has no `{name}`"), hint })
         }
     }
-}
-
-fn region(code: &str) -> Result<Region> {
-    Region::parse(code).ok_or_else(|| Error::CommandLine {
-        message: format!("unknown region `{code}`"),
-        hint: did_you_mean(code, Region::all().map(Region::code))
-            .unwrap_or_else(|| "`hpc-cost prices regions` lists the regions".into()),
-    })
 }
 
 /// The job definition asked for and what interruptions at the given rate do to it.

@@ -303,6 +303,7 @@ fn rebuild(
     let mut rebuilt = Vec::new();
     let mut used_hours = vec![Cases::<Decimal>::default(); commitments.len()];
     let mut used_dollars = vec![Cases::<Usd>::default(); commitments.len()];
+    let mut last_covered: Vec<Option<usize>> = vec![None; commitments.len()];
     for line in lines {
         let Some(key) = load_key(&line) else {
             rebuilt.push(line);
@@ -327,15 +328,20 @@ fn rebuild(
             used_hours[index] = used_hours[index].zip(hours, |sum, hours| sum + hours);
             let part = covered_line(&line, commitment, hours, prices);
             used_dollars[index] = used_dollars[index].zip(hours, |sum, hours| sum + part.1.times(hours));
-            parts.push(part.0);
+            parts.push((index, part.0));
         }
         if parts.is_empty() || rest.low.amount + rest.expected.amount + rest.high.amount > Decimal::ZERO {
             rebuilt.push(UsageLine { quantity: rest, ..line });
         }
-        rebuilt.extend(parts);
+        for (index, part) in parts {
+            last_covered[index] = Some(rebuilt.len());
+            rebuilt.push(part);
+        }
     }
     for (index, commitment) in commitments.iter().enumerate() {
-        settle_rounding(&mut rebuilt, commitment, &mut used_dollars[index], scenario, prices);
+        if let Some(last) = last_covered[index] {
+            settle_rounding(&mut rebuilt[last], commitment, &mut used_dollars[index], scenario, prices);
+        }
         rebuilt.extend(unused_line(commitment, used_hours[index], used_dollars[index], scenario, ": unused"));
     }
     rebuilt
@@ -344,7 +350,7 @@ fn rebuild(
 /// A plan that is used up to the last cent is used up: what rounding hours left over goes to the
 /// last line it covers.
 fn settle_rounding(
-    lines: &mut [UsageLine],
+    line: &mut UsageLine,
     commitment: &CommitmentKeys,
     used: &mut Cases<Usd>,
     scenario: &Scenario,
@@ -353,11 +359,8 @@ fn settle_rounding(
     let whole = commitment.usd_per_hour.unwrap_or_default().0.times(scenario.period.hours());
     let left = used.map(|used| whole - used);
     let cent = Usd::new(Decimal::new(1, 2));
-    let last = lines.iter_mut().rev().find(|line| line.sku.purchase == PurchaseOption::SavingsPlan);
-    let plan = commitment.kind == CommitmentKind::SavingsPlan;
-    if let Some(line) =
-        last.filter(|_| plan && left != Cases::default() && left.low.max(left.high).max(left.expected) < cent)
-    {
+    let most = left.low.max(left.high).max(left.expected);
+    if commitment.kind == CommitmentKind::SavingsPlan && left != Cases::default() && most < cent {
         let rate = prices.rate(&line.sku).map_or(Usd::ZERO, |rate| rate.price);
         line.fee = Some(line.quantity.zip(left, |quantity, left| rate.times(quantity.amount) + left));
         *used = Cases::same(whole);

@@ -199,7 +199,7 @@ impl Estimate {
                 hours: text(period.hours()),
             },
             prices: PricesDocument {
-                source: self.price_source.0.clone(),
+                source: self.price_source.0.to_string(),
                 as_of: self.price_source.1.clone(),
             },
             line_items: self
@@ -333,7 +333,7 @@ fn line(line_id: usize, item: &LineItem) -> LineDocument {
             crate::model::usage::Basis::Usage => "usage",
         },
         price_source: PriceSourceDocument {
-            source: item.provenance.source.clone(),
+            source: item.provenance.source.to_string(),
             as_of: item.provenance.as_of.clone(),
             sku: item.provenance.sku.clone(),
             verified: item.provenance.verified,

@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
-use crate::prices::PriceList;
+use crate::prices::{PriceList, Source};
 use crate::scenario::Scenario;
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
 use crate::scenario::usage::compute::volume_parts;
 
 /// A weekend that nobody looks after: Saturday and Sunday.
-const WEEKEND_HOURS: i64 = 48;
+pub(super) const WEEKEND_HOURS: i64 = 48;
 
 /// The frame of a whole scenario. Dollars are `None` where a price is missing.
 #[derive(Clone, Debug)]
@@ -177,7 +177,8 @@ impl Pricer<'_> {
         for environment in &self.scenario.environments {
             for (instance_type, _) in &environment.types {
                 used.insert(Sku::instance(self.scenario.region, instance_type, PurchaseOption::OnDemand));
-                if environment.environment_type == EnvironmentType::Spot && environment.min_vcpus > 0 {
+                let floor = self.scenario.timeline(environment).iter().any(|segment| segment.min_vcpus > 0);
+                if environment.environment_type == EnvironmentType::Spot && floor {
                     used.insert(Sku::instance(self.scenario.region, instance_type, PurchaseOption::Spot));
                 }
             }
@@ -216,7 +217,7 @@ impl Pricer<'_> {
     fn rate(&self, sku: &Sku) -> Result<Usd, String> {
         let price = self.prices.get(sku).and_then(|price| price.first_rate().map(|rate| (price, rate)));
         let (price, rate) = price.ok_or_else(|| sku.usage_type())?;
-        let listed = sku.purchase != PurchaseOption::Spot && price.provenance.source != "scenario";
+        let listed = sku.purchase != PurchaseOption::Spot && price.provenance.source != Source::Scenario;
         let discount = self.discounts.get(&sku.service()).copied().filter(|_| listed).unwrap_or_default();
         Ok(rate.price.times(Decimal::ONE - discount).to_price())
     }
@@ -303,13 +304,19 @@ fn dearest_set(types: &[Priced], max_vcpus: u64, rule: CapRule) -> (Usd, Vec<(Pr
         CapRule::WhileBelowMax => max_vcpus - 1,
     };
     let (mut cost, mut set) = knapsack(types, room);
+    let vcpus =
+        |set: &[(Priced, u64)]| -> u64 { set.iter().map(|(priced, count)| priced.vcpus * count).sum() };
+    assert!(vcpus(&set) <= room, "the set fits where launches are still allowed");
     if rule == CapRule::WhileBelowMax
         && let Some(last) = types.iter().max_by_key(|priced| priced.per_hour)
     {
+        assert!(
+            rule.may_launch(vcpus(&set), last.vcpus, max_vcpus),
+            "the ceiling is a set that Batch can reach"
+        );
         cost += last.per_hour;
         add(&mut set, last);
     }
-    assert_reachable(&set, max_vcpus, rule);
     (cost, set)
 }
 
@@ -317,15 +324,6 @@ fn add(set: &mut Vec<(Priced, u64)>, priced: &Priced) {
     match set.iter_mut().find(|(known, _)| known.instance_type == priced.instance_type) {
         Some((_, count)) => *count += 1,
         None => set.push((priced.clone(), 1)),
-    }
-}
-
-/// Every launch of the set, dearest last, keeps the rule that Batch keeps.
-fn assert_reachable(set: &[(Priced, u64)], max_vcpus: u64, rule: CapRule) {
-    let total: u64 = set.iter().map(|(priced, count)| priced.vcpus * count).sum();
-    let last = set.iter().max_by_key(|(priced, _)| priced.per_hour).map_or(0, |(priced, _)| priced.vcpus);
-    if total > 0 {
-        assert!(rule.may_launch(total - last, last, max_vcpus), "the ceiling is a set that Batch can reach");
     }
 }
 
@@ -456,6 +454,12 @@ mod tests {
         // BEST_FIT stays within: two p4d.
         assert_eq!(dearest_set(&types, 256, CapRule::WithinMax).0.to_string(), "43.915284");
         assert_eq!(dearest_set(&types, 0, CapRule::WhileBelowMax).0, Usd::ZERO);
+    }
+
+    #[test]
+    fn types_of_one_price_do_not_matter_in_order() {
+        let types = [priced("r5.12xlarge", 48, "3.552"), priced("m5.16xlarge", 64, "3.552")];
+        assert_eq!(dearest_set(&types, 128, CapRule::WhileBelowMax).0.to_string(), "10.656");
     }
 
     #[test]

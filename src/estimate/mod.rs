@@ -21,7 +21,7 @@ use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Resource, Service, Sku, VolumeType};
 use crate::model::usage::Basis;
 use crate::prices::entry::apply;
-use crate::prices::{PriceList, Wanted};
+use crate::prices::{PriceList, Source, Wanted};
 use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::scenario::usage::{ComputeGroup, Usage, usage};
@@ -36,7 +36,7 @@ pub struct Estimate {
     /// The scenario.
     pub scenario: Scenario,
     /// What the price list is, and its date.
-    pub price_source: (String, Option<String>),
+    pub price_source: (Source, Option<String>),
     /// Every priced line.
     pub line_items: Vec<LineItem>,
     /// Every line without a price.
@@ -134,7 +134,7 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
 pub fn own_prices_fit(scenario: &Scenario, catalog: &Catalog) -> Result<(), Vec<Diagnostic>> {
     let wanted = wanted(scenario, catalog);
     let mut list = PriceList::default();
-    apply(&mut list, &scenario.prices, "scenario", None, &wanted, &scenario.document).map(|_| ())
+    apply(&mut list, &scenario.prices, &Source::Scenario, None, &wanted, &scenario.document).map(|_| ())
 }
 
 /// Prices a scenario. The list holds the wanted SKUs; the scenario's own prices go over it. Only a
@@ -178,7 +178,8 @@ fn priced(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Pr
     let mut unused = Vec::new();
     if !scenario.prices.is_empty() {
         let wanted = wanted(scenario, catalog);
-        let entries = apply(&mut prices, &scenario.prices, "scenario", None, &wanted, &scenario.document)?;
+        let entries =
+            apply(&mut prices, &scenario.prices, &Source::Scenario, None, &wanted, &scenario.document)?;
         unused.extend(entries.iter().map(|entry| entry.usage_type.clone()));
     }
     let Usage { lines, groups, mut notes } = usage(scenario, catalog);
@@ -189,10 +190,10 @@ fn priced(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Pr
     Ok(Priced { prices, unused, groups, notes, line_items, unpriced })
 }
 
-/// The expected total alone, as [`estimate`] finds it.
-fn expected_total(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Option<Usd> {
+/// The expected total alone, as [`estimate`] finds it, and how many lines have no price.
+fn expected_total(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Option<(Usd, usize)> {
     let priced = priced(scenario, list, catalog).ok()?;
-    Some(priced.line_items.iter().map(|item| item.cost.expected).sum())
+    Some((priced.line_items.iter().map(|item| item.cost.expected).sum(), priced.unpriced.len()))
 }
 
 fn discounts(scenario: &Scenario) -> BTreeMap<Service, Decimal> {

@@ -9,13 +9,9 @@ use crate::catalog::Catalog;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
-use crate::prices::PriceList;
-use crate::prices::bundled;
+use crate::prices::{PriceList, Source, bundled};
 use crate::report::Note;
 use crate::scenario::Scenario;
-
-/// How the origin of a forecast price begins.
-const FORECAST: &str = "forecast from";
 
 /// Replacements a retired type is given, cheapest first.
 const REPLACEMENTS: usize = 3;
@@ -38,7 +34,7 @@ pub(super) fn collect(
     }
     notes.extend(estimate.scenario.doubts.iter().cloned());
     notes.extend(retired(&estimate.scenario, prices, catalog));
-    if let ("bundled", Some(as_of)) = (prices.source.as_str(), &prices.as_of) {
+    if let (Source::Bundled, Some(as_of)) = (&prices.source, &prices.as_of) {
         notes.push(Note::BundledPrices { as_of: as_of.clone() });
     }
     notes.extend(spot(estimate, prices));
@@ -123,24 +119,27 @@ fn retired(scenario: &Scenario, prices: &PriceList, catalog: &Catalog) -> Vec<No
 
 fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     let region = estimate.scenario.region.to_string();
-    let spot = estimate.line_items.iter().filter(|item| item.usage.sku.purchase == PurchaseOption::Spot);
     let (mut without_history, mut notes) = (BTreeSet::new(), Vec::new());
-    for item in estimate.line_items.iter().filter(|item| item.provenance.detail.starts_with(FORECAST)) {
-        let (usage_type, detail) = (item.usage.sku.usage_type(), item.provenance.detail.clone());
-        notes.push(Note::SpotForecast { usage_type, detail });
-    }
-    for item in spot.filter(|item| item.provenance.source == "bundled") {
+    for item in estimate.line_items.iter().filter(|item| item.usage.sku.purchase == PurchaseOption::Spot) {
         let Some(instance_type) = item.usage.sku.instance_type().map(ToString::to_string) else { continue };
+        let usage_type = item.usage.sku.usage_type();
         let on_demand = prices.list_rate(&item.usage.sku.bought(PurchaseOption::OnDemand));
-        match on_demand {
-            None => notes.push(Note::SpotUnbounded { instance_type, region: region.clone() }),
-            Some(on_demand) => {
-                without_history.insert(item.usage.sku.usage_type());
-                notes.extend(above_the_bid(item, on_demand.price));
+        notes.extend(on_demand.and_then(|on_demand| above_the_bid(item, on_demand.price)));
+        match (&item.provenance.source, on_demand) {
+            (Source::Forecast(_), _) => {
+                notes.push(Note::SpotForecast { usage_type, detail: item.provenance.detail.clone() });
+            }
+            (Source::Bundled, Some(on_demand)) => {
+                without_history.insert(usage_type);
                 if bundled::starved(item.unit_price.price, on_demand.price) {
                     notes.push(Note::SpotStarved { instance_type, region: region.clone() });
                 }
             }
+            _ => {}
+        }
+        if item.cost.high.is_none() {
+            let instance_type = item.usage.sku.instance_type().map(ToString::to_string).unwrap_or_default();
+            notes.push(Note::SpotUnbounded { instance_type, region: region.clone() });
         }
     }
     if !without_history.is_empty() {
@@ -168,7 +167,7 @@ fn provenance(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     let mut unverified: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut own: BTreeSet<String> = BTreeSet::new();
     for (sku, price, provenance) in lines.chain(frame) {
-        if provenance.source == "scenario" {
+        if provenance.source == Source::Scenario {
             own.insert(sku.usage_type());
         } else if provenance.verified == Some(false) {
             let date = provenance.as_of.as_ref().map_or_else(String::new, |date| format!(", {date}"));

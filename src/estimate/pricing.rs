@@ -8,7 +8,7 @@ use crate::model::money::{Rate, Usd};
 use crate::model::sku::{PurchaseOption, Service, Sku};
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::UsageLine;
-use crate::prices::{Price, PriceList, Provenance, Tier};
+use crate::prices::{Price, PriceList, Provenance, Source, Tier};
 
 /// Dollars in three cases; the high one may be unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -132,7 +132,7 @@ fn list_rate(sku: &Sku, prices: &PriceList) -> Option<Rate> {
 /// Discounts are on list prices: not on Spot, commitments or what the user set by hand.
 fn discount(sku: &Sku, price: &Price, discounts: &BTreeMap<Service, Decimal>) -> Decimal {
     let at_list = matches!(sku.purchase, PurchaseOption::OnDemand | PurchaseOption::None);
-    let own = price.provenance.source == "scenario";
+    let own = price.provenance.source == Source::Scenario;
     discounts.get(&sku.service()).copied().filter(|_| at_list && !own).unwrap_or_default()
 }
 
@@ -146,7 +146,7 @@ fn paid_anyway(line: &UsageLine, fee: Cases<Usd>, list_unit_price: Option<Rate>)
         unit_price_range: (effective, Some(effective)),
         cost: CostRange { low: fee.low, expected: fee.expected, high: Some(fee.high) },
         provenance: Provenance {
-            source: "scenario".into(),
+            source: Source::Scenario,
             as_of: None,
             sku: None,
             verified: None,

@@ -11,7 +11,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::Sku;
 use crate::model::time::Month;
-use crate::prices::PriceList;
+use crate::prices::{PriceList, Source};
 use crate::report::{Cell, Column, Note, Report, Row, Table};
 use crate::scenario::Scenario;
 
@@ -22,15 +22,50 @@ const NOT_INPUTS: [&str; 7] = ["budget", "target", "tax", "relative_speed", "sco
 struct Effect {
     input: String,
     value: Cell,
-    /// Change of the total; `None` where the varied value is not valid.
-    less: Option<Usd>,
-    more: Option<Usd>,
+    less: Change,
+    more: Change,
+}
+
+/// What a varied value does to the total.
+#[derive(Clone, Copy)]
+enum Change {
+    /// It is not a valid value.
+    Invalid,
+    /// Other lines than before have no price: neither total says what the change is.
+    Unknown,
+    /// The difference.
+    By(Usd),
+}
+
+impl Change {
+    fn cell(self) -> Cell {
+        match self {
+            Change::Invalid => Cell::Empty,
+            Change::Unknown => Cell::Unknown,
+            Change::By(usd) => Cell::Change(usd),
+        }
+    }
+
+    fn size(self) -> Usd {
+        match self {
+            Change::By(usd) if usd < Usd::ZERO => -usd,
+            Change::By(usd) => usd,
+            Change::Invalid | Change::Unknown => Usd::ZERO,
+        }
+    }
+
+    fn is_unknown(self) -> bool {
+        matches!(self, Change::Unknown)
+    }
 }
 
 impl Effect {
     fn size(&self) -> Usd {
-        let magnitude = |usd: Usd| if usd < Usd::ZERO { -usd } else { usd };
-        self.less.map(magnitude).max(self.more.map(magnitude)).unwrap_or_default()
+        self.less.size().max(self.more.size())
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.less.is_unknown() || self.more.is_unknown()
     }
 }
 
@@ -49,9 +84,14 @@ impl Estimate {
             }
         }
         effects.extend(self.vary_prices(list, catalog));
-        let without_effect = effects.iter().filter(|effect| effect.size() == Usd::ZERO).count();
-        effects.retain(|effect| effect.size() > Usd::ZERO);
-        effects.sort_by(|a, b| b.size().cmp(&a.size()).then_with(|| a.input.cmp(&b.input)));
+        let before = effects.len();
+        effects.retain(|effect| effect.size() > Usd::ZERO || effect.is_unknown());
+        let without_effect = before - effects.len();
+        // What makes the total unknown comes first: it matters most.
+        effects.sort_by(|a, b| {
+            let by_size = b.size().cmp(&a.size());
+            b.is_unknown().cmp(&a.is_unknown()).then(by_size).then_with(|| a.input.cmp(&b.input))
+        });
         self.sensitivity_report(&effects, without_effect, not_varied)
     }
 
@@ -66,38 +106,58 @@ impl Estimate {
         let total_with = |value: Decimal| {
             let document = self.scenario.document.with_number(path, decimal::round(value, 10));
             let scenario = Scenario::from_document(document, catalog, &self.scenario.name, now).ok()?;
-            expected_total(&scenario, list, catalog)
+            Some(self.change(expected_total(&scenario, list, catalog)?))
         };
-        let base = self.total().expected;
         if path.first_key() == Some("compute") && path.has_key("instances") {
             // Instances are whole: the effect of one more, scaled to a tenth.
-            let one_more = total_with(value + Decimal::ONE)? - base;
-            let tenth = one_more.times(value / Decimal::TEN);
-            let value = Cell::Number(value);
-            return Some(Effect { input: path.to_string(), value, less: Some(-tenth), more: Some(tenth) });
+            let (less, more) = match total_with(value + Decimal::ONE)? {
+                Change::By(one_more) => {
+                    let tenth = one_more.times(value / Decimal::TEN);
+                    (Change::By(-tenth), Change::By(tenth))
+                }
+                other => (other, other),
+            };
+            return Some(Effect { input: path.to_string(), value: Cell::Number(value), less, more });
         }
-        let change = |tenth: i64| total_with(value * tenths(tenth)).map(|total| total - base);
-        let (less, more) = (change(9), change(11));
-        let value = Cell::Number(value);
-        (less.is_some() || more.is_some()).then(|| Effect { input: path.to_string(), value, less, more })
+        let (less, more) = (total_with(value * tenths(9)), total_with(value * tenths(11)));
+        (less.is_some() || more.is_some()).then(|| Effect {
+            input: path.to_string(),
+            value: Cell::Number(value),
+            less: less.unwrap_or(Change::Invalid),
+            more: more.unwrap_or(Change::Invalid),
+        })
+    }
+
+    /// The difference to this estimate, where the same lines have a price.
+    fn change(&self, (total, unpriced): (Usd, usize)) -> Change {
+        if unpriced == self.unpriced.len() {
+            Change::By(total - self.total().expected)
+        } else {
+            Change::Unknown
+        }
     }
 
     fn vary_prices(&self, list: &PriceList, catalog: &Catalog) -> Vec<Effect> {
         let skus: BTreeSet<&Sku> = self
             .line_items
             .iter()
-            .filter(|item| item.usage.fee.is_none() && item.provenance.source != "scenario")
+            .filter(|item| item.usage.fee.is_none() && item.provenance.source != Source::Scenario)
             .map(|item| &item.usage.sku)
             .collect();
-        let base = self.total().expected;
         let vary = |sku: &Sku| {
-            let total =
-                |factor| Some(expected_total(&self.scenario, &list.scaled(sku, factor), catalog)? - base);
+            let total = |factor| {
+                Some(self.change(expected_total(&self.scenario, &list.scaled(sku, factor), catalog)?))
+            };
             let price = list.rate(sku)?.price;
             let option = sku.purchase.title();
             let service = sku.service().code();
             let input = format!("price of {service} {} {option}", sku.usage_type()).trim().to_owned();
-            Some(Effect { input, value: Cell::Price(price), less: total(tenths(9)), more: total(tenths(11)) })
+            Some(Effect {
+                input,
+                value: Cell::Price(price),
+                less: total(tenths(9))?,
+                more: total(tenths(11))?,
+            })
         };
         skus.into_iter().filter_map(vary).collect()
     }
@@ -113,8 +173,8 @@ impl Estimate {
             Row::Data(vec![
                 Cell::Text(effect.input.clone()),
                 effect.value.clone(),
-                effect.less.map_or(Cell::Empty, Cell::Change),
-                effect.more.map_or(Cell::Empty, Cell::Change),
+                effect.less.cell(),
+                effect.more.cell(),
                 effect.size().fraction_of(total).map_or(Cell::Unknown, Cell::Percent),
             ])
         });

@@ -1,6 +1,7 @@
 //! An estimate as a report: the columns, here and nowhere else.
 #![deny(clippy::float_arithmetic)]
 
+use super::frame::WEEKEND_HOURS;
 use super::pricing::{CostRange, LineItem, Unpriced};
 use super::{BudgetVerdict, Estimate, UnitCost};
 use crate::model::decimal::{self, Decimal};
@@ -8,6 +9,7 @@ use crate::model::money::Usd;
 use crate::model::sku::PurchaseOption;
 use crate::model::units::Quantity;
 use crate::model::usage::{Basis, Group, UsageLine};
+use crate::prices::Source;
 use crate::report::{Cell, Column, Note, Report, Row, Table};
 
 impl Estimate {
@@ -87,8 +89,8 @@ impl Estimate {
 
     fn prices_text(&self) -> String {
         let (source, as_of) = &self.price_source;
-        let as_of = as_of.as_ref().map_or_else(String::new, |date| match source.as_str() {
-            "bundled" => format!(", EC2 as of {date}, the rest as each line says"),
+        let as_of = as_of.as_ref().map_or_else(String::new, |date| match source {
+            Source::Bundled => format!(", EC2 as of {date}, the rest as each line says"),
             _ => format!(", as of {date}"),
         });
         format!("{source}{as_of}; USD")
@@ -190,7 +192,7 @@ impl Estimate {
         let usage = &item.usage;
         let point = item.cost.high == Some(item.cost.low);
         let source = &item.provenance;
-        let bundled = source.source == "bundled";
+        let bundled = source.source == Source::Bundled;
         let date = source.as_of.as_deref().unwrap_or(if bundled { "undated" } else { "" });
         let mark = if source.verified == Some(false) { " (unverified)" } else { "" };
         let mut cells = self.head_cells(id, usage, true);
@@ -210,7 +212,7 @@ impl Estimate {
             if point { Cell::Empty } else { range(item.cost) },
             text(if usage.basis == Basis::Fixed { "fixed" } else { "usage" }),
             Cell::Text(format!("{} {date}{mark}", source.source).trim().replace("  ", " ")),
-            text(&source.source),
+            Cell::Text(source.source.to_string()),
             source.as_of.as_ref().map_or(Cell::Empty, |date| text(date)),
             source.verified.map_or(Cell::Empty, |verified| text(if verified { "yes" } else { "no" })),
             text(&source.detail),
@@ -302,7 +304,9 @@ impl Estimate {
                 money(environment.floor),
                 money(environment.ceiling),
                 money(environment.burn_per_hour_at_ceiling),
-                money(environment.burn_per_hour_at_ceiling.map(|burn| burn.times(Decimal::from(48)))),
+                money(
+                    environment.burn_per_hour_at_ceiling.map(|burn| burn.times(Decimal::from(WEEKEND_HOURS))),
+                ),
                 set,
             ]));
         }

@@ -166,7 +166,7 @@ pub fn hours_between(start: Timestamp, end: Timestamp) -> Decimal {
     Decimal::from(end.as_second() - start.as_second()) / Decimal::from(3600)
 }
 
-/// Reads `YYYY-MM-DD` (midnight UTC) or an RFC 3339 instant.
+/// Reads `YYYY-MM-DD` (midnight UTC) or an RFC 3339 instant of a whole second.
 #[must_use]
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
     if text.len() == 10 {
@@ -174,8 +174,13 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
         return (2000..2200).contains(&day.year()).then(|| midnight(day));
     }
     let instant: Timestamp = text.parse().ok()?;
-    let year = instant.to_zoned_datetime(TimeZone::UTC).year();
-    (2000..2200).contains(&year).then_some(instant)
+    (instant.subsec_nanosecond() == 0 && is_in_range(instant)).then_some(instant)
+}
+
+/// Whether an instant is from 2000 to 2199: what months and periods are made for.
+#[must_use]
+pub fn is_in_range(instant: Timestamp) -> bool {
+    (2000..2200).contains(&instant.to_zoned_datetime(TimeZone::UTC).year())
 }
 
 fn midnight(day: Date) -> Timestamp {
@@ -218,7 +223,8 @@ mod tests {
         for text in ["2026-13", "26-11", "2026-1", "1999-12", "", "2026-11-01", "abcd-ef"] {
             assert_eq!(Month::parse(text), None, "{text}");
         }
-        for text in ["2026-02-30", "1026-02-01", "tomorrow", "2026-11-01T00:00:00"] {
+        for text in ["2026-11-01T00:00:00.5Z", "2026-02-30", "1026-02-01", "tomorrow", "2026-11-01T00:00:00"]
+        {
             assert_eq!(parse_instant(text), None, "{text}");
         }
         assert_eq!(Month::parse("2026-01").map(|m| m.previous().to_string()).as_deref(), Some("2025-12"));

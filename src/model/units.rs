@@ -77,7 +77,7 @@ impl Quantity {
     /// a cost has at most twenty, so products and sums stay exact up to 700 million dollars.
     pub const PLACES: u32 = 10;
 
-    /// The amount, rounded half to even: the only place where a quantity is rounded.
+    /// The amount, rounded half to even.
     #[must_use]
     pub fn new(amount: Decimal, unit: PricingUnit) -> Quantity {
         Quantity { amount: decimal::round(amount, Quantity::PLACES), unit }

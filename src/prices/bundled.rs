@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Price, PriceList, Provenance, Tier, Wanted};
+use super::entry::implied_purchase;
+use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::sku::{InstanceType, PurchaseOption, Region, Resource, Service, Sku};
+use crate::model::sku::{InstanceType, PurchaseOption, Region, Resource, Sku};
 use crate::model::units::PricingUnit;
 
 /// When the EC2 prices were read: early July 2026.
@@ -23,12 +24,13 @@ const OTHER: &str = include_str!("bundled/other.csv");
 /// The bundled prices of the wanted SKUs; what has no price is left out.
 #[must_use]
 pub fn price_list(wanted: &Wanted) -> PriceList {
-    let mut list = PriceList::new("bundled", Some(AS_OF));
+    let mut list = PriceList::new(Source::Bundled, Some(AS_OF));
     let instances = InstancePrices::new();
     let other = other_prices(wanted);
     for sku in wanted {
         let key = (sku.service().code(), sku.usage_type());
-        let price = match other.get(&(key.0, key.1.as_str())) {
+        let listed = other.get(&(key.0, key.1.as_str())).filter(|_| implied_purchase(&key.1) == sku.purchase);
+        let price = match listed {
             Some(price) => Some(price.clone()),
             None => sku.instance_type().and_then(|t| instances.price(sku.region, t, sku.purchase)),
         };
@@ -93,7 +95,7 @@ impl InstancePrices {
             None => (usd(cell), None),
         };
         let provenance = |detail: &str| Provenance {
-            source: "bundled".into(),
+            source: Source::Bundled,
             as_of: Some(AS_OF.into()),
             sku: None,
             verified: Some(true),
@@ -139,7 +141,7 @@ fn other_prices(wanted: &Wanted) -> OtherPrices {
             tiers: Vec::new(),
             spread: (!low.is_empty()).then(|| (usd(low), None)),
             provenance: Provenance {
-                source: "bundled".into(),
+                source: Source::Bundled,
                 as_of: (!as_of.is_empty()).then(|| as_of.to_owned()),
                 sku: source
                     .split("sku ")
@@ -196,16 +198,15 @@ fn number(text: &str) -> Decimal {
     decimal::parse(text).expect("bundled figures are decimal numbers")
 }
 
-/// The service codes a bundled row may name, for the table's own test.
-#[must_use]
-pub fn is_service(code: &str) -> bool {
-    Service::ALL.iter().any(|service| service.code() == code)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
+    use crate::model::sku::Service;
+
+    fn is_service(code: &str) -> bool {
+        Service::ALL.iter().any(|service| service.code() == code)
+    }
 
     fn region(code: &str) -> Region {
         Region::parse(code).expect("a known region")

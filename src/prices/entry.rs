@@ -1,6 +1,8 @@
 //! Prices as the user writes them: `[[price]]` in a scenario, or a file of them for `--prices`.
 
-use super::{Price, PriceList, Provenance, Tier, Wanted};
+use std::collections::BTreeSet;
+
+use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
 use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
 use crate::model::decimal::Decimal;
@@ -46,13 +48,14 @@ pub fn implied_purchase(usage_type: &str) -> PurchaseOption {
 pub fn apply<'a>(
     list: &mut PriceList,
     entries: &'a [PriceEntry],
-    source: &str,
+    source: &Source,
     as_of: Option<&str>,
     wanted: &Wanted,
     document: &Document,
 ) -> Result<Vec<&'a PriceEntry>, Vec<Diagnostic>> {
     let mut unused = Vec::new();
     let mut problems = Vec::new();
+    let mut priced: BTreeSet<&Sku> = BTreeSet::new();
     for entry in entries {
         let matching: Vec<&Sku> = wanted.iter().filter(|sku| matches(entry, sku)).collect();
         let mut services: Vec<&str> = matching.iter().map(|sku| sku.service().code()).collect();
@@ -69,6 +72,12 @@ pub fn apply<'a>(
             unused.push(entry);
         }
         for sku in matching {
+            if !priced.insert(sku) {
+                let message = format!("a second price for `{}`", entry.usage_type);
+                let path = entry.path.key("usage_type");
+                problems.push(document.diagnostic(&path, message, Some("keep one of them".into())));
+                continue;
+            }
             match price(entry, sku.unit(), source, as_of) {
                 Ok(price) => {
                     list.insert(sku, price);
@@ -91,7 +100,7 @@ fn matches(entry: &PriceEntry, sku: &Sku) -> bool {
 fn price(
     entry: &PriceEntry,
     unit: PricingUnit,
-    source: &str,
+    source: &Source,
     as_of: Option<&str>,
 ) -> Result<Price, (String, String)> {
     let help = format!("`{}` is priced per {}", entry.usage_type, unit.singular());
@@ -103,7 +112,7 @@ fn price(
     }
     let ours = |usd: Usd| usd.times(Decimal::ONE / Decimal::from(divisor)).to_price();
     let provenance = Provenance {
-        source: source.to_owned(),
+        source: source.clone(),
         as_of: as_of.map(str::to_owned),
         sku: None,
         verified: None,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Price, PriceList, Provenance, Tier, Wanted};
+use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Service, Sku};
@@ -78,7 +78,7 @@ impl Lock {
             schema_version: SCHEMA_VERSION,
             kind: KIND.to_owned(),
             generated_by: generated_by.to_owned(),
-            source: list.source.clone(),
+            source: written(&list.source),
             as_of: list.as_of.clone(),
             prices,
             missing: missing.map(key).collect(),
@@ -102,7 +102,7 @@ impl Lock {
 
     /// The list as it was.
     pub fn price_list(&self) -> Result<PriceList, String> {
-        let mut list = PriceList::new(&self.source, self.as_of.as_deref());
+        let mut list = PriceList::new(read(&self.source), self.as_of.as_deref());
         for locked in &self.prices {
             let (service, purchase, price) = unlocked(locked)?;
             list.insert_named(service, &locked.usage_type, purchase, price);
@@ -120,6 +120,25 @@ impl Lock {
     }
 }
 
+/// A source as the lock writes it: files and forecasts with what they are before their path.
+fn written(source: &Source) -> String {
+    match source {
+        Source::Bundled | Source::Scenario => source.to_string(),
+        Source::File(path) => format!("file:{path}"),
+        Source::Forecast(path) => format!("forecast:{path}"),
+    }
+}
+
+fn read(text: &str) -> Source {
+    match (text, text.split_once(':')) {
+        ("bundled", _) => Source::Bundled,
+        ("scenario", _) => Source::Scenario,
+        (_, Some(("forecast", path))) => Source::Forecast(path.to_owned()),
+        (_, Some(("file", path))) => Source::File(path.to_owned()),
+        _ => Source::File(text.to_owned()),
+    }
+}
+
 fn locked(service: Service, usage_type: &str, purchase: PurchaseOption, price: &Price) -> LockedPrice {
     let tier = |tier: &Tier| LockedTier {
         from: decimal::plain(tier.from),
@@ -134,7 +153,7 @@ fn locked(service: Service, usage_type: &str, purchase: PurchaseOption, price: &
         tiers: price.tiers.iter().map(tier).collect(),
         low: price.spread.map(|(low, _)| low.to_string()),
         high: price.spread.and_then(|(_, high)| high).map(|high| high.to_string()),
-        source: provenance.source.clone(),
+        source: written(&provenance.source),
         as_of: provenance.as_of.clone(),
         sku: provenance.sku.clone(),
         verified: provenance.verified,
@@ -163,7 +182,7 @@ fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption, Price), St
     let low = locked.low.as_ref().map(usd).transpose()?;
     let high = locked.high.as_ref().map(usd).transpose()?;
     let provenance = Provenance {
-        source: locked.source.clone(),
+        source: read(&locked.source),
         as_of: locked.as_of.clone(),
         sku: locked.sku.clone(),
         verified: locked.verified,

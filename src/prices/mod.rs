@@ -7,24 +7,50 @@ pub mod history;
 pub mod lock;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::model::decimal::Decimal;
 use crate::model::money::{Rate, Usd};
 use crate::model::sku::{PurchaseOption, Service, Sku};
 use crate::model::units::PricingUnit;
 
+/// Who says what something costs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// The table inside the program.
+    #[default]
+    Bundled,
+    /// The scenario itself.
+    Scenario,
+    /// A price file, by its path.
+    File(String),
+    /// A forecast from a Spot price history, by its path.
+    Forecast(String),
+}
+
+/// `bundled`, `scenario`, or the path of a file.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Source::Bundled => "bundled",
+            Source::Scenario => "scenario",
+            Source::File(path) | Source::Forecast(path) => path,
+        })
+    }
+}
+
 /// Where a price comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
-    /// `bundled`, `scenario`, or the path of a price file.
-    pub source: String,
+    /// Who says so.
+    pub source: Source,
     /// Date of the figure, as precise as it is known.
     pub as_of: Option<String>,
     /// The SKU in the Price List, where known.
     pub sku: Option<String>,
     /// Whether the figure is AWS's own, with a date; `None` where the user answers for it.
     pub verified: Option<bool>,
-    /// Who says so.
+    /// What it is, in words.
     pub detail: String,
 }
 
@@ -86,8 +112,8 @@ pub struct PriceList {
     prices: BTreeMap<PriceKey, Price>,
     /// Prices of the list that a rate of the scenario's own stands in for.
     replaced: BTreeMap<PriceKey, Price>,
-    /// What the list is: `bundled`, or the path of a file.
-    pub source: String,
+    /// What the list is.
+    pub source: Source,
     /// Its date, if it has one.
     pub as_of: Option<String>,
 }
@@ -95,11 +121,11 @@ pub struct PriceList {
 impl PriceList {
     /// An empty list.
     #[must_use]
-    pub fn new(source: &str, as_of: Option<&str>) -> PriceList {
+    pub fn new(source: Source, as_of: Option<&str>) -> PriceList {
         PriceList {
             prices: BTreeMap::new(),
             replaced: BTreeMap::new(),
-            source: source.to_owned(),
+            source,
             as_of: as_of.map(str::to_owned),
         }
     }
@@ -129,7 +155,7 @@ impl PriceList {
     pub fn insert(&mut self, sku: &Sku, price: Price) {
         let key = PriceKey::of(sku);
         if let Some(before) = self.prices.insert(key.clone(), price) {
-            self.replaced.insert(key, before);
+            self.replaced.entry(key).or_insert(before);
         }
     }
 

@@ -60,8 +60,11 @@ fn visible(table: &Table) -> Vec<(usize, &Column)> {
 }
 
 /// Names come from files: no control character of theirs, and nothing that turns the direction of
-/// text, reaches a reader.
-fn clean(text: &str) -> String {
-    let harmful = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+/// text, reaches a reader; a line break stays one.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let harmful = |c: char| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
 }

@@ -27,7 +27,7 @@ pub fn render(report: &Report, color: bool, width: Option<usize>) -> String {
     for table in &report.tables {
         out.push('\n');
         if !table.caption.is_empty() {
-            out.push_str(&format!("{}\n", paint(bold, &table.caption)));
+            out.push_str(&format!("{}\n", paint(bold, &clean(&table.caption))));
         }
         out.push_str(&fitting_table(table, width, |line| paint(bold, line)));
     }
@@ -87,13 +87,13 @@ fn text_table(table: &Table, columns: &[(usize, &Column)], bold: impl Fn(&str) -
     text.load_style(rule).set_content_arrangement(ContentArrangement::Disabled);
     let aligned = |content: String, numeric: bool| {
         let alignment = if numeric { CellAlignment::Right } else { CellAlignment::Left };
-        TableCell::new(clean(&content)).set_alignment(alignment)
+        TableCell::new(clean(&content).replace('\n', " ")).set_alignment(alignment)
     };
     text.set_header(columns.iter().map(|(_, column)| aligned(column.heading.clone(), column.numeric)));
     let grouped = table.rows.iter().any(|row| matches!(row, Row::Heading(_)));
     for row in &table.rows {
         match row {
-            Row::Heading(heading) => text.add_row([TableCell::new(clean(heading))]),
+            Row::Heading(heading) => text.add_row([TableCell::new(clean(heading).replace('\n', " "))]),
             Row::Data(cells) => text.add_row(columns.iter().enumerate().map(|(place, (index, column))| {
                 let indent = if place == 0 && grouped { "  " } else { "" };
                 aligned(format!("{indent}{}", shown(&cells[*index])), column.numeric)

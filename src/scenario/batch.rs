@@ -20,7 +20,7 @@ const OPTIMAL: [&str; 4] = ["m6i", "c6i", "r6i", "c7i"];
 pub enum CapRule {
     /// BEST_FIT On-Demand: never above `max_vcpus`.
     WithinMax,
-    /// Every other strategy: while below `max_vcpus`, so the last instance may go beyond.
+    /// Everything else, BEST_FIT on Spot too: while below `max_vcpus`, so the last instance may go beyond.
     WhileBelowMax,
 }
 

@@ -26,7 +26,7 @@ pub struct Cron {
     weekdays: Field,
 }
 
-/// The values a field allows, as bits, and whether it was `*`.
+/// The values a field allows, as bits, and whether it begins with `*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Field {
     bits: u64,
@@ -70,7 +70,8 @@ impl Cron {
         Ok(cron)
     }
 
-    /// As in every cron: when both days are restricted, either is enough.
+    /// When both day fields are restricted, either is enough; a field that begins with `*`, as `*/2`,
+    /// is not restricted in this sense (Vixie cron's rule).
     fn happens_on(&self, day: Date) -> bool {
         let by_day = self.days.allows(day.day());
         let by_weekday = self.weekdays.allows(day.weekday().to_sunday_zero_offset());
@@ -178,7 +179,7 @@ fn field(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<F
             bits |= 1 << value;
         }
     }
-    Ok(Field { bits, any: text == "*" })
+    Ok(Field { bits, any: text.starts_with('*') })
 }
 
 fn value(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<u32, String> {

@@ -27,13 +27,13 @@ pub struct Overrides {
 pub fn read(path: &Path, overrides: &Overrides) -> Result<Document> {
     let mut document = load(path, &mut Vec::new())?;
     for assignment in &overrides.set {
-        if assignment.trim_start().starts_with("extends") {
+        document.set(assignment).map_err(|problem| Error::Input(vec![*problem]))?;
+        if document.has("extends") {
             return Err(Error::CommandLine {
                 message: "`extends` cannot be set on the command line".into(),
                 hint: "write a file that extends the other and has the change".into(),
             });
         }
-        document.set(assignment).map_err(|problem| Error::Input(vec![*problem]))?;
     }
     if let Some(region) = &overrides.region {
         document.put("--region", "region", region);

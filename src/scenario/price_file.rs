@@ -9,7 +9,7 @@ use crate::document::{Document, KeyPath};
 use crate::error::{Error, Result};
 use crate::prices::entry::{self, PriceEntry};
 use crate::prices::lock::Lock;
-use crate::prices::{PriceList, Wanted};
+use crate::prices::{PriceList, Source, Wanted};
 
 /// Largest price file.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -44,8 +44,8 @@ pub fn price_list(path: &Path, wanted: &Wanted) -> Result<PriceList> {
         let help = "each entry has usage_type, usd and unit".to_owned();
         return Err(Error::Input(vec![document.diagnostic(&KeyPath::root(), message, Some(help))]));
     }
-    let mut list = PriceList::new(&origin, keys.as_of.as_deref());
-    entry::apply(&mut list, &entries, &origin, keys.as_of.as_deref(), wanted, &document)
+    let mut list = PriceList::new(Source::File(origin.clone()), keys.as_of.as_deref());
+    entry::apply(&mut list, &entries, &Source::File(origin), keys.as_of.as_deref(), wanted, &document)
         .map_err(Error::Input)?;
     Ok(list)
 }

@@ -1,6 +1,6 @@
 //! Reads the output of `aws ec2 describe-spot-price-history`, plain or gzip, and Spot Advisor data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -10,7 +10,8 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 use crate::model::decimal;
 use crate::model::money::Usd;
-use crate::model::sku::InstanceType;
+use crate::model::sku::{InstanceType, Region};
+use crate::model::time::is_in_range;
 use crate::prices::history::{Pool, SpotHistory, SpotSeries};
 
 /// Largest file after unpacking: a year of every GPU type in every zone stays far below.
@@ -21,9 +22,11 @@ const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 pub struct HistoryFile {
     /// The prices.
     pub history: SpotHistory,
+    /// Regions of its zones; none where it has only zone ids.
+    pub regions: BTreeSet<Region>,
     /// Records read.
     pub records: usize,
-    /// Records of Windows or of prices that are not above zero.
+    /// Records of other systems than Linux/UNIX, or without a price above zero.
     pub left_out: usize,
 }
 
@@ -58,10 +61,11 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
         let linux = record.product_description.as_deref().is_none_or(|text| text.starts_with("Linux"));
         let price = decimal::parse(&record.spot_price)
             .map_err(|error| malformed(format!("price `{}` is {error}", record.spot_price)))?;
-        let time: jiff::Timestamp = record
-            .timestamp
-            .parse()
-            .map_err(|_| malformed(format!("`{}` is not a time", record.timestamp)))?;
+        let time: jiff::Timestamp =
+            record.timestamp.parse::<jiff::Timestamp>().ok().filter(|time| is_in_range(*time)).ok_or_else(
+                || malformed(format!("`{}` is not a time from 2000 to 2199", record.timestamp)),
+            )?;
+        let region = record.availability_zone.as_deref().and_then(region_of);
         let zone = if ids { record.availability_zone_id } else { record.availability_zone };
         let Some(zone) = zone else {
             return Err(malformed(format!("a record of {} names no zone", record.instance_type)));
@@ -70,6 +74,7 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
             file.left_out += 1;
             continue;
         }
+        file.regions.extend(region);
         let pool = Pool { instance_type: InstanceType::new(&record.instance_type), zone };
         pools.entry(pool).or_default().push((time.as_second(), Usd::new(price)));
     }
@@ -79,6 +84,24 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
         return Err(malformed("it has no price of a Linux pool".into()));
     }
     Ok(file)
+}
+
+/// The region a zone's name begins with.
+fn region_of(zone: &str) -> Option<Region> {
+    Region::all().find(|region| zone.strip_prefix(region.code()).is_some_and(|rest| !rest.is_empty()))
+}
+
+impl HistoryFile {
+    /// Refuses a history of another region than this one. A file with zone ids alone does not say.
+    pub fn check_region(&self, wanted: Region) -> Result<()> {
+        match self.regions.iter().find(|region| **region != wanted) {
+            None => Ok(()),
+            Some(other) => Err(Error::CommandLine {
+                message: format!("the Spot price history is of {other}, not of {wanted}"),
+                hint: "give the history of the region".into(),
+            }),
+        }
+    }
 }
 
 #[derive(Deserialize)]

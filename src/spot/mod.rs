@@ -6,6 +6,7 @@ mod report;
 
 use std::collections::BTreeMap;
 
+use crate::error::Error;
 use crate::interruption::{self, Expectation, Exposure};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
@@ -14,7 +15,7 @@ use crate::model::time::{Month, Period, day};
 use crate::model::units::PricingUnit;
 use crate::prices::forecast::{Forecast, Forecaster};
 use crate::prices::history::{DAY, Pool, SpotHistory, SpotSeries, Statistics};
-use crate::prices::{Price, Provenance, bundled};
+use crate::prices::{Price, PriceList, Provenance, Source, Wanted, bundled};
 use crate::report::Note;
 
 /// What is asked of a history.
@@ -80,6 +81,7 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
     let month = Month::of_second(Month::of_second(end).seconds().1);
     let forecaster = Forecaster::new(history);
     let calibration = forecaster.calibrate(end);
+    let prices = on_demand_prices(history, question.region);
     let factor = question.job.as_ref().and_then(|(_, exposure)| interruption::billed_per_useful(exposure));
     let mut notes = Vec::new();
     let asked = |pool: &Pool| question.types.is_empty() || question.types.contains(&pool.instance_type);
@@ -88,7 +90,7 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
         .iter()
         .filter(|(pool, _)| asked(pool))
         .filter_map(|(pool, series)| {
-            let on_demand = question.region.and_then(|region| on_demand(region, &pool.instance_type));
+            let on_demand = prices.get(&pool.instance_type).copied();
             let forecast = forecaster.forecast(pool, end, month.seconds().0 - end, &calibration, on_demand);
             Some(PoolAnswer {
                 pool: pool.clone(),
@@ -128,39 +130,67 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
     Some(SpotAnswer { start, end, month, calibration_windows: calibration.windows, pools, job, notes })
 }
 
-/// What Spot hours of a type cost in a period, from its pools' forecasts: expected is the mean over the
-/// zones, low and high the lowest and the highest end of any. `None` without a forecast.
-#[must_use]
-pub fn forecast_price(
+/// From the end of a history to a month that can be forecast: two months [s].
+const LONGEST_LEAD: i64 = 62 * DAY;
+
+/// Puts forecasts in the place of the Spot prices of a list, for the types the history has. A period
+/// that is over by the end of the record, or begins more than two months after it, is refused.
+pub fn forecast_prices(
+    list: &mut PriceList,
     history: &SpotHistory,
-    sku: &Sku,
+    wanted: &Wanted,
     period: Period,
-    on_demand: Option<Usd>,
-    source: &str,
-) -> Option<Price> {
-    let end = history.end()?;
+    path: &str,
+) -> Result<(), Error> {
+    let end = history.end().unwrap_or_default();
+    let start = period.start().as_second();
+    if start - end > LONGEST_LEAD || period.end().as_second() <= end {
+        return Err(Error::CommandLine {
+            message: format!(
+                "the Spot price history ends on {}, the scenario begins on {}",
+                day(end),
+                day(start)
+            ),
+            hint: "a forecast reaches the month after the history, or the one it ends in".into(),
+        });
+    }
     let forecaster = Forecaster::new(history);
     let calibration = forecaster.calibrate(end);
-    let lead = (period.start().as_second() - end).max(0);
-    let of_type = history.pools.iter().filter(|(pool, _)| sku.instance_type() == Some(&pool.instance_type));
-    let mut forecasts = Vec::new();
-    let mut days = i64::MAX;
-    for (pool, series) in of_type {
-        forecasts.push(forecaster.forecast(pool, end, lead, &calibration, on_demand)?);
-        days = days.min((end - series.first()) / DAY);
+    let lead = (start - end).max(0);
+    for sku in wanted.iter().filter(|sku| sku.purchase == PurchaseOption::Spot) {
+        let on_demand = list.rate(&sku.bought(PurchaseOption::OnDemand)).map(|rate| rate.price);
+        let of_type =
+            history.pools.iter().filter(|(pool, _)| sku.instance_type() == Some(&pool.instance_type));
+        let forecasts: Option<Vec<(Forecast, i64)>> = of_type
+            .map(|(pool, series)| {
+                let forecast = forecaster.forecast(pool, end, lead, &calibration, on_demand)?;
+                Some((forecast, (end - series.first()) / DAY))
+            })
+            .collect();
+        let price =
+            forecasts.and_then(|forecasts| forecast_price(&forecasts, end, calibration.windows, path));
+        if let Some(price) = price {
+            list.insert(sku, price);
+        }
     }
+    Ok(())
+}
+
+/// What Spot hours of a type cost, from the forecasts of its zones and their days of history: expected
+/// is the mean over the zones, low and high the lowest and the highest end of any.
+fn forecast_price(forecasts: &[(Forecast, i64)], end: i64, windows: usize, path: &str) -> Option<Price> {
     let zones = Decimal::from(forecasts.len());
-    let mean = forecasts.iter().map(|forecast| forecast.mean).sum::<Usd>().per(zones)?.to_price();
-    let low = forecasts.iter().map(|forecast| forecast.low).min()?;
-    let high = forecasts.iter().map(|forecast| forecast.high).max();
+    let mean = forecasts.iter().map(|(forecast, _)| forecast.mean).sum::<Usd>().per(zones)?.to_price();
+    let low = forecasts.iter().map(|(forecast, _)| forecast.low).min()?;
+    let high = forecasts.iter().map(|(forecast, _)| forecast.high).max();
+    let days = forecasts.iter().map(|(_, days)| *days).min()?;
     let provenance = Provenance {
-        source: source.to_owned(),
+        source: Source::Forecast(path.to_owned()),
         as_of: Some(day(end)),
         sku: None,
         verified: None,
         detail: format!(
-            "forecast from {days} days of history in {zones} zones: the mean over the zones, low and high the ends of any; {} past windows gave the interval",
-            calibration.windows
+            "forecast from {days} days of history in {zones} zones: the mean over the zones, low and high the ends of any; {windows} past windows gave the interval"
         ),
     };
     let mut price = Price::flat(mean, PricingUnit::Hours, provenance);
@@ -168,10 +198,14 @@ pub fn forecast_price(
     Some(price)
 }
 
-/// The bundled On-Demand price.
-fn on_demand(region: Region, instance_type: &InstanceType) -> Option<Usd> {
-    let sku = Sku::instance(region, instance_type, PurchaseOption::OnDemand);
-    bundled::price_list(&[sku.clone()].into()).rate(&sku).map(|rate| rate.price)
+/// The bundled On-Demand prices of every type of the history.
+fn on_demand_prices(history: &SpotHistory, region: Option<Region>) -> BTreeMap<InstanceType, Usd> {
+    let Some(region) = region else { return BTreeMap::new() };
+    let sku = |pool: &Pool| Sku::instance(region, &pool.instance_type, PurchaseOption::OnDemand);
+    let wanted: Wanted = history.pools.keys().map(sku).collect();
+    let list = bundled::price_list(&wanted);
+    let priced = wanted.iter().filter_map(|sku| Some((sku.instance_type()?.clone(), list.rate(sku)?.price)));
+    priced.collect()
 }
 
 /// The steps of a price in a window.

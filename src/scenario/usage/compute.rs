@@ -82,16 +82,13 @@ pub(super) fn add(scenario: &Scenario, compute: &ComputeKeys, catalog: &Catalog,
         context.member_lines(member, launch_hours, usage);
     }
     let delay_of = |member: &Member<'_>| launch_hours * member.count;
-    let lost = usage.lines[first..].iter().filter(|line| line.name.ends_with(LOST));
+    let lost = usage.lines[first..].iter().filter(|line| line.name == format!("{}{LOST}", compute.name));
     let ran = members
         .iter()
         .map(|m| m.work.map(|work| work + delay_of(m)))
         .chain(lost.map(|line| line.quantity.map(|quantity| quantity.amount)));
     // What ran, the unused hours of a Capacity Block not among it.
     let ran = ran.fold(Cases::default(), |sum: Cases<Decimal>, hours| sum.zip(hours, |a, b| a + b));
-    let billed: Cases<Decimal> = usage.lines[first..]
-        .iter()
-        .fold(Cases::default(), |sum: Cases<Decimal>, line| sum.zip(line.quantity, |a, q| a + q.amount));
     let per_gpu = |weight: fn(&Member<'_>) -> Decimal, lines: &[UsageLine]| -> Decimal {
         let hours = |member: &Member<'_>| -> Decimal {
             let of_type = lines.iter().filter(|line| line.sku.instance_type() == Some(member.instance_type));
@@ -106,7 +103,6 @@ pub(super) fn add(scenario: &Scenario, compute: &ComputeKeys, catalog: &Catalog,
     usage.groups.push(ComputeGroup {
         name: compute.name.clone(),
         concurrency: members.iter().map(|m| (m.instance_type.clone(), m.count * on_demand_share)).collect(),
-        instance_hours: billed.expected,
         gpu_hours,
         useful_gpu_hours: members.iter().map(|member| member.work.expected * member.gpus).sum(),
         vcpu_hours,

@@ -33,8 +33,6 @@ pub struct ComputeGroup {
     pub name: String,
     /// Its instance types, and how many of each run On-Demand side by side.
     pub concurrency: Vec<(InstanceType, Decimal)>,
-    /// Billed instance-hours, expected.
-    pub instance_hours: Decimal,
     /// Billed GPU-hours, expected.
     pub gpu_hours: Decimal,
     /// GPU-hours of useful work, expected.
