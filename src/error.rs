@@ -102,6 +102,20 @@ impl Error {
     }
 }
 
+/// The system's reason without its number.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    if error.get_ref().is_some() {
+        return error.to_string();
+    }
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::IsADirectory => "it is a directory".into(),
+        _ => error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
+    }
+}
+
 /// One problem in a text that the user wrote, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use hpc_cost::cli::{self, Cli, Context, Verdict};
-use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error};
+use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error, reason};
 use hpc_cost::model::time::Month;
 use hpc_cost::render::{clean, excerpt};
 
@@ -45,7 +45,8 @@ fn print(error: &Error, color: bool) {
     let _ = writeln!(stderr, "error: {}", clean(&error.to_string()));
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
-        let _ = writeln!(stderr, "caused by: {inner}");
+        let reason = inner.downcast_ref::<io::Error>().map_or_else(|| inner.to_string(), reason);
+        let _ = writeln!(stderr, "caused by: {reason}");
         cause = inner.source();
     }
     if let Some(hint) = error.hint() {

@@ -110,10 +110,10 @@ fn a_reserved_instance_covers_one_of_two_that_run_side_by_side() {
 
 #[test]
 fn a_savings_plan_fills_what_saves_most_first_and_never_spot() {
-    // $12 an hour over 720 h = $8,640. While both types run (all at once = expected for one group),
-    // p4d saves most (10 of 21.957642): $10 buys one instance, the other $2 buy 0.5 of the g5 at 4.
-    // 100 h: p4d covered 100 h ($1,000), g5 covered 50 h ($200), the other 50 h at 16.288 = $814.40.
-    // Unused: 8,640 − 1,200 = 7,440. Spot is left alone.
+    // $12 an hour over 720 h = $8,640. Both types of the group run side by side for 100 h. Of On-Demand
+    // the p4d costs 10 / 21.957642 = 0.455, the g5 4 / 16.288 = 0.246: the g5 saves more and goes
+    // first. $4 buy its one instance, the other $8 buy 0.8 of the p4d: 80 h; 20 h × 21.957642 =
+    // 439.15284. Unused: 8,640 − 400 − 800 = 7,440. Spot is left alone.
     let text = format!(
         "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"p4d.24xlarge\" = 1, \"g5.48xlarge\" = 1 }}\nhours_per_instance = 100\n\
          [[compute]]\nname = \"b\"\ninstances = {{ \"g5.48xlarge\" = 1 }}\nhours_per_instance = 10\nspot_share = 1\n\
@@ -121,8 +121,6 @@ fn a_savings_plan_fills_what_saves_most_first_and_never_spot() {
          [[price]]\nusage_type = \"BoxUsage:p4d.24xlarge\"\npurchase_option = \"savings_plan\"\nusd = 10\nunit = \"Hrs\"\n\
          [[price]]\nusage_type = \"BoxUsage:g5.48xlarge\"\npurchase_option = \"savings_plan\"\nusd = 4\nunit = \"Hrs\"\n"
     );
-    // 10 / 21.957642 = 0.455 and 4 / 16.288 = 0.246: the g5 saves more and goes first.
-    // So: g5 1 instance = $4, the other $8 buy 0.8 of the p4d: 80 h; 20 h × 21.957642 = 439.15284.
     check(
         &text,
         &[
@@ -350,22 +348,80 @@ fn any_scenario() -> impl Strategy<Value = String> {
     });
     let groups = proptest::collection::vec(group, 1..4);
     let region = prop_oneof![Just("us-east-1"), Just("ap-northeast-1")];
-    (region, groups, 0..200_000_u32, 0..5000_u32, proptest::bool::ANY).prop_map(|(region, groups, s3, gib, committed)| {
+    (region, groups, 1..200_000_u32, 0..5000_u32, 0..4_u32).prop_map(|(region, groups, s3, gib, committed)| {
         let mut text = format!("name = \"any\"\nregion = \"{region}\"\nmonth = \"2027-02\"\n");
         for (index, group) in groups.iter().enumerate() {
             text.push_str(&format!("[[compute]]\nname = \"g{index}\"\n{group}"));
         }
         text.push_str(&format!("[[s3]]\nname = \"s3\"\nstorage_gib = {s3}.3\nread_requests = {s3}7\n"));
         text.push_str(&format!("[[transfer]]\nname = \"out\"\nkind = \"out\"\ngib = {gib}.1\n"));
-        if committed {
+        let prefix = if region == "ap-northeast-1" { "APN1-" } else { "" };
+        if committed & 2 > 0 {
+            text.push_str("[[commitment]]\nname = \"sp\"\nkind = \"savings_plan\"\nusd_per_hour = \"4.683\"\n");
+            let rates = [("p4d.24xlarge", "13.31"), ("g5.48xlarge", "10.7"), ("c6i.4xlarge", "0.49"), ("hpc7g.16xlarge", "1.2")];
+            for (name, rate) in rates {
+                text.push_str(&format!(
+                    "[[price]]\nusage_type = \"{prefix}BoxUsage:{name}\"\npurchase_option = \"savings_plan\"\nusd = \"{rate}\"\nunit = \"Hrs\"\n"
+                ));
+            }
+        }
+        if committed & 1 > 0 {
             text.push_str("[[commitment]]\nname = \"ri\"\nkind = \"reserved\"\ninstance_type = \"p4d.24xlarge\"\ncount = 2\nusd_per_hour = \"12.3456789\"\n");
         }
         text
     })
 }
 
+/// What the lines of a purchase option cost in each case.
+fn paid(document: &Value, option: &str) -> Vec<Decimal> {
+    let lines = document["line_items"].as_array().expect("lines").iter();
+    let lines: Vec<&Value> = lines.filter(|line| line["purchase_option"] == option).collect();
+    ["low", "expected", "high"]
+        .map(|case| lines.iter().map(|line| number(&line["cost"][case])).sum())
+        .to_vec()
+}
+
+#[test]
+fn all_nodes_of_a_job_are_of_one_type_that_may_be_launched() {
+    // BEST_FIT stays within 250 vCPUs: three c5.24xlarge (288) never start, three c5.12xlarge (144)
+    // do: 3 × 1 h × 2.04. Any other strategy launches the third while 192 run: 3 × 4.08; but at a
+    // maximum of 192 it does not.
+    let cost = |strategy: &str, max_vcpus: u32| {
+        let document = estimate(&format!(
+            "{NOVEMBER}[[batch.compute_environment]]\nname = \"ce\"\nallocation_strategy = \"{strategy}\"\n\
+             instance_types = [\"c5.24xlarge\", \"c5.12xlarge\"]\nmax_vcpus = {max_vcpus}\n\
+             [[batch.job_queue]]\nname = \"q\"\npriority = 1\ncompute_environments = [\"ce\"]\n\
+             [[batch.job_definition]]\nname = \"j\"\nvcpus = 4\nmemory_mib = 2000\nnodes = 3\nattempts = 1\n\
+             timeout_minutes = 60\n"
+        ));
+        number(&document["batch"]["worst_case_jobs"][0]["cost"])
+    };
+    assert_eq!(cost("BEST_FIT", 250), decimal::parse("6.12").expect("a number"));
+    assert_eq!(cost("BEST_FIT_PROGRESSIVE", 250), decimal::parse("12.24").expect("a number"));
+    assert_eq!(cost("BEST_FIT_PROGRESSIVE", 192), decimal::parse("6.12").expect("a number"));
+}
+
+#[test]
+fn a_volume_lives_as_long_as_its_instance() {
+    // 36 runs of 20 h that start over when interrupted, 0.05 times an hour, take (e − 1) / 0.05 h each:
+    // 720 (e − 1) h of one instance in the 720 h of November. Of its volume that is e − 1 months; with
+    // 730 h to a month, a whole month and 720 (e − 2) / 730 of the next.
+    let months = |basis: &str| {
+        let document = estimate(&format!(
+            "{NOVEMBER}{basis}[[compute]]\nname = \"a\"\ninstances = {{ \"c5.large\" = 1 }}\nruns = 36\nspot_share = 1\n\
+             interruptions_per_instance_hour = 0.05\njob_definition = \"j\"\nroot_volume = {{ size_gib = 1 }}\n\
+             [[batch.job_definition]]\nname = \"j\"\nvcpus = 2\nmemory_mib = 2000\nrun_hours = 20\n"
+        ));
+        let lines = document["line_items"].as_array().expect("lines");
+        let volume = lines.iter().find(|line| line["name"] == "a: root volume").expect("a volume");
+        decimal::round(number(&volume["pricing_quantity"]), 8)
+    };
+    assert_eq!(months(""), decimal::parse("1.71828183").expect("a number"));
+    assert_eq!(months("hours_per_month = 730\n"), decimal::parse("1.70844235").expect("a number"));
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_scenario_adds_up_in_every_format(text in any_scenario()) {
@@ -377,6 +433,15 @@ proptest! {
         prop_assert!(number(&total["low"]) <= number(&total["expected"]), "{}", text);
         if let Some(high) = total["high"].as_str() {
             prop_assert!(number(&total["expected"]) <= decimal::parse(high).expect("a number"), "{}", text);
+        }
+        // A commitment is paid in full in every case, for the 672 h of February 2027.
+        let hours = Decimal::from(672);
+        let commitments = [("sp", "savings_plan", "4.683"), ("ri", "reserved", "24.6913578")];
+        for (name, option, hourly) in commitments {
+            if text.contains(&format!("name = \"{name}\"")) {
+                let whole = decimal::parse(hourly).expect("a number") * hours;
+                prop_assert_eq!(paid(&document, option), vec![whole; 3], "{}", text);
+            }
         }
     }
 }

@@ -459,6 +459,29 @@ max_vcpus = 192
         "the ceiling of mpi is unknown: no price for BoxUsage:hpc7a.96xlarge",
     ),
     (
+        "FloorUnreached",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+allocation_strategy = "BEST_FIT"
+instance_types = ["g5.12xlarge"]
+min_vcpus = 50
+max_vcpus = 60
+
+[[batch.compute_environment]]
+name = "low"
+type = "SPOT"
+instance_types = ["g5.12xlarge"]
+min_vcpus = 48
+max_vcpus = 48
+bid_percentage = 10
+"#
+        ),
+        ESTIMATE,
+        "the floor is that of 48 vCPUs",
+    ),
+    (
         "NoTimeout",
         in_november!(
             r#"

@@ -935,6 +935,21 @@ unit = "GB-Mo"
         "unit `GB-Mo` does not fit `BoxUsage:c5.large`",
     ),
     (
+        "price_of_a_commitment_in_cases",
+        in_november!(
+            r#"
+[[price]]
+usage_type = "BoxUsage:c5.large"
+purchase_option = "savings_plan"
+usd = "0.053"
+usd_low = "0.04"
+unit = "Hours"
+"#
+        ),
+        CHECK,
+        "the rate of a commitment is fixed when it is bought",
+    ),
+    (
         "price_order",
         in_november!(
             r#"

@@ -27,6 +27,9 @@ use crate::scenario::Scenario;
 use crate::scenario::keys::compute::{CommitmentKeys, CommitmentKind};
 use crate::scenario::usage::ComputeGroup;
 
+/// Hours below which a rest is a rounding: four milliseconds.
+const ROUNDING_HOURS: Decimal = Decimal::from_parts(1, 0, 0, false, 6);
+
 /// On-Demand use of one type by one group.
 type LoadKey = (String, InstanceType);
 /// Hours of each load that a commitment covers.
@@ -303,6 +306,8 @@ fn rebuild(
     let mut rebuilt = Vec::new();
     let mut used_hours = vec![Cases::<Decimal>::default(); commitments.len()];
     let mut used_dollars = vec![Cases::<Usd>::default(); commitments.len()];
+    // Of each commitment and type: hours covered, and what the lines so far took of them.
+    let mut sums: BTreeMap<(usize, InstanceType), (Cases<Decimal>, Cases<Decimal>)> = BTreeMap::new();
     let mut last_covered: Vec<Option<usize>> = vec![None; commitments.len()];
     for line in lines {
         let Some(key) = load_key(&line) else {
@@ -310,28 +315,39 @@ fn rebuild(
             continue;
         };
         let load = loads[&key];
-        let mut rest = line.quantity;
-        let mut parts = Vec::new();
-        for (index, commitment) in commitments.iter().enumerate() {
-            let share =
-                covered[index][&key].zip(load, |covered, load| covered.checked_div(load).unwrap_or_default());
-            // Rounded down, so that no more is covered than was committed; the allowance keeps a share
-            // whose division left a rest in the last digit from losing a whole step.
+        let mut rest = line.quantity.map(|quantity| quantity.amount);
+        let mut hours_by: Vec<(usize, Cases<Decimal>)> = Vec::new();
+        for (index, by_load) in covered.iter().enumerate() {
+            let share = by_load[&key].zip(load, covered_share);
+            let (exact, taken) = sums.entry((index, key.1.clone())).or_default();
+            *exact = exact.zip(line.quantity.zip(share, |q, share| q.amount * share), |a, b| a + b);
+            // The sum over a type's lines is rounded, not each line, so that layouts that cover as much
+            // cost the same. Down, so that no more is covered than was committed; the allowance keeps
+            // a sum whose divisions left a rest in the last digit from losing a whole step.
             let allowance = Decimal::new(1, 12);
-            let hours = line.quantity.zip(share, |q, share| {
-                decimal::truncate(q.amount * share + allowance, Quantity::PLACES).min(q.amount)
-            });
-            if hours == Cases::default() {
-                continue;
+            let sum = exact.map(|exact| decimal::truncate(exact + allowance, Quantity::PLACES));
+            let hours = sum.zip(*taken, |sum, taken| sum - taken).zip(rest, Decimal::min);
+            *taken = taken.zip(hours, |taken, hours| taken + hours);
+            if hours != Cases::default() {
+                rest = rest.zip(hours, |rest, hours| rest - hours);
+                hours_by.push((index, hours));
             }
-            rest = rest.zip(hours, |rest, hours| Quantity { amount: rest.amount - hours, unit: rest.unit });
+        }
+        if let Some((_, last)) = hours_by.last_mut() {
+            let rounding = rest.map(|rest| if rest < ROUNDING_HOURS { rest } else { Decimal::ZERO });
+            *last = last.zip(rounding, |last, rounding| last + rounding);
+            rest = rest.zip(rounding, |rest, rounding| rest - rounding);
+        }
+        let mut parts = Vec::new();
+        for (index, hours) in hours_by {
             used_hours[index] = used_hours[index].zip(hours, |sum, hours| sum + hours);
-            let part = covered_line(&line, commitment, hours, prices);
+            let part = covered_line(&line, &commitments[index], hours, prices);
             used_dollars[index] = used_dollars[index].zip(hours, |sum, hours| sum + part.1.times(hours));
             parts.push((index, part.0));
         }
-        if parts.is_empty() || rest.low.amount + rest.expected.amount + rest.high.amount > Decimal::ZERO {
-            rebuilt.push(UsageLine { quantity: rest, ..line });
+        if parts.is_empty() || rest != Cases::default() {
+            let quantity = line.quantity.zip(rest, |q, amount| Quantity { amount, unit: q.unit });
+            rebuilt.push(UsageLine { quantity, ..line });
         }
         for (index, part) in parts {
             last_covered[index] = Some(rebuilt.len());
@@ -340,30 +356,51 @@ fn rebuild(
     }
     for (index, commitment) in commitments.iter().enumerate() {
         if let Some(last) = last_covered[index] {
-            settle_rounding(&mut rebuilt[last], commitment, &mut used_dollars[index], scenario, prices);
+            let (hours, dollars) = (&mut used_hours[index], &mut used_dollars[index]);
+            settle_rounding(&mut rebuilt[last], commitment, hours, dollars, scenario, prices);
         }
         rebuilt.extend(unused_line(commitment, used_hours[index], used_dollars[index], scenario, ": unused"));
     }
     rebuilt
 }
 
-/// A plan that is used up to the last cent is used up: what rounding hours left over goes to the
-/// last line it covers.
+/// The share of a load that is covered; all of it, where only a rounding is left.
+fn covered_share(covered: Decimal, load: Decimal) -> Decimal {
+    if load - covered < ROUNDING_HOURS {
+        return if load.is_zero() { Decimal::ZERO } else { Decimal::ONE };
+    }
+    covered.checked_div(load).unwrap_or_default()
+}
+
+/// A commitment that is used up but for what rounding hours left over is used up: the rest goes to
+/// the last line it covers, so that it is paid in full in every case.
 fn settle_rounding(
     line: &mut UsageLine,
     commitment: &CommitmentKeys,
-    used: &mut Cases<Usd>,
+    used_hours: &mut Cases<Decimal>,
+    used_dollars: &mut Cases<Usd>,
     scenario: &Scenario,
     prices: &PriceList,
 ) {
-    let whole = commitment.usd_per_hour.unwrap_or_default().0.times(scenario.period.hours());
-    let left = used.map(|used| whole - used);
-    let cent = Usd::new(Decimal::new(1, 2));
-    let most = left.low.max(left.high).max(left.expected);
-    if commitment.kind == CommitmentKind::SavingsPlan && left != Cases::default() && most < cent {
+    let count = Decimal::from(commitment.count.map_or(1, |count| count.0));
+    let hours = count * scenario.period.hours();
+    let hourly = commitment.usd_per_hour.map(|rate| rate.0);
+    let dollars = hourly.unwrap_or_default().times(hours);
+    let idle = used_hours.map(|used| hours - used);
+    let left = used_dollars.map(|used| dollars - used);
+    let used_up = match commitment.kind {
+        CommitmentKind::SavingsPlan => left.map(|left| left < Usd::new(Decimal::new(1, 2))),
+        CommitmentKind::Reserved => idle.map(|idle| idle < ROUNDING_HOURS),
+    };
+    *used_hours = used_hours.zip(used_up, |used, all| if all { hours } else { used });
+    if hourly.is_some() {
+        let rest = left.zip(used_up, |left, all| if all { left } else { Usd::ZERO });
         let rate = prices.rate(&line.sku).map_or(Usd::ZERO, |rate| rate.price);
-        line.fee = Some(line.quantity.zip(left, |quantity, left| rate.times(quantity.amount) + left));
-        *used = Cases::same(whole);
+        let at_rate = line.quantity.map(|quantity| rate.times(quantity.amount));
+        if rest != Cases::default() {
+            line.fee = Some(line.fee.unwrap_or(at_rate).zip(rest, |fee, rest| fee + rest));
+        }
+        *used_dollars = used_dollars.zip(rest, |used, rest| used + rest);
     }
 }
 

@@ -35,6 +35,12 @@ pub struct Frame {
     pub worst_jobs: Vec<WorstJob>,
     /// Every SKU whose price the frame uses.
     pub used: BTreeSet<Sku>,
+    /// Compute environments whose `min_vcpus` no set of instances reaches: name, `min_vcpus`, vCPUs
+    /// that are reached. The floor is that of the latter.
+    pub unreached: Vec<(String, u32, u64)>,
+    /// Types of a Spot environment with a floor whose expected price is above the bid: environment,
+    /// type, price, bid. The floor counts the bid.
+    pub above_the_bid: Vec<(String, InstanceType, Usd, Usd)>,
     /// What is missing a price: environment, `floor` or `ceiling`, usage types.
     pub missing: Vec<(String, &'static str, Vec<String>)>,
 }
@@ -46,6 +52,8 @@ pub struct EnvironmentFrame {
     pub name: String,
     /// Limits in force and for how many hours: min, max, hours.
     pub limits: Vec<(u32, u32, Decimal)>,
+    /// vCPUs of the cheapest set for each of `limits`; below `min_vcpus` where none reaches it.
+    pub floor_vcpus: Vec<u64>,
     /// As in [`Frame`].
     pub floor: Option<Usd>,
     /// As in [`Frame`].
@@ -56,6 +64,16 @@ pub struct EnvironmentFrame {
     pub dearest: Vec<(InstanceType, u64)>,
     /// vCPUs of the dearest set.
     pub dearest_vcpus: u64,
+}
+
+impl EnvironmentFrame {
+    fn unreached(&self) -> BTreeSet<(String, u32, u64)> {
+        let pairs = self.limits.iter().zip(&self.floor_vcpus);
+        pairs
+            .filter(|((min, ..), reached)| **reached < u64::from(*min))
+            .map(|((min, ..), reached)| (self.name.clone(), *min, *reached))
+            .collect()
+    }
 }
 
 /// The worst case of a job: every attempt runs until its timeout.
@@ -110,6 +128,8 @@ pub fn frame(
         weekend_at_ceiling: burn.map(|burn| burn.times(Decimal::from(WEEKEND_HOURS))),
         hours_until_budget: budget.zip(burn).and_then(|(budget, burn)| budget.fraction_of(burn)),
         worst_jobs: scenario.keys.batch.job_definition.iter().map(|job| pricer.worst_job(job)).collect(),
+        unreached: environments.iter().flat_map(EnvironmentFrame::unreached).collect(),
+        above_the_bid: scenario.environments.iter().flat_map(|e| pricer.above_the_bid(e)).collect(),
         used: pricer.used(),
         environments,
         missing,
@@ -159,9 +179,17 @@ impl Pricer<'_> {
         let sum = |part: &dyn Fn(u32, u32) -> Usd| -> Usd {
             limits.iter().map(|((min, max), hours)| part(*min, *max).times(*hours)).sum()
         };
+        let cover = |types: &[Priced], min: u32, max: u32| {
+            let within = (rule == CapRule::WithinMax).then_some(u64::from(max));
+            cheapest_cover(types, min.into(), within)
+        };
+        let floor_vcpus = usual.as_ref().map_or_else(Vec::new, |types| {
+            limits.keys().map(|(min, max)| cover(types, *min, *max).1).collect()
+        });
         EnvironmentFrame {
             name: environment.name.clone(),
-            floor: usual.map(|types| sum(&|min, _| cheapest_cover(&types, min.into()))),
+            floor: usual.map(|types| sum(&|min, max| cover(&types, min, max).0)),
+            floor_vcpus,
             ceiling: highest.map(|types| sum(&|_, max| dearest_set(&types, max.into(), rule).0)),
             burn_per_hour_at_ceiling: dearest.as_ref().map(|(burn, _)| *burn),
             dearest_vcpus: dearest.as_ref().map_or(0, |(_, set)| set.iter().map(|(t, n)| t.vcpus * n).sum()),
@@ -222,17 +250,43 @@ impl Pricer<'_> {
         Ok(rate.price.times(Decimal::ONE - discount).to_price())
     }
 
-    /// What an hour usually costs: On-Demand, or the expected Spot price.
+    /// Types of a Spot environment that has a floor, whose expected price is above the bid.
+    fn above_the_bid(&self, environment: &ComputeEnvironment) -> Vec<(String, InstanceType, Usd, Usd)> {
+        let floor = self.scenario.timeline(environment).iter().any(|segment| segment.min_vcpus > 0);
+        if environment.environment_type == EnvironmentType::Ec2 || !floor {
+            return Vec::new();
+        }
+        let above = |instance_type: &InstanceType| {
+            let sku = |option| Sku::instance(self.scenario.region, instance_type, option);
+            let price = self.rate(&sku(PurchaseOption::Spot)).ok()?;
+            let bid = self.bid(environment, instance_type).ok()?;
+            (price > bid).then(|| (environment.name.clone(), instance_type.clone(), price, bid))
+        };
+        environment.types.iter().filter_map(|(instance_type, _)| above(instance_type)).collect()
+    }
+
+    /// The highest Spot price that is paid: a share of On-Demand.
+    fn bid(&self, environment: &ComputeEnvironment, instance_type: &InstanceType) -> Result<Usd, String> {
+        let list =
+            self.rate(&Sku::instance(self.scenario.region, instance_type, PurchaseOption::OnDemand))?;
+        Ok(list.times(environment.bid_share).to_price())
+    }
+
+    /// What an hour usually costs: On-Demand, or the expected Spot price, at most the bid where
+    /// that is known.
     fn usual_price(
         &self,
         environment: &ComputeEnvironment,
         instance_type: &InstanceType,
     ) -> Result<Usd, String> {
-        let option = match environment.environment_type {
-            EnvironmentType::Ec2 => PurchaseOption::OnDemand,
-            EnvironmentType::Spot => PurchaseOption::Spot,
+        let rate = |option| self.rate(&Sku::instance(self.scenario.region, instance_type, option));
+        let instance = match environment.environment_type {
+            EnvironmentType::Ec2 => rate(PurchaseOption::OnDemand)?,
+            EnvironmentType::Spot => {
+                let spot = rate(PurchaseOption::Spot)?;
+                self.bid(environment, instance_type).map_or(spot, |bid| spot.min(bid))
+            }
         };
-        let instance = self.rate(&Sku::instance(self.scenario.region, instance_type, option))?;
         Ok(instance + self.volume_per_hour(environment)?)
     }
 
@@ -242,11 +296,11 @@ impl Pricer<'_> {
         environment: &ComputeEnvironment,
         instance_type: &InstanceType,
     ) -> Result<Usd, String> {
-        let list =
-            self.rate(&Sku::instance(self.scenario.region, instance_type, PurchaseOption::OnDemand))?;
         let instance = match environment.environment_type {
-            EnvironmentType::Ec2 => list,
-            EnvironmentType::Spot => list.times(environment.bid_share).to_price(),
+            EnvironmentType::Ec2 => {
+                self.rate(&Sku::instance(self.scenario.region, instance_type, PurchaseOption::OnDemand))?
+            }
+            EnvironmentType::Spot => self.bid(environment, instance_type)?,
         };
         Ok(instance + self.volume_per_hour(environment)?)
     }
@@ -271,10 +325,8 @@ impl Pricer<'_> {
         let may_run = |e: &&ComputeEnvironment| nodes == 1 || e.environment_type == EnvironmentType::Ec2;
         let fitting = self.scenario.environments.iter().filter(may_run).flat_map(|environment| {
             let highest = self.scenario.timeline(environment).iter().map(|s| s.max_vcpus).max().unwrap_or(0);
-            let fits = environment.types.iter().filter(move |(_, spec)| {
-                let may_start = environment.cap_rule().may_launch(0, spec.vcpus.into(), highest.into());
-                may_start && environment.slots(job, spec) > 0
-            });
+            let fits =
+                environment.types.iter().filter(move |(_, spec)| environment.may_run(job, spec, highest));
             fits.map(move |(instance_type, _)| {
                 (instance_type, self.highest_price(environment, instance_type))
             })
@@ -397,35 +449,43 @@ fn densest_bulk<'a>(sizes: &[(usize, &'a Priced)], room: usize) -> (Option<(&'a 
     }
 }
 
-/// Price per hour of the cheapest set with at least `min_vcpus`.
-fn cheapest_cover(types: &[Priced], min_vcpus: u64) -> Usd {
+/// The cheapest set with at least `min_vcpus`, and at most `max_vcpus` where there is such a limit:
+/// price per hour and vCPUs. Where no set lies between, the cheapest of those with most vCPUs below.
+fn cheapest_cover(types: &[Priced], min_vcpus: u64, max_vcpus: Option<u64>) -> (Usd, u64) {
     if min_vcpus == 0 || types.is_empty() {
-        return Usd::ZERO;
+        return (Usd::ZERO, 0);
     }
     let unit = types.iter().map(|priced| priced.vcpus).fold(0, gcd).max(1);
-    let needed = usize::try_from(min_vcpus.div_ceil(unit)).unwrap_or(usize::MAX);
-    let sizes: Vec<(usize, &Priced)> = types
-        .iter()
-        .map(|priced| (usize::try_from(priced.vcpus / unit).unwrap_or(usize::MAX), priced))
-        .collect();
+    let units = |vcpus: u64| usize::try_from(vcpus).unwrap_or(usize::MAX);
+    let sizes: Vec<(usize, &Priced)> =
+        types.iter().map(|priced| (units(priced.vcpus / unit), priced)).collect();
+    let largest = sizes.iter().map(|(size, _)| *size).max().unwrap_or(1);
+    let needed = units(min_vcpus.div_ceil(unit));
+    // A set without which nothing is missing has less than `largest` more than is needed.
+    let room = max_vcpus.map_or(usize::MAX, |max| units(max / unit)).min(needed + largest);
     let cheapest = sizes.iter().min_by(|(a_size, a), (b_size, b)| {
         a.per_hour.times(Decimal::from(*b_size)).cmp(&b.per_hour.times(Decimal::from(*a_size)))
     });
-    let largest = sizes.iter().map(|(size, _)| *size).max().unwrap_or(1);
     // As in `densest_bulk`: beyond that need only the cheapest per vCPU remains.
-    let (bulk_cost, needed) = match cheapest {
-        Some((size, priced)) if needed > size * largest + largest => {
-            let count = (needed - size * largest - largest) / size;
-            (priced.per_hour.times(Decimal::from(count)), needed - count * size)
+    let sure = needed.min(room);
+    let (bulk_cost, bulk) = match cheapest {
+        Some((size, priced)) if sure > size * largest + 2 * largest => {
+            let count = (sure - size * largest - 2 * largest) / size;
+            (priced.per_hour.times(Decimal::from(count)), count * size)
         }
-        _ => (Usd::ZERO, needed),
+        _ => (Usd::ZERO, 0),
     };
-    let mut least: Vec<Usd> = vec![Usd::ZERO; needed + 1];
-    for need in 1..=needed {
-        let costs = sizes.iter().map(|(size, priced)| least[need.saturating_sub(*size)] + priced.per_hour);
-        least[need] = costs.min().unwrap_or_default();
+    // Cost of the cheapest set of exactly so many units.
+    let mut least: Vec<Option<Usd>> = vec![None; room - bulk + 1];
+    least[0] = Some(Usd::ZERO);
+    for total in 1..least.len() {
+        let last = sizes.iter().filter(|(size, _)| *size <= total);
+        least[total] = last.filter_map(|(size, priced)| Some(least[total - size]? + priced.per_hour)).min();
     }
-    bulk_cost + least[needed]
+    let enough = (needed - bulk..least.len()).filter_map(|total| Some((least[total]?, total))).min();
+    let most = || (0..least.len()).rev().find_map(|total| Some((least[total]?, total)));
+    let (cost, total) = enough.or_else(most).unwrap_or_default();
+    (bulk_cost + cost, (total + bulk) as u64 * unit)
 }
 
 const fn gcd(a: u64, b: u64) -> u64 {
@@ -465,9 +525,17 @@ mod tests {
     #[test]
     fn the_floor_is_the_cheapest_cover() {
         let types = [priced("p4d.24xlarge", 96, "21.957642"), priced("g5.48xlarge", 192, "16.288")];
-        assert_eq!(cheapest_cover(&types, 1).to_string(), "16.288");
-        assert_eq!(cheapest_cover(&types, 193).to_string(), "32.576");
-        assert_eq!(cheapest_cover(&types, 0), Usd::ZERO);
+        let cover = |min, max| {
+            let (cost, vcpus) = cheapest_cover(&types, min, max);
+            (cost.to_string(), vcpus)
+        };
+        assert_eq!(cover(1, None), ("16.288".into(), 192));
+        assert_eq!(cover(193, None), ("32.576".into(), 384));
+        assert_eq!(cover(0, None), ("0".into(), 0));
+        // Within 100 vCPUs only one p4d fits; of 97 it is the most that can be reached.
+        assert_eq!(cover(1, Some(100)), ("21.957642".into(), 96));
+        assert_eq!(cover(97, Some(100)), ("21.957642".into(), 96));
+        assert_eq!(cover(97, Some(95)), ("0".into(), 0));
     }
 
     /// Every set that the rule can reach, launch by launch.
@@ -479,11 +547,16 @@ mod tests {
             .max(cost)
     }
 
-    fn cover(types: &[Priced], owned: u64, cost: Usd, min: u64) -> Usd {
+    /// Every set within the limit: whether it has enough, vCPUs it lacks, what it costs, vCPUs.
+    fn covers(types: &[Priced], owned: u64, cost: Usd, min: u64, max: Option<u64>) -> (u64, Usd) {
         if owned >= min {
-            return cost;
+            return (0, cost);
         }
-        types.iter().map(|t| cover(types, owned + t.vcpus, cost + t.per_hour, min)).min().unwrap_or(cost)
+        let next = types.iter().filter(|t| max.is_none_or(|max| owned + t.vcpus <= max));
+        next.map(|t| covers(types, owned + t.vcpus, cost + t.per_hour, min, max))
+            .chain([(min - owned, cost)])
+            .min()
+            .expect("there is this set")
     }
 
     proptest! {
@@ -491,6 +564,7 @@ mod tests {
         fn the_sets_are_those_an_exhaustive_search_finds(
             sizes in proptest::collection::vec((1_u64..12, 1_i64..500), 1..4),
             limit in 0_u64..40,
+            slack in 0_u64..12,
             best_fit in any::<bool>(),
         ) {
             let types: Vec<Priced> = sizes
@@ -500,7 +574,11 @@ mod tests {
                 .collect();
             let rule = if best_fit { CapRule::WithinMax } else { CapRule::WhileBelowMax };
             prop_assert_eq!(dearest_set(&types, limit, rule).0, search(&types, 0, Usd::ZERO, limit, rule));
-            prop_assert_eq!(cheapest_cover(&types, limit), cover(&types, 0, Usd::ZERO, limit));
+            for max in [None, Some(limit), Some(limit + slack)] {
+                let (cost, vcpus) = cheapest_cover(&types, limit, max);
+                let (lacking, least) = covers(&types, 0, Usd::ZERO, limit, max);
+                prop_assert_eq!((limit.saturating_sub(vcpus), cost), (lacking, least));
+            }
         }
 
         #[test]

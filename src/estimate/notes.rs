@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pricing::LineItem;
+use super::pricing::{LineItem, own_fee};
 use super::{BudgetVerdict, Estimate};
 use crate::catalog::Catalog;
 use crate::model::decimal::Decimal;
@@ -158,7 +158,7 @@ fn above_the_bid(item: &LineItem, on_demand: Usd) -> Option<Note> {
 
 /// Notes about figures that are not the list's own, of the lines and of the frame.
 fn provenance(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
-    let lines = estimate.line_items.iter().filter(|item| item.usage.fee.is_none());
+    let lines = estimate.line_items.iter().filter(|item| item.provenance != own_fee());
     let lines = lines.map(|item| (&item.usage.sku, item.unit_price.price, &item.provenance));
     let frame = estimate.frame.iter().flat_map(|frame| &frame.used).filter_map(|sku| {
         let price = prices.get(sku)?;
@@ -207,8 +207,21 @@ fn frame(estimate: &Estimate) -> Vec<Note> {
         what,
         missing: missing.clone(),
     });
+    let unreached = frame.unreached.iter().map(|(environment, min_vcpus, reached)| Note::FloorUnreached {
+        environment: environment.clone(),
+        min_vcpus: *min_vcpus,
+        reached: *reached,
+    });
+    let above = frame.above_the_bid.iter().map(|(environment, instance_type, price, bid)| {
+        let (name, instance_type) = (environment.clone(), instance_type.to_string());
+        Note::BidBelowSpot { name, instance_type, price: *price, bid: *bid }
+    });
     let endless = frame.worst_jobs.iter().filter(|job| job.hours.is_none());
-    unknown.chain(endless.map(|job| Note::NoTimeout { job: job.name.clone() })).collect()
+    unknown
+        .chain(unreached)
+        .chain(above)
+        .chain(endless.map(|job| Note::NoTimeout { job: job.name.clone() }))
+        .collect()
 }
 
 fn tax(estimate: &Estimate) -> Option<Note> {

@@ -89,7 +89,7 @@ pub fn price(
         }
         let list_unit_price = list_rate(&line.sku, prices);
         if let Some(fee) = line.fee {
-            items.push(paid_anyway(line, fee, list_unit_price));
+            items.push(paid_anyway(line, fee, list_unit_price, prices));
             continue;
         }
         let Some(price) = prices.get(&line.sku) else {
@@ -136,22 +136,41 @@ fn discount(sku: &Sku, price: &Price, discounts: &BTreeMap<Service, Decimal>) ->
     discounts.get(&sku.service()).copied().filter(|_| at_list && !own).unwrap_or_default()
 }
 
-fn paid_anyway(line: &UsageLine, fee: Cases<Usd>, list_unit_price: Option<Rate>) -> LineItem {
+/// A fee beside which no price is known.
+pub(super) fn own_fee() -> Provenance {
+    Provenance {
+        source: Source::Scenario,
+        as_of: None,
+        sku: None,
+        verified: None,
+        detail: "the scenario's own fee".into(),
+    }
+}
+
+fn paid_anyway(
+    line: &UsageLine,
+    fee: Cases<Usd>,
+    list_unit_price: Option<Rate>,
+    prices: &PriceList,
+) -> LineItem {
     let quantity = line.quantity.expected;
-    let effective = fee.expected.per(quantity.amount).unwrap_or_default().to_price();
+    // What a Savings Plan covers is at its rate, a rounding aside. Of another fee, where nothing is
+    // expected, what an hour costs is seen in the other cases.
+    let plan = prices.get(&line.sku).filter(|_| line.sku.purchase == PurchaseOption::SavingsPlan);
+    let rate = plan.and_then(Price::first_rate).map(|rate| rate.price);
+    let per_unit = |fee: Usd, quantity: Quantity| fee.per(quantity.amount).map(Usd::to_price);
+    let unit_price = rate
+        .or_else(|| per_unit(fee.expected, quantity))
+        .or_else(|| per_unit(fee.high, line.quantity.high))
+        .or_else(|| per_unit(fee.low, line.quantity.low))
+        .unwrap_or_default();
     LineItem {
         usage: line.clone(),
         list_unit_price,
-        unit_price: Rate { price: effective, per: quantity.unit },
-        unit_price_range: (effective, Some(effective)),
+        unit_price: Rate { price: unit_price, per: quantity.unit },
+        unit_price_range: (unit_price, Some(unit_price)),
         cost: CostRange { low: fee.low, expected: fee.expected, high: Some(fee.high) },
-        provenance: Provenance {
-            source: Source::Scenario,
-            as_of: None,
-            sku: None,
-            verified: None,
-            detail: "the scenario's own fee".into(),
-        },
+        provenance: plan.map_or_else(own_fee, |price| price.provenance.clone()),
         discount: Decimal::ZERO,
     }
 }

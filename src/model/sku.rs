@@ -63,6 +63,19 @@ impl Region {
         REGIONS[self.0 as usize].1
     }
 
+    /// Whether a zone, by name or by id, is in this region: `us-east-1a` and `use1-az1` are in
+    /// `us-east-1`. Ids shorten the compass points to a letter (AWS RAM user guide, "Availability
+    /// Zone IDs for your AWS resources").
+    #[must_use]
+    pub fn has_zone(self, zone: &str) -> bool {
+        let mut id = self.code().replace('-', "");
+        for point in ["north", "south", "east", "west", "central", "gov"] {
+            id = id.replace(point, &point[..1]);
+        }
+        let named = zone.strip_prefix(self.code()).is_some_and(|rest| !rest.is_empty());
+        named || zone.strip_prefix(&id).is_some_and(|rest| rest.starts_with('-'))
+    }
+
     const fn transfer_code(self) -> &'static str {
         REGIONS[self.0 as usize].2
     }
@@ -492,6 +505,21 @@ mod tests {
             Sku::other(region("us-east-1"), Resource::LustreStorage(LustreStorage::Ssd(250))),
             "Storage.SSD.250",
         );
+    }
+
+    #[test]
+    fn zones_name_their_region() {
+        let tokyo: Region = Region::all().find(|r| r.code() == "ap-northeast-1").expect("is known");
+        for zone in ["ap-northeast-1a", "apne1-az4"] {
+            assert!(tokyo.has_zone(zone), "{zone}");
+        }
+        for zone in ["ap-northeast-2a", "apne2-az1", "apn1-az1", "ap-northeast-1", "use1-az1", ""] {
+            assert!(!tokyo.has_zone(zone), "{zone}");
+        }
+        let ids = ["use1-az6", "usw2-lax1-az1", "euc1-az1", "apse2-az3", "usgw1-az1", "sae1-az1", "mes1-az2"];
+        for id in ids {
+            assert_eq!(Region::all().filter(|region| region.has_zone(id)).count(), 1, "{id}");
+        }
     }
 
     #[test]

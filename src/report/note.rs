@@ -80,7 +80,7 @@ pub enum Note {
     HoursBeyondPeriod { name: String, instance_type: String, hours: Decimal, period_hours: Decimal },
     /// Spot without history.
     #[display(
-        "no Spot history was used for {}: low and expected are a mean, high is the On-Demand price (the default maximum)",
+        "no Spot history was used for {}: low and expected are a mean, high is the maximum price: On-Demand, or the bid where one is set",
         usage_types.join(", ")
     )]
     SpotWithoutHistory { usage_types: Vec<String> },
@@ -196,6 +196,11 @@ pub enum Note {
     /// Part of the frame cannot be priced.
     #[display("the {what} of {environment} is unknown: no price for {}", missing.join(", "))]
     FrameUnknown { environment: String, what: &'static str, missing: Vec<String> },
+    /// A floor that cannot be reached.
+    #[display(
+        "{environment}: no set of its types has between min_vcpus = {min_vcpus} and max_vcpus, which BEST_FIT does not exceed: the floor is that of {reached} vCPUs"
+    )]
+    FloorUnreached { environment: String, min_vcpus: u32, reached: u64 },
     /// A job that may run for ever.
     #[display("`{job}` has no timeout_minutes: what one job can cost at worst has no bound")]
     NoTimeout { job: String },

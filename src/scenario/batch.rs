@@ -111,6 +111,16 @@ impl ComputeEnvironment {
     pub fn slots(&self, job: &JobDefinitionKeys, spec: &InstanceSpec) -> u32 {
         slots(job, spec, self.usable_memory)
     }
+
+    /// Whether all nodes of the job fit and may be launched on a type, up to `max_vcpus`. All nodes of
+    /// a multi-node parallel job use one type (AWS Batch user guide, "Create a multi-node parallel
+    /// job definition"), each an instance of its own.
+    #[must_use]
+    pub fn may_run(&self, job: &JobDefinitionKeys, spec: &InstanceSpec, max_vcpus: u32) -> bool {
+        let others = u64::from(job.nodes.map_or(1, |n| n.0)).saturating_sub(1);
+        let size = u64::from(spec.vcpus);
+        self.slots(job, spec) > 0 && self.cap_rule().may_launch(size * others, size, max_vcpus.into())
+    }
 }
 
 /// How many nodes of `job` fit on one instance by vCPUs, usable memory and whole GPUs.

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::document::Document;
-use crate::error::{Diagnostic, Error, Result};
+use crate::error::{Diagnostic, Error, Result, reason};
 
 /// Largest scenario file: far above any hand-written one, far below what would be a mistake.
 pub const MAX_BYTES: u64 = 1024 * 1024;
@@ -106,14 +106,4 @@ fn read_text(path: &Path) -> Result<String> {
         return Err(refuse("it is empty".into()));
     }
     Ok(text)
-}
-
-/// The system's reason without its number.
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".into(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
-        std::io::ErrorKind::IsADirectory => "it is a directory".into(),
-        _ => error.to_string(),
-    }
 }

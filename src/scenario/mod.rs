@@ -118,17 +118,17 @@ impl Scenario {
         self.period.months(self.hours_per_month())
     }
 
-    /// Months that `hours` of one resource are: the whole period is exactly [`Scenario::months`]; a
-    /// part of it counts by `hours_per_month`, or else by the month's real hours, and never for more.
+    /// Months that `hours` of a resource are: each whole period is exactly [`Scenario::months`]; a part
+    /// of it counts by `hours_per_month`, or else by the month's real hours, and never for more.
     #[must_use]
     pub fn months_of(&self, hours: Decimal) -> Decimal {
-        if hours == self.period.hours() {
-            return self.months();
-        }
-        match self.hours_per_month() {
-            Some(basis) => (hours / basis).min(self.months()),
-            None => self.period.months(None) * hours / self.period.hours(),
-        }
+        let period = self.period.hours();
+        let (whole, part) = ((hours / period).floor(), hours % period);
+        let part = match self.hours_per_month() {
+            Some(basis) => (part / basis).min(self.months()),
+            None => self.months() * part / period,
+        };
+        whole * self.months() + part
     }
 
     fn hours_per_month(&self) -> Option<Decimal> {

@@ -1,6 +1,6 @@
 //! Reads the output of `aws ec2 describe-spot-price-history`, plain or gzip, and Spot Advisor data.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -22,8 +22,6 @@ const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 pub struct HistoryFile {
     /// The prices.
     pub history: SpotHistory,
-    /// Regions of its zones; none where it has only zone ids.
-    pub regions: BTreeSet<Region>,
     /// Records read.
     pub records: usize,
     /// Records of other systems than Linux/UNIX, or without a price above zero.
@@ -31,13 +29,13 @@ pub struct HistoryFile {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", expecting = "an object with `SpotPriceHistory`")]
 struct Answer {
     spot_price_history: Vec<Record>,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", expecting = "a record with `InstanceType`, `SpotPrice` and `Timestamp`")]
 struct Record {
     availability_zone: Option<String>,
     availability_zone_id: Option<String>,
@@ -63,9 +61,13 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
             .map_err(|error| malformed(format!("price `{}` is {error}", record.spot_price)))?;
         let time: jiff::Timestamp =
             record.timestamp.parse::<jiff::Timestamp>().ok().filter(|time| is_in_range(*time)).ok_or_else(
-                || malformed(format!("`{}` is not a time from 2000 to 2199", record.timestamp)),
+                || {
+                    malformed(format!(
+                        "`{}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59Z",
+                        record.timestamp
+                    ))
+                },
             )?;
-        let region = record.availability_zone.as_deref().and_then(region_of);
         let zone = if ids { record.availability_zone_id } else { record.availability_zone };
         let Some(zone) = zone else {
             return Err(malformed(format!("a record of {} names no zone", record.instance_type)));
@@ -74,7 +76,6 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
             file.left_out += 1;
             continue;
         }
-        file.regions.extend(region);
         let pool = Pool { instance_type: InstanceType::new(&record.instance_type), zone };
         pools.entry(pool).or_default().push((time.as_second(), Usd::new(price)));
     }
@@ -86,18 +87,13 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
     Ok(file)
 }
 
-/// The region a zone's name begins with.
-fn region_of(zone: &str) -> Option<Region> {
-    Region::all().find(|region| zone.strip_prefix(region.code()).is_some_and(|rest| !rest.is_empty()))
-}
-
 impl HistoryFile {
-    /// Refuses a history of another region than this one. A file with zone ids alone does not say.
+    /// Refuses a history of another region than this one.
     pub fn check_region(&self, wanted: Region) -> Result<()> {
-        match self.regions.iter().find(|region| **region != wanted) {
+        match self.history.pools.keys().find(|pool| !wanted.has_zone(&pool.zone)) {
             None => Ok(()),
-            Some(other) => Err(Error::CommandLine {
-                message: format!("the Spot price history is of {other}, not of {wanted}"),
+            Some(pool) => Err(Error::CommandLine {
+                message: format!("the Spot price history has zone `{}`, which is not in {wanted}", pool.zone),
                 hint: "give the history of the region".into(),
             }),
         }

@@ -345,10 +345,7 @@ impl Lint<'_> {
         }
         let all_nodes_start = |e: &&ComputeEnvironment| {
             let highest = timeline(e, schedules, period).iter().map(|s| s.max_vcpus).max().unwrap_or(0);
-            e.types.iter().any(|(_, spec)| {
-                let size = u64::from(spec.vcpus);
-                e.slots(job, spec) > 0 && e.cap_rule().may_launch(size * (nodes - 1), size, highest.into())
-            })
+            e.types.iter().any(|(_, spec)| e.may_run(job, spec, highest))
         };
         if !may_run.iter().any(all_nodes_start) {
             let message =

@@ -18,7 +18,7 @@ use crate::document::nearest::{alternatives, did_you_mean};
 use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
 use crate::model::decimal::{self, Decimal};
-use crate::model::sku::InstanceType;
+use crate::model::sku::{InstanceType, PurchaseOption};
 use crate::model::time::{Month, Period};
 use crate::model::units::PricingUnit;
 use crate::prices::entry::implied_purchase;
@@ -297,6 +297,15 @@ impl<'a> Lint<'a> {
         for (index, price) in prices.iter().enumerate() {
             self.price(&at("price", index), price);
             let option = price.purchase_option.unwrap_or_else(|| implied_purchase(&price.usage_type));
+            let committed = matches!(option, PurchaseOption::SavingsPlan | PurchaseOption::Reserved);
+            if committed && (price.usd_low.is_some() || price.usd_high.is_some()) {
+                let message = "the rate of a commitment is fixed when it is bought";
+                self.problem(
+                    &at("price", index),
+                    message,
+                    "give `usd` alone, without `usd_low` and `usd_high`",
+                );
+            }
             if !seen.insert((&price.usage_type, option, price.service)) {
                 let message = format!("a second price for `{}`", price.usage_type);
                 self.problem(&at("price", index).key("usage_type"), message, "keep one of them");
