@@ -47,6 +47,24 @@ const HORIZON: i64 = 30;
 const STEP: i64 = 7;
 const POOL_WINDOW: i64 = 120;
 
+/// How much of the interval is learned from so many past windows; the rest is the fixed start.
+fn learned_share(windows: usize) -> f64 {
+    windows as f64 / (windows as f64 + QUANTILE_WEIGHT)
+}
+
+/// Where an interval learned from so many past windows comes from, in words.
+#[must_use]
+pub fn interval_source(windows: usize) -> String {
+    let percent = (learned_share(windows) * 100.0).round();
+    match windows {
+        0 => "a fixed multiple of each pool's volatility, for the record is too short to learn from".into(),
+        _ => format!(
+            "{windows} past windows of all pools (weight {percent} %) and a fixed multiple of each pool's volatility ({} %)",
+            100.0 - percent
+        ),
+    }
+}
+
 /// A mean price and the interval that covers it with [`LEVEL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Forecast {
@@ -214,7 +232,7 @@ impl<'a> Forecaster<'a> {
             .map(|o| (o.realized - o.features.last - beta * o.features.trend) / scale(o.features.volatility))
             .collect();
         residuals.sort_unstable_by(f64::total_cmp);
-        let learned = windows as f64 / (windows as f64 + QUANTILE_WEIGHT);
+        let learned = learned_share(windows);
         let tail = (1.0 - LEVEL) / 2.0;
         let low = learned * quantile(&residuals, tail) - (1.0 - learned) * QUANTILE_START;
         let high = learned * quantile(&residuals, 1.0 - tail) + (1.0 - learned) * QUANTILE_START;

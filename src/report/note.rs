@@ -224,10 +224,10 @@ pub enum Note {
     HistoryTooShort { days: u32 },
     /// How the forecast comes about.
     #[display(
-        "the forecast is the last price and a damped recent trend; its interval comes from {windows} past windows of all pools in the file, widened for the {} days until the month begins",
+        "the forecast is the last price and a damped recent trend; its interval comes from {interval}, and is widened for the {} days until the month begins",
         short(*lead_days, 0)
     )]
-    ForecastMethod { windows: usize, lead_days: Decimal },
+    ForecastMethod { interval: String, lead_days: Decimal },
     /// On-Demand prices of another day than the record's.
     #[display("On-Demand prices are the bundled ones of {as_of}; the record ends on {end}")]
     OnDemandAsOf { as_of: String, end: String },

@@ -13,7 +13,7 @@ use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Region, Sku};
 use crate::model::time::{Month, Period, day};
 use crate::model::units::PricingUnit;
-use crate::prices::forecast::{Forecast, Forecaster};
+use crate::prices::forecast::{Forecast, Forecaster, interval_source};
 use crate::prices::history::{DAY, Pool, SpotHistory, SpotSeries, Statistics};
 use crate::prices::{Price, PriceList, Provenance, Source, Wanted, bundled};
 use crate::report::Note;
@@ -117,7 +117,8 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
         notes.push(Note::HistoryTooShort { days: 28 });
     }
     let lead_days = Decimal::from((month.seconds().0 - end + DAY / 2) / DAY);
-    notes.push(Note::ForecastMethod { windows: calibration.windows, lead_days });
+    let interval = interval_source(calibration.windows);
+    notes.push(Note::ForecastMethod { interval, lead_days });
     match question.region {
         None => notes.push(Note::OnDemandUnknown),
         Some(_) if pools.iter().any(|pool| pool.on_demand.is_some()) => {
@@ -190,7 +191,8 @@ fn forecast_price(forecasts: &[(Forecast, i64)], end: i64, windows: usize, path:
         sku: None,
         verified: None,
         detail: format!(
-            "forecast from {days} days of history in {zones} zones: the mean over the zones, low and high the ends of any; {windows} past windows gave the interval"
+            "forecast from {days} days of history in {zones} zones: the mean over the zones, low and high the ends of any; the interval comes from {}",
+            interval_source(windows)
         ),
     };
     let mut price = Price::flat(mean, PricingUnit::Hours, provenance);
