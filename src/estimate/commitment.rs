@@ -83,7 +83,7 @@ pub fn apply(
     let high = layouts.map(|layout| case(layout, |hours| hours.high));
     let high =
         high.into_iter().max_by_key(|covered| uncovered(covered, |hours| hours.high)).unwrap_or_default();
-    let mut notes = vec![Note::CommitmentCases];
+    let mut notes = Vec::new();
     let mut covered: Vec<BTreeMap<LoadKey, Cases<Decimal>>> = Vec::new();
     for index in 0..commitments.len() {
         let of = |map: &Covered, key: &LoadKey| map.get(key).copied().unwrap_or_default();
@@ -99,6 +99,10 @@ pub fn apply(
         if covered[index].values().all(|hours| *hours == Cases::default()) {
             notes.push(Note::CommitmentUnused { name: commitments[index].name.clone() });
         }
+    }
+    // Where nothing is covered in any case, there are no cases to explain.
+    if notes.len() < commitments.len() {
+        notes.insert(0, Note::CommitmentCases);
     }
     (rebuild(lines, &loads, &covered, scenario, prices), notes)
 }
