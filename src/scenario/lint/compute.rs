@@ -12,6 +12,7 @@ use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
 use crate::scenario::keys::compute::{
     CommitmentKeys, CommitmentKind, ComputeKeys, RootVolumeKeys, VolumeTypeKey,
 };
+use crate::scenario::usage::compute::{INCLUDED_IOPS, INCLUDED_MIBPS};
 use crate::scenario::value;
 
 /// Instances a Capacity Block may have (EC2 API reference, DescribeCapacityBlockOfferings).
@@ -222,8 +223,8 @@ impl Lint<'_> {
         if whole.into_iter().flatten().any(|number| !number.0.is_integer()) {
             self.problem(path, "EBS volumes come in whole numbers", "whole GiB, iops and MiB/s");
         }
-        let iops = volume.iops.map_or(Decimal::from(3000), |iops| iops.0);
-        if gp3 && iops > (volume.size_gib.0 * Decimal::from(500)).max(Decimal::from(3000)) {
+        let iops = volume.iops.map_or(Decimal::from(INCLUDED_IOPS), |iops| iops.0);
+        if gp3 && iops > (volume.size_gib.0 * Decimal::from(500)).max(Decimal::from(INCLUDED_IOPS)) {
             self.problem(
                 &path.key("iops"),
                 "gp3 has at most 500 iops per GiB",
@@ -233,15 +234,15 @@ impl Lint<'_> {
         if gp3
             && volume
                 .throughput_mibps
-                .is_some_and(|t| t.0 > (iops / Decimal::from(4)).max(Decimal::from(125)))
+                .is_some_and(|t| t.0 > (iops / Decimal::from(4)).max(Decimal::from(INCLUDED_MIBPS)))
         {
             let help = "more iops, or less throughput";
             self.problem(&path.key("throughput_mibps"), "gp3 has at most 0.25 MiB/s per iops", help);
         }
-        if gp3 && !range(volume.iops, 3000, 80_000) {
+        if gp3 && !range(volume.iops, INCLUDED_IOPS, 80_000) {
             self.problem(&path.key("iops"), "gp3 has no such iops", "valid: 3000 to 80000");
         }
-        if gp3 && !range(volume.throughput_mibps, 125, 2000) {
+        if gp3 && !range(volume.throughput_mibps, INCLUDED_MIBPS, 2000) {
             self.problem(&path.key("throughput_mibps"), "gp3 has no such throughput", "valid: 125 to 2000");
         }
         let largest = if gp3 { 65_536 } else { 16_384 };

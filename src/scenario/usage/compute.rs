@@ -15,9 +15,9 @@ use crate::scenario::keys::compute::{ComputeKeys, RootVolumeKeys, VolumeTypeKey}
 use crate::scenario::value::Positive;
 
 /// gp3 operations per second included in its price (EBS user guide, read 2026-11-23).
-const INCLUDED_IOPS: i64 = 3000;
+pub(in crate::scenario) const INCLUDED_IOPS: i64 = 3000;
 /// gp3 throughput included in its price [MiB/s] (EBS user guide, read 2026-11-23).
-const INCLUDED_MIBPS: i64 = 125;
+pub(in crate::scenario) const INCLUDED_MIBPS: i64 = 125;
 
 /// Boot and idle minutes of one launch, the group's own or its compute environment's; `None` where
 /// nothing is known of either.
