@@ -18,7 +18,7 @@ use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
-use crate::model::sku::Region;
+use crate::model::region::Region;
 use crate::model::time::Month;
 use crate::prices::{PriceList, Wanted, bundled};
 use crate::render::clean;

@@ -299,6 +299,46 @@ fn order<'a>(
     types
 }
 
+/// Of each commitment and type: hours covered, and what the lines so far took of them.
+type Sums = BTreeMap<(usize, InstanceType), (Cases<Decimal>, Cases<Decimal>)>;
+
+/// The hours of a line that each commitment covers, and the rest.
+fn split(
+    line: &UsageLine,
+    key: &LoadKey,
+    load: Cases<Decimal>,
+    covered: &[BTreeMap<LoadKey, Cases<Decimal>>],
+    sums: &mut Sums,
+) -> (Vec<(usize, Cases<Decimal>)>, Cases<Decimal>) {
+    let mut rest = line.quantity.map(|quantity| quantity.amount);
+    let mut hours_by: Vec<(usize, Cases<Decimal>)> = Vec::new();
+    for (index, by_load) in covered.iter().enumerate() {
+        let share = by_load[key].zip(load, covered_share);
+        let (exact, taken) = sums.entry((index, key.1.clone())).or_default();
+        *exact = exact.zip(line.quantity.zip(share, |q, share| q.amount * share), |a, b| a + b);
+        // The sum over a type's lines is rounded, not each line, so that layouts that cover as much
+        // cost the same. Down, so that no more is covered than was committed; the allowance keeps
+        // a sum whose divisions left a rest in the last digit from losing a whole step.
+        let allowance = Decimal::new(1, 12);
+        let sum = exact.map(|exact| decimal::truncate(exact + allowance, Quantity::PLACES));
+        let left = sum.zip(*taken, |sum, taken| (sum - taken).max(Decimal::ZERO));
+        let hours = left.zip(rest, Decimal::min);
+        *taken = taken.zip(hours, |taken, hours| taken + hours);
+        if hours != Cases::default() {
+            rest = rest.zip(hours, |rest, hours| rest - hours);
+            hours_by.push((index, hours));
+        }
+    }
+    if let Some((index, last)) = hours_by.last_mut() {
+        let rounding = rest.map(|rest| if rest < ROUNDING_HOURS { rest } else { Decimal::ZERO });
+        *last = last.zip(rounding, |last, rounding| last + rounding);
+        let (_, taken) = sums.entry((*index, key.1.clone())).or_default();
+        *taken = taken.zip(rounding, |taken, rounding| taken + rounding);
+        rest = rest.zip(rounding, |rest, rounding| rest - rounding);
+    }
+    (hours_by, rest)
+}
+
 fn rebuild(
     lines: Vec<UsageLine>,
     loads: &BTreeMap<LoadKey, Cases<Decimal>>,
@@ -310,8 +350,7 @@ fn rebuild(
     let mut rebuilt = Vec::new();
     let mut used_hours = vec![Cases::<Decimal>::default(); commitments.len()];
     let mut used_dollars = vec![Cases::<Usd>::default(); commitments.len()];
-    // Of each commitment and type: hours covered, and what the lines so far took of them.
-    let mut sums: BTreeMap<(usize, InstanceType), (Cases<Decimal>, Cases<Decimal>)> = BTreeMap::new();
+    let mut sums = Sums::new();
     let mut last_covered: Vec<Option<usize>> = vec![None; commitments.len()];
     for line in lines {
         let Some(key) = load_key(&line) else {
@@ -319,29 +358,7 @@ fn rebuild(
             continue;
         };
         let load = loads[&key];
-        let mut rest = line.quantity.map(|quantity| quantity.amount);
-        let mut hours_by: Vec<(usize, Cases<Decimal>)> = Vec::new();
-        for (index, by_load) in covered.iter().enumerate() {
-            let share = by_load[&key].zip(load, covered_share);
-            let (exact, taken) = sums.entry((index, key.1.clone())).or_default();
-            *exact = exact.zip(line.quantity.zip(share, |q, share| q.amount * share), |a, b| a + b);
-            // The sum over a type's lines is rounded, not each line, so that layouts that cover as much
-            // cost the same. Down, so that no more is covered than was committed; the allowance keeps
-            // a sum whose divisions left a rest in the last digit from losing a whole step.
-            let allowance = Decimal::new(1, 12);
-            let sum = exact.map(|exact| decimal::truncate(exact + allowance, Quantity::PLACES));
-            let hours = sum.zip(*taken, |sum, taken| sum - taken).zip(rest, Decimal::min);
-            *taken = taken.zip(hours, |taken, hours| taken + hours);
-            if hours != Cases::default() {
-                rest = rest.zip(hours, |rest, hours| rest - hours);
-                hours_by.push((index, hours));
-            }
-        }
-        if let Some((_, last)) = hours_by.last_mut() {
-            let rounding = rest.map(|rest| if rest < ROUNDING_HOURS { rest } else { Decimal::ZERO });
-            *last = last.zip(rounding, |last, rounding| last + rounding);
-            rest = rest.zip(rounding, |rest, rounding| rest - rounding);
-        }
+        let (hours_by, rest) = split(&line, &key, load, covered, &mut sums);
         let mut parts = Vec::new();
         for (index, hours) in hours_by {
             used_hours[index] = used_hours[index].zip(hours, |sum, hours| sum + hours);

@@ -4,6 +4,7 @@
 pub mod commitment;
 pub mod comparison;
 pub mod document;
+mod fleet;
 pub mod explain;
 pub mod frame;
 mod notes;

@@ -273,7 +273,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::sku::{InstanceType, Region, Resource, S3Class};
+    use crate::model::region::Region;
+    use crate::model::sku::{InstanceType, Resource, S3Class};
     use crate::model::usage::{Basis, Group};
     use crate::prices::{Wanted, bundled};
 

@@ -11,6 +11,7 @@
 
 pub mod decimal;
 pub mod money;
+pub mod region;
 pub mod sku;
 pub mod time;
 pub mod units;

@@ -9,7 +9,8 @@ use super::entry::implied_purchase;
 use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::sku::{InstanceType, PurchaseOption, Region, Resource, Sku};
+use crate::model::region::Region;
+use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku};
 use crate::model::units::PricingUnit;
 
 /// When the EC2 prices were read: early July 2026.

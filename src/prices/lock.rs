@@ -197,7 +197,8 @@ fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption, Price), St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::sku::{InstanceType, Region, Resource, S3Class};
+    use crate::model::region::Region;
+    use crate::model::sku::{InstanceType, Resource, S3Class};
     use crate::prices::bundled;
 
     fn wanted() -> Wanted {

@@ -18,7 +18,7 @@ use crate::catalog::Catalog;
 use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
 use crate::model::decimal::Decimal;
-use crate::model::sku::Region;
+use crate::model::region::Region;
 use crate::model::time::{Month, Period};
 use crate::prices::entry::{PriceEntry, implied_purchase};
 use crate::report::Note;

@@ -10,7 +10,8 @@ use crate::document::de::{NUMBER, NUMBER_OR_TABLE};
 use crate::document::nearest::did_you_mean;
 use crate::model::decimal::{self, Decimal, NumberError};
 use crate::model::money::Usd;
-use crate::model::sku::{InstanceType, PurchaseOption, Region, Service};
+use crate::model::region::Region;
+use crate::model::sku::{InstanceType, PurchaseOption, Service};
 use crate::model::time::Month;
 use crate::model::units::Cases;
 

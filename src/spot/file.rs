@@ -10,7 +10,8 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 use crate::model::decimal;
 use crate::model::money::Usd;
-use crate::model::sku::{InstanceType, Region};
+use crate::model::region::Region;
+use crate::model::sku::InstanceType;
 use crate::model::time::is_in_range;
 use crate::prices::history::{Pool, SpotHistory, SpotSeries};
 

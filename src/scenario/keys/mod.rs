@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::sku::{PurchaseOption, Region, Service};
+use crate::model::region::Region;
+use crate::model::sku::{PurchaseOption, Service};
 use crate::model::time::Month;
 use crate::scenario::value::{self, Amount, CaseAmount, Count, Dollars, Positive, Share};
 use batch::{BatchKeys, ScheduleKeys};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::sku::Region;
+use crate::model::region::Region;
 use crate::scenario::value::{self, Amount, CaseAmount, Count, Positive};
 
 /// An FSx for Lustre file system.
