@@ -187,6 +187,7 @@ const RUNS: &[(&str, &str, &[&str], i32)] = &[
     ("estimate_unpriced", INCOMPLETE, &["estimate", "scenario.toml"], 1),
     ("estimate_over_budget", EXPENSIVE, &["estimate", "scenario.toml"], 1),
     ("estimate_explain", PLAIN, &["estimate", "scenario.toml", "--explain", "training"], 0),
+    ("estimate_explain_line_id", PLAIN, &["estimate", "scenario.toml", "--explain", "2"], 0),
     ("estimate_explain_unpriced", INCOMPLETE, &["estimate", "scenario.toml", "--explain", "DATA"], 1),
     ("estimate_sensitivity", PLAIN, &["estimate", "scenario.toml", "--sensitivity"], 0),
     ("estimate_two", PLAIN, &["estimate", "scenario.toml", "spot.toml"], 0),

@@ -1,5 +1,6 @@
 //! Figures worked out by hand, and the same totals in every format.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -311,8 +312,9 @@ fn same_totals_everywhere(folder: &Path, scenario: &str) {
     // The sum of the CSV's column is the total, to the last digit.
     let csv = answer("csv");
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    let column =
-        reader.headers().expect("a header").iter().position(|name| name == "cost_expected").expect("a cost");
+    let headers = reader.headers().expect("a header").clone();
+    let position = |wanted: &str| headers.iter().position(|name| name == wanted).expect("a column");
+    let column = position("cost_expected");
     let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a row")).collect();
     let sum: Decimal = records
         .iter()
@@ -321,6 +323,22 @@ fn same_totals_everywhere(folder: &Path, scenario: &str) {
         .map(|c| decimal::parse(c).expect("a number"))
         .sum();
     assert_eq!(sum, number(&total["expected"]));
+    // A line has the same id in both, with a price or without.
+    let key = |parts: [&str; 3]| parts.map(str::to_owned);
+    let in_csv: BTreeSet<[String; 3]> = records
+        .iter()
+        .map(|r| key(["line_id", "name", "usage_type"].map(|name| &r[position(name)])))
+        .collect();
+    let lines =
+        ["line_items", "unpriced"].map(|list| json[list].as_array().expect("an array").clone()).concat();
+    let in_json: BTreeSet<[String; 3]> = lines
+        .iter()
+        .map(|line| {
+            let text = |name: &str| line[name].as_str().expect("text");
+            key([&line["line_id"].to_string(), text("name"), text("usage_type")])
+        })
+        .collect();
+    assert_eq!(in_csv, in_json);
     // The table and the Markdown print it to the cent.
     let cents = format!("${}", decimal::grouped(number(&total["expected"]), 2));
     let expected = if complete { cents } else { format!("≥ {cents}") };

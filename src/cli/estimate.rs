@@ -23,7 +23,7 @@ pub(super) struct EstimateArgs {
     prices: PriceArgs,
     #[command(flatten)]
     output: OutputArgs,
-    /// Show the arithmetic of the lines whose name or usage type contains this
+    /// Show the arithmetic of a line by its line_id, or of lines whose name or usage type contains this
     #[arg(long, value_name = "LINE", conflicts_with = "sensitivity")]
     explain: Option<String>,
     /// Vary every input by a tenth and rank them by their effect on the total

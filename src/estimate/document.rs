@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::pricing::{CostRange, LineItem};
-use super::{BudgetVerdict, Estimate};
+use super::{BudgetVerdict, Estimate, Line};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Rate, Usd};
 
@@ -93,6 +93,7 @@ struct PriceSourceDocument {
 
 #[derive(Debug, Serialize)]
 struct UnpricedDocument {
+    line_id: usize,
     name: String,
     group: &'static str,
     service: &'static str,
@@ -203,10 +204,11 @@ impl Estimate {
                 as_of: self.price_source.1.clone(),
             },
             line_items: self
-                .line_items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| line(index + 1, item))
+                .lines()
+                .filter_map(|(id, entry)| match entry {
+                    Line::Priced(item) => Some(line(id, item)),
+                    Line::Unpriced(_) => None,
+                })
                 .collect(),
             unpriced: self.unpriced_documents(),
             batch: self.batch_document(),
@@ -232,9 +234,11 @@ impl Estimate {
     }
 
     fn unpriced_documents(&self) -> Vec<UnpricedDocument> {
-        let document = |line: &super::pricing::Unpriced| {
+        let document = |(line_id, line)| {
+            let Line::Unpriced(line) = line else { return None };
             let quantity = line.usage.quantity.expected;
-            UnpricedDocument {
+            Some(UnpricedDocument {
+                line_id,
                 name: line.usage.name.clone(),
                 group: line.usage.group.id(),
                 service: line.usage.sku.service().code(),
@@ -243,9 +247,9 @@ impl Estimate {
                 pricing_quantity: (!quantity.amount.is_zero()).then(|| text(quantity.amount)),
                 pricing_unit: quantity.unit.focus(),
                 reason: line.reason.clone(),
-            }
+            })
         };
-        self.unpriced.iter().map(document).collect()
+        self.lines().filter_map(document).collect()
     }
 
     fn batch_document(&self) -> Option<BatchDocument> {

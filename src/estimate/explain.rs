@@ -1,9 +1,9 @@
 //! The arithmetic of one line: quantity × price = cost, with where each comes from.
 #![deny(clippy::float_arithmetic)]
 
-use super::Estimate;
 use super::pricing::{LineItem, Unpriced};
 use super::table::line_label;
+use super::{Estimate, Line};
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::sku::PurchaseOption;
@@ -12,22 +12,31 @@ use crate::model::usage::UsageLine;
 use crate::report::{Cell, Column, Report, Row, Table};
 
 impl Estimate {
-    /// The arithmetic of every line whose name, usage type or instance type is or contains `wanted`,
-    /// upper and lower case alike; `None` when no line does.
+    /// The arithmetic of the line with the `line_id` that CSV and JSON give it, or of every line whose
+    /// name is `wanted`, or else of those whose name or usage type contains it, upper and lower case
+    /// alike; `None` when there is none.
     #[must_use]
     pub fn explain(&self, wanted: &str) -> Option<Report> {
         let wanted = wanted.to_lowercase();
         let exact = self.line_names().iter().any(|name| name.to_lowercase() == wanted);
-        let matches = |usage: &UsageLine| {
+        let numbered = wanted.parse().ok().filter(|id| (1..=self.lines().count()).contains(id));
+        let matches = |id: usize, usage: &UsageLine| {
             if exact {
                 return usage.name.to_lowercase() == wanted;
+            }
+            if let Some(numbered) = numbered {
+                return id == numbered;
             }
             usage.name.to_lowercase().contains(&wanted)
                 || usage.sku.usage_type().to_lowercase().contains(&wanted)
         };
-        let priced = self.line_items.iter().filter(|item| matches(&item.usage)).map(priced_rows);
-        let unpriced = self.unpriced.iter().filter(|line| matches(&line.usage)).map(unpriced_rows);
-        let rows: Vec<Row> = priced.chain(unpriced).flatten().collect();
+        let asked = self.lines().filter(|(id, line)| matches(*id, line.usage()));
+        let rows: Vec<Row> = asked
+            .flat_map(|(_, line)| match line {
+                Line::Priced(item) => priced_rows(item),
+                Line::Unpriced(line) => unpriced_rows(line),
+            })
+            .collect();
         let columns = vec![Column::machine("line"), Column::text("what", "What"), Column::text("how", "How")];
         let tables = vec![Table { caption: String::new(), columns, rows }];
         (!tables[0].rows.is_empty()).then(|| Report {

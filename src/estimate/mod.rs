@@ -4,8 +4,8 @@
 pub mod commitment;
 pub mod comparison;
 pub mod document;
-mod fleet;
 pub mod explain;
+mod fleet;
 pub mod frame;
 mod notes;
 pub mod price_diff;
@@ -20,7 +20,7 @@ use crate::error::Diagnostic;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Resource, Service, Sku, VolumeType};
-use crate::model::usage::Basis;
+use crate::model::usage::{Basis, Group, UsageLine};
 use crate::prices::entry::apply;
 use crate::prices::{PriceList, Source, Wanted};
 use crate::report::Note;
@@ -202,7 +202,32 @@ fn discounts(scenario: &Scenario) -> BTreeMap<Service, Decimal> {
     Service::ALL.into_iter().filter_map(|service| by_name(&service).map(|share| (service, share))).collect()
 }
 
+/// A line of an estimate, with a price or without.
+#[derive(Clone, Copy)]
+enum Line<'a> {
+    Priced(&'a LineItem),
+    Unpriced(&'a Unpriced),
+}
+
+impl<'a> Line<'a> {
+    const fn usage(self) -> &'a UsageLine {
+        match self {
+            Line::Priced(item) => &item.usage,
+            Line::Unpriced(line) => &line.usage,
+        }
+    }
+}
+
 impl Estimate {
+    /// Every line with its `line_id`, from 1, the same in every format: by group, what is priced before
+    /// what is not.
+    fn lines(&self) -> impl Iterator<Item = (usize, Line<'_>)> {
+        let priced = self.line_items.iter().map(Line::Priced);
+        let mut lines: Vec<Line<'_>> = priced.chain(self.unpriced.iter().map(Line::Unpriced)).collect();
+        lines.sort_by_key(|line| Group::ALL.iter().position(|group| *group == line.usage().group));
+        lines.into_iter().enumerate().map(|(index, line)| (index + 1, line))
+    }
+
     /// The sum of all lines, case by case; at least that, where lines have no price.
     #[must_use]
     pub fn total(&self) -> CostRange {

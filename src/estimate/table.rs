@@ -3,12 +3,12 @@
 
 use super::frame::WEEKEND_HOURS;
 use super::pricing::{CostRange, LineItem, Unpriced};
-use super::{BudgetVerdict, Estimate, UnitCost};
+use super::{BudgetVerdict, Estimate, Line, UnitCost};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::PurchaseOption;
 use crate::model::units::Quantity;
-use crate::model::usage::{Basis, Group, UsageLine};
+use crate::model::usage::{Basis, UsageLine};
 use crate::prices::Source;
 use crate::report::{Cell, Column, Note, Report, Row, Table};
 
@@ -135,22 +135,15 @@ impl Estimate {
             Column::machine("missing_reason"),
         ];
         let mut rows = Vec::new();
-        let mut id = 0;
-        for group in Group::ALL {
-            let items: Vec<&LineItem> = self.line_items.iter().filter(|i| i.usage.group == group).collect();
-            let unpriced: Vec<&Unpriced> = self.unpriced.iter().filter(|u| u.usage.group == group).collect();
-            if items.is_empty() && unpriced.is_empty() {
-                continue;
+        let mut group = None;
+        for (id, line) in self.lines() {
+            if group.replace(line.usage().group) != Some(line.usage().group) {
+                rows.push(Row::Heading(line.usage().group.title().into()));
             }
-            rows.push(Row::Heading(group.title().into()));
-            for item in items {
-                id += 1;
-                rows.push(Row::Data(self.item_cells(id, item)));
-            }
-            for line in unpriced {
-                id += 1;
-                rows.push(Row::Data(self.unpriced_cells(id, line)));
-            }
+            rows.push(Row::Data(match line {
+                Line::Priced(item) => self.item_cells(id, item),
+                Line::Unpriced(line) => self.unpriced_cells(id, line),
+            }));
         }
         let complete = |basis: Basis| !self.unpriced.iter().any(|line| line.usage.basis == basis);
         rows.push(total_row("Fixed", self.subtotal(Basis::Fixed), complete(Basis::Fixed)));
@@ -160,7 +153,7 @@ impl Estimate {
     }
 
     /// What every row begins with.
-    fn head_cells(&self, id: u32, usage: &UsageLine, priced: bool) -> Vec<Cell> {
+    fn head_cells(&self, id: usize, usage: &UsageLine, priced: bool) -> Vec<Cell> {
         let scenario = &self.scenario;
         vec![
             text(&scenario.name),
@@ -188,7 +181,7 @@ impl Estimate {
         if self.notes.iter().any(retired) { format!("{option}, retired") } else { option.to_owned() }
     }
 
-    fn item_cells(&self, id: u32, item: &LineItem) -> Vec<Cell> {
+    fn item_cells(&self, id: usize, item: &LineItem) -> Vec<Cell> {
         let usage = &item.usage;
         let point = item.cost.high == Some(item.cost.low);
         let source = &item.provenance;
@@ -223,7 +216,7 @@ impl Estimate {
         cells
     }
 
-    fn unpriced_cells(&self, id: u32, line: &Unpriced) -> Vec<Cell> {
+    fn unpriced_cells(&self, id: usize, line: &Unpriced) -> Vec<Cell> {
         let usage = &line.usage;
         let counted = |quantity: Quantity| match quantity.amount.is_zero() {
             true => Cell::Unknown,
