@@ -60,6 +60,29 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// Credentials are configured but cannot be used.
+    #[error("the AWS credentials cannot be used: {message}")]
+    Credentials {
+        /// Why.
+        message: String,
+    },
+    /// AWS is to be asked, but there are no credentials.
+    #[error("no AWS credentials are configured")]
+    NoCredentials,
+    /// AWS did not answer, or not as it should.
+    #[error("{service} {operation} failed in {region}: {message}")]
+    Aws {
+        /// AWS's name of the service.
+        service: &'static str,
+        /// The API operation.
+        operation: &'static str,
+        /// Where it was asked.
+        region: String,
+        /// What went wrong.
+        message: String,
+        /// What to do.
+        hint: &'static str,
+    },
     /// The answer cannot be written.
     #[error("cannot write `{}`", path.display())]
     Write {
@@ -77,7 +100,12 @@ impl Error {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Error::Input(_) | Error::CommandLine { .. } | Error::ScenarioFile { .. } => EXIT_INPUT,
-            Error::Read { .. } | Error::Malformed { .. } | Error::Write { .. } => EXIT_WORLD,
+            Error::Read { .. }
+            | Error::Malformed { .. }
+            | Error::Write { .. }
+            | Error::Credentials { .. }
+            | Error::NoCredentials
+            | Error::Aws { .. } => EXIT_WORLD,
         }
     }
 
@@ -95,6 +123,13 @@ impl Error {
                 Some("`aws ec2 describe-spot-price-history --output json` writes one")
             }
             Error::Malformed { .. } => None,
+            Error::Credentials { .. } => {
+                Some("log in again or correct the profile; `estimate --prices bundled` needs no credentials")
+            }
+            Error::NoCredentials => Some(
+                "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `estimate --prices bundled` needs none",
+            ),
+            Error::Aws { hint, .. } => Some(hint),
             Error::Write { path, .. } if path.as_os_str() == "stdout" => None,
             Error::Write { .. } => Some("choose a folder that exists and that you may write to"),
             Error::Input(_) => None,

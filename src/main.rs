@@ -1,6 +1,7 @@
 //! Parse, run, print the error, choose the exit code; nothing else.
 
 use std::io::{self, ErrorKind, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -30,8 +31,15 @@ fn main() -> ExitCode {
 /// The clock and the environment are read here and nowhere else.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock and the environment")]
 fn context() -> Context {
+    let now = jiff::Timestamp::now();
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    // XDG Base Directory Specification 0.8: $XDG_CACHE_HOME, else $HOME/.cache.
+    let caches = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
     Context {
-        this_month: Month::of(jiff::Timestamp::now()),
+        now: now.as_second(),
+        this_month: Month::of(now),
+        profile: std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()),
+        cache: caches.map(|caches| caches.join("hpc-cost")),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
     }
 }

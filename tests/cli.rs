@@ -77,13 +77,21 @@ impl Folder {
     /// The program, ready to run here.
     pub(crate) fn command(&self, args: &[&str]) -> std::process::Command {
         let mut command = std::process::Command::new(cargo_bin!("hpc-cost"));
-        command.args(args).current_dir(self.0.path()).env_clear();
+        // Nothing but 127.0.0.1 is asked for anything.
+        command.args(args).current_dir(self.0.path()).env_clear().env("AWS_EC2_METADATA_DISABLED", "true");
         command
     }
 
     /// Runs the program with these arguments.
     pub(crate) fn run(&self, args: &[&str]) -> Answer {
-        let output = assert_cmd::Command::from_std(self.command(args)).output().expect("the program runs");
+        Answer::of(self.command(args), args)
+    }
+}
+
+impl Answer {
+    /// What a command with these arguments says.
+    pub(crate) fn of(command: std::process::Command, args: &[&str]) -> Answer {
+        let output = assert_cmd::Command::from_std(command).output().expect("the program runs");
         let Output { status, stdout, stderr } = output;
         let quoted = args.iter().map(|arg| match arg.contains([' ', '"', '=']) {
             true => format!("'{arg}'"),
@@ -96,9 +104,7 @@ impl Folder {
             stderr: String::from_utf8(stderr).expect("stderr is UTF-8"),
         }
     }
-}
 
-impl Answer {
     /// All of it as one text. Escape characters are made visible.
     pub(crate) fn text(&self) -> String {
         let code = self.code.map_or_else(|| "none".to_owned(), |code| code.to_string());

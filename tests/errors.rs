@@ -19,6 +19,9 @@ const KINDS: &[(&str, &str)] = &[
     ("ScenarioFile", "scenario_missing"),
     ("Read", "prices_missing"),
     ("Malformed", "history_not_json"),
+    ("Credentials", "aws_profile_missing"),
+    ("NoCredentials", "prices_live"),
+    ("Aws", "aws_throttled"),
     ("Write", "output_folder_missing"),
 ];
 
@@ -42,6 +45,7 @@ fn every_kind_of_error_has_a_case() {
     let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(variants(include_str!("../src/error.rs"), "Error"), kinds);
     let mut names: Vec<&str> = cases().iter().map(|(name, ..)| *name).collect();
+    names.extend(super::aws_faults::names());
     for (kind, case) in KINDS {
         assert!(names.contains(case), "{kind}: no case {case}");
     }

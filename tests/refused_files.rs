@@ -358,8 +358,8 @@ hours_per_instance = 100
             ),
         )],
         &["estimate", "scenario.toml", "--prices", "live"],
-        2,
-        "this version has no live prices",
+        3,
+        "no AWS credentials are configured",
     ),
     (
         "month_of_the_command_line",

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::sku::InstanceType;
 
 /// What EC2 describes of an instance type.
@@ -46,6 +48,26 @@ impl InstanceSpec {
     }
 }
 
+/// What EC2 answers about a type: DescribeInstanceTypes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeDescription {
+    /// vCPUs.
+    pub vcpus: u32,
+    /// Memory [MiB].
+    pub memory_mib: u64,
+    /// GPUs.
+    pub gpus: u32,
+    /// GPU model, empty without GPUs.
+    pub gpu_model: String,
+    /// Memory of each GPU [MiB].
+    pub gpu_memory_mib: u64,
+    /// `x86` or `arm`.
+    pub architecture: String,
+    /// Usage classes: `on-demand`, `spot`, `capacity-block`.
+    pub classes: Vec<String>,
+}
+
 /// Instance types by name.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -58,6 +80,24 @@ impl Catalog {
     pub fn bundled() -> Catalog {
         let rows = include_str!("instance_types.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
         Catalog { types: rows.map(|row| parse(row).expect("the bundled catalogue is well formed")).collect() }
+    }
+
+    /// Adds a type as EC2 describes it, unless the table has it. Its words live as long as the program.
+    pub fn add(&mut self, name: &InstanceType, described: &TypeDescription) {
+        let leak = |text: &str| -> &'static str { text.to_owned().leak() };
+        let classes = [("on-demand", 'O'), ("spot", 'S'), ("capacity-block", 'C')];
+        let has = |class: &str| described.classes.iter().any(|known| known == class);
+        let classes: String =
+            classes.iter().filter(|(class, _)| has(class)).map(|(_, letter)| letter).collect();
+        self.types.entry(leak(name.as_str())).or_insert_with(|| InstanceSpec {
+            vcpus: described.vcpus,
+            memory_mib: described.memory_mib,
+            gpus: described.gpus,
+            gpu_model: leak(&described.gpu_model),
+            gpu_memory_mib: described.gpu_memory_mib,
+            architecture: leak(&described.architecture),
+            classes: leak(&classes),
+        });
     }
 
     /// What is known of a type.

@@ -6,8 +6,7 @@ use super::output::OutputArgs;
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
-use crate::estimate::{BudgetVerdict, Estimate, comparison, estimate, wanted};
-use crate::prices::PriceList;
+use crate::estimate::{BudgetVerdict, Estimate, comparison, estimate};
 use crate::render::json;
 use crate::report::Note;
 
@@ -31,18 +30,13 @@ pub(super) struct EstimateArgs {
     sensitivity: bool,
 }
 
-pub(super) fn run(ctx: &Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
-    let scenarios = args.scenarios.read(ctx)?;
-    let history = args.prices.history()?;
-    let priced: Vec<(Estimate, PriceList)> = scenarios
-        .iter()
-        .map(|scenario| {
-            let wanted = wanted(scenario, &ctx.catalog);
-            let list = args.prices.price_list(ctx, scenario, &wanted, history.as_ref())?;
-            Ok((estimate(scenario, &list, &ctx.catalog).map_err(Error::Input)?, list))
-        })
+pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
+    let scenarios = args.scenarios.read_for(ctx, &args.prices)?;
+    let lists = args.prices.price_lists(ctx, &scenarios)?;
+    let priced = scenarios.iter().zip(&lists);
+    let estimates: Vec<Estimate> = priced
+        .map(|(scenario, list)| estimate(scenario, list, &ctx.catalog).map_err(Error::Input))
         .collect::<Result<_>>()?;
-    let (estimates, lists): (Vec<Estimate>, Vec<PriceList>) = priced.into_iter().unzip();
     match (&args.explain, args.sensitivity, &estimates[..]) {
         (Some(line), _, [only]) => ctx.write_report("explanation", &explained(only, line)?, &args.output)?,
         (None, true, [only]) => {

@@ -7,27 +7,28 @@ mod man;
 mod output;
 mod prices;
 mod schema;
+mod source;
 mod spot;
 
+use std::cell::OnceCell;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::aws::Aws;
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::region::Region;
 use crate::model::time::Month;
-use crate::prices::{PriceList, Wanted, bundled};
 use crate::render::clean;
+use crate::scenario::Scenario;
 use crate::scenario::file::{Overrides, read};
-use crate::scenario::{Scenario, price_file};
-use crate::spot::file::{self, HistoryFile};
-use crate::spot::forecast_prices;
 
 pub use output::Format;
+use source::PriceArgs;
 
 /// What AWS Batch and FSx for Lustre cost
 ///
@@ -53,6 +54,9 @@ struct CommonArgs {
     /// Say on stderr what is read
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
+    /// Longest wait for one answer of AWS, in seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,8 +81,14 @@ enum Command {
 /// What comes from outside: read in `main` and nowhere else.
 #[derive(Debug)]
 pub struct Context {
-    /// The month in which the command runs, UTC.
+    /// When the command runs [s since the Unix epoch].
+    pub now: i64,
+    /// The month of that, UTC.
     pub this_month: Month,
+    /// The profile that `AWS_PROFILE` names.
+    pub profile: Option<String>,
+    /// Where answers of AWS may be kept.
+    pub cache: Option<PathBuf>,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
 }
@@ -94,11 +104,11 @@ pub enum Verdict {
 
 /// How a command ends: with a verdict or an error. The error is printed by `main`.
 pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
-    let ctx = Session { context, common: &cli.common, catalog: Catalog::bundled() };
+    let mut ctx = Session { context, common: &cli.common, catalog: Catalog::bundled(), aws: OnceCell::new() };
     match &cli.command {
-        Command::Estimate(args) => estimate::run(&ctx, args),
+        Command::Estimate(args) => estimate::run(&mut ctx, args),
         Command::Check(args) => check::run(&ctx, args),
-        Command::Prices(command) => prices::run(&ctx, command),
+        Command::Prices(command) => prices::run(&mut ctx, command),
         Command::Spot(args) => spot::run(&ctx, args),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),
@@ -125,6 +135,7 @@ struct Session<'a> {
     context: &'a Context,
     common: &'a CommonArgs,
     catalog: Catalog,
+    aws: OnceCell<Option<Aws>>,
 }
 
 /// A region given on the command line.
@@ -153,30 +164,42 @@ struct ScenarioArgs {
     month: Option<String>,
 }
 
-/// Where prices come from.
-#[derive(Debug, Args)]
-struct PriceArgs {
-    /// Price list: auto or bundled (the table in this program), or a file of [[price]] entries that
-    /// replaces it entirely
-    #[arg(long, default_value = "auto", value_name = "auto|bundled|FILE")]
-    prices: String,
-    /// Spot price history to forecast Spot prices from: the AWS CLI's JSON, plain or gzip
-    #[arg(long, value_name = "FILE")]
-    spot_history: Option<PathBuf>,
-}
-
 impl ScenarioArgs {
-    fn overrides(&self, ctx: &Session<'_>) -> Result<Overrides> {
-        let month = match self.month.as_deref() {
+    /// The month on the command line.
+    fn month(&self, ctx: &Session<'_>) -> Result<Option<Month>> {
+        Ok(match self.month.as_deref() {
             None => None,
             Some("previous") => Some(ctx.context.this_month.previous()),
             Some(text) => Some(Month::parse(text).ok_or_else(|| Error::CommandLine {
                 message: format!("`{text}` is not a month"),
                 hint: "`--month` takes YYYY-MM, such as 2026-11, or `previous`".into(),
             })?),
-        };
-        let month = month.map(|month| month.to_string());
+        })
+    }
+
+    fn overrides(&self, ctx: &Session<'_>) -> Result<Overrides> {
+        let month = self.month(ctx)?.map(|month| month.to_string());
         Ok(Overrides { set: self.set.clone(), region: self.region.clone(), month })
+    }
+
+    /// All scenarios, for pricing them from this source.
+    fn read_for(&self, ctx: &mut Session<'_>, prices: &PriceArgs) -> Result<Vec<Scenario>> {
+        if prices.is_live() { self.read_live(ctx) } else { self.read(ctx) }
+    }
+
+    /// All scenarios; types that the table in this program does not have are looked up.
+    fn read_live(&self, ctx: &mut Session<'_>) -> Result<Vec<Scenario>> {
+        let overrides = self.overrides(ctx)?;
+        for path in &self.scenarios {
+            // What is wrong with a file is said when it is read below.
+            let Ok(document) = read(path, &overrides) else { continue };
+            if let Some((region, types)) = Scenario::unknown_types(&document, &ctx.catalog)
+                && !types.is_empty()
+            {
+                ctx.learn(region, &types);
+            }
+        }
+        self.read(ctx)
     }
 
     /// All scenarios; every problem of every file, where there are any.
@@ -192,38 +215,6 @@ impl ScenarioArgs {
             }
         }
         if problems.is_empty() { Ok(scenarios) } else { Err(Error::Input(problems)) }
-    }
-}
-
-impl PriceArgs {
-    /// The Spot price history that forecasts are made from, read once for all scenarios.
-    fn history(&self) -> Result<Option<(&Path, HistoryFile)>> {
-        self.spot_history.as_deref().map(|path| Ok((path, file::read(path)?))).transpose()
-    }
-
-    fn price_list(
-        &self,
-        ctx: &Session<'_>,
-        scenario: &Scenario,
-        wanted: &Wanted,
-        history: Option<&(&Path, HistoryFile)>,
-    ) -> Result<PriceList> {
-        let mut list = match self.prices.as_str() {
-            "auto" | "bundled" => bundled::price_list(wanted),
-            "live" => {
-                return Err(Error::CommandLine {
-                    message: "this version has no live prices".into(),
-                    hint: "use `--prices bundled`, or a file of [[price]] entries".into(),
-                });
-            }
-            path => price_file::price_list(Path::new(path), wanted)?,
-        };
-        ctx.say(&format!("prices from {}: {} of {} wanted", list.source, list.iter().count(), wanted.len()));
-        if let Some((path, file)) = history {
-            file.check_region(scenario.region)?;
-            forecast_prices(&mut list, &file.history, wanted, scenario.period, &path.display().to_string())?;
-        }
-        Ok(list)
     }
 }
 

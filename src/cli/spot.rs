@@ -1,45 +1,52 @@
 //! `hpc-cost spot`: what Spot did, what it may do, and where it pays.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::output::OutputArgs;
 use super::{Format, Session, Verdict, region};
+use crate::aws::Answer;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::interruption::Exposure;
+use crate::live::Need;
+use crate::model::commitment::Commitments;
 use crate::model::decimal::{self, Decimal};
-use crate::model::sku::InstanceType;
+use crate::model::region::Region;
+use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::prices::Wanted;
+use crate::prices::history::SpotHistory;
 use crate::render::json;
 use crate::report::Note;
 use crate::scenario::file::{Overrides, read};
 use crate::scenario::usage::compute::job_exposure;
 use crate::spot::backtest::backtest;
 use crate::spot::file::{HistoryFile, interruption_bands};
-use crate::spot::{Question, answer, file};
+use crate::spot::{OnDemand, Question, answer, file};
 
 /// Show Spot prices per zone and forecast next month's mean
 ///
-/// Reads the output of `aws ec2 describe-spot-price-history`. Exits with 1 when no pool matches or,
-/// with --backtest, when no month can be judged.
+/// Asks EC2 for the types named, or reads the output of `aws ec2 describe-spot-price-history` from a
+/// file. Exits with 1 when no pool matches or, with --backtest, when no month can be judged.
 #[derive(Debug, Args)]
 pub(super) struct SpotArgs {
-    /// Instance types; all in the file without any
+    /// Instance types; with --history, all in the file without any
     #[arg(value_name = "TYPE")]
     types: Vec<String>,
-    /// Spot price history: the AWS CLI's JSON, plain or gzip
+    /// Spot price history instead of EC2's answer: the AWS CLI's JSON, plain or gzip
     #[arg(long, value_name = "FILE")]
-    history: PathBuf,
-    /// Region, for On-Demand prices from the bundled table
+    history: Option<PathBuf>,
+    /// Region; with --history, for On-Demand prices from the bundled table
     #[arg(long)]
     region: Option<String>,
-    /// Days back from the end of the record
+    /// Days back from the end of the record; EC2 tells 90
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3660))]
     days: i64,
     /// Judge the forecast on every month of the history instead
-    #[arg(long, conflicts_with_all = ["scenario", "advisor", "region", "days"])]
+    #[arg(long, requires = "history", conflicts_with_all = ["scenario", "advisor", "region", "days"])]
     backtest: bool,
     /// Scenario with the job definition of --job-definition
     #[arg(long, value_name = "FILE", requires = "job_definition")]
@@ -53,34 +60,36 @@ pub(super) struct SpotArgs {
     /// Spot Advisor data, for last month's interruption bands
     #[arg(long, value_name = "FILE", requires = "region")]
     advisor: Option<PathBuf>,
+    /// Ask EC2 how likely a Spot request for this many instances succeeds in each zone
+    #[arg(long, value_name = "INSTANCES", conflicts_with = "history", value_parser = clap::value_parser!(i32).range(1..))]
+    placement_scores: Option<i32>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
-    let history = file::read(&args.history)?;
-    let left_out = history.left_out;
-    ctx.say(&format!("read {} records of {} pools", history.records, history.history.pools.len()));
-    if left_out > 0 {
-        ctx.tell(&format!(
-            "{left_out} records of other systems than Linux/UNIX, or without a price above zero, are left out"
-        ));
-    }
     let types: Vec<InstanceType> = args.types.iter().map(|name| InstanceType::new(name)).collect();
-    check_types(&history, &types)?;
-    if args.backtest {
-        return judge(ctx, args, &history, &types);
-    }
     let region = args.region.as_deref().map(region).transpose()?;
-    if let Some(region) = region {
-        history.check_region(region)?;
-    }
+    let (history, on_demand, scores) = match &args.history {
+        Some(path) => {
+            let history = from_file(ctx, path, &types)?;
+            if args.backtest {
+                return judge(ctx, args, &history, &types);
+            }
+            if let Some(region) = region {
+                history.check_region(region)?;
+            }
+            let on_demand = region.map(|region| OnDemand::bundled(&history.history, region));
+            (history.history, on_demand, None)
+        }
+        None => from_ec2(ctx, args, region, &types)?,
+    };
     let bands = match (&args.advisor, region) {
         (Some(path), Some(region)) => interruption_bands(path, region.code())?,
-        _ => std::collections::BTreeMap::new(),
+        _ => BTreeMap::new(),
     };
-    let question = Question { types, region, days: args.days, job: job(ctx, args)?, bands };
-    let Some(answer) = answer(&history.history, &question) else {
+    let question = Question { types, on_demand, days: args.days, job: job(ctx, args)?, bands, scores };
+    let Some(answer) = answer(&history, &question) else {
         ctx.tell("no pool has a price in this window");
         return Ok(Verdict::No);
     };
@@ -89,6 +98,66 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
         _ => ctx.write_report("spot", &answer.report(), &args.output)?,
     }
     Ok(Verdict::Yes)
+}
+
+fn from_file(ctx: &Session<'_>, path: &Path, types: &[InstanceType]) -> Result<HistoryFile> {
+    let history = file::read(path)?;
+    let left_out = history.left_out;
+    ctx.say(&format!("read {} records of {} pools", history.records, history.history.pools.len()));
+    if left_out > 0 {
+        ctx.tell(&format!(
+            "{left_out} records of other systems than Linux/UNIX, or without a price above zero, are left out"
+        ));
+    }
+    check_types(&history, types)?;
+    Ok(history)
+}
+
+type Scores = Option<(i32, BTreeMap<String, i32>)>;
+
+/// What EC2 tells of the last 90 days, and the Price List of On-Demand.
+fn from_ec2(
+    ctx: &Session<'_>,
+    args: &SpotArgs,
+    region: Option<Region>,
+    types: &[InstanceType],
+) -> Result<(SpotHistory, Option<OnDemand>, Scores)> {
+    let (Some(region), false) = (region, types.is_empty()) else {
+        return Err(Error::CommandLine {
+            message: "EC2 is asked for the Spot prices of some types in one region".into(),
+            hint: "name the types and `--region`, or give a file with `--history`".into(),
+        });
+    };
+    let both = [PurchaseOption::Spot, PurchaseOption::OnDemand];
+    let wanted: Wanted =
+        types.iter().flat_map(|name| both.map(|option| Sku::instance(region, name, option))).collect();
+    let period = ctx.context.this_month.period();
+    let needs = [Need { region, period, wanted, commitments: Commitments::default() }];
+    let known = ctx.know(&needs)?.ok_or(Error::NoCredentials)?;
+    let list = known.price_list(&needs[0], &ctx.catalog);
+    for remark in &list.remarks {
+        ctx.tell(&format!("note: {remark}"));
+    }
+    let on_demand = OnDemand { prices: OnDemand::of(&list, &needs[0].wanted), read_at: list.as_of.clone() };
+    let scores = match args.placement_scores {
+        Some(instances) => Some((instances, placement_scores(ctx, region, types, instances)?)),
+        None => None,
+    };
+    Ok((known.spot_history(&needs[0]).unwrap_or_default(), Some(on_demand), scores))
+}
+
+/// EC2's scores by zone id, asked anew: they are about this minute.
+fn placement_scores(
+    ctx: &Session<'_>,
+    region: Region,
+    types: &[InstanceType],
+    instances: i32,
+) -> Result<BTreeMap<String, i32>> {
+    let question = crate::aws::Question::PlacementScores { region, types: types.to_vec(), instances };
+    match ctx.ask_one(question)? {
+        Answer::PlacementScores(scores) => Ok(scores),
+        _ => unreachable!("placement scores were asked for"),
+    }
 }
 
 fn judge(

@@ -116,20 +116,19 @@ fn without_rates(
     prices: &PriceList,
 ) -> Option<(Vec<UsageLine>, Vec<Note>)> {
     let plan = commitments.iter().find(|c| c.kind == CommitmentKind::SavingsPlan)?;
-    let missing: BTreeSet<String> = lines
-        .iter()
-        .filter(|line| line.sku.purchase == PurchaseOption::OnDemand)
-        .filter(|line| prices.rate(&line.sku.bought(PurchaseOption::SavingsPlan)).is_none())
-        .map(|line| line.sku.usage_type())
-        .collect();
+    let covered = lines.iter().filter(|line| line.sku.purchase == PurchaseOption::OnDemand);
+    let rates: BTreeSet<Sku> = covered.map(|line| line.sku.bought(PurchaseOption::SavingsPlan)).collect();
+    let missing: Vec<&Sku> = rates.iter().filter(|sku| prices.rate(sku).is_none()).collect();
     if missing.is_empty() {
         return None;
     }
-    let missing: Vec<String> = missing.into_iter().collect();
+    let why: BTreeSet<&str> = missing.iter().filter_map(|sku| prices.gap(sku)).collect();
+    let why = why.into_iter().map(|reason| format!(" ({reason})")).collect::<String>();
+    let missing: BTreeSet<String> = missing.iter().map(|sku| sku.usage_type()).collect();
     let reason = format!(
-        "which hours `{}` covers is unknown: add the rate as [[price]] with purchase_option = \"savings_plan\" for {}",
+        "which hours `{}` covers is unknown{why}: add the rate as [[price]] with purchase_option = \"savings_plan\" for {}",
         plan.name,
-        missing.join(", ")
+        missing.into_iter().collect::<Vec<_>>().join(", ")
     );
     let unknown = |mut line: UsageLine| {
         if line.sku.purchase == PurchaseOption::OnDemand {

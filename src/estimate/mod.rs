@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
 use crate::error::Diagnostic;
+use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Resource, Service, Sku, VolumeType};
@@ -25,6 +26,7 @@ use crate::prices::entry::apply;
 use crate::prices::{PriceList, Source, Wanted};
 use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::scenario::keys::compute::{CommitmentKind, Payment, Term};
 use crate::scenario::usage::{ComputeGroup, Usage, usage};
 
 use frame::Frame;
@@ -129,6 +131,33 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
         }
     }
     wanted
+}
+
+/// The commitments of a scenario, as far as they decide a price.
+#[must_use]
+pub fn commitments(scenario: &Scenario) -> Commitments {
+    let mut found = Commitments::default();
+    for commitment in &scenario.keys.commitment {
+        let terms = commitment.term.zip(commitment.payment).map(|(term, payment)| CommitmentTerms {
+            years: match term {
+                Term::OneYear => 1,
+                Term::ThreeYears => 3,
+            },
+            payment: match payment {
+                Payment::NoUpfront => PaymentOption::NoUpfront,
+                Payment::PartialUpfront => PaymentOption::PartialUpfront,
+                Payment::AllUpfront => PaymentOption::AllUpfront,
+            },
+        });
+        match (commitment.kind, &commitment.instance_type) {
+            (CommitmentKind::SavingsPlan, _) => found.plans.push(terms),
+            (CommitmentKind::Reserved, Some(name)) if commitment.usd_per_hour.is_none() => {
+                found.reserved.push((name.clone(), terms));
+            }
+            (CommitmentKind::Reserved, _) => {}
+        }
+    }
+    found
 }
 
 /// Whether the scenario's own prices fit the lines they are for; what `check` looks at.

@@ -37,6 +37,8 @@ pub(super) fn collect(
     if let (Source::Bundled, Some(as_of)) = (&prices.source, &prices.as_of) {
         notes.push(Note::BundledPrices { as_of: as_of.clone() });
     }
+    notes.extend(prices.remarks.iter().map(|remark| Note::PriceRemark { remark: remark.clone() }));
+    notes.extend(not_offered(estimate, prices, catalog));
     notes.extend(spot(estimate, prices));
     notes.extend(provenance(estimate, prices));
     notes.extend(unused_prices.iter().map(|usage_type| Note::PriceUnused {
@@ -104,6 +106,7 @@ fn retired(scenario: &Scenario, prices: &PriceList, catalog: &Catalog) -> Vec<No
         let offered = bundled::price_list(&catalog.replacements(spec).map(on_demand).collect());
         let mut offers: Vec<(Usd, &str)> = catalog
             .replacements(spec)
+            .filter(|name| !prices.not_offered.contains(&InstanceType::new(name)))
             .filter_map(|name| Some((offered.rate(&on_demand(name))?.price, name)))
             .collect();
         offers.sort_unstable();
@@ -117,6 +120,17 @@ fn retired(scenario: &Scenario, prices: &PriceList, catalog: &Catalog) -> Vec<No
     notes
 }
 
+/// Types of lines that EC2 does not offer; of retired ones there is a note already.
+fn not_offered(estimate: &Estimate, prices: &PriceList, catalog: &Catalog) -> Option<Note> {
+    let used = estimate.line_items.iter().filter_map(|item| item.usage.sku.instance_type());
+    let gone = |name: &&InstanceType| {
+        prices.not_offered.contains(*name) && !catalog.get(name).is_some_and(|spec| spec.retired())
+    };
+    let types: BTreeSet<String> = used.filter(gone).map(ToString::to_string).collect();
+    let region = estimate.scenario.region.to_string();
+    (!types.is_empty()).then(|| Note::NotOffered { types: types.into_iter().collect(), region })
+}
+
 fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     let region = estimate.scenario.region.to_string();
     let (mut without_history, mut notes) = (BTreeSet::new(), Vec::new());
@@ -126,7 +140,7 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
         let on_demand = prices.list_rate(&item.usage.sku.bought(PurchaseOption::OnDemand));
         notes.extend(on_demand.and_then(|on_demand| above_the_bid(item, on_demand.price)));
         match (&item.provenance.source, on_demand) {
-            (Source::Forecast(_), _) => {
+            (Source::Forecast(_) | Source::Measured(_), _) => {
                 notes.push(Note::SpotForecast { usage_type, detail: item.provenance.detail.clone() });
             }
             (Source::Bundled, Some(on_demand)) => {

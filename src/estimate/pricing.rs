@@ -93,10 +93,11 @@ pub fn price(
             continue;
         }
         let Some(price) = prices.get(&line.sku) else {
-            let reason = format!(
-                "the {} price list has none in {}; add it to the scenario as [[price]]",
-                prices.source, line.sku.region
-            );
+            let known = prices.gap(&line.sku).map(str::to_owned);
+            let reason = known.unwrap_or_else(|| {
+                format!("the {} price list has none in {}", prices.source, line.sku.region)
+            });
+            let reason = format!("{reason}; add it to the scenario as [[price]]");
             unpriced.push(Unpriced { usage: line.clone(), reason });
             continue;
         };

@@ -9,6 +9,7 @@
 //! | [`sku::Sku`] | SkuPriceId | usage type and purchasing option in a region |
 //! | [`time::Period`] | ChargePeriodStart, ChargePeriodEnd | billing period (UTC, end-exclusive) |
 
+pub mod commitment;
 pub mod decimal;
 pub mod money;
 pub mod region;

@@ -74,6 +74,18 @@ impl Region {
         named || zone.strip_prefix(&id).is_some_and(|rest| rest.starts_with('-'))
     }
 
+    /// Whether a usage type is of this region, by its prefix. What carries no prefix is us-east-1's.
+    #[must_use]
+    pub fn has_usage_type(self, usage_type: &str) -> bool {
+        let others = |other: Region| {
+            !other.usage_type_prefix().is_empty() && usage_type.starts_with(other.usage_type_prefix())
+        };
+        match self.usage_type_prefix() {
+            "" => !Region::all().any(others),
+            prefix => usage_type.starts_with(prefix),
+        }
+    }
+
     pub(super) const fn transfer_code(self) -> &'static str {
         REGIONS[self.0 as usize].2
     }

@@ -33,6 +33,26 @@ pub struct SpotSeries {
 pub struct SpotHistory {
     /// Each pool's prices.
     pub pools: BTreeMap<Pool, SpotSeries>,
+    /// Until when it is known that no other change came [s], where that is known: then the last prices
+    /// hold until then.
+    pub until: Option<i64>,
+}
+
+/// A record of DescribeSpotPriceHistory: from this time on the pool had this price.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpotRecord {
+    /// The zone's name in this account.
+    pub zone: Option<String>,
+    /// The zone's id, the same in every account.
+    pub zone_id: Option<String>,
+    /// The instance type.
+    pub instance_type: String,
+    /// The system, `Linux/UNIX` where it is not given.
+    pub product_description: Option<String>,
+    /// Dollars per hour.
+    pub price: Usd,
+    /// Since when [s].
+    pub time: i64,
 }
 
 /// One pool over a window, weighted by time.
@@ -136,10 +156,45 @@ impl SpotSeries {
 }
 
 impl SpotHistory {
-    /// The first second after the latest record of any pool: what a change then says is known.
+    /// The history in these records, and how many are left out: Linux only, both of its product
+    /// descriptions, once, and prices above zero. Zone names differ between accounts, ids do not: ids,
+    /// where every record has one. `Err` names a type whose record has no zone.
+    pub fn of_records(records: Vec<SpotRecord>) -> Result<(SpotHistory, usize), String> {
+        let ids = records.iter().all(|record| record.zone_id.is_some());
+        let mut pools: BTreeMap<Pool, Vec<(i64, Usd)>> = BTreeMap::new();
+        let mut left_out = 0;
+        for record in records {
+            let linux = record.product_description.is_none_or(|text| text.starts_with("Linux"));
+            let zone = if ids { record.zone_id } else { record.zone };
+            let Some(zone) = zone else { return Err(record.instance_type) };
+            if !linux || record.price <= Usd::ZERO {
+                left_out += 1;
+                continue;
+            }
+            let pool = Pool { instance_type: InstanceType::new(&record.instance_type), zone };
+            pools.entry(pool).or_default().push((record.time, record.price));
+        }
+        let series = pools.into_iter().filter_map(|(pool, changes)| Some((pool, SpotSeries::new(changes)?)));
+        Ok((SpotHistory { pools: series.collect(), until: None }, left_out))
+    }
+
+    /// The part from `start` on, known until `until`: the price in force at the start begins there.
+    #[must_use]
+    pub fn within(self, start: i64, until: i64) -> SpotHistory {
+        let clamped = |(pool, series): (Pool, SpotSeries)| {
+            let later = series.changes.iter().filter(|(time, _)| start < *time && *time < until).copied();
+            let before = series.changes.iter().rfind(|(time, _)| *time <= start);
+            let changes = before.map(|(_, price)| (start, *price)).into_iter().chain(later).collect();
+            Some((pool, SpotSeries::new(changes)?))
+        };
+        SpotHistory { pools: self.pools.into_iter().filter_map(clamped).collect(), until: Some(until) }
+    }
+
+    /// Where the record ends: the first second after its latest change, or until when it is known.
     #[must_use]
     pub fn end(&self) -> Option<i64> {
-        self.pools.values().map(|series| series.last() + 1).max()
+        let last = self.pools.values().map(|series| series.last() + 1).max()?;
+        Some(self.until.map_or(last, |until| until.max(last)))
     }
 }
 

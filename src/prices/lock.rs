@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
 use crate::model::decimal;
 use crate::model::money::Usd;
-use crate::model::sku::{PurchaseOption, Service, Sku};
+use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::model::units::PricingUnit;
 
 const KIND: &str = "price_lock";
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// A lock file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,21 +24,28 @@ pub struct Lock {
     as_of: Option<String>,
     prices: Vec<LockedPrice>,
     /// What was wanted and had no price: it has none when the lock is used either.
-    missing: Vec<LockedKey>,
+    missing: Vec<Missing>,
+    /// Types that EC2 did not offer in the region.
+    not_offered: Vec<String>,
+    /// What the reader must know about the list as a whole.
+    remarks: Vec<String>,
     hash: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LockedKey {
+struct Missing {
     service: String,
     usage_type: String,
     purchase_option: String,
+    /// Why, where it is known.
+    reason: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A price as files hold it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LockedPrice {
+pub(super) struct LockedPrice {
     service: String,
     usage_type: String,
     purchase_option: String,
@@ -53,11 +60,18 @@ struct LockedPrice {
     detail: String,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LockedTier {
     from: String,
     usd: Option<String>,
+}
+
+impl LockedPrice {
+    /// AWS's usage type.
+    pub(super) fn usage_type(&self) -> &str {
+        &self.usage_type
+    }
 }
 
 impl Lock {
@@ -69,10 +83,11 @@ impl Lock {
             .map(|(service, usage, purchase, price)| locked(service, usage, purchase, price))
             .collect();
         let missing = wanted.iter().filter(|sku| list.get(sku).is_none());
-        let key = |sku: &Sku| LockedKey {
+        let key = |sku: &Sku| Missing {
             service: sku.service().code().to_owned(),
             usage_type: sku.usage_type(),
             purchase_option: sku.purchase.id().to_owned(),
+            reason: list.gap(sku).map(str::to_owned),
         };
         let mut lock = Lock {
             schema_version: SCHEMA_VERSION,
@@ -82,6 +97,8 @@ impl Lock {
             as_of: list.as_of.clone(),
             prices,
             missing: missing.map(key).collect(),
+            not_offered: list.not_offered.iter().map(ToString::to_string).collect(),
+            remarks: list.remarks.clone(),
             hash: String::new(),
         };
         lock.hash = lock.digest();
@@ -107,25 +124,39 @@ impl Lock {
             let (service, purchase, price) = unlocked(locked)?;
             list.insert_named(service, &locked.usage_type, purchase, price);
         }
+        for missing in &self.missing {
+            let Some(reason) = &missing.reason else { continue };
+            let service = service(&missing.service, &missing.usage_type)?;
+            let purchase = purchase(&missing.purchase_option, &missing.usage_type)?;
+            list.set_gap_named(service, &missing.usage_type, purchase, reason.clone());
+        }
+        list.not_offered = self.not_offered.iter().map(|name| InstanceType::new(name)).collect();
+        list.remarks.clone_from(&self.remarks);
         Ok(list)
     }
 
     /// Over everything but the hash and the program's version.
     fn digest(&self) -> String {
-        let content = (&self.source, &self.as_of, &self.prices, &self.missing);
+        let content =
+            (&self.source, &self.as_of, &self.prices, &self.missing, &self.not_offered, &self.remarks);
         let bytes = serde_json::to_vec(&content).expect("a lock is plain data");
-        let digest = Sha256::digest(bytes);
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("sha256:{hex}")
+        digest(&bytes)
     }
+}
+
+/// What tells bytes that were changed from those that were not.
+pub fn digest(bytes: &[u8]) -> String {
+    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
 }
 
 /// A source as the lock writes it: files and forecasts with what they are before their path.
 fn written(source: &Source) -> String {
     match source {
-        Source::Bundled | Source::Scenario => source.to_string(),
+        Source::Bundled | Source::Scenario | Source::Live | Source::Archive => source.to_string(),
         Source::File(path) => format!("file:{path}"),
         Source::Forecast(path) => format!("forecast:{path}"),
+        Source::Measured(path) => format!("measured:{path}"),
     }
 }
 
@@ -133,13 +164,32 @@ fn read(text: &str) -> Source {
     match (text, text.split_once(':')) {
         ("bundled", _) => Source::Bundled,
         ("scenario", _) => Source::Scenario,
+        ("live", _) => Source::Live,
+        ("archive", _) => Source::Archive,
+        (_, Some(("measured", path))) => Source::Measured(path.to_owned()),
         (_, Some(("forecast", path))) => Source::Forecast(path.to_owned()),
         (_, Some(("file", path))) => Source::File(path.to_owned()),
         _ => Source::File(text.to_owned()),
     }
 }
 
-fn locked(service: Service, usage_type: &str, purchase: PurchaseOption, price: &Price) -> LockedPrice {
+fn service(code: &str, usage_type: &str) -> Result<Service, String> {
+    let found = Service::ALL.into_iter().find(|service| service.code() == code);
+    found.ok_or_else(|| format!("service `{code}` of {usage_type}"))
+}
+
+fn purchase(id: &str, usage_type: &str) -> Result<PurchaseOption, String> {
+    let found = PurchaseOption::ALL.into_iter().find(|option| option.id() == id);
+    found.ok_or_else(|| format!("purchase option `{id}` of {usage_type}"))
+}
+
+/// A price in the form of files.
+pub(super) fn locked(
+    service: Service,
+    usage_type: &str,
+    purchase: PurchaseOption,
+    price: &Price,
+) -> LockedPrice {
     let tier = |tier: &Tier| LockedTier {
         from: decimal::plain(tier.from),
         usd: tier.price.map(|usd| usd.to_string()),
@@ -161,11 +211,10 @@ fn locked(service: Service, usage_type: &str, purchase: PurchaseOption, price: &
     }
 }
 
-fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption, Price), String> {
+/// The price in a file's form, and what it is of.
+pub(super) fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption, Price), String> {
     let bad = |what: &str, value: &str| format!("{what} `{value}` of {}", locked.usage_type);
     let usd = |text: &String| decimal::parse(text).map(Usd::new).map_err(|_| bad("price", text));
-    let service = Service::ALL.into_iter().find(|service| service.code() == locked.service);
-    let purchase = PurchaseOption::ALL.into_iter().find(|option| option.id() == locked.purchase_option);
     let (unit, _) = PricingUnit::parse(&locked.unit).ok_or_else(|| bad("unit", &locked.unit))?;
     let tiers: Result<Vec<Tier>, String> = locked
         .tiers
@@ -189,8 +238,8 @@ fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption, Price), St
         detail: locked.detail.clone(),
     };
     let price = Price { unit, tiers, spread: low.map(|low| (low, high)), provenance };
-    let service = service.ok_or_else(|| bad("service", &locked.service))?;
-    let purchase = purchase.ok_or_else(|| bad("purchase option", &locked.purchase_option))?;
+    let service = service(&locked.service, &locked.usage_type)?;
+    let purchase = purchase(&locked.purchase_option, &locked.usage_type)?;
     Ok((service, purchase, price))
 }
 
@@ -198,7 +247,7 @@ fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption, Price), St
 mod tests {
     use super::*;
     use crate::model::region::Region;
-    use crate::model::sku::{InstanceType, Resource, S3Class};
+    use crate::model::sku::{Resource, S3Class};
     use crate::prices::bundled;
 
     fn wanted() -> Wanted {

@@ -4,14 +4,18 @@ pub mod bundled;
 pub mod entry;
 pub mod forecast;
 pub mod history;
+pub mod kept;
 pub mod lock;
+pub mod offer_file;
+pub mod product;
+pub mod query;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::model::decimal::Decimal;
 use crate::model::money::{Rate, Usd};
-use crate::model::sku::{PurchaseOption, Service, Sku};
+use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::model::units::PricingUnit;
 
 /// Who says what something costs.
@@ -24,17 +28,25 @@ pub enum Source {
     Scenario,
     /// A price file, by its path.
     File(String),
-    /// A forecast from a Spot price history, by its path.
+    /// A forecast from a Spot price history, by its path or `live`.
     Forecast(String),
+    /// What Spot did over the period, from a history, by its path or `live`.
+    Measured(String),
+    /// AWS's own APIs.
+    Live,
+    /// A list of AWS's archive.
+    Archive,
 }
 
-/// `bundled`, `scenario`, or the path of a file.
+/// `bundled`, `scenario`, `live`, `archive`, or the path of a file.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Source::Bundled => "bundled",
             Source::Scenario => "scenario",
-            Source::File(path) | Source::Forecast(path) => path,
+            Source::Live => "live",
+            Source::Archive => "archive",
+            Source::File(path) | Source::Forecast(path) | Source::Measured(path) => path,
         })
     }
 }
@@ -112,6 +124,12 @@ pub struct PriceList {
     prices: BTreeMap<PriceKey, Price>,
     /// Prices of the list that a rate of the scenario's own stands in for.
     replaced: BTreeMap<PriceKey, Price>,
+    /// Why a SKU has no price, where more is known than that the list has none.
+    gaps: BTreeMap<PriceKey, String>,
+    /// Types that EC2 does not offer in the region, whatever the list says they cost.
+    pub not_offered: BTreeSet<InstanceType>,
+    /// What the reader must know about the list as a whole, in words.
+    pub remarks: Vec<String>,
     /// What the list is.
     pub source: Source,
     /// Its date, if it has one.
@@ -122,18 +140,35 @@ impl PriceList {
     /// An empty list.
     #[must_use]
     pub fn new(source: Source, as_of: Option<&str>) -> PriceList {
-        PriceList {
-            prices: BTreeMap::new(),
-            replaced: BTreeMap::new(),
-            source,
-            as_of: as_of.map(str::to_owned),
-        }
+        PriceList { source, as_of: as_of.map(str::to_owned), ..PriceList::default() }
     }
 
     /// The price of a SKU, if there is one. Never another SKU's.
     #[must_use]
     pub fn get(&self, sku: &Sku) -> Option<&Price> {
         self.prices.get(&PriceKey::of(sku))
+    }
+
+    /// Why a SKU has no price, where more is known than that the list has none.
+    #[must_use]
+    pub fn gap(&self, sku: &Sku) -> Option<&str> {
+        self.gaps.get(&PriceKey::of(sku)).map(String::as_str)
+    }
+
+    /// Says why a SKU has no price.
+    pub fn set_gap(&mut self, sku: &Sku, reason: String) {
+        self.gaps.insert(PriceKey::of(sku), reason);
+    }
+
+    /// The same, of what a bill would call so.
+    pub fn set_gap_named(
+        &mut self,
+        service: Service,
+        usage_type: &str,
+        purchase: PurchaseOption,
+        reason: String,
+    ) {
+        self.gaps.insert(PriceKey { service, usage_type: usage_type.to_owned(), purchase }, reason);
     }
 
     /// The rate of the first tier of a SKU's price.
@@ -174,6 +209,10 @@ impl PriceList {
     pub fn extend(&mut self, other: PriceList) {
         self.prices.extend(other.prices);
         self.replaced.extend(other.replaced);
+        self.gaps.extend(other.gaps);
+        self.not_offered.extend(other.not_offered);
+        let new = other.remarks.into_iter().filter(|remark| !self.remarks.contains(remark));
+        self.remarks.extend(new.collect::<Vec<_>>());
     }
 
     /// Every price applied, by service, usage type and purchasing option.

@@ -234,6 +234,23 @@ pub enum Note {
     /// A Spot price that was forecast.
     #[display("{usage_type}: {detail}")]
     SpotForecast { usage_type: String, detail: String },
+    /// Something about the price list as a whole.
+    #[display("{remark}")]
+    PriceRemark { remark: String },
+    /// Types with a price that nobody can launch.
+    #[display(
+        "EC2 does not offer {} in {region}: a price in the list is no proof that it can be launched",
+        types.join(", ")
+    )]
+    NotOffered { types: Vec<String>, region: String },
+    /// Where live On-Demand prices are from.
+    #[display("On-Demand prices are from the AWS Price List, read at {as_of}")]
+    OnDemandLive { as_of: String },
+    /// Placement scores are about a request, not about a type.
+    #[display(
+        "placement scores (1 to 10) say how likely a Spot request for {instances} instances of any of these types succeeds in one zone; EC2 scores requests of fewer than three types low"
+    )]
+    PlacementScores { instances: i32 },
     /// No region to look On-Demand prices up in.
     #[display("without --region no On-Demand price is known: no ceiling, no share of time above it")]
     OnDemandUnknown,

@@ -14,11 +14,14 @@ pub mod schedule;
 pub mod usage;
 pub mod value;
 
+use std::collections::BTreeSet;
+
 use crate::catalog::Catalog;
 use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
 use crate::model::decimal::Decimal;
 use crate::model::region::Region;
+use crate::model::sku::InstanceType;
 use crate::model::time::{Month, Period};
 use crate::prices::entry::{PriceEntry, implied_purchase};
 use crate::report::Note;
@@ -84,6 +87,24 @@ impl Scenario {
             doubts,
             schedules,
         })
+    }
+
+    /// Where a document is about, and the instance types it names that the catalogue does not have; `None`
+    /// for a document that cannot be read.
+    #[must_use]
+    pub fn unknown_types(document: &Document, catalog: &Catalog) -> Option<(Region, BTreeSet<InstanceType>)> {
+        let keys: ScenarioKeys = document.read().ok()?;
+        let mut named: BTreeSet<InstanceType> = BTreeSet::new();
+        for compute in &keys.compute {
+            named.extend(compute.instances.0.iter().map(|(name, _)| name.clone()));
+        }
+        named.extend(keys.commitment.iter().filter_map(|commitment| commitment.instance_type.clone()));
+        let environments = keys.batch.compute_environment.iter();
+        let launched = environments.flat_map(|environment| environment.instance_types.iter());
+        // A name without a point is a family.
+        named.extend(launched.filter(|name| name.contains('.')).map(|name| InstanceType::new(name)));
+        named.retain(|name| catalog.get(name).is_none());
+        Some((keys.region, named))
     }
 
     /// Notes what the command line put in the place of the scenario's own month and region.

@@ -13,7 +13,7 @@ use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::InstanceType;
 use crate::model::time::is_in_range;
-use crate::prices::history::{Pool, SpotHistory, SpotSeries};
+use crate::prices::history::{SpotHistory, SpotRecord};
 
 /// Largest file after unpacking: a year of every GPU type in every zone stays far below.
 const MAX_BYTES: u64 = 1024 * 1024 * 1024;
@@ -53,11 +53,8 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
     let bytes = bytes(path)?;
     let answer: Answer = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
     let mut file = HistoryFile { records: answer.spot_price_history.len(), ..HistoryFile::default() };
-    // Zone names differ between accounts, ids do not: ids, where every record has one.
-    let ids = answer.spot_price_history.iter().all(|record| record.availability_zone_id.is_some());
-    let mut pools: BTreeMap<Pool, Vec<(i64, Usd)>> = BTreeMap::new();
+    let mut records = Vec::new();
     for record in answer.spot_price_history {
-        let linux = record.product_description.as_deref().is_none_or(|text| text.starts_with("Linux"));
         let price = decimal::parse(&record.spot_price)
             .map_err(|error| malformed(format!("price `{}` is {error}", record.spot_price)))?;
         let time: jiff::Timestamp =
@@ -69,19 +66,17 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
                     ))
                 },
             )?;
-        let zone = if ids { record.availability_zone_id } else { record.availability_zone };
-        let Some(zone) = zone else {
-            return Err(malformed(format!("a record of {} names no zone", record.instance_type)));
-        };
-        if !linux || price <= decimal::Decimal::ZERO {
-            file.left_out += 1;
-            continue;
-        }
-        let pool = Pool { instance_type: InstanceType::new(&record.instance_type), zone };
-        pools.entry(pool).or_default().push((time.as_second(), Usd::new(price)));
+        records.push(SpotRecord {
+            zone: record.availability_zone,
+            zone_id: record.availability_zone_id,
+            instance_type: record.instance_type,
+            product_description: record.product_description,
+            price: Usd::new(price),
+            time: time.as_second(),
+        });
     }
-    file.history.pools =
-        pools.into_iter().filter_map(|(pool, changes)| SpotSeries::new(changes).map(|s| (pool, s))).collect();
+    let zoneless = |name| malformed(format!("a record of {name} names no zone"));
+    (file.history, file.left_out) = SpotHistory::of_records(records).map_err(zoneless)?;
     if file.history.pools.is_empty() {
         return Err(malformed("it has no price of a Linux pool".into()));
     }

@@ -24,14 +24,25 @@ use crate::report::Note;
 pub struct Question {
     /// Only these types; all without any.
     pub types: Vec<InstanceType>,
-    /// Where On-Demand prices are looked up.
-    pub region: Option<Region>,
+    /// On-Demand prices, and where they are from; `None` where no region says which.
+    pub on_demand: Option<OnDemand>,
     /// Days back from the end of the record.
     pub days: i64,
     /// A job on Spot: its name and what decides the cost of its interruptions.
     pub job: Option<(String, Exposure)>,
     /// Interruption bands of last month, where known.
     pub bands: BTreeMap<InstanceType, String>,
+    /// For a Spot request of so many instances: how likely it succeeds, 1 to 10, by zone.
+    pub scores: Option<(i32, BTreeMap<String, i32>)>,
+}
+
+/// On-Demand prices of one region.
+#[derive(Clone, Debug)]
+pub struct OnDemand {
+    /// By type; a type without one is not in it.
+    pub prices: BTreeMap<InstanceType, Usd>,
+    /// When they were read at AWS; `None` for the bundled ones.
+    pub read_at: Option<String>,
 }
 
 /// What is known of one pool.
@@ -51,6 +62,8 @@ pub struct PoolAnswer {
     pub break_even: Option<Usd>,
     /// Interruption band of last month.
     pub band: Option<String>,
+    /// How likely the Spot request asked about succeeds in this zone, 1 to 10.
+    pub score: Option<i32>,
     /// The prices in the window, for a chart: seconds and prices.
     pub curve: Vec<(i64, Usd)>,
 }
@@ -70,6 +83,8 @@ pub struct SpotAnswer {
     pub pools: Vec<PoolAnswer>,
     /// The job that `break_even` is about.
     pub job: Option<String>,
+    /// Whether placement scores were asked for.
+    pub scored: bool,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -82,7 +97,6 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
     let month = Month::of_second(Month::of_second(end).seconds().1);
     let forecaster = Forecaster::new(history);
     let calibration = forecaster.calibrate(end);
-    let prices = on_demand_prices(history, question.region);
     let factor = question.job.as_ref().and_then(|(_, exposure)| interruption::billed_per_useful(exposure));
     let mut notes = Vec::new();
     let asked = |pool: &Pool| question.types.is_empty() || question.types.contains(&pool.instance_type);
@@ -91,7 +105,8 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
         .iter()
         .filter(|(pool, _)| asked(pool))
         .filter_map(|(pool, series)| {
-            let on_demand = prices.get(&pool.instance_type).copied();
+            let listed = question.on_demand.as_ref().and_then(|list| list.prices.get(&pool.instance_type));
+            let on_demand = listed.copied();
             let forecast = forecaster.forecast(pool, end, month.seconds().0 - end, &calibration, on_demand);
             Some(PoolAnswer {
                 pool: pool.clone(),
@@ -104,6 +119,7 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
                     Expectation::PracticallyNever => None,
                 }),
                 band: question.bands.get(&pool.instance_type).cloned(),
+                score: question.scores.as_ref().and_then(|(_, scores)| scores.get(&pool.zone)).copied(),
                 curve: curve(series, start, end),
             })
         })
@@ -120,16 +136,26 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
     let lead_days = Decimal::from((month.seconds().0 - end + DAY / 2) / DAY);
     let interval = interval_source(calibration.windows);
     notes.push(Note::ForecastMethod { interval, lead_days });
-    match question.region {
+    match &question.on_demand {
         None => notes.push(Note::OnDemandUnknown),
-        Some(_) if pools.iter().any(|pool| pool.on_demand.is_some()) => {
-            let (as_of, end) = (bundled::AS_OF.to_owned(), day(end));
-            notes.push(Note::OnDemandAsOf { as_of, end });
-        }
+        Some(list) if pools.iter().any(|pool| pool.on_demand.is_some()) => notes.push(match &list.read_at {
+            Some(as_of) => Note::OnDemandLive { as_of: as_of.clone() },
+            None => Note::OnDemandAsOf { as_of: bundled::AS_OF.to_owned(), end: day(end) },
+        }),
         Some(_) => {}
     }
-    let job = question.job.as_ref().map(|(name, _)| name.clone());
-    Some(SpotAnswer { start, end, month, calibration_windows: calibration.windows, pools, job, notes })
+    let instances = question.scores.as_ref().map(|(instances, _)| *instances);
+    notes.extend(instances.map(|instances| Note::PlacementScores { instances }));
+    Some(SpotAnswer {
+        start,
+        end,
+        month,
+        calibration_windows: calibration.windows,
+        pools,
+        job: question.job.as_ref().map(|(name, _)| name.clone()),
+        scored: question.scores.is_some(),
+        notes,
+    })
 }
 
 /// From the end of a history to a month that can be forecast: two months [s].
@@ -178,6 +204,78 @@ pub fn forecast_prices(
     Ok(())
 }
 
+/// Puts live Spot prices into a list: the forecast where one reaches the period, and else what the
+/// record says, with the On-Demand price as the high end. A SKU without any record gets a gap.
+pub fn price_live(list: &mut PriceList, history: &SpotHistory, wanted: &Wanted, period: Period) {
+    // Without any record there is no pool, and the time does not matter.
+    let end = history.end().unwrap_or_default();
+    let start = period.start().as_second();
+    let reached = start - end <= LONGEST_LEAD && period.end().as_second() > end;
+    if reached && !history.pools.is_empty() {
+        forecast_prices(list, history, wanted, period, LIVE).expect("the period is reached");
+    }
+    for sku in wanted.iter().filter(|sku| sku.purchase == PurchaseOption::Spot) {
+        if list.get(sku).is_some() {
+            continue;
+        }
+        let of_type: Vec<&SpotSeries> = history
+            .pools
+            .iter()
+            .filter(|(pool, _)| sku.instance_type() == Some(&pool.instance_type))
+            .map(|(_, series)| series)
+            .collect();
+        let on_demand = list.rate(&sku.bought(PurchaseOption::OnDemand)).map(|rate| rate.price);
+        match measured_price(&of_type, end, period, on_demand) {
+            Some(price) => list.insert(sku, price),
+            None => {
+                let region = sku.region;
+                list.set_gap(sku, format!("EC2 has no Spot price of {} in {region}", sku.usage_type()));
+            }
+        }
+    }
+}
+
+/// How a live history is called where a file has its path.
+const LIVE: &str = "live";
+
+/// What Spot hours cost by what was measured: over the period where the record covers all of it, and
+/// then low and high are the cheapest and the dearest zone; else over the whole record, and then the
+/// high end is the On-Demand price.
+fn measured_price(zones: &[&SpotSeries], end: i64, period: Period, on_demand: Option<Usd>) -> Option<Price> {
+    let first = zones.iter().map(|series| series.first()).min()?;
+    let (start, until) = (period.start().as_second(), period.end().as_second());
+    let covered = first <= start && until <= end;
+    let (start, until) = if covered { (start, until) } else { (first, end) };
+    let statistics: Vec<Statistics> =
+        zones.iter().filter_map(|series| series.statistics(start, until, on_demand)).collect();
+    let means = || statistics.iter().map(|statistics| statistics.time_weighted_mean);
+    let count = Decimal::from(statistics.len());
+    let mean = means().sum::<Usd>().per(count)?.to_price();
+    let (low, high) = (means().min()?, means().max()?);
+    let days = (until - start) / DAY;
+    let window = format!("{} to {}", day(start), day(until));
+    let detail = if covered {
+        format!(
+            "Spot prices of {window}, weighted by time: the mean over {count} zones, low and high the cheapest and the dearest zone"
+        )
+    } else {
+        format!(
+            "no forecast ({days} days of history, or the period is too far off): the mean of {window} over {count} zones, low the cheapest zone, high the On-Demand price"
+        )
+    };
+    let high = if covered { Some(high) } else { on_demand.map(|price| price.max(high)) };
+    let provenance = Provenance {
+        source: Source::Measured(LIVE.to_owned()),
+        as_of: Some(day(end)),
+        sku: None,
+        verified: None,
+        detail,
+    };
+    let mut price = Price::flat(mean, PricingUnit::Hours, provenance);
+    price.spread = Some((low.min(mean), high.map(|high| high.max(mean))));
+    Some(price)
+}
+
 /// What Spot hours of a type cost, from the forecasts of its zones and their days of history: expected
 /// is the mean over the zones, low and high the lowest and the highest end of any.
 fn forecast_price(forecasts: &[(Forecast, i64)], end: i64, windows: usize, path: &str) -> Option<Price> {
@@ -201,14 +299,21 @@ fn forecast_price(forecasts: &[(Forecast, i64)], end: i64, windows: usize, path:
     Some(price)
 }
 
-/// The bundled On-Demand prices of every type of the history.
-fn on_demand_prices(history: &SpotHistory, region: Option<Region>) -> BTreeMap<InstanceType, Usd> {
-    let Some(region) = region else { return BTreeMap::new() };
-    let sku = |pool: &Pool| Sku::instance(region, &pool.instance_type, PurchaseOption::OnDemand);
-    let wanted: Wanted = history.pools.keys().map(sku).collect();
-    let list = bundled::price_list(&wanted);
-    let priced = wanted.iter().filter_map(|sku| Some((sku.instance_type()?.clone(), list.rate(sku)?.price)));
-    priced.collect()
+impl OnDemand {
+    /// The bundled prices of every type of a history.
+    #[must_use]
+    pub fn bundled(history: &SpotHistory, region: Region) -> OnDemand {
+        let sku = |pool: &Pool| Sku::instance(region, &pool.instance_type, PurchaseOption::OnDemand);
+        let wanted: Wanted = history.pools.keys().map(sku).collect();
+        OnDemand { prices: OnDemand::of(&bundled::price_list(&wanted), &wanted), read_at: None }
+    }
+
+    /// The prices that a list has of these SKUs.
+    #[must_use]
+    pub fn of(list: &PriceList, wanted: &Wanted) -> BTreeMap<InstanceType, Usd> {
+        let on_demand = wanted.iter().filter(|sku| sku.purchase == PurchaseOption::OnDemand);
+        on_demand.filter_map(|sku| Some((sku.instance_type()?.clone(), list.rate(sku)?.price))).collect()
+    }
 }
 
 /// The steps of a price in a window.

@@ -45,6 +45,7 @@ struct PoolDocument {
     on_demand: Option<String>,
     share_of_time_at_or_above_on_demand: Option<String>,
     interruption_band: Option<String>,
+    placement_score: Option<i32>,
     break_even: Option<String>,
     forecast: Option<ForecastDocument>,
 }
@@ -93,7 +94,7 @@ impl SpotAnswer {
     }
 
     fn pool_table(&self) -> Table {
-        let columns = vec![
+        let mut columns = vec![
             Column::text("instance_type", "Type"),
             Column::text("zone", "Zone"),
             Column::number("days", "Days"),
@@ -109,13 +110,16 @@ impl SpotAnswer {
             Column::number("forecast_low", "Low"),
             Column::number("forecast_high", "High"),
         ];
+        if self.scored {
+            columns.push(Column::number("placement_score", "Score"));
+        }
         let rows = self.pools.iter().map(|pool| {
             let s = pool.statistics;
             let price = |usd: Option<Usd>| usd.map_or(Cell::Unknown, Cell::Price);
             let forecast = |pick: fn(&crate::prices::forecast::Forecast) -> Usd| {
                 price(pool.forecast.as_ref().map(|forecast| rounded(pick(forecast))))
             };
-            Row::Data(vec![
+            let mut cells = vec![
                 Cell::Text(pool.pool.instance_type.to_string()),
                 Cell::Text(pool.pool.zone.clone()),
                 Cell::Number(decimal::round(pool.days, 1)),
@@ -130,7 +134,11 @@ impl SpotAnswer {
                 forecast(|f| f.mean),
                 forecast(|f| f.low),
                 forecast(|f| f.high),
-            ])
+            ];
+            if self.scored {
+                cells.push(pool.score.map_or(Cell::Unknown, |score| Cell::Number(score.into())));
+            }
+            Row::Data(cells)
         });
         Table { caption: String::new(), rows: rows.collect(), columns }
     }
@@ -232,6 +240,7 @@ fn pool_document(pool: &PoolAnswer) -> PoolDocument {
         on_demand: pool.on_demand.map(|usd| usd.to_string()),
         share_of_time_at_or_above_on_demand: s.share_at_or_above_on_demand.map(decimal::plain),
         interruption_band: pool.band.clone(),
+        placement_score: pool.score,
         break_even: pool.break_even.map(|usd| usd.to_string()),
         forecast: pool.forecast.map(|forecast| ForecastDocument {
             mean: forecast.mean.to_string(),

@@ -99,9 +99,9 @@ pub struct CommitmentKeys {
     pub instance_type: Option<InstanceType>,
     /// Reserved: how many.
     pub count: Option<Count>,
-    /// How long it binds; for the record. Default: none.
+    /// How long it binds: decides the rate that is looked up live. Default: none.
     pub term: Option<Term>,
-    /// When it is paid; for the record. Default: none.
+    /// When it is paid: decides the rate that is looked up live. Default: none.
     pub payment: Option<Payment>,
 }
 

@@ -1,6 +1,9 @@
 //! `hpc-cost prices`: look into price lists, freeze them, compare them.
 
-use std::path::PathBuf;
+mod capacity_blocks;
+mod fetch;
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -10,8 +13,11 @@ use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::estimate::price_diff::{cost_change, price_changes};
 use crate::estimate::{estimate, wanted};
+use crate::live;
 use crate::model::region::Region;
 use crate::model::sku::{PurchaseOption, Service};
+use crate::model::time::instant;
+use crate::prices::kept::KeptPrices;
 use crate::prices::lock::Lock;
 use crate::prices::{Price, PriceList, Wanted, bundled};
 use crate::render::json;
@@ -22,13 +28,15 @@ use crate::scenario::price_file;
 /// See, freeze and compare price lists
 #[derive(Debug, Subcommand)]
 pub(super) enum PricesCommand {
+    Fetch(fetch::FetchArgs),
     Show(ShowArgs),
     Regions(RegionsArgs),
     Lock(LockArgs),
     Diff(DiffArgs),
+    CapacityBlocks(capacity_blocks::CapacityBlocksArgs),
 }
 
-/// List bundled prices with their source and date
+/// List prices with their source and date: the bundled ones, those kept from AWS, or those of a lock
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
     /// Show usage types that contain one of these (can be repeated)
@@ -37,6 +45,9 @@ pub(super) struct ShowArgs {
     /// Only this region
     #[arg(long)]
     region: Option<String>,
+    /// Which prices: bundled, cache (whatever was read from AWS), or a lock file
+    #[arg(long, default_value = "bundled", value_name = "bundled|cache|FILE")]
+    prices: String,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -87,28 +98,29 @@ const SERVICES: [Service; 6] = [
     Service::AmazonCloudWatch,
 ];
 
-pub(super) fn run(ctx: &Session<'_>, command: &PricesCommand) -> Result<Verdict> {
+pub(super) fn run(ctx: &mut Session<'_>, command: &PricesCommand) -> Result<Verdict> {
     match command {
+        PricesCommand::Fetch(args) => fetch::run(ctx, args),
         PricesCommand::Show(args) => show(ctx, args),
         PricesCommand::Regions(args) => regions(ctx, args),
         PricesCommand::Lock(args) => lock(ctx, args),
         PricesCommand::Diff(args) => diff(ctx, args),
+        PricesCommand::CapacityBlocks(args) => capacity_blocks::run(ctx, args),
     }
 }
 
 fn show(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
-    let regions: Vec<Region> = match &args.region {
-        Some(code) => vec![region(code)?],
-        None => Region::all().collect(),
-    };
+    let only = args.region.as_deref().map(region).transpose()?;
+    let regions: Vec<Region> = only.map_or_else(|| Region::all().collect(), |region| vec![region]);
+    let (title, fact, lists) = listed(ctx, &args.prices, &regions)?;
     let patterns: Vec<String> = args.patterns.iter().map(|pattern| pattern.to_lowercase()).collect();
     let mut rows = Vec::new();
-    for region in regions {
-        let list = bundled::price_list(&bundled::skus(region));
+    for (region, list) in &lists {
         for (service, usage_type, purchase, price) in list.iter() {
             let folded = usage_type.to_lowercase();
-            if patterns.is_empty() || patterns.iter().any(|pattern| folded.contains(pattern)) {
-                rows.extend(tiers(region, service.code(), usage_type, purchase, price));
+            let here = region.is_some() || only.is_none_or(|only| only.has_usage_type(usage_type));
+            if here && (patterns.is_empty() || patterns.iter().any(|pattern| folded.contains(pattern))) {
+                rows.extend(tiers(*region, service.code(), usage_type, purchase, price));
             }
         }
     }
@@ -126,19 +138,52 @@ fn show(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
         Column::text("source", "Source"),
     ];
     let tables = vec![Table { caption: String::new(), columns, rows }];
-    let facts = vec![("EC2 as of", bundled::AS_OF.to_owned())];
-    let report =
-        Report { title: "Bundled prices".into(), facts, tables, charts: Vec::new(), notes: Vec::new() };
+    let report = Report { title, facts: vec![fact], tables, charts: Vec::new(), notes: Vec::new() };
     ctx.write_report("prices", &report, &args.output)?;
     if !found {
         let place = args.region.as_deref().unwrap_or("any region");
-        ctx.tell(&format!("no price matches in {place}; `hpc-cost prices regions` says what the table has"));
+        ctx.tell(&match args.prices.as_str() {
+            "bundled" => {
+                format!("no price matches in {place}; `hpc-cost prices regions` says what the table has")
+            }
+            "cache" => format!("no price matches in {place}; `hpc-cost prices fetch` reads some from AWS"),
+            _ => format!("no price matches in {place}"),
+        });
     }
     Ok(if found { Verdict::Yes } else { Verdict::No })
 }
 
+/// Lists by region, a lock's without one, under a title and with their date.
+type Listed = (String, (&'static str, String), Vec<(Option<Region>, PriceList)>);
+
+fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed> {
+    Ok(match prices {
+        "bundled" => {
+            let list = |region: &Region| (Some(*region), bundled::price_list(&bundled::skus(*region)));
+            let lists = regions.iter().map(list).collect();
+            ("Bundled prices".to_owned(), ("EC2 as of", bundled::AS_OF.to_owned()), lists)
+        }
+        "cache" => {
+            let cache = ctx.cache();
+            let kept = |region: &Region| {
+                let text = cache.as_ref()?.read(&live::file(*region))?;
+                let (list, oldest) = KeptPrices::parse(&text)?.list();
+                Some((oldest, (Some(*region), list)))
+            };
+            let (times, lists): (Vec<_>, Vec<_>) = regions.iter().filter_map(kept).unzip();
+            let oldest = times.into_iter().flatten().min().map_or("unknown".to_owned(), instant);
+            ("Prices read from AWS".to_owned(), ("Oldest read at", oldest), lists)
+        }
+        path => {
+            let list = price_file::price_list(Path::new(path), &Wanted::new())?;
+            let as_of = list.as_of.clone().unwrap_or_else(|| "unknown".into());
+            (format!("Prices of {path}"), ("As of", as_of), vec![(None, list)])
+        }
+    })
+}
+
 fn tiers(
-    region: Region,
+    region: Option<Region>,
     service: &str,
     usage_type: &str,
     purchase: PurchaseOption,
@@ -147,7 +192,7 @@ fn tiers(
     let text = |text: &str| Cell::Text(text.to_owned());
     let row = |tier: &crate::prices::Tier| {
         Row::Data(vec![
-            text(region.code()),
+            region.map_or(Cell::Empty, |region| text(region.code())),
             text(service),
             text(usage_type),
             text(purchase.id()),
@@ -193,18 +238,16 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
     Ok(Verdict::Yes)
 }
 
-fn lock(ctx: &Session<'_>, args: &LockArgs) -> Result<Verdict> {
+fn lock(ctx: &mut Session<'_>, args: &LockArgs) -> Result<Verdict> {
     let mut all = Wanted::new();
     let mut list: Option<PriceList> = None;
-    let history = args.prices.history()?;
-    for scenario in &args.scenarios.read(ctx)? {
-        let wanted = wanted(scenario, &ctx.catalog);
-        let own = args.prices.price_list(ctx, scenario, &wanted, history.as_ref())?;
+    let scenarios = args.scenarios.read_for(ctx, &args.prices)?;
+    for (scenario, own) in scenarios.iter().zip(args.prices.price_lists(ctx, &scenarios)?) {
         match &mut list {
             Some(list) => list.extend(own),
             None => list = Some(own),
         }
-        all.extend(wanted);
+        all.extend(wanted(scenario, &ctx.catalog));
     }
     let list = list.expect("the command line asks for at least one scenario");
     ctx.write(&json::render(&Lock::new(&list, &all, GENERATED_BY)), &args.file)?;

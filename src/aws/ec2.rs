@@ -1,0 +1,258 @@
+//! EC2: what Spot did, what is offered where, what a type is, Capacity Blocks, placement scores.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::config::Region as SdkRegion;
+use aws_sdk_ec2::primitives::DateTime;
+use aws_sdk_ec2::types::{Filter, InstanceTypeInfo, LocationType, SpotPrice, TargetCapacityUnitType};
+
+use super::Link;
+use super::failure::Call;
+use crate::catalog::TypeDescription;
+use crate::error::{Error, Result};
+use crate::model::decimal;
+use crate::model::money::Usd;
+use crate::model::region::Region;
+use crate::model::sku::InstanceType;
+use crate::prices::history::SpotRecord;
+
+const SERVICE: &str = "Amazon EC2";
+/// Largest page of Spot prices and of offerings; of type descriptions and Capacity Blocks.
+const PAGE: i32 = 1000;
+const SMALL_PAGE: i32 = 100;
+/// Values of one filter (API reference, Filter: 200).
+const FILTER_VALUES: usize = 100;
+/// Both names of Linux: the second is what accounts from before 2013 get.
+const LINUX: [&str; 2] = ["Linux/UNIX", "Linux/UNIX (Amazon VPC)"];
+
+/// A Capacity Block that could be bought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapacityBlockOffering {
+    /// The offering's id.
+    pub id: String,
+    /// The zone's name.
+    pub zone: String,
+    /// Instances.
+    pub count: i32,
+    /// First second [s since the Unix epoch].
+    pub start: i64,
+    /// The end [s since the Unix epoch].
+    pub end: i64,
+    /// The whole price, paid up front.
+    pub upfront: Usd,
+}
+
+impl Link {
+    fn ec2(&self, region: Region) -> Client {
+        let config = aws_sdk_ec2::config::Builder::from(&self.config);
+        Client::from_conf(config.region(SdkRegion::from_static(region.code())).build())
+    }
+
+    pub(super) async fn spot_history(
+        &self,
+        region: Region,
+        types: &[InstanceType],
+        start: i64,
+        end: i64,
+    ) -> Result<Vec<SpotRecord>> {
+        let client = self.ec2(region);
+        let call = self.call(SERVICE, "DescribeSpotPriceHistory", region.code());
+        let records = self
+            .pages(call, async |token| {
+                let page = client
+                    .describe_spot_price_history()
+                    .set_instance_types(Some(types.iter().map(|name| name.as_str().into()).collect()))
+                    .set_product_descriptions(Some(LINUX.map(str::to_owned).to_vec()))
+                    .start_time(DateTime::from_secs(start))
+                    .end_time(DateTime::from_secs(end))
+                    .max_results(PAGE)
+                    .set_next_token(token)
+                    .send()
+                    .await
+                    .map_err(|error| call.failed(&error))?;
+                Ok((page.spot_price_history.unwrap_or_default(), page.next_token))
+            })
+            .await?;
+        records.iter().map(|record| spot_record(record, call)).collect()
+    }
+
+    pub(super) async fn offered(
+        &self,
+        region: Region,
+        types: &[InstanceType],
+    ) -> Result<BTreeSet<InstanceType>> {
+        let client = self.ec2(region);
+        let call = self.call(SERVICE, "DescribeInstanceTypeOfferings", region.code());
+        let mut found = BTreeSet::new();
+        for chunk in types.chunks(FILTER_VALUES) {
+            let offerings = self
+                .pages(call, async |token| {
+                    let page = client
+                        .describe_instance_type_offerings()
+                        .location_type(LocationType::Region)
+                        .filters(named(chunk))
+                        .max_results(PAGE)
+                        .set_next_token(token)
+                        .send()
+                        .await
+                        .map_err(|error| call.failed(&error))?;
+                    Ok((page.instance_type_offerings.unwrap_or_default(), page.next_token))
+                })
+                .await?;
+            let names = offerings.iter().filter_map(|offering| offering.instance_type());
+            found.extend(names.map(|name| InstanceType::new(name.as_str())));
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn described(
+        &self,
+        region: Region,
+        types: &[InstanceType],
+    ) -> Result<BTreeMap<InstanceType, TypeDescription>> {
+        let client = self.ec2(region);
+        let call = self.call(SERVICE, "DescribeInstanceTypes", region.code());
+        let mut found = BTreeMap::new();
+        for chunk in types.chunks(FILTER_VALUES) {
+            // By a filter: the list of names fails as a whole on one that is retired.
+            let infos = self
+                .pages(call, async |token| {
+                    let page = client
+                        .describe_instance_types()
+                        .filters(named(chunk))
+                        .max_results(SMALL_PAGE)
+                        .set_next_token(token)
+                        .send()
+                        .await
+                        .map_err(|error| call.failed(&error))?;
+                    Ok((page.instance_types.unwrap_or_default(), page.next_token))
+                })
+                .await?;
+            for info in &infos {
+                let Some(name) = info.instance_type() else { continue };
+                found.insert(InstanceType::new(name.as_str()), description(info, call)?);
+            }
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn capacity_blocks(
+        &self,
+        region: Region,
+        instance_type: &InstanceType,
+        count: i32,
+        hours: i32,
+    ) -> Result<Vec<CapacityBlockOffering>> {
+        let client = self.ec2(region);
+        let call = self.call(SERVICE, "DescribeCapacityBlockOfferings", region.code());
+        let offerings = self
+            .pages(call, async |token| {
+                let page = client
+                    .describe_capacity_block_offerings()
+                    .instance_type(instance_type.as_str())
+                    .instance_count(count)
+                    .capacity_duration_hours(hours)
+                    .max_results(SMALL_PAGE)
+                    .set_next_token(token)
+                    .send()
+                    .await
+                    .map_err(|error| call.failed(&error))?;
+                Ok((page.capacity_block_offerings.unwrap_or_default(), page.next_token))
+            })
+            .await?;
+        let read = |offering: &aws_sdk_ec2::types::CapacityBlockOffering| {
+            let id = offering.capacity_block_offering_id().unwrap_or("without an id").to_owned();
+            let currency = offering.currency_code().unwrap_or("USD");
+            if currency != "USD" {
+                return Err(call.broken(format!("offering {id} is priced in {currency}, not in USD")));
+            }
+            let fee = offering.upfront_fee().unwrap_or("");
+            let upfront = decimal::parse(fee)
+                .map_err(|error| call.broken(format!("the fee `{fee}` of offering {id} is {error}")))?;
+            Ok(CapacityBlockOffering {
+                id,
+                zone: offering.availability_zone().unwrap_or("").to_owned(),
+                count: offering.instance_count().unwrap_or(count),
+                start: offering.start_date().map_or(0, DateTime::secs),
+                end: offering.end_date().map_or(0, DateTime::secs),
+                upfront: Usd::new(upfront),
+            })
+        };
+        offerings.iter().map(read).collect()
+    }
+
+    pub(super) async fn placement_scores(
+        &self,
+        region: Region,
+        types: &[InstanceType],
+        instances: i32,
+    ) -> Result<BTreeMap<String, i32>> {
+        let client = self.ec2(region);
+        let call = self.call(SERVICE, "GetSpotPlacementScores", region.code());
+        let scores = self
+            .pages(call, async |token| {
+                let page = client
+                    .get_spot_placement_scores()
+                    .set_instance_types(Some(types.iter().map(ToString::to_string).collect()))
+                    .target_capacity(instances)
+                    .target_capacity_unit_type(TargetCapacityUnitType::Units)
+                    .single_availability_zone(true)
+                    .region_names(region.code())
+                    .max_results(PAGE)
+                    .set_next_token(token)
+                    .send()
+                    .await
+                    .map_err(|error| call.failed(&error))?;
+                Ok((page.spot_placement_scores.unwrap_or_default(), page.next_token))
+            })
+            .await?;
+        let known = |score: &aws_sdk_ec2::types::SpotPlacementScore| {
+            Some((score.availability_zone_id()?.to_owned(), score.score()?))
+        };
+        Ok(scores.iter().filter_map(known).collect())
+    }
+}
+
+fn named(types: &[InstanceType]) -> Filter {
+    let names = types.iter().map(ToString::to_string).collect();
+    Filter::builder().name("instance-type").set_values(Some(names)).build()
+}
+
+/// A record of the history; one without type, price or time is no answer of EC2.
+fn spot_record(record: &SpotPrice, call: Call<'_>) -> Result<SpotRecord> {
+    let text = record.spot_price().unwrap_or("");
+    let price = decimal::parse(text)
+        .map_err(|error| call.broken(format!("a Spot price of `{text}`, which is {error}")))?;
+    let missing = |what: &str| -> Error { call.broken(format!("a Spot price without {what}")) };
+    Ok(SpotRecord {
+        zone: record.availability_zone().map(str::to_owned),
+        zone_id: record.availability_zone_id().map(str::to_owned),
+        instance_type: record.instance_type().ok_or_else(|| missing("a type"))?.as_str().to_owned(),
+        product_description: record.product_description().map(|text| text.as_str().to_owned()),
+        price: Usd::new(price),
+        time: record.timestamp().ok_or_else(|| missing("a time"))?.secs(),
+    })
+}
+
+fn description(info: &InstanceTypeInfo, call: Call<'_>) -> Result<TypeDescription> {
+    let name = info.instance_type().map_or("a type", |name| name.as_str());
+    let missing = |what: &str| -> Error { call.broken(format!("{name} without {what}")) };
+    let vcpus = info.v_cpu_info().and_then(|cpu| cpu.default_v_cpus());
+    let memory = info.memory_info().and_then(|memory| memory.size_in_mib());
+    let gpus = info.gpu_info().map_or(&[][..], |gpu| gpu.gpus());
+    let count: i32 = gpus.iter().filter_map(|gpu| gpu.count()).sum();
+    let first = gpus.first();
+    let gpu_memory = first.and_then(|gpu| gpu.memory_info()).and_then(|memory| memory.size_in_mib());
+    let processors = info.processor_info().map_or(&[][..], |info| info.supported_architectures());
+    let arm = processors.iter().any(|architecture| architecture.as_str().starts_with("arm"));
+    Ok(TypeDescription {
+        vcpus: vcpus.and_then(|n| u32::try_from(n).ok()).ok_or_else(|| missing("vCPUs"))?,
+        memory_mib: memory.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| missing("memory"))?,
+        gpus: u32::try_from(count).unwrap_or(0),
+        gpu_model: first.and_then(|gpu| gpu.name()).unwrap_or("").to_owned(),
+        gpu_memory_mib: gpu_memory.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+        architecture: if arm { "arm" } else { "x86" }.to_owned(),
+        classes: info.supported_usage_classes().iter().map(|class| class.as_str().to_owned()).collect(),
+    })
+}

@@ -1,0 +1,232 @@
+//! Amazon's own APIs through the official SDK: what they answer, as our values.
+//!
+//! Every answer is read to its last page, with at most [`IN_FLIGHT`] requests under way. The SDK retries
+//! what can be retried (throttling with exponential back-off and jitter). Endpoints, retries and
+//! profiles come from the SDK's own settings (`AWS_ENDPOINT_URL`, `AWS_MAX_ATTEMPTS`, `AWS_PROFILE`, …);
+//! nothing here knows whether the other side is AWS.
+
+mod archive;
+mod credentials;
+mod ec2;
+mod failure;
+mod pricing;
+mod savings_plans;
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Semaphore;
+use tokio::task::{JoinSet, LocalSet};
+
+use crate::catalog::TypeDescription;
+use crate::error::{Error, Result};
+use crate::model::commitment::CommitmentTerms;
+use crate::model::money::Usd;
+use crate::model::region::Region;
+use crate::model::sku::InstanceType;
+use crate::prices::history::SpotRecord;
+use crate::prices::product::Product;
+use crate::prices::query::Query;
+use failure::Call;
+
+pub use archive::ArchivedList;
+pub use ec2::CapacityBlockOffering;
+
+/// Requests under way at once.
+pub const IN_FLIGHT: usize = 10;
+
+/// Pages of one answer after which something must be wrong: 10 million Spot price records.
+const MOST_PAGES: usize = 10_000;
+
+/// The first second without an answer is nobody's business; then the number of answers is told this
+/// often.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How to talk to AWS.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Longest wait for one answer.
+    pub timeout: Duration,
+    /// Whether the role of the EC2 instance this runs on is asked for too, which takes a second where
+    /// there is none.
+    pub instance_role: bool,
+    /// The profile that is named, and so has to have credentials.
+    pub profile: Option<String>,
+}
+
+/// One thing to ask.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "every field is a parameter of the operation named")]
+pub enum Question {
+    /// Products of the Price List: GetProducts.
+    Products(Query),
+    /// Spot prices from one second to another: DescribeSpotPriceHistory.
+    SpotHistory { region: Region, types: Vec<InstanceType>, start: i64, end: i64 },
+    /// Which of these types EC2 offers: DescribeInstanceTypeOfferings.
+    Offered { region: Region, types: Vec<InstanceType> },
+    /// What these types are: DescribeInstanceTypes.
+    Described { region: Region, types: Vec<InstanceType> },
+    /// Compute Savings Plan rates of these types: DescribeSavingsPlansOfferingRates.
+    PlanRates { region: Region, types: Vec<InstanceType>, terms: CommitmentTerms },
+    /// Capacity Blocks on offer: DescribeCapacityBlockOfferings.
+    CapacityBlocks { region: Region, instance_type: InstanceType, count: i32, hours: i32 },
+    /// How likely a Spot request of so many instances succeeds: GetSpotPlacementScores.
+    PlacementScores { region: Region, types: Vec<InstanceType>, instances: i32 },
+}
+
+/// Its answer.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Of [`Question::Products`].
+    Products(Vec<Product>),
+    /// Of [`Question::SpotHistory`].
+    SpotHistory(Vec<SpotRecord>),
+    /// Of [`Question::Offered`]: those that are.
+    Offered(BTreeSet<InstanceType>),
+    /// Of [`Question::Described`]; a type EC2 does not know is not in it.
+    Described(BTreeMap<InstanceType, TypeDescription>),
+    /// Of [`Question::PlanRates`]: USD per hour and the offering, or why there is none.
+    PlanRates(BTreeMap<InstanceType, std::result::Result<(Usd, String), String>>),
+    /// Of [`Question::CapacityBlocks`].
+    CapacityBlocks(Vec<CapacityBlockOffering>),
+    /// Of [`Question::PlacementScores`]: 1 to 10, by zone id.
+    PlacementScores(BTreeMap<String, i32>),
+}
+
+/// A connection with credentials.
+pub struct Aws {
+    runtime: Runtime,
+    link: Rc<Link>,
+}
+
+/// What every call needs.
+struct Link {
+    config: SdkConfig,
+    timeout: Duration,
+    in_flight: Semaphore,
+    answers: Cell<usize>,
+}
+
+impl Aws {
+    /// Looks for credentials in the environment, the profile, a web identity and a container's role.
+    /// `None` where none are configured; an error where those that are cannot be used.
+    pub fn connect(settings: Settings) -> Result<Option<Aws>> {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|source| Error::Read { path: "the network".into(), source })?;
+        let Some(config) = runtime.block_on(credentials::configure(&settings))? else { return Ok(None) };
+        let in_flight = Semaphore::new(IN_FLIGHT);
+        let link = Link { config, timeout: settings.timeout, in_flight, answers: Cell::new(0) };
+        Ok(Some(Aws { runtime, link: Rc::new(link) }))
+    }
+
+    /// Asks everything side by side. Answers come in the order of the questions; the first error ends
+    /// it. After a second, `progress` is told now and then how many answers have come.
+    pub fn ask(&self, questions: Vec<Question>, progress: &dyn Fn(&str)) -> Result<Vec<Answer>> {
+        // What is dropped unfinished must be dropped where its runtime is.
+        let _runtime = self.runtime.enter();
+        let local = LocalSet::new();
+        let everything = local.run_until(async {
+            let mut asked = JoinSet::new();
+            for (place, question) in questions.into_iter().enumerate() {
+                let link = Rc::clone(&self.link);
+                asked.spawn_local(async move { (place, link.answer(question).await) });
+            }
+            let mut answers = BTreeMap::new();
+            while let Some(joined) = asked.join_next().await {
+                let (place, answer) = joined.expect("no question panics");
+                answers.insert(place, answer?);
+            }
+            Ok(answers.into_values().collect())
+        });
+        self.wait(everything, progress)
+    }
+
+    /// The archived price list of a service that was in force at a second of the Unix epoch.
+    pub fn archived(
+        &self,
+        service: &str,
+        region: Region,
+        at: i64,
+        queries: &[&Query],
+        progress: &dyn Fn(&str),
+    ) -> Result<Option<ArchivedList>> {
+        let Some((arn, url)) = self.wait(self.link.archived_url(service, region, at), progress)? else {
+            return Ok(None);
+        };
+        let products = archive::read(&self.runtime, self.link.timeout, &url, queries, progress)?;
+        Ok(Some(ArchivedList { arn, products }))
+    }
+
+    fn wait<T>(&self, work: impl Future<Output = Result<T>>, progress: &dyn Fn(&str)) -> Result<T> {
+        self.runtime.block_on(async {
+            let mut work = std::pin::pin!(work);
+            let mut ticks = 0;
+            loop {
+                match tokio::time::timeout(TICK, &mut work).await {
+                    Ok(answer) => return answer,
+                    Err(_) => ticks += 1,
+                }
+                if ticks >= 10 {
+                    progress(&format!("{} answers", self.link.answers.get()));
+                }
+            }
+        })
+    }
+}
+
+impl Link {
+    async fn answer(&self, question: Question) -> Result<Answer> {
+        Ok(match question {
+            Question::Products(query) => Answer::Products(self.products(&query).await?),
+            Question::SpotHistory { region, types, start, end } => {
+                Answer::SpotHistory(self.spot_history(region, &types, start, end).await?)
+            }
+            Question::Offered { region, types } => Answer::Offered(self.offered(region, &types).await?),
+            Question::Described { region, types } => Answer::Described(self.described(region, &types).await?),
+            Question::PlanRates { region, types, terms } => {
+                Answer::PlanRates(self.plan_rates(region, &types, terms).await?)
+            }
+            Question::CapacityBlocks { region, instance_type, count, hours } => {
+                Answer::CapacityBlocks(self.capacity_blocks(region, &instance_type, count, hours).await?)
+            }
+            Question::PlacementScores { region, types, instances } => {
+                Answer::PlacementScores(self.placement_scores(region, &types, instances).await?)
+            }
+        })
+    }
+
+    fn call<'a>(&self, service: &'static str, operation: &'static str, region: &'a str) -> Call<'a> {
+        Call { service, operation, region, timeout: self.timeout }
+    }
+
+    /// Every page of an answer; `ask` gets the token of the page and says which comes next.
+    async fn pages<T>(
+        &self,
+        call: Call<'_>,
+        mut ask: impl AsyncFnMut(Option<String>) -> Result<(Vec<T>, Option<String>)>,
+    ) -> Result<Vec<T>> {
+        let (mut all, mut seen, mut token) = (Vec::new(), BTreeSet::new(), None);
+        loop {
+            let permit = self.in_flight.acquire().await.expect("nobody closes the semaphore");
+            let (items, next) = ask(token).await?;
+            drop(permit);
+            self.answers.set(self.answers.get() + 1);
+            all.extend(items);
+            // The end is no token or an empty one; a page may be empty before it.
+            let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(all) };
+            if !seen.insert(next.clone()) {
+                return Err(call.broken("it repeats a page token, so its pages would never end"));
+            }
+            if seen.len() >= MOST_PAGES {
+                return Err(call.broken("it has more than 10,000 pages"));
+            }
+            token = Some(next);
+        }
+    }
+}

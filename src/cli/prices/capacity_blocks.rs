@@ -1,0 +1,86 @@
+//! `hpc-cost prices capacity-blocks`: what EC2 offers now, as a scenario writes it.
+
+use clap::Args;
+
+use super::super::output::OutputArgs;
+use super::super::{Session, Verdict, region};
+use crate::aws::{Answer, CapacityBlockOffering, Question};
+use crate::error::Result;
+use crate::model::decimal::Decimal;
+use crate::model::sku::InstanceType;
+use crate::model::time::instant;
+use crate::report::{Cell, Column, Note, Report, Row, Table};
+
+/// List the Capacity Blocks that EC2 offers now
+///
+/// Prices move with demand and are paid up front, for every hour, used or not. Exits with 1 when
+/// there is none.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CapacityBlocksArgs {
+    /// Instance type
+    #[arg(value_name = "TYPE")]
+    instance_type: String,
+    /// Region
+    #[arg(long)]
+    region: String,
+    /// Hours: days of 24 up to 14, then weeks of 168 up to 26
+    #[arg(long, value_parser = clap::value_parser!(i32).range(24..=4368))]
+    hours: i32,
+    /// Instances
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(i32).range(1..=64))]
+    instances: i32,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Result<Verdict> {
+    let region = region(&args.region)?;
+    let instance_type = InstanceType::new(&args.instance_type);
+    let question =
+        Question::CapacityBlocks { region, instance_type, count: args.instances, hours: args.hours };
+    let Answer::CapacityBlocks(mut offerings) = ctx.ask_one(question)? else {
+        unreachable!("Capacity Blocks were asked for")
+    };
+    offerings.sort_by_key(|offering| (offering.upfront, offering.start));
+    let columns = vec![
+        Column::text("start", "Start"),
+        Column::text("end", "End"),
+        Column::text("zone", "Zone"),
+        Column::number("instances", "Instances"),
+        Column::number("upfront_usd", "Up front"),
+        Column::number("usd_per_instance_hour", "Per instance-hour"),
+        Column::text("offering_id", "Offering"),
+    ];
+    let tables = vec![Table { caption: String::new(), columns, rows: offerings.iter().map(row).collect() }];
+    let remark = format!(
+        "up front is for the whole block; an operating system that costs something comes on top. In a scenario: capacity_block = {{ upfront_usd = \"…\", hours = {} }}",
+        args.hours
+    );
+    let report = Report {
+        title: format!("Capacity Blocks of {} in {region}, {} h", args.instance_type, args.hours),
+        facts: vec![("Read at", instant(ctx.context.now))],
+        tables,
+        charts: Vec::new(),
+        notes: vec![Note::PriceRemark { remark }],
+    };
+    ctx.write_report("capacity_blocks", &report, &args.output)?;
+    if offerings.is_empty() {
+        ctx.tell("EC2 offers no such block now");
+        return Ok(Verdict::No);
+    }
+    Ok(Verdict::Yes)
+}
+
+fn row(offering: &CapacityBlockOffering) -> Row {
+    let hours = Decimal::from(offering.end - offering.start) / Decimal::from(3600);
+    let per_hour = offering.upfront.per(hours * Decimal::from(offering.count));
+    Row::Data(vec![
+        Cell::Text(instant(offering.start)),
+        Cell::Text(instant(offering.end)),
+        Cell::Text(offering.zone.clone()),
+        Cell::Number(offering.count.into()),
+        Cell::Usd(offering.upfront),
+        per_hour.map_or(Cell::Unknown, |price| Cell::Price(price.to_price())),
+        Cell::Text(offering.id.clone()),
+    ])
+}

@@ -1,0 +1,108 @@
+//! `hpc-cost prices fetch`: prices from AWS, those of now into the cache, those of a month into a lock.
+
+use clap::Args;
+
+use super::super::output::OutputArgs;
+use super::super::source::{HistoryArgs, need};
+use super::super::{ScenarioArgs, Session, Verdict};
+use crate::error::{Error, Result};
+use crate::estimate::document::GENERATED_BY;
+use crate::live::{self, Need};
+use crate::model::time::Month;
+use crate::prices::lock::Lock;
+use crate::prices::{PriceList, Wanted};
+use crate::render::json;
+use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::scenario::Scenario;
+
+/// Get the prices that these scenarios use from AWS
+///
+/// Fills the cache and says what came of it; exits with 1 when a price is missing. With --month it
+/// instead writes a price lock of the lists that were in force when that month began: they come from
+/// AWS's archive, whose file of EC2 prices has 300 MB a region.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct FetchArgs {
+    #[command(flatten)]
+    scenarios: ScenarioArgs,
+    #[command(flatten)]
+    history: HistoryArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(in crate::cli) fn run(ctx: &mut Session<'_>, args: &FetchArgs) -> Result<Verdict> {
+    let scenarios = args.scenarios.read_live(ctx)?;
+    let needs: Vec<Need> = scenarios.iter().map(|scenario| need(ctx, scenario)).collect();
+    match args.scenarios.month(ctx)? {
+        Some(month) => archived(ctx, args, &needs, month),
+        None => current(ctx, args, &scenarios, &needs),
+    }
+}
+
+fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &[Need]) -> Result<Verdict> {
+    let known = ctx.ask_anew(needs)?;
+    let mut lists: Vec<PriceList> = needs.iter().map(|need| known.price_list(need, &ctx.catalog)).collect();
+    args.history.apply(needs, &mut lists)?;
+    let (mut rows, mut notes, mut complete) = (Vec::new(), Vec::new(), true);
+    for ((scenario, need), list) in scenarios.iter().zip(needs).zip(&lists) {
+        let gaps: Vec<(String, &str)> =
+            need.wanted.iter().filter_map(|sku| Some((sku.usage_type(), list.gap(sku)?))).collect();
+        complete &= gaps.is_empty();
+        rows.push(Row::Data(vec![
+            Cell::Text(scenario.name.clone()),
+            Cell::Text(need.region.to_string()),
+            Cell::Number(list.iter().count().into()),
+            Cell::Number(gaps.len().into()),
+            list.as_of.as_ref().map_or(Cell::Unknown, |as_of| Cell::Text(as_of.clone())),
+        ]));
+        let gap = |(_, reason): (String, &str)| Note::PriceRemark { remark: format!("no price: {reason}") };
+        notes.extend(gaps.into_iter().map(gap));
+        notes.extend(list.remarks.iter().map(|remark| Note::PriceRemark { remark: remark.clone() }));
+    }
+    let columns = vec![
+        Column::text("scenario", "Scenario"),
+        Column::text("region", "Region"),
+        Column::number("prices", "Prices"),
+        Column::number("missing", "Missing"),
+        Column::text("read_at", "Read at"),
+    ];
+    let tables = vec![Table { caption: String::new(), columns, rows }];
+    let title = "Prices read from AWS".into();
+    let report = Report { title, facts: Vec::new(), tables, charts: Vec::new(), notes };
+    ctx.write_report("price_fetch", &report, &args.output)?;
+    Ok(if complete { Verdict::Yes } else { Verdict::No })
+}
+
+fn archived(ctx: &Session<'_>, args: &FetchArgs, needs: &[Need], month: Month) -> Result<Verdict> {
+    if month > ctx.context.this_month {
+        return Err(Error::CommandLine {
+            message: format!("AWS has no price list of {month} yet"),
+            hint: "`--month` takes the running month or an earlier one".into(),
+        });
+    }
+    let aws = ctx.aws(true)?.ok_or(Error::NoCredentials)?;
+    let (mut all, mut complete) = (Wanted::new(), true);
+    let mut list: Option<PriceList> = None;
+    let spinner = ctx.spinner();
+    for need in needs {
+        let own = live::archived(aws, need, month.seconds().0, &|text| spinner.tick(text))?;
+        let mut lists = [own];
+        args.history.apply(std::slice::from_ref(need), &mut lists)?;
+        let [own] = lists;
+        for sku in &need.wanted {
+            if let Some(reason) = own.gap(sku).filter(|_| own.get(sku).is_none()) {
+                ctx.tell(&format!("no price: {reason}"));
+                complete = false;
+            }
+        }
+        match &mut list {
+            Some(list) => list.extend(own),
+            None => list = Some(own),
+        }
+        all.extend(need.wanted.iter().cloned());
+    }
+    spinner.end();
+    let list = list.expect("the command line asks for at least one scenario");
+    ctx.write(&json::render(&Lock::new(&list, &all, GENERATED_BY)), &args.output.file)?;
+    Ok(if complete { Verdict::Yes } else { Verdict::No })
+}

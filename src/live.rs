@@ -1,0 +1,393 @@
+//! Price lists from AWS, through the cache: what is known, what has to be asked, what came of it.
+//!
+//! Answers are kept with the time each was read. A list says the time of its oldest answer; where a
+//! refresh failed and older answers stand in, the list says so itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::aws::{Answer, Aws, Question};
+use crate::cache::Cache;
+use crate::catalog::{Catalog, TypeDescription};
+use crate::error::{Error, Result};
+use crate::model::commitment::{CommitmentTerms, Commitments};
+use crate::model::money::Usd;
+use crate::model::region::Region;
+use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku};
+use crate::model::time::{Period, day, instant};
+use crate::model::units::PricingUnit;
+use crate::prices::history::{DAY, SpotHistory, SpotRecord};
+use crate::prices::kept::{Answered, KeptPrices, KeptType};
+use crate::prices::product::{self, Origin, Product};
+use crate::prices::query::{Query, queries};
+use crate::prices::{Price, PriceList, Provenance, Source, Wanted};
+use crate::spot;
+
+/// Until when a kept answer is as good as a new one [s].
+pub const FRESH: i64 = DAY;
+
+/// How far back EC2 tells Spot prices [s] (API reference, DescribeSpotPriceHistory).
+pub const SPOT_WINDOW: i64 = 90 * DAY;
+
+/// Types of one Spot question: few enough that long histories are read side by side.
+const SPOT_TYPES: usize = 4;
+
+/// What one scenario needs.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// Where.
+    pub region: Region,
+    /// When.
+    pub period: Period,
+    /// The prices.
+    pub wanted: Wanted,
+    /// What decides the rates of commitments.
+    pub commitments: Commitments,
+}
+
+/// The answers about several regions, and what became of asking.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    regions: BTreeMap<Region, KeptPrices>,
+    /// Why older answers stand in, where they do.
+    stale: Option<String>,
+}
+
+impl Need {
+    fn types(&self) -> BTreeSet<InstanceType> {
+        self.wanted.iter().filter_map(|sku| sku.instance_type().cloned()).collect()
+    }
+
+    fn spot_types(&self) -> BTreeSet<InstanceType> {
+        let spot = self.wanted.iter().filter(|sku| sku.purchase == PurchaseOption::Spot);
+        spot.filter_map(|sku| sku.instance_type().cloned()).collect()
+    }
+
+    /// Whether AWS has nothing to say about it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.listed().next().is_none() && self.types().is_empty()
+    }
+
+    /// SKUs whose answer is a price or a gap of its own, with the terms they are asked under. Spot comes
+    /// from its history, fees are in the scenario, commitments only where there is one.
+    fn listed(&self) -> impl Iterator<Item = (&Sku, Option<CommitmentTerms>)> {
+        self.wanted.iter().filter_map(|sku| match sku.purchase {
+            PurchaseOption::Spot | PurchaseOption::CapacityBlock => None,
+            PurchaseOption::SavingsPlan | PurchaseOption::Reserved => {
+                let terms = self.commitments.terms(sku)?.ok()?;
+                Some((sku, Some(terms)))
+            }
+            PurchaseOption::OnDemand => Some((sku, None)),
+            PurchaseOption::None => (sku.resource != Resource::SavingsPlanUnused).then_some((sku, None)),
+        })
+    }
+}
+
+impl Known {
+    /// What the cache holds about these needs.
+    #[must_use]
+    pub fn kept(cache: Option<&Cache>, needs: &[Need]) -> Known {
+        let regions: BTreeSet<Region> = needs.iter().map(|need| need.region).collect();
+        let read = |region: &Region| cache.and_then(|cache| KeptPrices::parse(&cache.read(&file(*region))?));
+        let regions = regions.iter().map(|region| (*region, read(region).unwrap_or_default()));
+        Known { regions: regions.collect(), stale: None }
+    }
+
+    /// When the oldest answer that these needs use was read; `None` where one is missing, or where they
+    /// need none at all.
+    #[must_use]
+    pub fn oldest(&self, needs: &[Need]) -> Option<i64> {
+        let mut times = Vec::new();
+        for need in needs {
+            let kept = &self.regions[&need.region];
+            for (sku, terms) in need.listed() {
+                times.push(kept.answer(sku, terms)?.0);
+            }
+            for name in need.types() {
+                times.push(kept.instance_type(&name)?.read_at);
+            }
+            if let Some(found) = self.spot(need) {
+                times.push(found?.0);
+            }
+        }
+        times.into_iter().min()
+    }
+
+    /// `None` where no Spot price is wanted; what is known of it else.
+    fn spot(&self, need: &Need) -> Option<Option<(i64, SpotHistory)>> {
+        let types = need.spot_types();
+        (!types.is_empty()).then(|| self.regions[&need.region].spot(&types))
+    }
+
+    /// Says that older answers stand in because asking anew failed.
+    pub fn stand_in(&mut self, error: &Error) {
+        self.stale = Some(error.to_string());
+    }
+
+    /// Asks AWS everything these needs have, of all regions side by side, and keeps it as read at `now`.
+    pub fn ask(&mut self, aws: &Aws, needs: &[Need], now: i64, progress: &dyn Fn(&str)) -> Result<()> {
+        let (mut asked, mut questions) = (Vec::new(), Vec::new());
+        for region in self.regions.keys() {
+            let needs: Vec<&Need> = needs.iter().filter(|need| need.region == *region).collect();
+            for (kind, question) in questions_of(*region, &needs, now) {
+                asked.push((*region, kind));
+                questions.push(question);
+            }
+        }
+        let answers = aws.ask(questions, progress)?;
+        let mut found: BTreeMap<Region, Found> = BTreeMap::new();
+        for ((region, kind), answer) in asked.into_iter().zip(answers) {
+            found.entry(region).or_default().take(kind, answer);
+        }
+        for need in needs {
+            if let (Some(found), Some(kept)) = (found.get(&need.region), self.regions.get_mut(&need.region)) {
+                found.keep(need, kept, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes everything known into the cache, beside what other runs wrote.
+    pub fn save(&self, cache: &Cache) -> std::io::Result<()> {
+        for (region, known) in &self.regions {
+            cache.update(&file(*region), |before| {
+                let mut all = before.and_then(|text| KeptPrices::parse(&text)).unwrap_or_default();
+                all.merge(known);
+                all.to_json()
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Types EC2 described that the table does not have.
+    pub fn describe(&self, catalog: &mut Catalog) {
+        for kept in self.regions.values() {
+            for (name, described) in kept.descriptions() {
+                catalog.add(&name, described);
+            }
+        }
+    }
+
+    /// The price list of a need.
+    #[must_use]
+    pub fn price_list(&self, need: &Need, catalog: &Catalog) -> PriceList {
+        let kept = &self.regions[&need.region];
+        let mut list = PriceList::new(Source::Live, None);
+        let mut oldest = i64::MAX;
+        for (sku, terms) in need.listed() {
+            let Some((read_at, answer)) = kept.answer(sku, terms) else { continue };
+            oldest = oldest.min(read_at);
+            match answer {
+                Ok(price) => list.insert(sku, price),
+                Err(reason) => list.set_gap(sku, reason),
+            }
+        }
+        for sku in &need.wanted {
+            if let Some(Err(reason)) = need.commitments.terms(sku) {
+                list.set_gap(sku, reason);
+            }
+        }
+        for name in need.types() {
+            let Some(found) = kept.instance_type(&name) else { continue };
+            oldest = oldest.min(found.read_at);
+            if !found.offered {
+                list.not_offered.insert(name.clone());
+            }
+            list.remarks.extend(found.described.as_ref().and_then(|d| differs(&name, d, catalog)));
+        }
+        if let Some(Some((read_at, history))) = self.spot(need) {
+            oldest = oldest.min(read_at);
+            spot::price_live(&mut list, &history, &need.wanted, need.period);
+        }
+        list.as_of = (oldest < i64::MAX).then(|| instant(oldest));
+        if let (Some(reason), Some(as_of)) = (&self.stale, &list.as_of) {
+            list.remarks
+                .insert(0, format!("prices were read at {as_of}; reading them anew failed: {reason}"));
+        }
+        list
+    }
+
+    /// The Spot history of some types of a region, if it is known.
+    #[must_use]
+    pub fn spot_history(&self, need: &Need) -> Option<SpotHistory> {
+        self.spot(need).flatten().map(|(_, history)| history)
+    }
+}
+
+/// The cache file of a region.
+#[must_use]
+pub fn file(region: Region) -> String {
+    format!("prices-{region}.json")
+}
+
+/// What the table in this program says otherwise than EC2 does.
+fn differs(name: &InstanceType, described: &TypeDescription, catalog: &Catalog) -> Option<String> {
+    let spec = catalog.get(name)?;
+    let table = (spec.vcpus, spec.memory_mib, spec.gpus);
+    let ec2 = (described.vcpus, described.memory_mib, described.gpus);
+    (table != ec2).then(|| {
+        format!(
+            "EC2 describes {name} with {} vCPUs, {} MiB and {} GPUs; this program's table, which is used, has {}, {} and {}",
+            ec2.0, ec2.1, ec2.2, table.0, table.1, table.2
+        )
+    })
+}
+
+/// The price list of a need as it was in force at a second of the Unix epoch, from AWS's archive. Spot
+/// and Savings Plan rates are not in it.
+pub fn archived(aws: &Aws, need: &Need, at: i64, progress: &dyn Fn(&str)) -> Result<PriceList> {
+    let all: Wanted = need.listed().map(|(sku, _)| sku.clone()).collect();
+    let queries = queries(&all);
+    let mut by_service: BTreeMap<&str, Vec<&Query>> = BTreeMap::new();
+    for query in &queries {
+        by_service.entry(query.service).or_default().push(query);
+    }
+    let (mut products, mut arns) = (Vec::new(), Vec::new());
+    for (service, queries) in by_service {
+        match aws.archived(service, need.region, at, &queries, progress)? {
+            Some(list) => {
+                arns.push(list.arn);
+                products.extend(list.products);
+            }
+            None => arns.push(format!("none of {service}")),
+        }
+    }
+    let mut list = PriceList::new(Source::Archive, Some(&day(at)));
+    let origin = Origin { source: Source::Archive, as_of: day(at) };
+    for (sku, terms) in need.listed().filter(|(sku, _)| sku.purchase != PurchaseOption::SavingsPlan) {
+        match product::price(sku, terms, &products, &origin) {
+            Ok(price) => list.insert(sku, price),
+            Err(reason) => list.set_gap(sku, format!("{reason} (in force on {})", day(at))),
+        }
+    }
+    for sku in &need.wanted {
+        let committed = need.commitments.terms(sku).is_some();
+        if sku.purchase == PurchaseOption::Spot || (sku.purchase == PurchaseOption::SavingsPlan && committed)
+        {
+            let usage_type = sku.usage_type();
+            list.set_gap(
+                sku,
+                format!("the archive of price lists has no {} prices ({usage_type})", sku.purchase.title()),
+            );
+        }
+    }
+    list.remarks.push(format!(
+        "prices are those of AWS's lists in force on {}: {}",
+        day(at),
+        arns.join(", ")
+    ));
+    Ok(list)
+}
+
+/// What a question was about, to sort its answer.
+enum Kind {
+    Any,
+    Plan(CommitmentTerms),
+}
+
+fn questions_of(region: Region, needs: &[&Need], now: i64) -> Vec<(Kind, Question)> {
+    let mut found = Vec::new();
+    let all: Wanted = needs.iter().flat_map(|need| need.listed().map(|(sku, _)| sku.clone())).collect();
+    found.extend(queries(&all).into_iter().map(|query| (Kind::Any, Question::Products(query))));
+    let types: Vec<InstanceType> =
+        needs.iter().flat_map(|need| need.types()).collect::<BTreeSet<_>>().into_iter().collect();
+    if !types.is_empty() {
+        found.push((Kind::Any, Question::Offered { region, types: types.clone() }));
+        found.push((Kind::Any, Question::Described { region, types }));
+    }
+    let spot: Vec<InstanceType> =
+        needs.iter().flat_map(|need| need.spot_types()).collect::<BTreeSet<_>>().into_iter().collect();
+    for types in spot.chunks(SPOT_TYPES) {
+        let (types, start) = (types.to_vec(), now - SPOT_WINDOW);
+        found.push((Kind::Any, Question::SpotHistory { region, types, start, end: now }));
+    }
+    let mut plans: BTreeMap<_, BTreeSet<InstanceType>> = BTreeMap::new();
+    for need in needs {
+        for (sku, terms) in need.listed().filter(|(sku, _)| sku.purchase == PurchaseOption::SavingsPlan) {
+            plans.entry(terms).or_default().extend(sku.instance_type().cloned());
+        }
+    }
+    for (terms, types) in plans {
+        let Some(terms) = terms else { continue };
+        let types = types.into_iter().collect();
+        found.push((Kind::Plan(terms), Question::PlanRates { region, types, terms }));
+    }
+    found
+}
+
+type PlanRates = BTreeMap<InstanceType, std::result::Result<(Usd, String), String>>;
+
+/// The answers about one region, sorted.
+#[derive(Default)]
+struct Found {
+    products: Vec<Product>,
+    offered: BTreeSet<InstanceType>,
+    described: BTreeMap<InstanceType, TypeDescription>,
+    records: Vec<SpotRecord>,
+    plans: BTreeMap<CommitmentTerms, PlanRates>,
+}
+
+impl Found {
+    fn take(&mut self, kind: Kind, answer: Answer) {
+        match (kind, answer) {
+            (_, Answer::Products(products)) => self.products.extend(products),
+            (_, Answer::Offered(types)) => self.offered.extend(types),
+            (_, Answer::Described(types)) => self.described.extend(types),
+            (_, Answer::SpotHistory(records)) => self.records.extend(records),
+            (Kind::Plan(terms), Answer::PlanRates(rates)) => {
+                self.plans.insert(terms, rates);
+            }
+            _ => unreachable!("nothing else is asked here"),
+        }
+    }
+
+    fn keep(&self, need: &Need, kept: &mut KeptPrices, now: i64) -> Result<()> {
+        let origin = Origin { source: Source::Live, as_of: day(now) };
+        for (sku, terms) in need.listed() {
+            let answer: Answered = match terms.filter(|_| sku.purchase == PurchaseOption::SavingsPlan) {
+                Some(terms) => {
+                    let rates = self.plans.get(&terms).and_then(|rates| rates.get(sku.instance_type()?));
+                    rates.cloned().unwrap_or_else(|| Err("it was not asked for".into())).map(
+                        |(price, offering)| {
+                            let detail = format!(
+                                "Compute Savings Plan rate, {} {}, {offering}",
+                                terms.lease(),
+                                terms.payment()
+                            );
+                            Price::flat(price, PricingUnit::Hours, live(&origin.as_of, detail))
+                        },
+                    )
+                }
+                None => product::price(sku, terms, &self.products, &origin),
+            };
+            kept.keep(sku, terms, now, &answer);
+        }
+        for name in need.types() {
+            let described = self.described.get(&name).cloned();
+            let offered = self.offered.contains(&name);
+            kept.keep_type(&name, KeptType { read_at: now, offered, described });
+        }
+        let spot = need.spot_types();
+        if !spot.is_empty() {
+            let start = now - SPOT_WINDOW;
+            let (history, _) =
+                SpotHistory::of_records(self.records.clone()).map_err(|name| Error::Malformed {
+                    path: "Amazon EC2".into(),
+                    what: "a Spot price history",
+                    message: format!("a record of {name} names no zone"),
+                })?;
+            kept.keep_spot(&spot, start, now, &history.within(start, now));
+        }
+        Ok(())
+    }
+}
+
+fn live(as_of: &str, detail: String) -> Provenance {
+    Provenance {
+        source: Source::Live,
+        as_of: Some(as_of.to_owned()),
+        sku: None,
+        verified: Some(true),
+        detail,
+    }
+}

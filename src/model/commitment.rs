@@ -1,0 +1,83 @@
+//! How a commitment is bought: for how long, and when it is paid.
+
+use super::decimal::Decimal;
+use super::sku::{InstanceType, PurchaseOption, Sku};
+
+/// When a commitment is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PaymentOption {
+    /// Monthly.
+    NoUpfront,
+    /// A part at once.
+    PartialUpfront,
+    /// All at once.
+    AllUpfront,
+}
+
+/// Length and payment of a Savings Plan or a Reserved Instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CommitmentTerms {
+    /// 1 or 3.
+    pub years: u8,
+    /// When it is paid.
+    pub payment: PaymentOption,
+}
+
+/// The commitments of a scenario, as far as they decide a price. Terms that are not written are `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commitments {
+    /// Of each Savings Plan.
+    pub plans: Vec<Option<CommitmentTerms>>,
+    /// Of each Reserved Instance.
+    pub reserved: Vec<(InstanceType, Option<CommitmentTerms>)>,
+}
+
+impl Commitments {
+    /// The terms a committed SKU is bought under; `None` where no commitment is about it. `Err` says why
+    /// its price cannot be looked up.
+    pub fn terms(&self, sku: &Sku) -> Option<Result<CommitmentTerms, String>> {
+        let (what, terms): (&str, Vec<Option<CommitmentTerms>>) = match sku.purchase {
+            PurchaseOption::SavingsPlan => ("Savings Plan", self.plans.clone()),
+            PurchaseOption::Reserved => {
+                let own = self.reserved.iter().filter(|(name, _)| Some(name) == sku.instance_type());
+                ("Reserved Instance", own.map(|(_, terms)| *terms).collect())
+            }
+            _ => return None,
+        };
+        let first = *terms.first()?;
+        Some(match first {
+            None => Err(format!(
+                "a {what}'s rate is looked up by its `term` and `payment`, which the scenario leaves open"
+            )),
+            Some(_) if terms.iter().any(|other| *other != first) => Err(format!(
+                "the scenario has {what}s of different `term` or `payment`, so one rate does not fit all"
+            )),
+            Some(terms) => Ok(terms),
+        })
+    }
+}
+
+impl CommitmentTerms {
+    /// As the Price List writes the length: `1yr`, `3yr`.
+    #[must_use]
+    pub const fn lease(self) -> &'static str {
+        if self.years == 1 { "1yr" } else { "3yr" }
+    }
+
+    /// As AWS writes the payment: `No Upfront`.
+    #[must_use]
+    pub const fn payment(self) -> &'static str {
+        match self.payment {
+            PaymentOption::NoUpfront => "No Upfront",
+            PaymentOption::PartialUpfront => "Partial Upfront",
+            PaymentOption::AllUpfront => "All Upfront",
+        }
+    }
+
+    /// Hours of the term: years of 365 days (durationSeconds 31536000 and 94608000 in the Savings
+    /// Plans API).
+    #[must_use]
+    pub fn hours(self) -> Decimal {
+        Decimal::from(u32::from(self.years) * 8760)
+    }
+}

@@ -1,0 +1,250 @@
+//! Prices that were read from AWS, with the time each was read: what a cache file of a region holds.
+//!
+//! Each answer has its own time, so reading one price anew never makes another look younger. That a SKU
+//! has no price is an answer too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::history::{Pool, SpotHistory, SpotSeries};
+use super::lock::{LockedPrice, locked, unlocked};
+use super::{Price, PriceList};
+use crate::catalog::TypeDescription;
+use crate::model::commitment::CommitmentTerms;
+use crate::model::decimal;
+use crate::model::money::Usd;
+use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+
+/// What AWS answered about a SKU: its price, or why it has none.
+pub type Answered = Result<Price, String>;
+
+/// The answers about one region.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptPrices {
+    /// By service, usage type, purchasing option and terms, in one text.
+    answers: BTreeMap<String, KeptAnswer>,
+    /// What EC2 says about types.
+    types: BTreeMap<String, KeptType>,
+    /// What Spot did.
+    spot: BTreeMap<String, KeptSpot>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeptAnswer {
+    read_at: i64,
+    price: Option<LockedPrice>,
+    /// Why there is no price.
+    gap: Option<String>,
+}
+
+/// What EC2 says about a type in a region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptType {
+    /// When it was read [s since the Unix epoch].
+    pub read_at: i64,
+    /// Whether EC2 offers it here.
+    pub offered: bool,
+    /// What it is; `None` where EC2 does not describe it.
+    pub described: Option<TypeDescription>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeptSpot {
+    read_at: i64,
+    start: i64,
+    /// By zone: changes and prices.
+    pools: BTreeMap<String, Vec<(i64, String)>>,
+}
+
+fn key(sku: &Sku, terms: Option<CommitmentTerms>) -> String {
+    let committed = matches!(sku.purchase, PurchaseOption::Reserved | PurchaseOption::SavingsPlan);
+    let terms = terms.filter(|_| committed);
+    let terms = terms.map_or_else(String::new, |terms| format!(" {} {}", terms.lease(), terms.payment()));
+    format!("{} {} {}{terms}", sku.service().code(), sku.usage_type(), sku.purchase.id())
+}
+
+impl KeptPrices {
+    /// Reads what [`KeptPrices::to_json`] wrote. `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<KeptPrices> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// The answers as a text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("answers are plain data")
+    }
+
+    /// What was answered about a SKU, and when [s since the Unix epoch].
+    #[must_use]
+    pub fn answer(&self, sku: &Sku, terms: Option<CommitmentTerms>) -> Option<(i64, Answered)> {
+        let kept = self.answers.get(&key(sku, terms))?;
+        let answer = match (&kept.price, &kept.gap) {
+            (Some(price), _) => Ok(unlocked(price).ok()?.2),
+            (None, Some(reason)) => Err(reason.clone()),
+            (None, None) => return None,
+        };
+        Some((kept.read_at, answer))
+    }
+
+    /// Keeps an answer, unless a younger one is there.
+    pub fn keep(&mut self, sku: &Sku, terms: Option<CommitmentTerms>, read_at: i64, answer: &Answered) {
+        let kept = match answer {
+            Ok(price) => {
+                let price = locked(sku.service(), &sku.usage_type(), sku.purchase, price);
+                KeptAnswer { read_at, price: Some(price), gap: None }
+            }
+            Err(reason) => KeptAnswer { read_at, price: None, gap: Some(reason.clone()) },
+        };
+        let slot = self.answers.entry(key(sku, terms)).or_insert_with(|| kept.clone());
+        if slot.read_at <= read_at {
+            *slot = kept;
+        }
+    }
+
+    /// What EC2 says about a type.
+    #[must_use]
+    pub fn instance_type(&self, name: &InstanceType) -> Option<&KeptType> {
+        self.types.get(name.as_str())
+    }
+
+    /// Every type with a description.
+    pub fn descriptions(&self) -> impl Iterator<Item = (InstanceType, &TypeDescription)> {
+        self.types.iter().filter_map(|(name, kept)| Some((InstanceType::new(name), kept.described.as_ref()?)))
+    }
+
+    /// Keeps what EC2 says about a type, unless a younger answer is there.
+    pub fn keep_type(&mut self, name: &InstanceType, kept: KeptType) {
+        let slot = self.types.entry(name.to_string()).or_insert_with(|| kept.clone());
+        if slot.read_at <= kept.read_at {
+            *slot = kept;
+        }
+    }
+
+    /// What Spot did with these types, as far as it is known of all of them, and when the oldest of it was
+    /// read; `None` where one was never asked for. A type that EC2 has no Spot prices of has no pool.
+    #[must_use]
+    pub fn spot(&self, types: &BTreeSet<InstanceType>) -> Option<(i64, SpotHistory)> {
+        let kept: Option<Vec<(&InstanceType, &KeptSpot)>> =
+            types.iter().map(|name| Some((name, self.spot.get(name.as_str())?))).collect();
+        let kept = kept?;
+        let read_at = kept.iter().map(|(_, spot)| spot.read_at).min()?;
+        let start = kept.iter().map(|(_, spot)| spot.start).max()?;
+        let mut history = SpotHistory::default();
+        for (name, spot) in kept {
+            for (zone, changes) in &spot.pools {
+                let changes: Option<Vec<(i64, Usd)>> = changes
+                    .iter()
+                    .map(|(time, price)| Some((*time, Usd::new(decimal::parse(price).ok()?))))
+                    .collect();
+                let pool = Pool { instance_type: name.clone(), zone: zone.clone() };
+                history.pools.insert(pool, SpotSeries::new(changes?)?);
+            }
+        }
+        Some((read_at, history.within(start, read_at)))
+    }
+
+    /// Keeps what Spot did with these types from `start` until `read_at`.
+    pub fn keep_spot(
+        &mut self,
+        types: &BTreeSet<InstanceType>,
+        start: i64,
+        read_at: i64,
+        history: &SpotHistory,
+    ) {
+        for name in types {
+            let pools = history.pools.iter().filter(|(pool, _)| pool.instance_type == *name);
+            let text = |(time, price): &(i64, Usd)| (*time, price.to_string());
+            let pools =
+                pools.map(|(pool, series)| (pool.zone.clone(), series.changes().iter().map(text).collect()));
+            let kept = KeptSpot { read_at, start, pools: pools.collect() };
+            if self.spot.get(name.as_str()).is_none_or(|known| known.read_at <= read_at) {
+                self.spot.insert(name.to_string(), kept);
+            }
+        }
+    }
+
+    /// Adds answers that are younger than those here.
+    pub fn merge(&mut self, other: &KeptPrices) {
+        for (key, answer) in &other.answers {
+            if self.answers.get(key).is_none_or(|known| known.read_at <= answer.read_at) {
+                self.answers.insert(key.clone(), answer.clone());
+            }
+        }
+        for (name, kept) in &other.types {
+            self.keep_type(&InstanceType::new(name), kept.clone());
+        }
+        for (name, spot) in &other.spot {
+            if self.spot.get(name).is_none_or(|known| known.read_at <= spot.read_at) {
+                self.spot.insert(name.clone(), spot.clone());
+            }
+        }
+    }
+
+    /// Every price, with the time of the oldest; what has none is left out.
+    #[must_use]
+    pub fn list(&self) -> (PriceList, Option<i64>) {
+        let mut list = PriceList::new(super::Source::Live, None);
+        for kept in self.answers.values() {
+            let Some(Ok((service, purchase, price))) = kept.price.as_ref().map(unlocked) else { continue };
+            let usage_type = kept.price.as_ref().map_or("", |price| price.usage_type());
+            list.insert_named(service, usage_type, purchase, price);
+        }
+        let oldest = self.answers.values().filter(|kept| kept.price.is_some()).map(|kept| kept.read_at).min();
+        (list, oldest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::commitment::PaymentOption;
+    use crate::model::region::Region;
+    use crate::model::units::PricingUnit;
+    use crate::prices::{Provenance, Source};
+
+    fn price(dollars: i64) -> Answered {
+        let provenance = Provenance {
+            source: Source::Live,
+            as_of: Some("2026-11-23".into()),
+            sku: Some("H7NGEAC6UEHNTKSJ".into()),
+            verified: Some(true),
+            detail: "a test".into(),
+        };
+        Ok(Price::flat(Usd::new(dollars.into()), PricingUnit::Hours, provenance))
+    }
+
+    #[test]
+    fn each_answer_keeps_its_own_time_and_a_younger_one_wins() {
+        let region = Region::parse("us-east-1").expect("a known region");
+        let (p4d, g5) = (InstanceType::new("p4d.24xlarge"), InstanceType::new("g5.xlarge"));
+        let sku = |name: &InstanceType, option| Sku::instance(region, name, option);
+        let mut kept = KeptPrices::default();
+        kept.keep(&sku(&p4d, PurchaseOption::OnDemand), None, 100, &price(20));
+        kept.keep(&sku(&g5, PurchaseOption::OnDemand), None, 200, &Err("nobody knows".into()));
+        kept.keep(&sku(&p4d, PurchaseOption::OnDemand), None, 50, &price(30));
+        let again = KeptPrices::parse(&kept.to_json()).expect("what was written");
+        assert_eq!(again, kept);
+        assert_eq!(again.answer(&sku(&p4d, PurchaseOption::OnDemand), None), Some((100, price(20))));
+        let gap = Some((200, Err("nobody knows".to_owned())));
+        assert_eq!(again.answer(&sku(&g5, PurchaseOption::OnDemand), None), gap);
+        assert_eq!(again.answer(&sku(&g5, PurchaseOption::Spot), None), None);
+    }
+
+    #[test]
+    fn a_plan_rate_is_kept_by_its_terms() {
+        let region = Region::parse("us-east-1").expect("a known region");
+        let sku = Sku::instance(region, &InstanceType::new("p4d.24xlarge"), PurchaseOption::SavingsPlan);
+        let terms = |years| Some(CommitmentTerms { years, payment: PaymentOption::NoUpfront });
+        let mut kept = KeptPrices::default();
+        kept.keep(&sku, terms(1), 1, &price(15));
+        assert_eq!(kept.answer(&sku, terms(3)), None);
+        assert_eq!(kept.answer(&sku, terms(1)), Some((1, price(15))));
+    }
+}

@@ -1,0 +1,350 @@
+//! Products of the AWS Price List: which one a SKU is, and what it costs.
+//!
+//! A SKU has a price only if exactly one product fits it, with one term and with rates above zero that
+//! cover every quantity; anything else is a reason why it has none, and the reason names the
+//! candidates. Products come from GetProducts ([`Product::parse`]) or from an offer file
+//! (`offer_file`); both are judged here. Attributes and traps: AWS Price List user guide, "Finding services
+//! and products", and offer files of 2026, read 2026-11-23.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::query::fits;
+use super::{Price, Provenance, Source, Tier};
+use crate::model::commitment::CommitmentTerms;
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::sku::{PurchaseOption, Resource, Sku};
+use crate::model::units::PricingUnit;
+
+/// A product and its terms, as the Price List has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Product {
+    /// AWS's SKU.
+    pub sku: String,
+    /// The Price List's service code.
+    pub service: String,
+    /// Attributes by folded name; empty ones are left out.
+    pub attributes: BTreeMap<String, String>,
+    /// Everything it can be bought under.
+    pub terms: Vec<Term>,
+    /// The list it is from: `20260910195514`.
+    pub version: String,
+    /// When that list was published.
+    pub published: String,
+}
+
+/// A term: what a product costs under one way of buying it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Term {
+    /// `OnDemand` or `Reserved`.
+    pub kind: String,
+    /// Since when. AWS moves it to the first of each month, so it does not say when a price changed.
+    pub effective: String,
+    /// Reserved: `1yr`, `3yr`.
+    pub lease: String,
+    /// Reserved: `standard`, `convertible`.
+    pub class: String,
+    /// Reserved: `No Upfront`, `Partial Upfront`, `All Upfront`.
+    pub payment: String,
+    /// Rates by quantity, and one-time fees.
+    pub dimensions: Vec<Dimension>,
+}
+
+/// A rate over a range of quantities.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dimension {
+    /// AWS's rate code: SKU, term and dimension.
+    pub rate_code: String,
+    /// The unit as written.
+    pub unit: String,
+    /// First quantity, empty for a fee.
+    pub begin: String,
+    /// The quantity it ends at, or `Inf`; empty for a fee.
+    pub end: String,
+    /// Price per unit, by currency.
+    pub prices: BTreeMap<String, String>,
+    /// In AWS's words.
+    pub description: String,
+}
+
+/// Attribute names differ between the API (`preInstalledSw`) and the files (`Pre Installed S/W`).
+#[must_use]
+pub fn folded(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    product: ItemProduct,
+    #[serde(default)]
+    service_code: String,
+    #[serde(default)]
+    terms: BTreeMap<String, BTreeMap<String, ItemTerm>>,
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    publication_date: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemProduct {
+    sku: String,
+    #[serde(default)]
+    product_family: String,
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemTerm {
+    #[serde(default)]
+    effective_date: String,
+    #[serde(default)]
+    price_dimensions: BTreeMap<String, ItemDimension>,
+    #[serde(default)]
+    term_attributes: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemDimension {
+    #[serde(default)]
+    rate_code: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    begin_range: String,
+    #[serde(default)]
+    end_range: String,
+    #[serde(default)]
+    price_per_unit: BTreeMap<String, String>,
+    #[serde(default)]
+    description: String,
+}
+
+impl Product {
+    /// Reads one of the texts that GetProducts answers with. `Err` says why it is none.
+    pub fn parse(text: &str) -> Result<Product, String> {
+        let item: Item = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let mut attributes: BTreeMap<String, String> = item
+            .product
+            .attributes
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (folded(&name), value))
+            .collect();
+        if !item.product.product_family.is_empty() {
+            attributes.insert("productfamily".into(), item.product.product_family);
+        }
+        let terms = item.terms.into_iter().flat_map(|(kind, terms)| {
+            terms.into_values().map(move |term| Term {
+                kind: kind.clone(),
+                effective: term.effective_date,
+                lease: term.term_attributes.get("LeaseContractLength").cloned().unwrap_or_default(),
+                class: term.term_attributes.get("OfferingClass").cloned().unwrap_or_default(),
+                payment: term.term_attributes.get("PurchaseOption").cloned().unwrap_or_default(),
+                dimensions: term.price_dimensions.into_values().map(Dimension::from).collect(),
+            })
+        });
+        Ok(Product {
+            sku: item.product.sku,
+            service: item.service_code,
+            terms: terms.collect(),
+            attributes,
+            version: item.version,
+            published: item.publication_date,
+        })
+    }
+
+    /// The value of an attribute, by its folded name.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).map(String::as_str)
+    }
+}
+
+impl From<ItemDimension> for Dimension {
+    fn from(item: ItemDimension) -> Dimension {
+        Dimension {
+            rate_code: item.rate_code,
+            unit: item.unit,
+            begin: item.begin_range,
+            end: item.end_range,
+            prices: item.price_per_unit,
+            description: item.description,
+        }
+    }
+}
+
+/// Where a list of products is from, as a price says it.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Live or archived.
+    pub source: Source,
+    /// The day the price was in force: the day it was read, or the archived list's.
+    pub as_of: String,
+}
+
+/// What a SKU costs by these products. `terms` are those of the commitment, for a Reserved Instance.
+/// `Err` says why it has no price.
+pub fn price(
+    sku: &Sku,
+    terms: Option<CommitmentTerms>,
+    products: &[Product],
+    origin: &Origin,
+) -> Result<Price, String> {
+    let fitting: Vec<&Product> = products.iter().filter(|product| fits(product, sku)).collect();
+    let none = || format!("the Price List has no product for {}", sku.usage_type());
+    let (first, others) = fitting.split_first().ok_or_else(none)?;
+    let (tiers, term) = rates(sku, terms, first)?;
+    // Transfer between zones is listed once a direction and service under one usage type: its price
+    // is not in doubt as long as all of them agree.
+    let transfer = matches!(sku.resource, Resource::TransferCrossAz | Resource::TransferOut);
+    let same = |other: &&Product| rates(sku, terms, other).is_ok_and(|(found, _)| found == tiers);
+    let agreed = transfer && others.iter().all(same);
+    if !others.is_empty() && !agreed {
+        return Err(ambiguous(sku, terms, &fitting));
+    }
+    let codes: Vec<&str> = term.dimensions.iter().map(|dimension| dimension.rate_code.as_str()).collect();
+    let words = term.dimensions.first().map_or("", |dimension| dimension.description.as_str());
+    let published = first.published.split('T').next().unwrap_or("");
+    let listed = first.attribute("usagetype").filter(|listed| *listed != sku.usage_type());
+    let listed = listed.map_or_else(String::new, |listed| format!(", listed as {listed}"));
+    let provenance = Provenance {
+        source: origin.source.clone(),
+        as_of: Some(origin.as_of.clone()),
+        sku: Some(fitting.iter().map(|product| product.sku.as_str()).collect::<Vec<_>>().join(" ")),
+        verified: Some(true),
+        detail: format!(
+            "AWS Price List {} published {published}, in force since {}, rate code {}{listed}: {words}",
+            first.version,
+            term.effective.split('T').next().unwrap_or(""),
+            codes.join(" "),
+        ),
+    };
+    Ok(Price { unit: sku.unit(), tiers, spread: None, provenance })
+}
+
+/// The tiers and the term of a product for a SKU.
+fn rates<'a>(
+    sku: &Sku,
+    terms: Option<CommitmentTerms>,
+    product: &'a Product,
+) -> Result<(Vec<Tier>, &'a Term), String> {
+    let reserved = sku.purchase == PurchaseOption::Reserved;
+    let kind = if reserved { "Reserved" } else { "OnDemand" };
+    if reserved && terms.is_none() {
+        return Err(format!(
+            "a Reserved price of {} needs the commitment's `term` and `payment`",
+            sku.usage_type()
+        ));
+    }
+    let asked = |term: &&Term| {
+        term.kind == kind
+            && terms.filter(|_| reserved).is_none_or(|terms| {
+                term.lease == terms.lease() && term.payment == terms.payment() && term.class == "standard"
+            })
+    };
+    let found: Vec<&Term> = product.terms.iter().filter(asked).collect();
+    let [term] = found[..] else {
+        return Err(format!(
+            "product {} of {} has {} {kind} terms, not one",
+            product.sku,
+            sku.usage_type(),
+            found.len()
+        ));
+    };
+    let tiers = match terms.filter(|_| reserved) {
+        Some(terms) => vec![Tier { from: Decimal::ZERO, price: Some(amortized(sku, product, term, terms)?) }],
+        None => tiers(sku, product, term)?,
+    };
+    Ok((tiers, term))
+}
+
+/// The rates of a term by rising quantity, from 0 without a gap.
+fn tiers(sku: &Sku, product: &Product, term: &Term) -> Result<Vec<Tier>, String> {
+    let bad = |what: String| format!("product {} of {}: {what}", product.sku, sku.usage_type());
+    if sku.instance_type().is_some() && term.dimensions.len() != 1 {
+        return Err(bad(format!("{} rates, not one", term.dimensions.len())));
+    }
+    let mut ranges = Vec::new();
+    for dimension in &term.dimensions {
+        let number = |text: &str| decimal::parse(text).map_err(|_| bad(format!("a range of `{text}`")));
+        let end = if dimension.end == "Inf" { None } else { Some(number(&dimension.end)?) };
+        ranges.push((number(&dimension.begin)?, end, usd(sku, product, dimension)?));
+    }
+    ranges.sort_unstable();
+    let mut next = Some(Decimal::ZERO);
+    for (begin, end, _) in &ranges {
+        if next != Some(*begin) {
+            return Err(bad("its rates do not cover every quantity once".into()));
+        }
+        next = *end;
+    }
+    if ranges.is_empty() || next.is_some() {
+        return Err(bad("its rates do not cover every quantity once".into()));
+    }
+    Ok(ranges.into_iter().map(|(from, _, price)| Tier { from, price: Some(price) }).collect())
+}
+
+/// Price of one of our units, above zero.
+fn usd(sku: &Sku, product: &Product, dimension: &Dimension) -> Result<Usd, String> {
+    let bad = |what: String| format!("product {} of {}: {what}", product.sku, sku.usage_type());
+    let unit = PricingUnit::parse(&dimension.unit).filter(|(unit, _)| *unit == sku.unit());
+    let (_, divisor) = unit
+        .ok_or_else(|| bad(format!("priced per `{}`, expected {}", dimension.unit, sku.unit().singular())))?;
+    let text = dimension.prices.get("USD").ok_or_else(|| {
+        let currencies: Vec<&str> = dimension.prices.keys().map(String::as_str).collect();
+        bad(format!("priced in {}, not in USD", currencies.join(", ")))
+    })?;
+    let price = decimal::parse(text).map_err(|error| bad(format!("price `{text}` is {error}")))?;
+    if price <= Decimal::ZERO {
+        return Err(bad(format!("listed at ${text}, which is no price of anything")));
+    }
+    Ok(Usd::new(price / Decimal::from(divisor)).to_price())
+}
+
+/// A Reserved Instance's hour, its upfront fee spread over the term (365-day years, as AWS does).
+fn amortized(sku: &Sku, product: &Product, term: &Term, terms: CommitmentTerms) -> Result<Usd, String> {
+    let bad = |what: String| format!("product {} of {}: {what}", product.sku, sku.usage_type());
+    let mut sum = Usd::ZERO;
+    for dimension in &term.dimensions {
+        let text = dimension.prices.get("USD").ok_or_else(|| bad("not priced in USD".into()))?;
+        let price = decimal::parse(text).map_err(|error| bad(format!("price `{text}` is {error}")))?;
+        sum += match PricingUnit::parse(&dimension.unit) {
+            Some((PricingUnit::Hours, 1)) => Usd::new(price),
+            Some((PricingUnit::Units, 1)) => Usd::new(price / terms.hours()),
+            _ => return Err(bad(format!("a Reserved rate per `{}`", dimension.unit))),
+        };
+    }
+    let price = sum.to_price();
+    if price <= Usd::ZERO {
+        Err(bad("listed at $0, which is no price of anything".into()))
+    } else {
+        Ok(price)
+    }
+}
+
+/// Names every candidate.
+fn ambiguous(sku: &Sku, terms: Option<CommitmentTerms>, fitting: &[&Product]) -> String {
+    let one = |product: &&Product| {
+        let price = match rates(sku, terms, product) {
+            Ok((tiers, _)) => tiers[0].price.map_or_else(String::new, |price| price.price(10)),
+            Err(reason) => reason,
+        };
+        let operation = product.attribute("operation").unwrap_or("no operation");
+        format!("{} ({operation}, {price})", product.sku)
+    };
+    let candidates: Vec<String> = fitting.iter().map(one).collect();
+    format!(
+        "{} products of the Price List fit {}, not one: {}",
+        fitting.len(),
+        sku.usage_type(),
+        candidates.join("; ")
+    )
+}

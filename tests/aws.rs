@@ -1,0 +1,563 @@
+//! Live prices against an AWS on 127.0.0.1 that applies filters, pages and lays traps: the real program,
+//! through the SDK's own endpoint settings.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::cli::{Answer, Folder};
+use super::loopback::{Loopback, World, unix_now};
+use super::world::{instance, plan_rate, pool, product, world};
+
+const DAY: i64 = 86_400;
+
+/// Notes that only answers with live prices have; a test below asks for the words of each.
+pub(crate) const NOTES: [&str; 4] = ["PriceRemark", "NotOffered", "OnDemandLive", "PlacementScores"];
+
+impl Folder {
+    /// Runs the program with credentials, this AWS and a cache in the folder.
+    pub(crate) fn with_aws(&self, aws: &Loopback, args: &[&str]) -> Answer {
+        self.asking(aws, args, &[])
+    }
+
+    pub(crate) fn asking(&self, aws: &Loopback, args: &[&str], environment: &[(&str, &str)]) -> Answer {
+        let mut command = self.command(args);
+        command
+            .env("AWS_ENDPOINT_URL", aws.url())
+            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+            .env("AWS_SECRET_ACCESS_KEY", "secret")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("XDG_CACHE_HOME", self.path("cache"))
+            .envs(environment.iter().copied());
+        Answer::of(command, args)
+    }
+}
+
+/// A scenario of this month.
+pub(crate) fn scenario(keys: &str) -> Folder {
+    Folder::new(format!("region = \"us-east-1\"\n{keys}"))
+}
+
+pub(crate) const ON_DEMAND: &str =
+    "[[compute]]\nname = \"training\"\ninstances = { \"p4d.24xlarge\" = 2 }\nhours_per_instance = 100\n";
+
+pub(crate) fn json(answer: &Answer) -> Value {
+    serde_json::from_str(&answer.stdout).unwrap_or_else(|_| panic!("{}", answer.text()))
+}
+
+/// The first line of an estimate.
+fn first_line(answer: &Answer) -> Value {
+    json(answer)["line_items"][0].clone()
+}
+
+/// The reasons for which lines have no price.
+fn gaps(answer: &Answer) -> Vec<String> {
+    let document = json(answer);
+    let unpriced = document["unpriced"].as_array().cloned().unwrap_or_default();
+    unpriced.iter().map(|line| line["reason"].as_str().expect("a reason").to_owned()).collect()
+}
+
+fn notes(answer: &Answer) -> String {
+    json(answer)["notes"].to_string()
+}
+
+const JSON: [&str; 4] = ["estimate", "scenario.toml", "--format", "json"];
+
+#[test]
+fn one_product_is_found_among_its_twins() {
+    let aws = Loopback::new(world());
+    let answer = scenario(ON_DEMAND).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let line = first_line(&answer);
+    // 200 h × 21.957642.
+    assert_eq!(line["cost"]["expected"], "4391.5284");
+    assert_eq!(line["price_source"]["sku"], "H7NGEAC6UEHNTKSJ");
+    assert_eq!(line["price_source"]["source"], "live");
+    assert_eq!(json(&answer)["prices"]["source"], "live");
+}
+
+#[test]
+fn what_is_only_in_capacity_blocks_has_no_price() {
+    let aws = Loopback::new(world());
+    let answer = scenario(&ON_DEMAND.replace("p4d.24xlarge", "p5e.48xlarge")).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    assert_eq!(gaps(&answer).len(), 1);
+    assert!(gaps(&answer)[0].starts_with("the Price List has no product for BoxUsage:p5e.48xlarge"));
+}
+
+#[test]
+fn two_products_that_fit_are_named_and_none_is_taken() {
+    let mut world = world();
+    world.products.push(instance("SECONDP4DVIRGIN1", "us-east-1", "", "p4d.24xlarge", "21.9576420000", &[]));
+    let answer = scenario(ON_DEMAND).with_aws(&Loopback::new(world), &JSON);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    let reason = &gaps(&answer)[0];
+    assert!(
+        reason.starts_with("2 products of the Price List fit BoxUsage:p4d.24xlarge, not one"),
+        "{reason}"
+    );
+    assert!(reason.contains("H7NGEAC6UEHNTKSJ") && reason.contains("SECONDP4DVIRGIN1"), "{reason}");
+}
+
+#[test]
+fn an_odd_product_has_no_price_and_the_reason_says_why() {
+    let row = |unit: &str, rates: &[(&str, &str, &str)]| {
+        let good = instance("ODD1", "us-east-1", "", "p4d.24xlarge", "1", &[]);
+        let attributes: Vec<(String, String)> = good["product"]["attributes"]
+            .as_object()
+            .expect("attributes")
+            .iter()
+            .map(|(name, value)| (name.clone(), value.as_str().expect("text").to_owned()))
+            .collect();
+        let attributes: Vec<(&str, &str)> =
+            attributes.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        product("AmazonEC2", Some("Compute Instance"), "ODD1", &attributes, unit, rates)
+    };
+    let whole = [("0", "Inf", "21.957642")];
+    let mut yuan = row("Hrs", &whole);
+    let dimensions = &mut yuan["terms"]["OnDemand"]["ODD1.JRTCKXETXF"]["priceDimensions"];
+    dimensions["ODD1.JRTCKXETXF.6YS6EN2CT7"]["pricePerUnit"] = serde_json::json!({"CNY": "150.00"});
+    let mut two_terms = row("Hrs", &whole);
+    let term = two_terms["terms"]["OnDemand"]["ODD1.JRTCKXETXF"].clone();
+    two_terms["terms"]["OnDemand"]["ODD1.A429C66SYZ"] = term;
+    let mut no_terms = row("Hrs", &whole);
+    no_terms["terms"] = serde_json::json!({});
+    let cases = [
+        (row("Hrs", &[("0", "Inf", "0.0000000000")]), "no price of anything"),
+        (row("Quantity", &whole), "priced per `Quantity`, expected Hour"),
+        (row("Hrs", &[("0", "750", "0.1"), ("750", "Inf", "0.2")]), "2 rates, not one"),
+        (row("Hrs", &[("0", "750", "0.1")]), "do not cover every quantity once"),
+        (row("Hrs", &[]), "0 rates, not one"),
+        (row("Hrs", &[("0", "Inf", "a lot")]), "price `a lot` is not a number"),
+        (yuan, "priced in CNY, not in USD"),
+        (two_terms, "has 2 OnDemand terms, not one"),
+        (no_terms, "has 0 OnDemand terms, not one"),
+    ];
+    for (item, phrase) in cases {
+        let mut world = world();
+        world.products.retain(|product| product["product"]["attributes"]["instanceType"] != "p4d.24xlarge");
+        world.products.push(item);
+        let answer = scenario(ON_DEMAND).with_aws(&Loopback::new(world), &JSON);
+        assert_eq!(answer.code, Some(1), "{}", answer.text());
+        assert!(gaps(&answer)[0].contains(phrase), "{phrase}: {:?}", gaps(&answer));
+    }
+}
+
+const EVERYTHING: &str = r#"
+[[compute]]
+name = "training"
+instances = { "p4d.24xlarge" = 1 }
+hours_per_instance = 100
+root_volume = { size_gib = 100, iops = 4000, throughput_mibps = 225 }
+
+[[lustre]]
+name = "data"
+deployment = "PERSISTENT_2"
+storage = "SSD"
+throughput_mbps_per_tib = 250
+size_gib = 1200
+
+[[lustre]]
+name = "scratch"
+deployment = "SCRATCH_2"
+storage = "SSD"
+size_gib = 1200
+
+[[s3]]
+name = "bucket"
+storage_gib = 60000
+write_requests = 1000000
+read_requests = 1000000
+
+[[efs]]
+name = "home"
+storage_gib = 100
+
+[[ecr]]
+name = "images"
+storage_gib = 50
+
+[[logs]]
+name = "logs"
+ingestion_gib = 10
+storage_gib = 20
+
+[[transfer]]
+name = "out"
+kind = "out"
+gib = 11240
+
+[[transfer]]
+name = "zones"
+kind = "cross_az"
+gib = 100
+
+[[nat_gateway]]
+name = "nat"
+hours = 100
+processed_gib = 10
+"#;
+
+#[test]
+fn every_kind_of_line_has_its_price() {
+    let aws = Loopback::new(world());
+    let answer = scenario(EVERYTHING).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let document = json(&answer);
+    let price = |usage_type: &str| -> Vec<String> {
+        let lines = document["line_items"].as_array().expect("lines").iter();
+        let lines = lines.filter(|line| line["usage_type"] == usage_type);
+        lines.map(|line| line["unit_price"].as_str().expect("a price").to_owned()).collect()
+    };
+    assert_eq!(price("BoxUsage:p4d.24xlarge"), ["21.957642"]);
+    assert_eq!(price("EBS:VolumeUsage.gp3"), ["0.08"]);
+    // 40.96 per GiBps-month is 0.04 per MiBps-month.
+    assert_eq!(price("EBS:VolumeP-Throughput.gp3"), ["0.04"]);
+    // Found by its attributes: the list calls it USE1-Storage-SSD-250.
+    assert_eq!(price("Storage.SSD.250"), ["0.211"]);
+    assert_eq!(price("Storage"), ["0.14"]);
+    assert_eq!(price("TimedStorage-ByteHrs"), ["0.3", "0.023", "0.022", "0.1", "0.03"]);
+    assert_eq!(price("Requests-Tier1"), ["0.000005"]);
+    assert_eq!(price("DataTransfer-Out-Bytes"), ["0.09", "0.085"]);
+    // Two products, one a direction, and one price.
+    assert_eq!(price("DataTransfer-Regional-Bytes"), ["0.01"]);
+    assert_eq!(price("NatGateway-Hours"), ["0.045"]);
+    // One request a kind of product, however many lines need it.
+    assert_eq!(aws.count("GetProducts"), 8);
+}
+
+#[test]
+fn types_of_a_region_are_asked_together_and_regions_side_by_side() {
+    let aws = Loopback::new(World { delay: Duration::from_millis(20), ..world() });
+    let two = "[[compute]]\nname = \"a\"\ninstances = { \"p4d.24xlarge\" = 1, \"p5.48xlarge\" = 1, \"g5.xlarge\" = 2 }\nhours_per_instance = 10\n";
+    let folder = scenario(two).with("west.toml", format!("region = \"us-west-2\"\n{ON_DEMAND}"));
+    let answer = folder.with_aws(&aws, &["estimate", "scenario.toml", "west.toml", "--format", "json"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    assert_eq!((aws.count("GetProducts"), aws.count("DescribeInstanceTypes")), (2, 2));
+    assert!((2..=10).contains(&aws.most_under_way()), "{}", aws.most_under_way());
+    let filters: Vec<String> =
+        aws.requests().iter().filter(|r| r.operation == "GetProducts").map(|r| r.body.clone()).collect();
+    assert!(filters.iter().any(|body| body.contains("g5.xlarge,p4d.24xlarge,p5.48xlarge")), "{filters:?}");
+    // The two regions differ in the sixth decimal: 2,195.7642 and, for 200 h, 4,391.528.
+    let west = json(&answer)["estimates"][1]["line_items"][0].clone();
+    assert_eq!(
+        (&west["cost"]["expected"], &west["price_source"]["sku"]),
+        (&"4391.528".into(), &"DHAMWQPURBTZBUA6".into())
+    );
+}
+
+#[test]
+fn no_more_than_ten_requests_are_under_way() {
+    let mut world = World { delay: Duration::from_millis(30), page: Some(1), ..world() };
+    let names: Vec<&'static str> = (0..80).map(|n| &*format!("t{n}.large").leak()).collect();
+    for name in &names {
+        world.types.push((name, 2, 4096, 0));
+        world.offered.push(("us-east-1", name));
+        world.changes.extend(pool(("us-east-1a", "use1-az1"), name, &[(unix_now() - 100 * DAY, "0.1")]));
+    }
+    let aws = Loopback::new(world);
+    let mut args = vec!["spot", "--region", "us-east-1", "--format", "json"];
+    args.extend(&names);
+    let answer = Folder::empty().with_aws(&aws, &args);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    assert_eq!(aws.most_under_way(), 10);
+}
+
+#[test]
+fn commitments_are_priced_by_their_terms() {
+    let aws = Loopback::new(world());
+    let commitment = |kind: &str| format!("{ON_DEMAND}[[commitment]]\nname = \"c\"\n{kind}\n");
+    let rate = |folder: Folder, option: &str| {
+        let answer = folder.with_aws(&aws, &JSON);
+        let document = json(&answer);
+        let lines = document["line_items"].as_array().expect("lines").clone();
+        let line = lines.into_iter().find(|line| line["purchase_option"] == option);
+        (answer.code, line.map_or(Value::Null, |line| line["unit_price"].clone()))
+    };
+    let plan = "kind = \"savings_plan\"\nusd_per_hour = \"10\"\nterm = \"1yr\"\npayment = \"no_upfront\"";
+    assert_eq!(rate(scenario(&commitment(plan)), "savings_plan"), (Some(0), "14.25".into()));
+    let reserved = |payment: &str| {
+        format!(
+            "kind = \"reserved\"\ninstance_type = \"p4d.24xlarge\"\ncount = 1\nterm = \"1yr\"\npayment = \"{payment}\""
+        )
+    };
+    assert_eq!(rate(scenario(&commitment(&reserved("no_upfront"))), "reserved"), (Some(0), "13.5".into()));
+    // 6.50 + 56,940 / 8,760 h.
+    assert_eq!(rate(scenario(&commitment(&reserved("partial_upfront"))), "reserved"), (Some(0), "13".into()));
+    let open = plan.split("\nterm").next().expect("has a term");
+    let answer = scenario(&commitment(open)).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    let three = scenario(&commitment(&plan.replace("no_upfront", "all_upfront"))).with_aws(&aws, &JSON);
+    assert!(
+        three.stdout.contains("AWS offers no rate for BoxUsage:p4d.24xlarge under a 1yr All Upfront"),
+        "{}",
+        three.text()
+    );
+}
+
+#[test]
+fn two_plan_rates_are_named_and_none_is_taken() {
+    let mut world = world();
+    world.rates.push(plan_rate(
+        "BoxUsage:p4d.24xlarge",
+        1,
+        "Compute",
+        "Linux/UNIX",
+        "shared",
+        "14.3000000000",
+    ));
+    let plan = "[[commitment]]\nname = \"c\"\nkind = \"savings_plan\"\nusd_per_hour = \"10\"\nterm = \"1yr\"\npayment = \"no_upfront\"\n";
+    let answer = scenario(&format!("{ON_DEMAND}{plan}")).with_aws(&Loopback::new(world), &JSON);
+    assert_eq!(answer.code, Some(1));
+    assert!(answer.stdout.contains("2 rates for BoxUsage:p4d.24xlarge"), "{}", answer.text());
+}
+
+#[test]
+fn a_price_is_no_proof_of_an_offer() {
+    let mut world = world();
+    world.offered.retain(|(_, name)| *name != "p5.48xlarge");
+    let aws = Loopback::new(world);
+    let answer = scenario(&ON_DEMAND.replace("p4d.24xlarge", "p5.48xlarge")).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(0));
+    assert!(notes(&answer).contains("EC2 does not offer p5.48xlarge in us-east-1"), "{}", answer.text());
+}
+
+#[test]
+fn a_type_the_table_does_not_have_is_looked_up() {
+    let aws = Loopback::new(world());
+    let unknown = ON_DEMAND.replace("p4d.24xlarge", "g9z.48xlarge");
+    let answer = scenario(&unknown).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    assert_eq!(first_line(&answer)["cost"]["expected"], "8000");
+    let typo = scenario(&unknown.replace("g9z.48xlarge", "g9z.47xlarge")).with_aws(&aws, &JSON);
+    assert_eq!(typo.code, Some(2));
+    assert!(typo.stderr.contains("unknown instance type `g9z.47xlarge`"), "{}", typo.text());
+    assert_eq!(scenario(&unknown).run(&JSON).code, Some(2), "without AWS it stays unknown");
+}
+
+#[test]
+fn a_table_that_is_out_of_date_says_so() {
+    let mut world = world();
+    world.types[0] = ("p4d.24xlarge", 192, 1_179_648, 8);
+    let answer = scenario(ON_DEMAND).with_aws(&Loopback::new(world), &JSON);
+    assert!(notes(&answer).contains("EC2 describes p4d.24xlarge with 192 vCPUs"), "{}", answer.text());
+}
+
+#[test]
+fn spot_is_weighted_by_time_from_the_start_of_the_window_to_now() {
+    let aws = Loopback::new(world());
+    let args = ["spot", "g5.xlarge", "--region", "us-east-1", "--format", "json"];
+    let answer = Folder::empty().with_aws(&aws, &args);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let document = json(&answer);
+    let pools = document["pools"].as_array().expect("pools");
+    let zones: Vec<&str> = pools.iter().map(|pool| pool["zone"].as_str().expect("text")).collect();
+    assert_eq!(zones, ["use1-az1", "use1-az2"]);
+    // 0.40 all along, by the last change before the window, which counts for its 90 days only.
+    assert_eq!((&pools[0]["time_weighted_mean"], &pools[0]["days"]), (&"0.4".into(), &"90".into()));
+    // Half at 0.30, half at 0.50, to within the second of the test's own clock.
+    let mean: f64 = pools[1]["time_weighted_mean"].as_str().expect("text").parse().expect("a number");
+    assert!((mean - 0.4).abs() < 1e-5, "{mean}");
+    assert_eq!((&pools[1]["current"], &pools[1]["on_demand"]), (&"0.5".into(), &"1.006".into()));
+    assert!(pools[0]["forecast"]["mean"].is_string());
+    assert!(document["notes"].to_string().contains("On-Demand prices are from the AWS Price List"));
+}
+
+#[test]
+fn placement_scores_stand_beside_their_zone() {
+    let aws = Loopback::new(world());
+    let args = [
+        "spot",
+        "g5.xlarge",
+        "p4d.24xlarge",
+        "p5.48xlarge",
+        "--region",
+        "us-east-1",
+        "--placement-scores",
+        "4",
+        "--format",
+        "json",
+    ];
+    let answer = Folder::empty().with_aws(&aws, &args);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let scores: Vec<Value> = json(&answer)["pools"]
+        .as_array()
+        .expect("pools")
+        .iter()
+        .map(|pool| pool["placement_score"].clone())
+        .collect();
+    assert!(notes(&answer).contains("a Spot request for 4 instances"), "{}", answer.text());
+    // g5.xlarge in two zones, p4d.24xlarge in one; p5.48xlarge has no Spot price.
+    assert_eq!(scores, [3, 9, 3]);
+}
+
+pub(crate) const SPOT: &str = "[[compute]]\nname = \"inference\"\ninstances = { \"g5.xlarge\" = 4 }\nhours_per_instance = 100\nspot_share = 1\n";
+
+#[test]
+fn spot_lines_take_the_forecast_of_the_live_history() {
+    let aws = Loopback::new(world());
+    let answer = scenario(SPOT).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let line = first_line(&answer);
+    assert_eq!(line["price_source"]["source"], "live");
+    let price: f64 = line["unit_price"].as_str().expect("text").parse().expect("a number");
+    // Zones at 0.40 and 0.50 for weeks.
+    assert!((0.43..0.47).contains(&price), "{price}");
+    assert!(notes(&answer).contains("forecast from 90 days of history in 2 zones"), "{}", answer.text());
+    let none = scenario(&SPOT.replace("g5.xlarge", "p5.48xlarge")).with_aws(&aws, &JSON);
+    assert_eq!(none.code, Some(1));
+    assert!(gaps(&none)[0].contains("EC2 has no Spot price of SpotUsage:p5.48xlarge"), "{}", none.text());
+}
+
+#[test]
+fn spot_of_a_month_that_is_over_is_what_was_measured() {
+    let aws = Loopback::new(world());
+    // The month before: 0.40 in one zone; 0.30 before, 0.50 since the 45th day before now in the other.
+    let mut args = JSON.to_vec();
+    args.extend(["--month", "previous"]);
+    let answer = scenario(SPOT).with_aws(&aws, &args);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let line = first_line(&answer);
+    let document = json(&answer);
+    let second = |key: &str| {
+        document["period"][key]
+            .as_str()
+            .expect("text")
+            .parse::<jiff::Timestamp>()
+            .expect("a time")
+            .as_second()
+    };
+    let (start, end) = (second("start"), second("end"));
+    let before = (unix_now() - 45 * DAY - start).clamp(0, end - start) as f64 / (end - start) as f64;
+    let expected = (0.4 + 0.3 * before + 0.5 * (1.0 - before)) / 2.0;
+    let price: f64 = line["unit_price"].as_str().expect("text").parse().expect("a number");
+    assert!((price - expected).abs() < 1e-5, "{price} {expected}");
+    assert!(
+        notes(&answer).contains("the mean over 2 zones, low and high the cheapest and the dearest zone"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[test]
+fn spot_of_a_far_month_is_bounded_by_on_demand() {
+    let aws = Loopback::new(world());
+    let mut args = JSON.to_vec();
+    args.extend(["--month", "2100-01"]);
+    let answer = scenario(SPOT).with_aws(&aws, &args);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    // 400 h at most at 1.006.
+    assert_eq!(first_line(&answer)["cost"]["high"], "402.4");
+    assert!(notes(&answer).contains("no forecast"), "{}", answer.text());
+}
+
+#[test]
+fn every_page_is_read() {
+    let all = scenario(EVERYTHING).with_aws(&Loopback::new(world()), &JSON);
+    let worlds = [World { page: Some(1), ..world() }, World { page: Some(2), empty_pages: true, ..world() }];
+    for world in worlds {
+        let aws = Loopback::new(world);
+        let paged = scenario(EVERYTHING).with_aws(&aws, &JSON);
+        assert_eq!(json(&paged)["line_items"], json(&all)["line_items"]);
+        assert!(aws.count("GetProducts") > 12, "{}", aws.count("GetProducts"));
+        let spot = Folder::empty()
+            .with_aws(&aws, &["spot", "g5.xlarge", "--region", "us-east-1", "--format", "json"]);
+        assert_eq!(json(&spot)["pools"].as_array().map(Vec::len), Some(2), "{}", spot.text());
+    }
+}
+
+#[test]
+fn pages_that_never_end_are_an_error() {
+    let world = World { page: Some(1), repeats_token: true, ..world() };
+    let answer = scenario(EVERYTHING).with_aws(&Loopback::new(world), &JSON);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("repeats a page token"), "{}", answer.text());
+}
+
+#[test]
+fn capacity_blocks_are_listed_cheapest_first() {
+    let aws = Loopback::new(world());
+    let args = [
+        "prices",
+        "capacity-blocks",
+        "p4d.24xlarge",
+        "--region",
+        "us-east-1",
+        "--hours",
+        "48",
+        "--instances",
+        "2",
+        "--format",
+        "csv",
+    ];
+    let answer = Folder::empty().with_aws(&aws, &args);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let rows: Vec<Vec<&str>> = answer.stdout.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    // 1,100 / (48 h × 2) = 11.4583333333.
+    assert_eq!((rows[0][4], rows[0][5]), ("1100", "11.4583333333"));
+    assert_eq!(rows.len(), 2);
+    let none = ["prices", "capacity-blocks", "p4d.24xlarge", "--region", "us-east-1", "--hours", "24"];
+    assert_eq!(Folder::empty().with_aws(&aws, &none).code, Some(1));
+}
+
+#[test]
+fn without_credentials_prices_are_bundled_and_say_so() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND);
+    let run = |args: &[&str]| {
+        let mut command = folder.command(args);
+        command
+            .env("AWS_ENDPOINT_URL", aws.url())
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("HOME", folder.path(""));
+        Answer::of(command, args)
+    };
+    let answer = run(&JSON);
+    assert_eq!((answer.code, &json(&answer)["prices"]["source"]), (Some(0), &"bundled".into()));
+    let mut live = JSON.to_vec();
+    live.extend(["--prices", "live"]);
+    let refused = run(&live);
+    assert_eq!(refused.code, Some(3));
+    assert!(refused.stderr.starts_with("error: no AWS credentials are configured"), "{}", refused.text());
+    assert_eq!(run(&["spot", "g5.xlarge", "--region", "us-east-1"]).code, Some(3));
+    assert!(aws.requests().is_empty());
+}
+
+#[test]
+fn credentials_come_from_a_profile_too() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND)
+        .with("credentials", "[lab]\naws_access_key_id = AKIDLAB\naws_secret_access_key = s\n")
+        .with("config", format!("[profile lab]\nregion = eu-west-1\nendpoint_url = {}\n", aws.url()));
+    let run = |profile: &str| {
+        let mut command = folder.command(&JSON);
+        command
+            .env("AWS_SHARED_CREDENTIALS_FILE", folder.path("credentials"))
+            .env("AWS_CONFIG_FILE", folder.path("config"))
+            .env("AWS_PROFILE", profile)
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        Answer::of(command, &JSON)
+    };
+    let answer = run("lab");
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    assert_eq!(json(&answer)["prices"]["source"], "live");
+    assert!(aws.requests().iter().all(|request| request.headers["authorization"].contains("AKIDLAB")));
+    let missing = run("nobody");
+    assert_eq!(missing.code, Some(3), "{}", missing.text());
+    assert!(missing.stderr.contains("credentials cannot be used"), "{}", missing.text());
+}
+
+#[test]
+fn a_locked_live_estimate_is_the_same_byte_for_byte_offline() {
+    let folder = scenario(&format!("{EVERYTHING}{SPOT}"));
+    let aws = Loopback::new(world());
+    for format in ["table", "csv", "json", "markdown"] {
+        let live = folder.with_aws(&aws, &["estimate", "scenario.toml", "--format", format]);
+        assert_eq!(
+            folder.with_aws(&aws, &["prices", "lock", "scenario.toml", "-o", "lock.json"]).code,
+            Some(0)
+        );
+        let locked = folder.run(&["estimate", "scenario.toml", "--format", format, "--prices", "lock.json"]);
+        assert_eq!((live.code, &live.stdout), (locked.code, &locked.stdout), "{format}");
+    }
+}

@@ -1,0 +1,332 @@
+//! What is kept of AWS's answers: the cache, locks of archived lists, and what becomes of broken files.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use hpc_cost::prices::lock::digest;
+use serde_json::Value;
+
+use super::aws::{ON_DEMAND, SPOT, json, scenario};
+use super::cli::{Answer, Folder};
+use super::loopback::{Archived, Fault, Loopback, World, unix_now};
+use super::world::world;
+
+const JSON: [&str; 4] = ["estimate", "scenario.toml", "--format", "json"];
+
+fn file(folder: &Folder) -> PathBuf {
+    folder.path("cache/hpc-cost/prices-us-east-1.json")
+}
+
+/// The cache file as if everything in it had been read so many hours earlier.
+fn aged(folder: &Folder, hours: i64) -> Vec<i64> {
+    let text = fs::read_to_string(file(folder)).expect("the cache file");
+    let body = text.split_once('\n').expect("a header").1;
+    let mut document: Value = serde_json::from_str(body).expect("JSON");
+    let mut times = Vec::new();
+    for group in ["answers", "types", "spot"] {
+        for entry in document[group].as_object_mut().expect("entries").values_mut() {
+            let time = entry["read_at"].as_i64().expect("a time") - hours * 3600;
+            entry["read_at"] = time.into();
+            times.push(time);
+        }
+    }
+    let body = document.to_string();
+    fs::write(file(folder), format!("hpc-cost-cache-1 {}\n{body}", digest(body.as_bytes())))
+        .expect("writable");
+    times
+}
+
+#[test]
+fn a_second_run_asks_nothing_and_says_the_same() {
+    let aws = Loopback::new(world());
+    let folder = scenario(&format!("{ON_DEMAND}{SPOT}"));
+    let first = folder.with_aws(&aws, &JSON);
+    let asked = aws.requests().len();
+    let second = folder.with_aws(&aws, &JSON);
+    assert_eq!((first.code, &first.stdout), (second.code, &second.stdout));
+    assert_eq!(aws.requests().len(), asked);
+    assert!(second.stderr.contains("prices were read from AWS 0 min ago"), "{}", second.text());
+    // A scenario that needs one type more asks again; `--prices live` always does.
+    let more = folder.with(
+        "more.toml",
+        format!("region = \"us-east-1\"\n{}", ON_DEMAND.replace("p4d.24xlarge", "p5.48xlarge")),
+    );
+    assert_eq!(more.with_aws(&aws, &["estimate", "more.toml"]).code, Some(0));
+    let asked_more = aws.requests().len();
+    assert!(asked_more > asked);
+    let mut live = JSON.to_vec();
+    live.extend(["--prices", "live"]);
+    assert_eq!(more.with_aws(&aws, &live).code, Some(0));
+    assert!(aws.requests().len() > asked_more);
+}
+
+#[test]
+fn a_fresh_cache_needs_no_credentials() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND);
+    let live = folder.with_aws(&aws, &JSON);
+    let mut command = folder.command(&JSON);
+    command.env("XDG_CACHE_HOME", folder.path("cache"));
+    assert_eq!(Answer::of(command, &JSON).stdout, live.stdout);
+}
+
+#[test]
+fn a_broken_cache_is_asked_anew() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND);
+    let right = folder.with_aws(&aws, &JSON).stdout;
+    let whole = fs::read_to_string(file(&folder)).expect("the cache file");
+    assert!(whole.contains("21.957642"));
+    let broken = [
+        whole[..whole.len() / 2].to_owned(),
+        whole.replace("21.957642", "1.957642"),
+        whole.replace("hpc-cost-cache-1", "hpc-cost-cache-0"),
+        String::new(),
+        "{}".to_owned(),
+    ];
+    for text in broken {
+        fs::write(file(&folder), &text).expect("writable");
+        let asked = aws.requests().len();
+        let answer = folder.with_aws(&aws, &JSON);
+        assert_eq!(
+            json(&answer)["line_items"],
+            serde_json::from_str::<Value>(&right).expect("JSON")["line_items"]
+        );
+        assert!(aws.requests().len() > asked, "{text:.60}");
+    }
+}
+
+#[test]
+fn a_cache_of_yesterday_is_asked_anew_and_never_looks_younger() {
+    let folder = scenario(ON_DEMAND);
+    folder.with_aws(&Loopback::new(world()), &JSON);
+    let old = aged(&folder, 25);
+    let oldest = jiff::Timestamp::from_second(*old.iter().min().expect("entries")).expect("in range");
+    // AWS is asked, fails, and the older prices stand in, with their own time.
+    let denied = vec![Fault::Error(400, "AccessDeniedException", "no"); 2];
+    let broken = Loopback::new(world()).with_faults_on("GetProducts", denied);
+    for _ in 0..2 {
+        let answer = folder.asking(&broken, &JSON, &[("AWS_MAX_ATTEMPTS", "1")]);
+        assert_eq!(answer.code, Some(0), "{}", answer.text());
+        assert_eq!(json(&answer)["prices"]["as_of"], oldest.to_string());
+        let note = format!(
+            "prices were read at {oldest}; reading them anew failed: AWS Price List GetProducts failed"
+        );
+        assert!(answer.stdout.contains(&note), "{}", answer.text());
+    }
+    // Without credentials they are too old to be used.
+    let mut command = folder.command(&JSON);
+    command.env("XDG_CACHE_HOME", folder.path("cache"));
+    assert_eq!(json(&Answer::of(command, &JSON))["prices"]["source"], "bundled");
+    // And a run that succeeds makes them young.
+    let answer = folder.with_aws(&Loopback::new(world()), &JSON);
+    let as_of: jiff::Timestamp =
+        json(&answer)["prices"]["as_of"].as_str().expect("text").parse().expect("a time");
+    assert!(unix_now() - as_of.as_second() < 3600);
+}
+
+#[test]
+fn live_prices_that_cannot_be_had_are_an_error() {
+    let folder = scenario(ON_DEMAND);
+    folder.with_aws(&Loopback::new(world()), &JSON);
+    let broken = Loopback::new(world())
+        .with_faults_on("GetProducts", vec![Fault::Error(400, "AccessDeniedException", "no"); 2]);
+    let args = ["estimate", "scenario.toml", "--prices", "live"];
+    assert_eq!(folder.asking(&broken, &args, &[("AWS_MAX_ATTEMPTS", "1")]).code, Some(3));
+    let empty = scenario(ON_DEMAND);
+    assert_eq!(empty.asking(&broken, &JSON, &[("AWS_MAX_ATTEMPTS", "1")]).code, Some(3));
+}
+
+#[test]
+fn runs_at_once_do_not_hurt_each_other() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND);
+    let types = ["p4d.24xlarge", "p5.48xlarge", "g5.xlarge", "p3.16xlarge"];
+    for name in types {
+        let keys = ON_DEMAND.replace("p4d.24xlarge", name);
+        fs::write(folder.path(format!("{name}.toml")), format!("region = \"us-east-1\"\n{keys}"))
+            .expect("writable");
+    }
+    std::thread::scope(|scope| {
+        for name in types.into_iter().chain(types) {
+            let (folder, aws) = (&folder, &aws);
+            scope.spawn(move || {
+                let answer = folder.with_aws(aws, &["estimate", &format!("{name}.toml"), "--prices", "live"]);
+                assert_eq!(answer.code, Some(0), "{}", answer.text());
+            });
+        }
+    });
+    let kept = fs::read_to_string(file(&folder)).expect("the cache file");
+    for name in types {
+        assert!(kept.contains(&format!("BoxUsage:{name} on_demand")), "{name}");
+    }
+    let folder_of_cache = file(&folder);
+    let names: Vec<String> = fs::read_dir(folder_of_cache.parent().expect("a folder"))
+        .expect("readable")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names.len(), 2, "the file and the lock: {names:?}");
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_costs_a_warning() {
+    let aws = Loopback::new(world());
+    // Below a file there is no folder.
+    let folder = scenario(ON_DEMAND).with("file", "");
+    let place = folder.path("file/cache");
+    let place = place.to_str().expect("UTF-8");
+    let answer = folder.asking(&aws, &JSON, &[("XDG_CACHE_HOME", place)]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    assert!(answer.stderr.contains("the cache cannot be written"), "{}", answer.text());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_nothing_half_written() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND);
+    // Files may have 512 bytes and no more, as on a disk that is full.
+    let program = assert_cmd::cargo::cargo_bin!("hpc-cost");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
+        .arg(program)
+        .args(["estimate", "scenario.toml", "-q", "-o", "answer.txt"])
+        .current_dir(folder.path(""))
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("AWS_ENDPOINT_URL", aws.url())
+        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "secret")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("XDG_CACHE_HOME", folder.path("cache"));
+    let answer = Answer::of(command, &["estimate", "scenario.toml", "-o", "answer.txt"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("cannot write `answer.txt`"), "{}", answer.text());
+    assert_eq!(folder.names(), ["cache", "scenario.toml"]);
+    assert!(!file(&folder).exists());
+}
+
+#[test]
+fn fetching_fills_the_cache_and_showing_lists_it() {
+    let aws = Loopback::new(world());
+    let folder = scenario(&format!("{ON_DEMAND}{SPOT}"));
+    let answer = folder.with_aws(&aws, &["prices", "fetch", "scenario.toml", "--format", "csv"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    // On-Demand of two types, Spot of one.
+    assert!(
+        answer.stdout.lines().nth(1).expect("a row").starts_with("scenario,us-east-1,3,0,"),
+        "{}",
+        answer.text()
+    );
+    let shown = folder.with_aws(&aws, &["prices", "show", "p4d", "--prices", "cache", "--format", "csv"]);
+    assert_eq!(shown.code, Some(0), "{}", shown.text());
+    assert!(
+        shown.stdout.contains("us-east-1,AmazonEC2,BoxUsage:p4d.24xlarge,on_demand,0,21.957642"),
+        "{}",
+        shown.text()
+    );
+    let lock = ["prices", "lock", "scenario.toml", "-o", "lock.json"];
+    assert_eq!(folder.with_aws(&aws, &lock).code, Some(0));
+    let shown = folder.run(&["prices", "show", "p4d", "--prices", "lock.json", "--format", "csv"]);
+    assert!(
+        shown.stdout.contains("AmazonEC2,BoxUsage:p4d.24xlarge,on_demand,0,21.957642"),
+        "{}",
+        shown.text()
+    );
+    let missing = scenario(&ON_DEMAND.replace("p4d.24xlarge", "p5e.48xlarge"));
+    assert_eq!(missing.with_aws(&aws, &["prices", "fetch", "scenario.toml"]).code, Some(1));
+}
+
+/// An offer file with p4d at this price, a twin at zero and rows of other kinds.
+fn offer_file(version: &str, usd: &str) -> String {
+    let header = "\"SKU\",\"OfferTermCode\",\"RateCode\",\"TermType\",\"PriceDescription\",\"EffectiveDate\",\"StartingRange\",\"EndingRange\",\"Unit\",\"PricePerUnit\",\"Currency\",\"LeaseContractLength\",\"PurchaseOption\",\"OfferingClass\",\"Product Family\",\"serviceCode\",\"Location Type\",\"Instance Type\",\"Tenancy\",\"Operating System\",\"License Model\",\"usageType\",\"operation\",\"CapacityStatus\",\"MarketOption\",\"Pre Installed S/W\",\"Region Code\"";
+    let row = |sku: &str, usd: &str, term: &str, lease: &str, market: &str, tenancy: &str| {
+        let (option, class) = if lease.is_empty() { ("", "") } else { ("No Upfront", "standard") };
+        format!(
+            "\"{sku}\",\"JRTCKXETXF\",\"{sku}.JRTCKXETXF.6YS6EN2CT7\",\"{term}\",\"${usd} per On Demand Linux p4d.24xlarge Instance Hour\",\"2025-05-01\",\"0\",\"Inf\",\"Hrs\",\"{usd}\",\"USD\",\"{lease}\",\"{option}\",\"{class}\",\"Compute Instance\",\"AmazonEC2\",\"AWS Region\",\"p4d.24xlarge\",\"{tenancy}\",\"Linux\",\"No License required\",\"BoxUsage:p4d.24xlarge\",\"RunInstances\",\"Used\",\"{market}\",\"NA\",\"us-east-1\""
+        )
+    };
+    [
+        "\"FormatVersion\",\"v1.0\"".to_owned(),
+        "\"Disclaimer\",\"This pricing list is for informational purposes only.\"".to_owned(),
+        "\"Publication Date\",\"2025-05-29T21:09:42Z\"".to_owned(),
+        format!("\"Version\",\"{version}\""),
+        "\"OfferCode\",\"AmazonEC2\"".to_owned(),
+        header.to_owned(),
+        row("TWINP4D", "0.0000000000", "OnDemand", "", "CapacityBlock", "Shared"),
+        row("H7NGEAC6UEHNTKSJ", usd, "OnDemand", "", "OnDemand", "Shared"),
+        row("H7NGEAC6UEHNTKSJ", "19.2200000000", "Reserved", "1yr", "OnDemand", "Shared"),
+        row("DEDICATEDP4D", "36.0000000000", "OnDemand", "", "OnDemand", "Dedicated"),
+        String::new(),
+    ]
+    .join("\n")
+}
+
+fn archive() -> World {
+    let second = |text: &str| text.parse::<jiff::Timestamp>().expect("a time").as_second();
+    let list = |version, from, usd| Archived {
+        service: "AmazonEC2",
+        region: "us-east-1",
+        version,
+        from: second(from),
+        csv: offer_file(version, usd),
+    };
+    World {
+        archive: vec![
+            list("20250529210942", "2025-05-29T21:09:42Z", "32.7726000000"),
+            list("20250703204906", "2025-07-03T20:49:06Z", "21.9576420000"),
+        ],
+        ..world()
+    }
+}
+
+#[test]
+fn a_month_has_the_list_that_was_in_force_then() {
+    let aws = Loopback::new(archive());
+    let folder = scenario(ON_DEMAND);
+    let fetch = |month: &str| {
+        folder.with_aws(&aws, &["prices", "fetch", "scenario.toml", "--month", month, "-o", "lock.json"])
+    };
+    let estimate = ["estimate", "scenario.toml", "--prices", "lock.json", "--format", "json"];
+    // AWS cut the price of p4d by a third between the two lists.
+    for (month, usd, version) in
+        [("2025-06", "32.7726", "20250529210942"), ("2025-08", "21.957642", "20250703204906")]
+    {
+        assert_eq!(fetch(month).code, Some(0), "{}", fetch(month).text());
+        let answer = folder.run(&estimate);
+        let line = json(&answer)["line_items"][0].clone();
+        assert_eq!((&line["unit_price"], &line["price_source"]["source"]), (&usd.into(), &"archive".into()));
+        assert_eq!(line["price_source"]["as_of"], format!("{month}-01"));
+        assert!(json(&answer)["notes"].to_string().contains(version), "{}", answer.text());
+    }
+    let early = fetch("2025-01");
+    assert_eq!(early.code, Some(1), "{}", early.text());
+    assert!(
+        early.stderr.contains("the Price List has no product for BoxUsage:p4d.24xlarge"),
+        "{}",
+        early.text()
+    );
+    assert_eq!(fetch("2199-01").code, Some(2));
+}
+
+#[test]
+fn a_download_that_breaks_leaves_no_file() {
+    let folder = scenario(ON_DEMAND);
+    let args =
+        ["prices", "fetch", "scenario.toml", "--month", "2025-06", "-o", "lock.json", "--timeout", "1"];
+    let file = "/offers/v1.0/aws/AmazonEC2/20250529210942/us-east-1/index.csv";
+    for (fault, phrase) in [
+        (Fault::CutOff, "cannot read"),
+        (Fault::Silence, "cannot read"),
+        (Fault::Raw(403, "text/html", "<html></html>"), "cannot read"),
+        (Fault::Raw(200, "text/html", "<html></html>"), "is not an offer file"),
+    ] {
+        let aws = Loopback::new(archive()).with_faults_on(file, [fault]);
+        let answer = folder.asking(&aws, &args, &[("AWS_MAX_ATTEMPTS", "1")]);
+        assert_eq!(answer.code, Some(3), "{}", answer.text());
+        assert!(answer.stderr.contains(phrase), "{}", answer.text());
+        assert_eq!(folder.names(), ["scenario.toml"]);
+    }
+}

@@ -1,0 +1,653 @@
+//! An AWS on 127.0.0.1: Price List, EC2, Savings Plans and the archive of price lists, over plain HTTP.
+//!
+//! It is written from the services' API references and answers as they do: it applies every filter it is
+//! given and refuses those it does not know, pages by MaxResults and NextToken, wants a signature of the
+//! right service and region, throttles, and has the rows that lead astray. It stops when it is dropped.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// What goes wrong with one request.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// This status and error code, as the service writes errors.
+    Error(u16, &'static str, &'static str),
+    /// This status, content type and body.
+    Raw(u16, &'static str, &'static str),
+    /// The head promises more than the body has.
+    CutOff,
+    /// No answer at all.
+    Silence,
+}
+
+/// A change of a Spot price.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub(crate) region: &'static str,
+    pub(crate) zone: &'static str,
+    pub(crate) zone_id: &'static str,
+    pub(crate) instance_type: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) price: String,
+    pub(crate) time: i64,
+}
+
+/// A price list of the archive.
+#[derive(Clone, Debug)]
+pub(crate) struct Archived {
+    pub(crate) service: &'static str,
+    pub(crate) region: &'static str,
+    pub(crate) version: &'static str,
+    /// From this second on.
+    pub(crate) from: i64,
+    pub(crate) csv: String,
+}
+
+/// Everything the other side knows.
+#[derive(Default)]
+pub(crate) struct World {
+    /// Items as GetProducts writes them.
+    pub(crate) products: Vec<Value>,
+    pub(crate) changes: Vec<Change>,
+    /// Region and type.
+    pub(crate) offered: Vec<(&'static str, &'static str)>,
+    /// Type, vCPUs, MiB, GPUs.
+    pub(crate) types: Vec<(&'static str, u32, u64, u32)>,
+    /// Items as DescribeSavingsPlansOfferingRates writes them.
+    pub(crate) rates: Vec<Value>,
+    /// Region, type, hours, count, start, fee.
+    pub(crate) blocks: Vec<(&'static str, &'static str, i64, u32, i64, &'static str)>,
+    /// Region, zone id, score.
+    pub(crate) scores: Vec<(&'static str, &'static str, u32)>,
+    pub(crate) archive: Vec<Archived>,
+    /// Before every answer.
+    pub(crate) delay: Duration,
+    /// Its clock is this much ahead [s].
+    pub(crate) ahead: i64,
+    /// Never more than this a page, whatever MaxResults says.
+    pub(crate) page: Option<usize>,
+    /// Every page is followed by an empty one.
+    pub(crate) empty_pages: bool,
+    /// The token of the first page comes again and again.
+    pub(crate) repeats_token: bool,
+}
+
+/// A request as it came.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    /// `GetProducts`, `DescribeSpotPriceHistory`, … or the path.
+    pub(crate) operation: String,
+    pub(crate) region: String,
+    service: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
+}
+
+struct State {
+    world: World,
+    address: SocketAddr,
+    faults: Mutex<Vec<(&'static str, Fault)>>,
+    requests: Mutex<Vec<Request>>,
+    under_way: AtomicUsize,
+    most_under_way: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+/// The running server.
+pub(crate) struct Loopback {
+    state: Arc<State>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Loopback {
+    pub(crate) fn new(world: World) -> Loopback {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let state = Arc::new(State {
+            world,
+            address,
+            faults: Mutex::default(),
+            requests: Mutex::default(),
+            under_way: AtomicUsize::new(0),
+            most_under_way: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
+        });
+        let shared = Arc::clone(&state);
+        let thread = thread::spawn(move || {
+            for stream in listener.incoming() {
+                if shared.stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || shared.serve(stream.expect("a connection")));
+            }
+        });
+        Loopback { state, thread: Some(thread) }
+    }
+
+    /// Lets the next requests of an operation go wrong, one fault each.
+    pub(crate) fn with_faults_on(
+        self,
+        operation: &'static str,
+        faults: impl IntoIterator<Item = Fault>,
+    ) -> Loopback {
+        let faults = faults.into_iter().map(|fault| (operation, fault));
+        self.state.faults.lock().expect("no panic").extend(faults);
+        self
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.state.address)
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.state.requests.lock().expect("no panic").clone()
+    }
+
+    pub(crate) fn count(&self, operation: &str) -> usize {
+        self.requests().iter().filter(|request| request.operation == operation).count()
+    }
+
+    pub(crate) fn most_under_way(&self) -> usize {
+        self.state.most_under_way.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Loopback {
+    fn drop(&mut self) {
+        self.state.stopped.store(true, Ordering::SeqCst);
+        // Wakes the listener up.
+        let _ = TcpStream::connect(self.state.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Status, content type and body.
+type Reply = (u16, &'static str, String);
+
+impl State {
+    fn serve(&self, stream: TcpStream) {
+        let mut reader = BufReader::new(stream.try_clone().expect("one more handle"));
+        let mut stream = stream;
+        while let Some(request) = read_request(&mut reader) {
+            let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most_under_way.fetch_max(now, Ordering::SeqCst);
+            self.requests.lock().expect("no panic").push(request.clone());
+            thread::sleep(self.world.delay);
+            let fault = {
+                let mut faults = self.faults.lock().expect("no panic");
+                let place = faults.iter().position(|(operation, _)| *operation == request.operation);
+                place.map(|place| faults.remove(place).1)
+            };
+            let fine = self.reply(&mut stream, &request, fault);
+            self.under_way.fetch_sub(1, Ordering::SeqCst);
+            if !fine {
+                return;
+            }
+        }
+    }
+
+    /// Whether the connection goes on.
+    fn reply(&self, stream: &mut TcpStream, request: &Request, fault: Option<Fault>) -> bool {
+        let (status, kind, body) = match fault {
+            Some(Fault::Silence) => {
+                while !self.stopped.load(Ordering::SeqCst) {
+                    thread::sleep(Duration::from_millis(20));
+                }
+                return false;
+            }
+            Some(Fault::Error(status, code, message)) => error(request, status, code, message),
+            Some(Fault::Raw(status, kind, body)) => (status, kind, body.to_owned()),
+            Some(Fault::CutOff) | None => self.answer(request),
+        };
+        let cut = matches!(fault, Some(Fault::CutOff));
+        let length = body.len();
+        let sent = if cut { &body.as_bytes()[..length / 2] } else { body.as_bytes() };
+        let date = jiff::Timestamp::from_second(unix_now() + self.world.ahead).expect("in range");
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\ndate: {}\r\n\r\n",
+            date.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        );
+        stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(sent)).is_ok() && !cut
+    }
+
+    fn answer(&self, request: &Request) -> Reply {
+        if request.operation.starts_with('/') && !request.operation.starts_with("/DescribeSavingsPlans") {
+            return self.file(&request.operation);
+        }
+        let expected = match request.operation.as_str() {
+            "GetProducts" | "ListPriceLists" | "GetPriceListFileUrl" => ("pricing", Some("us-east-1")),
+            "/DescribeSavingsPlansOfferingRates" => ("savingsplans", Some("us-east-1")),
+            _ => ("ec2", None),
+        };
+        if request.service != expected.0 || expected.1.is_some_and(|region| request.region != region) {
+            let message = "Credential should be scoped to a valid region and service";
+            return error(request, 400, "SignatureDoesNotMatch", message);
+        }
+        let signed: jiff::Timestamp = {
+            let date = request.headers.get("x-amz-date").expect("a signed request has a date");
+            let civil = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", date).expect("a date");
+            civil.to_zoned_datetime(jiff::tz::TimeZone::UTC).expect("in range").timestamp()
+        };
+        if (signed.as_second() - unix_now() - self.world.ahead).abs() > 300 {
+            return error(
+                request,
+                403,
+                "RequestTimeTooSkewed",
+                "The difference between the request time and the current time is too large.",
+            );
+        }
+        match request.operation.as_str() {
+            "GetProducts" => self.get_products(request),
+            "ListPriceLists" => self.list_price_lists(request),
+            "GetPriceListFileUrl" => self.get_price_list_file_url(request),
+            "/DescribeSavingsPlansOfferingRates" => self.plan_rates(request),
+            "DescribeSpotPriceHistory" => self.spot_history(request),
+            "DescribeInstanceTypeOfferings" => self.offerings(request),
+            "DescribeInstanceTypes" => self.instance_types(request),
+            "DescribeCapacityBlockOfferings" => self.capacity_blocks(request),
+            "GetSpotPlacementScores" => self.placement_scores(request),
+            _ => error(request, 400, "InvalidAction", "The action is not valid for this endpoint."),
+        }
+    }
+
+    /// The page that a token asks for, at most `asked` items, and the next token.
+    fn page<'a, T>(
+        &self,
+        items: &'a [T],
+        token: Option<&str>,
+        asked: usize,
+    ) -> Result<(&'a [T], Option<String>), ()> {
+        let (start, empty) = match token {
+            None => (0, false),
+            Some(token) => {
+                let number = token.strip_prefix("page-").ok_or(())?;
+                let (number, empty) =
+                    number.strip_suffix('e').map_or((number, false), |number| (number, true));
+                (number.parse().map_err(|_| ())?, empty)
+            }
+        };
+        if start > items.len() {
+            return Err(());
+        }
+        if empty {
+            return Ok((&[], Some(format!("page-{start}"))));
+        }
+        let end = (start + self.world.page.unwrap_or(asked).min(asked)).min(items.len());
+        let next = (end < items.len()).then(|| {
+            let end = if self.world.repeats_token { 1 } else { end };
+            format!("page-{end}{}", if self.world.empty_pages { "e" } else { "" })
+        });
+        Ok((&items[start..end], next))
+    }
+
+    fn get_products(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let service = asked["ServiceCode"].as_str().unwrap_or("");
+        let of_service: Vec<&Value> =
+            self.world.products.iter().filter(|p| p["serviceCode"] == service).collect();
+        let filters = asked["Filters"].as_array().cloned().unwrap_or_default();
+        if filters.len() > 50 {
+            return error(request, 400, "InvalidParameterException", "Too many filters");
+        }
+        for filter in &filters {
+            let field = filter["Field"].as_str().unwrap_or("");
+            if !of_service.is_empty() && !of_service.iter().any(|product| attribute(product, field).is_some())
+            {
+                return error(
+                    request,
+                    400,
+                    "InvalidParameterException",
+                    "Input Parameters are invalid. Unknown field",
+                );
+            }
+            if filter["Value"].as_str().is_none_or(|value| value.is_empty() || value.len() > 1024) {
+                return error(
+                    request,
+                    400,
+                    "InvalidParameterException",
+                    "Value must have 1 to 1024 characters",
+                );
+            }
+        }
+        let found: Vec<&&Value> = of_service
+            .iter()
+            .filter(|product| filters.iter().all(|filter| passes(product, filter)))
+            .collect();
+        let asked_for = asked["MaxResults"].as_u64().unwrap_or(100) as usize;
+        if !(1..=100).contains(&asked_for) {
+            return error(request, 400, "InvalidParameterException", "MaxResults must be from 1 to 100");
+        }
+        match self.page(&found, asked["NextToken"].as_str(), asked_for) {
+            Err(()) => error(request, 400, "InvalidNextTokenException", "The pagination token is invalid."),
+            Ok((page, next)) => {
+                let texts: Vec<String> = page.iter().map(ToString::to_string).collect();
+                let mut body = json!({"FormatVersion": "aws_v1", "PriceList": texts});
+                if let Some(next) = next {
+                    body["NextToken"] = json!(next);
+                }
+                (200, JSON, body.to_string())
+            }
+        }
+    }
+
+    fn list_price_lists(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let at = asked["EffectiveDate"].as_f64().expect("a time") as i64;
+        let in_force = self.world.archive.iter().filter(|list| {
+            asked["ServiceCode"] == list.service && asked["RegionCode"] == list.region && list.from <= at
+        });
+        let newest = in_force.max_by_key(|list| list.from);
+        let lists: Vec<Value> = newest.iter().map(|list| json!({
+            "PriceListArn": format!("arn:aws:pricing:::price-list/aws/{}/USD/{}/{}", list.service, list.version, list.region),
+            "RegionCode": list.region, "CurrencyCode": "USD", "FileFormats": ["json", "csv"]})).collect();
+        (200, JSON, json!({"PriceLists": lists}).to_string())
+    }
+
+    fn get_price_list_file_url(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let arn = asked["PriceListArn"].as_str().expect("a name");
+        let parts: Vec<&str> = arn.split('/').collect();
+        let format = asked["FileFormat"].as_str().expect("a format");
+        let url = format!(
+            "http://{}/offers/v1.0/aws/{}/{}/{}/index.{format}",
+            self.address, parts[2], parts[4], parts[5]
+        );
+        (200, JSON, json!({"Url": url}).to_string())
+    }
+
+    fn file(&self, path: &str) -> Reply {
+        let parts: Vec<&str> = path.split('/').collect();
+        let list = self.world.archive.iter().find(|list| {
+            parts.len() == 8
+                && list.service == parts[4]
+                && list.version == parts[5]
+                && list.region == parts[6]
+        });
+        match list {
+            Some(list) => (200, "text/csv", list.csv.clone()),
+            None => (404, "text/html", "<html>not found</html>".into()),
+        }
+    }
+
+    fn plan_rates(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let lists =
+            |key: &str, value: &Value| asked[key].as_array().is_none_or(|values| values.contains(value));
+        let found: Vec<&Value> = self
+            .world
+            .rates
+            .iter()
+            .filter(|rate| {
+                let filters = asked["filters"].as_array().cloned().unwrap_or_default();
+                lists("savingsPlanPaymentOptions", &rate["savingsPlanOffering"]["paymentOption"])
+                    && lists("savingsPlanTypes", &rate["savingsPlanOffering"]["planType"])
+                    && lists("products", &rate["productType"])
+                    && lists("serviceCodes", &rate["serviceCode"])
+                    && lists("usageTypes", &rate["usageType"])
+                    && lists("operations", &rate["operation"])
+                    && filters.iter().all(|filter| {
+                        rate["properties"].as_array().expect("properties").iter().any(|property| {
+                            property["name"] == filter["name"]
+                                && filter["values"].as_array().expect("values").contains(&property["value"])
+                        })
+                    })
+            })
+            .collect();
+        match self.page(
+            &found,
+            asked["nextToken"].as_str(),
+            asked["maxResults"].as_u64().unwrap_or(1000) as usize,
+        ) {
+            Err(()) => error(request, 400, "ValidationException", "nextToken is not valid"),
+            Ok((page, next)) => (200, JSON, json!({"searchResults": page, "nextToken": next}).to_string()),
+        }
+    }
+
+    fn spot_history(&self, request: &Request) -> Reply {
+        let form = form(&request.body);
+        let (types, descriptions) = (numbered(&form, "InstanceType"), numbered(&form, "ProductDescription"));
+        let second = |key: &str| form[key].parse::<jiff::Timestamp>().expect("a time").as_second();
+        let (start, end) = (second("StartTime"), second("EndTime"));
+        let of_pool = |change: &&Change| {
+            change.region == request.region
+                && types.iter().any(|name| name == change.instance_type)
+                && descriptions.iter().any(|name| name == change.description)
+        };
+        let all: Vec<&Change> = self.world.changes.iter().filter(of_pool).collect();
+        let same = |a: &Change, b: &Change| {
+            (a.zone, a.instance_type, a.description) == (b.zone, b.instance_type, b.description)
+        };
+        let mut found: Vec<&Change> = all
+            .iter()
+            .copied()
+            .filter(|change| {
+                let later =
+                    |other: &&&Change| same(other, change) && change.time < other.time && other.time <= start;
+                change.time < end && (change.time > start || !all.iter().any(|other| later(&other)))
+            })
+            .collect();
+        // Newest first is usual and not promised.
+        found.sort_by_key(|change| (-change.time, change.zone));
+        let rows = found.iter().map(|change| {
+            format!(
+                "<item><instanceType>{}</instanceType><productDescription>{}</productDescription><spotPrice>{}</spotPrice><timestamp>{}</timestamp><availabilityZone>{}</availabilityZone><availabilityZoneId>{}</availabilityZoneId></item>",
+                change.instance_type, change.description, change.price,
+                jiff::Timestamp::from_second(change.time).expect("in range"), change.zone, change.zone_id
+            )
+        });
+        let rows: Vec<String> = rows.collect();
+        self.xml(request, &form, "DescribeSpotPriceHistory", "spotPriceHistorySet", &rows)
+    }
+
+    fn offerings(&self, request: &Request) -> Reply {
+        let form = form(&request.body);
+        let names = filter_values(&form, "instance-type");
+        let here = self.world.offered.iter().filter(|(region, name)| {
+            *region == request.region && names.as_ref().is_none_or(|names| names.iter().any(|n| n == name))
+        });
+        let rows: Vec<String> = here
+            .map(|(region, name)| {
+                format!("<item><instanceType>{name}</instanceType><locationType>region</locationType><location>{region}</location></item>")
+            })
+            .collect();
+        self.xml(request, &form, "DescribeInstanceTypeOfferings", "instanceTypeOfferingSet", &rows)
+    }
+
+    fn instance_types(&self, request: &Request) -> Reply {
+        let form = form(&request.body);
+        for name in numbered(&form, "InstanceType") {
+            if !self.world.types.iter().any(|known| known.0 == name) {
+                return error(
+                    request,
+                    400,
+                    "InvalidInstanceType",
+                    "The following supplied instance types do not exist",
+                );
+            }
+        }
+        let names = filter_values(&form, "instance-type");
+        let known = self
+            .world
+            .types
+            .iter()
+            .filter(|known| names.as_ref().is_none_or(|names| names.iter().any(|n| n == known.0)));
+        let rows: Vec<String> = known
+            .map(|(name, vcpus, mib, gpus)| {
+                let gpu = if *gpus == 0 { String::new() } else {
+                    format!("<gpuInfo><gpus><item><name>H200</name><manufacturer>NVIDIA</manufacturer><count>{gpus}</count><memoryInfo><sizeInMiB>144384</sizeInMiB></memoryInfo></item></gpus></gpuInfo>")
+                };
+                format!(
+                    "<item><instanceType>{name}</instanceType><supportedUsageClasses><item>on-demand</item><item>spot</item></supportedUsageClasses><processorInfo><supportedArchitectures><item>x86_64</item></supportedArchitectures></processorInfo><vCpuInfo><defaultVCpus>{vcpus}</defaultVCpus></vCpuInfo><memoryInfo><sizeInMiB>{mib}</sizeInMiB></memoryInfo>{gpu}</item>"
+                )
+            })
+            .collect();
+        self.xml(request, &form, "DescribeInstanceTypes", "instanceTypeSet", &rows)
+    }
+
+    fn capacity_blocks(&self, request: &Request) -> Reply {
+        let form = form(&request.body);
+        let wanted = |block: &&(&str, &str, i64, u32, i64, &str)| {
+            block.0 == request.region
+                && form.get("InstanceType").is_some_and(|name| name == block.1)
+                && form["CapacityDurationHours"] == block.2.to_string()
+                && form.get("InstanceCount").is_none_or(|count| *count == block.3.to_string())
+        };
+        let time = |second: i64| jiff::Timestamp::from_second(second).expect("in range");
+        let rows: Vec<String> = self.world.blocks.iter().filter(wanted).map(|(region, name, hours, count, start, fee)| {
+            format!(
+                "<item><capacityBlockOfferingId>cb-{start}</capacityBlockOfferingId><instanceType>{name}</instanceType><availabilityZone>{region}a</availabilityZone><instanceCount>{count}</instanceCount><startDate>{}</startDate><endDate>{}</endDate><capacityBlockDurationHours>{hours}</capacityBlockDurationHours><upfrontFee>{fee}</upfrontFee><currencyCode>USD</currencyCode><tenancy>default</tenancy></item>",
+                time(*start), time(start + hours * 3600)
+            )
+        }).collect();
+        self.xml(request, &form, "DescribeCapacityBlockOfferings", "capacityBlockOfferingSet", &rows)
+    }
+
+    fn placement_scores(&self, request: &Request) -> Reply {
+        let form = form(&request.body);
+        let regions = numbered(&form, "RegionName");
+        let types = numbered(&form, "InstanceType");
+        // Requests of one or two types score low (API reference, GetSpotPlacementScores).
+        let rows: Vec<String> = self.world.scores.iter().filter(|(region, ..)| regions.iter().any(|r| r == region)).map(|(region, zone, score)| {
+            let score = if types.len() < 3 { 1 } else { *score };
+            format!("<item><region>{region}</region><availabilityZoneId>{zone}</availabilityZoneId><score>{score}</score></item>")
+        }).collect();
+        self.xml(request, &form, "GetSpotPlacementScores", "spotPlacementScoreSet", &rows)
+    }
+
+    fn xml(
+        &self,
+        request: &Request,
+        form: &BTreeMap<String, String>,
+        operation: &str,
+        set: &str,
+        rows: &[String],
+    ) -> Reply {
+        let asked = form.get("MaxResults").map_or(1000, |number| number.parse().expect("a number"));
+        let token = form.get("NextToken").map(String::as_str);
+        let Ok((page, next)) = self.page(rows, token, asked) else {
+            return error(request, 400, "InvalidPaginationToken", "The token is not valid");
+        };
+        // The end of EC2's pages is an empty token.
+        let next = next.unwrap_or_default();
+        let body = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><{operation}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>r</requestId><{set}>{}</{set}><nextToken>{next}</nextToken></{operation}Response>",
+            page.concat()
+        );
+        (200, XML, body)
+    }
+}
+
+const JSON: &str = "application/x-amz-json-1.1";
+const XML: &str = "text/xml;charset=UTF-8";
+
+/// An error as the service of the request writes it.
+fn error(request: &Request, status: u16, code: &str, message: &str) -> Reply {
+    if request.service == "ec2" {
+        let body = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>r</RequestID></Response>"
+        );
+        return (status, XML, body);
+    }
+    (status, JSON, json!({"__type": code, "message": message, "Message": message}).to_string())
+}
+
+fn attribute<'a>(product: &'a Value, field: &str) -> Option<&'a str> {
+    match field {
+        "productFamily" => product["product"]["productFamily"].as_str(),
+        "serviceCode" => product["serviceCode"].as_str(),
+        _ => product["product"]["attributes"][field].as_str(),
+    }
+}
+
+fn passes(product: &Value, filter: &Value) -> bool {
+    let (field, value) =
+        (filter["Field"].as_str().expect("a field"), filter["Value"].as_str().expect("a value"));
+    let found = attribute(product, field);
+    match filter["Type"].as_str().expect("a type") {
+        "TERM_MATCH" | "EQUALS" => found == Some(value),
+        "ANY_OF" => value.split(',').any(|value| found == Some(value.trim())),
+        "NONE_OF" => value.split(',').all(|value| found != Some(value.trim())),
+        "CONTAINS" => found.is_some_and(|found| found.contains(value)),
+        other => panic!("no such filter: {other}"),
+    }
+}
+
+/// The values of `Key.1`, `Key.2`, ….
+fn numbered(form: &BTreeMap<String, String>, key: &str) -> Vec<String> {
+    (1..).map_while(|number| form.get(&format!("{key}.{number}")).cloned()).collect()
+}
+
+/// The values of a filter; `None` without it.
+fn filter_values(form: &BTreeMap<String, String>, name: &str) -> Option<Vec<String>> {
+    let number = (1..).take_while(|n| form.contains_key(&format!("Filter.{n}.Name")));
+    let number = number.into_iter().find(|n| form[&format!("Filter.{n}.Name")] == name)?;
+    Some(numbered(form, &format!("Filter.{number}.Value")))
+}
+
+fn form(body: &str) -> BTreeMap<String, String> {
+    let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(key, value)| (decoded(key), decoded(value))).collect()
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let digits = [rest.next().expect("a digit"), rest.next().expect("a digit")];
+                let digits = std::str::from_utf8(&digits).expect("digits");
+                bytes.push(u8::from_str_radix(digits, 16).expect("a number"));
+            }
+            byte => bytes.push(byte),
+        }
+    }
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
+    let mut line = String::new();
+    if reader.read_line(&mut line).ok()? == 0 {
+        return None;
+    }
+    let path = line.split_whitespace().nth(1)?.to_owned();
+    let mut headers = BTreeMap::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        match line.trim().split_once(':') {
+            None => break,
+            Some((name, value)) => headers.insert(name.to_ascii_lowercase(), value.trim().to_owned()),
+        };
+    }
+    let length: usize =
+        headers.get("content-length").and_then(|text: &String| text.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let body = String::from_utf8(body).ok()?;
+    let target = headers.get("x-amz-target").and_then(|text| text.split('.').nth(1)).map(str::to_owned);
+    let action = || form(&body).get("Action").cloned();
+    let operation = target.or_else(action).unwrap_or(path);
+    // AWS4-HMAC-SHA256 Credential=AKID/20261123/us-east-1/ec2/aws4_request, …
+    let scope = headers.get("authorization").and_then(|text| text.split("Credential=").nth(1)).unwrap_or("");
+    let mut scope = scope.split('/').skip(2).map(str::to_owned);
+    let (region, service) = (scope.next().unwrap_or_default(), scope.next().unwrap_or_default());
+    Some(Request { operation, region, service, headers, body })
+}
+
+/// Now, by the machine's clock.
+#[expect(clippy::disallowed_methods, reason = "the other side has a clock of its own")]
+pub(crate) fn unix_now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
