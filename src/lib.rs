@@ -4,7 +4,7 @@
 //! ```text
 //! scenario file → document → scenario → usage lines ┐
 //!                                                    ├→ estimate → report → render
-//!                        price list (bundled, file) ┘
+//!   price list (AWS through a cache, bundled, file) ─┘
 //! ```
 //!
 //! Modules in reading order; each may use those above it (`tests/tidy.rs` holds the table).

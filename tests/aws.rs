@@ -410,6 +410,37 @@ fn spot_lines_take_the_forecast_of_the_live_history() {
 }
 
 #[test]
+fn spot_without_on_demand_has_no_upper_end() {
+    // p5e is sold in Capacity Blocks and on Spot, and has no On-Demand price anywhere.
+    let mut world = world();
+    let change = (unix_now() - 100 * DAY, "18.900000");
+    world.changes.extend(pool(("us-east-1a", "use1-az1"), "p5e.48xlarge", &[change]));
+    let answer = scenario(&SPOT.replace("g5.xlarge", "p5e.48xlarge")).with_aws(&Loopback::new(world), &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let line = first_line(&answer);
+    assert_eq!((&line["unit_price"], &line["list_unit_price"]), (&"18.9".into(), &Value::Null));
+}
+
+#[test]
+fn a_starved_pool_costs_what_on_demand_costs_and_the_others_are_not_hidden() {
+    let mut world = world();
+    for (zone, price) in
+        [(("us-east-1c", "use1-az4"), "55.040000"), (("us-east-1d", "use1-az6"), "14.870000")]
+    {
+        world.changes.extend(pool(zone, "p5.48xlarge", &[(unix_now() - 100 * DAY, price)]));
+    }
+    let args = ["spot", "p5.48xlarge", "--region", "us-east-1", "--format", "json"];
+    let answer = Folder::empty().with_aws(&Loopback::new(world), &args);
+    let pools = json(&answer)["pools"].as_array().cloned().expect("pools");
+    let shares: Vec<&Value> = pools.iter().map(|pool| &pool["share_of_time_at_or_above_on_demand"]).collect();
+    assert_eq!(shares, ["1", "0"]);
+    assert_eq!(
+        (&pools[0]["time_weighted_mean"], &pools[1]["time_weighted_mean"]),
+        (&"55.04".into(), &"14.87".into())
+    );
+}
+
+#[test]
 fn spot_of_a_month_that_is_over_is_what_was_measured() {
     let aws = Loopback::new(world());
     // The month before: 0.40 in one zone; 0.30 before, 0.50 since the 45th day before now in the other.

@@ -13,6 +13,7 @@ mod world;
 mod aws;
 mod aws_faults;
 mod aws_kept;
+mod moto;
 mod cli;
 mod notes;
 mod errors;

@@ -125,7 +125,8 @@ impl Session<'_> {
         let oldest = known.oldest(needs);
         if let Some(read_at) = oldest.filter(|read_at| now - read_at <= FRESH) {
             let minutes = (now - read_at) / 60;
-            self.tell(&format!("prices were read from AWS {minutes} min ago; `--prices live` asks anew"));
+            let age = if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
+            self.tell(&format!("prices were read from AWS {age} ago; `--prices live` asks anew"));
             return Ok(Some(known));
         }
         let Some(aws) = self.aws(false)? else {

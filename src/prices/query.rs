@@ -156,3 +156,86 @@ fn has_tier(product: &Product, storage: &str, tier: u32) -> bool {
         && product.attribute("storagetype") == Some(storage)
         && product.attribute("throughputcapacity") == Some(tier.to_string().as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::sku::{InstanceType, S3Class, VolumeType};
+
+    fn region(code: &str) -> Region {
+        Region::parse(code).expect("a known region")
+    }
+
+    fn on_demand(code: &str, name: &str) -> Sku {
+        Sku::instance(region(code), &InstanceType::new(name), PurchaseOption::OnDemand)
+    }
+
+    #[test]
+    fn one_question_covers_the_types_of_a_region_and_no_other() {
+        let wanted = Wanted::from([
+            on_demand("us-east-1", "g5.xlarge"),
+            on_demand("us-east-1", "p4d.24xlarge"),
+            on_demand("us-east-1", "p4d.24xlarge").bought(PurchaseOption::Spot),
+            on_demand("us-east-1", "p4d.24xlarge").bought(PurchaseOption::SavingsPlan),
+            on_demand("us-west-2", "p4d.24xlarge"),
+            on_demand("us-east-1", "m5.metal"),
+        ]);
+        let found = queries(&wanted);
+        let types: Vec<(&str, Vec<&str>)> = found
+            .iter()
+            .map(|query| {
+                let (_, values) = query.any_of.as_ref().expect("types");
+                (query.region.code(), values.iter().map(String::as_str).collect())
+            })
+            .collect();
+        assert_eq!(
+            types,
+            [
+                ("us-east-1", vec!["g5.xlarge", "p4d.24xlarge"]),
+                ("us-east-1", vec!["m5.metal"]),
+                ("us-west-2", vec!["p4d.24xlarge"]),
+            ]
+        );
+        assert!(found[1].equals.contains(&("productFamily", "Compute Instance (bare metal)".into())));
+    }
+
+    #[test]
+    fn a_question_has_no_value_longer_than_the_api_takes() {
+        let wanted: Wanted = (0..200).map(|n| on_demand("us-east-1", &format!("t{n}.48xlarge"))).collect();
+        let found = queries(&wanted);
+        let values = |query: &Query| -> Vec<String> {
+            query.any_of.as_ref().expect("types").1.iter().cloned().collect()
+        };
+        assert!(found.len() > 1 && found.iter().all(|query| values(query).join(",").len() <= MAX_VALUE));
+        assert_eq!(found.iter().map(|query| values(query).len()).sum::<usize>(), 200);
+    }
+
+    #[test]
+    fn usage_types_are_asked_under_every_spelling_of_the_region() {
+        let volume = |code| Sku::other(region(code), Resource::VolumeStorage(VolumeType::Gp3));
+        assert_eq!(spellings(&volume("us-east-1")), ["EBS:VolumeUsage.gp3", "USE1-EBS:VolumeUsage.gp3"]);
+        assert_eq!(spellings(&volume("eu-west-1")), ["EU-EBS:VolumeUsage.gp3", "EUW1-EBS:VolumeUsage.gp3"]);
+        assert_eq!(spellings(&volume("ap-northeast-1")), ["APN1-EBS:VolumeUsage.gp3"]);
+    }
+
+    #[test]
+    fn services_that_share_a_usage_type_are_told_apart() {
+        let product = |service: &str| Product {
+            service: service.into(),
+            attributes: [
+                ("usagetype", "APN1-TimedStorage-ByteHrs"),
+                ("regioncode", "ap-northeast-1"),
+                ("locationtype", "AWS Region"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+            ..Product::default()
+        };
+        let bucket = Sku::other(region("ap-northeast-1"), Resource::S3Storage(S3Class::Standard));
+        let images = Sku::other(region("ap-northeast-1"), Resource::EcrStorage);
+        assert!(fits(&product("AmazonS3"), &bucket) && !fits(&product("AmazonECR"), &bucket));
+        assert!(fits(&product("AmazonECR"), &images) && !fits(&product("AmazonCloudWatch"), &images));
+        let seoul = Sku::other(region("ap-northeast-2"), Resource::EcrStorage);
+        assert!(!fits(&product("AmazonECR"), &seoul));
+    }
+}

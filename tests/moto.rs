@@ -1,0 +1,148 @@
+//! EC2 as somebody else wrote it: moto, whose instance types and offerings are dumps of real answers.
+//!
+//! `.ci/run` installs it and names the server in `HPC_COST_MOTO_SERVER`. Without it these tests say that
+//! they did not run.
+
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use super::aws::{ON_DEMAND, json, scenario};
+use super::cli::{Answer, Folder};
+use super::loopback::{Loopback, World};
+use super::world::{instance, world};
+
+/// The running server; it is killed when it is dropped.
+struct Moto {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Moto {
+    /// `None` where it is not installed.
+    fn start() -> Option<Moto> {
+        #[expect(clippy::disallowed_methods, reason = "the one setting of the tests")]
+        let program = std::env::var_os("HPC_COST_MOTO_SERVER");
+        let Some(program) = program.filter(|program| !program.is_empty()) else {
+            // Not a print: those are kept from whoever reads the test's result.
+            let told = "moto is not installed (HPC_COST_MOTO_SERVER names none): its tests did not run\n";
+            std::io::stderr().write_all(told.as_bytes()).expect("stderr");
+            return None;
+        };
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("an address");
+        drop(free);
+        let child = Command::new(program)
+            .args(["-H", "127.0.0.1", "-p", &address.port().to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("HPC_COST_MOTO_SERVER is a program");
+        let moto = Moto { child, address };
+        for _ in 0..600 {
+            if TcpStream::connect(address).is_ok() {
+                return Some(moto);
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        panic!("moto does not listen on {address} after a minute");
+    }
+
+    /// Runs the program with EC2 of moto and prices of the AWS of these tests.
+    fn run(&self, folder: &Folder, prices: &Loopback, args: &[&str]) -> Answer {
+        let ec2 = format!("http://{}", self.address);
+        folder.asking(prices, args, &[("AWS_ENDPOINT_URL_EC2", &ec2), ("AWS_MAX_ATTEMPTS", "1")])
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The types of the guide and of its neighbours.
+const TYPES: [&str; 16] = [
+    "p4d.24xlarge",
+    "p4de.24xlarge",
+    "p5.48xlarge",
+    "p5en.48xlarge",
+    "p3dn.24xlarge",
+    "g5.xlarge",
+    "g5.12xlarge",
+    "g5.48xlarge",
+    "g4dn.xlarge",
+    "g4dn.12xlarge",
+    "g6.xlarge",
+    "g6.48xlarge",
+    "c7i.48xlarge",
+    "m6i.32xlarge",
+    "r6i.32xlarge",
+    "c5.18xlarge",
+];
+
+#[test]
+fn the_table_of_types_is_what_ec2_describes() {
+    let Some(moto) = Moto::start() else { return };
+    let mut world = world();
+    for name in TYPES {
+        let known = ["p4d.24xlarge", "p5.48xlarge", "g5.xlarge"].contains(&name);
+        if !known {
+            world.products.push(instance(&format!("SKU{name}"), "us-east-1", "", name, "1.0000000000", &[]));
+        }
+    }
+    let prices = Loopback::new(world);
+    let instances: Vec<String> = TYPES.iter().map(|name| format!("\"{name}\" = 1")).collect();
+    let keys = ON_DEMAND.replace("\"p4d.24xlarge\" = 2", &instances.join(", "));
+    let answer = moto.run(&scenario(&keys), &prices, &["estimate", "scenario.toml", "--format", "json"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let notes = json(&answer)["notes"].to_string();
+    assert!(!notes.contains("EC2 describes") && !notes.contains("does not offer"), "{notes}");
+    // All of it came from moto.
+    assert!(prices.requests().iter().all(|request| request.operation == "GetProducts"));
+}
+
+#[test]
+fn a_price_row_in_tokyo_is_no_offer_there() {
+    let Some(moto) = Moto::start() else { return };
+    let name = "p6-b200.48xlarge";
+    let row = instance("B200TOKYO0000001", "ap-northeast-1", "APN1-", name, "150.0000000000", &[]);
+    let prices = Loopback::new(World { products: vec![row], ..World::default() });
+    let keys = ON_DEMAND.replace("p4d.24xlarge", name);
+    let folder = Folder::new(format!("region = \"ap-northeast-1\"\n{keys}"));
+    let answer = moto.run(&folder, &prices, &["estimate", "scenario.toml", "--format", "json"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    assert!(
+        answer.stdout.contains("EC2 does not offer p6-b200.48xlarge in ap-northeast-1"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[test]
+fn one_record_of_long_ago_is_the_price_of_the_whole_window() {
+    let Some(moto) = Moto::start() else { return };
+    let prices = Loopback::new(world());
+    let args = ["spot", "g5.xlarge", "--region", "us-east-1", "--format", "json"];
+    let answer = moto.run(&Folder::empty(), &prices, &args);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    // moto has one record a zone, of January 2006.
+    let document = json(&answer);
+    for pool in document["pools"].as_array().expect("pools") {
+        assert_eq!((&pool["days"], &pool["time_weighted_mean"]), (&"90".into(), &"0.00001".into()), "{pool}");
+    }
+    assert!(document["pools"].as_array().is_some_and(|pools| pools.len() > 2));
+}
+
+#[test]
+fn what_moto_cannot_do_is_an_error_and_not_an_answer() {
+    let Some(moto) = Moto::start() else { return };
+    let prices = Loopback::new(world());
+    let args = ["prices", "capacity-blocks", "p4d.24xlarge", "--region", "us-east-1", "--hours", "48"];
+    let answer = moto.run(&Folder::empty(), &prices, &args);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stdout.is_empty() && answer.stderr.contains("not an answer of AWS"), "{}", answer.text());
+}
