@@ -19,7 +19,7 @@ use crate::prices::history::{DAY, SpotHistory, SpotRecord};
 use crate::prices::kept::{Answered, KeptPrices, KeptType};
 use crate::prices::product::{self, Origin, Product};
 use crate::prices::query::{Query, queries};
-use crate::prices::{Price, PriceList, Provenance, Source, Wanted};
+use crate::prices::{OnlyFor, Price, PriceList, Provenance, Source, Wanted};
 use crate::spot;
 
 /// Until when a kept answer is as good as a new one [s].
@@ -48,6 +48,8 @@ pub struct Need {
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     regions: BTreeMap<Region, KeptPrices>,
+    /// When the oldest answer that is used was read.
+    as_of: Option<String>,
     /// Why older answers stand in, where they do.
     stale: Option<String>,
 }
@@ -86,11 +88,17 @@ impl Need {
 impl Known {
     /// What the cache holds about these needs.
     #[must_use]
-    pub fn kept(cache: Option<&Cache>, needs: &[Need]) -> Known {
+    pub fn kept(cache: Option<&Cache>, needs: &[Need], now: i64) -> Known {
         let regions: BTreeSet<Region> = needs.iter().map(|need| need.region).collect();
-        let read = |region: &Region| cache.and_then(|cache| KeptPrices::parse(&cache.read(&file(*region))?));
+        let read = |region: &Region| {
+            let mut kept = KeptPrices::parse(&cache?.read(&file(*region))?)?;
+            kept.forget_after(now);
+            Some(kept)
+        };
         let regions = regions.iter().map(|region| (*region, read(region).unwrap_or_default()));
-        Known { regions: regions.collect(), stale: None }
+        let mut known = Known { regions: regions.collect(), ..Known::default() };
+        known.as_of = known.oldest(needs).map(instant);
+        known
     }
 
     /// When the oldest answer that these needs use was read; `None` where one is missing, or where they
@@ -144,14 +152,16 @@ impl Known {
                 found.keep(need, kept, now)?;
             }
         }
+        self.as_of = self.oldest(needs).map(instant);
         Ok(())
     }
 
     /// Writes everything known into the cache, beside what other runs wrote.
-    pub fn save(&self, cache: &Cache) -> std::io::Result<()> {
+    pub fn save(&self, cache: &Cache, now: i64) -> std::io::Result<()> {
         for (region, known) in &self.regions {
             cache.update(&file(*region), |before| {
                 let mut all = before.and_then(|text| KeptPrices::parse(&text)).unwrap_or_default();
+                all.forget_after(now);
                 all.merge(known);
                 all.to_json()
             })?;
@@ -172,11 +182,9 @@ impl Known {
     #[must_use]
     pub fn price_list(&self, need: &Need, catalog: &Catalog) -> PriceList {
         let kept = &self.regions[&need.region];
-        let mut list = PriceList::new(Source::Live, None);
-        let mut oldest = i64::MAX;
+        let mut list = PriceList::new(Source::Live, self.as_of.as_deref());
         for (sku, terms) in need.listed() {
-            let Some((read_at, answer)) = kept.answer(sku, terms) else { continue };
-            oldest = oldest.min(read_at);
+            let Some((_, answer)) = kept.answer(sku, terms) else { continue };
             match answer {
                 Ok(price) => list.insert(sku, price),
                 Err(reason) => list.set_gap(sku, reason),
@@ -189,17 +197,16 @@ impl Known {
         }
         for name in need.types() {
             let Some(found) = kept.instance_type(&name) else { continue };
-            oldest = oldest.min(found.read_at);
             if !found.offered {
-                list.not_offered.insert(name.clone());
+                list.not_offered.insert((need.region, name.clone()));
             }
-            list.remarks.extend(found.described.as_ref().and_then(|d| differs(&name, d, catalog)));
+            if let Some(remark) = found.described.as_ref().and_then(|d| differs(&name, d, catalog)) {
+                list.type_remarks.insert(name, remark);
+            }
         }
-        if let Some(Some((read_at, history))) = self.spot(need) {
-            oldest = oldest.min(read_at);
+        if let Some(Some((_, history))) = self.spot(need) {
             spot::price_live(&mut list, &history, &need.wanted, need.period);
         }
-        list.as_of = (oldest < i64::MAX).then(|| instant(oldest));
         if let (Some(reason), Some(as_of)) = (&self.stale, &list.as_of) {
             list.remarks
                 .insert(0, format!("prices were read at {as_of}; reading them anew failed: {reason}"));
@@ -233,50 +240,59 @@ fn differs(name: &InstanceType, described: &TypeDescription, catalog: &Catalog) 
     })
 }
 
-/// The price list of a need as it was in force at a second of the Unix epoch, from AWS's archive. Spot
+/// The price lists of needs as they were in force at a second of the Unix epoch, from AWS's archive. Spot
 /// and Savings Plan rates are not in it.
-pub fn archived(aws: &Aws, need: &Need, at: i64, progress: &dyn Fn(&str)) -> Result<PriceList> {
-    let all: Wanted = need.listed().map(|(sku, _)| sku.clone()).collect();
-    let queries = queries(&all);
-    let mut by_service: BTreeMap<&str, Vec<&Query>> = BTreeMap::new();
-    for query in &queries {
-        by_service.entry(query.service).or_default().push(query);
-    }
-    let (mut products, mut arns) = (Vec::new(), Vec::new());
-    for (service, queries) in by_service {
-        match aws.archived(service, need.region, at, &queries, progress)? {
-            Some(list) => {
-                arns.push(list.arn);
-                products.extend(list.products);
-            }
-            None => arns.push(format!("none of {service}")),
+pub fn archived(aws: &Aws, needs: &[Need], at: i64, progress: &dyn Fn(&str)) -> Result<Vec<PriceList>> {
+    let mut by_file: BTreeMap<(Region, &str), BTreeSet<Query>> = BTreeMap::new();
+    for need in needs {
+        for query in queries(&need.listed().map(|(sku, _)| sku.clone()).collect()) {
+            by_file.entry((query.region, query.service)).or_default().insert(query);
         }
     }
+    let (mut products, mut names): (BTreeMap<Region, Vec<Product>>, Vec<String>) = Default::default();
+    for ((region, service), queries) in by_file {
+        let queries: Vec<&Query> = queries.iter().collect();
+        match aws.archived(service, region, at, &queries, progress)? {
+            Some(list) => {
+                names.push(list.arn);
+                products.entry(region).or_default().extend(list.products);
+            }
+            None => names.push(format!("none of {service} in {region}")),
+        }
+    }
+    let remark = format!("prices are those of AWS's lists in force on {}: {}", day(at), names.join(", "));
+    let none = Vec::new();
+    let list = |need: &Need| {
+        let mut list = archived_list(need, products.get(&need.region).unwrap_or(&none), at);
+        list.remarks.push(remark.clone());
+        list
+    };
+    Ok(needs.iter().map(list).collect())
+}
+
+fn archived_list(need: &Need, products: &[Product], at: i64) -> PriceList {
     let mut list = PriceList::new(Source::Archive, Some(&day(at)));
     let origin = Origin { source: Source::Archive, as_of: day(at) };
     for (sku, terms) in need.listed().filter(|(sku, _)| sku.purchase != PurchaseOption::SavingsPlan) {
-        match product::price(sku, terms, &products, &origin) {
+        match product::price(sku, terms, products, &origin) {
             Ok(price) => list.insert(sku, price),
             Err(reason) => list.set_gap(sku, format!("{reason} (in force on {})", day(at))),
         }
     }
     for sku in &need.wanted {
-        let committed = need.commitments.terms(sku).is_some();
-        if sku.purchase == PurchaseOption::Spot || (sku.purchase == PurchaseOption::SavingsPlan && committed)
-        {
-            let usage_type = sku.usage_type();
-            list.set_gap(
-                sku,
-                format!("the archive of price lists has no {} prices ({usage_type})", sku.purchase.title()),
-            );
+        match (sku.purchase, need.commitments.terms(sku)) {
+            (_, Some(Err(reason))) => list.set_gap(sku, reason),
+            (PurchaseOption::Spot, _) | (PurchaseOption::SavingsPlan, Some(Ok(_))) => {
+                let (usage_type, option) = (sku.usage_type(), sku.purchase.title());
+                list.set_gap(
+                    sku,
+                    format!("the archive of price lists has no {option} prices ({usage_type})"),
+                );
+            }
+            _ => {}
         }
     }
-    list.remarks.push(format!(
-        "prices are those of AWS's lists in force on {}: {}",
-        day(at),
-        arns.join(", ")
-    ));
-    Ok(list)
+    list
 }
 
 /// What a question was about, to sort its answer.
@@ -349,12 +365,16 @@ impl Found {
                     let rates = self.plans.get(&terms).and_then(|rates| rates.get(sku.instance_type()?));
                     rates.cloned().unwrap_or_else(|| Err("it was not asked for".into())).map(
                         |(price, offering)| {
-                            let detail = format!(
-                                "Compute Savings Plan rate, {} {}, {offering}",
-                                terms.lease(),
-                                terms.payment()
-                            );
-                            Price::flat(price, PricingUnit::Hours, live(&origin.as_of, detail))
+                            let detail = format!("Compute Savings Plan rate, {terms}, {offering}");
+                            let provenance = Provenance {
+                                source: Source::Live,
+                                as_of: Some(origin.as_of.clone()),
+                                sku: None,
+                                verified: Some(true),
+                                detail,
+                                only_for: Some(OnlyFor::Terms(terms)),
+                            };
+                            Price::flat(price, PricingUnit::Hours, provenance)
                         },
                     )
                 }
@@ -379,15 +399,5 @@ impl Found {
             kept.keep_spot(&spot, start, now, &history.within(start, now));
         }
         Ok(())
-    }
-}
-
-fn live(as_of: &str, detail: String) -> Provenance {
-    Provenance {
-        source: Source::Live,
-        as_of: Some(as_of.to_owned()),
-        sku: None,
-        verified: Some(true),
-        detail,
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::cli::{Answer, Folder};
-use super::loopback::{Loopback, World, unix_now};
+use super::loopback::{Fault, Loopback, World, unix_now};
 use super::world::{instance, plan_rate, pool, product, world};
 
 const DAY: i64 = 86_400;
@@ -223,7 +223,7 @@ fn every_kind_of_line_has_its_price() {
     assert_eq!(price("DataTransfer-Regional-Bytes"), ["0.01"]);
     assert_eq!(price("NatGateway-Hours"), ["0.045"]);
     // One request a kind of product, however many lines need it.
-    assert_eq!(aws.count("GetProducts"), 8);
+    assert_eq!(aws.count("GetProducts"), 9);
 }
 
 #[test]
@@ -333,6 +333,11 @@ fn a_type_the_table_does_not_have_is_looked_up() {
     assert_eq!(typo.code, Some(2));
     assert!(typo.stderr.contains("unknown instance type `g9z.47xlarge`"), "{}", typo.text());
     assert_eq!(scenario(&unknown).run(&JSON).code, Some(2), "without AWS it stays unknown");
+    // That AWS does not answer is not the user's mistake.
+    let denied = Fault::Error(403, "UnauthorizedOperation", "no");
+    let aws = Loopback::new(world()).with_faults_on("DescribeInstanceTypes", [denied]);
+    let failed = scenario(&unknown).asking(&aws, &JSON, &[("AWS_MAX_ATTEMPTS", "1")]);
+    assert_eq!(failed.code, Some(3), "{}", failed.text());
 }
 
 #[test]
@@ -407,6 +412,91 @@ fn spot_lines_take_the_forecast_of_the_live_history() {
     let none = scenario(&SPOT.replace("g5.xlarge", "p5.48xlarge")).with_aws(&aws, &JSON);
     assert_eq!(none.code, Some(1));
     assert!(gaps(&none)[0].contains("EC2 has no Spot price of SpotUsage:p5.48xlarge"), "{}", none.text());
+}
+
+#[test]
+fn the_part_of_a_month_that_is_over_counts_as_measured() {
+    let mut world = world();
+    world.changes.clear();
+    let now = unix_now();
+    // 0.90 until a day ago, 0.40 since.
+    let changes = [(now - 100 * DAY, "0.900000"), (now - DAY, "0.400000")];
+    world.changes.extend(pool(("us-east-1a", "use1-az1"), "g5.xlarge", &changes));
+    let answer = scenario(SPOT).with_aws(&Loopback::new(world), &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let document = json(&answer);
+    let second = |key: &str| {
+        let text = document["period"][key].as_str().expect("text");
+        text.parse::<jiff::Timestamp>().expect("a time").as_second() as f64
+    };
+    let (start, end, now) = (second("start"), second("end"), now as f64);
+    let day = DAY as f64;
+    let dear = (now - day - start).max(0.0) / (end - start);
+    let cheap = (now - start).min(day) / (end - start);
+    let price: f64 = first_line(&answer)["unit_price"].as_str().expect("text").parse().expect("a number");
+    // The forecast of the rest is near the last price.
+    let rest = (price - 0.9 * dear - 0.4 * cheap) / (1.0 - dear - cheap);
+    assert!((0.3..0.6).contains(&rest), "{price} leaves {rest} for the rest");
+    assert!(notes(&answer).contains("what was measured counts"), "{}", answer.text());
+}
+
+#[test]
+fn a_local_zone_is_no_zone_of_the_region() {
+    let mut world = world();
+    let change = (unix_now() - 100 * DAY, "0.990000");
+    world.changes.extend(pool(("us-east-1-bos-1a", "use1-bos1-az1"), "g5.xlarge", &[change]));
+    let args = ["spot", "g5.xlarge", "--region", "us-east-1", "--format", "json"];
+    let answer = Folder::empty().with_aws(&Loopback::new(world), &args);
+    assert_eq!(json(&answer)["pools"].as_array().map(Vec::len), Some(2), "{}", answer.text());
+}
+
+#[test]
+fn deep_archive_is_a_service_of_its_own_in_the_price_list() {
+    let aws = Loopback::new(world());
+    let bucket = "[[s3]]\nname = \"old\"\nstorage_class = \"DEEP_ARCHIVE\"\nstorage_gib = 1000\n";
+    let answer = scenario(bucket).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let line = first_line(&answer);
+    assert_eq!((&line["unit_price"], &line["service"]), (&"0.00099".into(), &"AmazonS3".into()));
+}
+
+#[test]
+fn what_gp3_includes_may_stand_before_its_first_rate() {
+    let mut world = world();
+    for product in &mut world.products {
+        if product["product"]["sku"] == "EBSGP3IOPSVIRG01" {
+            let dimensions =
+                &mut product["terms"]["OnDemand"]["EBSGP3IOPSVIRG01.JRTCKXETXF"]["priceDimensions"];
+            dimensions["EBSGP3IOPSVIRG01.JRTCKXETXF.6YS6EN2CT7"]["beginRange"] = "3000".into();
+        }
+    }
+    let answer = scenario(EVERYTHING).with_aws(&Loopback::new(world), &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+}
+
+#[test]
+fn an_environment_on_demand_asks_for_no_spot_prices() {
+    let aws = Loopback::new(world());
+    let environment = |kind: &str| {
+        format!(
+            "{ON_DEMAND}[[batch.compute_environment]]\nname = \"gpu\"\ntype = \"{kind}\"\ninstance_types = [\"p4d.24xlarge\"]\nmax_vcpus = 96\n"
+        )
+    };
+    assert_eq!(scenario(&environment("EC2")).with_aws(&aws, &JSON).code, Some(0));
+    assert_eq!(aws.count("DescribeSpotPriceHistory"), 0);
+    assert_eq!(scenario(&environment("SPOT")).with_aws(&aws, &JSON).code, Some(0));
+    assert_eq!(aws.count("DescribeSpotPriceHistory"), 1);
+}
+
+#[test]
+fn govcloud_has_no_live_prices() {
+    let aws = Loopback::new(world());
+    let folder = Folder::new(format!("region = \"us-gov-west-1\"\n{ON_DEMAND}"));
+    let auto = folder.with_aws(&aws, &JSON);
+    assert_eq!(json(&auto)["prices"]["source"], "bundled");
+    let live = folder.with_aws(&aws, &["estimate", "scenario.toml", "--prices", "live"]);
+    assert_eq!(live.code, Some(2), "{}", live.text());
+    assert!(aws.requests().is_empty());
 }
 
 #[test]

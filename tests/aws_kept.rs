@@ -14,8 +14,20 @@ use super::world::world;
 
 const JSON: [&str; 4] = ["estimate", "scenario.toml", "--format", "json"];
 
+/// The cache file of us-east-1: of the one endpoint that was asked.
 fn file(folder: &Folder) -> PathBuf {
-    folder.path("cache/hpc-cost/prices-us-east-1.json")
+    let places = fs::read_dir(folder.path("cache/hpc-cost")).expect("a cache");
+    let mut places = places.map(|entry| entry.expect("an entry").path().join("prices-us-east-1.json"));
+    let place = places.next().expect("one endpoint");
+    assert!(places.next().is_none(), "one endpoint");
+    place
+}
+
+/// Runs without credentials, with the cache that asking this AWS has filled.
+fn without_credentials(folder: &Folder, aws: &Loopback, args: &[&str]) -> Answer {
+    let mut command = folder.command(args);
+    command.env("XDG_CACHE_HOME", folder.path("cache")).env("AWS_ENDPOINT_URL", aws.url());
+    Answer::of(command, args)
 }
 
 /// The cache file as if everything in it had been read so many hours earlier.
@@ -66,9 +78,42 @@ fn a_fresh_cache_needs_no_credentials() {
     let aws = Loopback::new(world());
     let folder = scenario(ON_DEMAND);
     let live = folder.with_aws(&aws, &JSON);
+    assert_eq!(without_credentials(&folder, &aws, &JSON).stdout, live.stdout);
+}
+
+#[test]
+fn what_another_endpoint_says_is_not_kept_as_awss() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND)
+        .with("credentials", "[lab]\naws_access_key_id = AKIDLAB\naws_secret_access_key = s\n")
+        .with("config", format!("[profile lab]\nendpoint_url = {}\n", aws.url()));
+    assert_eq!(json(&folder.with_aws(&aws, &JSON))["prices"]["source"], "live");
+    // The endpoint of a profile, too.
+    let mut command = folder.command(&JSON);
+    command
+        .env("AWS_SHARED_CREDENTIALS_FILE", folder.path("credentials"))
+        .env("AWS_CONFIG_FILE", folder.path("config"))
+        .env("AWS_PROFILE", "lab")
+        .env("XDG_CACHE_HOME", folder.path("cache"));
+    assert_eq!(json(&Answer::of(command, &JSON))["prices"]["source"], "live");
     let mut command = folder.command(&JSON);
     command.env("XDG_CACHE_HOME", folder.path("cache"));
-    assert_eq!(Answer::of(command, &JSON).stdout, live.stdout);
+    assert_eq!(json(&Answer::of(command, &JSON))["prices"]["source"], "bundled");
+}
+
+#[test]
+fn what_was_read_in_the_future_is_not_believed() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND);
+    folder.with_aws(&aws, &JSON);
+    aged(&folder, -48);
+    let asked = aws.requests().len();
+    assert_eq!(folder.with_aws(&aws, &JSON).code, Some(0));
+    let after = aws.requests().len();
+    assert!(after > asked);
+    // What was read then is kept, although answers of the future were there.
+    folder.with_aws(&aws, &JSON);
+    assert_eq!(aws.requests().len(), after);
 }
 
 #[test]
@@ -99,15 +144,16 @@ fn a_broken_cache_is_asked_anew() {
 
 #[test]
 fn a_cache_of_yesterday_is_asked_anew_and_never_looks_younger() {
+    let denied = vec![Fault::Error(400, "AccessDeniedException", "no"); 2];
+    let aws = Loopback::new(world());
     let folder = scenario(ON_DEMAND);
-    folder.with_aws(&Loopback::new(world()), &JSON);
+    folder.with_aws(&aws, &JSON);
     let old = aged(&folder, 25);
     let oldest = jiff::Timestamp::from_second(*old.iter().min().expect("entries")).expect("in range");
     // AWS is asked, fails, and the older prices stand in, with their own time.
-    let denied = vec![Fault::Error(400, "AccessDeniedException", "no"); 2];
-    let broken = Loopback::new(world()).with_faults_on("GetProducts", denied);
+    let aws = aws.with_faults_on("GetProducts", denied);
     for _ in 0..2 {
-        let answer = folder.asking(&broken, &JSON, &[("AWS_MAX_ATTEMPTS", "1")]);
+        let answer = folder.asking(&aws, &JSON, &[("AWS_MAX_ATTEMPTS", "1")]);
         assert_eq!(answer.code, Some(0), "{}", answer.text());
         assert_eq!(json(&answer)["prices"]["as_of"], oldest.to_string());
         let note = format!(
@@ -115,12 +161,13 @@ fn a_cache_of_yesterday_is_asked_anew_and_never_looks_younger() {
         );
         assert!(answer.stdout.contains(&note), "{}", answer.text());
     }
-    // Without credentials they are too old to be used.
-    let mut command = folder.command(&JSON);
-    command.env("XDG_CACHE_HOME", folder.path("cache"));
-    assert_eq!(json(&Answer::of(command, &JSON))["prices"]["source"], "bundled");
+    // So they do where the credentials are broken; where there are none, they are too old to be used.
+    let broken = folder.asking(&aws, &JSON, &[("AWS_PROFILE", "nobody"), ("AWS_ACCESS_KEY_ID", "")]);
+    assert_eq!(broken.code, Some(0), "{}", broken.text());
+    assert!(broken.stdout.contains("the AWS credentials cannot be used"), "{}", broken.text());
+    assert_eq!(json(&without_credentials(&folder, &aws, &JSON))["prices"]["source"], "bundled");
     // And a run that succeeds makes them young.
-    let answer = folder.with_aws(&Loopback::new(world()), &JSON);
+    let answer = folder.with_aws(&aws, &JSON);
     let as_of: jiff::Timestamp =
         json(&answer)["prices"]["as_of"].as_str().expect("text").parse().expect("a time");
     assert!(unix_now() - as_of.as_second() < 3600);
@@ -318,9 +365,9 @@ fn a_download_that_breaks_leaves_no_file() {
         ["prices", "fetch", "scenario.toml", "--month", "2025-06", "-o", "lock.json", "--timeout", "1"];
     let file = "/offers/v1.0/aws/AmazonEC2/20250529210942/us-east-1/index.csv";
     for (fault, phrase) in [
-        (Fault::CutOff, "cannot read"),
-        (Fault::Silence, "cannot read"),
-        (Fault::Raw(403, "text/html", "<html></html>"), "cannot read"),
+        (Fault::CutOff, "end of file before message length reached"),
+        (Fault::Silence, "no answer within 1 s"),
+        (Fault::Raw(403, "text/html", "<html></html>"), "index.csv: HTTP 403"),
         (Fault::Raw(200, "text/html", "<html></html>"), "is not an offer file"),
     ] {
         let aws = Loopback::new(archive()).with_faults_on(file, [fault]);
@@ -329,4 +376,98 @@ fn a_download_that_breaks_leaves_no_file() {
         assert!(answer.stderr.contains(phrase), "{}", answer.text());
         assert_eq!(folder.names(), ["scenario.toml"]);
     }
+}
+
+/// A scenario with a Savings Plan of this length.
+fn with_plan(years: &str) -> String {
+    format!(
+        "region = \"us-east-1\"\n{ON_DEMAND}[[commitment]]\nname = \"c\"\nkind = \"savings_plan\"\nusd_per_hour = \"10\"\nterm = \"{years}\"\npayment = \"no_upfront\"\n"
+    )
+}
+
+#[test]
+fn a_lock_holds_for_the_terms_it_was_made_for() {
+    let aws = Loopback::new(world());
+    let folder = Folder::empty().with("one.toml", with_plan("1yr")).with("three.toml", with_plan("3yr"));
+    let both = folder.with_aws(&aws, &["prices", "lock", "one.toml", "three.toml", "-o", "both.json"]);
+    assert_eq!(both.code, Some(2), "{}", both.text());
+    assert!(both.stderr.contains("BoxUsage:p4d.24xlarge has two prices"), "{}", both.text());
+    assert_eq!(folder.with_aws(&aws, &["prices", "lock", "one.toml", "-o", "one.json"]).code, Some(0));
+    assert_eq!(folder.run(&["estimate", "one.toml", "--prices", "one.json"]).code, Some(0));
+    let other = folder.run(&["estimate", "three.toml", "--prices", "one.json", "--format", "json"]);
+    assert_eq!(other.code, Some(1), "{}", other.text());
+    assert!(
+        other.stdout.contains("is for 1yr No Upfront, the scenario's is 3yr No Upfront"),
+        "{}",
+        other.text()
+    );
+}
+
+#[test]
+fn a_lock_holds_for_the_period_it_was_made_for() {
+    let aws = Loopback::new(world());
+    let folder = scenario(SPOT);
+    assert_eq!(folder.with_aws(&aws, &["prices", "lock", "scenario.toml", "-o", "lock.json"]).code, Some(0));
+    let other = ["estimate", "scenario.toml", "--prices", "lock.json", "--month", "2100-01"];
+    let answer = folder.run(&other);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    let words: Vec<&str> = answer.stdout.split_whitespace().collect();
+    let words = words.join(" ");
+    assert!(words.contains("the scenario's is 2100-01-01T00:00:00Z to 2100-02-01T00:00:00Z"), "{words}");
+}
+
+#[test]
+fn a_lock_knows_the_types_the_program_does_not() {
+    let aws = Loopback::new(world());
+    let folder = scenario(&ON_DEMAND.replace("p4d.24xlarge", "g9z.48xlarge"));
+    let live = folder.with_aws(&aws, &JSON);
+    assert_eq!(folder.with_aws(&aws, &["prices", "lock", "scenario.toml", "-o", "lock.json"]).code, Some(0));
+    let mut locked = JSON.to_vec();
+    locked.extend(["--prices", "lock.json"]);
+    assert_eq!(folder.run(&locked).stdout, live.stdout);
+    let diff = folder.run(&["prices", "diff", "lock.json", "lock.json", "--scenario", "scenario.toml"]);
+    assert_eq!(diff.code, Some(0), "{}", diff.text());
+}
+
+#[test]
+fn what_one_region_does_not_offer_another_may() {
+    let mut world = world();
+    world.offered.retain(|(region, _)| *region != "us-west-2");
+    let aws = Loopback::new(world);
+    let west = format!("region = \"us-west-2\"\n{ON_DEMAND}");
+    let folder = scenario(ON_DEMAND).with("west.toml", west);
+    let lock = ["prices", "lock", "scenario.toml", "west.toml", "-o", "lock.json"];
+    assert_eq!(folder.with_aws(&aws, &lock).code, Some(0));
+    let offered = |file: &str| {
+        let answer = folder.run(&["estimate", file, "--prices", "lock.json"]);
+        !answer.stdout.contains("EC2 does not offer p4d.24xlarge")
+    };
+    assert!(offered("scenario.toml") && !offered("west.toml"));
+}
+
+#[test]
+fn the_archive_says_what_it_lacks() {
+    let aws = Loopback::new(archive());
+    let reserved =
+        "[[commitment]]\nname = \"c\"\nkind = \"reserved\"\ninstance_type = \"p4d.24xlarge\"\ncount = 1\n";
+    let open = scenario(&format!("{ON_DEMAND}{reserved}"));
+    let fetch = ["prices", "fetch", "scenario.toml", "--month", "2025-06", "-o", "lock.json"];
+    let answer = open.with_aws(&aws, &fetch);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    assert!(answer.stderr.contains("which the scenario leaves open"), "{}", answer.text());
+    let terms = format!("{ON_DEMAND}{reserved}term = \"1yr\"\npayment = \"no_upfront\"\n");
+    let closed = scenario(&terms);
+    assert_eq!(closed.with_aws(&aws, &fetch).code, Some(0));
+    let spot = scenario(SPOT).with_aws(&aws, &fetch);
+    assert_eq!(spot.code, Some(1));
+    assert!(spot.stderr.contains("the archive of price lists has no Spot prices"), "{}", spot.text());
+}
+
+#[test]
+fn an_offer_file_is_read_once_for_all_scenarios() {
+    let aws = Loopback::new(archive());
+    let folder = scenario(ON_DEMAND).with("again.toml", format!("region = \"us-east-1\"\n{ON_DEMAND}"));
+    let args = ["prices", "fetch", "scenario.toml", "again.toml", "--month", "2025-06", "-o", "lock.json"];
+    assert_eq!(folder.with_aws(&aws, &args).code, Some(0));
+    assert_eq!(aws.count("/offers/v1.0/aws/AmazonEC2/20250529210942/us-east-1/index.csv"), 1);
 }

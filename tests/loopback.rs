@@ -415,7 +415,8 @@ impl State {
 
     fn spot_history(&self, request: &Request) -> Reply {
         let form = form(&request.body);
-        let (types, descriptions) = (numbered(&form, "InstanceType"), numbered(&form, "ProductDescription"));
+        let (listed, descriptions) = (numbered(&form, "InstanceType"), numbered(&form, "ProductDescription"));
+        let types = filter_values(&form, "instance-type").unwrap_or(listed);
         let second = |key: &str| form[key].parse::<jiff::Timestamp>().expect("a time").as_second();
         let (start, end) = (second("StartTime"), second("EndTime"));
         let of_pool = |change: &&Change| {

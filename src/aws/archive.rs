@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_sdk_pricing::Client;
 use aws_sdk_pricing::primitives::DateTime;
 use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::HttpConnector;
@@ -16,6 +17,7 @@ use bytes::Bytes;
 use tokio::runtime::Runtime;
 
 use super::Link;
+use super::failure::{Call, NETWORK, causes};
 use super::pricing::REGION;
 use crate::error::{Error, Result};
 use crate::model::region::Region;
@@ -81,7 +83,8 @@ pub(super) fn read(
     queries: &[&Query],
     progress: &dyn Fn(&str),
 ) -> Result<Vec<Product>> {
-    let unreadable = |source| Error::Read { path: url.into(), source };
+    let call = Call { service: "AWS Price List", operation: "download", region: REGION, timeout };
+    let unreadable = |source: io::Error| call.error(format!("{url}: {}", causes(&source)), NETWORK);
     let file = Download::start(runtime, timeout, url, progress).map_err(unreadable)?;
     let mut file = io::BufReader::with_capacity(1 << 20, file);
     offer_file::read(&mut file, queries).map_err(|message| match file.get_mut().failure.take() {
@@ -110,7 +113,10 @@ impl Download<'_> {
         url: &str,
         progress: &'a dyn Fn(&str),
     ) -> io::Result<Download<'a>> {
-        let connector = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build();
+        let connector = Connector::builder()
+            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+            .proxy_config(ProxyConfig::from_env())
+            .build();
         let request = Request::get(url).map_err(io::Error::other)?;
         let answer = runtime.block_on(async { tokio::time::timeout(timeout, connector.call(request)).await });
         let answer = answer.map_err(|_| late(timeout))?.map_err(io::Error::other)?;

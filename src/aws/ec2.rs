@@ -62,7 +62,7 @@ impl Link {
             .pages(call, async |token| {
                 let page = client
                     .describe_spot_price_history()
-                    .set_instance_types(Some(types.iter().map(|name| name.as_str().into()).collect()))
+                    .filters(named(types))
                     .set_product_descriptions(Some(LINUX.map(str::to_owned).to_vec()))
                     .start_time(DateTime::from_secs(start))
                     .end_time(DateTime::from_secs(end))
@@ -74,7 +74,12 @@ impl Link {
                 Ok((page.spot_price_history.unwrap_or_default(), page.next_token))
             })
             .await?;
-        records.iter().map(|record| spot_record(record, call)).collect()
+        let records: Result<Vec<SpotRecord>> =
+            records.iter().map(|record| spot_record(record, call)).collect();
+        // Local Zones are zones of the region too, but its fleets do not launch there.
+        let mut records = records?;
+        records.retain(|record| is_regional(region, record));
+        Ok(records)
     }
 
     pub(super) async fn offered(
@@ -168,15 +173,20 @@ impl Link {
                 return Err(call.broken(format!("offering {id} is priced in {currency}, not in USD")));
             }
             let fee = offering.upfront_fee().unwrap_or("");
-            let upfront = decimal::parse(fee)
-                .map_err(|error| call.broken(format!("the fee `{fee}` of offering {id} is {error}")))?;
+            let upfront = decimal::parse(fee).ok().filter(|fee| *fee > decimal::Decimal::ZERO);
+            let upfront = upfront
+                .ok_or_else(|| call.broken(format!("offering {id} has the fee `{fee}`, which is none")))?;
+            let time = |date: Option<&DateTime>| {
+                date.map(DateTime::secs).ok_or_else(|| call.broken(format!("offering {id} lacks a date")))
+            };
+            let (start, end) = (time(offering.start_date())?, time(offering.end_date())?);
             Ok(CapacityBlockOffering {
-                id,
                 zone: offering.availability_zone().unwrap_or("").to_owned(),
                 count: offering.instance_count().unwrap_or(count),
-                start: offering.start_date().map_or(0, DateTime::secs),
-                end: offering.end_date().map_or(0, DateTime::secs),
+                start,
+                end,
                 upfront: Usd::new(upfront),
+                id,
             })
         };
         offerings.iter().map(read).collect()
@@ -219,12 +229,25 @@ fn named(types: &[InstanceType]) -> Filter {
     Filter::builder().name("instance-type").set_values(Some(names)).build()
 }
 
+/// Whether a record is of an Availability Zone: `us-west-2a` and `usw2-az1`, not `us-west-2-lax-1a` and
+/// `usw2-lax1-az1` (EC2 user guide, Regions and Zones).
+fn is_regional(region: Region, record: &SpotRecord) -> bool {
+    match (&record.zone_id, &record.zone) {
+        (Some(id), _) => id.split('-').count() == 2,
+        (None, Some(name)) => name.strip_prefix(region.code()).is_some_and(|letter| letter.len() == 1),
+        (None, None) => false,
+    }
+}
+
 /// A record of the history; one without type, price or time is no answer of EC2.
 fn spot_record(record: &SpotPrice, call: Call<'_>) -> Result<SpotRecord> {
     let text = record.spot_price().unwrap_or("");
     let price = decimal::parse(text)
         .map_err(|error| call.broken(format!("a Spot price of `{text}`, which is {error}")))?;
     let missing = |what: &str| -> Error { call.broken(format!("a Spot price without {what}")) };
+    if record.availability_zone().is_none() && record.availability_zone_id().is_none() {
+        return Err(missing("a zone"));
+    }
     Ok(SpotRecord {
         zone: record.availability_zone().map(str::to_owned),
         zone_id: record.availability_zone_id().map(str::to_owned),

@@ -78,7 +78,8 @@ impl Call<'_> {
 }
 
 const PROXY: &str = "is there a proxy in between? `estimate --prices bundled` needs no network";
-const NETWORK: &str = "check the network and AWS_ENDPOINT_URL; `estimate --prices bundled` needs neither";
+pub(super) const NETWORK: &str =
+    "check the network and AWS_ENDPOINT_URL; `estimate --prices bundled` needs neither";
 
 /// What to do about an error code of AWS.
 fn hint(code: &str) -> &'static str {
@@ -103,6 +104,9 @@ fn hint(code: &str) -> &'static str {
         "ThrottlingException" | "Throttling" | "RequestLimitExceeded" | "TooManyRequestsException" => {
             "AWS asks for patience: try again later, or set AWS_MAX_ATTEMPTS higher"
         }
+        code if code.starts_with("Invalid") || code.starts_with("Validation") => {
+            "AWS does not take this question: is what was asked for on offer there?"
+        }
         "RequestTimeTooSkewed" => "this machine's clock is wrong: set it",
         _ => AGAIN,
     }
@@ -115,7 +119,8 @@ pub(super) fn causes(error: &dyn std::error::Error) -> String {
     while let Some(error) = next {
         let text = error.to_string();
         // The SDK's own name for the kind of error says nothing beside its cause.
-        let text = if text == "response error" || text == "dispatch failure" { String::new() } else { text };
+        let named = ["response error", "dispatch failure", "streaming error"].contains(&text.as_str());
+        let text = if named { String::new() } else { text };
         if !text.is_empty() && !texts.iter().any(|known| known.contains(&text)) {
             texts.push(text);
         }

@@ -18,6 +18,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use aws_types::service_config::ServiceConfigKey;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
@@ -114,15 +115,31 @@ struct Link {
 impl Aws {
     /// Looks for credentials in the environment, the profile, a web identity and a container's role.
     /// `None` where none are configured; an error where those that are cannot be used.
-    pub fn connect(settings: Settings) -> Result<Option<Aws>> {
+    pub fn connect(settings: &Settings) -> Result<Option<Aws>> {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|source| Error::Read { path: "the network".into(), source })?;
-        let Some(config) = runtime.block_on(credentials::configure(&settings))? else { return Ok(None) };
+        let Some(config) = runtime.block_on(credentials::configure(settings))? else { return Ok(None) };
         let in_flight = Semaphore::new(IN_FLIGHT);
         let link = Link { config, timeout: settings.timeout, in_flight, answers: Cell::new(0) };
         Ok(Some(Aws { runtime, link: Rc::new(link) }))
+    }
+
+    /// Whether the SDK's settings lead somewhere else than to AWS.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        let config = &self.link.config;
+        let named = |service: &str| {
+            let key = ServiceConfigKey::builder()
+                .service_id(service)
+                .env("AWS_ENDPOINT_URL")
+                .profile("endpoint_url")
+                .build()
+                .expect("all three are given");
+            config.service_config().is_some_and(|settings| settings.load_config(key).is_some())
+        };
+        config.endpoint_url().is_some() || ["Pricing", "EC2", "savingsplans"].into_iter().any(named)
     }
 
     /// Asks everything side by side. Answers come in the order of the questions; the first error ends

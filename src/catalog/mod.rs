@@ -72,6 +72,8 @@ pub struct TypeDescription {
 #[derive(Clone, Debug)]
 pub struct Catalog {
     types: BTreeMap<&'static str, InstanceSpec>,
+    /// Those that were added to the table.
+    learned: BTreeMap<InstanceType, TypeDescription>,
 }
 
 impl Catalog {
@@ -79,17 +81,22 @@ impl Catalog {
     #[must_use]
     pub fn bundled() -> Catalog {
         let rows = include_str!("instance_types.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
-        Catalog { types: rows.map(|row| parse(row).expect("the bundled catalogue is well formed")).collect() }
+        let types = rows.map(|row| parse(row).expect("the bundled catalogue is well formed")).collect();
+        Catalog { types, learned: BTreeMap::new() }
     }
 
     /// Adds a type as EC2 describes it, unless the table has it. Its words live as long as the program.
     pub fn add(&mut self, name: &InstanceType, described: &TypeDescription) {
+        if self.types.contains_key(name.as_str()) {
+            return;
+        }
+        self.learned.insert(name.clone(), described.clone());
         let leak = |text: &str| -> &'static str { text.to_owned().leak() };
         let classes = [("on-demand", 'O'), ("spot", 'S'), ("capacity-block", 'C')];
         let has = |class: &str| described.classes.iter().any(|known| known == class);
         let classes: String =
             classes.iter().filter(|(class, _)| has(class)).map(|(_, letter)| letter).collect();
-        self.types.entry(leak(name.as_str())).or_insert_with(|| InstanceSpec {
+        let spec = InstanceSpec {
             vcpus: described.vcpus,
             memory_mib: described.memory_mib,
             gpus: described.gpus,
@@ -97,7 +104,13 @@ impl Catalog {
             gpu_memory_mib: described.gpu_memory_mib,
             architecture: leak(&described.architecture),
             classes: leak(&classes),
-        });
+        };
+        self.types.insert(leak(name.as_str()), spec);
+    }
+
+    /// The types that were added to the table.
+    pub fn learned(&self) -> impl Iterator<Item = (&InstanceType, &TypeDescription)> {
+        self.learned.iter()
     }
 
     /// What is known of a type.

@@ -31,7 +31,7 @@ pub(super) struct EstimateArgs {
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
-    let scenarios = args.scenarios.read_for(ctx, &args.prices)?;
+    let scenarios = args.scenarios.read_with(ctx, args.prices.types())?;
     let lists = args.prices.price_lists(ctx, &scenarios)?;
     let priced = scenarios.iter().zip(&lists);
     let estimates: Vec<Estimate> = priced

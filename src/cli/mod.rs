@@ -28,7 +28,7 @@ use crate::scenario::Scenario;
 use crate::scenario::file::{Overrides, read};
 
 pub use output::Format;
-use source::PriceArgs;
+use source::{PriceArgs, Types};
 
 /// What AWS Batch and FSx for Lustre cost
 ///
@@ -87,6 +87,8 @@ pub struct Context {
     pub this_month: Month,
     /// The profile that `AWS_PROFILE` names.
     pub profile: Option<String>,
+    /// `AWS_ENDPOINT_URL` and its like: where the SDK asks instead of AWS.
+    pub endpoints: Vec<String>,
     /// Where answers of AWS may be kept.
     pub cache: Option<PathBuf>,
     /// Whether `NO_COLOR` is set to anything.
@@ -135,7 +137,7 @@ struct Session<'a> {
     context: &'a Context,
     common: &'a CommonArgs,
     catalog: Catalog,
-    aws: OnceCell<Option<Aws>>,
+    aws: OnceCell<Aws>,
 }
 
 /// A region given on the command line.
@@ -182,13 +184,17 @@ impl ScenarioArgs {
         Ok(Overrides { set: self.set.clone(), region: self.region.clone(), month })
     }
 
-    /// All scenarios, for pricing them from this source.
-    fn read_for(&self, ctx: &mut Session<'_>, prices: &PriceArgs) -> Result<Vec<Scenario>> {
-        if prices.is_live() { self.read_live(ctx) } else { self.read(ctx) }
-    }
-
-    /// All scenarios; types that the table in this program does not have are looked up.
-    fn read_live(&self, ctx: &mut Session<'_>) -> Result<Vec<Scenario>> {
+    /// All scenarios; types that the table in this program does not have are looked up there.
+    fn read_with(&self, ctx: &mut Session<'_>, types: Types<'_>) -> Result<Vec<Scenario>> {
+        let live = match types {
+            Types::Nowhere => return self.read(ctx),
+            Types::Lock(path) => {
+                ctx.learn_from(path)?;
+                return self.read(ctx);
+            }
+            Types::Auto => false,
+            Types::Live => true,
+        };
         let overrides = self.overrides(ctx)?;
         for path in &self.scenarios {
             // What is wrong with a file is said when it is read below.
@@ -196,7 +202,7 @@ impl ScenarioArgs {
             if let Some((region, types)) = Scenario::unknown_types(&document, &ctx.catalog)
                 && !types.is_empty()
             {
-                ctx.learn(region, &types);
+                ctx.learn(region, &types, live)?;
             }
         }
         self.read(ctx)

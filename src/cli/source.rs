@@ -16,6 +16,7 @@ use crate::live::{FRESH, Known, Need};
 use crate::model::commitment::Commitments;
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::prices::lock::digest;
 use crate::prices::{PriceList, Wanted, bundled};
 use crate::scenario::{Scenario, price_file};
 use crate::spot::file;
@@ -74,15 +75,40 @@ impl PriceArgs {
         match self.prices.as_str() {
             "bundled" => Ok(bundled()),
             "live" => Ok(live(&ctx.ask_anew(needs)?)),
-            "auto" => Ok(ctx.know(needs)?.as_ref().map_or_else(bundled, live)),
-            path => needs.iter().map(|need| price_file::price_list(Path::new(path), &need.wanted)).collect(),
+            "auto" => Ok(ctx.know(needs, FRESH)?.as_ref().map_or_else(bundled, live)),
+            path => needs.iter().map(|need| from_file(Path::new(path), need)).collect(),
         }
     }
 
-    /// Whether this source can describe instance types that the program's table does not have.
-    pub(super) fn is_live(&self) -> bool {
-        matches!(self.prices.as_str(), "auto" | "live")
+    /// Where instance types are looked up that the program's table does not have.
+    pub(super) fn types(&self) -> Types<'_> {
+        match self.prices.as_str() {
+            "auto" => Types::Auto,
+            "live" => Types::Live,
+            "bundled" => Types::Nowhere,
+            path => Types::Lock(Path::new(path)),
+        }
     }
+}
+
+/// Where instance types are looked up that the program's table does not have.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Types<'a> {
+    /// In the cache, or at EC2 if there are credentials.
+    Auto,
+    /// At EC2.
+    Live,
+    /// In a lock.
+    Lock(&'a Path),
+    /// Nowhere.
+    Nowhere,
+}
+
+/// The prices of a file, without those that are for something else than this scenario.
+fn from_file(path: &Path, need: &Need) -> Result<PriceList> {
+    let mut list = price_file::price_list(path, &need.wanted)?;
+    list.hold_to(&need.wanted, &need.commitments, need.period);
+    Ok(list)
 }
 
 /// What a scenario needs to be priced.
@@ -96,44 +122,54 @@ pub(super) fn need(ctx: &Session<'_>, scenario: &Scenario) -> Need {
 }
 
 impl Session<'_> {
-    /// The cache, where there is a place for one.
+    /// The cache, where there is a place for one. What another endpoint than AWS says stays apart.
     pub(super) fn cache(&self) -> Option<Cache> {
-        self.context.cache.as_deref().map(Cache::new)
+        let folder = self.context.cache.as_deref()?;
+        Some(match &self.context.endpoints[..] {
+            [] => Cache::new(folder),
+            endpoints => {
+                let digest = digest(endpoints.join("\n").as_bytes());
+                Cache::new(&folder.join(format!("endpoint-{}", &digest[digest.len() - 16..])))
+            }
+        })
     }
 
     /// A connection to AWS, made once; `None` without credentials. `instance_role` also asks for the role
     /// of the EC2 instance this runs on.
     pub(super) fn aws(&self, instance_role: bool) -> Result<Option<&Aws>> {
         if let Some(connection) = self.aws.get() {
-            return Ok(connection.as_ref());
+            return Ok(Some(connection));
         }
         let timeout = Duration::from_secs(self.common.timeout);
-        let connection =
-            Aws::connect(Settings { timeout, instance_role, profile: self.context.profile.clone() })?;
-        Ok(self.aws.get_or_init(|| connection).as_ref())
+        let profile = self.context.profile.clone();
+        let connection = Aws::connect(&Settings { timeout, instance_role, profile })?;
+        Ok(connection.map(|connection| self.aws.get_or_init(|| connection)))
     }
 
-    /// What is known of these needs: by the cache while it is fresh, else by asking. `None` where there
-    /// is neither a fresh cache nor a way to ask. Older answers stand in where asking fails.
-    pub(super) fn know(&self, needs: &[Need]) -> Result<Option<Known>> {
-        let cache = self.cache();
-        let mut known = Known::kept(cache.as_ref(), needs);
-        if needs.iter().all(Need::is_empty) {
+    /// What is known of these needs: by the cache while it is at most `fresh` seconds old, else by asking.
+    /// `None` where there is neither. Older answers stand in where asking fails.
+    pub(super) fn know(&self, needs: &[Need], fresh: i64) -> Result<Option<Known>> {
+        if needs.iter().all(Need::is_empty) || !needs.iter().all(|need| need.region.is_commercial()) {
             return Ok(None);
         }
         let now = self.context.now;
+        let mut known = Known::kept(self.cache().as_ref(), needs, now);
         let oldest = known.oldest(needs);
-        if let Some(read_at) = oldest.filter(|read_at| now - read_at <= FRESH) {
+        if let Some(read_at) = oldest.filter(|read_at| now - read_at <= fresh) {
             let minutes = (now - read_at) / 60;
             let age = if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
-            self.tell(&format!("prices were read from AWS {age} ago; `--prices live` asks anew"));
+            self.tell(&format!("prices were read from AWS {age} ago"));
             return Ok(Some(known));
         }
-        let Some(aws) = self.aws(false)? else {
-            self.say("no AWS credentials are configured: bundled prices");
-            return Ok(None);
+        let asked = match self.aws(false) {
+            Ok(None) => {
+                self.say("no AWS credentials are configured: bundled prices");
+                return Ok(None);
+            }
+            Ok(Some(aws)) => self.ask(aws, needs, &mut known),
+            Err(error) => Err(error),
         };
-        match self.ask(aws, needs, &mut known) {
+        match asked {
             Ok(()) => Ok(Some(known)),
             Err(error) if oldest.is_some() => {
                 known.stand_in(&error);
@@ -145,7 +181,14 @@ impl Session<'_> {
 
     /// Asks AWS, whatever the cache holds.
     pub(super) fn ask_anew(&self, needs: &[Need]) -> Result<Known> {
-        let mut known = Known::kept(None, needs);
+        if let Some(need) = needs.iter().find(|need| !need.region.is_commercial()) {
+            return Err(Error::CommandLine {
+                message: format!("live prices of {} cannot be read", need.region),
+                hint: "GovCloud has credentials of its own and no Price List API: give a file with `--prices FILE`"
+                    .into(),
+            });
+        }
+        let mut known = Known::kept(None, needs, self.context.now);
         let aws = self.aws(true)?.ok_or(Error::NoCredentials)?;
         self.ask(aws, needs, &mut known)?;
         Ok(known)
@@ -164,8 +207,10 @@ impl Session<'_> {
         let spinner = self.spinner();
         known.ask(aws, needs, self.context.now, &|text| spinner.tick(text))?;
         spinner.end();
-        if let Some(cache) = self.cache()
-            && let Err(error) = known.save(&cache)
+        // Endpoints of a profile are seen only now: what they say is not kept as AWS's.
+        let elsewhere = self.context.endpoints.is_empty() && aws.is_elsewhere();
+        if let Some(cache) = self.cache().filter(|_| !elsewhere)
+            && let Err(error) = known.save(&cache, self.context.now)
         {
             let reason = crate::error::reason(&error);
             self.tell(&format!("the cache cannot be written ({reason}): the next run will ask AWS again"));
@@ -174,7 +219,7 @@ impl Session<'_> {
     }
 
     /// Looks up what instance types are that the table in this program does not have.
-    pub(super) fn learn(&mut self, region: Region, types: &BTreeSet<InstanceType>) {
+    pub(super) fn learn(&mut self, region: Region, types: &BTreeSet<InstanceType>, live: bool) -> Result<()> {
         let sku = |name: &InstanceType| Sku::instance(region, name, PurchaseOption::OnDemand);
         let needs = [Need {
             region,
@@ -182,12 +227,19 @@ impl Session<'_> {
             wanted: types.iter().map(sku).collect::<Wanted>(),
             commitments: Commitments::default(),
         }];
-        match self.know(&needs) {
-            Ok(Some(known)) => known.describe(&mut self.catalog),
-            Ok(None) => {}
-            // Without an answer the type stays unknown, and is refused as such.
-            Err(error) => self.tell(&format!("instance types could not be looked up: {error}")),
+        let known = if live { Some(self.ask_anew(&needs)?) } else { self.know(&needs, FRESH)? };
+        if let Some(known) = known {
+            known.describe(&mut self.catalog);
         }
+        Ok(())
+    }
+
+    /// Takes what a lock says of instance types that the table in this program does not have.
+    pub(super) fn learn_from(&mut self, path: &Path) -> Result<()> {
+        for (name, described) in price_file::types(path)? {
+            self.catalog.add(&name, &described);
+        }
+        Ok(())
     }
 
     /// Something that moves on a terminal while AWS is asked for longer than a second.

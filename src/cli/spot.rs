@@ -113,6 +113,9 @@ fn from_file(ctx: &Session<'_>, path: &Path, types: &[InstanceType]) -> Result<H
     Ok(history)
 }
 
+/// Spot prices move several times a day: after an hour EC2 is asked again [s].
+const SPOT_FRESH: i64 = 3600;
+
 type Scores = Option<(i32, BTreeMap<String, i32>)>;
 
 /// What EC2 tells of the last 90 days, and the Price List of On-Demand.
@@ -133,9 +136,12 @@ fn from_ec2(
         types.iter().flat_map(|name| both.map(|option| Sku::instance(region, name, option))).collect();
     let period = ctx.context.this_month.period();
     let needs = [Need { region, period, wanted, commitments: Commitments::default() }];
-    let known = ctx.know(&needs)?.ok_or(Error::NoCredentials)?;
+    let known = match ctx.know(&needs, SPOT_FRESH)? {
+        Some(known) => known,
+        None => ctx.ask_anew(&needs)?,
+    };
     let list = known.price_list(&needs[0], &ctx.catalog);
-    for remark in &list.remarks {
+    for remark in list.remarks.iter().chain(list.type_remarks.values()) {
         ctx.tell(&format!("note: {remark}"));
     }
     let on_demand = OnDemand { prices: OnDemand::of(&list, &needs[0].wanted), read_at: list.as_of.clone() };

@@ -26,6 +26,7 @@ use crate::prices::entry::apply;
 use crate::prices::{PriceList, Source, Wanted};
 use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::scenario::keys::batch::EnvironmentType;
 use crate::scenario::keys::compute::{CommitmentKind, Payment, Term};
 use crate::scenario::usage::{ComputeGroup, Usage, usage};
 
@@ -112,8 +113,9 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
     }
     for environment in &scenario.environments {
         for (instance_type, _) in &environment.types {
-            for option in [PurchaseOption::OnDemand, PurchaseOption::Spot] {
-                wanted.insert(Sku::instance(scenario.region, instance_type, option));
+            wanted.insert(Sku::instance(scenario.region, instance_type, PurchaseOption::OnDemand));
+            if environment.environment_type == EnvironmentType::Spot {
+                wanted.insert(Sku::instance(scenario.region, instance_type, PurchaseOption::Spot));
             }
         }
         for instance_type in &environment.retired {

@@ -38,6 +38,7 @@ pub(super) fn collect(
         notes.push(Note::BundledPrices { as_of: as_of.clone() });
     }
     notes.extend(prices.remarks.iter().map(|remark| Note::PriceRemark { remark: remark.clone() }));
+    notes.extend(type_remarks(estimate, prices));
     notes.extend(not_offered(estimate, prices, catalog));
     notes.extend(spot(estimate, prices));
     notes.extend(provenance(estimate, prices));
@@ -106,7 +107,7 @@ fn retired(scenario: &Scenario, prices: &PriceList, catalog: &Catalog) -> Vec<No
         let offered = bundled::price_list(&catalog.replacements(spec).map(on_demand).collect());
         let mut offers: Vec<(Usd, &str)> = catalog
             .replacements(spec)
-            .filter(|name| !prices.not_offered.contains(&InstanceType::new(name)))
+            .filter(|name| !prices.not_offered.contains(&(scenario.region, InstanceType::new(name))))
             .filter_map(|name| Some((offered.rate(&on_demand(name))?.price, name)))
             .collect();
         offers.sort_unstable();
@@ -120,11 +121,21 @@ fn retired(scenario: &Scenario, prices: &PriceList, catalog: &Catalog) -> Vec<No
     notes
 }
 
+/// What must be known about the types of lines and of compute environments.
+fn type_remarks(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
+    let lines = estimate.line_items.iter().filter_map(|item| item.usage.sku.instance_type());
+    let environments = estimate.scenario.environments.iter().flat_map(|environment| &environment.types);
+    let used: BTreeSet<&InstanceType> = lines.chain(environments.map(|(name, _)| name)).collect();
+    let remarks = used.into_iter().filter_map(|name| prices.type_remarks.get(name));
+    remarks.map(|remark| Note::PriceRemark { remark: remark.clone() }).collect()
+}
+
 /// Types of lines that EC2 does not offer; of retired ones there is a note already.
 fn not_offered(estimate: &Estimate, prices: &PriceList, catalog: &Catalog) -> Option<Note> {
     let used = estimate.line_items.iter().filter_map(|item| item.usage.sku.instance_type());
     let gone = |name: &&InstanceType| {
-        prices.not_offered.contains(*name) && !catalog.get(name).is_some_and(|spec| spec.retired())
+        prices.not_offered.contains(&(estimate.scenario.region, (*name).clone()))
+            && !catalog.get(name).is_some_and(|spec| spec.retired())
     };
     let types: BTreeSet<String> = used.filter(gone).map(ToString::to_string).collect();
     let region = estimate.scenario.region.to_string();

@@ -145,6 +145,7 @@ pub(super) fn own_fee() -> Provenance {
         sku: None,
         verified: None,
         detail: "the scenario's own fee".into(),
+        only_for: None,
     }
 }
 

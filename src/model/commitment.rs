@@ -1,5 +1,7 @@
 //! How a commitment is bought: for how long, and when it is paid.
 
+use std::fmt;
+
 use super::decimal::Decimal;
 use super::sku::{InstanceType, PurchaseOption, Sku};
 
@@ -57,7 +59,23 @@ impl Commitments {
     }
 }
 
+/// `1yr No Upfront`.
+impl fmt::Display for CommitmentTerms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.lease(), self.payment())
+    }
+}
+
 impl CommitmentTerms {
+    /// Reads what `Display` writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<CommitmentTerms> {
+        let payments = [PaymentOption::NoUpfront, PaymentOption::PartialUpfront, PaymentOption::AllUpfront];
+        let all =
+            payments.into_iter().flat_map(|payment| [1, 3].map(|years| CommitmentTerms { years, payment }));
+        all.into_iter().find(|terms| terms.to_string() == text)
+    }
+
     /// As the Price List writes the length: `1yr`, `3yr`.
     #[must_use]
     pub const fn lease(self) -> &'static str {

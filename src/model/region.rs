@@ -61,6 +61,12 @@ impl Region {
         REGIONS[self.0 as usize].1
     }
 
+    /// Whether the same credentials and the same price list serve it as other regions: GovCloud has its own.
+    #[must_use]
+    pub fn is_commercial(self) -> bool {
+        !self.code().starts_with("us-gov-")
+    }
+
     /// Whether a zone, by name or by id, is in this region: `us-east-1a` and `use1-az1` are in
     /// `us-east-1`. Ids shorten the compass points to a letter (AWS RAM user guide, "Availability
     /// Zone IDs for your AWS resources").

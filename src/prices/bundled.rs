@@ -101,6 +101,7 @@ impl InstancePrices {
             sku: None,
             verified: Some(true),
             detail: detail.into(),
+            only_for: None,
         };
         match purchase {
             PurchaseOption::OnDemand => {
@@ -150,6 +151,7 @@ fn other_prices(wanted: &Wanted) -> OtherPrices {
                     .map(|s| s.chars().take_while(char::is_ascii_alphanumeric).collect()),
                 verified: Some(verified == "yes"),
                 detail: source.to_owned(),
+                only_for: None,
             },
         });
         slot.tiers.push(tier);

@@ -117,6 +117,7 @@ fn price(
         sku: None,
         verified: None,
         detail: entry.reason.clone(),
+        only_for: None,
     };
     Ok(Price {
         unit,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::history::{Pool, SpotHistory, SpotSeries};
 use super::lock::{LockedPrice, locked, unlocked};
-use super::{Price, PriceList};
+use super::{Entry, Price};
 use crate::catalog::TypeDescription;
 use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal;
@@ -170,6 +170,13 @@ impl KeptPrices {
         }
     }
 
+    /// Forgets what claims to have been read after `now`: by a clock that was wrong then or is now.
+    pub fn forget_after(&mut self, now: i64) {
+        self.answers.retain(|_, kept| kept.read_at <= now);
+        self.types.retain(|_, kept| kept.read_at <= now);
+        self.spot.retain(|_, kept| kept.read_at <= now);
+    }
+
     /// Adds answers that are younger than those here.
     pub fn merge(&mut self, other: &KeptPrices) {
         for (key, answer) in &other.answers {
@@ -187,17 +194,16 @@ impl KeptPrices {
         }
     }
 
-    /// Every price, with the time of the oldest; what has none is left out.
+    /// Every price with what it is of, and the time of the oldest.
     #[must_use]
-    pub fn list(&self) -> (PriceList, Option<i64>) {
-        let mut list = PriceList::new(super::Source::Live, None);
-        for kept in self.answers.values() {
-            let Some(Ok((service, purchase, price))) = kept.price.as_ref().map(unlocked) else { continue };
-            let usage_type = kept.price.as_ref().map_or("", |price| price.usage_type());
-            list.insert_named(service, usage_type, purchase, price);
-        }
+    pub fn prices(&self) -> (Vec<Entry>, Option<i64>) {
+        let one = |kept: &KeptAnswer| {
+            let locked = kept.price.as_ref()?;
+            let (service, purchase, price) = unlocked(locked).ok()?;
+            Some((service, locked.usage_type().to_owned(), purchase, price))
+        };
         let oldest = self.answers.values().filter(|kept| kept.price.is_some()).map(|kept| kept.read_at).min();
-        (list, oldest)
+        (self.answers.values().filter_map(one).collect(), oldest)
     }
 }
 
@@ -216,6 +222,7 @@ mod tests {
             sku: Some("H7NGEAC6UEHNTKSJ".into()),
             verified: Some(true),
             detail: "a test".into(),
+            only_for: None,
         };
         Ok(Price::flat(Usd::new(dollars.into()), PricingUnit::Hours, provenance))
     }

@@ -1,12 +1,16 @@
 //! A price list as a file: everything an estimate used, so that it can be made again without network and
 //! without the table it came from. A hash tells a lock that was edited from one that was not.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
+use super::{OnlyFor, Price, PriceList, Provenance, Source, Tier, Wanted};
+use crate::catalog::{Catalog, TypeDescription};
 use crate::model::decimal;
 use crate::model::money::Usd;
+use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::model::units::PricingUnit;
 
@@ -25,8 +29,12 @@ pub struct Lock {
     prices: Vec<LockedPrice>,
     /// What was wanted and had no price: it has none when the lock is used either.
     missing: Vec<Missing>,
-    /// Types that EC2 did not offer in the region.
-    not_offered: Vec<String>,
+    /// Types that EC2 did not offer, by region.
+    not_offered: Vec<(String, String)>,
+    /// What the reader must know about a type.
+    type_remarks: BTreeMap<String, String>,
+    /// What EC2 says of types that this program's table does not have.
+    types: BTreeMap<String, TypeDescription>,
     /// What the reader must know about the list as a whole.
     remarks: Vec<String>,
     hash: String,
@@ -58,6 +66,7 @@ pub(super) struct LockedPrice {
     sku: Option<String>,
     verified: Option<bool>,
     detail: String,
+    only_for: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +86,9 @@ impl LockedPrice {
 impl Lock {
     /// Freezes a list, and what of the wanted SKUs it does not have.
     #[must_use]
-    pub fn new(list: &PriceList, wanted: &Wanted, generated_by: &str) -> Lock {
+    pub fn new(list: &PriceList, wanted: &Wanted, catalog: &Catalog, generated_by: &str) -> Lock {
+        let used = |name: &InstanceType| wanted.iter().any(|sku| sku.instance_type() == Some(name));
+        let learned = catalog.learned().filter(|(name, _)| used(name));
         let prices: Vec<LockedPrice> = list
             .iter()
             .map(|(service, usage, purchase, price)| locked(service, usage, purchase, price))
@@ -97,7 +108,9 @@ impl Lock {
             as_of: list.as_of.clone(),
             prices,
             missing: missing.map(key).collect(),
-            not_offered: list.not_offered.iter().map(ToString::to_string).collect(),
+            not_offered: list.not_offered.iter().map(|(r, name)| (r.to_string(), name.to_string())).collect(),
+            type_remarks: list.type_remarks.iter().map(|(n, text)| (n.to_string(), text.clone())).collect(),
+            types: learned.map(|(name, described)| (name.to_string(), described.clone())).collect(),
             remarks: list.remarks.clone(),
             hash: String::new(),
         };
@@ -130,15 +143,25 @@ impl Lock {
             let purchase = purchase(&missing.purchase_option, &missing.usage_type)?;
             list.set_gap_named(service, &missing.usage_type, purchase, reason.clone());
         }
-        list.not_offered = self.not_offered.iter().map(|name| InstanceType::new(name)).collect();
+        for (region, name) in &self.not_offered {
+            let region = Region::parse(region).ok_or_else(|| format!("region `{region}`"))?;
+            list.not_offered.insert((region, InstanceType::new(name)));
+        }
+        let remarks = self.type_remarks.iter();
+        list.type_remarks = remarks.map(|(name, text)| (InstanceType::new(name), text.clone())).collect();
         list.remarks.clone_from(&self.remarks);
         Ok(list)
     }
 
+    /// What instance types are that this program's table does not have.
+    pub fn types(&self) -> impl Iterator<Item = (InstanceType, &TypeDescription)> {
+        self.types.iter().map(|(name, described)| (InstanceType::new(name), described))
+    }
+
     /// Over everything but the hash and the program's version.
     fn digest(&self) -> String {
-        let content =
-            (&self.source, &self.as_of, &self.prices, &self.missing, &self.not_offered, &self.remarks);
+        let prices = (&self.source, &self.as_of, &self.prices, &self.missing);
+        let content = (prices, &self.not_offered, &self.type_remarks, &self.types, &self.remarks);
         let bytes = serde_json::to_vec(&content).expect("a lock is plain data");
         digest(&bytes)
     }
@@ -208,12 +231,14 @@ pub(super) fn locked(
         sku: provenance.sku.clone(),
         verified: provenance.verified,
         detail: provenance.detail.clone(),
+        only_for: provenance.only_for.map(|only_for| only_for.to_string()),
     }
 }
 
 /// The price in a file's form, and what it is of.
 pub(super) fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption, Price), String> {
     let bad = |what: &str, value: &str| format!("{what} `{value}` of {}", locked.usage_type);
+    let only_for = |text: &String| OnlyFor::parse(text).ok_or_else(|| bad("limit", text));
     let usd = |text: &String| decimal::parse(text).map(Usd::new).map_err(|_| bad("price", text));
     let (unit, _) = PricingUnit::parse(&locked.unit).ok_or_else(|| bad("unit", &locked.unit))?;
     let tiers: Result<Vec<Tier>, String> = locked
@@ -236,6 +261,7 @@ pub(super) fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption,
         sku: locked.sku.clone(),
         verified: locked.verified,
         detail: locked.detail.clone(),
+        only_for: locked.only_for.as_ref().map(only_for).transpose()?,
     };
     let price = Price { unit, tiers, spread: low.map(|low| (low, high)), provenance };
     let service = service(&locked.service, &locked.usage_type)?;
@@ -246,7 +272,6 @@ pub(super) fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::region::Region;
     use crate::model::sku::{Resource, S3Class};
     use crate::prices::bundled;
 
@@ -264,7 +289,8 @@ mod tests {
     #[test]
     fn what_is_locked_is_what_was_there() {
         let list = bundled::price_list(&wanted());
-        let text = serde_json::to_string(&Lock::new(&list, &wanted(), "test")).expect("plain data");
+        let text = serde_json::to_string(&Lock::new(&list, &wanted(), &Catalog::bundled(), "test"))
+            .expect("plain data");
         let again = Lock::parse(&text).and_then(|lock| lock.price_list()).expect("a good lock");
         let all = |list: &PriceList| -> Vec<(Service, String, PurchaseOption, Price)> {
             list.iter().map(|(s, usage, p, price)| (s, usage.to_owned(), p, price.clone())).collect()
@@ -277,7 +303,8 @@ mod tests {
     #[test]
     fn an_edited_lock_is_refused() {
         let list = bundled::price_list(&wanted());
-        let text = serde_json::to_string(&Lock::new(&list, &wanted(), "test")).expect("plain data");
+        let text = serde_json::to_string(&Lock::new(&list, &wanted(), &Catalog::bundled(), "test"))
+            .expect("plain data");
         let edited = text.replace("21.957642", "1.957642");
         assert!(Lock::parse(&edited).is_err_and(|error| error.contains("changed after")));
         assert!(Lock::parse(&text[..text.len() / 2]).is_err());

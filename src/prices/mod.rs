@@ -13,9 +13,12 @@ pub mod query;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::model::commitment::{CommitmentTerms, Commitments};
 use crate::model::decimal::Decimal;
 use crate::model::money::{Rate, Usd};
+use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
+use crate::model::time::{Period, instant, parse_instant};
 use crate::model::units::PricingUnit;
 
 /// Who says what something costs.
@@ -64,6 +67,47 @@ pub struct Provenance {
     pub verified: Option<bool>,
     /// What it is, in words.
     pub detail: String,
+    /// What it holds for, where that is less than its SKU.
+    pub only_for: Option<OnlyFor>,
+}
+
+/// What a price holds for, where that is less than its SKU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnlyFor {
+    /// A commitment bought so.
+    Terms(CommitmentTerms),
+    /// A period: from one second of the Unix epoch to another.
+    Period(i64, i64),
+}
+
+/// `1yr No Upfront`, or `2026-11-01T00:00:00Z to 2026-12-01T00:00:00Z`.
+impl fmt::Display for OnlyFor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OnlyFor::Terms(terms) => terms.fmt(f),
+            OnlyFor::Period(start, end) => write!(f, "{} to {}", instant(*start), instant(*end)),
+        }
+    }
+}
+
+impl OnlyFor {
+    /// Reads what `Display` writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<OnlyFor> {
+        match text.split_once(" to ") {
+            Some((start, end)) => {
+                let second = |text| Some(parse_instant(text)?.as_second());
+                Some(OnlyFor::Period(second(start)?, second(end)?))
+            }
+            None => CommitmentTerms::parse(text).map(OnlyFor::Terms),
+        }
+    }
+
+    /// That it is for this period.
+    #[must_use]
+    pub fn period(period: Period) -> OnlyFor {
+        OnlyFor::Period(period.start().as_second(), period.end().as_second())
+    }
 }
 
 /// From which quantity on a rate applies.
@@ -126,8 +170,10 @@ pub struct PriceList {
     replaced: BTreeMap<PriceKey, Price>,
     /// Why a SKU has no price, where more is known than that the list has none.
     gaps: BTreeMap<PriceKey, String>,
-    /// Types that EC2 does not offer in the region, whatever the list says they cost.
-    pub not_offered: BTreeSet<InstanceType>,
+    /// Types that EC2 does not offer in a region, whatever the list says they cost.
+    pub not_offered: BTreeSet<(Region, InstanceType)>,
+    /// What the reader must know about a type, in words.
+    pub type_remarks: BTreeMap<InstanceType, String>,
     /// What the reader must know about the list as a whole, in words.
     pub remarks: Vec<String>,
     /// What the list is.
@@ -205,14 +251,52 @@ impl PriceList {
         self.prices.insert(PriceKey { service, usage_type: usage_type.to_owned(), purchase }, price);
     }
 
-    /// Adds the prices of another list of the same source.
-    pub fn extend(&mut self, other: PriceList) {
-        self.prices.extend(other.prices);
-        self.replaced.extend(other.replaced);
-        self.gaps.extend(other.gaps);
+    /// Adds the prices of another list. `Err` says where the two do not agree: then no list can stand
+    /// for both.
+    pub fn merge(&mut self, other: PriceList) -> Result<(), String> {
+        if (&self.source, &self.as_of, &self.remarks) != (&other.source, &other.as_of, &other.remarks) {
+            return Err("the prices were read at different times".into());
+        }
+        for (key, price) in other.prices {
+            if self.prices.get(&key).is_some_and(|known| *known != price) || self.gaps.contains_key(&key) {
+                return Err(format!("{} has two prices", key.usage_type));
+            }
+            self.prices.insert(key, price);
+        }
+        for (key, reason) in other.gaps {
+            if self.prices.contains_key(&key) {
+                return Err(format!("{} has a price in one and none in the other", key.usage_type));
+            }
+            self.gaps.entry(key).or_insert(reason);
+        }
         self.not_offered.extend(other.not_offered);
-        let new = other.remarks.into_iter().filter(|remark| !self.remarks.contains(remark));
-        self.remarks.extend(new.collect::<Vec<_>>());
+        self.type_remarks.extend(other.type_remarks);
+        Ok(())
+    }
+
+    /// Takes away what holds for other commitments or another period than these, and says so where a
+    /// line would use it.
+    pub fn hold_to(&mut self, wanted: &Wanted, commitments: &Commitments, period: Period) {
+        for sku in wanted {
+            let key = PriceKey::of(sku);
+            let Some(only_for) = self.prices.get(&key).and_then(|price| price.provenance.only_for) else {
+                continue;
+            };
+            let asked = match only_for {
+                OnlyFor::Period(..) => Some(OnlyFor::period(period)),
+                OnlyFor::Terms(_) => match commitments.terms(sku) {
+                    None => continue,
+                    Some(Ok(terms)) => Some(OnlyFor::Terms(terms)),
+                    Some(Err(_)) => None,
+                },
+            };
+            if asked != Some(only_for) {
+                let asked = asked.map_or_else(String::new, |asked| format!(", the scenario's is {asked}"));
+                let reason = format!("the price of {} in this list is for {only_for}{asked}", key.usage_type);
+                self.prices.remove(&key);
+                self.gaps.insert(key, reason);
+            }
+        }
     }
 
     /// Every price applied, by service, usage type and purchasing option.
@@ -235,6 +319,9 @@ impl PriceList {
         copy
     }
 }
+
+/// A price and what a bill calls it.
+pub type Entry = (Service, String, PurchaseOption, Price);
 
 /// The SKUs a price is wanted for.
 pub type Wanted = BTreeSet<Sku>;

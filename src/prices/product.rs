@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::query::fits;
-use super::{Price, Provenance, Source, Tier};
+use super::{OnlyFor, Price, Provenance, Source, Tier};
 use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -201,15 +201,16 @@ pub fn price(
     let fitting: Vec<&Product> = products.iter().filter(|product| fits(product, sku)).collect();
     let none = || format!("the Price List has no product for {}", sku.usage_type());
     let (first, others) = fitting.split_first().ok_or_else(none)?;
-    let (tiers, term) = rates(sku, terms, first)?;
     // Transfer between zones is listed once a direction and service under one usage type: its price
     // is not in doubt as long as all of them agree.
     let transfer = matches!(sku.resource, Resource::TransferCrossAz | Resource::TransferOut);
-    let same = |other: &&Product| rates(sku, terms, other).is_ok_and(|(found, _)| found == tiers);
+    let tiers_of = |product: &Product| rates(sku, terms, product).ok().map(|(tiers, _)| tiers);
+    let same = |other: &&Product| tiers_of(other).is_some_and(|tiers| Some(tiers) == tiers_of(first));
     let agreed = transfer && others.iter().all(same);
     if !others.is_empty() && !agreed {
         return Err(ambiguous(sku, terms, &fitting));
     }
+    let (tiers, term) = rates(sku, terms, first)?;
     let codes: Vec<&str> = term.dimensions.iter().map(|dimension| dimension.rate_code.as_str()).collect();
     let words = term.dimensions.first().map_or("", |dimension| dimension.description.as_str());
     let published = first.published.split('T').next().unwrap_or("");
@@ -226,6 +227,7 @@ pub fn price(
             term.effective.split('T').next().unwrap_or(""),
             codes.join(" "),
         ),
+        only_for: terms.filter(|_| sku.purchase == PurchaseOption::Reserved).map(OnlyFor::Terms),
     };
     Ok(Price { unit: sku.unit(), tiers, spread: None, provenance })
 }
@@ -279,6 +281,11 @@ fn tiers(sku: &Sku, product: &Product, term: &Term) -> Result<Vec<Tier>, String>
         ranges.push((number(&dimension.begin)?, end, usd(sku, product, dimension)?));
     }
     ranges.sort_unstable();
+    // What gp3 includes may stand before the first rate; our quantity is what exceeds it.
+    let excess = matches!(sku.resource, Resource::VolumeIops | Resource::VolumeThroughput);
+    if let ([(begin, None, _)], true) = (&mut ranges[..], excess) {
+        *begin = Decimal::ZERO;
+    }
     let mut next = Some(Decimal::ZERO);
     for (begin, end, _) in &ranges {
         if next != Some(*begin) {

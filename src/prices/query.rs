@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Wanted;
 use super::product::{Product, folded};
 use crate::model::region::Region;
-use crate::model::sku::{LustreStorage, PurchaseOption, Resource, Service, Sku};
+use crate::model::sku::{LustreStorage, PurchaseOption, Resource, S3Class, Service, Sku};
 
 /// Longest value of a filter (API reference, Filter, read 2026-11-23).
 const MAX_VALUE: usize = 1024;
@@ -109,8 +109,16 @@ fn question(sku: &Sku) -> Option<(Query, Vec<String>)> {
             Some((query("AmazonFSx", vec![here, ("fileSystemType", "Lustre".into())], None), Vec::new()))
         }
         _ => {
-            let equals = vec![here, ("locationType", "AWS Region".to_owned())];
-            Some((query(sku.service().code(), equals, Some("usagetype")), spellings(sku)))
+            let mut equals = vec![here, ("locationType", "AWS Region".to_owned())];
+            // Overheads of other classes are listed under the usage type of Standard.
+            if sku.resource == Resource::S3Storage(S3Class::Standard) {
+                equals.push(("volumeType", "Standard".to_owned()));
+            }
+            let service = match sku.resource {
+                Resource::S3Storage(S3Class::DeepArchive) => "AmazonS3GlacierDeepArchive",
+                _ => sku.service().code(),
+            };
+            Some((query(service, equals, Some("usagetype")), spellings(sku)))
         }
     }
 }
@@ -160,7 +168,7 @@ fn has_tier(product: &Product, storage: &str, tier: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::sku::{InstanceType, S3Class, VolumeType};
+    use crate::model::sku::{InstanceType, VolumeType};
 
     fn region(code: &str) -> Region {
         Region::parse(code).expect("a known region")

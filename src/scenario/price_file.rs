@@ -5,8 +5,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::keys::PriceKeys;
+use crate::catalog::TypeDescription;
 use crate::document::{Document, KeyPath};
 use crate::error::{Error, Result};
+use crate::model::sku::InstanceType;
 use crate::prices::entry::{self, PriceEntry};
 use crate::prices::lock::Lock;
 use crate::prices::{PriceList, Source, Wanted};
@@ -48,6 +50,17 @@ pub fn price_list(path: &Path, wanted: &Wanted) -> Result<PriceList> {
     entry::apply(&mut list, &entries, &Source::File(origin), keys.as_of.as_deref(), wanted, &document)
         .map_err(Error::Input)?;
     Ok(list)
+}
+
+/// What a lock says of instance types that this program's table does not have; any other file says nothing.
+pub fn types(path: &Path) -> Result<Vec<(InstanceType, TypeDescription)>> {
+    let text = read_text(path)?;
+    if !text.trim_start().starts_with('{') {
+        return Ok(Vec::new());
+    }
+    let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a price lock", message };
+    let lock = Lock::parse(&text).map_err(malformed)?;
+    Ok(lock.types().map(|(name, described)| (name, described.clone())).collect())
 }
 
 fn read_text(path: &Path) -> Result<String> {

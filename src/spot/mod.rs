@@ -16,7 +16,7 @@ use crate::model::time::{Month, Period, day};
 use crate::model::units::PricingUnit;
 use crate::prices::forecast::{Forecast, Forecaster, interval_source};
 use crate::prices::history::{DAY, Pool, SpotHistory, SpotSeries, Statistics};
-use crate::prices::{Price, PriceList, Provenance, Source, Wanted, bundled};
+use crate::prices::{OnlyFor, Price, PriceList, Provenance, Source, Wanted, bundled};
 use crate::report::Note;
 
 /// What is asked of a history.
@@ -192,16 +192,27 @@ pub fn forecast_prices(
         let forecasts: Option<Vec<(Forecast, i64)>> = of_type
             .map(|(pool, series)| {
                 let forecast = forecaster.forecast(pool, end, lead, &calibration, on_demand)?;
-                Some((forecast, (end - series.first()) / DAY))
+                Some((with_elapsed(forecast, series, period, end), (end - series.first()) / DAY))
             })
             .collect();
-        let price =
-            forecasts.and_then(|forecasts| forecast_price(&forecasts, end, calibration.windows, path));
+        let price = forecasts
+            .and_then(|forecasts| forecast_price(&forecasts, end, calibration.windows, path, period));
         if let Some(price) = price {
             list.insert(sku, price);
         }
     }
     Ok(())
+}
+
+/// The mean of a period that has begun: what was measured counts for the time that is over, the forecast
+/// for the rest.
+fn with_elapsed(forecast: Forecast, series: &SpotSeries, period: Period, end: i64) -> Forecast {
+    let (start, until) = (period.start().as_second(), period.end().as_second());
+    let Some(measured) = series.statistics(start, end, None).filter(|_| start < end) else { return forecast };
+    let share = Decimal::from(end - start) / Decimal::from(until - start);
+    let mixed =
+        |rest: Usd| (measured.time_weighted_mean.times(share) + rest.times(Decimal::ONE - share)).to_price();
+    Forecast { mean: mixed(forecast.mean), low: mixed(forecast.low), high: mixed(forecast.high) }
 }
 
 /// Puts live Spot prices into a list: the forecast where one reaches the period, and else what the
@@ -270,6 +281,7 @@ fn measured_price(zones: &[&SpotSeries], end: i64, period: Period, on_demand: Op
         sku: None,
         verified: None,
         detail,
+        only_for: Some(OnlyFor::period(period)),
     };
     let mut price = Price::flat(mean, PricingUnit::Hours, provenance);
     price.spread = Some((low.min(mean), high.map(|high| high.max(mean))));
@@ -278,21 +290,31 @@ fn measured_price(zones: &[&SpotSeries], end: i64, period: Period, on_demand: Op
 
 /// What Spot hours of a type cost, from the forecasts of its zones and their days of history: expected
 /// is the mean over the zones, low and high the lowest and the highest end of any.
-fn forecast_price(forecasts: &[(Forecast, i64)], end: i64, windows: usize, path: &str) -> Option<Price> {
+fn forecast_price(
+    forecasts: &[(Forecast, i64)],
+    end: i64,
+    windows: usize,
+    path: &str,
+    period: Period,
+) -> Option<Price> {
     let zones = Decimal::from(forecasts.len());
     let mean = forecasts.iter().map(|(forecast, _)| forecast.mean).sum::<Usd>().per(zones)?.to_price();
     let low = forecasts.iter().map(|(forecast, _)| forecast.low).min()?;
     let high = forecasts.iter().map(|(forecast, _)| forecast.high).max();
     let days = forecasts.iter().map(|(_, days)| *days).min()?;
+    let start = period.start().as_second();
+    let over = format!("; from {} to {} what was measured counts", day(start), day(end));
+    let elapsed = if start < end { over } else { String::new() };
     let provenance = Provenance {
         source: Source::Forecast(path.to_owned()),
         as_of: Some(day(end)),
         sku: None,
         verified: None,
         detail: format!(
-            "forecast from {days} days of history in {zones} zones: the mean over the zones, low and high the ends of any; the interval comes from {}",
+            "forecast from {days} days of history in {zones} zones: the mean over the zones, low and high the ends of any{elapsed}; the interval comes from {}",
             interval_source(windows)
         ),
+        only_for: Some(OnlyFor::period(period)),
     };
     let mut price = Price::flat(mean, PricingUnit::Hours, provenance);
     price.spread = Some((low.min(mean), high.map(|high| high.max(mean))));

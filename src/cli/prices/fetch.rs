@@ -3,14 +3,15 @@
 use clap::Args;
 
 use super::super::output::OutputArgs;
-use super::super::source::{HistoryArgs, need};
+use super::super::source::{HistoryArgs, Types, need};
 use super::super::{ScenarioArgs, Session, Verdict};
+use super::frozen;
 use crate::error::{Error, Result};
-use crate::estimate::document::GENERATED_BY;
+use crate::estimate::estimate;
+use crate::estimate::pricing::Unpriced;
 use crate::live::{self, Need};
 use crate::model::time::Month;
-use crate::prices::lock::Lock;
-use crate::prices::{PriceList, Wanted};
+use crate::prices::PriceList;
 use crate::render::json;
 use crate::report::{Cell, Column, Note, Report, Row, Table};
 use crate::scenario::Scenario;
@@ -31,10 +32,10 @@ pub(in crate::cli) struct FetchArgs {
 }
 
 pub(in crate::cli) fn run(ctx: &mut Session<'_>, args: &FetchArgs) -> Result<Verdict> {
-    let scenarios = args.scenarios.read_live(ctx)?;
+    let scenarios = args.scenarios.read_with(ctx, Types::Live)?;
     let needs: Vec<Need> = scenarios.iter().map(|scenario| need(ctx, scenario)).collect();
     match args.scenarios.month(ctx)? {
-        Some(month) => archived(ctx, args, &needs, month),
+        Some(month) => archived(ctx, args, &scenarios, &needs, month),
         None => current(ctx, args, &scenarios, &needs),
     }
 }
@@ -45,8 +46,7 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
     args.history.apply(needs, &mut lists)?;
     let (mut rows, mut notes, mut complete) = (Vec::new(), Vec::new(), true);
     for ((scenario, need), list) in scenarios.iter().zip(needs).zip(&lists) {
-        let gaps: Vec<(String, &str)> =
-            need.wanted.iter().filter_map(|sku| Some((sku.usage_type(), list.gap(sku)?))).collect();
+        let gaps = gaps(ctx, scenario, list)?;
         complete &= gaps.is_empty();
         rows.push(Row::Data(vec![
             Cell::Text(scenario.name.clone()),
@@ -55,9 +55,9 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
             Cell::Number(gaps.len().into()),
             list.as_of.as_ref().map_or(Cell::Unknown, |as_of| Cell::Text(as_of.clone())),
         ]));
-        let gap = |(_, reason): (String, &str)| Note::PriceRemark { remark: format!("no price: {reason}") };
-        notes.extend(gaps.into_iter().map(gap));
-        notes.extend(list.remarks.iter().map(|remark| Note::PriceRemark { remark: remark.clone() }));
+        notes.extend(gaps.into_iter().map(|remark| Note::PriceRemark { remark }));
+        let remarks = list.remarks.iter().chain(list.type_remarks.values());
+        notes.extend(remarks.map(|remark| Note::PriceRemark { remark: remark.clone() }));
     }
     let columns = vec![
         Column::text("scenario", "Scenario"),
@@ -73,7 +73,20 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
     Ok(if complete { Verdict::Yes } else { Verdict::No })
 }
 
-fn archived(ctx: &Session<'_>, args: &FetchArgs, needs: &[Need], month: Month) -> Result<Verdict> {
+/// The lines of a scenario that have no price in a list, and why.
+fn gaps(ctx: &Session<'_>, scenario: &Scenario, list: &PriceList) -> Result<Vec<String>> {
+    let estimate = estimate(scenario, list, &ctx.catalog).map_err(Error::Input)?;
+    let line = |line: &Unpriced| format!("no price for {}: {}", line.usage.name, line.reason);
+    Ok(estimate.unpriced.iter().map(line).collect())
+}
+
+fn archived(
+    ctx: &Session<'_>,
+    args: &FetchArgs,
+    scenarios: &[Scenario],
+    needs: &[Need],
+    month: Month,
+) -> Result<Verdict> {
     if month > ctx.context.this_month {
         return Err(Error::CommandLine {
             message: format!("AWS has no price list of {month} yet"),
@@ -81,28 +94,18 @@ fn archived(ctx: &Session<'_>, args: &FetchArgs, needs: &[Need], month: Month) -
         });
     }
     let aws = ctx.aws(true)?.ok_or(Error::NoCredentials)?;
-    let (mut all, mut complete) = (Wanted::new(), true);
-    let mut list: Option<PriceList> = None;
     let spinner = ctx.spinner();
-    for need in needs {
-        let own = live::archived(aws, need, month.seconds().0, &|text| spinner.tick(text))?;
-        let mut lists = [own];
-        args.history.apply(std::slice::from_ref(need), &mut lists)?;
-        let [own] = lists;
-        for sku in &need.wanted {
-            if let Some(reason) = own.gap(sku).filter(|_| own.get(sku).is_none()) {
-                ctx.tell(&format!("no price: {reason}"));
-                complete = false;
-            }
-        }
-        match &mut list {
-            Some(list) => list.extend(own),
-            None => list = Some(own),
-        }
-        all.extend(need.wanted.iter().cloned());
-    }
+    let mut lists = live::archived(aws, needs, month.seconds().0, &|text| spinner.tick(text))?;
     spinner.end();
-    let list = list.expect("the command line asks for at least one scenario");
-    ctx.write(&json::render(&Lock::new(&list, &all, GENERATED_BY)), &args.output.file)?;
+    args.history.apply(needs, &mut lists)?;
+    let mut complete = true;
+    for (scenario, list) in scenarios.iter().zip(&lists) {
+        for gap in gaps(ctx, scenario, list)? {
+            ctx.tell(&gap);
+            complete = false;
+        }
+    }
+    let lock = frozen(ctx, needs, lists)?;
+    ctx.write(&json::render(&lock), &args.output.file)?;
     Ok(if complete { Verdict::Yes } else { Verdict::No })
 }

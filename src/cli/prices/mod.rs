@@ -8,18 +8,19 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::output::{FileArgs, OutputArgs};
+use super::source::need;
 use super::{PriceArgs, ScenarioArgs, Session, Verdict, region};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::estimate::price_diff::{cost_change, price_changes};
 use crate::estimate::{estimate, wanted};
-use crate::live;
+use crate::live::{self, Need};
 use crate::model::region::Region;
 use crate::model::sku::{PurchaseOption, Service};
 use crate::model::time::instant;
 use crate::prices::kept::KeptPrices;
 use crate::prices::lock::Lock;
-use crate::prices::{Price, PriceList, Wanted, bundled};
+use crate::prices::{Entry, Price, PriceList, Wanted, bundled};
 use crate::render::json;
 use crate::report::{Cell, Column, Report, Row, Table};
 use crate::scenario::file::{Overrides, read};
@@ -115,12 +116,12 @@ fn show(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
     let (title, fact, lists) = listed(ctx, &args.prices, &regions)?;
     let patterns: Vec<String> = args.patterns.iter().map(|pattern| pattern.to_lowercase()).collect();
     let mut rows = Vec::new();
-    for (region, list) in &lists {
-        for (service, usage_type, purchase, price) in list.iter() {
+    for (region, entries) in &lists {
+        for (service, usage_type, purchase, price) in entries {
             let folded = usage_type.to_lowercase();
             let here = region.is_some() || only.is_none_or(|only| only.has_usage_type(usage_type));
             if here && (patterns.is_empty() || patterns.iter().any(|pattern| folded.contains(pattern))) {
-                rows.extend(tiers(*region, service.code(), usage_type, purchase, price));
+                rows.extend(tiers(*region, service.code(), usage_type, *purchase, price));
             }
         }
     }
@@ -153,13 +154,21 @@ fn show(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
     Ok(if found { Verdict::Yes } else { Verdict::No })
 }
 
-/// Lists by region, a lock's without one, under a title and with their date.
-type Listed = (String, (&'static str, String), Vec<(Option<Region>, PriceList)>);
+/// Entries by region, a lock's without one, under a title and with their date.
+type Listed = (String, (&'static str, String), Vec<(Option<Region>, Vec<Entry>)>);
+
+fn entries(list: &PriceList) -> Vec<Entry> {
+    let entry = |(service, usage_type, purchase, price): (Service, &str, PurchaseOption, &Price)| {
+        (service, usage_type.to_owned(), purchase, price.clone())
+    };
+    list.iter().map(entry).collect()
+}
 
 fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed> {
     Ok(match prices {
         "bundled" => {
-            let list = |region: &Region| (Some(*region), bundled::price_list(&bundled::skus(*region)));
+            let list =
+                |region: &Region| (Some(*region), entries(&bundled::price_list(&bundled::skus(*region))));
             let lists = regions.iter().map(list).collect();
             ("Bundled prices".to_owned(), ("EC2 as of", bundled::AS_OF.to_owned()), lists)
         }
@@ -167,8 +176,8 @@ fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed>
             let cache = ctx.cache();
             let kept = |region: &Region| {
                 let text = cache.as_ref()?.read(&live::file(*region))?;
-                let (list, oldest) = KeptPrices::parse(&text)?.list();
-                Some((oldest, (Some(*region), list)))
+                let (prices, oldest) = KeptPrices::parse(&text)?.prices();
+                Some((oldest, (Some(*region), prices)))
             };
             let (times, lists): (Vec<_>, Vec<_>) = regions.iter().filter_map(kept).unzip();
             let oldest = times.into_iter().flatten().min().map_or("unknown".to_owned(), instant);
@@ -177,7 +186,7 @@ fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed>
         path => {
             let list = price_file::price_list(Path::new(path), &Wanted::new())?;
             let as_of = list.as_of.clone().unwrap_or_else(|| "unknown".into());
-            (format!("Prices of {path}"), ("As of", as_of), vec![(None, list)])
+            (format!("Prices of {path}"), ("As of", as_of), vec![(None, entries(&list))])
         }
     })
 }
@@ -239,23 +248,31 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
 }
 
 fn lock(ctx: &mut Session<'_>, args: &LockArgs) -> Result<Verdict> {
-    let mut all = Wanted::new();
-    let mut list: Option<PriceList> = None;
-    let scenarios = args.scenarios.read_for(ctx, &args.prices)?;
-    for (scenario, own) in scenarios.iter().zip(args.prices.price_lists(ctx, &scenarios)?) {
-        match &mut list {
-            Some(list) => list.extend(own),
-            None => list = Some(own),
-        }
-        all.extend(wanted(scenario, &ctx.catalog));
-    }
-    let list = list.expect("the command line asks for at least one scenario");
-    ctx.write(&json::render(&Lock::new(&list, &all, GENERATED_BY)), &args.file)?;
+    let scenarios = args.scenarios.read_with(ctx, args.prices.types())?;
+    let lists = args.prices.price_lists(ctx, &scenarios)?;
+    let needs: Vec<Need> = scenarios.iter().map(|scenario| need(ctx, scenario)).collect();
+    ctx.write(&json::render(&frozen(ctx, &needs, lists)?), &args.file)?;
     Ok(Verdict::Yes)
 }
 
-fn diff(ctx: &Session<'_>, args: &DiffArgs) -> Result<Verdict> {
+/// One lock of these lists, if one can stand for all.
+fn frozen(ctx: &Session<'_>, needs: &[Need], lists: Vec<PriceList>) -> Result<Lock> {
+    let mut lists = lists.into_iter();
+    let mut list = lists.next().expect("the command line asks for at least one scenario");
+    for other in lists {
+        list.merge(other).map_err(|reason| Error::CommandLine {
+            message: format!("one lock cannot stand for all of these scenarios: {reason}"),
+            hint: "lock them one by one".into(),
+        })?;
+    }
+    let all: Wanted = needs.iter().flat_map(|need| need.wanted.iter().cloned()).collect();
+    Ok(Lock::new(&list, &all, &ctx.catalog, GENERATED_BY))
+}
+
+fn diff(ctx: &mut Session<'_>, args: &DiffArgs) -> Result<Verdict> {
     let overrides = Overrides::default();
+    ctx.learn_from(&args.before)?;
+    ctx.learn_from(&args.after)?;
     let scenario = match &args.scenario {
         Some(path) => Some(ctx.scenario(read(path, &overrides)?, path, &overrides)?),
         None => None,
