@@ -66,3 +66,31 @@ fn twenty_types_in_three_regions(bencher: Bencher<'_, '_>) {
         assert!(status.expect("the program runs").success());
     });
 }
+
+/// Reading 50 MB of an offer file for one type: 100,000 rows of 60 columns.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn offer_file(bencher: Bencher<'_, '_>) {
+    let region = hpc_cost::model::region::Region::parse("us-east-1").expect("a known region");
+    let p4d = hpc_cost::model::sku::InstanceType::new("p4d.24xlarge");
+    let sku =
+        hpc_cost::model::sku::Sku::instance(region, &p4d, hpc_cost::model::sku::PurchaseOption::OnDemand);
+    let queries = hpc_cost::prices::query::queries(&[sku].into());
+    let queries: Vec<&hpc_cost::prices::query::Query> = queries.iter().collect();
+    let mut text = String::from("\"Version\",\"1\"\n\"OfferCode\",\"AmazonEC2\"\n");
+    let named =
+        ["SKU", "TermType", "RateCode", "Unit", "PricePerUnit", "Currency", "Instance Type", "Region Code"];
+    let mut header: Vec<String> = named.map(str::to_owned).to_vec();
+    header.extend((header.len()..60).map(|number| format!("Attribute {number}")));
+    text += &format!("\"{}\"\n", header.join("\",\""));
+    for row in 0..100_000 {
+        let name = if row % 1000 == 0 { "p4d.24xlarge" } else { "m5.large" };
+        text += &format!(
+            "\"SKU{row}\",\"OnDemand\",\"R\",\"Hrs\",\"1.0000000000\",\"USD\",\"{name}\",\"us-east-1\""
+        );
+        text += &",\"some text\"".repeat(52);
+        text.push('\n');
+    }
+    bencher
+        .counter(divan::counter::BytesCount::new(text.len()))
+        .bench(|| hpc_cost::prices::offer_file::read(text.as_bytes(), &queries).expect("a good file"));
+}

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::prices::lock::digest;
 
 /// First word of every file; another layout is another word.
-const MARK: &str = "hpc-cost-cache-1";
+const MARK: &str = "hpc-cost-cache-2";
 
 /// The directory below the user's cache directory.
 #[derive(Clone, Debug)]

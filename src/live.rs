@@ -25,6 +25,9 @@ use crate::spot;
 /// Until when a kept answer is as good as a new one [s].
 pub const FRESH: i64 = DAY;
 
+/// No run takes longer [s].
+const LONGEST_RUN: i64 = 3600;
+
 /// How far back EC2 tells Spot prices [s] (API reference, DescribeSpotPriceHistory).
 pub const SPOT_WINDOW: i64 = 90 * DAY;
 
@@ -161,7 +164,8 @@ impl Known {
         for (region, known) in &self.regions {
             cache.update(&file(*region), |before| {
                 let mut all = before.and_then(|text| KeptPrices::parse(&text)).unwrap_or_default();
-                all.forget_after(now);
+                // Runs at the same time began a little later than this one.
+                all.forget_after(now + LONGEST_RUN);
                 all.merge(known);
                 all.to_json()
             })?;
@@ -169,13 +173,22 @@ impl Known {
         Ok(())
     }
 
-    /// Types EC2 described that the table does not have.
-    pub fn describe(&self, catalog: &mut Catalog) {
-        for kept in self.regions.values() {
-            for (name, described) in kept.descriptions() {
-                catalog.add(&name, described);
+    /// Adds what EC2 says the types of these needs are.
+    pub fn describe(&self, needs: &[Need], catalog: &mut Catalog) {
+        for need in needs {
+            for name in need.types() {
+                let kept = self.regions[&need.region].instance_type(&name);
+                if let Some(described) = kept.and_then(|kept| kept.described.as_ref()) {
+                    catalog.add(&name, described);
+                }
             }
         }
+    }
+
+    /// Whether EC2 knows a type at all.
+    #[must_use]
+    pub fn is_type(&self, region: Region, name: &InstanceType) -> bool {
+        self.regions[&region].instance_type(name).is_some_and(|kept| kept.offered || kept.described.is_some())
     }
 
     /// The price list of a need.
@@ -249,21 +262,21 @@ pub fn archived(aws: &Aws, needs: &[Need], at: i64, progress: &dyn Fn(&str)) -> 
             by_file.entry((query.region, query.service)).or_default().insert(query);
         }
     }
-    let (mut products, mut names): (BTreeMap<Region, Vec<Product>>, Vec<String>) = Default::default();
+    // Of all regions: which one a product is of is judged with the rest of it.
+    let (mut products, mut names) = (Vec::new(), Vec::new());
     for ((region, service), queries) in by_file {
         let queries: Vec<&Query> = queries.iter().collect();
         match aws.archived(service, region, at, &queries, progress)? {
             Some(list) => {
                 names.push(list.arn);
-                products.entry(region).or_default().extend(list.products);
+                products.extend(list.products);
             }
             None => names.push(format!("none of {service} in {region}")),
         }
     }
     let remark = format!("prices are those of AWS's lists in force on {}: {}", day(at), names.join(", "));
-    let none = Vec::new();
     let list = |need: &Need| {
-        let mut list = archived_list(need, products.get(&need.region).unwrap_or(&none), at);
+        let mut list = archived_list(need, &products, at);
         list.remarks.push(remark.clone());
         list
     };

@@ -1,6 +1,5 @@
 //! Parse, run, print the error, choose the exit code; nothing else.
 
-use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,22 +38,10 @@ fn context() -> Context {
     Context {
         now: now.as_second(),
         this_month: Month::of(now),
-        endpoints: endpoints(),
         profile: std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()),
         cache: caches.map(|caches| caches.join("hpc-cost")),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
     }
-}
-
-/// `NAME=VALUE` of every variable that leads the SDK elsewhere than to AWS, sorted.
-fn endpoints() -> Vec<String> {
-    let named = |(name, value): (OsString, OsString)| {
-        let name = name.into_string().ok().filter(|name| name.starts_with("AWS_ENDPOINT_URL"))?;
-        Some(format!("{name}={}", value.to_string_lossy()))
-    };
-    let mut found: Vec<String> = std::env::vars_os().filter_map(named).collect();
-    found.sort();
-    found
 }
 
 fn print(error: &Error, color: bool) {

@@ -441,6 +441,59 @@ fn the_part_of_a_month_that_is_over_counts_as_measured() {
 }
 
 #[test]
+fn what_was_never_seen_does_not_count_as_measured() {
+    // A period of which the record knows the last 90 days only: they have their share, the forecast the rest.
+    let mut world = world();
+    world.changes.clear();
+    let now = unix_now();
+    let changes = [(now - 200 * DAY, "0.900000"), (now - 30 * DAY, "0.400000")];
+    world.changes.extend(pool(("us-east-1a", "use1-az1"), "g5.xlarge", &changes));
+    let instant = |second: i64| {
+        jiff::Timestamp::from_second(second).expect("in range").strftime("%Y-%m-%d").to_string()
+    };
+    let (start, end) = (instant(now - 180 * DAY), instant(now + 20 * DAY));
+    let keys = format!("region = \"us-east-1\"\nperiod = {{ start = \"{start}\", end = \"{end}\" }}\n{SPOT}");
+    let answer = Folder::new(keys).with_aws(&Loopback::new(world), &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let price: f64 = first_line(&answer)["unit_price"].as_str().expect("text").parse().expect("a number");
+    // 60 of 200 days at 0.90 and 30 at 0.40, the other 110 at about 0.40.
+    assert!((0.5..0.6).contains(&price), "{price}");
+    let seen = format!("from {} to", instant(now - 90 * DAY));
+    assert!(notes(&answer).contains(&seen), "{}", answer.text());
+}
+
+#[test]
+fn a_type_that_is_misspelled_is_refused_and_one_without_spot_is_named() {
+    let aws = Loopback::new(world());
+    let ask = |name: &str| {
+        Folder::empty()
+            .with_aws(&aws, &["spot", "g5.xlarge", name, "--region", "us-east-1", "--format", "json"])
+    };
+    let typo = ask("g5.2xlrage");
+    assert_eq!(typo.code, Some(2), "{}", typo.text());
+    assert!(typo.stderr.contains("EC2 knows no instance type `g5.2xlrage`"), "{}", typo.text());
+    assert!(notes(&ask("p5.48xlarge")).contains("EC2 has no Spot price of p5.48xlarge in us-east-1"));
+}
+
+#[test]
+fn a_family_is_what_the_table_has_whatever_was_asked_before() {
+    let mut world = world();
+    world.types.push(("g9z.24xlarge", 96, 786_432, 4));
+    world.offered.push(("us-east-1", "g9z.24xlarge"));
+    world.products.push(instance("NEWTYPEVIRGINIA2", "us-east-1", "", "g9z.24xlarge", "20.0000000000", &[]));
+    let aws = Loopback::new(world);
+    let other = ON_DEMAND.replace("p4d.24xlarge", "g9z.24xlarge");
+    let environment =
+        "[[batch.compute_environment]]\nname = \"gpu\"\ninstance_types = [\"g9z\"]\nmax_vcpus = 96\n";
+    let new = ON_DEMAND.replace("p4d.24xlarge", "g9z.48xlarge");
+    let folder = scenario(&format!("{new}{environment}"))
+        .with("other.toml", format!("region = \"us-east-1\"\n{other}"));
+    let before = folder.with_aws(&aws, &JSON).code;
+    assert_eq!(folder.with_aws(&aws, &["estimate", "other.toml"]).code, Some(0));
+    assert_eq!(folder.with_aws(&aws, &JSON).code, before);
+}
+
+#[test]
 fn a_local_zone_is_no_zone_of_the_region() {
     let mut world = world();
     let change = (unix_now() - 100 * DAY, "0.990000");
@@ -472,6 +525,9 @@ fn what_gp3_includes_may_stand_before_its_first_rate() {
     }
     let answer = scenario(EVERYTHING).with_aws(&Loopback::new(world), &JSON);
     assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let lines = json(&answer)["line_items"].as_array().cloned().expect("lines");
+    let line = lines.iter().find(|line| line["usage_type"] == "EBS:VolumeP-IOPS.gp3").expect("IOPS");
+    assert_eq!(line["unit_price"], "0.005");
 }
 
 #[test]

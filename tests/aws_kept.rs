@@ -44,7 +44,7 @@ fn aged(folder: &Folder, hours: i64) -> Vec<i64> {
         }
     }
     let body = document.to_string();
-    fs::write(file(folder), format!("hpc-cost-cache-1 {}\n{body}", digest(body.as_bytes())))
+    fs::write(file(folder), format!("hpc-cost-cache-2 {}\n{body}", digest(body.as_bytes())))
         .expect("writable");
     times
 }
@@ -88,17 +88,23 @@ fn what_another_endpoint_says_is_not_kept_as_awss() {
         .with("credentials", "[lab]\naws_access_key_id = AKIDLAB\naws_secret_access_key = s\n")
         .with("config", format!("[profile lab]\nendpoint_url = {}\n", aws.url()));
     assert_eq!(json(&folder.with_aws(&aws, &JSON))["prices"]["source"], "live");
-    // The endpoint of a profile, too.
-    let mut command = folder.command(&JSON);
-    command
-        .env("AWS_SHARED_CREDENTIALS_FILE", folder.path("credentials"))
-        .env("AWS_CONFIG_FILE", folder.path("config"))
-        .env("AWS_PROFILE", "lab")
-        .env("XDG_CACHE_HOME", folder.path("cache"));
-    assert_eq!(json(&Answer::of(command, &JSON))["prices"]["source"], "live");
-    let mut command = folder.command(&JSON);
-    command.env("XDG_CACHE_HOME", folder.path("cache"));
-    assert_eq!(json(&Answer::of(command, &JSON))["prices"]["source"], "bundled");
+    // What is kept of AWS itself, dearer by far.
+    let kept = fs::read_to_string(file(&folder)).expect("the cache file");
+    let body = kept.split_once('\n').expect("a header").1.replace("21.957642", "99.957642");
+    let own = folder.path("cache/hpc-cost/prices-us-east-1.json");
+    fs::write(&own, format!("hpc-cost-cache-2 {}\n{body}", digest(body.as_bytes()))).expect("writable");
+    let with_profile = |profile: Option<&str>| {
+        let mut command = folder.command(&JSON);
+        command
+            .env("AWS_SHARED_CREDENTIALS_FILE", folder.path("credentials"))
+            .env("AWS_CONFIG_FILE", folder.path("config"))
+            .env("XDG_CACHE_HOME", folder.path("cache"))
+            .envs(profile.map(|profile| ("AWS_PROFILE", profile)));
+        json(&Answer::of(command, &JSON))["line_items"][0]["unit_price"].clone()
+    };
+    // The endpoint of a profile, too, is another one.
+    assert_eq!(with_profile(Some("lab")), "21.957642");
+    assert_eq!(with_profile(None), "99.957642");
 }
 
 #[test]
@@ -126,7 +132,7 @@ fn a_broken_cache_is_asked_anew() {
     let broken = [
         whole[..whole.len() / 2].to_owned(),
         whole.replace("21.957642", "1.957642"),
-        whole.replace("hpc-cost-cache-1", "hpc-cost-cache-0"),
+        whole.replace("hpc-cost-cache-2", "hpc-cost-cache-1"),
         String::new(),
         "{}".to_owned(),
     ];
@@ -401,6 +407,126 @@ fn a_lock_holds_for_the_terms_it_was_made_for() {
         "{}",
         other.text()
     );
+}
+
+#[test]
+fn rates_of_other_terms_are_no_changed_prices() {
+    let aws = Loopback::new(world());
+    let folder = Folder::empty().with("one.toml", with_plan("1yr")).with("three.toml", with_plan("3yr"));
+    for name in ["one", "three"] {
+        let (scenario, lock) = (format!("{name}.toml"), format!("{name}.json"));
+        assert_eq!(folder.with_aws(&aws, &["prices", "lock", &scenario, "-o", &lock]).code, Some(0));
+    }
+    let diff = folder.run(&["prices", "diff", "one.json", "three.json", "--scenario", "three.toml"]);
+    assert!(!diff.stdout.contains("%") && diff.stdout.contains("unknown"), "{}", diff.text());
+}
+
+#[test]
+fn lists_that_agree_have_one_lock() {
+    let aws = Loopback::new(archive());
+    let history = r#"{"SpotPriceHistory": [
+        {"AvailabilityZoneId": "use1-az1", "InstanceType": "g5.xlarge", "SpotPrice": "0.4", "Timestamp": "2025-03-01T00:00:00Z"},
+        {"AvailabilityZoneId": "use1-az1", "InstanceType": "g5.xlarge", "SpotPrice": "0.4", "Timestamp": "2025-06-10T00:00:00Z"},
+        {"AvailabilityZoneId": "use1-bos1-az1", "InstanceType": "g5.xlarge", "SpotPrice": "0.99", "Timestamp": "2025-03-01T00:00:00Z"}]}"#;
+    let folder =
+        scenario(SPOT).with("again.toml", format!("region = \"us-east-1\"\n{SPOT}")).with("h.json", history);
+    let args = [
+        "prices",
+        "fetch",
+        "scenario.toml",
+        "again.toml",
+        "--month",
+        "2025-06",
+        "--spot-history",
+        "h.json",
+        "-o",
+        "lock.json",
+    ];
+    let answer = folder.with_aws(&aws, &args);
+    assert!(folder.path("lock.json").exists(), "{}", answer.text());
+    // The Local Zone of the file is no zone of the region either.
+    let locked = folder.run(&[
+        "estimate",
+        "scenario.toml",
+        "--month",
+        "2025-06",
+        "--prices",
+        "lock.json",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(json(&locked)["line_items"][0]["unit_price"], "0.4", "{}", locked.text());
+}
+
+#[cfg(unix)]
+#[test]
+fn prices_come_through_a_pipe_too() {
+    let aws = Loopback::new(world());
+    let folder = scenario(ON_DEMAND);
+    assert_eq!(folder.with_aws(&aws, &["prices", "lock", "scenario.toml", "-o", "lock.json"]).code, Some(0));
+    let lock = fs::File::open(folder.path("lock.json")).expect("readable");
+    let args = ["estimate", "scenario.toml", "scenario.toml", "--prices", "/dev/stdin", "--format", "json"];
+    let mut cat = Command::new("cat").stdin(lock).stdout(std::process::Stdio::piped()).spawn().expect("cat");
+    let mut command = folder.command(&args);
+    command.stdin(cat.stdout.take().expect("a pipe"));
+    let answer = command.output().expect("the program runs");
+    assert_eq!(answer.status.code(), Some(0), "{}", String::from_utf8_lossy(&answer.stderr));
+    cat.wait().expect("cat ends");
+}
+
+#[test]
+fn a_lock_of_the_last_month_there_is_can_be_read() {
+    let aws = Loopback::new(world());
+    let folder = scenario(SPOT);
+    let lock = ["prices", "lock", "scenario.toml", "--month", "2199-12", "-o", "lock.json"];
+    assert_eq!(folder.with_aws(&aws, &lock).code, Some(0));
+    let answer = folder.run(&["estimate", "scenario.toml", "--month", "2199-12", "--prices", "lock.json"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+}
+
+#[test]
+fn fetching_names_what_the_limits_lack() {
+    let aws = Loopback::new(world());
+    let environment =
+        "[[batch.compute_environment]]\nname = \"gpu\"\ninstance_types = [\"g6.xlarge\"]\nmax_vcpus = 96\n";
+    let answer =
+        scenario(&format!("{ON_DEMAND}{environment}")).with_aws(&aws, &["prices", "fetch", "scenario.toml"]);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    let words: Vec<&str> = answer.stdout.split_whitespace().collect();
+    assert!(
+        words.join(" ").contains("no ceiling of gpu: no price for BoxUsage:g6.xlarge"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[test]
+fn the_archive_prices_what_is_used_in_another_region() {
+    let mut world = archive();
+    let csv = offer_file("20250529210942", "1")
+        .replace("AmazonEC2", "AmazonS3")
+        .replace("BoxUsage:p4d.24xlarge", "USW2-Requests-Tier1");
+    let csv = csv.replace("\"us-east-1\"", "\"us-west-2\"").replace("\"Hrs\"", "\"Requests\"");
+    // Of the four rows one must remain: the others are no requests.
+    let csv: Vec<&str> = csv
+        .lines()
+        .filter(|line| !line.contains("TWIN") && !line.contains("DEDICATED") && !line.contains("Reserved"))
+        .collect();
+    world.archive.push(Archived {
+        service: "AmazonS3",
+        region: "us-west-2",
+        version: "20250529210942",
+        from: 0,
+        csv: csv.join("\n"),
+    });
+    let aws = Loopback::new(world);
+    let data = "[[lustre]]\nname = \"data\"\ndeployment = \"PERSISTENT_2\"\nstorage = \"SSD\"\nthroughput_mbps_per_tib = 125\nsize_gib = 1200\ndata_repository = { region = \"us-west-2\", write_requests = 1000 }\n";
+    let fetch = ["prices", "fetch", "scenario.toml", "--month", "2025-06", "-o", "lock.json"];
+    let folder = scenario(data);
+    let answer = folder.with_aws(&aws, &fetch);
+    assert!(!answer.stderr.contains("USW2-Requests-Tier1"), "{}", answer.text());
+    let lock = fs::read_to_string(folder.path("lock.json")).expect("written");
+    assert!(lock.contains("USW2-Requests-Tier1"), "{lock}");
 }
 
 #[test]

@@ -22,6 +22,12 @@ use crate::error::{Error, Result};
 /// (AWS Price List user guide, endpoints). Named, so that the SDK asks no metadata service for one.
 const HOME: &str = "us-east-1";
 
+/// The SDK's settings alone.
+pub(super) async fn without() -> SdkConfig {
+    let home = Region::from_static(HOME);
+    aws_config::defaults(BehaviorVersion::latest()).region(home).no_credentials().load().await
+}
+
 /// The SDK's settings with credentials; `None` where none are configured.
 pub(super) async fn configure(settings: &Settings) -> Result<Option<SdkConfig>> {
     let home = Region::from_static(HOME);

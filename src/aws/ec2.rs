@@ -74,12 +74,7 @@ impl Link {
                 Ok((page.spot_price_history.unwrap_or_default(), page.next_token))
             })
             .await?;
-        let records: Result<Vec<SpotRecord>> =
-            records.iter().map(|record| spot_record(record, call)).collect();
-        // Local Zones are zones of the region too, but its fleets do not launch there.
-        let mut records = records?;
-        records.retain(|record| is_regional(region, record));
-        Ok(records)
+        records.iter().map(|record| spot_record(record, call)).collect()
     }
 
     pub(super) async fn offered(
@@ -227,16 +222,6 @@ impl Link {
 fn named(types: &[InstanceType]) -> Filter {
     let names = types.iter().map(ToString::to_string).collect();
     Filter::builder().name("instance-type").set_values(Some(names)).build()
-}
-
-/// Whether a record is of an Availability Zone: `us-west-2a` and `usw2-az1`, not `us-west-2-lax-1a` and
-/// `usw2-lax1-az1` (EC2 user guide, Regions and Zones).
-fn is_regional(region: Region, record: &SpotRecord) -> bool {
-    match (&record.zone_id, &record.zone) {
-        (Some(id), _) => id.split('-').count() == 2,
-        (None, Some(name)) => name.strip_prefix(region.code()).is_some_and(|letter| letter.len() == 1),
-        (None, None) => false,
-    }
 }
 
 /// A record of the history; one without type, price or time is no answer of EC2.

@@ -104,6 +104,14 @@ pub struct Aws {
     link: Rc<Link>,
 }
 
+/// Service ids of the SDK's settings.
+const SERVICES: [&str; 3] = ["Pricing", "EC2", "savingsplans"];
+
+fn runtime() -> Result<Runtime> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|source| Error::Read { path: "the network".into(), source })
+}
+
 /// What every call needs.
 struct Link {
     config: SdkConfig,
@@ -116,20 +124,16 @@ impl Aws {
     /// Looks for credentials in the environment, the profile, a web identity and a container's role.
     /// `None` where none are configured; an error where those that are cannot be used.
     pub fn connect(settings: &Settings) -> Result<Option<Aws>> {
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|source| Error::Read { path: "the network".into(), source })?;
+        let runtime = runtime()?;
         let Some(config) = runtime.block_on(credentials::configure(settings))? else { return Ok(None) };
         let in_flight = Semaphore::new(IN_FLIGHT);
         let link = Link { config, timeout: settings.timeout, in_flight, answers: Cell::new(0) };
         Ok(Some(Aws { runtime, link: Rc::new(link) }))
     }
 
-    /// Whether the SDK's settings lead somewhere else than to AWS.
-    #[must_use]
-    pub fn is_elsewhere(&self) -> bool {
-        let config = &self.link.config;
+    /// Where the SDK's settings lead instead of to AWS: nothing, for AWS itself. Needs no credentials.
+    pub fn endpoints() -> Result<Vec<String>> {
+        let config = runtime()?.block_on(credentials::without());
         let named = |service: &str| {
             let key = ServiceConfigKey::builder()
                 .service_id(service)
@@ -137,9 +141,11 @@ impl Aws {
                 .profile("endpoint_url")
                 .build()
                 .expect("all three are given");
-            config.service_config().is_some_and(|settings| settings.load_config(key).is_some())
+            let url = config.service_config()?.load_config(key)?;
+            Some(format!("{service} {url}"))
         };
-        config.endpoint_url().is_some() || ["Pricing", "EC2", "savingsplans"].into_iter().any(named)
+        let services = SERVICES.into_iter().filter_map(named);
+        Ok(config.endpoint_url().map(str::to_owned).into_iter().chain(services).collect())
     }
 
     /// Asks everything side by side. Answers come in the order of the questions; the first error ends

@@ -100,7 +100,7 @@ fn rate(rates: &[SavingsPlanOfferingRate], usage_type: &str, terms: CommitmentTe
             })
     };
     let found: Vec<&SavingsPlanOfferingRate> = rates.iter().filter(is).collect();
-    let what = format!("{usage_type} under a {} {} Compute Savings Plan", terms.lease(), terms.payment());
+    let what = format!("{usage_type} under a {terms} Compute Savings Plan");
     let [only] = found[..] else {
         let offers: Vec<String> = found.iter().map(|rate| named(rate)).collect();
         return Err(match offers.len() {

@@ -31,8 +31,9 @@ pub(super) struct EstimateArgs {
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
-    let scenarios = args.scenarios.read_with(ctx, args.prices.types())?;
-    let lists = args.prices.price_lists(ctx, &scenarios)?;
+    let source = args.prices.open()?;
+    let scenarios = args.scenarios.read_with(ctx, &source)?;
+    let lists = args.prices.price_lists(ctx, &source, &scenarios)?;
     let priced = scenarios.iter().zip(&lists);
     let estimates: Vec<Estimate> = priced
         .map(|(scenario, list)| estimate(scenario, list, &ctx.catalog).map_err(Error::Input))

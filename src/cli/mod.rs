@@ -28,7 +28,7 @@ use crate::scenario::Scenario;
 use crate::scenario::file::{Overrides, read};
 
 pub use output::Format;
-use source::{PriceArgs, Types};
+use source::{PriceArgs, PriceSource};
 
 /// What AWS Batch and FSx for Lustre cost
 ///
@@ -87,8 +87,6 @@ pub struct Context {
     pub this_month: Month,
     /// The profile that `AWS_PROFILE` names.
     pub profile: Option<String>,
-    /// `AWS_ENDPOINT_URL` and its like: where the SDK asks instead of AWS.
-    pub endpoints: Vec<String>,
     /// Where answers of AWS may be kept.
     pub cache: Option<PathBuf>,
     /// Whether `NO_COLOR` is set to anything.
@@ -184,16 +182,16 @@ impl ScenarioArgs {
         Ok(Overrides { set: self.set.clone(), region: self.region.clone(), month })
     }
 
-    /// All scenarios; types that the table in this program does not have are looked up there.
-    fn read_with(&self, ctx: &mut Session<'_>, types: Types<'_>) -> Result<Vec<Scenario>> {
-        let live = match types {
-            Types::Nowhere => return self.read(ctx),
-            Types::Lock(path) => {
-                ctx.learn_from(path)?;
+    /// All scenarios; types that the table in this program does not have are looked up where prices are.
+    fn read_with(&self, ctx: &mut Session<'_>, source: &PriceSource) -> Result<Vec<Scenario>> {
+        let live = match source {
+            PriceSource::Bundled => return self.read(ctx),
+            PriceSource::File(file) => {
+                ctx.learn_from(file);
                 return self.read(ctx);
             }
-            Types::Auto => false,
-            Types::Live => true,
+            PriceSource::Auto => false,
+            PriceSource::Live => true,
         };
         let overrides = self.overrides(ctx)?;
         for path in &self.scenarios {

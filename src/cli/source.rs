@@ -18,7 +18,8 @@ use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::prices::lock::digest;
 use crate::prices::{PriceList, Wanted, bundled};
-use crate::scenario::{Scenario, price_file};
+use crate::scenario::Scenario;
+use crate::scenario::price_file::PriceFile;
 use crate::spot::file;
 use crate::spot::forecast_prices;
 
@@ -56,11 +57,48 @@ impl HistoryArgs {
     }
 }
 
+/// An opened price source: a file is read once.
+#[derive(Debug)]
+pub(super) enum PriceSource {
+    /// The cache, or AWS if there are credentials, or the bundled table.
+    Auto,
+    /// AWS.
+    Live,
+    /// The bundled table.
+    Bundled,
+    /// A file.
+    File(PriceFile),
+}
+
 impl PriceArgs {
+    /// Opens the source.
+    pub(super) fn open(&self) -> Result<PriceSource> {
+        Ok(match self.prices.as_str() {
+            "auto" => PriceSource::Auto,
+            "live" => PriceSource::Live,
+            "bundled" => PriceSource::Bundled,
+            path => PriceSource::File(PriceFile::read(Path::new(path))?),
+        })
+    }
+
     /// The price list of each scenario.
-    pub(super) fn price_lists(&self, ctx: &Session<'_>, scenarios: &[Scenario]) -> Result<Vec<PriceList>> {
+    pub(super) fn price_lists(
+        &self,
+        ctx: &Session<'_>,
+        source: &PriceSource,
+        scenarios: &[Scenario],
+    ) -> Result<Vec<PriceList>> {
         let needs: Vec<Need> = scenarios.iter().map(|scenario| need(ctx, scenario)).collect();
-        let mut lists = self.without_history(ctx, &needs)?;
+        let bundled = || needs.iter().map(|need| bundled::price_list(&need.wanted)).collect();
+        let live = |known: &Known| needs.iter().map(|need| known.price_list(need, &ctx.catalog)).collect();
+        let mut lists: Vec<PriceList> = match source {
+            PriceSource::Bundled => bundled(),
+            PriceSource::Live => live(&ctx.ask_anew(&needs)?),
+            PriceSource::Auto => ctx.know(&needs, FRESH)?.as_ref().map_or_else(bundled, live),
+            PriceSource::File(file) => {
+                needs.iter().map(|need| from_file(file, need)).collect::<Result<_>>()?
+            }
+        };
         for (need, list) in needs.iter().zip(&lists) {
             let found = list.iter().count();
             ctx.say(&format!("prices from {}: {found} of {} wanted", list.source, need.wanted.len()));
@@ -68,46 +106,12 @@ impl PriceArgs {
         self.history.apply(&needs, &mut lists)?;
         Ok(lists)
     }
-
-    fn without_history(&self, ctx: &Session<'_>, needs: &[Need]) -> Result<Vec<PriceList>> {
-        let bundled = || needs.iter().map(|need| bundled::price_list(&need.wanted)).collect();
-        let live = |known: &Known| needs.iter().map(|need| known.price_list(need, &ctx.catalog)).collect();
-        match self.prices.as_str() {
-            "bundled" => Ok(bundled()),
-            "live" => Ok(live(&ctx.ask_anew(needs)?)),
-            "auto" => Ok(ctx.know(needs, FRESH)?.as_ref().map_or_else(bundled, live)),
-            path => needs.iter().map(|need| from_file(Path::new(path), need)).collect(),
-        }
-    }
-
-    /// Where instance types are looked up that the program's table does not have.
-    pub(super) fn types(&self) -> Types<'_> {
-        match self.prices.as_str() {
-            "auto" => Types::Auto,
-            "live" => Types::Live,
-            "bundled" => Types::Nowhere,
-            path => Types::Lock(Path::new(path)),
-        }
-    }
-}
-
-/// Where instance types are looked up that the program's table does not have.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Types<'a> {
-    /// In the cache, or at EC2 if there are credentials.
-    Auto,
-    /// At EC2.
-    Live,
-    /// In a lock.
-    Lock(&'a Path),
-    /// Nowhere.
-    Nowhere,
 }
 
 /// The prices of a file, without those that are for something else than this scenario.
-fn from_file(path: &Path, need: &Need) -> Result<PriceList> {
-    let mut list = price_file::price_list(path, &need.wanted)?;
-    list.hold_to(&need.wanted, &need.commitments, need.period);
+fn from_file(file: &PriceFile, need: &Need) -> Result<PriceList> {
+    let mut list = file.price_list(&need.wanted)?;
+    list.hold_to(&need.wanted, &need.commitments, Some(need.period));
     Ok(list)
 }
 
@@ -123,15 +127,15 @@ pub(super) fn need(ctx: &Session<'_>, scenario: &Scenario) -> Need {
 
 impl Session<'_> {
     /// The cache, where there is a place for one. What another endpoint than AWS says stays apart.
-    pub(super) fn cache(&self) -> Option<Cache> {
-        let folder = self.context.cache.as_deref()?;
-        Some(match &self.context.endpoints[..] {
+    pub(super) fn cache(&self) -> Result<Option<Cache>> {
+        let Some(folder) = self.context.cache.as_deref() else { return Ok(None) };
+        Ok(Some(match &Aws::endpoints()?[..] {
             [] => Cache::new(folder),
             endpoints => {
                 let digest = digest(endpoints.join("\n").as_bytes());
                 Cache::new(&folder.join(format!("endpoint-{}", &digest[digest.len() - 16..])))
             }
-        })
+        }))
     }
 
     /// A connection to AWS, made once; `None` without credentials. `instance_role` also asks for the role
@@ -149,11 +153,15 @@ impl Session<'_> {
     /// What is known of these needs: by the cache while it is at most `fresh` seconds old, else by asking.
     /// `None` where there is neither. Older answers stand in where asking fails.
     pub(super) fn know(&self, needs: &[Need], fresh: i64) -> Result<Option<Known>> {
-        if needs.iter().all(Need::is_empty) || !needs.iter().all(|need| need.region.is_commercial()) {
+        if needs.iter().all(Need::is_empty) {
+            return Ok(None);
+        }
+        if let Some(need) = needs.iter().find(|need| !need.region.is_commercial()) {
+            self.tell(&format!("live prices of {} cannot be read: all prices are bundled", need.region));
             return Ok(None);
         }
         let now = self.context.now;
-        let mut known = Known::kept(self.cache().as_ref(), needs, now);
+        let mut known = Known::kept(self.cache()?.as_ref(), needs, now);
         let oldest = known.oldest(needs);
         if let Some(read_at) = oldest.filter(|read_at| now - read_at <= fresh) {
             let minutes = (now - read_at) / 60;
@@ -207,9 +215,7 @@ impl Session<'_> {
         let spinner = self.spinner();
         known.ask(aws, needs, self.context.now, &|text| spinner.tick(text))?;
         spinner.end();
-        // Endpoints of a profile are seen only now: what they say is not kept as AWS's.
-        let elsewhere = self.context.endpoints.is_empty() && aws.is_elsewhere();
-        if let Some(cache) = self.cache().filter(|_| !elsewhere)
+        if let Some(cache) = self.cache()?
             && let Err(error) = known.save(&cache, self.context.now)
         {
             let reason = crate::error::reason(&error);
@@ -229,17 +235,16 @@ impl Session<'_> {
         }];
         let known = if live { Some(self.ask_anew(&needs)?) } else { self.know(&needs, FRESH)? };
         if let Some(known) = known {
-            known.describe(&mut self.catalog);
+            known.describe(&needs, &mut self.catalog);
         }
         Ok(())
     }
 
-    /// Takes what a lock says of instance types that the table in this program does not have.
-    pub(super) fn learn_from(&mut self, path: &Path) -> Result<()> {
-        for (name, described) in price_file::types(path)? {
-            self.catalog.add(&name, &described);
+    /// Takes what a file says of instance types that the table in this program does not have.
+    pub(super) fn learn_from(&mut self, file: &PriceFile) {
+        for (name, described) in file.types() {
+            self.catalog.add(&name, described);
         }
-        Ok(())
     }
 
     /// Something that moves on a terminal while AWS is asked for longer than a second.

@@ -70,7 +70,7 @@ pub(super) struct SpotArgs {
 pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
     let types: Vec<InstanceType> = args.types.iter().map(|name| InstanceType::new(name)).collect();
     let region = args.region.as_deref().map(region).transpose()?;
-    let (history, on_demand, scores) = match &args.history {
+    let (history, on_demand, scores, remarks) = match &args.history {
         Some(path) => {
             let history = from_file(ctx, path, &types)?;
             if args.backtest {
@@ -80,7 +80,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
                 history.check_region(region)?;
             }
             let on_demand = region.map(|region| OnDemand::bundled(&history.history, region));
-            (history.history, on_demand, None)
+            (history.history, on_demand, None, Vec::new())
         }
         None => from_ec2(ctx, args, region, &types)?,
     };
@@ -88,7 +88,8 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
         (Some(path), Some(region)) => interruption_bands(path, region.code())?,
         _ => BTreeMap::new(),
     };
-    let question = Question { types, on_demand, days: args.days, job: job(ctx, args)?, bands, scores };
+    let question =
+        Question { types, on_demand, days: args.days, job: job(ctx, args)?, bands, remarks, scores };
     let Some(answer) = answer(&history, &question) else {
         ctx.tell("no pool has a price in this window");
         return Ok(Verdict::No);
@@ -106,7 +107,7 @@ fn from_file(ctx: &Session<'_>, path: &Path, types: &[InstanceType]) -> Result<H
     ctx.say(&format!("read {} records of {} pools", history.records, history.history.pools.len()));
     if left_out > 0 {
         ctx.tell(&format!(
-            "{left_out} records of other systems than Linux/UNIX, or without a price above zero, are left out"
+            "{left_out} records of other systems than Linux/UNIX, of Local Zones, or without a price above zero are left out"
         ));
     }
     check_types(&history, types)?;
@@ -124,7 +125,7 @@ fn from_ec2(
     args: &SpotArgs,
     region: Option<Region>,
     types: &[InstanceType],
-) -> Result<(SpotHistory, Option<OnDemand>, Scores)> {
+) -> Result<(SpotHistory, Option<OnDemand>, Scores, Vec<Note>)> {
     let (Some(region), false) = (region, types.is_empty()) else {
         return Err(Error::CommandLine {
             message: "EC2 is asked for the Spot prices of some types in one region".into(),
@@ -141,15 +142,29 @@ fn from_ec2(
         None => ctx.ask_anew(&needs)?,
     };
     let list = known.price_list(&needs[0], &ctx.catalog);
-    for remark in list.remarks.iter().chain(list.type_remarks.values()) {
-        ctx.tell(&format!("note: {remark}"));
+    let mut remarks: Vec<Note> = list
+        .remarks
+        .iter()
+        .chain(list.type_remarks.values())
+        .map(|remark| Note::PriceRemark { remark: remark.clone() })
+        .collect();
+    let history = known.spot_history(&needs[0]).unwrap_or_default();
+    for name in types.iter().filter(|name| !history.pools.keys().any(|pool| pool.instance_type == **name)) {
+        if !known.is_type(region, name) {
+            return Err(Error::CommandLine {
+                message: format!("EC2 knows no instance type `{name}` in {region}"),
+                hint: did_you_mean(name.as_str(), ctx.catalog.iter().map(|(known, _)| known))
+                    .unwrap_or_else(|| "`hpc-cost prices show` lists instance types".into()),
+            });
+        }
+        remarks.push(Note::PriceRemark { remark: format!("EC2 has no Spot price of {name} in {region}") });
     }
     let on_demand = OnDemand { prices: OnDemand::of(&list, &needs[0].wanted), read_at: list.as_of.clone() };
     let scores = match args.placement_scores {
         Some(instances) => Some((instances, placement_scores(ctx, region, types, instances)?)),
         None => None,
     };
-    Ok((known.spot_history(&needs[0]).unwrap_or_default(), Some(on_demand), scores))
+    Ok((history, Some(on_demand), scores, remarks))
 }
 
 /// EC2's scores by zone id, asked anew: they are about this minute.

@@ -7,7 +7,7 @@ use super::Estimate;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Service};
-use crate::prices::{Price, PriceList};
+use crate::prices::{OnlyFor, Price, PriceList};
 use crate::report::{Cell, Column, Report, Row, Table};
 
 type Key<'a> = (Service, &'a str, PurchaseOption);
@@ -68,9 +68,16 @@ fn tier_rows(key: &Key<'_>, (before, after): (Option<&Price>, Option<&Price>)) -
     for tier in after.iter().flat_map(|price| &price.tiers) {
         tiers.entry(tier.from).or_default().1 = tier.price;
     }
+    // Rates of other terms are other prices, not changed ones.
+    let terms = |price: Option<&Price>| match price.and_then(|price| price.provenance.only_for) {
+        Some(OnlyFor::Terms(terms)) => Some(terms),
+        _ => None,
+    };
+    let comparable = terms(before) == terms(after);
     let price = |usd: Option<Usd>| usd.map_or(Cell::Unknown, Cell::Price);
     let row = |(from, (before, after)): (Decimal, (Option<Usd>, Option<Usd>))| {
-        let change = before.zip(after).and_then(|(before, after)| (after - before).fraction_of(before));
+        let change = before.zip(after).filter(|_| comparable);
+        let change = change.and_then(|(before, after)| (after - before).fraction_of(before));
         Row::Data(vec![
             Cell::Text(key.0.code().into()),
             Cell::Text(key.1.into()),

@@ -87,7 +87,9 @@ impl Estimate {
         }
     }
 
-    fn prices_text(&self) -> String {
+    /// What the prices are, in words.
+    #[must_use]
+    pub fn prices_text(&self) -> String {
         let (source, as_of) = &self.price_source;
         let as_of = as_of.as_ref().map_or_else(String::new, |date| match source {
             Source::Bundled => format!(", EC2 as of {date}, the rest as each line says"),

@@ -81,6 +81,19 @@ pub fn parse(text: &str) -> Result<Decimal, NumberError> {
     Ok(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
+/// Returns the number written in `text` rounded half to even at `places` digits after the point: for
+/// figures that were doubles once and have more digits than an exact decimal holds.
+pub fn parse_rounded(text: &str, places: u32) -> Result<Decimal, NumberError> {
+    match parse(text) {
+        Err(NumberError::TooPrecise) => {
+            let text = text.trim();
+            let read = if text.contains(['e', 'E']) { Decimal::from_scientific(text) } else { text.parse() };
+            read.map(|number| round(number, places)).map_err(|_| NumberError::NotANumber)
+        }
+        read => read.map(|number| round(number, places)),
+    }
+}
+
 /// Rounds half to even at `places` digits after the point, as AWS does in its bills.
 #[must_use]
 pub fn round(number: Decimal, places: u32) -> Decimal {

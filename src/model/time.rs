@@ -177,6 +177,18 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
     (instant.subsec_nanosecond() == 0 && is_in_range(instant)).then_some(instant)
 }
 
+/// The second of an instant as AWS writes it: RFC 3339, or date and time without a zone, which is UTC. The end of
+/// a period is one, so it may be the first of 2200.
+#[must_use]
+pub fn parse_utc(text: &str) -> Option<i64> {
+    let instant: Timestamp = text.parse().ok().or_else(|| {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        Some(civil.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp())
+    })?;
+    let latest = date(2200, 1, 1);
+    (is_in_range(instant) || instant == midnight(latest)).then_some(instant.as_second())
+}
+
 /// Whether an instant is from 2000 to 2199: what months and periods are made for.
 #[must_use]
 pub fn is_in_range(instant: Timestamp) -> bool {

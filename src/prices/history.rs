@@ -155,9 +155,17 @@ impl SpotSeries {
     }
 }
 
+/// Whether a zone, by id or name, is an Availability Zone: `usw2-az1` and `us-west-2a`, not `usw2-lax1-az1` and
+/// `us-west-2-lax-1a` (EC2 user guide, Regions and Zones).
+fn is_regional(zone: &str) -> bool {
+    let parts = zone.split('-').count();
+    let id = zone.rsplit('-').next().is_some_and(|last| last.starts_with("az"));
+    if id { parts <= 2 } else { parts <= 3 || (parts == 4 && zone.starts_with("us-gov-")) }
+}
+
 impl SpotHistory {
     /// The history in these records, and how many are left out: Linux only, both of its product
-    /// descriptions, once, and prices above zero. Zone names differ between accounts, ids do not: ids,
+    /// descriptions, once; prices above zero; zones of a region, not its Local Zones, where its fleets do not launch. Zone names differ between accounts, ids do not: ids,
     /// where every record has one. `Err` names a type whose record has no zone.
     pub fn of_records(records: Vec<SpotRecord>) -> Result<(SpotHistory, usize), String> {
         let ids = records.iter().all(|record| record.zone_id.is_some());
@@ -167,7 +175,7 @@ impl SpotHistory {
             let linux = record.product_description.is_none_or(|text| text.starts_with("Linux"));
             let zone = if ids { record.zone_id } else { record.zone };
             let Some(zone) = zone else { return Err(record.instance_type) };
-            if !linux || record.price <= Usd::ZERO {
+            if !linux || record.price <= Usd::ZERO || !is_regional(&zone) {
                 left_out += 1;
                 continue;
             }
@@ -224,6 +232,16 @@ mod tests {
             (usd("1"), usd("1"), usd("3"), usd("2"))
         );
         assert_eq!(found.share_at_or_above_on_demand.map(decimal::plain).as_deref(), Some("0.4"));
+    }
+
+    #[test]
+    fn local_zones_are_no_zones_of_a_region() {
+        for zone in ["usw2-az1", "us-west-2a", "us-gov-west-1b", "apne1-az4"] {
+            assert!(is_regional(zone), "{zone}");
+        }
+        for zone in ["usw2-lax1-az1", "us-west-2-lax-1a", "use1-bos1-az1", "us-east-1-wl1-bos-wlz-1"] {
+            assert!(!is_regional(zone), "{zone}");
+        }
     }
 
     #[test]

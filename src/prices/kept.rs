@@ -64,7 +64,7 @@ struct KeptSpot {
 fn key(sku: &Sku, terms: Option<CommitmentTerms>) -> String {
     let committed = matches!(sku.purchase, PurchaseOption::Reserved | PurchaseOption::SavingsPlan);
     let terms = terms.filter(|_| committed);
-    let terms = terms.map_or_else(String::new, |terms| format!(" {} {}", terms.lease(), terms.payment()));
+    let terms = terms.map_or_else(String::new, |terms| format!(" {terms}"));
     format!("{} {} {}{terms}", sku.service().code(), sku.usage_type(), sku.purchase.id())
 }
 
@@ -112,11 +112,6 @@ impl KeptPrices {
     #[must_use]
     pub fn instance_type(&self, name: &InstanceType) -> Option<&KeptType> {
         self.types.get(name.as_str())
-    }
-
-    /// Every type with a description.
-    pub fn descriptions(&self) -> impl Iterator<Item = (InstanceType, &TypeDescription)> {
-        self.types.iter().filter_map(|(name, kept)| Some((InstanceType::new(name), kept.described.as_ref()?)))
     }
 
     /// Keeps what EC2 says about a type, unless a younger answer is there.

@@ -167,6 +167,19 @@ impl Lock {
     }
 }
 
+/// The same of everything that can be read.
+pub fn digest_of(mut file: impl std::io::Read) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        let length = file.read(&mut chunk)?;
+        if length == 0 {
+            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        hash.update(&chunk[..length]);
+    }
+}
+
 /// What tells bytes that were changed from those that were not.
 pub fn digest(bytes: &[u8]) -> String {
     let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();

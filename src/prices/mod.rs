@@ -18,7 +18,7 @@ use crate::model::decimal::Decimal;
 use crate::model::money::{Rate, Usd};
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
-use crate::model::time::{Period, instant, parse_instant};
+use crate::model::time::{Period, instant, parse_utc};
 use crate::model::units::PricingUnit;
 
 /// Who says what something costs.
@@ -96,7 +96,7 @@ impl OnlyFor {
     pub fn parse(text: &str) -> Option<OnlyFor> {
         match text.split_once(" to ") {
             Some((start, end)) => {
-                let second = |text| Some(parse_instant(text)?.as_second());
+                let second = |text: &str| parse_utc(text);
                 Some(OnlyFor::Period(second(start)?, second(end)?))
             }
             None => CommitmentTerms::parse(text).map(OnlyFor::Terms),
@@ -235,6 +235,7 @@ impl PriceList {
     /// Sets the price of a SKU; one that was there remains the list's own.
     pub fn insert(&mut self, sku: &Sku, price: Price) {
         let key = PriceKey::of(sku);
+        self.gaps.remove(&key);
         if let Some(before) = self.prices.insert(key.clone(), price) {
             self.replaced.entry(key).or_insert(before);
         }
@@ -276,14 +277,16 @@ impl PriceList {
 
     /// Takes away what holds for other commitments or another period than these, and says so where a
     /// line would use it.
-    pub fn hold_to(&mut self, wanted: &Wanted, commitments: &Commitments, period: Period) {
+    /// `period` is `None` where any will do.
+    pub fn hold_to(&mut self, wanted: &Wanted, commitments: &Commitments, period: Option<Period>) {
         for sku in wanted {
             let key = PriceKey::of(sku);
             let Some(only_for) = self.prices.get(&key).and_then(|price| price.provenance.only_for) else {
                 continue;
             };
             let asked = match only_for {
-                OnlyFor::Period(..) => Some(OnlyFor::period(period)),
+                OnlyFor::Period(..) if period.is_none() => continue,
+                OnlyFor::Period(..) => period.map(OnlyFor::period),
                 OnlyFor::Terms(_) => match commitments.terms(sku) {
                     None => continue,
                     Some(Ok(terms)) => Some(OnlyFor::Terms(terms)),

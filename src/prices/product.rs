@@ -282,8 +282,14 @@ fn tiers(sku: &Sku, product: &Product, term: &Term) -> Result<Vec<Tier>, String>
     }
     ranges.sort_unstable();
     // What gp3 includes may stand before the first rate; our quantity is what exceeds it.
-    let excess = matches!(sku.resource, Resource::VolumeIops | Resource::VolumeThroughput);
-    if let ([(begin, None, _)], true) = (&mut ranges[..], excess) {
+    let included = match sku.resource {
+        Resource::VolumeIops => Some(Decimal::from(3000)),
+        Resource::VolumeThroughput => Some(Decimal::from(125)),
+        _ => None,
+    };
+    if let [(begin, None, _)] = &mut ranges[..]
+        && Some(*begin) == included
+    {
         *begin = Decimal::ZERO;
     }
     let mut next = Some(Decimal::ZERO);

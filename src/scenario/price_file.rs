@@ -1,6 +1,6 @@
 //! A price file for `--prices`, which replaces the price list entirely: `[[price]]` entries, or a lock.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -25,19 +25,55 @@ struct PriceFileKeys {
     price: Vec<PriceKeys>,
 }
 
-/// The prices of the file for the wanted SKUs. What the file does not name has no price.
-pub fn price_list(path: &Path, wanted: &Wanted) -> Result<PriceList> {
-    let origin = path.display().to_string();
-    let text = read_text(path)?;
-    if text.trim_start().starts_with('{') {
-        let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a price lock", message };
-        return Lock::parse(&text).and_then(|lock| lock.price_list()).map_err(malformed);
+/// A price file, read once.
+#[derive(Debug)]
+pub enum PriceFile {
+    /// A lock, and its path.
+    Lock(PathBuf, Box<Lock>),
+    /// `[[price]]` entries, and their path.
+    Entries(PathBuf, Box<Document>),
+}
+
+impl PriceFile {
+    /// Reads a file: a lock if it is JSON, else `[[price]]` entries.
+    pub fn read(path: &Path) -> Result<PriceFile> {
+        let text = read_text(path)?;
+        if text.trim_start().starts_with('{') {
+            let lock = Lock::parse(&text).map_err(|message| malformed(path, message))?;
+            return Ok(PriceFile::Lock(path.to_owned(), Box::new(lock)));
+        }
+        let document = Document::parse(&path.display().to_string(), &text).map_err(Error::Input)?;
+        Ok(PriceFile::Entries(path.to_owned(), Box::new(document)))
     }
-    let document = Document::parse(&origin, &text).map_err(Error::Input)?;
+
+    /// What the file says of instance types that this program's table does not have.
+    pub fn types(&self) -> impl Iterator<Item = (InstanceType, &TypeDescription)> {
+        let lock = match self {
+            PriceFile::Lock(_, lock) => Some(lock.as_ref()),
+            PriceFile::Entries(..) => None,
+        };
+        lock.into_iter().flat_map(Lock::types)
+    }
+
+    /// The prices for the wanted SKUs. What the file does not name has no price.
+    pub fn price_list(&self, wanted: &Wanted) -> Result<PriceList> {
+        match self {
+            PriceFile::Lock(path, lock) => lock.price_list().map_err(|message| malformed(path, message)),
+            PriceFile::Entries(path, document) => entries(path, document, wanted),
+        }
+    }
+}
+
+fn malformed(path: &Path, message: String) -> Error {
+    Error::Malformed { path: path.to_owned(), what: "a price lock", message }
+}
+
+fn entries(path: &Path, document: &Document, wanted: &Wanted) -> Result<PriceList> {
+    let origin = path.display().to_string();
     let keys: PriceFileKeys = document.read().map_err(|problem| Error::Input(vec![*problem]))?;
     let entries: Vec<PriceEntry> =
         keys.price.iter().enumerate().map(|(i, price)| super::entry(i, price)).collect();
-    let problems = super::lint::prices(&document, &keys.price);
+    let problems = super::lint::prices(document, &keys.price);
     if !problems.is_empty() {
         return Err(Error::Input(problems));
     }
@@ -47,20 +83,9 @@ pub fn price_list(path: &Path, wanted: &Wanted) -> Result<PriceList> {
         return Err(Error::Input(vec![document.diagnostic(&KeyPath::root(), message, Some(help))]));
     }
     let mut list = PriceList::new(Source::File(origin.clone()), keys.as_of.as_deref());
-    entry::apply(&mut list, &entries, &Source::File(origin), keys.as_of.as_deref(), wanted, &document)
+    entry::apply(&mut list, &entries, &Source::File(origin), keys.as_of.as_deref(), wanted, document)
         .map_err(Error::Input)?;
     Ok(list)
-}
-
-/// What a lock says of instance types that this program's table does not have; any other file says nothing.
-pub fn types(path: &Path) -> Result<Vec<(InstanceType, TypeDescription)>> {
-    let text = read_text(path)?;
-    if !text.trim_start().starts_with('{') {
-        return Ok(Vec::new());
-    }
-    let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a price lock", message };
-    let lock = Lock::parse(&text).map_err(malformed)?;
-    Ok(lock.types().map(|(name, described)| (name, described.clone())).collect())
 }
 
 fn read_text(path: &Path) -> Result<String> {

@@ -32,6 +32,8 @@ pub struct Question {
     pub job: Option<(String, Exposure)>,
     /// Interruption bands of last month, where known.
     pub bands: BTreeMap<InstanceType, String>,
+    /// What the reader must know about the history.
+    pub remarks: Vec<Note>,
     /// For a Spot request of so many instances: how likely it succeeds, 1 to 10, by zone.
     pub scores: Option<(i32, BTreeMap<String, i32>)>,
 }
@@ -98,7 +100,7 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
     let forecaster = Forecaster::new(history);
     let calibration = forecaster.calibrate(end);
     let factor = question.job.as_ref().and_then(|(_, exposure)| interruption::billed_per_useful(exposure));
-    let mut notes = Vec::new();
+    let mut notes = question.remarks.clone();
     let asked = |pool: &Pool| question.types.is_empty() || question.types.contains(&pool.instance_type);
     let pools: Vec<PoolAnswer> = history
         .pools
@@ -204,12 +206,13 @@ pub fn forecast_prices(
     Ok(())
 }
 
-/// The mean of a period that has begun: what was measured counts for the time that is over, the forecast
-/// for the rest.
+/// The mean of a period that has begun: what was measured counts for the time that is over, as far as the
+/// record goes back, the forecast for the rest.
 fn with_elapsed(forecast: Forecast, series: &SpotSeries, period: Period, end: i64) -> Forecast {
     let (start, until) = (period.start().as_second(), period.end().as_second());
-    let Some(measured) = series.statistics(start, end, None).filter(|_| start < end) else { return forecast };
-    let share = Decimal::from(end - start) / Decimal::from(until - start);
+    let from = start.max(series.first());
+    let Some(measured) = series.statistics(from, end, None).filter(|_| from < end) else { return forecast };
+    let share = Decimal::from(end - from) / Decimal::from(until - start);
     let mixed =
         |rest: Usd| (measured.time_weighted_mean.times(share) + rest.times(Decimal::ONE - share)).to_price();
     Forecast { mean: mixed(forecast.mean), low: mixed(forecast.low), high: mixed(forecast.high) }
@@ -302,9 +305,9 @@ fn forecast_price(
     let low = forecasts.iter().map(|(forecast, _)| forecast.low).min()?;
     let high = forecasts.iter().map(|(forecast, _)| forecast.high).max();
     let days = forecasts.iter().map(|(_, days)| *days).min()?;
-    let start = period.start().as_second();
-    let over = format!("; from {} to {} what was measured counts", day(start), day(end));
-    let elapsed = if start < end { over } else { String::new() };
+    let from = period.start().as_second().max(end - days * DAY);
+    let over = format!("; from {} to {} what was measured counts", day(from), day(end));
+    let elapsed = if period.start().as_second() < end { over } else { String::new() };
     let provenance = Provenance {
         source: Source::Forecast(path.to_owned()),
         as_of: Some(day(end)),

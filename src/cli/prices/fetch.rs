@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::super::output::OutputArgs;
-use super::super::source::{HistoryArgs, Types, need};
+use super::super::source::{HistoryArgs, PriceSource, need};
 use super::super::{ScenarioArgs, Session, Verdict};
 use super::frozen;
 use crate::error::{Error, Result};
@@ -32,7 +32,7 @@ pub(in crate::cli) struct FetchArgs {
 }
 
 pub(in crate::cli) fn run(ctx: &mut Session<'_>, args: &FetchArgs) -> Result<Verdict> {
-    let scenarios = args.scenarios.read_with(ctx, Types::Live)?;
+    let scenarios = args.scenarios.read_with(ctx, &PriceSource::Live)?;
     let needs: Vec<Need> = scenarios.iter().map(|scenario| need(ctx, scenario)).collect();
     match args.scenarios.month(ctx)? {
         Some(month) => archived(ctx, args, &scenarios, &needs, month),
@@ -77,7 +77,11 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
 fn gaps(ctx: &Session<'_>, scenario: &Scenario, list: &PriceList) -> Result<Vec<String>> {
     let estimate = estimate(scenario, list, &ctx.catalog).map_err(Error::Input)?;
     let line = |line: &Unpriced| format!("no price for {}: {}", line.usage.name, line.reason);
-    Ok(estimate.unpriced.iter().map(line).collect())
+    let frame = estimate.frame.iter().flat_map(|frame| &frame.missing);
+    let limit = frame.map(|(environment, what, missing)| {
+        format!("no {what} of {environment}: no price for {}", missing.join(", "))
+    });
+    Ok(estimate.unpriced.iter().map(line).chain(limit).collect())
 }
 
 fn archived(

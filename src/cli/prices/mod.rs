@@ -13,7 +13,7 @@ use super::{PriceArgs, ScenarioArgs, Session, Verdict, region};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::estimate::price_diff::{cost_change, price_changes};
-use crate::estimate::{estimate, wanted};
+use crate::estimate::{commitments, estimate, wanted};
 use crate::live::{self, Need};
 use crate::model::region::Region;
 use crate::model::sku::{PurchaseOption, Service};
@@ -24,7 +24,7 @@ use crate::prices::{Entry, Price, PriceList, Wanted, bundled};
 use crate::render::json;
 use crate::report::{Cell, Column, Report, Row, Table};
 use crate::scenario::file::{Overrides, read};
-use crate::scenario::price_file;
+use crate::scenario::price_file::PriceFile;
 
 /// See, freeze and compare price lists
 #[derive(Debug, Subcommand)]
@@ -173,10 +173,12 @@ fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed>
             ("Bundled prices".to_owned(), ("EC2 as of", bundled::AS_OF.to_owned()), lists)
         }
         "cache" => {
-            let cache = ctx.cache();
+            let cache = ctx.cache()?;
             let kept = |region: &Region| {
                 let text = cache.as_ref()?.read(&live::file(*region))?;
-                let (prices, oldest) = KeptPrices::parse(&text)?.prices();
+                let mut kept = KeptPrices::parse(&text)?;
+                kept.forget_after(ctx.context.now);
+                let (prices, oldest) = kept.prices();
                 Some((oldest, (Some(*region), prices)))
             };
             let (times, lists): (Vec<_>, Vec<_>) = regions.iter().filter_map(kept).unzip();
@@ -184,7 +186,7 @@ fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed>
             ("Prices read from AWS".to_owned(), ("Oldest read at", oldest), lists)
         }
         path => {
-            let list = price_file::price_list(Path::new(path), &Wanted::new())?;
+            let list = PriceFile::read(Path::new(path))?.price_list(&Wanted::new())?;
             let as_of = list.as_of.clone().unwrap_or_else(|| "unknown".into());
             (format!("Prices of {path}"), ("As of", as_of), vec![(None, entries(&list))])
         }
@@ -248,8 +250,9 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
 }
 
 fn lock(ctx: &mut Session<'_>, args: &LockArgs) -> Result<Verdict> {
-    let scenarios = args.scenarios.read_with(ctx, args.prices.types())?;
-    let lists = args.prices.price_lists(ctx, &scenarios)?;
+    let source = args.prices.open()?;
+    let scenarios = args.scenarios.read_with(ctx, &source)?;
+    let lists = args.prices.price_lists(ctx, &source, &scenarios)?;
     let needs: Vec<Need> = scenarios.iter().map(|scenario| need(ctx, scenario)).collect();
     ctx.write(&json::render(&frozen(ctx, &needs, lists)?), &args.file)?;
     Ok(Verdict::Yes)
@@ -271,15 +274,20 @@ fn frozen(ctx: &Session<'_>, needs: &[Need], lists: Vec<PriceList>) -> Result<Lo
 
 fn diff(ctx: &mut Session<'_>, args: &DiffArgs) -> Result<Verdict> {
     let overrides = Overrides::default();
-    ctx.learn_from(&args.before)?;
-    ctx.learn_from(&args.after)?;
+    let files = [PriceFile::read(&args.before)?, PriceFile::read(&args.after)?];
+    files.iter().for_each(|file| ctx.learn_from(file));
     let scenario = match &args.scenario {
         Some(path) => Some(ctx.scenario(read(path, &overrides)?, path, &overrides)?),
         None => None,
     };
     let wanted = scenario.as_ref().map_or_else(Wanted::new, |scenario| wanted(scenario, &ctx.catalog));
-    let before = price_file::price_list(&args.before, &wanted)?;
-    let after = price_file::price_list(&args.after, &wanted)?;
+    let [before, after] = files;
+    let (mut before, mut after) = (before.price_list(&wanted)?, after.price_list(&wanted)?);
+    if let Some(scenario) = &scenario {
+        // Periods may differ: that is what is compared. Rates of other terms are not the scenario's.
+        before.hold_to(&wanted, &commitments(scenario), None);
+        after.hold_to(&wanted, &commitments(scenario), None);
+    }
     let mut report = price_changes(&before, &after);
     if let Some(scenario) = &scenario {
         let total = |list: &PriceList| estimate(scenario, list, &ctx.catalog).map_err(Error::Input);

@@ -174,7 +174,7 @@ pub struct WorkloadKeys {
 }
 
 /// Charges that belong to this scenario.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Default, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScopeKeys {
     /// Account ids. Default: all.
