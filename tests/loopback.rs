@@ -50,6 +50,21 @@ pub(crate) struct Archived {
     pub(crate) csv: String,
 }
 
+/// A charge as Cost Explorer has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Cost {
+    /// First second of the day.
+    pub(crate) day: i64,
+    pub(crate) service: &'static str,
+    pub(crate) usage_type: &'static str,
+    pub(crate) record: &'static str,
+    pub(crate) account: &'static str,
+    pub(crate) region: &'static str,
+    /// Dollars in millionths.
+    pub(crate) micros: i64,
+    pub(crate) quantity: i64,
+}
+
 /// Everything the other side knows.
 #[derive(Default)]
 pub(crate) struct World {
@@ -67,6 +82,11 @@ pub(crate) struct World {
     /// Region, zone id, score.
     pub(crate) scores: Vec<(&'static str, &'static str, u32)>,
     pub(crate) archive: Vec<Archived>,
+    pub(crate) costs: Vec<Cost>,
+    /// From this day on costs are not final.
+    pub(crate) estimated_from: Option<i64>,
+    /// USD where none is given.
+    pub(crate) currency: Option<&'static str>,
     /// Before every answer.
     pub(crate) delay: Duration,
     /// Its clock is this much ahead [s].
@@ -227,6 +247,7 @@ impl State {
         let expected = match request.operation.as_str() {
             "GetProducts" | "ListPriceLists" | "GetPriceListFileUrl" => ("pricing", Some("us-east-1")),
             "/DescribeSavingsPlansOfferingRates" => ("savingsplans", Some("us-east-1")),
+            "GetCostAndUsage" => ("ce", Some("us-east-1")),
             _ => ("ec2", None),
         };
         if request.service != expected.0 || expected.1.is_some_and(|region| request.region != region) {
@@ -251,6 +272,7 @@ impl State {
             "ListPriceLists" => self.list_price_lists(request),
             "GetPriceListFileUrl" => self.get_price_list_file_url(request),
             "/DescribeSavingsPlansOfferingRates" => self.plan_rates(request),
+            "GetCostAndUsage" => self.cost_and_usage(request),
             "DescribeSpotPriceHistory" => self.spot_history(request),
             "DescribeInstanceTypeOfferings" => self.offerings(request),
             "DescribeInstanceTypes" => self.instance_types(request),
@@ -411,6 +433,84 @@ impl State {
             Err(()) => error(request, 400, "ValidationException", "nextToken is not valid"),
             Ok((page, next)) => (200, JSON, json!({"searchResults": page, "nextToken": next}).to_string()),
         }
+    }
+
+    /// Groups by day and two dimensions; a page has so many groups.
+    fn cost_and_usage(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let date = |key: &str| asked["TimePeriod"][key].as_str().expect("a date").to_owned();
+        let second =
+            |date: &str| format!("{date}T00:00:00Z").parse::<jiff::Timestamp>().expect("a day").as_second();
+        let (start, end) = (second(&date("Start")), second(&date("End")));
+        if start > unix_now() || asked["Granularity"] != "DAILY" {
+            return error(request, 400, "ValidationException", "Start date must not be in the future");
+        }
+        let metric = asked["Metrics"][0].as_str().expect("a metric").to_owned();
+        let dimension = |cost: &Cost, key: &str| -> &'static str {
+            match key {
+                "SERVICE" => cost.service,
+                "USAGE_TYPE" => cost.usage_type,
+                "RECORD_TYPE" => cost.record,
+                "LINKED_ACCOUNT" => cost.account,
+                "REGION" => cost.region,
+                other => panic!("no such dimension: {other}"),
+            }
+        };
+        let one = |cost: &Cost, filter: &Value| {
+            let dimensions = &filter["Dimensions"];
+            let found = dimension(cost, dimensions["Key"].as_str().expect("a dimension"));
+            dimensions["Values"].as_array().expect("values").iter().any(|value| value == found)
+        };
+        let passes = |cost: &&Cost| match (asked["Filter"]["And"].as_array(), asked["Filter"].is_object()) {
+            (Some(all), _) => all.iter().all(|filter| one(cost, filter)),
+            (None, true) => one(cost, &asked["Filter"]),
+            (None, false) => true,
+        };
+        let keys: Vec<&str> = asked["GroupBy"]
+            .as_array()
+            .expect("groups")
+            .iter()
+            .map(|g| g["Key"].as_str().expect("a key"))
+            .collect();
+        let mut groups: BTreeMap<(i64, &str, &str), (i64, i64)> = BTreeMap::new();
+        let inside = |cost: &&Cost| (start..end).contains(&cost.day);
+        for cost in self.world.costs.iter().filter(inside).filter(passes) {
+            let slot =
+                groups.entry((cost.day, dimension(cost, keys[0]), dimension(cost, keys[1]))).or_default();
+            slot.0 += cost.micros;
+            slot.1 += cost.quantity;
+        }
+        let groups: Vec<_> = groups.into_iter().collect();
+        let Ok((page, next)) = self.page(&groups, asked["NextPageToken"].as_str(), 1000) else {
+            return error(request, 400, "InvalidNextTokenException", "The token is invalid.");
+        };
+        let text =
+            |day: i64| jiff::Timestamp::from_second(day).expect("in range").strftime("%Y-%m-%d").to_string();
+        let mut days: BTreeMap<i64, Vec<Value>> = BTreeMap::new();
+        for ((day, first, second), (micros, quantity)) in page {
+            let amount = format!(
+                "{}{}.{:06}",
+                if *micros < 0 { "-" } else { "" },
+                micros.abs() / 1_000_000,
+                micros.abs() % 1_000_000
+            );
+            days.entry(*day).or_default().push(json!({"Keys": [first, second], "Metrics": {
+                metric.as_str(): {"Amount": amount, "Unit": self.world.currency.unwrap_or("USD")},
+                "UsageQuantity": {"Amount": quantity.to_string(), "Unit": "N/A"}}}));
+        }
+        let results: Vec<Value> = days
+            .into_iter()
+            .map(|(day, groups)| {
+                json!({
+            "TimePeriod": {"Start": text(day), "End": text(day + 86_400)}, "Total": {}, "Groups": groups,
+            "Estimated": self.world.estimated_from.is_some_and(|from| day >= from)})
+            })
+            .collect();
+        let mut body = json!({"GroupDefinitions": asked["GroupBy"], "ResultsByTime": results, "DimensionValueAttributes": []});
+        if let Some(next) = next {
+            body["NextPageToken"] = json!(next);
+        }
+        (200, JSON, body.to_string())
     }
 
     fn spot_history(&self, request: &Request) -> Reply {

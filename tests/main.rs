@@ -14,6 +14,7 @@ mod aws;
 mod aws_faults;
 mod aws_kept;
 mod moto;
+mod compare;
 mod cli;
 mod notes;
 mod errors;

@@ -736,6 +736,7 @@ const LONG_HISTORY: &str = r#"{"SpotPriceHistory": [
 fn every_note_has_a_case() {
     let mut cases: Vec<&str> = CASES.iter().map(|(variant, ..)| *variant).collect();
     cases.extend(super::aws::NOTES);
+    cases.extend(super::compare::NOTES);
     let mut variants = variants(include_str!("../src/report/note.rs"), "Note");
     cases.sort_unstable();
     variants.sort_unstable();

@@ -6,6 +6,7 @@
 //! nothing here knows whether the other side is AWS.
 
 mod archive;
+mod cost_explorer;
 mod credentials;
 mod ec2;
 mod failure;
@@ -23,6 +24,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
 
+use crate::actuals::cost_explorer::{CostGroup, CostQuery};
 use crate::catalog::TypeDescription;
 use crate::error::{Error, Result};
 use crate::model::commitment::CommitmentTerms;
@@ -75,6 +77,8 @@ pub enum Question {
     PlanRates { region: Region, types: Vec<InstanceType>, terms: CommitmentTerms },
     /// Capacity Blocks on offer: DescribeCapacityBlockOfferings.
     CapacityBlocks { region: Region, instance_type: InstanceType, count: i32, hours: i32 },
+    /// Charges, with at most so many paid requests: GetCostAndUsage.
+    Costs { query: CostQuery, most: u32 },
     /// How likely a Spot request of so many instances succeeds: GetSpotPlacementScores.
     PlacementScores { region: Region, types: Vec<InstanceType>, instances: i32 },
 }
@@ -94,6 +98,8 @@ pub enum Answer {
     PlanRates(BTreeMap<InstanceType, std::result::Result<(Usd, String), String>>),
     /// Of [`Question::CapacityBlocks`].
     CapacityBlocks(Vec<CapacityBlockOffering>),
+    /// Of [`Question::Costs`], and how many requests that took.
+    Costs(Vec<CostGroup>, u32),
     /// Of [`Question::PlacementScores`]: 1 to 10, by zone id.
     PlacementScores(BTreeMap<String, i32>),
 }
@@ -105,7 +111,7 @@ pub struct Aws {
 }
 
 /// Service ids of the SDK's settings.
-const SERVICES: [&str; 3] = ["Pricing", "EC2", "savingsplans"];
+const SERVICES: [&str; 4] = ["Pricing", "EC2", "savingsplans", "Cost Explorer"];
 
 fn runtime() -> Result<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -217,6 +223,10 @@ impl Link {
             }
             Question::CapacityBlocks { region, instance_type, count, hours } => {
                 Answer::CapacityBlocks(self.capacity_blocks(region, &instance_type, count, hours).await?)
+            }
+            Question::Costs { query, most } => {
+                let (groups, asked) = self.costs(&query, most).await?;
+                Answer::Costs(groups, asked)
             }
             Question::PlacementScores { region, types, instances } => {
                 Answer::PlacementScores(self.placement_scores(region, &types, instances).await?)

@@ -1,6 +1,7 @@
 //! The command line: what the user typed, and one command per file.
 
 mod check;
+mod compare;
 mod completions;
 mod estimate;
 mod man;
@@ -70,6 +71,7 @@ enum ColorChoice {
 enum Command {
     Estimate(estimate::EstimateArgs),
     Check(check::CheckArgs),
+    Compare(compare::CompareArgs),
     #[command(subcommand)]
     Prices(prices::PricesCommand),
     Spot(spot::SpotArgs),
@@ -108,6 +110,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
     match &cli.command {
         Command::Estimate(args) => estimate::run(&mut ctx, args),
         Command::Check(args) => check::run(&ctx, args),
+        Command::Compare(args) => compare::run(&mut ctx, args),
         Command::Prices(command) => prices::run(&mut ctx, command),
         Command::Spot(args) => spot::run(&ctx, args),
         Command::Schema(args) => schema::run(&ctx, args),

@@ -94,6 +94,24 @@ pub fn parse_rounded(text: &str, places: u32) -> Result<Decimal, NumberError> {
     }
 }
 
+/// Decimals as text in files: all digits.
+pub mod text {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Decimal, plain};
+
+    /// Writes all digits.
+    pub fn serialize<S: Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&plain(*number))
+    }
+
+    /// Reads them.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        super::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 /// Rounds half to even at `places` digits after the point, as AWS does in its bills.
 #[must_use]
 pub fn round(number: Decimal, places: u32) -> Decimal {

@@ -251,6 +251,28 @@ pub enum Note {
         "placement scores (1 to 10) say how likely a Spot request for {instances} instances of any of these types succeeds in one zone; EC2 scores requests of fewer than three types low"
     )]
     PlacementScores { instances: i32 },
+    /// A period that is not over.
+    #[display(
+        "the period is not over: both sides are compared until {until}, {open_days} days are open; of the estimate that is its share of the days"
+    )]
+    PartialPeriod { until: String, open_days: i64 },
+    /// A month that has only just ended.
+    #[display("charges until {end} still change: usage arrives up to a day late, credits and refunds later")]
+    LateCharges { end: String },
+    /// Days the source itself does not call final.
+    #[display("AWS marks the charges of these days as estimated: {}", days.join(", "))]
+    EstimatedDays { days: Vec<String> },
+    /// A bill without a row of the period.
+    #[display("the source has no charge from {period}: an empty bill, not one of $0")]
+    NoCharges { period: String },
+    /// Lines of the estimate that no difference is known of.
+    #[display("the estimate has no price for {}: what was charged for it stands apart in the bridge", usage_types.join(", "))]
+    ComparedWithoutPrice { usage_types: Vec<String> },
+    /// Charges that cannot join.
+    #[display(
+        "some charges name no usage type (neither x_UsageType nor SkuMeter): they join no line of the estimate"
+    )]
+    NoUsageType,
     /// No region to look On-Demand prices up in.
     #[display("without --region no On-Demand price is known: no ceiling, no share of time above it")]
     OnDemandUnknown,

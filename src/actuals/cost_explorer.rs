@@ -1,0 +1,189 @@
+//! A bill from two questions to Cost Explorer: usage of the scope by usage type, and everything by record type.
+//!
+//! It allows two group keys, so neither question alone can tell both. What the second knows of usage and the
+//! first does not is out of scope; so actual + out of scope + excluded is the second's own total.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::product_code::code;
+use super::{Bill, CostBasis, RecordType, Row, Scope};
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+use crate::model::time::{Month, Period};
+
+/// What one paid request costs (AWS Cost Management pricing, read 2026-11-23).
+pub const USD_PER_REQUEST: &str = "0.01";
+
+/// Record types that are usage.
+const USAGE: [&str; 3] = ["Usage", "DiscountedUsage", "SavingsPlanCoveredUsage"];
+
+/// By what, beside the service, charges are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupedBy {
+    /// USAGE_TYPE.
+    UsageType,
+    /// RECORD_TYPE.
+    RecordType,
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct CostQuery {
+    /// First second of the first day.
+    pub start: i64,
+    /// First second after the last day.
+    pub end: i64,
+    /// `AmortizedCost`, `UnblendedCost` or `NetAmortizedCost`.
+    pub metric: &'static str,
+    /// Beside the service.
+    pub grouped_by: GroupedBy,
+    /// Only these record types; all without any.
+    pub record_types: Vec<String>,
+    /// Only what is in scope.
+    pub scope: Scope,
+}
+
+/// A group of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CostGroup {
+    /// Cost Explorer's name of the service.
+    pub service: String,
+    /// Usage type or record type.
+    pub key: String,
+    /// First second of the day, UTC.
+    pub day: i64,
+    /// What it costs [USD].
+    #[serde(with = "crate::model::decimal::text")]
+    pub cost: Decimal,
+    /// How much was used, in whatever unit.
+    #[serde(with = "crate::model::decimal::text")]
+    pub quantity: Decimal,
+    /// Whether AWS says that it may still change.
+    pub estimated: bool,
+}
+
+/// The two questions about a period, which begins and ends at midnight UTC. Cost Explorer takes no end after
+/// that of the running month.
+#[must_use]
+pub fn queries(period: Period, running: Month, basis: CostBasis, scope: &Scope) -> [CostQuery; 2] {
+    let all = CostQuery {
+        start: period.start().as_second(),
+        end: period.end().as_second().min(running.seconds().1),
+        metric: match basis {
+            CostBasis::Amortized => "AmortizedCost",
+            CostBasis::Unblended => "UnblendedCost",
+            CostBasis::NetAmortized => "NetAmortizedCost",
+        },
+        grouped_by: GroupedBy::RecordType,
+        record_types: Vec::new(),
+        scope: Scope::default(),
+    };
+    let used = CostQuery {
+        grouped_by: GroupedBy::UsageType,
+        record_types: USAGE.map(str::to_owned).to_vec(),
+        scope: scope.clone(),
+        ..all.clone()
+    };
+    [used, all]
+}
+
+/// The bill in their answers.
+#[must_use]
+pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup], all: &[CostGroup]) -> Bill {
+    let mut bill = Bill::default();
+    let mut in_scope: BTreeMap<(String, i64), Usd> = BTreeMap::new();
+    let row = |group: &CostGroup, record, in_scope| Row {
+        record,
+        service: code(&group.service).to_owned(),
+        usage_type: group.key.clone(),
+        time: group.day,
+        quantity: group.quantity,
+        cost: Usd::new(group.cost),
+        in_scope,
+    };
+    for group in used {
+        *in_scope.entry((group.service.clone(), group.day)).or_default() += Usd::new(group.cost);
+        bill.add(row(group, RecordType::Usage, true), period);
+    }
+    let mut usage: BTreeMap<(String, i64), Usd> =
+        in_scope.keys().map(|key| (key.clone(), Usd::ZERO)).collect();
+    for group in all {
+        let record = RecordType::of(&group.key);
+        let unused =
+            ["SavingsPlanRecurringFee", "RIFee", "Recurring reservation fee"].contains(&group.key.as_str());
+        match record {
+            RecordType::Usage => {
+                *usage.entry((group.service.clone(), group.day)).or_default() += Usd::new(group.cost);
+            }
+            // Amortized, a fee is what nothing used of a commitment. Whose it is cannot be told in a scope.
+            RecordType::Fee if unused && basis != CostBasis::Unblended && *scope == Scope::default() => {
+                let mut row = row(group, RecordType::UnusedCommitment, true);
+                row.usage_type =
+                    if row.service == "ComputeSavingsPlans" { "ComputeSP:Unused" } else { "" }.to_owned();
+                bill.add(row, period);
+            }
+            record => bill.add(Row { usage_type: String::new(), ..row(group, record, true) }, period),
+        }
+    }
+    for ((service, day), total) in usage {
+        let known = in_scope.get(&(service.clone(), day)).copied().unwrap_or_default();
+        let rest = total - known;
+        if rest != Usd::ZERO {
+            let row = Row {
+                record: RecordType::Usage,
+                service: code(&service).to_owned(),
+                usage_type: String::new(),
+                time: day,
+                quantity: Decimal::ZERO,
+                cost: rest,
+                in_scope: false,
+            };
+            bill.add(row, period);
+        }
+    }
+    let mut estimated: Vec<i64> = all.iter().filter(|group| group.estimated).map(|group| group.day).collect();
+    estimated.sort_unstable();
+    estimated.dedup();
+    bill.estimated_days = estimated;
+    bill
+}
+
+/// What a cache file of these answers holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct KeptCosts {
+    /// When they were read [s since the Unix epoch].
+    pub read_at: i64,
+    /// Of the first question.
+    pub used: Vec<CostGroup>,
+    /// Of the second.
+    pub all: Vec<CostGroup>,
+}
+
+/// After so many seconds the answers about a month that is not closed are asked again.
+const OPEN: i64 = 6 * 3600;
+
+/// So long after its end a month is closed: AWS finalizes bills within the first days of the next [s].
+const CLOSED: i64 = 10 * 86_400;
+
+impl KeptCosts {
+    /// Reads what [`KeptCosts::to_json`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<KeptCosts> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// The answers as a text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("answers are plain data")
+    }
+
+    /// Whether they still hold: for good if the period was closed when they were read, else for hours.
+    #[must_use]
+    pub fn hold(&self, period: Period, now: i64) -> bool {
+        let closed = self.read_at >= period.end().as_second() + CLOSED;
+        self.read_at <= now && (closed || now - self.read_at <= OPEN)
+    }
+}

@@ -1,0 +1,123 @@
+//! AWS Cost and Usage Reports, legacy and 2.0: which column means what, and AWS's rules for amortized costs.
+//!
+//! The rules are those of AWS's own dashboards (aws-samples/aws-cudos-framework-deployment, summary view, read
+//! 2026-11-23). Rows of split cost allocation repeat the cost of their instance and are left out.
+
+use std::collections::BTreeMap;
+
+use super::file::{number, second};
+use super::product_code::code;
+use super::{CostBasis, RecordType, Row, Scope, tag_key};
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+
+/// Columns without which a file is no such report.
+pub const REQUIRED: [&str; 6] = [
+    "lineitemlineitemtype",
+    "lineitemusagestartdate",
+    "lineitemproductcode",
+    "lineitemusagetype",
+    "lineitemunblendedcost",
+    "lineitemcurrencycode",
+];
+
+/// Operations whose rows repeat the cost of an instance.
+const SPLIT: [&str; 2] = ["EKSPod-EC2", "ECSTask-EC2"];
+
+/// A row in our words; `None` for one that repeats another's cost. `Err` says what is wrong with it.
+pub fn row<'a>(
+    cell: &super::focus::Cells<'a>,
+    tags: impl FnOnce() -> Result<BTreeMap<String, String>, String>,
+    basis: CostBasis,
+    scope: &Scope,
+) -> Result<Option<Row>, String> {
+    if SPLIT.contains(&cell("lineitemoperation")) {
+        return Ok(None);
+    }
+    let currency = cell("lineitemcurrencycode");
+    if currency != "USD" {
+        return Err(format!("charges are in {currency}, not in USD"));
+    }
+    let kind = cell("lineitemlineitemtype");
+    let product = cell("lineitemproductcode");
+    let (record, cost) = match basis {
+        CostBasis::Unblended => (RecordType::of(kind), amount(cell, &["lineitemunblendedcost"])?),
+        CostBasis::Amortized => amortized(cell, kind, product, false)?,
+        CostBasis::NetAmortized => amortized(cell, kind, product, true)?,
+    };
+    let record = if product.starts_with("AWSSupport") { RecordType::Support } else { record };
+    // What is unused of a Savings Plan has one usage type in an estimate, whatever the plan is called.
+    let unused_plan = record == RecordType::UnusedCommitment && product == "ComputeSavingsPlans";
+    let usage_type = if unused_plan { "ComputeSP:Unused" } else { cell("lineitemusagetype") };
+    let used = if unused_plan { Decimal::ZERO } else { amount(cell, &["lineitemusageamount"])? };
+    let tags = if scope.tags.is_empty() { BTreeMap::new() } else { tags()? };
+    let region = cell("productregioncode");
+    Ok(Some(Row {
+        record,
+        service: code(product).to_owned(),
+        usage_type: usage_type.to_owned(),
+        time: second(cell("lineitemusagestartdate"))?,
+        quantity: used,
+        cost: Usd::new(cost),
+        in_scope: scope.has(cell("lineitemusageaccountid"), region, &tags),
+    }))
+}
+
+/// The amortized cost of a line item and what it then is.
+fn amortized<'a>(
+    cell: &super::focus::Cells<'a>,
+    kind: &str,
+    product: &str,
+    net: bool,
+) -> Result<(RecordType, Decimal), String> {
+    let pick = |gross: &'static str, after: &'static str| -> Result<Decimal, String> {
+        if net { amount(cell, &[after, gross]) } else { amount(cell, &[gross]) }
+    };
+    let nothing = |record| Ok((record, Decimal::ZERO));
+    match kind {
+        "SavingsPlanCoveredUsage" => Ok((
+            RecordType::Usage,
+            pick("savingsplansavingsplaneffectivecost", "savingsplannetsavingsplaneffectivecost")?,
+        )),
+        "SavingsPlanRecurringFee" => Ok((
+            RecordType::UnusedCommitment,
+            amount(cell, &["savingsplantotalcommitmenttodate"])?
+                - amount(cell, &["savingsplanusedcommitment"])?,
+        )),
+        "SavingsPlanNegation" => nothing(RecordType::SavingsPlanNegation),
+        "SavingsPlanUpfrontFee" => nothing(RecordType::Fee),
+        "DiscountedUsage" => {
+            Ok((RecordType::Usage, pick("reservationeffectivecost", "reservationneteffectivecost")?))
+        }
+        "RIFee" => Ok((
+            RecordType::UnusedCommitment,
+            pick(
+                "reservationunusedamortizedupfrontfeeforbillingperiod",
+                "reservationnetunusedamortizedupfrontfeeforbillingperiod",
+            )? + pick("reservationunusedrecurringfee", "reservationnetunusedrecurringfee")?,
+        )),
+        "Fee" if !cell("reservationreservationarn").is_empty() => nothing(RecordType::Fee),
+        "Refund" if product == "ComputeSavingsPlans" => nothing(RecordType::Refund),
+        kind => Ok((RecordType::of(kind), pick("lineitemunblendedcost", "lineitemnetunblendedcost")?)),
+    }
+}
+
+/// The first of these cells that has anything in it; nothing is zero here, since the cells of other kinds of
+/// line items are empty.
+fn amount<'a>(cell: &super::focus::Cells<'a>, names: &[&str]) -> Result<Decimal, String> {
+    let text = names.iter().map(|name| cell(name)).find(|text| !text.is_empty()).unwrap_or("0");
+    number(text)
+}
+
+/// The tags of a row: the columns `resourceTags/…` of the legacy report, or the map of CUR 2.0.
+pub fn tags<'a>(
+    columns: impl Iterator<Item = (&'a str, &'a str)>,
+    map: &str,
+) -> Result<BTreeMap<String, String>, String> {
+    let mut found: BTreeMap<String, String> = columns
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| (tag_key(key), value.to_owned()))
+        .collect();
+    found.extend(super::focus::tags(map)?);
+    Ok(found)
+}

@@ -1,0 +1,172 @@
+//! Bills in files: CSV, plain or gzip; a file, a folder, or a glob.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use super::{Bill, CostBasis, PLACES, Row, Scope, cur, focus};
+use crate::error::{Error, Result};
+use crate::model::decimal::{self, Decimal};
+use crate::model::time::{Period, parse_utc};
+
+/// Which kind of bill a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A FOCUS export.
+    Focus,
+    /// A Cost and Usage Report.
+    Cur,
+}
+
+impl Kind {
+    const fn what(self) -> &'static str {
+        match self {
+            Kind::Focus => "a FOCUS export",
+            Kind::Cur => "a Cost and Usage Report",
+        }
+    }
+
+    const fn required(self) -> &'static [&'static str] {
+        match self {
+            Kind::Focus => &focus::REQUIRED,
+            Kind::Cur => &cur::REQUIRED,
+        }
+    }
+}
+
+/// The bill of a period in the files of a path. The same file twice is an error, not twice the cost.
+pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Scope) -> Result<Bill> {
+    let mut bill = Bill::default();
+    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for file in files(path)? {
+        let digest = digest(&file)?;
+        if let Some(first) = seen.insert(digest, file.clone()) {
+            let message = format!("it is the same file as `{}`, and would count twice", first.display());
+            return Err(Error::Malformed { path: file, what: kind.what(), message });
+        }
+        csv(kind, &file, period, basis, scope, &mut bill)?;
+    }
+    Ok(bill)
+}
+
+/// The files of a path, sorted.
+fn files(path: &str) -> Result<Vec<PathBuf>> {
+    let unreadable = |source| Error::Read { path: path.into(), source };
+    let place = Path::new(path);
+    let mut found = BTreeSet::new();
+    if place.is_dir() {
+        collect(place, &mut found).map_err(unreadable)?;
+    } else if place.exists() || !path.contains(['*', '?', '[']) {
+        found.insert(place.to_owned());
+    } else {
+        let matches = glob::glob(path).map_err(|error| unreadable(io::Error::other(error.msg)))?;
+        for file in matches {
+            found.insert(file.map_err(|error| unreadable(error.into()))?);
+        }
+    }
+    if found.is_empty() {
+        return Err(unreadable(io::Error::new(io::ErrorKind::NotFound, "there is no CSV file in it")));
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn collect(folder: &Path, found: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if path.is_dir() {
+            collect(&path, found)?;
+        } else if name.ends_with(".csv") || name.ends_with(".csv.gz") {
+            found.insert(path);
+        }
+    }
+    Ok(())
+}
+
+fn digest(path: &Path) -> Result<String> {
+    let unreadable = |source| Error::Read { path: path.to_owned(), source };
+    let file = File::open(path).map_err(unreadable)?;
+    crate::prices::lock::digest_of(BufReader::new(file)).map_err(unreadable)
+}
+
+fn csv(
+    kind: Kind,
+    path: &Path,
+    period: Period,
+    basis: CostBasis,
+    scope: &Scope,
+    bill: &mut Bill,
+) -> Result<()> {
+    let unreadable = |source| Error::Read { path: path.to_owned(), source };
+    let malformed = |message: String| Error::Malformed { path: path.to_owned(), what: kind.what(), message };
+    let broken = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(source) => Error::Read { path: path.to_owned(), source },
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => malformed(format!(
+            "line {} has {len} cells, the header has {expected_len}",
+            pos.map_or(0, |position| position.line())
+        )),
+        other => malformed(format!("{other:?}")),
+    };
+    let file = open(path).map_err(unreadable)?;
+    let mut rows = csv::ReaderBuilder::new().from_reader(file);
+    let header = rows.headers().map_err(broken)?.clone();
+    let names: Vec<String> = header.iter().map(folded).collect();
+    let places: BTreeMap<&str, usize> =
+        names.iter().enumerate().rev().map(|(place, name)| (name.as_str(), place)).collect();
+    let missing: Vec<&str> =
+        kind.required().iter().copied().filter(|name| !places.contains_key(name)).collect();
+    if !missing.is_empty() {
+        return Err(malformed(format!("it has no column {}", missing.join(", "))));
+    }
+    let mut row = csv::StringRecord::new();
+    while rows.read_record(&mut row).map_err(broken)? {
+        let line = row.position().map_or(0, csv::Position::line);
+        let cell = |name: &str| match places.get(name).map_or("", |place| row[*place].trim()) {
+            "NULL" | "null" => "",
+            text => text,
+        };
+        let tags = || {
+            let tagged = header.iter().zip(&row).filter(|(name, _)| name.starts_with("resourceTags/"));
+            cur::tags(tagged, cell("resourcetags"))
+        };
+        let read = match kind {
+            Kind::Focus => focus::row(&cell, basis, scope).map(Some),
+            Kind::Cur => cur::row(&cell, tags, basis, scope),
+        };
+        let read: Option<Row> = read.map_err(|reason| malformed(format!("line {line}: {reason}")))?;
+        if let Some(read) = read {
+            bill.add(read, period);
+        }
+    }
+    Ok(())
+}
+
+/// The file, unpacked if it is gzip.
+fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+    let mut file = File::open(path)?;
+    let mut magic = [0_u8; 2];
+    let length = file.read(&mut magic)?;
+    file.rewind()?;
+    let file = BufReader::with_capacity(1 << 18, file);
+    Ok(if length == 2 && magic == [0x1f, 0x8b] {
+        Box::new(flate2::read::MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    })
+}
+
+/// A column's name without case and signs: `lineItem/UsageType` and `line_item_usage_type` are one.
+fn folded(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// An amount as exports write it, rounded to the places of costs.
+pub(super) fn number(text: &str) -> std::result::Result<Decimal, String> {
+    decimal::parse_rounded(text, PLACES).map_err(|error| format!("`{text}` is {error}"))
+}
+
+/// An instant as exports write it; without a zone it is UTC.
+pub(super) fn second(text: &str) -> std::result::Result<i64, String> {
+    parse_utc(text).ok_or_else(|| format!("`{text}` is not a time"))
+}

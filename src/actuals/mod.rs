@@ -1,0 +1,235 @@
+//! What was charged: a bill as a value, added up by service, usage type, kind of charge and day.
+//!
+//! Every source brings its rows into one form ([`Row`]); what a kind of charge means for a comparison is
+//! decided here, once.
+
+pub mod cost_explorer;
+pub mod cur;
+pub mod file;
+pub mod focus;
+pub mod product_code;
+
+use std::collections::BTreeMap;
+
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::time::Period;
+
+/// Which cost of a charge is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CostBasis {
+    /// Commitments spread over what they cover: what a workload cost.
+    Amortized,
+    /// As invoiced: commitments on the day they are paid.
+    Unblended,
+    /// Amortized, after private discounts.
+    NetAmortized,
+}
+
+impl CostBasis {
+    /// The name on the command line and in JSON.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            CostBasis::Amortized => "amortized",
+            CostBasis::Unblended => "unblended",
+            CostBasis::NetAmortized => "net-amortized",
+        }
+    }
+}
+
+/// What kind of charge a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RecordType {
+    /// Something was used: the only kind that an estimate is held against.
+    Usage,
+    /// A commitment that nothing used, in amortized costs.
+    UnusedCommitment,
+    /// Tax.
+    Tax,
+    /// Credit.
+    Credit,
+    /// Refund.
+    Refund,
+    /// Support plans.
+    Support,
+    /// Fees of commitments and of the marketplace.
+    Fee,
+    /// What a Savings Plan takes back of the On-Demand price of the hours it covers.
+    SavingsPlanNegation,
+    /// Discounts on their own row.
+    Discount,
+    /// Anything else, by no name we know.
+    Other,
+}
+
+impl RecordType {
+    /// Whether an estimate answers for it.
+    #[must_use]
+    pub const fn is_compared(self) -> bool {
+        matches!(self, RecordType::Usage | RecordType::UnusedCommitment)
+    }
+
+    /// The name in answers.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            RecordType::Usage => "usage",
+            RecordType::UnusedCommitment => "unused commitment",
+            RecordType::Tax => "tax",
+            RecordType::Credit => "credit",
+            RecordType::Refund => "refund",
+            RecordType::Support => "support",
+            RecordType::Fee => "fee",
+            RecordType::SavingsPlanNegation => "Savings Plan negation",
+            RecordType::Discount => "discount",
+            RecordType::Other => "other",
+        }
+    }
+
+    /// By the names of CUR and Cost Explorer, in either spelling.
+    #[must_use]
+    pub fn of(name: &str) -> RecordType {
+        let folded: String =
+            name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        match folded.as_str() {
+            "usage" | "discountedusage" | "savingsplancoveredusage" | "reservationappliedusage" => {
+                RecordType::Usage
+            }
+            "tax" => RecordType::Tax,
+            "credit" => RecordType::Credit,
+            "refund" => RecordType::Refund,
+            "support" | "supportfee" => RecordType::Support,
+            "fee"
+            | "rifee"
+            | "recurringreservationfee"
+            | "upfrontreservationfee"
+            | "savingsplanrecurringfee"
+            | "savingsplanupfrontfee"
+            | "otheroutofcyclecharges" => RecordType::Fee,
+            "savingsplannegation" => RecordType::SavingsPlanNegation,
+            name if name.ends_with("discount") => RecordType::Discount,
+            _ => RecordType::Other,
+        }
+    }
+}
+
+/// One charge of a source, in our words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What kind it is.
+    pub record: RecordType,
+    /// CUR product code where the table knows it, else the source's own name.
+    pub service: String,
+    /// AWS's usage type, prefix included; empty where the source has none.
+    pub usage_type: String,
+    /// Since when [s since the Unix epoch].
+    pub time: i64,
+    /// How much.
+    pub quantity: Decimal,
+    /// What it costs.
+    pub cost: Usd,
+    /// Whether the scenario's `[scope]` answers for it.
+    pub in_scope: bool,
+}
+
+/// What identifies charges that are added up.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChargeKey {
+    /// Whether the scenario answers for it.
+    pub in_scope: bool,
+    /// What kind it is.
+    pub record: RecordType,
+    /// CUR product code, or the source's own name.
+    pub service: String,
+    /// AWS's usage type.
+    pub usage_type: String,
+    /// First second of the UTC day.
+    pub day: i64,
+}
+
+/// A bill of a period, added up.
+#[derive(Clone, Debug, Default)]
+pub struct Bill {
+    /// Quantity and cost.
+    pub charges: BTreeMap<ChargeKey, (Decimal, Usd)>,
+    /// The sum of every row, taken on its own.
+    pub source_total: Usd,
+    /// Rows of the period.
+    pub rows: u64,
+    /// Days that the source itself calls not final.
+    pub estimated_days: Vec<i64>,
+    /// What the reader must know about the source, in words.
+    pub remarks: Vec<String>,
+}
+
+/// Costs are rounded to this many places before any sum, half to even: AWS writes them as doubles, and a
+/// sum of doubles depends on its order.
+pub const PLACES: u32 = 12;
+
+const DAY: i64 = 86_400;
+
+impl Bill {
+    /// Adds a row, if it is of the period.
+    pub fn add(&mut self, row: Row, period: Period) {
+        if row.time < period.start().as_second() || row.time >= period.end().as_second() {
+            return;
+        }
+        let cost = Usd::new(decimal::round(row.cost.amount(), PLACES));
+        self.rows += 1;
+        self.source_total += cost;
+        let key = ChargeKey {
+            in_scope: row.in_scope,
+            record: row.record,
+            service: row.service,
+            usage_type: row.usage_type,
+            day: row.time - row.time.rem_euclid(DAY),
+        };
+        let slot = self.charges.entry(key).or_insert((Decimal::ZERO, Usd::ZERO));
+        slot.0 += decimal::round(row.quantity, PLACES);
+        slot.1 += cost;
+    }
+
+    /// The last day with a usage charge in scope; `None` without any.
+    #[must_use]
+    pub fn last_day(&self) -> Option<i64> {
+        let used = self.charges.keys().filter(|key| key.in_scope && key.record == RecordType::Usage);
+        used.map(|key| key.day).max()
+    }
+}
+
+/// Which charges a scenario answers for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Account ids; all without any.
+    pub accounts: Vec<String>,
+    /// Regions; all without any.
+    pub regions: Vec<String>,
+    /// Tags and their values; any without one.
+    pub tags: BTreeMap<String, Vec<String>>,
+}
+
+impl Scope {
+    /// Whether a charge of this account, region and tags is in it. What a source does not say is in no
+    /// scope that asks for it.
+    #[must_use]
+    pub fn has(&self, account: &str, region: &str, tags: &BTreeMap<String, String>) -> bool {
+        let among = |values: &[String], value: &str| values.is_empty() || values.iter().any(|v| v == value);
+        among(&self.accounts, account)
+            && among(&self.regions, region)
+            && self.tags.iter().all(|(key, values)| {
+                tags.get(&tag_key(key)).is_some_and(|value| values.is_empty() || values.contains(value))
+            })
+    }
+}
+
+/// A tag's key without what exports put before it and in place of its signs: `user:Team`, `user_team` and
+/// `Team` are one.
+#[must_use]
+pub fn tag_key(key: &str) -> String {
+    let folded: String =
+        key.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let bare = ["resource_tags_", "resourcetags_"].iter().find_map(|head| folded.strip_prefix(head));
+    let bare = bare.unwrap_or(&folded);
+    bare.strip_prefix("user_").unwrap_or(bare).to_owned()
+}

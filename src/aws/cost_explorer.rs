@@ -1,0 +1,123 @@
+//! GetCostAndUsage of Cost Explorer: what was charged, grouped. Every page is a paid request.
+
+use aws_sdk_costexplorer::Client;
+use aws_sdk_costexplorer::types::{
+    DateInterval, Dimension, DimensionValues, Expression, Granularity, GroupDefinition, GroupDefinitionType,
+    ResultByTime, TagValues,
+};
+
+use super::Link;
+use super::failure::Call;
+use super::pricing::REGION;
+use crate::actuals::Scope;
+use crate::actuals::cost_explorer::{CostGroup, CostQuery, GroupedBy};
+use crate::error::Result;
+use crate::model::decimal;
+use crate::model::time::{day, parse_utc};
+
+impl Link {
+    /// Every group of a question, and how many requests that took; an error before more than `most`.
+    pub(super) async fn costs(&self, query: &CostQuery, most: u32) -> Result<(Vec<CostGroup>, u32)> {
+        let config = aws_sdk_costexplorer::config::Builder::from(&self.config);
+        let client = Client::from_conf(config.build());
+        let call = self.call("Cost Explorer", "GetCostAndUsage", REGION);
+        let interval = DateInterval::builder().start(day(query.start)).end(day(query.end)).build();
+        let interval = interval.expect("start and end are set");
+        let second = match query.grouped_by {
+            GroupedBy::UsageType => "USAGE_TYPE",
+            GroupedBy::RecordType => "RECORD_TYPE",
+        };
+        let groups = ["SERVICE", second]
+            .map(|key| GroupDefinition::builder().r#type(GroupDefinitionType::Dimension).key(key).build());
+        let mut asked = 0;
+        let results = self
+            .pages(call, async |token| {
+                if asked >= most {
+                    return Err(call.error(
+                        format!("it has more than the {most} paid requests that are allowed"),
+                        "allow more with `--max-requests`: each costs $0.01",
+                    ));
+                }
+                asked += 1;
+                let page = client
+                    .get_cost_and_usage()
+                    .time_period(interval.clone())
+                    .granularity(Granularity::Daily)
+                    .metrics(query.metric)
+                    .metrics("UsageQuantity")
+                    .set_group_by(Some(groups.to_vec()))
+                    .set_filter(filter(query))
+                    .set_next_page_token(token)
+                    .send()
+                    .await
+                    .map_err(|error| call.failed(&error))?;
+                Ok((page.results_by_time.unwrap_or_default(), page.next_page_token))
+            })
+            .await?;
+        let mut found = Vec::new();
+        for result in &results {
+            read(result, query, call, &mut found)?;
+        }
+        Ok((found, asked))
+    }
+}
+
+fn among(key: Dimension, values: &[String]) -> Option<Expression> {
+    let values = DimensionValues::builder().key(key).set_values(Some(values.to_vec())).build();
+    Some(Expression::builder().dimensions(values).build())
+}
+
+/// The record types and the scope of a question; `None` where it has neither.
+fn filter(query: &CostQuery) -> Option<Expression> {
+    let Scope { accounts, regions, tags } = &query.scope;
+    let mut all: Vec<Expression> = Vec::new();
+    all.extend(
+        (!query.record_types.is_empty()).then(|| among(Dimension::RecordType, &query.record_types)).flatten(),
+    );
+    all.extend((!accounts.is_empty()).then(|| among(Dimension::LinkedAccount, accounts)).flatten());
+    all.extend((!regions.is_empty()).then(|| among(Dimension::Region, regions)).flatten());
+    for (key, values) in tags {
+        let values = TagValues::builder().key(key).set_values(Some(values.clone())).build();
+        all.push(Expression::builder().tags(values).build());
+    }
+    match all.len() {
+        0 => None,
+        1 => all.pop(),
+        _ => Some(Expression::builder().set_and(Some(all)).build()),
+    }
+}
+
+fn read(result: &ResultByTime, query: &CostQuery, call: Call<'_>, found: &mut Vec<CostGroup>) -> Result<()> {
+    let start = result.time_period().map_or("", |period| period.start());
+    let time = parse_utc(&format!("{start}T00:00:00Z"))
+        .ok_or_else(|| call.broken(format!("a day `{start}` that is none")))?;
+    for group in result.groups() {
+        let [service, key] = group.keys() else {
+            return Err(call.broken(format!("a group of {} keys, not of two", group.keys().len())));
+        };
+        let metric = |name: &str| group.metrics().and_then(|metrics| metrics.get(name));
+        let cost =
+            metric(query.metric).ok_or_else(|| call.broken(format!("a group without {}", query.metric)))?;
+        let unit = cost.unit().unwrap_or("");
+        if unit != "USD" {
+            return Err(call.error(
+                format!("charges are in {unit}, not in USD"),
+                "this program compares bills in USD only",
+            ));
+        }
+        let number = |text: &str| {
+            decimal::parse_rounded(text, crate::actuals::PLACES)
+                .map_err(|error| call.broken(format!("an amount of `{text}`, which is {error}")))
+        };
+        let quantity = metric("UsageQuantity").and_then(|quantity| quantity.amount()).unwrap_or("0");
+        found.push(CostGroup {
+            service: service.clone(),
+            key: key.clone(),
+            day: time,
+            cost: number(cost.amount().unwrap_or(""))?,
+            quantity: number(quantity)?,
+            estimated: result.estimated(),
+        });
+    }
+    Ok(())
+}

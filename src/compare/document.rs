@@ -1,0 +1,164 @@
+//! The comparison as JSON.
+
+use serde::Serialize;
+
+use super::{Comparison, Line, sum};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::time::instant;
+
+/// The document of `compare --format json`.
+#[derive(Debug, Serialize)]
+pub struct Document {
+    schema_version: u32,
+    kind: &'static str,
+    generated_by: &'static str,
+    scenario: String,
+    source: String,
+    basis: &'static str,
+    currency: &'static str,
+    period: Period,
+    prices: String,
+    matched: Vec<LineDocument>,
+    only_estimated: Vec<LineDocument>,
+    only_charged: Vec<LineDocument>,
+    out_of_scope: Amounts,
+    excluded: Amounts,
+    bridge: Vec<DriverDocument>,
+    totals: Totals,
+    settled: Settled,
+    requests: Requests,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Period {
+    start: String,
+    end: String,
+    compared_until: String,
+}
+
+#[derive(Debug, Serialize)]
+struct LineDocument {
+    service: String,
+    usage_type: String,
+    estimated_quantity: Option<String>,
+    actual_quantity: Option<String>,
+    estimated_cost: Option<String>,
+    actual_cost: Option<String>,
+    difference: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Amounts {
+    charges: Vec<Amount>,
+    sum: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Amount {
+    name: String,
+    amount: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DriverDocument {
+    driver: &'static str,
+    amount: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Totals {
+    estimated: String,
+    /// Whether lines of the estimate have no price.
+    estimated_at_least: bool,
+    actual: String,
+    difference: String,
+    out_of_scope: String,
+    excluded: String,
+    source_total: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Requests {
+    paid_calls: u32,
+    cost_usd: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Settled {
+    complete: bool,
+    open_days: i64,
+}
+
+impl Comparison {
+    /// The JSON document; `generated_by` is the program and its version.
+    #[must_use]
+    pub fn document(&self, generated_by: &'static str) -> Document {
+        let lines = |lines: &[Line]| lines.iter().map(line).collect();
+        Document {
+            schema_version: 1,
+            kind: "comparison",
+            generated_by,
+            scenario: self.scenario.clone(),
+            source: self.question.source.clone(),
+            basis: self.question.basis.id(),
+            currency: "USD",
+            period: Period {
+                start: self.period.start().to_string(),
+                end: self.period.end().to_string(),
+                compared_until: instant(self.until),
+            },
+            prices: self.prices.clone(),
+            matched: lines(&self.matched),
+            only_estimated: lines(&self.only_estimated),
+            only_charged: lines(&self.only_charged),
+            out_of_scope: amounts(&self.out_of_scope),
+            excluded: amounts(&self.excluded),
+            bridge: self
+                .bridge
+                .iter()
+                .map(|(driver, amount)| DriverDocument { driver: driver.id(), amount: amount.to_string() })
+                .collect(),
+            totals: Totals {
+                estimated: self.estimated().to_string(),
+                estimated_at_least: !self.is_priced(),
+                actual: self.actual().to_string(),
+                difference: self.difference().to_string(),
+                out_of_scope: sum(&self.out_of_scope).to_string(),
+                excluded: sum(&self.excluded).to_string(),
+                source_total: self.source_total.to_string(),
+            },
+            requests: Requests {
+                paid_calls: self.question.paid_calls,
+                cost_usd: self.question.paid().to_string(),
+            },
+            settled: Settled { complete: self.open_days == 0, open_days: self.open_days },
+            notes: self.notes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+fn line(line: &Line) -> LineDocument {
+    let number = |number: Option<Decimal>| number.map(decimal::plain);
+    let usd = |usd: Option<Usd>| usd.map(|usd| usd.to_string());
+    LineDocument {
+        service: line.service.clone(),
+        usage_type: line.usage_type.clone(),
+        estimated_quantity: number(line.estimated_quantity),
+        actual_quantity: number(line.actual_quantity),
+        estimated_cost: usd(line.estimated_cost.filter(|_| !line.unpriced)),
+        actual_cost: usd(line.actual_cost),
+        difference: usd(line.difference()),
+    }
+}
+
+fn amounts(charges: &[(String, Usd)]) -> Amounts {
+    Amounts {
+        charges: charges
+            .iter()
+            .map(|(name, amount)| Amount { name: name.clone(), amount: amount.to_string() })
+            .collect(),
+        sum: sum(charges).to_string(),
+    }
+}

@@ -1,0 +1,118 @@
+//! The comparison as a report.
+
+use super::{Comparison, Line, sum};
+use crate::model::decimal;
+use crate::model::money::Usd;
+use crate::model::time::day;
+use crate::report::{Cell, Column, Report, Row, Table};
+
+impl Comparison {
+    /// The report: totals, why they differ, line by line, and what is left out.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let facts = vec![
+            ("Charges", format!("{}, {}", self.question.source, self.question.basis.id())),
+            (
+                "Compared",
+                format!(
+                    "{} to {} (UTC, end excluded)",
+                    day(self.period.start().as_second()),
+                    day(self.until)
+                ),
+            ),
+            ("Estimated with", self.prices.clone()),
+        ];
+        let mut tables = vec![self.line_table(), self.total_table(), self.bridge_table()];
+        let left_out = [("Out of scope", &self.out_of_scope), ("Excluded", &self.excluded)];
+        tables.extend(left_out.into_iter().filter(|(_, charges)| !charges.is_empty()).map(
+            |(caption, charges)| {
+                let mut rows: Vec<Row> = charges
+                    .iter()
+                    .map(|(name, amount)| Row::Data(vec![Cell::Text(name.clone()), Cell::Usd(*amount)]))
+                    .collect();
+                rows.push(Row::Total(vec![Cell::Text("Sum".into()), Cell::Usd(sum(charges))]));
+                let columns = vec![Column::text("name", "Charges"), Column::number("amount", "Amount")];
+                Table { caption: caption.into(), columns, rows }
+            },
+        ));
+        let title = format!("{}: estimate against charges", self.scenario);
+        Report { title, facts, tables, charts: Vec::new(), notes: self.notes.clone() }
+    }
+
+    fn line_table(&self) -> Table {
+        let columns = vec![
+            Column::machine("part"),
+            Column::text("service", "Service"),
+            Column::text("usage_type", "Usage type"),
+            Column::number("estimated_quantity", "Estimated"),
+            Column::number("actual_quantity", "Charged"),
+            Column::number("estimated_cost", "Estimated cost"),
+            Column::number("actual_cost", "Actual cost"),
+            Column::number("difference", "Difference"),
+        ];
+        let parts = [
+            ("matched", "In both", &self.matched),
+            ("only_estimated", "Only estimated", &self.only_estimated),
+            ("only_charged", "Only charged", &self.only_charged),
+        ];
+        let mut rows = Vec::new();
+        for (id, heading, lines) in parts.into_iter().filter(|(.., lines)| !lines.is_empty()) {
+            rows.push(Row::Heading(heading.into()));
+            rows.extend(lines.iter().map(|line| line_row(id, line)));
+        }
+        let estimated = match self.is_priced() {
+            true => Cell::Usd(self.estimated()),
+            false => Cell::AtLeast(self.estimated()),
+        };
+        let mut total = vec![Cell::Empty, Cell::Text("Total".into())];
+        total.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
+        total.extend([estimated, Cell::Usd(self.actual()), Cell::Change(self.difference())]);
+        rows.push(Row::Total(total));
+        Table { caption: String::new(), columns, rows }
+    }
+
+    /// How the source's own total comes about.
+    fn total_table(&self) -> Table {
+        let row = |name: &str, amount: Usd| Row::Data(vec![Cell::Text(name.into()), Cell::Usd(amount)]);
+        Table {
+            caption: "Every charge of the source is in one place".into(),
+            columns: vec![Column::text("part", "Part"), Column::number("amount", "Amount")],
+            rows: vec![
+                row("compared", self.actual()),
+                row("out of scope", sum(&self.out_of_scope)),
+                row("excluded", sum(&self.excluded)),
+                Row::Total(vec![Cell::Text("The source's own total".into()), Cell::Usd(self.source_total)]),
+            ],
+        }
+    }
+
+    fn bridge_table(&self) -> Table {
+        let mut rows: Vec<Row> = self
+            .bridge
+            .iter()
+            .map(|(driver, amount)| Row::Data(vec![Cell::Text(driver.id().into()), Cell::Change(*amount)]))
+            .collect();
+        rows.push(Row::Total(vec![Cell::Text("actual − estimated".into()), Cell::Change(self.difference())]));
+        let columns = vec![Column::text("driver", "Driver"), Column::number("amount", "Amount")];
+        Table { caption: "Why they differ".into(), columns, rows }
+    }
+}
+
+fn line_row(part: &str, line: &Line) -> Row {
+    let quantity = |number: Option<decimal::Decimal>| number.map_or(Cell::Empty, Cell::Number);
+    let estimated = match line.estimated_cost {
+        _ if line.unpriced => Cell::Unknown,
+        Some(cost) => Cell::Usd(cost),
+        None => Cell::Empty,
+    };
+    Row::Data(vec![
+        Cell::Text(part.into()),
+        Cell::Text(line.service.clone()),
+        Cell::Text(line.usage_type.clone()),
+        quantity(line.estimated_quantity),
+        quantity(line.actual_quantity),
+        estimated,
+        line.actual_cost.map_or(Cell::Empty, Cell::Usd),
+        line.difference().map_or(Cell::Unknown, Cell::Change),
+    ])
+}

@@ -1,0 +1,559 @@
+//! Estimate against charges: the same usage on both sides agrees, one change moves one driver, every charge is
+//! in one place.
+
+use std::collections::BTreeMap;
+
+use hpc_cost::actuals::{Bill, CostBasis, RecordType, Row};
+use hpc_cost::catalog::Catalog;
+use hpc_cost::compare::bridge::Driver;
+use hpc_cost::compare::{Comparison, Question, compare, sum};
+use hpc_cost::document::Document;
+use hpc_cost::estimate::{Estimate, estimate, wanted};
+use hpc_cost::model::decimal::Decimal;
+use hpc_cost::model::money::Usd;
+use hpc_cost::model::time::Month;
+use hpc_cost::prices::bundled;
+use hpc_cost::scenario::Scenario;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::cli::{Answer, Folder, snapshot};
+use super::loopback::{Cost, Fault, Loopback, World};
+
+const SCENARIO: &str = r#"
+region = "us-east-1"
+month = "2026-10"
+
+[[compute]]
+name = "training"
+instances = { "p4d.24xlarge" = 2 }
+hours_per_instance = 100
+
+[[compute]]
+name = "inference"
+instances = { "g5.xlarge" = 4 }
+hours_per_instance = 100
+spot_share = 0.5
+
+[[lustre]]
+name = "data"
+deployment = "PERSISTENT_2"
+storage = "SSD"
+throughput_mbps_per_tib = 125
+size_gib = 1200
+
+[[s3]]
+name = "results"
+storage_gib = 1000
+"#;
+
+/// Notes that only comparisons have; a test below asks for the words of each.
+pub(crate) const NOTES: [&str; 6] =
+    ["PartialPeriod", "LateCharges", "EstimatedDays", "NoCharges", "ComparedWithoutPrice", "NoUsageType"];
+
+fn estimated(scenario: &str) -> Estimate {
+    let catalog = Catalog::bundled();
+    let document = Document::parse("scenario.toml", scenario).expect("TOML");
+    let now = Month::parse("2026-11").expect("a month");
+    let scenario = Scenario::from_document(document, &catalog, "scenario", now).expect("valid");
+    let list = bundled::price_list(&wanted(&scenario, &catalog));
+    estimate(&scenario, &list, &catalog).expect("priced")
+}
+
+/// The bill of exactly what an estimate says, on the first day of its period.
+fn rows(estimate: &Estimate) -> Vec<Row> {
+    let row = |item: &hpc_cost::estimate::pricing::LineItem| Row {
+        record: RecordType::Usage,
+        service: item.usage.sku.service().code().to_owned(),
+        usage_type: item.usage.sku.usage_type(),
+        time: estimate.scenario.period.start().as_second(),
+        quantity: item.usage.quantity.expected.amount,
+        cost: item.cost.expected,
+        in_scope: true,
+    };
+    estimate.line_items.iter().map(row).collect()
+}
+
+fn compared(estimate: &Estimate, rows: Vec<Row>) -> Comparison {
+    let mut bill = Bill::default();
+    for row in rows {
+        bill.add(row, estimate.scenario.period);
+    }
+    let now = "2026-11-23T00:00:00Z".parse::<jiff::Timestamp>().expect("a time").as_second();
+    compare(
+        estimate,
+        &bill,
+        Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0 },
+    )
+}
+
+fn drivers(comparison: &Comparison) -> BTreeMap<Driver, String> {
+    comparison.bridge.iter().map(|(driver, amount)| (*driver, amount.cents())).collect()
+}
+
+fn only(driver: Driver, amount: &str) -> BTreeMap<Driver, String> {
+    BTreeMap::from([(driver, amount.to_owned())])
+}
+
+#[test]
+fn the_same_usage_on_both_sides_agrees_to_the_last_digit() {
+    let estimate = estimated(SCENARIO);
+    let comparison = compared(&estimate, rows(&estimate));
+    assert_eq!(comparison.difference(), Usd::ZERO);
+    assert!(comparison.bridge.is_empty() && comparison.only_charged.is_empty());
+    assert_eq!(comparison.actual(), estimate.total().expected);
+    assert_eq!((comparison.matched.len(), comparison.open_days), (5, 0));
+}
+
+#[test]
+fn one_change_moves_one_driver() {
+    let estimate = estimated(SCENARIO);
+    let change = |change: &dyn Fn(&mut Row)| {
+        let mut rows = rows(&estimate);
+        rows.iter_mut().for_each(change);
+        drivers(&compared(&estimate, rows))
+    };
+    let of = |row: &Row, name: &str| row.usage_type.ends_with(name);
+    let instance = |row: &Row| row.usage_type.contains("Usage:") && row.unit_is_hours();
+    // Twice the hours of everything, at the same prices: 4,391.5284 + 201.20 + 200 × the Spot mean.
+    let spot = rows(&estimate).iter().find(|row| row.usage_type.contains("Spot")).expect("Spot").cost;
+    let twice = change(&|row| {
+        if instance(row) {
+            row.quantity *= Decimal::TWO;
+            row.cost = row.cost.times(Decimal::TWO);
+        }
+    });
+    let hours = Usd::new("4592.7284".parse().expect("a number")) + spot;
+    assert_eq!(twice, only(Driver::Hours, &hours.cents()));
+    // A tenth more for p4d: 439.15.
+    let dearer = change(&|row| {
+        if of(row, ":p4d.24xlarge") {
+            row.cost = row.cost.times("1.1".parse().expect("a number"));
+        }
+    });
+    assert_eq!(dearer, only(Driver::Price, "$439.15"));
+    // 100 h more on Spot and 100 h fewer On-Demand, each at its price: -100 × 1.006 + 100 × the Spot price.
+    let shifted = change(&|row| {
+        if of(row, "BoxUsage:g5.xlarge") {
+            row.cost = row.cost.times("0.5".parse().expect("a number"));
+            row.quantity *= "0.5".parse::<Decimal>().expect("a number");
+        }
+        if of(row, "SpotUsage:g5.xlarge") {
+            row.cost = row.cost.times("1.5".parse().expect("a number"));
+            row.quantity *= "1.5".parse::<Decimal>().expect("a number");
+        }
+    });
+    let expected =
+        spot.times("0.5".parse().expect("a number")) - Usd::new("100.6".parse().expect("a number"));
+    assert_eq!(shifted, only(Driver::SpotShare, &expected.cents()));
+    let storage = change(&|row| {
+        if row.service == "AmazonFSx" {
+            row.cost = row.cost.times(Decimal::TWO);
+        }
+    });
+    assert_eq!(storage, only(Driver::Storage, "$174.00"));
+}
+
+#[test]
+fn a_shift_between_types_is_mix() {
+    // 100 h of p4d fewer and 100 h of g5 more: hours are as planned, so all of it is mix.
+    let estimate = estimated(SCENARIO);
+    let mut rows = rows(&estimate);
+    for row in &mut rows {
+        let (price, more) = match row.usage_type.as_str() {
+            "BoxUsage:p4d.24xlarge" => ("21.957642", -100),
+            "BoxUsage:g5.xlarge" => ("1.006", 50),
+            "SpotUsage:g5.xlarge" => continue,
+            _ => continue,
+        };
+        row.quantity += Decimal::from(more);
+        row.cost += Usd::new(price.parse().expect("a number")).times(Decimal::from(more));
+    }
+    let spot = rows.iter_mut().find(|row| row.usage_type.contains("Spot")).expect("Spot");
+    spot.cost = spot.cost.times("1.25".parse().expect("a number"));
+    spot.quantity += Decimal::from(50);
+    let comparison = compared(&estimate, rows);
+    assert_eq!(comparison.bridge.len(), 1, "{:?}", comparison.bridge);
+    assert_eq!(comparison.bridge[0], (Driver::Mix, comparison.difference()));
+}
+
+#[test]
+fn what_is_on_one_side_only_stands_apart() {
+    let estimate = estimated(SCENARIO);
+    let mut rows = rows(&estimate);
+    rows.retain(|row| row.service != "AmazonS3");
+    rows.push(Row {
+        record: RecordType::Usage,
+        service: "AmazonRDS".into(),
+        usage_type: "InstanceUsage:db.r6g.large".into(),
+        time: estimate.scenario.period.start().as_second(),
+        quantity: Decimal::ONE,
+        cost: Usd::new(Decimal::TEN),
+        in_scope: true,
+    });
+    let comparison = compared(&estimate, rows);
+    // 1,000 GB-months of S3 at 0.023.
+    let expected =
+        [(Driver::OnlyCharged, "$10.00".to_owned()), (Driver::OnlyEstimated, "-$23.00".to_owned())];
+    assert_eq!(drivers(&comparison), BTreeMap::from(expected));
+}
+
+trait Hours {
+    fn unit_is_hours(&self) -> bool;
+}
+
+impl Hours for Row {
+    fn unit_is_hours(&self) -> bool {
+        self.usage_type.starts_with("BoxUsage") || self.usage_type.starts_with("SpotUsage")
+    }
+}
+
+fn arbitrary_row() -> impl Strategy<Value = Row> {
+    let records = prop::sample::select(vec![
+        RecordType::Usage,
+        RecordType::Usage,
+        RecordType::UnusedCommitment,
+        RecordType::Tax,
+        RecordType::Credit,
+        RecordType::SavingsPlanNegation,
+    ]);
+    let lines = prop::sample::select(vec![
+        ("AmazonEC2", "BoxUsage:p4d.24xlarge"),
+        ("AmazonEC2", "SpotUsage:p4d.24xlarge"),
+        ("AmazonEC2", "BoxUsage:g5.xlarge"),
+        ("AmazonEC2", "SpotUsage:g5.xlarge"),
+        ("AmazonEC2", "EBS:VolumeUsage.gp3"),
+        ("AmazonFSx", "Storage.SSD.125"),
+        ("AmazonS3", "TimedStorage-ByteHrs"),
+        ("AWSLambda", ""),
+    ]);
+    (records, lines, 0_i64..31, 0_i64..10_000_000, -10_000_000_i64..10_000_000_000, any::<bool>()).prop_map(
+        |(record, (service, usage_type), day, quantity, cost, in_scope)| Row {
+            record,
+            service: service.into(),
+            usage_type: usage_type.into(),
+            time: 1_790_812_800 + day * 86_400,
+            quantity: Decimal::new(quantity, 3),
+            cost: Usd::new(Decimal::new(cost, 7)),
+            in_scope,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn the_bridge_leaves_nothing_over_and_every_charge_has_one_place(
+        rows in prop::collection::vec(arbitrary_row(), 0..60),
+    ) {
+        let estimate = estimated(SCENARIO);
+        let total: Usd = rows.iter().map(|row| row.cost).sum();
+        let comparison = compared(&estimate, rows);
+        let bridged: Usd = comparison.bridge.iter().map(|(_, amount)| *amount).sum();
+        prop_assert_eq!(bridged, comparison.difference());
+        let placed = comparison.actual() + sum(&comparison.out_of_scope) + sum(&comparison.excluded);
+        prop_assert_eq!(placed, comparison.source_total);
+        prop_assert_eq!(total, comparison.source_total);
+    }
+}
+
+/// A FOCUS 1.2 export of AWS.
+const FOCUS: &str = "BilledCost,EffectiveCost,ChargeCategory,ChargePeriodStart,BillingCurrency,ConsumedQuantity,ServiceName,x_ServiceCode,SkuMeter,SubAccountId,RegionId,Tags,CommitmentDiscountStatus
+4391.5284,4391.5284,Usage,2026-10-02T00:00:00Z,USD,200,Amazon Elastic Compute Cloud,AmazonEC2,BoxUsage:p4d.24xlarge,111,us-east-1,\"{\"\"user:team\"\": \"\"ml\"\"}\",
+0.0000008,8e-7,Usage,2026-10-02 00:00:00,USD,2,Amazon Simple Queue Service,AWSQueueService,Requests-Tier1,111,us-east-1,NULL,
+174.00,174.00,Usage,2026-10-01T00:00:00.000Z,USD,1200,Amazon FSx,AmazonFSx,Storage.SSD.125,111,us-east-1,,
+90.12345678901234567,90.12345678901234567,Tax,2026-10-01T00:00:00Z,USD,,Tax,,,111,,,
+-50,-50,Credit,2026-10-01T00:00:00Z,USD,,Amazon Elastic Compute Cloud,AmazonEC2,,111,,,
+30,30,Usage,2026-10-01T00:00:00Z,USD,30,Amazon Elastic Compute Cloud,AmazonEC2,BoxUsage:c5.large,222,us-east-1,,
+99,99,Usage,2026-11-01T00:00:00Z,USD,99,Amazon Elastic Compute Cloud,AmazonEC2,BoxUsage:c5.large,111,us-east-1,,
+100,0,Purchase,2026-10-01T00:00:00Z,USD,1,Savings Plans for Compute,ComputeSavingsPlans,ComputeSP:1yrNoUpfront,111,,,
+";
+
+const CUR: &str = "lineItem/LineItemType,lineItem/UsageStartDate,lineItem/ProductCode,lineItem/UsageType,lineItem/Operation,lineItem/UsageAmount,lineItem/CurrencyCode,lineItem/UnblendedCost,lineItem/UsageAccountId,product/regionCode,savingsPlan/SavingsPlanEffectiveCost,savingsPlan/TotalCommitmentToDate,savingsPlan/UsedCommitment,reservation/EffectiveCost,reservation/ReservationARN,resourceTags/user:team
+Usage,2026-10-01T00:00:00Z,AmazonEC2,BoxUsage:g5.xlarge,RunInstances,10,USD,10.06,111,us-east-1,,,,,,ml
+SavingsPlanCoveredUsage,2026-10-01T00:00:00Z,AmazonEC2,BoxUsage:p4d.24xlarge,RunInstances,2,USD,43.915284,111,us-east-1,28.5,,,,,ml
+SavingsPlanNegation,2026-10-01T00:00:00Z,ComputeSavingsPlans,,,2,USD,-43.915284,111,us-east-1,,,,,,
+SavingsPlanRecurringFee,2026-10-01T00:00:00Z,ComputeSavingsPlans,ComputeSP:1yrNoUpfront,,1,USD,30,111,,,30,28.5,,,
+DiscountedUsage,2026-10-01T00:00:00Z,AmazonEC2,BoxUsage:c5.large,RunInstances,5,USD,0,111,us-east-1,,,,0.25,arn,ml
+Fee,2026-10-01T00:00:00Z,AmazonEC2,,,1,USD,500,111,,,,,,arn,
+Usage,2026-10-01T00:00:00Z,AmazonEC2,BoxUsage:g5.xlarge,ECSTask-EC2,10,USD,10.06,111,us-east-1,,,,,,ml
+Usage,2026-10-01T00:00:00Z,AmazonS3,TimedStorage-ByteHrs,,3,USD,0.069,333,us-east-1,,,,,,ops
+Tax,2026-10-01T00:00:00Z,AmazonEC2,,,1,USD,5,111,,,,,,,
+";
+
+fn folder(scope: &str) -> Folder {
+    Folder::new(format!("{SCENARIO}{scope}")).with("focus.csv", FOCUS).with("cur.csv", CUR)
+}
+
+fn run(folder: &Folder, actual: &str, more: &[&str]) -> Answer {
+    let mut args = vec!["compare", "scenario.toml", "--prices", "bundled", "--actual", actual];
+    args.extend(more);
+    folder.run(&args)
+}
+
+fn json(answer: &Answer) -> Value {
+    serde_json::from_str(&answer.stdout).unwrap_or_else(|_| panic!("{}", answer.text()))
+}
+
+#[test]
+fn a_focus_export_is_compared_line_by_line() {
+    let folder = folder("[scope]\naccounts = [\"111\"]\n");
+    let answer = run(&folder, "focus:focus.csv", &[]);
+    snapshot("compare_focus", &answer.text());
+    assert_eq!(answer.code, Some(0));
+    let document = json(&run(&folder, "focus:focus.csv", &["--format", "json"]));
+    let totals = &document["totals"];
+    // 4,391.5284 + 174 + 0.0000008; 90.123456789012 - 50, the purchase has no amortized cost; 30 of another account.
+    assert_eq!(totals["actual"], "4565.5284008");
+    assert_eq!(totals["excluded"], "40.123456789012");
+    assert_eq!(totals["out_of_scope"], "30");
+    assert_eq!(totals["source_total"], "4635.651857589012");
+    let billed = json(&run(&folder, "focus:focus.csv", &["--format", "json", "--basis", "unblended"]));
+    assert_eq!(billed["totals"]["source_total"], "4735.651857589012");
+}
+
+#[test]
+fn a_cost_and_usage_report_is_amortized_by_awss_rules() {
+    let document = json(&run(&folder(""), "cur:cur.csv", &["--format", "json"]));
+    // 10.06 + 28.5 + (30 - 28.5) + 0.25 + 0.069; tax 5; the split row repeats an instance.
+    assert_eq!(document["totals"]["actual"], "40.379");
+    assert_eq!(document["totals"]["source_total"], "45.379");
+    let unused = document["only_charged"].as_array().expect("lines").iter();
+    let unused = unused.filter(|line| line["usage_type"] == "ComputeSP:Unused");
+    assert_eq!(unused.map(|line| line["actual_cost"].clone()).collect::<Vec<_>>(), ["1.5"]);
+    let invoiced = json(&run(&folder(""), "cur:cur.csv", &["--format", "json", "--basis", "unblended"]));
+    // 10.06 + 43.915284 + 0 + 0.069; and -43.915284 + 30 + 500 + 5 excluded.
+    assert_eq!(invoiced["totals"]["actual"], "54.044284");
+    assert_eq!(invoiced["totals"]["excluded"], "491.084716");
+    let scoped =
+        json(&run(&folder("[scope]\ntags = { team = [\"ml\"] }\n"), "cur:cur.csv", &["--format", "json"]));
+    assert_eq!(scoped["totals"]["actual"], "38.81");
+}
+
+#[test]
+fn the_answer_is_no_when_the_difference_is_too_large() {
+    let folder = folder("");
+    let over = |limit: &str| run(&folder, "cur:cur.csv", &["--fail-over", limit]).code;
+    // Far below the estimate.
+    assert_eq!((over("0%"), over("0USD")), (Some(0), Some(0)));
+    let small = Folder::new(
+        "region = \"us-east-1\"\nmonth = \"2026-10\"\n[[compute]]\nname = \"a\"\ninstances = { \"g5.xlarge\" = 1 }\nhours_per_instance = 40\n",
+    )
+    .with("cur.csv", CUR);
+    // Actual 40.379, estimated 40.24: 0.139 more, 0.345 %.
+    let over = |limit: &str| run(&small, "cur:cur.csv", &["--fail-over", limit]).code;
+    assert_eq!(
+        [over("0.3%"), over("0.4%"), over("0.13USD"), over("0.14USD")],
+        [Some(1), Some(0), Some(1), Some(0)]
+    );
+    assert_eq!(over("ten"), Some(2));
+}
+
+#[test]
+fn an_open_month_is_compared_for_its_whole_days() {
+    // The bill of this month: 10 days of the estimate's pace, the last one cut short.
+    let now = super::loopback::unix_now();
+    let month = Month::of_second(now);
+    let start = month.seconds().0;
+    let days = (now - start) / 86_400;
+    if days < 2 {
+        return; // In the first two days of a month there is no whole day to compare.
+    }
+    let mut export = FOCUS.lines().next().expect("a header").to_owned();
+    for day in 0..=days {
+        let time = jiff::Timestamp::from_second(start + day * 86_400).expect("in range");
+        export += &format!("\n10,10,Usage,{time},USD,10,x,AmazonEC2,BoxUsage:p4d.24xlarge,111,us-east-1,,");
+    }
+    let scenario = SCENARIO.replace("2026-10", &month.to_string());
+    let folder = Folder::new(scenario).with("focus.csv", export);
+    let document = json(&run(&folder, "focus:focus.csv", &["--format", "json"]));
+    let total = (month.seconds().1 - start) / 86_400;
+    assert_eq!(document["settled"]["open_days"], total - days);
+    assert_eq!(document["totals"]["actual"], (days * 10).to_string());
+    assert_eq!(document["totals"]["excluded"], "10");
+    let line = &document["matched"][0];
+    let expected = 200.0 * days as f64 / total as f64;
+    let found: f64 = line["estimated_quantity"].as_str().expect("text").parse().expect("a number");
+    assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    assert!(document["notes"].to_string().contains("the period is not over"));
+}
+
+#[test]
+fn bad_bills_are_refused_whole() {
+    let euro = FOCUS.replacen("Z,USD", "Z,EUR", 1);
+    let folder = folder("")
+        .with("euro.csv", euro)
+        .with("short.csv", FOCUS.replacen(",BilledCost", "", 0).replacen("BilledCost,", "Cost,", 1))
+        .with("broken.csv", FOCUS.replacen("4391.5284,4391.5284,Usage", "4391.5284,Usage", 1))
+        .with("letters.csv", FOCUS.replacen("4391.5284,4391.5284", "many,many", 1))
+        .with("when.csv", FOCUS.replacen("2026-10-02T00:00:00Z", "yesterday", 1))
+        .with("again.csv", FOCUS);
+    let cases = [
+        ("focus:euro.csv", 3, "line 2: charges are in EUR, not in USD"),
+        ("focus:short.csv", 3, "it has no column billedcost"),
+        ("focus:broken.csv", 3, "line 2 has 12 cells, the header has 13"),
+        ("focus:letters.csv", 3, "`many` is not a number"),
+        ("focus:when.csv", 3, "`yesterday` is not a time"),
+        ("focus:nothing.csv", 3, "cannot read"),
+        ("focus:no*thing.csv", 3, "there is no CSV file in it"),
+        ("focus:[af]*a*.csv", 3, "is the same file as"),
+        ("cur:focus.csv", 3, "is not a Cost and Usage Report"),
+        ("elsewhere:focus.csv", 2, "is no source of charges"),
+    ];
+    let folder = folder.with("fa.csv", FOCUS);
+    for (actual, code, phrase) in cases {
+        let answer = run(&folder, actual, &["-o", "answer.txt"]);
+        assert_eq!(answer.code, Some(code), "{}", answer.text());
+        assert!(answer.stderr.contains(phrase), "{phrase}\n{}", answer.text());
+        assert!(!folder.path("answer.txt").exists());
+    }
+    let future = run(&folder, "focus:focus.csv", &["--month", "2199-01"]);
+    assert_eq!(future.code, Some(2), "{}", future.text());
+    let empty = run(&folder, "focus:focus.csv", &["--month", "2026-09"]);
+    assert!(empty.stdout.contains("the source has no charge from"), "{}", empty.text());
+}
+
+/// October 2026 of two accounts, with everything that is no usage.
+fn costs() -> Vec<Cost> {
+    let start = Month::parse("2026-10").expect("a month").seconds().0;
+    let cost = |day: i64, service, usage_type, record, account, dollars: i64, quantity| Cost {
+        day: start + day * 86_400,
+        service,
+        usage_type,
+        record,
+        account,
+        region: "us-east-1",
+        micros: dollars * 1_000_000 + 123,
+        quantity,
+    };
+    let ec2 = "Amazon Elastic Compute Cloud - Compute";
+    vec![
+        cost(0, ec2, "BoxUsage:p4d.24xlarge", "Usage", "111", 2000, 90),
+        cost(1, ec2, "BoxUsage:p4d.24xlarge", "SavingsPlanCoveredUsage", "111", 2000, 110),
+        cost(1, ec2, "BoxUsage:p4d.24xlarge", "Usage", "222", 77, 3),
+        cost(2, "EC2 - Other", "EBS:VolumeUsage.gp3", "Usage", "111", 8, 100),
+        cost(2, "Amazon FSx", "Storage.SSD.125", "Usage", "111", 174, 1200),
+        cost(
+            3,
+            "Savings Plans for AWS Compute usage",
+            "ComputeSP:1yrNoUpfront",
+            "SavingsPlanRecurringFee",
+            "111",
+            5,
+            1,
+        ),
+        cost(3, "Savings Plans for AWS Compute usage", "", "SavingsPlanNegation", "111", 0, 1),
+        cost(30, "Tax", "", "Tax", "111", 400, 1),
+        cost(30, ec2, "", "Credit", "111", -50, 1),
+        cost(30, "AWS Support (Business)", "", "Support fee", "111", 100, 1),
+    ]
+}
+
+fn ask(folder: &Folder, aws: &Loopback, more: &[&str]) -> Answer {
+    let mut args =
+        vec!["compare", "scenario.toml", "--prices", "bundled", "--actual", "ce", "--format", "json"];
+    args.extend(more);
+    folder.asking(aws, &args, &[("AWS_MAX_ATTEMPTS", "1")])
+}
+
+#[test]
+fn cost_explorer_is_asked_twice_and_every_charge_has_one_place() {
+    let aws = Loopback::new(World { costs: costs(), page: Some(2), ..World::default() });
+    let folder = folder("[scope]\naccounts = [\"111\"]\n");
+    let answer = ask(&folder, &aws, &[]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let document = json(&answer);
+    // 4 usage charges of 111: 2,000 + 2,000 + 8 + 174 and 4 × 0.000123.
+    assert_eq!(document["totals"]["actual"], "4182.000492");
+    assert_eq!(document["totals"]["out_of_scope"], "77.000123");
+    // In a scope nobody can say whose the unused part of a plan is: 5 + 0 + 400 - 50 + 100 and 5 × 0.000123.
+    assert_eq!(document["totals"]["excluded"], "455.000615");
+    assert_eq!(document["totals"]["source_total"], "4714.00123");
+    // 4 and 9 groups, two a page.
+    assert_eq!((aws.count("GetCostAndUsage"), &document["requests"]["paid_calls"]), (7, &7.into()));
+    assert_eq!(document["requests"]["cost_usd"], "0.07");
+    assert!(answer.stderr.contains("7 requests, $0.07"), "{}", answer.text());
+    let matched = document["matched"].as_array().expect("lines");
+    let quantity = matched.iter().find(|line| line["usage_type"] == "BoxUsage:p4d.24xlarge").expect("p4d");
+    assert_eq!(quantity["actual_quantity"], "200");
+    // The month is closed: not asked again, and the same answer but for what was paid.
+    let again = json(&ask(&folder, &aws, &[]));
+    assert_eq!((aws.count("GetCostAndUsage"), &again["totals"]), (7, &document["totals"]));
+    assert_eq!(again["requests"]["paid_calls"], 0);
+    // Another basis is another question.
+    ask(&folder, &aws, &["--basis", "unblended"]);
+    assert_eq!(aws.count("GetCostAndUsage"), 14);
+}
+
+#[test]
+fn without_a_scope_the_unused_part_of_a_plan_is_compared() {
+    let aws = Loopback::new(World { costs: costs(), ..World::default() });
+    let document = json(&ask(&folder(""), &aws, &[]));
+    assert_eq!(document["totals"]["out_of_scope"], "0");
+    let unused = document["only_charged"].as_array().expect("lines").iter();
+    let unused: Vec<&Value> = unused.filter(|line| line["usage_type"] == "ComputeSP:Unused").collect();
+    assert_eq!(unused[0]["actual_cost"], "5.000123");
+}
+
+#[test]
+fn no_more_is_paid_than_is_allowed() {
+    let aws = Loopback::new(World { costs: costs(), page: Some(2), ..World::default() });
+    let answer = ask(&folder(""), &aws, &["--max-requests", "3"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("allow more with `--max-requests`"), "{}", answer.text());
+    assert_eq!(aws.count("GetCostAndUsage"), 3);
+}
+
+#[test]
+fn what_cost_explorer_does_not_call_final_is_named() {
+    let start = Month::parse("2026-10").expect("a month").seconds().0;
+    let aws = Loopback::new(World {
+        costs: costs(),
+        estimated_from: Some(start + 30 * 86_400),
+        ..World::default()
+    });
+    let document = json(&ask(&folder(""), &aws, &[]));
+    assert!(document["notes"].to_string().contains("as estimated: 2026-10-31"), "{document}");
+}
+
+#[test]
+fn cost_explorers_faults_are_errors_and_nothing_is_kept() {
+    let folder = folder("");
+    let throttled = Fault::Error(400, "LimitExceededException", "Rate exceeded");
+    let aws = Loopback::new(World { costs: costs(), ..World::default() })
+        .with_faults_on("GetCostAndUsage", [throttled]);
+    assert_eq!(ask(&folder, &aws, &[]).code, Some(3));
+    let yen = Loopback::new(World { costs: costs(), currency: Some("JPY"), ..World::default() });
+    let answer = ask(&folder, &yen, &[]);
+    assert_eq!(answer.code, Some(3));
+    assert!(answer.stderr.contains("charges are in JPY, not in USD"), "{}", answer.text());
+    assert!(!folder.path("cache").exists());
+}
+
+#[test]
+fn a_month_that_has_only_just_ended_says_that_charges_change() {
+    let estimate = estimated(SCENARIO);
+    let mut bill = Bill::default();
+    for row in rows(&estimate) {
+        bill.add(row, estimate.scenario.period);
+    }
+    let now = "2026-11-02T00:00:00Z".parse::<jiff::Timestamp>().expect("a time").as_second();
+    let question = Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0 };
+    let notes: Vec<String> =
+        compare(&estimate, &bill, question).notes.iter().map(ToString::to_string).collect();
+    assert!(notes.iter().any(|note| note.contains("charges until 2026-11-01 still change")), "{notes:?}");
+}
+
+#[test]
+fn lines_without_price_or_usage_type_are_named() {
+    let unpriced = SCENARIO.replace("1000", "60000000");
+    let nameless = FOCUS.replace(",Requests-Tier1,", ",,");
+    let folder = Folder::new(unpriced.replace("us-east-1", "ap-northeast-1")).with("focus.csv", nameless);
+    let answer = run(&folder, "focus:focus.csv", &["--format", "json"]);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    let notes = json(&answer)["notes"].to_string();
+    assert!(
+        notes.contains("the estimate has no price for") && notes.contains("name no usage type"),
+        "{notes}"
+    );
+}
