@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use super::cli::{Answer, Folder, snapshot};
 use super::loopback::{Cost, Fault, Loopback, World};
+use super::parquet_file::{Charge, write};
 
 const SCENARIO: &str = r#"
 region = "us-east-1"
@@ -395,7 +396,7 @@ fn bad_bills_are_refused_whole() {
         ("focus:letters.csv", 3, "`many` is not a number"),
         ("focus:when.csv", 3, "`yesterday` is not a time"),
         ("focus:nothing.csv", 3, "cannot read"),
-        ("focus:no*thing.csv", 3, "there is no CSV file in it"),
+        ("focus:no*thing.csv", 3, "there is no CSV or Parquet file in it"),
         ("focus:[af]*a*.csv", 3, "is the same file as"),
         ("cur:focus.csv", 3, "is not a Cost and Usage Report"),
         ("elsewhere:focus.csv", 2, "is no source of charges"),
@@ -556,4 +557,81 @@ fn lines_without_price_or_usage_type_are_named() {
         notes.contains("the estimate has no price for") && notes.contains("name no usage type"),
         "{notes}"
     );
+}
+
+/// The charges of [`FOCUS`] as Parquet has them: doubles, and tags as a map.
+fn focus_charges(folder: &Folder, name: &str, group: usize, left_out: &[&str]) {
+    let second = |text: &str| text.parse::<jiff::Timestamp>().expect("a time").as_second();
+    let charge = |category, service, usage_type, account, time: &str, cost, quantity, team| Charge {
+        category,
+        service,
+        usage_type,
+        account,
+        currency: "USD",
+        time: second(time),
+        cost,
+        quantity,
+        team,
+    };
+    let charges = vec![
+        charge(
+            "Usage",
+            "AmazonEC2",
+            "BoxUsage:p4d.24xlarge",
+            "111",
+            "2026-10-02T00:00:00Z",
+            4391.5284,
+            200.0,
+            Some("ml"),
+        ),
+        charge("Usage", "AWSQueueService", "Requests-Tier1", "111", "2026-10-02T00:00:00Z", 8e-7, 2.0, None),
+        charge("Usage", "AmazonFSx", "Storage.SSD.125", "111", "2026-10-01T00:00:00Z", 174.0, 1200.0, None),
+        charge("Tax", "Tax", "", "111", "2026-10-01T00:00:00Z", 90.123_456_789_012_35, 0.0, None),
+        charge("Credit", "AmazonEC2", "", "111", "2026-10-01T00:00:00Z", -50.0, 0.0, None),
+        charge("Usage", "AmazonEC2", "BoxUsage:c5.large", "222", "2026-10-01T00:00:00Z", 30.0, 30.0, None),
+        charge("Usage", "AmazonEC2", "BoxUsage:c5.large", "111", "2026-11-01T00:00:00Z", 99.0, 99.0, None),
+    ];
+    write(&folder.path(name), charges.into_iter(), group, left_out);
+}
+
+#[test]
+fn parquet_and_csv_of_the_same_charges_are_one_bill() {
+    let folder = folder("[scope]\naccounts = [\"111\"]\n");
+    let csv = json(&run(&folder, "focus:focus.csv", &["--format", "json"]));
+    for group in [2, 3, 100] {
+        focus_charges(&folder, "focus.parquet", group, &[]);
+        let parquet = json(&run(&folder, "focus:focus.parquet", &["--format", "json"]));
+        for part in ["matched", "only_estimated", "only_charged", "out_of_scope", "bridge", "totals"] {
+            assert_eq!(parquet[part], csv[part], "{part}, {group} rows a group");
+        }
+    }
+    let scoped = self::folder("[scope]\ntags = { team = [\"ml\"] }\n");
+    focus_charges(&scoped, "focus.parquet", 3, &[]);
+    let document = json(&run(&scoped, "focus:focus.parquet", &["--format", "json"]));
+    assert_eq!(document["totals"]["actual"], "4391.5284");
+}
+
+#[test]
+fn bad_parquet_is_refused_whole() {
+    let folder = folder("");
+    focus_charges(&folder, "good.parquet", 3, &[]);
+    focus_charges(&folder, "short.parquet", 3, &["EffectiveCost"]);
+    let whole = std::fs::read(folder.path("good.parquet")).expect("readable");
+    let folder = folder.with("cut.parquet", &whole[..whole.len() / 2]).with("torn.parquet", {
+        let mut torn = whole.clone();
+        torn[whole.len() / 3..whole.len() / 2].fill(0x55);
+        torn
+    });
+    let cases = [
+        ("focus:short.parquet", "it has no column effectivecost"),
+        ("focus:cut.parquet", "is not a FOCUS export"),
+        ("focus:torn.parquet", "is not a FOCUS export"),
+        ("cur:good.parquet", "only FOCUS exports are read from that"),
+    ];
+    for (actual, phrase) in cases {
+        let answer = run(&folder, actual, &["-o", "answer.txt"]);
+        assert_eq!(answer.code, Some(3), "{}", answer.text());
+        assert!(answer.stderr.contains(phrase) && !answer.stderr.contains("bug"), "{}", answer.text());
+        assert!(!folder.path("answer.txt").exists());
+    }
 }

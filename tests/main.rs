@@ -14,6 +14,7 @@ mod aws;
 mod aws_faults;
 mod aws_kept;
 mod moto;
+mod parquet_file;
 mod compare;
 mod cli;
 mod notes;

@@ -1,11 +1,11 @@
-//! Bills in files: CSV, plain or gzip; a file, a folder, or a glob.
+//! Bills in files: CSV, plain or gzip, and Parquet; a file, a folder, or a glob.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use super::{Bill, CostBasis, PLACES, Row, Scope, cur, focus};
+use super::{Bill, CostBasis, PLACES, Row, Scope, cur, focus, parquet};
 use crate::error::{Error, Result};
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::{Period, parse_utc};
@@ -20,7 +20,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn what(self) -> &'static str {
+    pub(super) const fn what(self) -> &'static str {
         match self {
             Kind::Focus => "a FOCUS export",
             Kind::Cur => "a Cost and Usage Report",
@@ -45,7 +45,14 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
             let message = format!("it is the same file as `{}`, and would count twice", first.display());
             return Err(Error::Malformed { path: file, what: kind.what(), message });
         }
-        csv(kind, &file, period, basis, scope, &mut bill)?;
+        match (kind, is_parquet(&file)?) {
+            (Kind::Focus, true) => parquet::read(&file, period, basis, scope, &mut bill)?,
+            (_, false) => csv(kind, &file, period, basis, scope, &mut bill)?,
+            (Kind::Cur, true) => {
+                let message = "it is Parquet: only FOCUS exports are read from that".to_owned();
+                return Err(Error::Malformed { path: file, what: kind.what(), message });
+            }
+        }
     }
     Ok(bill)
 }
@@ -66,7 +73,10 @@ fn files(path: &str) -> Result<Vec<PathBuf>> {
         }
     }
     if found.is_empty() {
-        return Err(unreadable(io::Error::new(io::ErrorKind::NotFound, "there is no CSV file in it")));
+        return Err(unreadable(io::Error::new(
+            io::ErrorKind::NotFound,
+            "there is no CSV or Parquet file in it",
+        )));
     }
     Ok(found.into_iter().collect())
 }
@@ -77,11 +87,19 @@ fn collect(folder: &Path, found: &mut BTreeSet<PathBuf>) -> io::Result<()> {
         let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
         if path.is_dir() {
             collect(&path, found)?;
-        } else if name.ends_with(".csv") || name.ends_with(".csv.gz") {
+        } else if [".csv", ".csv.gz", ".parquet"].iter().any(|ending| name.ends_with(ending)) {
             found.insert(path);
         }
     }
     Ok(())
+}
+
+/// By its first bytes, whatever it is called.
+fn is_parquet(path: &Path) -> Result<bool> {
+    let unreadable = |source| Error::Read { path: path.to_owned(), source };
+    let mut magic = Vec::new();
+    File::open(path).map_err(unreadable)?.take(4).read_to_end(&mut magic).map_err(unreadable)?;
+    Ok(magic == b"PAR1")
 }
 
 fn digest(path: &Path) -> Result<String> {
@@ -157,7 +175,7 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 }
 
 /// A column's name without case and signs: `lineItem/UsageType` and `line_item_usage_type` are one.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 

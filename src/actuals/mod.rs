@@ -7,6 +7,7 @@ pub mod cost_explorer;
 pub mod cur;
 pub mod file;
 pub mod focus;
+mod parquet;
 pub mod product_code;
 
 use std::collections::BTreeMap;

@@ -94,6 +94,49 @@ pub fn parse_rounded(text: &str, places: u32) -> Result<Decimal, NumberError> {
     }
 }
 
+/// A double as a whole number of 10⁻ᵖˡᵃᶜᵉˢ, half to even of its exact binary value; `None` when it is not finite or
+/// beyond [`LARGEST_INPUT`].
+#[must_use]
+pub fn double_units(number: f64, places: u32) -> Option<i128> {
+    if !number.is_finite() || number.abs() > LARGEST_INPUT as f64 {
+        return None;
+    }
+    let bits = number.to_bits();
+    let exponent = ((bits >> 52) & 0x7ff) as i32;
+    let fraction = i128::from(bits & ((1 << 52) - 1));
+    let (mantissa, exponent) =
+        if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+    // At most 53 + 40 bits: exact.
+    let scaled = mantissa * 10_i128.pow(places);
+    let magnitude = match exponent {
+        0.. => scaled << exponent,
+        -126..=-1 => {
+            let shift = exponent.unsigned_abs();
+            let (whole, rest, half) = (scaled >> shift, scaled & ((1 << shift) - 1), 1_i128 << (shift - 1));
+            whole + i128::from(rest > half || (rest == half && whole & 1 == 1))
+        }
+        _ => 0,
+    };
+    Some(if number.is_sign_negative() { -magnitude } else { magnitude })
+}
+
+/// A whole number of 10⁻ᵖˡᵃᶜᵉˢ as a decimal, exact up to 28 digits.
+#[must_use]
+pub fn of_units(units: i128, places: u32) -> Decimal {
+    Decimal::try_from_i128_with_scale(units, places).map_or(Decimal::MAX, |number| number.normalize())
+}
+
+/// A whole number at one scale, at another: half to even where digits go.
+#[must_use]
+pub fn rescaled(units: i128, from: u32, to: u32) -> i128 {
+    if to >= from {
+        return units * 10_i128.pow(to - from);
+    }
+    let factor = 10_i128.pow(from - to);
+    let (whole, rest) = (units.div_euclid(factor), units.rem_euclid(factor));
+    whole + i128::from(rest * 2 > factor || (rest * 2 == factor && whole & 1 == 1))
+}
+
 /// Decimals as text in files: all digits.
 pub mod text {
     use serde::{Deserialize, Deserializer, Serializer};
@@ -240,6 +283,33 @@ mod tests {
         #[test]
         fn any_text_is_answered(text in "\\PC{0,40}") {
             let _ = parse(&text);
+        }
+    }
+
+    #[test]
+    fn doubles_become_whole_units_half_to_even() {
+        // 0.1 is a little more than a tenth; 2^-13 has thirteen digits and ends in a 5.
+        for (number, units) in [
+            (0.1, 100_000_000_000),
+            (-4391.5284, -4_391_528_400_000_000),
+            (8e-7, 800_000),
+            (1.0 / 8192.0, 122_070_312),
+            (3.0 / 8192.0, 366_210_938),
+            (5e-324, 0),
+            (1e12, 10_i128.pow(24)),
+            (0.0, 0),
+        ] {
+            assert_eq!(double_units(number, 12), Some(units), "{number}");
+        }
+        assert_eq!((double_units(f64::NAN, 12), double_units(1e13, 12)), (None, None));
+    }
+
+    #[test]
+    fn units_change_their_scale_half_to_even() {
+        for (units, from, to, expected) in
+            [(25, 1, 0, 2), (35, 1, 0, 4), (-25, 1, 0, -2), (-26, 1, 0, -3), (7, 0, 2, 700)]
+        {
+            assert_eq!(rescaled(units, from, to), expected, "{units}");
         }
     }
 }
