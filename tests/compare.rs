@@ -84,6 +84,7 @@ fn compared(estimate: &Estimate, rows: Vec<Row>) -> Comparison {
     compare(
         estimate,
         &bill,
+        &Catalog::bundled(),
         Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0 },
     )
 }
@@ -540,8 +541,11 @@ fn a_month_that_has_only_just_ended_says_that_charges_change() {
     }
     let now = "2026-11-02T00:00:00Z".parse::<jiff::Timestamp>().expect("a time").as_second();
     let question = Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0 };
-    let notes: Vec<String> =
-        compare(&estimate, &bill, question).notes.iter().map(ToString::to_string).collect();
+    let notes: Vec<String> = compare(&estimate, &bill, &Catalog::bundled(), question)
+        .notes
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert!(notes.iter().any(|note| note.contains("charges until 2026-11-01 still change")), "{notes:?}");
 }
 
@@ -634,4 +638,26 @@ fn bad_parquet_is_refused_whole() {
         assert!(answer.stderr.contains(phrase) && !answer.stderr.contains("bug"), "{}", answer.text());
         assert!(!folder.path("answer.txt").exists());
     }
+}
+
+#[test]
+fn an_hour_of_a_gpu_has_its_price_on_both_sides() {
+    let estimate = estimated(SCENARIO);
+    let mut rows = rows(&estimate);
+    for row in rows.iter_mut().filter(|row| row.usage_type.contains("p4d")) {
+        row.cost = row.cost.times(Decimal::TWO);
+    }
+    let costs = compared(&estimate, rows).unit_costs;
+    // p4d: 200 h × 8 GPUs; g5: 400 h × 1 GPU. 2,000 GPU-hours, and 200 × 96 + 400 × 4 = 20,800 vCPU-hours.
+    let planned = estimate.line_items[..3].iter().map(|item| item.cost.expected).sum::<Usd>();
+    let per = |dollars: Usd, hours: i64| dollars.per(Decimal::from(hours)).map(Usd::to_price);
+    let paid = planned + Usd::new("4391.5284".parse().expect("a number"));
+    assert_eq!(
+        (costs[0].unit, costs[0].estimated, costs[0].actual),
+        ("GPU-hour", per(planned, 2000), per(paid, 2000))
+    );
+    assert_eq!(
+        (costs[1].unit, costs[1].estimated, costs[1].actual),
+        ("vCPU-hour", per(planned, 20_800), per(paid, 20_800))
+    );
 }

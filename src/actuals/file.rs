@@ -38,13 +38,12 @@ impl Kind {
 /// The bill of a period in the files of a path. The same file twice is an error, not twice the cost.
 pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Scope) -> Result<Bill> {
     let mut bill = Bill::default();
-    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for file in files(path)? {
-        let digest = digest(&file)?;
-        if let Some(first) = seen.insert(digest, file.clone()) {
-            let message = format!("it is the same file as `{}`, and would count twice", first.display());
-            return Err(Error::Malformed { path: file, what: kind.what(), message });
-        }
+    let files = files(path)?;
+    if let Some((first, file)) = twice(&files)? {
+        let message = format!("it is the same file as `{}`, and would count twice", first.display());
+        return Err(Error::Malformed { path: file, what: kind.what(), message });
+    }
+    for file in files {
         match (kind, is_parquet(&file)?) {
             (Kind::Focus, true) => parquet::read(&file, period, basis, scope, &mut bill)?,
             (_, false) => csv(kind, &file, period, basis, scope, &mut bill)?,
@@ -100,6 +99,25 @@ fn is_parquet(path: &Path) -> Result<bool> {
     let mut magic = Vec::new();
     File::open(path).map_err(unreadable)?.take(4).read_to_end(&mut magic).map_err(unreadable)?;
     Ok(magic == b"PAR1")
+}
+
+/// Two files of the same content. Only those of the same length are read for it.
+fn twice(files: &[PathBuf]) -> Result<Option<(PathBuf, PathBuf)>> {
+    let mut by_length: BTreeMap<u64, Vec<&PathBuf>> = BTreeMap::new();
+    for file in files {
+        let metadata =
+            std::fs::metadata(file).map_err(|source| Error::Read { path: file.clone(), source })?;
+        by_length.entry(metadata.len()).or_default().push(file);
+    }
+    for alike in by_length.values().filter(|alike| alike.len() > 1) {
+        let mut seen: BTreeMap<String, &PathBuf> = BTreeMap::new();
+        for file in alike {
+            if let Some(first) = seen.insert(digest(file)?, file) {
+                return Ok(Some((first.clone(), (*file).clone())));
+            }
+        }
+    }
+    Ok(None)
 }
 
 fn digest(path: &Path) -> Result<String> {

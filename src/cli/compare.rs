@@ -81,7 +81,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     if paid_calls > 0 {
         ctx.tell(&format!("{paid_calls} requests, {}", question.paid().cents()));
     }
-    let comparison = compare(&estimate, &bill, question);
+    let comparison = compare(&estimate, &bill, &ctx.catalog, question);
     match args.output.format {
         Format::Json => ctx.write(&json::render(&comparison.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("comparison", &comparison.report(), &args.output)?,

@@ -149,7 +149,7 @@ fn types(comparison: &Comparison) -> BTreeMap<String, OfType> {
 }
 
 /// The type of a line of instance hours, and whether it is Spot.
-fn instance(line: &Line) -> Option<(&str, bool)> {
+pub(super) fn instance(line: &Line) -> Option<(&str, bool)> {
     if line.service != "AmazonEC2" {
         return None;
     }

@@ -26,6 +26,7 @@ pub struct Document {
     excluded: Amounts,
     bridge: Vec<DriverDocument>,
     totals: Totals,
+    unit_costs: Vec<UnitCostDocument>,
     settled: Settled,
     requests: Requests,
     notes: Vec<String>,
@@ -65,6 +66,13 @@ struct Amount {
 struct DriverDocument {
     driver: &'static str,
     amount: String,
+}
+
+#[derive(Debug, Serialize)]
+struct UnitCostDocument {
+    unit: &'static str,
+    estimated_usd: Option<String>,
+    actual_usd: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,6 +141,15 @@ impl Comparison {
                 paid_calls: self.question.paid_calls,
                 cost_usd: self.question.paid().to_string(),
             },
+            unit_costs: self
+                .unit_costs
+                .iter()
+                .map(|cost| UnitCostDocument {
+                    unit: cost.unit,
+                    estimated_usd: cost.estimated.map(|usd| usd.to_string()),
+                    actual_usd: cost.actual.map(|usd| usd.to_string()),
+                })
+                .collect(),
             settled: Settled { complete: self.open_days == 0, open_days: self.open_days },
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }

@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 
 use crate::actuals::cost_explorer::USD_PER_REQUEST;
 use crate::actuals::{Bill, CostBasis, RecordType};
+use crate::catalog::{Catalog, InstanceSpec};
 use crate::estimate::Estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::model::sku::InstanceType;
 use crate::model::time::{Period, day};
 use crate::report::Note;
 use bridge::Driver;
@@ -68,6 +70,17 @@ pub struct Question {
     pub paid_calls: u32,
 }
 
+/// Dollars per hour that was paid for, over the instances whose size is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitCost {
+    /// `GPU-hour` or `vCPU-hour`.
+    pub unit: &'static str,
+    /// In the estimate.
+    pub estimated: Option<Usd>,
+    /// In the bill.
+    pub actual: Option<Usd>,
+}
+
 impl Question {
     /// What the paid requests cost.
     #[must_use]
@@ -104,6 +117,8 @@ pub struct Comparison {
     pub bridge: Vec<(Driver, Usd)>,
     /// The sum of every row of the source, as the source adds it up.
     pub source_total: Usd,
+    /// What an hour of a GPU and of a vCPU costs.
+    pub unit_costs: Vec<UnitCost>,
     /// Days of the period that are not complete.
     pub open_days: i64,
     /// What the reader must know.
@@ -149,7 +164,7 @@ pub fn sum(amounts: &[(String, Usd)]) -> Usd {
 
 /// Holds an estimate against a bill of the same period.
 #[must_use]
-pub fn compare(estimate: &Estimate, bill: &Bill, question: Question) -> Comparison {
+pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Question) -> Comparison {
     let period = estimate.scenario.period;
     let (start, end) = (period.start().as_second(), period.end().as_second());
     let until = whole_days(bill, period, question.now);
@@ -188,6 +203,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, question: Question) -> Comparis
         open_days: (end - until) / DAY,
         source_total: bill.source_total,
         bridge: Vec::new(),
+        unit_costs: Vec::new(),
         notes: Vec::new(),
         out_of_scope: out_of_scope.into_iter().collect(),
         excluded: excluded.into_iter().collect(),
@@ -199,6 +215,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, question: Question) -> Comparis
         only_charged,
     };
     comparison.bridge = bridge::bridge(&comparison);
+    comparison.unit_costs = unit_costs(&comparison, catalog);
     comparison.notes = notes(&comparison, estimate, bill);
     comparison
 }
@@ -248,6 +265,31 @@ fn estimated_lines(estimate: &Estimate, share: Decimal) -> Lines {
 fn whole_days(bill: &Bill, period: Period, now: i64) -> i64 {
     let (start, end) = (period.start().as_second(), period.end().as_second());
     if now >= end { end } else { bill.last_day().map_or(start, |day| day.clamp(start, end)) }
+}
+
+/// Of GPU-hours, the instances that have GPUs; of vCPU-hours, all.
+fn unit_costs(comparison: &Comparison, catalog: &Catalog) -> Vec<UnitCost> {
+    let units: [(&'static str, fn(&InstanceSpec) -> u32); 2] =
+        [("GPU-hour", |spec| spec.gpus), ("vCPU-hour", |spec| spec.vcpus)];
+    let cost = |count: fn(&InstanceSpec) -> u32, pick: fn(&Line) -> Option<(Decimal, Usd)>| {
+        let (mut hours, mut cost) = (Decimal::ZERO, Usd::ZERO);
+        for line in comparison.lines().filter(|line| !line.unpriced) {
+            let spec = bridge::instance(line).and_then(|(name, _)| catalog.get(&InstanceType::new(name)));
+            let Some((spec, (quantity, dollars))) = spec.zip(pick(line)) else { continue };
+            let number = count(spec);
+            if number > 0 {
+                hours += quantity * Decimal::from(number);
+                cost += dollars;
+            }
+        }
+        cost.per(hours).map(Usd::to_price)
+    };
+    let found = units.map(|(unit, count)| UnitCost {
+        unit,
+        estimated: cost(count, |line| line.estimated_quantity.zip(line.estimated_cost)),
+        actual: cost(count, |line| line.actual_quantity.zip(line.actual_cost)),
+    });
+    found.into_iter().filter(|unit| unit.estimated.is_some() || unit.actual.is_some()).collect()
 }
 
 fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note> {

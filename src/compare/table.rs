@@ -23,6 +23,7 @@ impl Comparison {
             ("Estimated with", self.prices.clone()),
         ];
         let mut tables = vec![self.line_table(), self.total_table(), self.bridge_table()];
+        tables.extend((!self.unit_costs.is_empty()).then(|| self.unit_table()));
         let left_out = [("Out of scope", &self.out_of_scope), ("Excluded", &self.excluded)];
         tables.extend(left_out.into_iter().filter(|(_, charges)| !charges.is_empty()).map(
             |(caption, charges)| {
@@ -83,6 +84,24 @@ impl Comparison {
                 row("excluded", sum(&self.excluded)),
                 Row::Total(vec![Cell::Text("The source's own total".into()), Cell::Usd(self.source_total)]),
             ],
+        }
+    }
+
+    fn unit_table(&self) -> Table {
+        let price = |usd: Option<Usd>| {
+            usd.map_or(Cell::Unknown, |usd| Cell::Price(Usd::new(decimal::round(usd.amount(), 6))))
+        };
+        let rows = self.unit_costs.iter().map(|cost| {
+            Row::Data(vec![Cell::Text(cost.unit.into()), price(cost.estimated), price(cost.actual)])
+        });
+        Table {
+            caption: "What was paid for".into(),
+            columns: vec![
+                Column::text("unit", "Per"),
+                Column::number("estimated_usd", "Estimated"),
+                Column::number("actual_usd", "Actual"),
+            ],
+            rows: rows.collect(),
         }
     }
 
