@@ -8,6 +8,7 @@ use hpc_cost::actuals::{CostBasis, Scope};
 use hpc_cost::model::time::Month;
 
 #[path = "../tests/parquet_file.rs"]
+#[expect(dead_code, reason = "the tests use all of it")]
 mod parquet_file;
 
 use parquet_file::{Charge, write};

@@ -630,7 +630,7 @@ fn bad_parquet_is_refused_whole() {
         ("focus:short.parquet", "it has no column effectivecost"),
         ("focus:cut.parquet", "is not a FOCUS export"),
         ("focus:torn.parquet", "is not a FOCUS export"),
-        ("cur:good.parquet", "only FOCUS exports are read from that"),
+        ("cur:good.parquet", "is not a Cost and Usage Report"),
     ];
     for (actual, phrase) in cases {
         let answer = run(&folder, actual, &["-o", "answer.txt"]);
@@ -660,4 +660,43 @@ fn an_hour_of_a_gpu_has_its_price_on_both_sides() {
         (costs[1].unit, costs[1].estimated, costs[1].actual),
         ("vCPU-hour", per(planned, 20_800), per(paid, 20_800))
     );
+}
+
+#[test]
+fn a_report_in_parquet_is_the_same_bill_as_in_csv() {
+    // CUR 2.0 spells its columns in snake case.
+    let numbers = [
+        "line_item_usage_amount",
+        "line_item_unblended_cost",
+        "savings_plan_savings_plan_effective_cost",
+        "savings_plan_total_commitment_to_date",
+        "savings_plan_used_commitment",
+        "reservation_effective_cost",
+    ];
+    let (header, rows) = CUR.split_once('\n').expect("a header");
+    let header = header
+        .replace("lineItem/UsageStartDate", "line_item_usage_start_date")
+        .replace("lineItem/UsageAmount", "line_item_usage_amount")
+        .replace("lineItem/UnblendedCost", "line_item_unblended_cost")
+        .replace("savingsPlan/SavingsPlanEffectiveCost", "savings_plan_savings_plan_effective_cost")
+        .replace("savingsPlan/TotalCommitmentToDate", "savings_plan_total_commitment_to_date")
+        .replace("savingsPlan/UsedCommitment", "savings_plan_used_commitment")
+        .replace("reservation/EffectiveCost", "reservation_effective_cost")
+        .replace("reservation/ReservationARN", "reservation_reservation_a_r_n");
+    let folder = folder("");
+    let text = format!("{header}\n{}", rows.trim_end());
+    super::parquet_file::of_csv(
+        &folder.path("cur.parquet"),
+        &text,
+        &numbers,
+        &["line_item_usage_start_date"],
+    );
+    for basis in ["amortized", "unblended"] {
+        let more = ["--format", "json", "--basis", basis];
+        let (csv, parquet) =
+            (json(&run(&folder, "cur:cur.csv", &more)), json(&run(&folder, "cur:cur.parquet", &more)));
+        for part in ["matched", "only_charged", "excluded", "bridge", "totals"] {
+            assert_eq!(parquet[part], csv[part], "{part}, {basis}");
+        }
+    }
 }

@@ -86,3 +86,30 @@ fn batch(charges: &[Charge], left_out: &[&str]) -> RecordBatch {
     let nullable = columns.map(|(name, column)| (name, column, true));
     RecordBatch::try_from_iter_with_nullable(nullable).expect("columns of one length")
 }
+
+/// Writes a CSV text as Parquet: columns of numbers as doubles, of times as timestamps, the rest as text.
+pub(crate) fn of_csv(path: &Path, csv: &str, numbers: &[&str], times: &[&str]) {
+    let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    let (header, rows) = rows.split_first().expect("a header");
+    let columns = header.iter().enumerate().map(|(place, name)| {
+        let cells = || rows.iter().map(move |row| Some(row[place]).filter(|cell| !cell.is_empty()));
+        let column: ArrayRef = if numbers.contains(name) {
+            Arc::new(
+                cells()
+                    .map(|cell| cell.map(|cell| cell.parse().expect("a number")))
+                    .collect::<Float64Array>(),
+            )
+        } else if times.contains(name) {
+            let second = |text: &str| text.parse::<jiff::Timestamp>().expect("a time").as_microsecond();
+            Arc::new(cells().map(|cell| cell.map(second)).collect::<TimestampMicrosecondArray>())
+        } else {
+            Arc::new(cells().collect::<StringArray>())
+        };
+        (*name, column, true)
+    });
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("columns of one length");
+    let mut writer =
+        ArrowWriter::try_new(File::create(path).expect("a file"), batch.schema(), None).expect("a schema");
+    writer.write(&batch).expect("written");
+    writer.close().expect("closed");
+}

@@ -21,6 +21,33 @@ pub const REQUIRED: [&str; 6] = [
     "lineitemcurrencycode",
 ];
 
+/// Every column that is read.
+pub const READ: [&str; 23] = [
+    "lineitemlineitemtype",
+    "lineitemusagestartdate",
+    "lineitemproductcode",
+    "lineitemusagetype",
+    "lineitemunblendedcost",
+    "lineitemnetunblendedcost",
+    "lineitemcurrencycode",
+    "lineitemoperation",
+    "lineitemusageamount",
+    "lineitemusageaccountid",
+    "productregioncode",
+    "savingsplansavingsplaneffectivecost",
+    "savingsplannetsavingsplaneffectivecost",
+    "savingsplantotalcommitmenttodate",
+    "savingsplanusedcommitment",
+    "reservationeffectivecost",
+    "reservationneteffectivecost",
+    "reservationunusedamortizedupfrontfeeforbillingperiod",
+    "reservationnetunusedamortizedupfrontfeeforbillingperiod",
+    "reservationunusedrecurringfee",
+    "reservationnetunusedrecurringfee",
+    "reservationreservationarn",
+    "resourcetags",
+];
+
 /// Operations whose rows repeat the cost of an instance.
 const SPLIT: [&str; 2] = ["EKSPod-EC2", "ECSTask-EC2"];
 

@@ -27,7 +27,7 @@ impl Kind {
         }
     }
 
-    const fn required(self) -> &'static [&'static str] {
+    pub(super) const fn required(self) -> &'static [&'static str] {
         match self {
             Kind::Focus => &focus::REQUIRED,
             Kind::Cur => &cur::REQUIRED,
@@ -45,12 +45,9 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
     }
     for file in files {
         match (kind, is_parquet(&file)?) {
-            (Kind::Focus, true) => parquet::read(&file, period, basis, scope, &mut bill)?,
+            (Kind::Focus, true) => parquet::read_focus(&file, period, basis, scope, &mut bill)?,
+            (Kind::Cur, true) => parquet::read_cur(&file, period, basis, scope, &mut bill)?,
             (_, false) => csv(kind, &file, period, basis, scope, &mut bill)?,
-            (Kind::Cur, true) => {
-                let message = "it is Parquet: only FOCUS exports are read from that".to_owned();
-                return Err(Error::Malformed { path: file, what: kind.what(), message });
-            }
         }
     }
     Ok(bill)

@@ -3,6 +3,7 @@
 //! Every source brings its rows into one form ([`Row`]); what a kind of charge means for a comparison is
 //! decided here, once.
 
+mod column;
 pub mod cost_explorer;
 pub mod cur;
 pub mod file;

@@ -9,24 +9,20 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
-};
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 
-use super::file::{Kind, folded, number, second};
-use super::{Bill, CostBasis, PLACES, RecordType, Scope, focus};
+use super::column::{Texts, quantities, tags_of, texts_of, times, units};
+use super::file::{Kind, folded};
+use super::{Bill, CostBasis, PLACES, RecordType, Scope, cur, focus};
 use crate::error::{Error, Result};
-use crate::model::decimal::{double_units, of_units, rescaled};
+use crate::model::decimal::{of_units, plain};
 use crate::model::money::Usd;
-use crate::model::time::Period;
+use crate::model::time::{Period, instant};
 
 /// Rows of a batch.
 const BATCH: usize = 16_384;
@@ -63,50 +59,83 @@ struct Task<'a> {
     scope: &'a Scope,
 }
 
+/// A file that was opened, and the places of the columns that are needed.
+struct Opened {
+    metadata: ArrowReaderMetadata,
+    places: Vec<usize>,
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+}
+
+fn malformed(kind: Kind, path: &Path) -> impl Fn(String) -> Error {
+    move |message| Error::Malformed { path: path.to_owned(), what: kind.what(), message }
+}
+
+fn opened(kind: Kind, path: &Path, wanted: &[&str]) -> Result<Opened> {
+    let malformed = malformed(kind, path);
+    let load = |options| {
+        ArrowReaderMetadata::load(&open(path)?, options).map_err(|error| malformed(error.to_string()))
+    };
+    let plain = load(ArrowReaderOptions::new())?;
+    let schema = Arc::new(with_dictionaries(plain.schema()));
+    let metadata = load(ArrowReaderOptions::new().with_schema(schema))?;
+    let names: Vec<String> = metadata.schema().fields().iter().map(|field| folded(field.name())).collect();
+    let missing: Vec<&str> =
+        kind.required().iter().copied().filter(|name| !names.iter().any(|known| known == name)).collect();
+    if !missing.is_empty() {
+        return Err(malformed(format!("it has no column {}", missing.join(", "))));
+    }
+    let places = (0..names.len()).filter(|place| wanted.contains(&names[*place].as_str())).collect();
+    Ok(Opened { metadata, places })
+}
+
+impl Opened {
+    /// The batches of some row groups.
+    fn batches(
+        &self,
+        file: File,
+        groups: Vec<usize>,
+    ) -> std::result::Result<impl Iterator<Item = std::result::Result<RecordBatch, String>>, String> {
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), self.places.iter().copied());
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_projection(mask)
+            .with_row_groups(groups)
+            .with_batch_size(BATCH)
+            .build();
+        let reader = reader.map_err(|error| error.to_string())?;
+        Ok(reader.map(|batch| batch.map_err(|error| error.to_string())))
+    }
+
+    fn groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+}
+
 /// Reads a FOCUS export in Parquet into the bill.
-pub(super) fn read(
+pub(super) fn read_focus(
     path: &Path,
     period: Period,
     basis: CostBasis,
     scope: &Scope,
     bill: &mut Bill,
 ) -> Result<()> {
-    let malformed =
-        |message: String| Error::Malformed { path: path.to_owned(), what: Kind::Focus.what(), message };
-    let open = || File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source });
-    let plain = ArrowReaderMetadata::load(&open()?, ArrowReaderOptions::new())
-        .map_err(|error| malformed(error.to_string()))?;
-    let schema = Arc::new(with_dictionaries(plain.schema()));
-    let metadata = ArrowReaderMetadata::load(&open()?, ArrowReaderOptions::new().with_schema(schema))
-        .map_err(|error| malformed(error.to_string()))?;
-    let names: Vec<String> = metadata.schema().fields().iter().map(|field| folded(field.name())).collect();
-    let missing: Vec<&str> =
-        focus::REQUIRED.iter().copied().filter(|name| !names.iter().any(|known| known == name)).collect();
-    if !missing.is_empty() {
-        return Err(malformed(format!("it has no column {}", missing.join(", "))));
-    }
-    let wanted = needed(basis, scope);
-    let places: Vec<usize> =
-        (0..names.len()).filter(|place| wanted.contains(&names[*place].as_str())).collect();
-    let groups: Vec<usize> = (0..metadata.metadata().num_row_groups()).collect();
+    let opened = opened(Kind::Focus, path, &needed(basis, scope))?;
     let task = Task { period, basis, scope };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(groups.len().max(1));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(opened.groups().max(1));
+    let files: Vec<File> = (0..threads).map(|_| open(path)).collect::<Result<_>>()?;
     let sums: std::result::Result<Vec<Sums>, String> = std::thread::scope(|scope| {
-        let parts: Vec<_> = (0..threads)
-            .map(|part| {
-                let groups: Vec<usize> = groups.iter().copied().skip(part).step_by(threads).collect();
-                let (metadata, places, file) = (metadata.clone(), &places, open());
+        let opened = &opened;
+        let parts: Vec<_> = files
+            .into_iter()
+            .enumerate()
+            .map(|(part, file)| {
+                let groups: Vec<usize> = (part..opened.groups()).step_by(threads).collect();
                 scope.spawn(move || {
-                    let file = file.map_err(|error| error.to_string())?;
-                    let mask = ProjectionMask::roots(metadata.parquet_schema(), places.iter().copied());
-                    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
-                        .with_projection(mask)
-                        .with_row_groups(groups)
-                        .with_batch_size(BATCH)
-                        .build();
                     let mut sums = Sums { days: days(task.period), ..Sums::default() };
-                    for batch in reader.map_err(|error| error.to_string())? {
-                        sums.add(&batch.map_err(|error| error.to_string())?, task)?;
+                    for batch in opened.batches(file, groups)? {
+                        sums.add(&batch?, task)?;
                     }
                     Ok(sums)
                 })
@@ -117,8 +146,67 @@ pub(super) fn read(
             .map(|part| part.join().unwrap_or_else(|_| Err("it breaks its reader".into())))
             .collect()
     });
-    for sums in sums.map_err(malformed)? {
+    for sums in sums.map_err(malformed(Kind::Focus, path))? {
         sums.pour(bill, period);
+    }
+    Ok(())
+}
+
+/// Reads a Cost and Usage Report in Parquet into the bill, row by row: what a row costs depends on many columns.
+pub(super) fn read_cur(
+    path: &Path,
+    period: Period,
+    basis: CostBasis,
+    scope: &Scope,
+    bill: &mut Bill,
+) -> Result<()> {
+    let malformed = malformed(Kind::Cur, path);
+    let opened = opened(Kind::Cur, path, &cur::READ)?;
+    let groups = (0..opened.groups()).collect();
+    for batch in opened.batches(open(path)?, groups).map_err(&malformed)? {
+        add_rows(&batch.map_err(&malformed)?, period, basis, scope, bill).map_err(&malformed)?;
+    }
+    Ok(())
+}
+
+fn add_rows(
+    batch: &RecordBatch,
+    period: Period,
+    basis: CostBasis,
+    scope: &Scope,
+    bill: &mut Bill,
+) -> std::result::Result<(), String> {
+    const TIME: &str = "lineitemusagestartdate";
+    let (mut texts, mut amounts, mut when) = (Vec::new(), Vec::new(), None);
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        let name = folded(field.name());
+        match column.data_type() {
+            _ if name == TIME => when = Some(times(column)?),
+            DataType::Dictionary(..) => texts.push(texts_of(name, column)?),
+            DataType::Map(..) => texts.push(tags_of(name, column)?),
+            _ => amounts.push((name, units(column)?)),
+        }
+    }
+    let when = when.ok_or("it has no time of usage")?;
+    for row in 0..batch.num_rows() {
+        let time = instant(when[row]);
+        let numbers: Vec<(&str, String)> = amounts
+            .iter()
+            .filter_map(|(name, values)| Some((name.as_str(), plain(of_units(values[row]?, PLACES)))))
+            .collect();
+        let cell = |name: &str| -> &str {
+            if name == TIME {
+                return &time;
+            }
+            let text =
+                texts.iter().find(|text| text.name == name).map(|text| text.values[text.ids[row]].as_str());
+            let number = || numbers.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str());
+            text.or_else(number).unwrap_or("")
+        };
+        let tags = || cur::tags(std::iter::empty(), cell("resourcetags"));
+        if let Some(row) = cur::row(&cell, tags, basis, scope)? {
+            bill.add(row, period);
+        }
     }
     Ok(())
 }
@@ -167,13 +255,6 @@ fn days(period: Period) -> usize {
 fn first_day(period: Period) -> i64 {
     let start = period.start().as_second();
     start - start.rem_euclid(DAY)
-}
-
-/// A text column of a batch: an id a row, and what each id says. Id 0 is no text.
-struct Texts {
-    name: String,
-    ids: Vec<usize>,
-    values: Vec<String>,
 }
 
 impl Sums {
@@ -294,119 +375,4 @@ fn texts_at(texts: &[Texts], row: usize) -> String {
         texts.iter().find(|text| text.name == name).map_or("", |text| &text.values[text.ids[row]])
     };
     format!("{} {}", of("servicename"), of("skumeter"))
-}
-
-fn texts_of(name: String, column: &ArrayRef) -> std::result::Result<Texts, String> {
-    let dictionary = column.as_dictionary_opt::<Int32Type>().ok_or_else(|| format!("{name} is no text"))?;
-    let words = dictionary.values().as_any().downcast_ref::<StringArray>();
-    let words = words.ok_or_else(|| format!("{name} is no text"))?;
-    let mut values = vec![String::new()];
-    values.extend(words.iter().map(|word| match word.unwrap_or("") {
-        "NULL" | "null" => String::new(),
-        word => word.to_owned(),
-    }));
-    let ids = dictionary.keys().iter().map(|key| key.map_or(0, |key| usize::try_from(key).unwrap_or(0) + 1));
-    Ok(Texts { name, ids: ids.collect(), values })
-}
-
-/// A column of tag maps, as the JSON the CSV export has.
-fn tags_of(name: String, column: &ArrayRef) -> std::result::Result<Texts, String> {
-    let maps = column.as_map_opt().ok_or_else(|| format!("{name} is no map"))?;
-    let (mut ids, mut known): (Vec<usize>, BTreeMap<String, usize>) = Default::default();
-    let mut values = vec![String::new()];
-    for row in 0..maps.len() {
-        let entries = maps.value(row);
-        let text = |column: usize, place: usize| -> Option<&str> {
-            let column = entries.column(column);
-            let words = column.as_any().downcast_ref::<StringArray>()?;
-            (!words.is_null(place)).then(|| words.value(place))
-        };
-        let pairs: BTreeMap<&str, &str> = (0..entries.len())
-            .filter_map(|place| Some((text(0, place)?, text(1, place).unwrap_or(""))))
-            .collect();
-        let json = serde_json::to_string(&pairs).expect("text is plain data");
-        let next = values.len();
-        let id = *known.entry(json.clone()).or_insert(next);
-        if id == next {
-            values.push(json);
-        }
-        ids.push(id);
-    }
-    Ok(Texts { name, ids, values })
-}
-
-/// Seconds since the Unix epoch.
-fn times(column: &ArrayRef) -> std::result::Result<Vec<i64>, String> {
-    let none = || "a charge without ChargePeriodStart".to_owned();
-    let all = |values: Vec<Option<i64>>, per_second: i64| -> std::result::Result<Vec<i64>, String> {
-        values.into_iter().map(|value| Ok(value.ok_or_else(none)?.div_euclid(per_second))).collect()
-    };
-    match column.data_type() {
-        DataType::Timestamp(TimeUnit::Second, _) => {
-            all(column.as_primitive::<TimestampSecondType>().iter().collect(), 1)
-        }
-        DataType::Timestamp(TimeUnit::Millisecond, _) => {
-            all(column.as_primitive::<TimestampMillisecondType>().iter().collect(), 1_000)
-        }
-        DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            all(column.as_primitive::<TimestampMicrosecondType>().iter().collect(), 1_000_000)
-        }
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            all(column.as_primitive::<TimestampNanosecondType>().iter().collect(), 1_000_000_000)
-        }
-        DataType::Dictionary(..) => {
-            let texts = texts_of("ChargePeriodStart".into(), column)?;
-            let times: Vec<Option<i64>> = texts
-                .values
-                .iter()
-                .map(|text| (!text.is_empty()).then(|| second(text)).transpose())
-                .collect::<std::result::Result<_, _>>()?;
-            texts.ids.iter().map(|id| times[*id].ok_or_else(none)).collect()
-        }
-        other => Err(format!("ChargePeriodStart is {other}, not a time")),
-    }
-}
-
-/// Amounts in 10⁻¹²; `None` where there is none.
-fn units(column: &ArrayRef) -> std::result::Result<Vec<Option<i128>>, String> {
-    match column.data_type() {
-        DataType::Float64 => {
-            let unit =
-                |value: f64| double_units(value, PLACES).ok_or_else(|| format!("an amount of {value}"));
-            column.as_primitive::<Float64Type>().iter().map(|value| value.map(unit).transpose()).collect()
-        }
-        DataType::Decimal128(_, scale) => {
-            let scale = u32::try_from(*scale).map_err(|_| "a decimal of negative scale".to_owned())?;
-            let values = column.as_primitive::<Decimal128Type>().iter();
-            Ok(values.map(|value| value.map(|value| rescaled(value, scale, PLACES))).collect())
-        }
-        DataType::Int64 => {
-            let values = column.as_primitive::<Int64Type>().iter();
-            Ok(values.map(|value| value.map(|value| rescaled(i128::from(value), 0, PLACES))).collect())
-        }
-        DataType::Dictionary(..) => {
-            let texts = texts_of("an amount".into(), column)?;
-            let unit = |text: &String| {
-                (!text.is_empty())
-                    .then(|| number(text).map(|number| rescaled(number.mantissa(), number.scale(), PLACES)))
-                    .transpose()
-            };
-            let values: Vec<Option<i128>> =
-                texts.values.iter().map(unit).collect::<std::result::Result<_, String>>()?;
-            Ok(texts.ids.iter().map(|id| values[*id]).collect())
-        }
-        other => Err(format!("an amount is {other}, not a number")),
-    }
-}
-
-/// The consumed quantity of each row, else the pricing quantity, else nothing.
-fn quantities(numbers: &BTreeMap<String, ArrayRef>, rows: usize) -> std::result::Result<Vec<i128>, String> {
-    let mut found: Vec<Option<i128>> = vec![None; rows];
-    for name in ["consumedquantity", "pricingquantity"] {
-        let Some(column) = numbers.get(name) else { continue };
-        for (slot, value) in found.iter_mut().zip(units(column)?) {
-            *slot = slot.or(value);
-        }
-    }
-    Ok(found.into_iter().map(Option::unwrap_or_default).collect())
 }

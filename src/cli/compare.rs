@@ -21,8 +21,8 @@ use crate::scenario::Scenario;
 
 /// Compare an estimate with what was charged, and say why they differ
 ///
-/// Charges come from Cost Explorer (each request costs $0.01), or from files: a FOCUS 1.0 or 1.2 export as CSV
-/// or Parquet, or a Cost and Usage Report as CSV, plain or gzip.
+/// Charges come from Cost Explorer (each request costs $0.01), or from files: a FOCUS 1.0 or 1.2 export or a
+/// Cost and Usage Report, as Parquet or CSV, plain or gzip.
 /// Exits with 1 when the difference is above --fail-over or the estimate has lines without a price.
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {

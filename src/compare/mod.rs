@@ -267,11 +267,14 @@ fn whole_days(bill: &Bill, period: Period, now: i64) -> i64 {
     if now >= end { end } else { bill.last_day().map_or(start, |day| day.clamp(start, end)) }
 }
 
+/// How many units an instance has.
+type Count = fn(&InstanceSpec) -> u32;
+
 /// Of GPU-hours, the instances that have GPUs; of vCPU-hours, all.
 fn unit_costs(comparison: &Comparison, catalog: &Catalog) -> Vec<UnitCost> {
-    let units: [(&'static str, fn(&InstanceSpec) -> u32); 2] =
+    let units: [(&'static str, Count); 2] =
         [("GPU-hour", |spec| spec.gpus), ("vCPU-hour", |spec| spec.vcpus)];
-    let cost = |count: fn(&InstanceSpec) -> u32, pick: fn(&Line) -> Option<(Decimal, Usd)>| {
+    let cost = |count: Count, pick: fn(&Line) -> Option<(Decimal, Usd)>| {
         let (mut hours, mut cost) = (Decimal::ZERO, Usd::ZERO);
         for line in comparison.lines().filter(|line| !line.unpriced) {
             let spec = bridge::instance(line).and_then(|(name, _)| catalog.get(&InstanceType::new(name)));
