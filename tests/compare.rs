@@ -49,8 +49,15 @@ storage_gib = 1000
 "#;
 
 /// Notes that only comparisons have; a test below asks for the words of each.
-pub(crate) const NOTES: [&str; 6] =
-    ["PartialPeriod", "LateCharges", "EstimatedDays", "NoCharges", "ComparedWithoutPrice", "NoUsageType"];
+pub(crate) const NOTES: [&str; 7] = [
+    "PricesOfAnotherTime",
+    "PartialPeriod",
+    "LateCharges",
+    "EstimatedDays",
+    "NoCharges",
+    "ComparedWithoutPrice",
+    "NoUsageType",
+];
 
 fn estimated(scenario: &str) -> Estimate {
     let catalog = Catalog::bundled();
@@ -302,6 +309,8 @@ fn a_focus_export_is_compared_line_by_line() {
     let folder = folder("[scope]\naccounts = [\"111\"]\n");
     let answer = run(&folder, "focus:focus.csv", &[]);
     snapshot("compare_focus", &answer.text());
+    let words: Vec<&str> = answer.stdout.split_whitespace().collect();
+    assert!(words.join(" ").contains("`hpc-cost prices fetch --month 2026-10` gets those"));
     assert_eq!(answer.code, Some(0));
     let document = json(&run(&folder, "focus:focus.csv", &["--format", "json"]));
     let totals = &document["totals"];

@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("spot", &["model", "error", "report", "prices", "interruption"]),
     ("live", &["model", "error", "catalog", "prices", "cache", "aws", "spot"]),
     ("actuals", &["model", "error", "prices"]),
-    ("compare", &["model", "report", "catalog", "estimate", "actuals"]),
+    ("compare", &["model", "report", "catalog", "prices", "estimate", "actuals"]),
     ("estimate", &["model", "error", "report", "catalog", "document", "prices", "scenario"]),
     ("render", &["model", "error", "report"]),
     (

@@ -18,7 +18,8 @@ use crate::estimate::Estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
-use crate::model::time::{Period, day};
+use crate::model::time::{Month, Period, day};
+use crate::prices::Source;
 use crate::report::Note;
 use bridge::Driver;
 
@@ -303,6 +304,15 @@ fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note>
         notes.push(Note::PartialPeriod { until: day(comparison.until), open_days: comparison.open_days });
     } else if now - end < LATE_DAYS * DAY {
         notes.push(Note::LateCharges { end: day(end) });
+    }
+    if let (Source::Live | Source::Bundled, as_of) = &estimate.price_source
+        && now >= end
+    {
+        let date = as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"));
+        notes.push(Note::PricesOfAnotherTime {
+            prices: format!("{}{date}", estimate.price_source.0),
+            month: Month::of_second(comparison.period.start().as_second()).to_string(),
+        });
     }
     if !bill.estimated_days.is_empty() {
         let days = bill.estimated_days.iter().map(|second| day(*second)).collect();

@@ -256,6 +256,11 @@ pub enum Note {
         "the period is not over: both sides are compared until {until}, {open_days} days are open; of the estimate that is its share of the days"
     )]
     PartialPeriod { until: String, open_days: i64 },
+    /// Prices that were not in force then.
+    #[display(
+        "the prices of the estimate are {prices}, not those in force in the period: `hpc-cost prices fetch --month {month}` gets those"
+    )]
+    PricesOfAnotherTime { prices: String, month: String },
     /// A month that has only just ended.
     #[display("charges until {end} still change: usage arrives up to a day late, credits and refunds later")]
     LateCharges { end: String },
