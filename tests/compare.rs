@@ -49,8 +49,9 @@ storage_gib = 1000
 "#;
 
 /// Notes that only comparisons have; a test below asks for the words of each.
-pub(crate) const NOTES: [&str; 7] = [
+pub(crate) const NOTES: [&str; 8] = [
     "PricesOfAnotherTime",
+    "SourceStops",
     "PartialPeriod",
     "LateCharges",
     "EstimatedDays",
@@ -111,7 +112,9 @@ fn the_same_usage_on_both_sides_agrees_to_the_last_digit() {
     assert_eq!(comparison.difference(), Usd::ZERO);
     assert!(comparison.bridge.is_empty() && comparison.only_charged.is_empty());
     assert_eq!(comparison.actual(), estimate.total().expected);
-    assert_eq!((comparison.matched.len(), comparison.open_days), (5, 0));
+    // All of it stands on the first day: the thirty after it would be missing, if these were rows of days.
+    assert_eq!((comparison.matched.len(), comparison.open_days), (5, 30));
+    assert!(comparison.notes.iter().any(|note| note.to_string().contains("is no saving")));
 }
 
 #[test]
@@ -708,4 +711,50 @@ fn a_report_in_parquet_is_the_same_bill_as_in_csv() {
             assert_eq!(parquet[part], csv[part], "{part}, {basis}");
         }
     }
+}
+
+#[test]
+fn a_bill_is_counted_once_and_by_whose_it_is() {
+    // Two deliveries of one month under one name.
+    let folder = folder("");
+    for (place, more) in [("one", ""), ("two", "\n")] {
+        std::fs::create_dir_all(folder.path(format!("exports/{place}"))).expect("a folder");
+        let text = if more.is_empty() { FOCUS.to_owned() } else { FOCUS.replace("30,30,", "31,31,") };
+        std::fs::write(folder.path(format!("exports/{place}/data-1.csv")), text).expect("written");
+    }
+    let twice = run(&folder, "focus:exports", &[]);
+    assert_eq!(twice.code, Some(3), "{}", twice.text());
+    assert!(twice.stderr.contains("two deliveries of one month would count twice"), "{}", twice.text());
+    // Another key is another bill, whatever is kept.
+    let aws = Loopback::new(World { costs: costs(), ..World::default() });
+    ask(&folder, &aws, &[]);
+    let asked = aws.count("GetCostAndUsage");
+    let args = ["compare", "scenario.toml", "--prices", "bundled", "--actual", "ce"];
+    folder.asking(&aws, &args, &[("AWS_ACCESS_KEY_ID", "AKIDOTHER")]);
+    assert_eq!(aws.count("GetCostAndUsage"), asked + 2);
+}
+
+#[test]
+fn the_spellings_of_a_usage_type_join() {
+    let plan = "716,716,Usage,2026-10-01T00:00:00Z,USD,,Savings Plans for Compute,ComputeSavingsPlans,ComputeSP:1yrNoUpfront,111,,,Unused\n";
+    let text = FOCUS.replace(",Storage.SSD.125,", ",USE1-Storage.SSD.125,") + plan;
+    let document = json(&run(&folder("").with("use1.csv", text), "focus:use1.csv", &["--format", "json"]));
+    let names = |part: &str| document[part].to_string();
+    assert!(names("matched").contains("\"Storage.SSD.125\""), "{document}");
+    assert!(names("only_charged").contains("ComputeSP:Unused"), "{document}");
+}
+
+#[test]
+fn what_a_report_leaves_out_is_not_nothing() {
+    let header = CUR.replacen("savingsPlan/SavingsPlanEffectiveCost", "savingsPlan/Other", 1);
+    let folder = folder("").with("short.csv", header);
+    let answer = run(&folder, "cur:short.csv", &[]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("a charge of type SavingsPlanCoveredUsage has no"), "{}", answer.text());
+    let tiny = FOCUS.replace("0.0000008,8e-7", "5.421010862427522E-20,4.9E-324");
+    let answer = run(&self::folder("").with("tiny.csv", tiny), "focus:tiny.csv", &["--format", "json"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let scope = self::folder("[scope]\naccounts = [\"999\"]\n");
+    let nothing = json(&run(&scope, "focus:focus.csv", &["--format", "json"]));
+    assert!(nothing["notes"].to_string().contains("is an account, region or tag misspelled"), "{nothing}");
 }

@@ -12,7 +12,7 @@ use arrow_schema::{DataType, TimeUnit};
 
 use super::PLACES;
 use super::file::{number, second};
-use crate::model::decimal::{double_units, rescaled};
+use crate::model::decimal::{LARGEST_INPUT, double_units, rescaled};
 
 /// A text column of a batch: an id a row, and what each id says. Id 0 is no text.
 pub(super) struct Texts {
@@ -104,8 +104,15 @@ pub(super) fn units(column: &ArrayRef) -> std::result::Result<Vec<Option<i128>>,
         DataType::Decimal128(_, scale) => {
             let scale = u32::try_from(*scale).map_err(|_| "a decimal of negative scale".to_owned())?;
             let values = column.as_primitive::<Decimal128Type>().iter();
-            Ok(values.map(|value| value.map(|value| rescaled(value, scale, PLACES))).collect())
+            let most = i128::from(LARGEST_INPUT)
+                * 10_i128.checked_pow(scale).unwrap_or(i128::MAX / i128::from(LARGEST_INPUT));
+            let unit = |value: i128| match value.abs() <= most {
+                true => Ok(rescaled(value, scale, PLACES)),
+                false => Err(format!("an amount of {value} at scale {scale}, which is too large")),
+            };
+            values.map(|value| value.map(unit).transpose()).collect()
         }
+        DataType::Null => Ok(vec![None; column.len()]),
         DataType::Int64 => {
             let values = column.as_primitive::<Int64Type>().iter();
             Ok(values.map(|value| value.map(|value| rescaled(i128::from(value), 0, PLACES))).collect())

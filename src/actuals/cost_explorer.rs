@@ -17,7 +17,14 @@ use crate::model::time::{Month, Period};
 pub const USD_PER_REQUEST: &str = "0.01";
 
 /// Record types that are usage.
-const USAGE: [&str; 3] = ["Usage", "DiscountedUsage", "SavingsPlanCoveredUsage"];
+/// In both spellings: a value that Cost Explorer does not know finds nothing and is no error.
+const USAGE: [&str; 5] = [
+    "Usage",
+    "DiscountedUsage",
+    "SavingsPlanCoveredUsage",
+    "Reservation applied usage",
+    "Savings Plan Covered Usage",
+];
 
 /// By what, beside the service, charges are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +190,8 @@ impl KeptCosts {
     /// Whether they still hold: for good if the period was closed when they were read, else for hours.
     #[must_use]
     pub fn hold(&self, period: Period, now: i64) -> bool {
-        let closed = self.read_at >= period.end().as_second() + CLOSED;
+        let open = self.all.iter().any(|group| group.estimated);
+        let closed = !open && self.read_at >= period.end().as_second() + CLOSED;
         self.read_at <= now && (closed || now - self.read_at <= OPEN)
     }
 }

@@ -22,7 +22,7 @@ pub const REQUIRED: [&str; 6] = [
 ];
 
 /// Every column that is read.
-pub const READ: [&str; 23] = [
+pub const READ: [&str; 24] = [
     "lineitemlineitemtype",
     "lineitemusagestartdate",
     "lineitemproductcode",
@@ -34,6 +34,7 @@ pub const READ: [&str; 23] = [
     "lineitemusageamount",
     "lineitemusageaccountid",
     "productregioncode",
+    "productregion",
     "savingsplansavingsplaneffectivecost",
     "savingsplannetsavingsplaneffectivecost",
     "savingsplantotalcommitmenttodate",
@@ -68,17 +69,18 @@ pub fn row<'a>(
     let kind = cell("lineitemlineitemtype");
     let product = cell("lineitemproductcode");
     let (record, cost) = match basis {
-        CostBasis::Unblended => (RecordType::of(kind), amount(cell, &["lineitemunblendedcost"])?),
+        CostBasis::Unblended => (RecordType::of(kind), required(cell, kind, &["lineitemunblendedcost"])?),
         CostBasis::Amortized => amortized(cell, kind, product, false)?,
         CostBasis::NetAmortized => amortized(cell, kind, product, true)?,
     };
-    let record = if product.starts_with("AWSSupport") { RecordType::Support } else { record };
+    let record = if product.contains("Support") { RecordType::Support } else { record };
     // What is unused of a Savings Plan has one usage type in an estimate, whatever the plan is called.
     let unused_plan = record == RecordType::UnusedCommitment && product == "ComputeSavingsPlans";
     let usage_type = if unused_plan { "ComputeSP:Unused" } else { cell("lineitemusagetype") };
     let used = if unused_plan { Decimal::ZERO } else { amount(cell, &["lineitemusageamount"])? };
     let tags = if scope.tags.is_empty() { BTreeMap::new() } else { tags()? };
-    let region = cell("productregioncode");
+    let region = [cell("productregioncode"), cell("productregion")];
+    let region = region.into_iter().find(|text| !text.is_empty()).unwrap_or("");
     Ok(Some(Row {
         record,
         service: code(product).to_owned(),
@@ -98,6 +100,9 @@ fn amortized<'a>(
     net: bool,
 ) -> Result<(RecordType, Decimal), String> {
     let pick = |gross: &'static str, after: &'static str| -> Result<Decimal, String> {
+        if net { required(cell, kind, &[after, gross]) } else { required(cell, kind, &[gross]) }
+    };
+    let part = |gross: &'static str, after: &'static str| -> Result<Decimal, String> {
         if net { amount(cell, &[after, gross]) } else { amount(cell, &[gross]) }
     };
     let nothing = |record| Ok((record, Decimal::ZERO));
@@ -118,15 +123,22 @@ fn amortized<'a>(
         }
         "RIFee" => Ok((
             RecordType::UnusedCommitment,
-            pick(
+            part(
                 "reservationunusedamortizedupfrontfeeforbillingperiod",
                 "reservationnetunusedamortizedupfrontfeeforbillingperiod",
-            )? + pick("reservationunusedrecurringfee", "reservationnetunusedrecurringfee")?,
+            )? + part("reservationunusedrecurringfee", "reservationnetunusedrecurringfee")?,
         )),
         "Fee" if !cell("reservationreservationarn").is_empty() => nothing(RecordType::Fee),
         "Refund" if product == "ComputeSavingsPlans" => nothing(RecordType::Refund),
         kind => Ok((RecordType::of(kind), pick("lineitemunblendedcost", "lineitemnetunblendedcost")?)),
     }
+}
+
+/// The first of these cells that has anything in it. None is an error: a report may leave columns out, and what
+/// decides the cost of a row is not nothing because nobody asked for it.
+fn required<'a>(cell: &super::focus::Cells<'a>, kind: &str, names: &[&str]) -> Result<Decimal, String> {
+    let text = names.iter().map(|name| cell(name)).find(|text| !text.is_empty());
+    number(text.ok_or_else(|| format!("a charge of type {kind} has no {}", names.join(" or ")))?)
 }
 
 /// The first of these cells that has anything in it; nothing is zero here, since the cells of other kinds of

@@ -1,6 +1,7 @@
 //! Bills in files: CSV, plain or gzip, and Parquet; a file, a folder, or a glob.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -27,6 +28,24 @@ impl Kind {
         }
     }
 
+    /// Whether a file with these columns says what a scope asks for.
+    pub(super) fn answers(
+        self,
+        scope: &Scope,
+        has: impl Fn(&str) -> bool,
+    ) -> std::result::Result<(), String> {
+        let (accounts, regions): (&[&str], &[&str]) = match self {
+            Kind::Focus => (&["subaccountid"], &["regionid"]),
+            Kind::Cur => (&["lineitemusageaccountid"], &["productregioncode", "productregion"]),
+        };
+        for (asked, names) in [(!scope.accounts.is_empty(), accounts), (!scope.regions.is_empty(), regions)] {
+            if asked && !names.iter().any(|name| has(name)) {
+                return Err(format!("the scenario's [scope] asks for {}, which it does not have", names[0]));
+            }
+        }
+        Ok(())
+    }
+
     pub(super) const fn required(self) -> &'static [&'static str] {
         match self {
             Kind::Focus => &focus::REQUIRED,
@@ -43,12 +62,31 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
         let message = format!("it is the same file as `{}`, and would count twice", first.display());
         return Err(Error::Malformed { path: file, what: kind.what(), message });
     }
+    let mut counted: BTreeMap<OsString, PathBuf> = BTreeMap::new();
     for file in files {
+        let before = bill.rows;
         match (kind, is_parquet(&file)?) {
             (Kind::Focus, true) => parquet::read_focus(&file, period, basis, scope, &mut bill)?,
             (Kind::Cur, true) => parquet::read_cur(&file, period, basis, scope, &mut bill)?,
             (_, false) => csv(kind, &file, period, basis, scope, &mut bill)?,
         }
+        // Exports may deliver a month anew, whole, under another folder.
+        let name = file.file_name().map(OsString::from).unwrap_or_default();
+        if bill.rows > before
+            && let Some(first) = counted.insert(name, file.clone())
+        {
+            let message = format!(
+                "it and `{}` both have charges of this period under one name: two deliveries of one month would count twice; name one of them",
+                first.display()
+            );
+            return Err(Error::Malformed { path: file, what: kind.what(), message });
+        }
+    }
+    if bill.outside > 0 {
+        bill.remarks.push(format!(
+            "{} charges of other periods are in the source and not in this answer",
+            bill.outside
+        ));
     }
     Ok(bill)
 }
@@ -152,6 +190,7 @@ fn csv(
     if !missing.is_empty() {
         return Err(malformed(format!("it has no column {}", missing.join(", "))));
     }
+    kind.answers(scope, |name| places.contains_key(name)).map_err(malformed)?;
     let mut row = csv::StringRecord::new();
     while rows.read_record(&mut row).map_err(broken)? {
         let line = row.position().map_or(0, csv::Position::line);
@@ -160,7 +199,7 @@ fn csv(
             text => text,
         };
         let tags = || {
-            let tagged = header.iter().zip(&row).filter(|(name, _)| name.starts_with("resourceTags/"));
+            let tagged = header.iter().zip(&row).filter(|(name, _)| folded(name).starts_with("resourcetags"));
             cur::tags(tagged, cell("resourcetags"))
         };
         let read = match kind {

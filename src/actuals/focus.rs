@@ -58,6 +58,10 @@ pub fn row<'a>(cell: &Cells<'a>, basis: CostBasis, scope: &Scope) -> Result<Row,
         "Adjustment" => RecordType::Refund,
         _ => RecordType::Other,
     };
+    // What is unused of a Savings Plan has one usage type in an estimate, whatever the plan is called.
+    let unused_plan = record == RecordType::UnusedCommitment && usage_type.contains("ComputeSP");
+    let (service, usage_type) =
+        if unused_plan { ("ComputeSavingsPlans", "ComputeSP:Unused") } else { (service, usage_type) };
     let tags = if scope.tags.is_empty() { BTreeMap::new() } else { tags(cell("tags"))? };
     Ok(Row {
         record,

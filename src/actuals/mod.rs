@@ -159,6 +159,8 @@ pub struct Bill {
     pub source_total: Usd,
     /// Rows of the period.
     pub rows: u64,
+    /// Rows of other periods.
+    pub outside: u64,
     /// Days that the source itself calls not final.
     pub estimated_days: Vec<i64>,
     /// What the reader must know about the source, in words.
@@ -175,6 +177,7 @@ impl Bill {
     /// Adds a row, if it is of the period.
     pub fn add(&mut self, row: Row, period: Period) {
         if row.time < period.start().as_second() || row.time >= period.end().as_second() {
+            self.outside += 1;
             return;
         }
         let cost = Usd::new(decimal::round(row.cost.amount(), PLACES));
@@ -192,11 +195,14 @@ impl Bill {
         slot.1 += cost;
     }
 
-    /// The last day with a usage charge in scope; `None` without any.
+    /// The last day with any usage charge that cost something; `None` without any.
     #[must_use]
     pub fn last_day(&self) -> Option<i64> {
-        let used = self.charges.keys().filter(|key| key.in_scope && key.record == RecordType::Usage);
-        used.map(|key| key.day).max()
+        let used = self
+            .charges
+            .iter()
+            .filter(|(key, (_, cost))| key.record == RecordType::Usage && *cost != Usd::ZERO);
+        used.map(|(key, _)| key.day).max()
     }
 }
 

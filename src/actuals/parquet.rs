@@ -45,10 +45,11 @@ struct Class {
 #[derive(Default)]
 struct Sums {
     classes: BTreeMap<Class, usize>,
-    cells: Vec<(i128, i128)>,
+    cells: Vec<(i128, i128, u64)>,
     days: usize,
     total: i128,
     rows: u64,
+    outside: u64,
 }
 
 /// What a thread needs to know.
@@ -73,7 +74,7 @@ fn malformed(kind: Kind, path: &Path) -> impl Fn(String) -> Error {
     move |message| Error::Malformed { path: path.to_owned(), what: kind.what(), message }
 }
 
-fn opened(kind: Kind, path: &Path, wanted: &[&str]) -> Result<Opened> {
+fn opened(kind: Kind, path: &Path, wanted: &[&str], scope: &Scope) -> Result<Opened> {
     let malformed = malformed(kind, path);
     let load = |options| {
         ArrowReaderMetadata::load(&open(path)?, options).map_err(|error| malformed(error.to_string()))
@@ -87,6 +88,7 @@ fn opened(kind: Kind, path: &Path, wanted: &[&str]) -> Result<Opened> {
     if !missing.is_empty() {
         return Err(malformed(format!("it has no column {}", missing.join(", "))));
     }
+    kind.answers(scope, |name| names.iter().any(|known| known == name)).map_err(&malformed)?;
     let places = (0..names.len()).filter(|place| wanted.contains(&names[*place].as_str())).collect();
     Ok(Opened { metadata, places })
 }
@@ -121,7 +123,7 @@ pub(super) fn read_focus(
     scope: &Scope,
     bill: &mut Bill,
 ) -> Result<()> {
-    let opened = opened(Kind::Focus, path, &needed(basis, scope))?;
+    let opened = opened(Kind::Focus, path, &needed(basis, scope), scope)?;
     let task = Task { period, basis, scope };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(opened.groups().max(1));
     let files: Vec<File> = (0..threads).map(|_| open(path)).collect::<Result<_>>()?;
@@ -161,7 +163,7 @@ pub(super) fn read_cur(
     bill: &mut Bill,
 ) -> Result<()> {
     let malformed = malformed(Kind::Cur, path);
-    let opened = opened(Kind::Cur, path, &cur::READ)?;
+    let opened = opened(Kind::Cur, path, &cur::READ, scope)?;
     let groups = (0..opened.groups()).collect();
     for batch in opened.batches(open(path)?, groups).map_err(&malformed)? {
         add_rows(&batch.map_err(&malformed)?, period, basis, scope, bill).map_err(&malformed)?;
@@ -266,6 +268,7 @@ impl Sums {
             match column.data_type() {
                 DataType::Dictionary(..) if !is_number(&name) => texts.push(texts_of(name, column)?),
                 DataType::Map(..) => texts.push(tags_of(name, column)?),
+                _ if !is_number(&name) => return Err(format!("{name} is {}, not text", column.data_type())),
                 _ => {
                     numbers.insert(name, Arc::clone(column));
                 }
@@ -285,6 +288,7 @@ impl Sums {
         for row in 0..rows {
             let time = times[row];
             if time < start || time >= end {
+                self.outside += 1;
                 continue;
             }
             let class = if table.is_empty() {
@@ -310,6 +314,7 @@ impl Sums {
             let cell = &mut self.cells[class * self.days + day];
             cell.0 += quantities[row];
             cell.1 += cost;
+            cell.2 += 1;
             self.total += cost;
             self.rows += 1;
         }
@@ -335,7 +340,7 @@ impl Sums {
         };
         let next = self.classes.len();
         let place = *self.classes.entry(class).or_insert(next);
-        self.cells.resize(self.classes.len() * self.days, (0, 0));
+        self.cells.resize(self.classes.len() * self.days, (0, 0, 0));
         Ok(place)
     }
 
@@ -344,8 +349,8 @@ impl Sums {
         let first = first_day(period);
         for (class, place) in self.classes {
             for day in 0..self.days {
-                let (quantity, cost) = self.cells[place * self.days + day];
-                if (quantity, cost) == (0, 0) {
+                let (quantity, cost, rows) = self.cells[place * self.days + day];
+                if rows == 0 {
                     continue;
                 }
                 let key = super::ChargeKey {
@@ -362,6 +367,7 @@ impl Sums {
         }
         bill.source_total += Usd::new(of_units(self.total, PLACES));
         bill.rows += self.rows;
+        bill.outside += self.outside;
     }
 }
 

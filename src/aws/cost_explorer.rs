@@ -77,8 +77,11 @@ fn filter(query: &CostQuery) -> Option<Expression> {
     all.extend((!accounts.is_empty()).then(|| among(Dimension::LinkedAccount, accounts)).flatten());
     all.extend((!regions.is_empty()).then(|| among(Dimension::Region, regions)).flatten());
     for (key, values) in tags {
-        let values = TagValues::builder().key(key).set_values(Some(values.clone())).build();
-        all.push(Expression::builder().tags(values).build());
+        let key = key.strip_prefix("user:").unwrap_or(key);
+        let values = Some(values.clone()).filter(|values| !values.is_empty());
+        all.push(
+            Expression::builder().tags(TagValues::builder().key(key).set_values(values).build()).build(),
+        );
     }
     match all.len() {
         0 => None,

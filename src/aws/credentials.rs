@@ -28,8 +28,8 @@ pub(super) async fn without() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest()).region(home).no_credentials().load().await
 }
 
-/// The SDK's settings with credentials; `None` where none are configured.
-pub(super) async fn configure(settings: &Settings) -> Result<Option<SdkConfig>> {
+/// The SDK's settings with credentials, and their access key; `None` where none are configured.
+pub(super) async fn configure(settings: &Settings) -> Result<Option<(SdkConfig, String)>> {
     let home = Region::from_static(HOME);
     let provider = ProviderConfig::without_region().with_region(Some(home.clone()));
     let environment = EnvironmentVariableCredentialsProvider::new();
@@ -61,6 +61,7 @@ pub(super) async fn configure(settings: &Settings) -> Result<Option<SdkConfig>> 
         }
         Err(error) => return Err(Error::Credentials { message: causes(&error) }),
     };
+    let access_key = credentials.access_key_id().to_owned();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(settings.timeout)
         .read_timeout(settings.timeout)
@@ -72,5 +73,5 @@ pub(super) async fn configure(settings: &Settings) -> Result<Option<SdkConfig>> 
         .timeout_config(timeouts)
         .load()
         .await;
-    Ok(Some(config))
+    Ok(Some((config, access_key)))
 }

@@ -106,6 +106,7 @@ pub enum Answer {
 
 /// A connection with credentials.
 pub struct Aws {
+    access_key: String,
     runtime: Runtime,
     link: Rc<Link>,
 }
@@ -131,10 +132,11 @@ impl Aws {
     /// `None` where none are configured; an error where those that are cannot be used.
     pub fn connect(settings: &Settings) -> Result<Option<Aws>> {
         let runtime = runtime()?;
-        let Some(config) = runtime.block_on(credentials::configure(settings))? else { return Ok(None) };
+        let configured = runtime.block_on(credentials::configure(settings))?;
+        let Some((config, access_key)) = configured else { return Ok(None) };
         let in_flight = Semaphore::new(IN_FLIGHT);
         let link = Link { config, timeout: settings.timeout, in_flight, answers: Cell::new(0) };
-        Ok(Some(Aws { runtime, link: Rc::new(link) }))
+        Ok(Some(Aws { access_key, runtime, link: Rc::new(link) }))
     }
 
     /// Where the SDK's settings lead instead of to AWS: nothing, for AWS itself. Needs no credentials.
@@ -152,6 +154,12 @@ impl Aws {
         };
         let services = SERVICES.into_iter().filter_map(named);
         Ok(config.endpoint_url().map(str::to_owned).into_iter().chain(services).collect())
+    }
+
+    /// The access key in use: whose answers these are.
+    #[must_use]
+    pub fn access_key(&self) -> &str {
+        &self.access_key
     }
 
     /// Asks everything side by side. Answers come in the order of the questions; the first error ends

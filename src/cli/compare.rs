@@ -126,7 +126,9 @@ fn from_cost_explorer(
         });
     }
     let queries = queries(period, ctx.context.this_month, basis, scope);
-    let digest = digest(format!("{queries:?}").as_bytes());
+    // Whose bill it is, is whose key it is.
+    let key = ctx.aws(true)?.ok_or(Error::NoCredentials)?.access_key();
+    let digest = digest(format!("{key} {queries:?}").as_bytes());
     let name = format!("charges-{}.json", &digest[digest.len() - 16..]);
     let cache = ctx.cache()?;
     let kept = cache.as_ref().and_then(|cache| KeptCosts::parse(&cache.read(&name)?));

@@ -82,7 +82,7 @@ pub fn bridge(comparison: &Comparison) -> Vec<(Driver, Usd)> {
     let mut drivers: BTreeMap<Driver, Usd> = steps(in_both.values().copied());
     let mut add = |driver: Driver, amount: Usd| *drivers.entry(driver).or_default() += amount;
     for line in comparison.lines() {
-        if instance(line).is_some_and(|(name, _)| in_both.contains_key(name)) && !line.unpriced {
+        if instance(line).is_some_and(|found| in_both.contains_key(found.key.as_str())) && !line.unpriced {
             continue;
         }
         let (actual, estimated) = (line.actual_cost, line.estimated_cost.unwrap_or_default());
@@ -138,8 +138,8 @@ fn scaled(cost: Usd, hours: Decimal, of: Decimal) -> Usd {
 fn types(comparison: &Comparison) -> BTreeMap<String, OfType> {
     let mut types: BTreeMap<String, OfType> = BTreeMap::new();
     for line in comparison.lines().filter(|line| !line.unpriced) {
-        let Some((name, spot)) = instance(line) else { continue };
-        let cell = &mut types.entry(name.to_owned()).or_default()[usize::from(spot)];
+        let Some(found) = instance(line) else { continue };
+        let cell = &mut types.entry(found.key).or_default()[usize::from(found.spot)];
         cell.estimated.0 += line.estimated_quantity.unwrap_or_default();
         cell.estimated.1 += line.estimated_cost.unwrap_or_default();
         cell.actual.0 += line.actual_quantity.unwrap_or_default();
@@ -148,18 +148,28 @@ fn types(comparison: &Comparison) -> BTreeMap<String, OfType> {
     types
 }
 
-/// The type of a line of instance hours, and whether it is Spot.
-pub(super) fn instance(line: &Line) -> Option<(&str, bool)> {
+/// What a line of instance hours is of.
+pub(super) struct InstanceLine<'a> {
+    /// The region's prefix and the type: one type in two regions is two.
+    key: String,
+    /// The type.
+    pub(super) name: &'a str,
+    spot: bool,
+}
+
+/// What a line is of, if it is one of instance hours.
+pub(super) fn instance(line: &Line) -> Option<InstanceLine<'_>> {
     if line.service != "AmazonEC2" {
         return None;
     }
     let (kind, name) = line.usage_type.split_once(':')?;
-    let kind = kind.rsplit('-').next().unwrap_or(kind);
-    match kind {
-        "BoxUsage" => Some((name, false)),
-        "SpotUsage" => Some((name, true)),
-        _ => None,
-    }
+    let (prefix, kind) = kind.rsplit_once('-').unwrap_or(("", kind));
+    let spot = match kind {
+        "BoxUsage" => false,
+        "SpotUsage" => true,
+        _ => return None,
+    };
+    Some(InstanceLine { key: format!("{prefix} {name}"), name, spot })
 }
 
 fn is_storage(line: &Line) -> bool {

@@ -182,8 +182,8 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
             *excluded.entry(format!("from {} on, not complete", day(until))).or_default() += *cost;
         } else {
             let line = lines
-                .entry((key.service.clone(), key.usage_type.clone()))
-                .or_insert_with(|| Line::new(&key.service, &key.usage_type));
+                .entry((key.service.clone(), one_spelling(&key.usage_type)))
+                .or_insert_with(|| Line::new(&key.service, &one_spelling(&key.usage_type)));
             *line.actual_cost.get_or_insert_default() += *cost;
             if key.record == RecordType::Usage {
                 *line.actual_quantity.get_or_insert_default() += *quantity;
@@ -201,7 +201,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     let mut comparison = Comparison {
         scenario: estimate.scenario.name.clone(),
         prices: estimate.prices_text(),
-        open_days: (end - until) / DAY,
+        open_days: open_days(bill, period, until),
         source_total: bill.source_total,
         bridge: Vec::new(),
         unit_costs: Vec::new(),
@@ -235,6 +235,18 @@ impl Line {
     }
 }
 
+/// The spelling of an estimate: newer usage types of us-east-1 carry `USE1-`, and some of eu-west-1 `EUW1-`.
+fn one_spelling(usage_type: &str) -> String {
+    if usage_type.ends_with("-AWS-Out-Bytes") {
+        return usage_type.to_owned();
+    }
+    match (usage_type.strip_prefix("USE1-"), usage_type.strip_prefix("EUW1-")) {
+        (Some(kind), _) => kind.to_owned(),
+        (_, Some(kind)) => format!("EU-{kind}"),
+        _ => usage_type.to_owned(),
+    }
+}
+
 type Lines = BTreeMap<(String, String), Line>;
 
 /// The lines of the estimate by service and usage type, for this share of its period.
@@ -261,11 +273,19 @@ fn estimated_lines(estimate: &Estimate, share: Decimal) -> Lines {
     lines
 }
 
-/// Until when a bill is complete: the end of a period that is over; in one that is not, the start of the last
-/// day with charges, since that day has more to come.
+/// Until when both sides are compared: to the end of a period that is over; else to the start of the last day with
+/// usage, since that day has more to come.
 fn whole_days(bill: &Bill, period: Period, now: i64) -> i64 {
     let (start, end) = (period.start().as_second(), period.end().as_second());
-    if now >= end { end } else { bill.last_day().map_or(start, |day| day.clamp(start, end)) }
+    let today = now - now.rem_euclid(DAY);
+    if now >= end { end } else { bill.last_day().map_or(start, |day| day.min(today).clamp(start, end)) }
+}
+
+/// Days of a period that are not complete: those not compared, or those after the last usage of the source.
+fn open_days(bill: &Bill, period: Period, until: i64) -> i64 {
+    let end = period.end().as_second();
+    let known = bill.last_day().map_or(until, |day| if until < end { until } else { (day + DAY).min(end) });
+    (end - known + DAY - 1) / DAY
 }
 
 /// How many units an instance has.
@@ -278,7 +298,7 @@ fn unit_costs(comparison: &Comparison, catalog: &Catalog) -> Vec<UnitCost> {
     let cost = |count: Count, pick: fn(&Line) -> Option<(Decimal, Usd)>| {
         let (mut hours, mut cost) = (Decimal::ZERO, Usd::ZERO);
         for line in comparison.lines().filter(|line| !line.unpriced) {
-            let spec = bridge::instance(line).and_then(|(name, _)| catalog.get(&InstanceType::new(name)));
+            let spec = bridge::instance(line).and_then(|found| catalog.get(&InstanceType::new(found.name)));
             let Some((spec, (quantity, dollars))) = spec.zip(pick(line)) else { continue };
             let number = count(spec);
             if number > 0 {
@@ -300,10 +320,13 @@ fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note>
     let mut notes = Vec::new();
     let end = comparison.period.end().as_second();
     let now = comparison.question.now;
-    if comparison.open_days > 0 {
+    if comparison.until < end {
         notes.push(Note::PartialPeriod { until: day(comparison.until), open_days: comparison.open_days });
     } else if now - end < LATE_DAYS * DAY {
         notes.push(Note::LateCharges { end: day(end) });
+    }
+    if comparison.until == end && comparison.open_days > 0 {
+        notes.push(Note::SourceStops { days: comparison.open_days });
     }
     if let (Source::Live | Source::Bundled, as_of) = &estimate.price_source
         && now >= end
@@ -317,6 +340,14 @@ fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note>
     if !bill.estimated_days.is_empty() {
         let days = bill.estimated_days.iter().map(|second| day(*second)).collect();
         notes.push(Note::EstimatedDays { days });
+    }
+    if bill.rows > 0
+        && bill.last_day().is_some()
+        && !bill.charges.keys().any(|key| key.in_scope && key.record == RecordType::Usage)
+    {
+        let remark =
+            "no usage of the source is in the scenario's [scope]: is an account, region or tag misspelled?";
+        notes.push(Note::PriceRemark { remark: remark.to_owned() });
     }
     if bill.rows == 0 {
         notes.push(Note::NoCharges {

@@ -85,10 +85,10 @@ pub fn parse(text: &str) -> Result<Decimal, NumberError> {
 /// figures that were doubles once and have more digits than an exact decimal holds.
 pub fn parse_rounded(text: &str, places: u32) -> Result<Decimal, NumberError> {
     match parse(text) {
+        // A double with all its digits: by its value, so that it is the same from text and from a binary file.
         Err(NumberError::TooPrecise) => {
-            let text = text.trim();
-            let read = if text.contains(['e', 'E']) { Decimal::from_scientific(text) } else { text.parse() };
-            read.map(|number| round(number, places)).map_err(|_| NumberError::NotANumber)
+            let number: f64 = text.trim().parse().map_err(|_| NumberError::NotANumber)?;
+            double_units(number, places).map(|units| of_units(units, places)).ok_or(NumberError::TooLarge)
         }
         read => read.map(|number| round(number, places)),
     }
@@ -113,6 +113,13 @@ pub fn double_units(number: f64, places: u32) -> Option<i128> {
         -126..=-1 => {
             let shift = exponent.unsigned_abs();
             let (whole, rest, half) = (scaled >> shift, scaled & ((1 << shift) - 1), 1_i128 << (shift - 1));
+            // Nearer to a tie than the double is to its neighbors: the shortest text that means it decides.
+            if (rest - half).abs() <= 10_i128.pow(places)
+                && let Ok(written) = parse(&format!("{number:e}"))
+            {
+                let rounded = round(written, places);
+                return Some(rescaled(rounded.mantissa(), rounded.scale(), places));
+            }
             whole + i128::from(rest > half || (rest == half && whole & 1 == 1))
         }
         _ => 0,
@@ -290,6 +297,7 @@ mod tests {
     fn doubles_become_whole_units_half_to_even() {
         // 0.1 is a little more than a tenth; 2^-13 has thirteen digits and ends in a 5.
         for (number, units) in [
+            (0.000_006_250_012_5, 6_250_012),
             (0.1, 100_000_000_000),
             (-4391.5284, -4_391_528_400_000_000),
             (8e-7, 800_000),

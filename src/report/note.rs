@@ -256,6 +256,11 @@ pub enum Note {
         "the period is not over: both sides are compared until {until}, {open_days} days are open; of the estimate that is its share of the days"
     )]
     PartialPeriod { until: String, open_days: i64 },
+    /// A source without charges at the end of the period.
+    #[display(
+        "the source has no usage on the last {days} days of the period: if it stops there, what is missing is no saving (rows of a whole month stand on its first day)"
+    )]
+    SourceStops { days: i64 },
     /// Prices that were not in force then.
     #[display(
         "the prices of the estimate are {prices}, not those in force in the period: `hpc-cost prices fetch --month {month}` gets those"
