@@ -758,3 +758,44 @@ fn what_a_report_leaves_out_is_not_nothing() {
     let nothing = json(&run(&scope, "focus:focus.csv", &["--format", "json"]));
     assert!(nothing["notes"].to_string().contains("is an account, region or tag misspelled"), "{nothing}");
 }
+
+#[test]
+fn the_fee_of_a_capacity_block_joins_the_hours_it_pays_for() {
+    let block = "region = \"us-east-1\"\nmonth = \"2026-10\"\n[[compute]]\nname = \"block\"\ninstances = { \"p4d.24xlarge\" = 2 }\ncapacity_block = { upfront_usd = \"3000\", hours = 48 }\n";
+    let hours = "0,0,Usage,2026-10-02T00:00:00Z,USD,96,x,AmazonEC2,BoxUsage:p4d.24xlarge,111,us-east-1,,\n";
+    let fee = "3000,3000,Purchase,2026-10-01T00:00:00Z,USD,1,x,AmazonEC2,CapacityBlockFee:p4d.24xlarge,111,us-east-1,,\n";
+    let header = FOCUS.split_inclusive('\n').next().expect("a header");
+    let cur = CUR.split_inclusive('\n').next().expect("a header").to_owned()
+        + "Usage,2026-10-02T00:00:00Z,AmazonEC2,BoxUsage:p4d.24xlarge,RunInstances:CB,96,USD,0,111,us-east-1,,,,,,\n\
+           Fee,2026-10-01T00:00:00Z,AmazonEC2,CapacityBlockFee:p4d.24xlarge,,1,USD,3000,111,us-east-1,,,,,,\n";
+    let folder = Folder::new(block).with("focus.csv", format!("{header}{hours}{fee}")).with("cur.csv", cur);
+    let text = format!("{header}{hours}{fee}");
+    let numbers = ["BilledCost", "EffectiveCost", "ConsumedQuantity"];
+    super::parquet_file::of_csv(&folder.path("focus.parquet"), &text, &numbers, &["ChargePeriodStart"]);
+    for source in ["focus:focus.csv", "focus:focus.parquet", "cur:cur.csv"] {
+        let document = json(&run(&folder, source, &["--format", "json"]));
+        assert_eq!(document["totals"]["difference"], "0", "{document}");
+        let line = &document["matched"][0];
+        assert_eq!((&line["actual_quantity"], &line["actual_cost"]), (&"96".into(), &"3000".into()));
+    }
+    let start = Month::parse("2026-10").expect("a month").seconds().0;
+    let cost = |service, usage_type, record, micros, quantity| Cost {
+        day: start,
+        service,
+        usage_type,
+        record,
+        account: "111",
+        region: "us-east-1",
+        micros,
+        quantity,
+    };
+    let aws = Loopback::new(World {
+        costs: vec![
+            cost("Amazon Elastic Compute Cloud - Compute", "BoxUsage:p4d.24xlarge", "Usage", 0, 96),
+            cost("EC2 - Other", "CapacityBlockFee:p4d.24xlarge", "Upfront", 3_000_000_000, 1),
+        ],
+        ..World::default()
+    });
+    let document = json(&ask(&folder, &aws, &[]));
+    assert_eq!(document["totals"]["difference"], "0", "{document}");
+}

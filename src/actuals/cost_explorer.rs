@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::product_code::code;
-use super::{Bill, CostBasis, RecordType, Row, Scope};
+use super::{Bill, CostBasis, RecordType, Row, Scope, paid_by_block};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::time::{Month, Period};
@@ -18,12 +18,13 @@ pub const USD_PER_REQUEST: &str = "0.01";
 
 /// Record types that are usage.
 /// In both spellings: a value that Cost Explorer does not know finds nothing and is no error.
-const USAGE: [&str; 5] = [
+const USAGE: [&str; 6] = [
     "Usage",
     "DiscountedUsage",
     "SavingsPlanCoveredUsage",
     "Reservation applied usage",
     "Savings Plan Covered Usage",
+    "Upfront",
 ];
 
 /// By what, beside the service, charges are grouped.
@@ -104,9 +105,9 @@ pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup],
     let row = |group: &CostGroup, record, in_scope| Row {
         record,
         service: code(&group.service).to_owned(),
-        usage_type: group.key.clone(),
+        usage_type: paid_by_block(&group.key).unwrap_or_else(|| group.key.clone()),
         time: group.day,
-        quantity: group.quantity,
+        quantity: if paid_by_block(&group.key).is_some() { Decimal::ZERO } else { group.quantity },
         cost: Usd::new(group.cost),
         in_scope,
     };

@@ -74,17 +74,23 @@ pub fn row<'a>(
         CostBasis::NetAmortized => amortized(cell, kind, product, true)?,
     };
     let record = if product.contains("Support") { RecordType::Support } else { record };
+    let block = super::paid_by_block(cell("lineitemusagetype"));
+    let (record, cost) = match block {
+        Some(_) => (RecordType::Usage, required(cell, kind, &["lineitemunblendedcost"])?),
+        None => (record, cost),
+    };
     // What is unused of a Savings Plan has one usage type in an estimate, whatever the plan is called.
     let unused_plan = record == RecordType::UnusedCommitment && product == "ComputeSavingsPlans";
     let usage_type = if unused_plan { "ComputeSP:Unused" } else { cell("lineitemusagetype") };
-    let used = if unused_plan { Decimal::ZERO } else { amount(cell, &["lineitemusageamount"])? };
+    let used =
+        if unused_plan || block.is_some() { Decimal::ZERO } else { amount(cell, &["lineitemusageamount"])? };
     let tags = if scope.tags.is_empty() { BTreeMap::new() } else { tags()? };
     let region = [cell("productregioncode"), cell("productregion")];
     let region = region.into_iter().find(|text| !text.is_empty()).unwrap_or("");
     Ok(Some(Row {
         record,
         service: code(product).to_owned(),
-        usage_type: usage_type.to_owned(),
+        usage_type: block.unwrap_or_else(|| usage_type.to_owned()),
         time: second(cell("lineitemusagestartdate"))?,
         quantity: used,
         cost: Usd::new(cost),

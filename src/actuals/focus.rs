@@ -58,6 +58,9 @@ pub fn row<'a>(cell: &Cells<'a>, basis: CostBasis, scope: &Scope) -> Result<Row,
         "Adjustment" => RecordType::Refund,
         _ => RecordType::Other,
     };
+    let block = super::paid_by_block(usage_type);
+    let record = if block.is_some() { RecordType::Usage } else { record };
+    let quantity = if block.is_some() { "0" } else { quantity };
     // What is unused of a Savings Plan has one usage type in an estimate, whatever the plan is called.
     let unused_plan = record == RecordType::UnusedCommitment && usage_type.contains("ComputeSP");
     let (service, usage_type) =
@@ -66,7 +69,7 @@ pub fn row<'a>(cell: &Cells<'a>, basis: CostBasis, scope: &Scope) -> Result<Row,
     Ok(Row {
         record,
         service: code(service).to_owned(),
-        usage_type: usage_type.to_owned(),
+        usage_type: block.unwrap_or_else(|| usage_type.to_owned()),
         time: super::file::second(cell("chargeperiodstart"))?,
         quantity: super::file::number(quantity)?,
         cost: Usd::new(super::file::number(cost)?),

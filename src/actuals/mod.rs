@@ -95,9 +95,12 @@ impl RecordType {
         let folded: String =
             name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
         match folded.as_str() {
-            "usage" | "discountedusage" | "savingsplancoveredusage" | "reservationappliedusage" => {
-                RecordType::Usage
-            }
+            // `Upfront` is what Cost Explorer calls the fee of a Capacity Block.
+            "usage"
+            | "discountedusage"
+            | "savingsplancoveredusage"
+            | "reservationappliedusage"
+            | "upfront" => RecordType::Usage,
             "tax" => RecordType::Tax,
             "credit" => RecordType::Credit,
             "refund" => RecordType::Refund,
@@ -133,6 +136,15 @@ pub struct Row {
     pub cost: Usd,
     /// Whether the scenario's `[scope]` answers for it.
     pub in_scope: bool,
+}
+
+/// The usage type of the hours that a Capacity Block's fee pays for, if this is such a fee: `CapacityBlockFee:T` is
+/// paid at once for hours that stand as `BoxUsage:T` at $0 (public bills of AWS, read 2026-11-23).
+#[must_use]
+pub fn paid_by_block(usage_type: &str) -> Option<String> {
+    let (kind, instance_type) = usage_type.split_once(':')?;
+    let prefix = kind.strip_suffix("CapacityBlockFee")?;
+    Some(format!("{prefix}BoxUsage:{instance_type}"))
 }
 
 /// What identifies charges that are added up.

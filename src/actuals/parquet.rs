@@ -20,7 +20,7 @@ use super::column::{Texts, quantities, tags_of, texts_of, times, units};
 use super::file::{Kind, folded};
 use super::{Bill, CostBasis, PLACES, RecordType, Scope, cur, focus};
 use crate::error::{Error, Result};
-use crate::model::decimal::{of_units, plain};
+use crate::model::decimal::{Decimal, of_units, plain};
 use crate::model::money::Usd;
 use crate::model::time::{Period, instant};
 
@@ -35,6 +35,7 @@ const DAY: i64 = 86_400;
 /// What a row is, beside its day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Class {
+    counts: bool,
     in_scope: bool,
     record: RecordType,
     service: String,
@@ -45,6 +46,8 @@ struct Class {
 #[derive(Default)]
 struct Sums {
     classes: BTreeMap<Class, usize>,
+    /// Whether the quantity of a class counts: a fee's does not.
+    counts: Vec<bool>,
     cells: Vec<(i128, i128, u64)>,
     days: usize,
     total: i128,
@@ -312,7 +315,7 @@ impl Sums {
                 costs[row].ok_or_else(|| format!("a charge of {} without a cost", texts_at(&texts, row)))?;
             let day = usize::try_from((time - first) / DAY).unwrap_or(0);
             let cell = &mut self.cells[class * self.days + day];
-            cell.0 += quantities[row];
+            cell.0 += if self.counts[class] { quantities[row] } else { 0 };
             cell.1 += cost;
             cell.2 += 1;
             self.total += cost;
@@ -328,11 +331,14 @@ impl Sums {
             _ => texts.iter().find(|text| text.name == name).map_or("", |text| &text.values[text.ids[row]]),
         };
         let cell = |name: &str| match name {
-            "billedcost" | "effectivecost" | "consumedquantity" | "pricingquantity" => "0",
+            "billedcost" | "effectivecost" => "0",
+            "consumedquantity" | "pricingquantity" => "1",
             name => cell(name),
         };
         let row = focus::row(&cell, task.basis, task.scope)?;
+        let counts = row.quantity == Decimal::ONE;
         let class = Class {
+            counts,
             in_scope: row.in_scope,
             record: row.record,
             service: row.service,
@@ -340,6 +346,9 @@ impl Sums {
         };
         let next = self.classes.len();
         let place = *self.classes.entry(class).or_insert(next);
+        if place == next {
+            self.counts.push(counts);
+        }
         self.cells.resize(self.classes.len() * self.days, (0, 0, 0));
         Ok(place)
     }
