@@ -127,7 +127,7 @@ impl Error {
                 Some("log in again or correct the profile; `estimate --prices bundled` needs no credentials")
             }
             Error::NoCredentials => Some(
-                "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `estimate --prices bundled` needs none",
+                "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `estimate --prices bundled` and `spot --history FILE` need none",
             ),
             Error::Aws { hint, .. } => Some(hint),
             Error::Write { path, .. } if path.as_os_str() == "stdout" => None,

@@ -751,6 +751,9 @@ fn what_a_report_leaves_out_is_not_nothing() {
     let answer = run(&folder, "cur:short.csv", &[]);
     assert_eq!(answer.code, Some(3), "{}", answer.text());
     assert!(answer.stderr.contains("a charge of type SavingsPlanCoveredUsage has no"), "{}", answer.text());
+    let gross =
+        json(&run(&self::folder(""), "cur:cur.csv", &["--basis", "net-amortized", "--format", "json"]));
+    assert!(gross["notes"].to_string().contains("a report has no net costs"), "{gross}");
     let tiny = FOCUS.replace("0.0000008,8e-7", "5.421010862427522E-20,4.9E-324");
     let answer = run(&self::folder("").with("tiny.csv", tiny), "focus:tiny.csv", &["--format", "json"]);
     assert_eq!(answer.code, Some(0), "{}", answer.text());

@@ -10,6 +10,7 @@ use super::{Bill, CostBasis, PLACES, Row, Scope, cur, focus, parquet};
 use crate::error::{Error, Result};
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::{Period, parse_utc};
+use crate::prices::product::folded;
 
 /// Which kind of bill a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +137,13 @@ fn is_parquet(path: &Path) -> Result<bool> {
     Ok(magic == b"PAR1")
 }
 
+/// That a report has no net costs, where they are asked for: AWS leaves the columns out of accounts without
+/// private discounts, and users of exports may.
+pub(super) fn without_net(kind: Kind, basis: CostBasis, has: impl Fn(&str) -> bool) -> Option<String> {
+    let missing = kind == Kind::Cur && basis == CostBasis::NetAmortized && !has("lineitemnetunblendedcost");
+    missing.then(|| "a report has no net costs: those before discounts stand in".to_owned())
+}
+
 /// Two files of the same content. Only those of the same length are read for it.
 fn twice(files: &[PathBuf]) -> Result<Option<(PathBuf, PathBuf)>> {
     let mut by_length: BTreeMap<u64, Vec<&PathBuf>> = BTreeMap::new();
@@ -191,6 +199,7 @@ fn csv(
         return Err(malformed(format!("it has no column {}", missing.join(", "))));
     }
     kind.answers(scope, |name| places.contains_key(name)).map_err(malformed)?;
+    bill.remarks.extend(without_net(kind, basis, |name| places.contains_key(name)));
     let mut row = csv::StringRecord::new();
     while rows.read_record(&mut row).map_err(broken)? {
         let line = row.position().map_or(0, csv::Position::line);
@@ -226,11 +235,6 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     } else {
         Box::new(file)
     })
-}
-
-/// A column's name without case and signs: `lineItem/UsageType` and `line_item_usage_type` are one.
-pub(super) fn folded(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// An amount as exports write it, rounded to the places of costs.

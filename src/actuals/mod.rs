@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::Period;
+use crate::prices::history::DAY;
+use crate::prices::product::folded;
 
 /// Which cost of a charge is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,9 +94,7 @@ impl RecordType {
     /// By the names of CUR and Cost Explorer, in either spelling.
     #[must_use]
     pub fn of(name: &str) -> RecordType {
-        let folded: String =
-            name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-        match folded.as_str() {
+        match folded(name).as_str() {
             // `Upfront` is what Cost Explorer calls the fee of a Capacity Block.
             "usage"
             | "discountedusage"
@@ -182,8 +182,6 @@ pub struct Bill {
 /// Costs are rounded to this many places before any sum, half to even: AWS writes them as doubles, and a
 /// sum of doubles depends on its order.
 pub const PLACES: u32 = 12;
-
-const DAY: i64 = 86_400;
 
 impl Bill {
     /// Adds a row, if it is of the period.

@@ -17,20 +17,20 @@ use parquet::arrow::arrow_reader::{
 };
 
 use super::column::{Texts, quantities, tags_of, texts_of, times, units};
-use super::file::{Kind, folded};
+use super::file::{Kind, without_net};
 use super::{Bill, CostBasis, PLACES, RecordType, Scope, cur, focus};
 use crate::error::{Error, Result};
 use crate::model::decimal::{Decimal, of_units, plain};
 use crate::model::money::Usd;
 use crate::model::time::{Period, instant};
+use crate::prices::history::DAY;
+use crate::prices::product::folded;
 
 /// Rows of a batch.
 const BATCH: usize = 16_384;
 
 /// Largest table of text combinations of a batch; beyond it they are looked up in a tree.
 const TABLE: usize = 1 << 20;
-
-const DAY: i64 = 86_400;
 
 /// What a row is, beside its day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,6 +167,8 @@ pub(super) fn read_cur(
 ) -> Result<()> {
     let malformed = malformed(Kind::Cur, path);
     let opened = opened(Kind::Cur, path, &cur::READ, scope)?;
+    let has = |name: &str| opened.metadata.schema().fields().iter().any(|field| folded(field.name()) == name);
+    bill.remarks.extend(without_net(Kind::Cur, basis, has));
     let groups = (0..opened.groups()).collect();
     for batch in opened.batches(open(path)?, groups).map_err(&malformed)? {
         add_rows(&batch.map_err(&malformed)?, period, basis, scope, bill).map_err(&malformed)?;

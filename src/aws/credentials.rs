@@ -11,6 +11,7 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 
@@ -36,31 +37,23 @@ pub(super) async fn configure(settings: &Settings) -> Result<Option<(SdkConfig, 
     let profile = ProfileFileCredentialsProvider::builder().configure(&provider).build();
     let identity = WebIdentityTokenCredentialsProvider::builder().configure(&provider).build();
     let container = EcsCredentialsProvider::builder().configure(&provider).build();
-    let mut chain = CredentialsProviderChain::first_try("environment", environment)
+    let chain = CredentialsProviderChain::first_try("environment", environment)
         .or_else("profile", profile)
         .or_else("web identity", identity)
         .or_else("container role", container);
-    if settings.instance_role {
-        let second = Duration::from_secs(1);
-        let client = imds::Client::builder()
-            .configure(&provider)
-            .max_attempts(1)
-            .connect_timeout(second)
-            .read_timeout(second)
-            .build();
-        let role = ImdsCredentialsProvider::builder().configure(&provider).imds_client(client).build();
-        chain = chain.or_else("instance role", role);
-    }
     let credentials = match chain.provide_credentials().await {
-        Ok(credentials) => credentials,
+        Ok(credentials) => Some(credentials),
         Err(CredentialsError::CredentialsNotLoaded(_)) => {
             // A profile that is named and gives none is a mistake, not the absence of credentials.
-            let Some(profile) = &settings.profile else { return Ok(None) };
-            let message = format!("there are none in the profile `{profile}` that AWS_PROFILE names");
-            return Err(Error::Credentials { message });
+            if let Some(profile) = &settings.profile {
+                let message = format!("there are none in the profile `{profile}` that AWS_PROFILE names");
+                return Err(Error::Credentials { message });
+            }
+            if settings.instance_role { of_the_instance(&provider).await } else { None }
         }
         Err(error) => return Err(Error::Credentials { message: causes(&error) }),
     };
+    let Some(credentials) = credentials else { return Ok(None) };
     let access_key = credentials.access_key_id().to_owned();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(settings.timeout)
@@ -74,4 +67,18 @@ pub(super) async fn configure(settings: &Settings) -> Result<Option<(SdkConfig, 
         .load()
         .await;
     Ok(Some((config, access_key)))
+}
+
+/// Those of the role of the EC2 instance this runs on. Whatever answers elsewhere in its place, or nothing within
+/// a second, is no role.
+async fn of_the_instance(provider: &ProviderConfig) -> Option<Credentials> {
+    let second = Duration::from_secs(1);
+    let client = imds::Client::builder()
+        .configure(provider)
+        .max_attempts(1)
+        .connect_timeout(second)
+        .read_timeout(second)
+        .build();
+    let role = ImdsCredentialsProvider::builder().configure(provider).imds_client(client).build();
+    role.provide_credentials().await.ok()
 }

@@ -15,6 +15,7 @@ use crate::estimate::estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::{Period, instant};
+use crate::prices::history::DAY;
 use crate::prices::lock::digest;
 use crate::render::json;
 use crate::scenario::Scenario;
@@ -118,7 +119,6 @@ fn from_cost_explorer(
     basis: CostBasis,
     scope: &Scope,
 ) -> Result<(Bill, u32)> {
-    const DAY: i64 = 86_400;
     if [period.start(), period.end()].iter().any(|instant| instant.as_second() % DAY != 0) {
         return Err(Error::CommandLine {
             message: "Cost Explorer knows whole days (UTC) only".into(),

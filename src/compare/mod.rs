@@ -20,10 +20,9 @@ use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
 use crate::model::time::{Month, Period, day};
 use crate::prices::Source;
+use crate::prices::history::DAY;
 use crate::report::Note;
 use bridge::Driver;
-
-const DAY: i64 = 86_400;
 
 /// Days after the end of a month in which charges of it still change (AWS Cost Management user guide).
 const LATE_DAYS: i64 = 5;
