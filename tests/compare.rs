@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use hpc_cost::actuals::usage_type::ReadFrom;
 use hpc_cost::actuals::{Bill, CostBasis, RecordType, Row};
 use hpc_cost::catalog::Catalog;
 use hpc_cost::compare::bridge::Driver;
@@ -19,9 +20,9 @@ use serde_json::Value;
 
 use super::cli::{Answer, Folder, snapshot};
 use super::loopback::{Cost, Fault, Loopback, World};
-use super::parquet_file::{Charge, write};
+use super::parquet_file::{Charge, of_csv, write};
 
-const SCENARIO: &str = r#"
+pub(crate) const SCENARIO: &str = r#"
 region = "us-east-1"
 month = "2026-10"
 
@@ -75,6 +76,7 @@ fn rows(estimate: &Estimate) -> Vec<Row> {
         record: RecordType::Usage,
         service: item.usage.sku.service().code().to_owned(),
         usage_type: item.usage.sku.usage_type(),
+        usage_type_from: ReadFrom::UsageType,
         time: estimate.scenario.period.start().as_second(),
         quantity: item.usage.quantity.expected.amount,
         cost: item.cost.expected,
@@ -93,7 +95,7 @@ fn compared(estimate: &Estimate, rows: Vec<Row>) -> Comparison {
         estimate,
         &bill,
         &Catalog::bundled(),
-        Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0 },
+        Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0, query: None },
     )
 }
 
@@ -198,6 +200,7 @@ fn what_is_on_one_side_only_stands_apart() {
         record: RecordType::Usage,
         service: "AmazonRDS".into(),
         usage_type: "InstanceUsage:db.r6g.large".into(),
+        usage_type_from: ReadFrom::UsageType,
         time: estimate.scenario.period.start().as_second(),
         quantity: Decimal::ONE,
         cost: Usd::new(Decimal::TEN),
@@ -244,6 +247,7 @@ fn arbitrary_row() -> impl Strategy<Value = Row> {
             record,
             service: service.into(),
             usage_type: usage_type.into(),
+            usage_type_from: ReadFrom::UsageType,
             time: 1_790_812_800 + day * 86_400,
             quantity: Decimal::new(quantity, 3),
             cost: Usd::new(Decimal::new(cost, 7)),
@@ -270,7 +274,7 @@ proptest! {
 }
 
 /// A FOCUS 1.2 export of AWS.
-const FOCUS: &str = "BilledCost,EffectiveCost,ChargeCategory,ChargePeriodStart,BillingCurrency,ConsumedQuantity,ServiceName,x_ServiceCode,SkuMeter,SubAccountId,RegionId,Tags,CommitmentDiscountStatus
+pub(crate) const FOCUS: &str = "BilledCost,EffectiveCost,ChargeCategory,ChargePeriodStart,BillingCurrency,ConsumedQuantity,ServiceName,x_ServiceCode,SkuMeter,SubAccountId,RegionId,Tags,CommitmentDiscountStatus
 4391.5284,4391.5284,Usage,2026-10-02T00:00:00Z,USD,200,Amazon Elastic Compute Cloud,AmazonEC2,BoxUsage:p4d.24xlarge,111,us-east-1,\"{\"\"user:team\"\": \"\"ml\"\"}\",
 0.0000008,8e-7,Usage,2026-10-02 00:00:00,USD,2,Amazon Simple Queue Service,AWSQueueService,Requests-Tier1,111,us-east-1,NULL,
 174.00,174.00,Usage,2026-10-01T00:00:00.000Z,USD,1200,Amazon FSx,AmazonFSx,Storage.SSD.125,111,us-east-1,,
@@ -281,7 +285,7 @@ const FOCUS: &str = "BilledCost,EffectiveCost,ChargeCategory,ChargePeriodStart,B
 100,0,Purchase,2026-10-01T00:00:00Z,USD,1,Savings Plans for Compute,ComputeSavingsPlans,ComputeSP:1yrNoUpfront,111,,,
 ";
 
-const CUR: &str = "lineItem/LineItemType,lineItem/UsageStartDate,lineItem/ProductCode,lineItem/UsageType,lineItem/Operation,lineItem/UsageAmount,lineItem/CurrencyCode,lineItem/UnblendedCost,lineItem/UsageAccountId,product/regionCode,savingsPlan/SavingsPlanEffectiveCost,savingsPlan/TotalCommitmentToDate,savingsPlan/UsedCommitment,reservation/EffectiveCost,reservation/ReservationARN,resourceTags/user:team
+pub(crate) const CUR: &str = "lineItem/LineItemType,lineItem/UsageStartDate,lineItem/ProductCode,lineItem/UsageType,lineItem/Operation,lineItem/UsageAmount,lineItem/CurrencyCode,lineItem/UnblendedCost,lineItem/UsageAccountId,product/regionCode,savingsPlan/SavingsPlanEffectiveCost,savingsPlan/TotalCommitmentToDate,savingsPlan/UsedCommitment,reservation/EffectiveCost,reservation/ReservationARN,resourceTags/user:team
 Usage,2026-10-01T00:00:00Z,AmazonEC2,BoxUsage:g5.xlarge,RunInstances,10,USD,10.06,111,us-east-1,,,,,,ml
 SavingsPlanCoveredUsage,2026-10-01T00:00:00Z,AmazonEC2,BoxUsage:p4d.24xlarge,RunInstances,2,USD,43.915284,111,us-east-1,28.5,,,,,ml
 SavingsPlanNegation,2026-10-01T00:00:00Z,ComputeSavingsPlans,,,2,USD,-43.915284,111,us-east-1,,,,,,
@@ -293,17 +297,17 @@ Usage,2026-10-01T00:00:00Z,AmazonS3,TimedStorage-ByteHrs,,3,USD,0.069,333,us-eas
 Tax,2026-10-01T00:00:00Z,AmazonEC2,,,1,USD,5,111,,,,,,,
 ";
 
-fn folder(scope: &str) -> Folder {
+pub(crate) fn folder(scope: &str) -> Folder {
     Folder::new(format!("{SCENARIO}{scope}")).with("focus.csv", FOCUS).with("cur.csv", CUR)
 }
 
-fn run(folder: &Folder, actual: &str, more: &[&str]) -> Answer {
+pub(crate) fn run(folder: &Folder, actual: &str, more: &[&str]) -> Answer {
     let mut args = vec!["compare", "scenario.toml", "--prices", "bundled", "--actual", actual];
     args.extend(more);
     folder.run(&args)
 }
 
-fn json(answer: &Answer) -> Value {
+pub(crate) fn json(answer: &Answer) -> Value {
     serde_json::from_str(&answer.stdout).unwrap_or_else(|_| panic!("{}", answer.text()))
 }
 
@@ -437,6 +441,8 @@ fn costs() -> Vec<Cost> {
         record,
         account,
         region: "us-east-1",
+        tag: Some(("team", if account == "111" { "ml" } else { "ops" })),
+        cost_category: (quantity == 90).then_some(("Project", "training")),
         micros: dollars * 1_000_000 + 123,
         quantity,
     };
@@ -510,6 +516,22 @@ fn without_a_scope_the_unused_part_of_a_plan_is_compared() {
 }
 
 #[test]
+fn cost_explorer_filters_by_tag_and_cost_category() {
+    let aws = Loopback::new(World { costs: costs(), ..World::default() });
+    let actual = |scope: &str| {
+        let document = json(&ask(&folder(scope), &aws, &[]));
+        assert_eq!(document["totals"]["source_total"], "4714.00123");
+        document["totals"]["actual"].as_str().expect("a sum").to_owned()
+    };
+    // 2,000 + 2,000 + 8 + 174 of the team, 2,000 of the project, 77 of the other team, each 0.000123 more.
+    assert_eq!(actual("[scope]\ntags = { \"user:team\" = [\"ml\"] }\n"), "4182.000492");
+    assert_eq!(actual("[scope]\ntags = { team = [\"ops\", \"none\"] }\n"), "77.000123");
+    assert_eq!(actual("[scope]\ncost_categories = { Project = [\"training\"] }\n"), "2000.000123");
+    let both = "[scope]\naccounts = [\"222\"]\ncost_categories = { Project = [\"training\"] }\n";
+    assert_eq!(actual(both), "0");
+}
+
+#[test]
 fn no_more_is_paid_than_is_allowed() {
     let aws = Loopback::new(World { costs: costs(), page: Some(2), ..World::default() });
     let answer = ask(&folder(""), &aws, &["--max-requests", "3"]);
@@ -552,7 +574,8 @@ fn a_month_that_has_only_just_ended_says_that_charges_change() {
         bill.add(row, estimate.scenario.period);
     }
     let now = "2026-11-02T00:00:00Z".parse::<jiff::Timestamp>().expect("a time").as_second();
-    let question = Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0 };
+    let question =
+        Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0, query: None };
     let notes: Vec<String> = compare(&estimate, &bill, &Catalog::bundled(), question)
         .notes
         .iter()
@@ -789,6 +812,8 @@ fn the_fee_of_a_capacity_block_joins_the_hours_it_pays_for() {
         record,
         account: "111",
         region: "us-east-1",
+        tag: None,
+        cost_category: None,
         micros,
         quantity,
     };
@@ -801,4 +826,70 @@ fn the_fee_of_a_capacity_block_joins_the_hours_it_pays_for() {
     });
     let document = json(&ask(&folder, &aws, &[]));
     assert_eq!(document["totals"]["difference"], "0", "{document}");
+}
+
+#[test]
+fn an_export_without_usage_types_says_where_it_read_them() {
+    let header = "EffectiveCost,BilledCost,ChargeCategory,ChargePeriodStart,BillingCurrency,ConsumedQuantity,ServiceName,RegionId,PricingCategory,PricingUnit,SkuPriceDetails,ChargeDescription";
+    let row = |cost, hours, category, details, words| {
+        format!(
+            "{cost},{cost},Usage,2026-10-02T00:00:00Z,USD,{hours},Amazon Elastic Compute Cloud,us-east-1,{category},Hours,{details},{words}"
+        )
+    };
+    let rows = [
+        row("4391.5284", "200", "Standard", "\"{\"\"InstanceType\"\":\"\"p4d.24xlarge\"\"}\"", ""),
+        row("10", "20", "Dynamic", "", "g5.xlarge Linux/UNIX Spot Instance-hour in US East (Virginia)"),
+        row("3", "7", "Standard", "", "$0.08 per GB-month of gp3 storage"),
+    ];
+    let csv = format!("{header}\n{}\n", rows.join("\n"));
+    let folder = folder("").with("no-types.csv", &csv);
+    let document = json(&run(&folder, "focus:no-types.csv", &["--format", "json"]));
+    let lines = |part: &str| -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        let lines = document[part].as_array().expect("lines").iter();
+        lines.map(|line| (text(&line["usage_type"]), text(&line["actual_cost"]))).collect()
+    };
+    let pair = |name: &str, cost: &str| (name.to_owned(), cost.to_owned());
+    let matched = [pair("BoxUsage:p4d.24xlarge", "4391.5284"), pair("SpotUsage:g5.xlarge", "10")];
+    assert_eq!(lines("matched"), matched);
+    assert_eq!(lines("only_charged"), [pair("", "3")]);
+    let notes = document["notes"].to_string();
+    for words in [
+        "the export has no usage types: those of 1 charge, together $4,391.53, were read from SkuPriceDetails",
+        "those of 1 charge, together $10.00, were read from ChargeDescription",
+    ] {
+        assert!(notes.contains(words), "{words}: {notes}");
+    }
+    // The same charges in Parquet are the same bill. A comma in a cell is beyond the writer of the tests.
+    let plain = csv.replace("\"{\"\"", "{'").replace("\"\"}\"", "'}").replace("\"\"", "'");
+    let numbers = ["EffectiveCost", "BilledCost", "ConsumedQuantity"];
+    of_csv(&folder.path("no-types.parquet"), &plain.replace('\'', "\""), &numbers, &["ChargePeriodStart"]);
+    let parquet = json(&run(&folder, "focus:no-types.parquet", &["--format", "json"]));
+    for part in ["matched", "only_charged", "totals", "notes"] {
+        assert_eq!(parquet[part], document[part], "{part}");
+    }
+}
+
+#[test]
+fn a_scope_asks_for_what_the_bill_has() {
+    let folder = folder("[scope]\ncost_categories = { Project = [\"training\"] }\n");
+    let answer = run(&folder, "focus:focus.csv", &[]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("[scope] asks for cost_categories"), "{}", answer.text());
+    // A legacy report has a column a category, and a tag under two keys that are one in a scope.
+    let header = CUR.lines().next().expect("a header");
+    let rows: Vec<String> = CUR.lines().skip(1).map(|row| format!("{row},training,x")).collect();
+    let csv = format!("{header},costCategory/Project,resourceTags/user:Team\n{}\n", rows.join("\n"));
+    let folder = folder.with("categories.csv", csv);
+    let document = json(&run(&folder, "cur:categories.csv", &["--format", "json"]));
+    assert_eq!(document["totals"]["out_of_scope"], "0");
+    let both = self::folder("[scope]\ntags = { team = [\"ml\"] }\n");
+    let csv = std::fs::read(folder.path("categories.csv")).expect("the file");
+    let both = json(&run(&both.with("categories.csv", csv), "cur:categories.csv", &["--format", "json"]));
+    let one = json(&run(
+        &self::folder("[scope]\ntags = { team = [\"ml\"] }\n"),
+        "cur:cur.csv",
+        &["--format", "json"],
+    ));
+    assert_eq!(both["totals"], one["totals"]);
 }

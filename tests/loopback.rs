@@ -60,9 +60,29 @@ pub(crate) struct Cost {
     pub(crate) record: &'static str,
     pub(crate) account: &'static str,
     pub(crate) region: &'static str,
+    /// Key and value.
+    pub(crate) tag: Option<(&'static str, &'static str)>,
+    /// Name and value.
+    pub(crate) cost_category: Option<(&'static str, &'static str)>,
     /// Dollars in millionths.
     pub(crate) micros: i64,
     pub(crate) quantity: i64,
+}
+
+/// A table in Athena and the answer to whatever query comes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AthenaTable {
+    pub(crate) region: &'static str,
+    pub(crate) database: &'static str,
+    pub(crate) table: &'static str,
+    /// Name and type.
+    pub(crate) columns: Vec<(&'static str, &'static str)>,
+    pub(crate) partitions: Vec<(&'static str, &'static str)>,
+    /// Names and rows.
+    pub(crate) answer: (Vec<String>, Vec<Vec<Option<String>>>),
+    pub(crate) scanned_bytes: u64,
+    /// Why every query fails.
+    pub(crate) fails: Option<&'static str>,
 }
 
 /// Everything the other side knows.
@@ -83,6 +103,7 @@ pub(crate) struct World {
     pub(crate) scores: Vec<(&'static str, &'static str, u32)>,
     pub(crate) archive: Vec<Archived>,
     pub(crate) costs: Vec<Cost>,
+    pub(crate) athena: AthenaTable,
     /// From this day on costs are not final.
     pub(crate) estimated_from: Option<i64>,
     /// USD where none is given.
@@ -247,7 +268,10 @@ impl State {
         let expected = match request.operation.as_str() {
             "GetProducts" | "ListPriceLists" | "GetPriceListFileUrl" => ("pricing", Some("us-east-1")),
             "/DescribeSavingsPlansOfferingRates" => ("savingsplans", Some("us-east-1")),
-            "GetCostAndUsage" => ("ce", Some("us-east-1")),
+            "GetCostAndUsage" | "GetCostForecast" => ("ce", Some("us-east-1")),
+            "GetTableMetadata" | "StartQueryExecution" | "GetQueryExecution" | "GetQueryResults" => {
+                ("athena", Some(self.world.athena.region))
+            }
             _ => ("ec2", None),
         };
         if request.service != expected.0 || expected.1.is_some_and(|region| request.region != region) {
@@ -273,6 +297,10 @@ impl State {
             "GetPriceListFileUrl" => self.get_price_list_file_url(request),
             "/DescribeSavingsPlansOfferingRates" => self.plan_rates(request),
             "GetCostAndUsage" => self.cost_and_usage(request),
+            "GetTableMetadata" => self.table_metadata(request),
+            "StartQueryExecution" => self.start_query(request),
+            "GetQueryExecution" => self.query_execution(request),
+            "GetQueryResults" => self.query_results(request),
             "DescribeSpotPriceHistory" => self.spot_history(request),
             "DescribeInstanceTypeOfferings" => self.offerings(request),
             "DescribeInstanceTypes" => self.instance_types(request),
@@ -457,6 +485,14 @@ impl State {
             }
         };
         let one = |cost: &Cost, filter: &Value| {
+            for (field, label) in [("Tags", cost.tag), ("CostCategories", cost.cost_category)] {
+                if filter[field].is_object() {
+                    let values = filter[field]["Values"].as_array().expect("values");
+                    return label.is_some_and(|(key, value)| {
+                        filter[field]["Key"] == key && values.iter().any(|known| known == value)
+                    });
+                }
+            }
             let dimensions = &filter["Dimensions"];
             let found = dimension(cost, dimensions["Key"].as_str().expect("a dimension"));
             dimensions["Values"].as_array().expect("values").iter().any(|value| value == found)
@@ -509,6 +545,77 @@ impl State {
         let mut body = json!({"GroupDefinitions": asked["GroupBy"], "ResultsByTime": results, "DimensionValueAttributes": []});
         if let Some(next) = next {
             body["NextPageToken"] = json!(next);
+        }
+        (200, JSON, body.to_string())
+    }
+
+    fn table_metadata(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let known = &self.world.athena;
+        let names = [known.database, known.table].map(Value::from);
+        if asked["CatalogName"] != "AwsDataCatalog"
+            || [&asked["DatabaseName"], &asked["TableName"]] != [&names[0], &names[1]]
+        {
+            return error(request, 400, "MetadataException", "Table not found");
+        }
+        let columns = |columns: &[(&str, &str)]| -> Vec<Value> {
+            columns.iter().map(|(name, kind)| json!({"Name": name, "Type": kind})).collect()
+        };
+        let table = json!({"Name": known.table, "TableType": "EXTERNAL_TABLE",
+            "Columns": columns(&known.columns), "PartitionKeys": columns(&known.partitions)});
+        (200, JSON, json!({"TableMetadata": table}).to_string())
+    }
+
+    fn start_query(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let token = asked["ClientRequestToken"].as_str().unwrap_or("");
+        if asked["WorkGroup"] == "nowhere" && !asked["ResultConfiguration"]["OutputLocation"].is_string() {
+            let message = "No output location provided.";
+            return error(request, 400, "InvalidRequestException", message);
+        }
+        assert!(token.len() >= 32 && asked["QueryString"].is_string(), "{asked}");
+        (200, JSON, json!({"QueryExecutionId": "query-1"}).to_string())
+    }
+
+    /// Queued, then running, then over.
+    fn query_execution(&self, request: &Request) -> Reply {
+        let requests = self.requests.lock().expect("no panic");
+        let looked = requests.iter().filter(|known| known.operation == request.operation).count();
+        let started = requests.iter().rev().find(|known| known.operation == "StartQueryExecution");
+        let started: Value = serde_json::from_str(&started.expect("it was started").body).expect("JSON");
+        let (state, reason) = match (looked % 3, self.world.athena.fails) {
+            (1, _) => ("QUEUED", None),
+            (2, _) => ("RUNNING", None),
+            (_, None) => ("SUCCEEDED", None),
+            (_, reason) => ("FAILED", reason),
+        };
+        let place = started["ResultConfiguration"]["OutputLocation"].as_str().unwrap_or("s3://results/");
+        let execution = json!({"QueryExecutionId": "query-1", "WorkGroup": started["WorkGroup"],
+            "ResultConfiguration": {"OutputLocation": format!("{place}query-1.csv")},
+            "Statistics": {"DataScannedInBytes": self.world.athena.scanned_bytes},
+            "Status": {"State": state, "StateChangeReason": reason}});
+        (200, JSON, json!({"QueryExecution": execution}).to_string())
+    }
+
+    /// The first row of the first page has the names.
+    fn query_results(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let (names, rows) = &self.world.athena.answer;
+        let header = names.iter().cloned().map(Some).collect();
+        let rows: Vec<Vec<Option<String>>> = std::iter::once(header).chain(rows.iter().cloned()).collect();
+        let most = asked["MaxResults"].as_u64().unwrap_or(1000) as usize;
+        assert!(most <= 1000);
+        let Ok((page, next)) = self.page(&rows, asked["NextToken"].as_str(), most) else {
+            return error(request, 400, "InvalidRequestException", "Malformed NextToken.");
+        };
+        let cell =
+            |cell: &Option<String>| cell.as_ref().map_or(json!({}), |text| json!({"VarCharValue": text}));
+        let rows: Vec<Value> =
+            page.iter().map(|row| json!({"Data": row.iter().map(cell).collect::<Vec<_>>()})).collect();
+        let mut body =
+            json!({"ResultSet": {"Rows": rows, "ResultSetMetadata": {"ColumnInfo": []}}, "UpdateCount": 0});
+        if let Some(next) = next {
+            body["NextToken"] = json!(next);
         }
         (200, JSON, body.to_string())
     }

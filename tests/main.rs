@@ -16,6 +16,7 @@ mod aws_kept;
 mod moto;
 mod parquet_file;
 mod compare;
+mod athena;
 mod cli;
 mod notes;
 mod errors;

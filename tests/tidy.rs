@@ -68,7 +68,6 @@ const FENCES: [(&str, &[&str]); 28] = [
             "prices/kept.rs",
             "prices/product.rs",
             "actuals/focus.rs",
-            "actuals/column.rs",
             "actuals/cost_explorer.rs",
         ],
     ),

@@ -12,6 +12,7 @@ use arrow_schema::{DataType, TimeUnit};
 
 use super::PLACES;
 use super::file::{number, second};
+use super::focus::object;
 use crate::model::decimal::{LARGEST_INPUT, double_units, rescaled};
 
 /// A text column of a batch: an id a row, and what each id says. Id 0 is no text.
@@ -50,7 +51,7 @@ pub(super) fn tags_of(name: String, column: &ArrayRef) -> std::result::Result<Te
         let pairs: BTreeMap<&str, &str> = (0..entries.len())
             .filter_map(|place| Some((text(0, place)?, text(1, place).unwrap_or(""))))
             .collect();
-        let json = serde_json::to_string(&pairs).expect("text is plain data");
+        let json = object(pairs.into_iter());
         let next = values.len();
         let id = *known.entry(json.clone()).or_insert(next);
         if id == next {

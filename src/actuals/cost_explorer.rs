@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::product_code::code;
+use super::usage_type::ReadFrom;
 use super::{Bill, CostBasis, RecordType, Row, Scope, paid_by_block};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
@@ -106,6 +107,7 @@ pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup],
         record,
         service: code(&group.service).to_owned(),
         usage_type: paid_by_block(&group.key).unwrap_or_else(|| group.key.clone()),
+        usage_type_from: ReadFrom::UsageType,
         time: group.day,
         quantity: if paid_by_block(&group.key).is_some() { Decimal::ZERO } else { group.quantity },
         cost: Usd::new(group.cost),
@@ -143,6 +145,7 @@ pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup],
                 record: RecordType::Usage,
                 service: code(&service).to_owned(),
                 usage_type: String::new(),
+                usage_type_from: ReadFrom::UsageType,
                 time: day,
                 quantity: Decimal::ZERO,
                 cost: rest,

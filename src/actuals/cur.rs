@@ -3,13 +3,13 @@
 //! The rules are those of AWS's own dashboards (aws-samples/aws-cudos-framework-deployment, summary view, read
 //! 2026-11-23). Rows of split cost allocation repeat the cost of their instance and are left out.
 
-use std::collections::BTreeMap;
-
 use super::file::{number, second};
 use super::product_code::code;
-use super::{CostBasis, RecordType, Row, Scope, tag_key};
+use super::usage_type::ReadFrom;
+use super::{Belonging, CostBasis, Labels, RecordType, Row, Scope, label_key};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
+use crate::prices::product::folded;
 
 /// Columns without which a file is no such report.
 pub const REQUIRED: [&str; 6] = [
@@ -22,7 +22,7 @@ pub const REQUIRED: [&str; 6] = [
 ];
 
 /// Every column that is read.
-pub const READ: [&str; 24] = [
+pub const READ: [&str; 25] = [
     "lineitemlineitemtype",
     "lineitemusagestartdate",
     "lineitemproductcode",
@@ -47,6 +47,7 @@ pub const READ: [&str; 24] = [
     "reservationnetunusedrecurringfee",
     "reservationreservationarn",
     "resourcetags",
+    "costcategory",
 ];
 
 /// Operations whose rows repeat the cost of an instance.
@@ -55,7 +56,7 @@ const SPLIT: [&str; 2] = ["EKSPod-EC2", "ECSTask-EC2"];
 /// A row in our words; `None` for one that repeats another's cost. `Err` says what is wrong with it.
 pub fn row<'a>(
     cell: &super::focus::Cells<'a>,
-    tags: impl FnOnce() -> Result<BTreeMap<String, String>, String>,
+    labels: impl FnOnce() -> Result<(Labels, Labels), String>,
     basis: CostBasis,
     scope: &Scope,
 ) -> Result<Option<Row>, String> {
@@ -84,17 +85,24 @@ pub fn row<'a>(
     let usage_type = if unused_plan { "ComputeSP:Unused" } else { cell("lineitemusagetype") };
     let used =
         if unused_plan || block.is_some() { Decimal::ZERO } else { amount(cell, &["lineitemusageamount"])? };
-    let tags = if scope.tags.is_empty() { BTreeMap::new() } else { tags()? };
+    let (tags, cost_categories) =
+        if scope.asks_for_labels() { labels()? } else { (Labels::new(), Labels::new()) };
     let region = [cell("productregioncode"), cell("productregion")];
     let region = region.into_iter().find(|text| !text.is_empty()).unwrap_or("");
     Ok(Some(Row {
         record,
         service: code(product).to_owned(),
         usage_type: block.unwrap_or_else(|| usage_type.to_owned()),
+        usage_type_from: ReadFrom::UsageType,
         time: second(cell("lineitemusagestartdate"))?,
         quantity: used,
         cost: Usd::new(cost),
-        in_scope: scope.has(cell("lineitemusageaccountid"), region, &tags),
+        in_scope: scope.has(&Belonging {
+            account: cell("lineitemusageaccountid").to_owned(),
+            region: region.to_owned(),
+            tags,
+            cost_categories,
+        }),
     }))
 }
 
@@ -154,15 +162,25 @@ fn amount<'a>(cell: &super::focus::Cells<'a>, names: &[&str]) -> Result<Decimal,
     number(text)
 }
 
-/// The tags of a row: the columns `resourceTags/…` of the legacy report, or the map of CUR 2.0.
-pub fn tags<'a>(
+/// Whether a column is a tag or a cost category of the legacy report, by its folded name.
+#[must_use]
+pub fn is_label(column: &str) -> bool {
+    let more = |head: &str| column.strip_prefix(head).is_some_and(|name| !name.is_empty());
+    more("resourcetags") || more("costcategory")
+}
+
+/// The tags and the cost categories of a row: the columns `resourceTags/…` and `costCategory/…` of the legacy
+/// report, given with their names, or the maps of CUR 2.0.
+pub fn labels<'a>(
     columns: impl Iterator<Item = (&'a str, &'a str)>,
-    map: &str,
-) -> Result<BTreeMap<String, String>, String> {
-    let mut found: BTreeMap<String, String> = columns
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(key, value)| (tag_key(key), value.to_owned()))
-        .collect();
-    found.extend(super::focus::tags(map)?);
-    Ok(found)
+    cell: &super::focus::Cells<'a>,
+) -> Result<(Labels, Labels), String> {
+    let mut tags = super::focus::labels(cell("resourcetags"))?;
+    let mut cost_categories = super::focus::labels(cell("costcategory"))?;
+    for (column, value) in columns.filter(|(_, value)| !value.is_empty()) {
+        let categories = folded(column).starts_with("costcategory");
+        let labels = if categories { &mut cost_categories } else { &mut tags };
+        labels.push((label_key(column), value.to_owned()));
+    }
+    Ok((tags, cost_categories))
 }

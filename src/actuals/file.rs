@@ -30,21 +30,29 @@ impl Kind {
     }
 
     /// Whether a file with these columns says what a scope asks for.
-    pub(super) fn answers(
-        self,
-        scope: &Scope,
-        has: impl Fn(&str) -> bool,
-    ) -> std::result::Result<(), String> {
-        let (accounts, regions): (&[&str], &[&str]) = match self {
-            Kind::Focus => (&["subaccountid"], &["regionid"]),
-            Kind::Cur => (&["lineitemusageaccountid"], &["productregioncode", "productregion"]),
+    pub(super) fn answers(self, scope: &Scope, columns: &[String]) -> std::result::Result<(), String> {
+        let asked = [
+            ("accounts", scope.accounts.is_empty()),
+            ("regions", scope.regions.is_empty()),
+            ("tags", scope.tags.is_empty()),
+            ("cost_categories", scope.cost_categories.is_empty()),
+        ];
+        let answers = |key: &str, column: &str| match (self, key) {
+            (Kind::Focus, "accounts") => column == "subaccountid",
+            (Kind::Focus, "regions") => column == "regionid",
+            (Kind::Focus, "tags") => column == "tags",
+            (Kind::Focus, _) => column == "xcostcategories",
+            (Kind::Cur, "accounts") => column == "lineitemusageaccountid",
+            (Kind::Cur, "regions") => ["productregioncode", "productregion"].contains(&column),
+            (Kind::Cur, "tags") => column.starts_with("resourcetags"),
+            (Kind::Cur, _) => column.starts_with("costcategory"),
         };
-        for (asked, names) in [(!scope.accounts.is_empty(), accounts), (!scope.regions.is_empty(), regions)] {
-            if asked && !names.iter().any(|name| has(name)) {
-                return Err(format!("the scenario's [scope] asks for {}, which it does not have", names[0]));
+        match asked.iter().find(|(key, all)| !all && !columns.iter().any(|column| answers(key, column))) {
+            Some((key, _)) => {
+                Err(format!("the scenario's [scope] asks for {key}, and it has no column of them"))
             }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     pub(super) const fn required(self) -> &'static [&'static str] {
@@ -83,12 +91,7 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
             return Err(Error::Malformed { path: file, what: kind.what(), message });
         }
     }
-    if bill.outside > 0 {
-        bill.remarks.push(format!(
-            "{} charges of other periods are in the source and not in this answer",
-            bill.outside
-        ));
-    }
+    bill.close();
     Ok(bill)
 }
 
@@ -198,8 +201,9 @@ fn csv(
     if !missing.is_empty() {
         return Err(malformed(format!("it has no column {}", missing.join(", "))));
     }
-    kind.answers(scope, |name| places.contains_key(name)).map_err(malformed)?;
+    kind.answers(scope, &names).map_err(malformed)?;
     bill.remarks.extend(without_net(kind, basis, |name| places.contains_key(name)));
+    let named = focus::names_usage_types(&names);
     let mut row = csv::StringRecord::new();
     while rows.read_record(&mut row).map_err(broken)? {
         let line = row.position().map_or(0, csv::Position::line);
@@ -207,13 +211,13 @@ fn csv(
             "NULL" | "null" => "",
             text => text,
         };
-        let tags = || {
-            let tagged = header.iter().zip(&row).filter(|(name, _)| folded(name).starts_with("resourcetags"));
-            cur::tags(tagged, cell("resourcetags"))
+        let labels = || {
+            let labelled = header.iter().zip(&row).filter(|(name, _)| cur::is_label(&folded(name)));
+            cur::labels(labelled, &cell)
         };
         let read = match kind {
-            Kind::Focus => focus::row(&cell, basis, scope).map(Some),
-            Kind::Cur => cur::row(&cell, tags, basis, scope),
+            Kind::Focus => focus::row(&cell, named, basis, scope).map(Some),
+            Kind::Cur => cur::row(&cell, labels, basis, scope),
         };
         let read: Option<Row> = read.map_err(|reason| malformed(format!("line {line}: {reason}")))?;
         if let Some(read) = read {

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::product_code::code;
-use super::{CostBasis, RecordType, Row, Scope, tag_key};
+use super::usage_type::{ReadFrom, inferred};
+use super::{Belonging, CostBasis, Labels, RecordType, Row, Scope, label_key};
 use crate::model::money::Usd;
 
 /// Columns without which a file is no FOCUS export.
@@ -15,7 +16,7 @@ pub const REQUIRED: [&str; 5] =
     ["billedcost", "effectivecost", "chargecategory", "chargeperiodstart", "billingcurrency"];
 
 /// Columns that are read where they are there.
-pub const READ: [&str; 12] = [
+pub const READ: [&str; 16] = [
     "chargeclass",
     "consumedquantity",
     "pricingquantity",
@@ -26,15 +27,25 @@ pub const READ: [&str; 12] = [
     "subaccountid",
     "regionid",
     "tags",
+    "xcostcategories",
     "commitmentdiscountstatus",
+    "skupricedetails",
     "chargedescription",
+    "pricingcategory",
+    "pricingunit",
 ];
 
 /// A row's cells by folded column name; empty where there is none.
 pub type Cells<'a> = dyn Fn(&str) -> &'a str + 'a;
 
-/// A row in our words. `Err` says what is wrong with it.
-pub fn row<'a>(cell: &Cells<'a>, basis: CostBasis, scope: &Scope) -> Result<Row, String> {
+/// Whether an export with these folded columns has one of usage types: AWS's own in 1.0, its `SkuMeter` in 1.2.
+#[must_use]
+pub fn names_usage_types(columns: &[String]) -> bool {
+    columns.iter().any(|column| ["xusagetype", "skumeter"].contains(&column.as_str()))
+}
+
+/// A row in our words; `named` is whether the export has a column of usage types. `Err` says what is wrong with it.
+pub fn row<'a>(cell: &Cells<'a>, named: bool, basis: CostBasis, scope: &Scope) -> Result<Row, String> {
     let currency = cell("billingcurrency");
     if currency != "USD" {
         return Err(format!("charges are in {currency}, not in USD"));
@@ -45,6 +56,10 @@ pub fn row<'a>(cell: &Cells<'a>, basis: CostBasis, scope: &Scope) -> Result<Row,
     };
     let service = if cell("xservicecode").is_empty() { cell("servicename") } else { cell("xservicecode") };
     let usage_type = if cell("xusagetype").is_empty() { cell("skumeter") } else { cell("xusagetype") };
+    let stands_in = !named && cell("chargecategory") == "Usage" && code(service) == "AmazonEC2";
+    let inferred = if stands_in { inferred(cell) } else { None };
+    let (usage_type, usage_type_from) =
+        inferred.as_ref().map_or((usage_type, ReadFrom::UsageType), |(text, from)| (text.as_str(), *from));
     let quantity = [cell("consumedquantity"), cell("pricingquantity")];
     let quantity = quantity.into_iter().find(|text| !text.is_empty()).unwrap_or("0");
     let record = match cell("chargecategory") {
@@ -65,24 +80,43 @@ pub fn row<'a>(cell: &Cells<'a>, basis: CostBasis, scope: &Scope) -> Result<Row,
     let unused_plan = record == RecordType::UnusedCommitment && usage_type.contains("ComputeSP");
     let (service, usage_type) =
         if unused_plan { ("ComputeSavingsPlans", "ComputeSP:Unused") } else { (service, usage_type) };
-    let tags = if scope.tags.is_empty() { BTreeMap::new() } else { tags(cell("tags"))? };
+    let belonging = Belonging {
+        account: cell("subaccountid").to_owned(),
+        region: cell("regionid").to_owned(),
+        tags: if scope.tags.is_empty() { Labels::new() } else { labels(cell("tags"))? },
+        cost_categories: match scope.cost_categories.is_empty() {
+            true => Labels::new(),
+            false => labels(cell("xcostcategories"))?,
+        },
+    };
     Ok(Row {
         record,
         service: code(service).to_owned(),
         usage_type: block.unwrap_or_else(|| usage_type.to_owned()),
+        usage_type_from,
         time: super::file::second(cell("chargeperiodstart"))?,
         quantity: super::file::number(quantity)?,
         cost: Usd::new(super::file::number(cost)?),
-        in_scope: scope.has(cell("subaccountid"), cell("regionid"), &tags),
+        in_scope: scope.has(&belonging),
     })
 }
 
-/// Tags as a JSON object; none where there is no text.
-pub(super) fn tags(text: &str) -> Result<BTreeMap<String, String>, String> {
+/// Tags or cost categories as exports in text have them: what [`labels`] reads.
+pub(super) fn object<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    serde_json::to_string(&pairs.collect::<BTreeMap<_, _>>()).expect("text is plain data")
+}
+
+/// Tags or cost categories as a JSON object; none where there is no text.
+pub(super) fn labels(text: &str) -> Result<Labels, String> {
     if text.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(Labels::new());
     }
-    let object: BTreeMap<String, Option<String>> =
+    let object: BTreeMap<String, serde_json::Value> =
         serde_json::from_str(text).map_err(|error| format!("tags `{text:.60}`: {error}"))?;
-    Ok(object.into_iter().map(|(key, value)| (tag_key(&key), value.unwrap_or_default())).collect())
+    let words = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => text,
+        serde_json::Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    Ok(object.into_iter().map(|(key, value)| (label_key(&key), words(value))).collect())
 }

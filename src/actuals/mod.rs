@@ -3,6 +3,7 @@
 //! Every source brings its rows into one form ([`Row`]); what a kind of charge means for a comparison is
 //! decided here, once.
 
+pub mod athena;
 mod column;
 pub mod cost_explorer;
 pub mod cur;
@@ -10,6 +11,7 @@ pub mod file;
 pub mod focus;
 mod parquet;
 pub mod product_code;
+pub mod usage_type;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +20,7 @@ use crate::model::money::Usd;
 use crate::model::time::Period;
 use crate::prices::history::DAY;
 use crate::prices::product::folded;
+use usage_type::ReadFrom;
 
 /// Which cost of a charge is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,6 +131,8 @@ pub struct Row {
     pub service: String,
     /// AWS's usage type, prefix included; empty where the source has none.
     pub usage_type: String,
+    /// Where the source says so.
+    pub usage_type_from: ReadFrom,
     /// Since when [s since the Unix epoch].
     pub time: i64,
     /// How much.
@@ -175,6 +180,8 @@ pub struct Bill {
     pub outside: u64,
     /// Days that the source itself calls not final.
     pub estimated_days: Vec<i64>,
+    /// Charges whose usage type was read from another column, and their cost.
+    pub inferred: BTreeMap<ReadFrom, (u64, Usd)>,
     /// What the reader must know about the source, in words.
     pub remarks: Vec<String>,
 }
@@ -186,13 +193,22 @@ pub const PLACES: u32 = 12;
 impl Bill {
     /// Adds a row, if it is of the period.
     pub fn add(&mut self, row: Row, period: Period) {
+        self.add_group(row, 1, period);
+    }
+
+    /// Adds a row that is the sum of so many charges, if it is of the period.
+    pub fn add_group(&mut self, row: Row, charges: u64, period: Period) {
         if row.time < period.start().as_second() || row.time >= period.end().as_second() {
-            self.outside += 1;
+            self.outside += charges;
             return;
         }
         let cost = Usd::new(decimal::round(row.cost.amount(), PLACES));
-        self.rows += 1;
+        self.rows += charges;
         self.source_total += cost;
+        if row.usage_type_from != ReadFrom::UsageType {
+            let slot = self.inferred.entry(row.usage_type_from).or_default();
+            *slot = (slot.0 + charges, slot.1 + cost);
+        }
         let key = ChargeKey {
             in_scope: row.in_scope,
             record: row.record,
@@ -203,6 +219,24 @@ impl Bill {
         let slot = self.charges.entry(key).or_insert((Decimal::ZERO, Usd::ZERO));
         slot.0 += decimal::round(row.quantity, PLACES);
         slot.1 += cost;
+    }
+
+    /// Adds to the remarks what is to be said of it as a whole.
+    pub fn close(&mut self) {
+        for (from, (charges, cost)) in &self.inferred {
+            let s = if *charges == 1 { "" } else { "s" };
+            self.remarks.push(format!(
+                "the export has no usage types: those of {charges} charge{s}, together {}, were read from {}",
+                cost.cents(),
+                from.column()
+            ));
+        }
+        if self.outside > 0 {
+            self.remarks.push(format!(
+                "{} charges of other periods are in the source and not in this answer",
+                self.outside
+            ));
+        }
     }
 
     /// The last day with any usage charge that cost something; `None` without any.
@@ -225,29 +259,59 @@ pub struct Scope {
     pub regions: Vec<String>,
     /// Tags and their values; any without one.
     pub tags: BTreeMap<String, Vec<String>>,
+    /// Cost categories and their values; any without one.
+    pub cost_categories: BTreeMap<String, Vec<String>>,
+}
+
+/// Tags or cost categories of a charge, their keys as [`label_key`] spells them. Two keys may be one there, and
+/// both values stand.
+pub type Labels = Vec<(String, String)>;
+
+/// What a scope asks of a charge; empty where the source does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Belonging {
+    /// Account id.
+    pub account: String,
+    /// Region.
+    pub region: String,
+    /// Tags.
+    pub tags: Labels,
+    /// Cost categories.
+    pub cost_categories: Labels,
 }
 
 impl Scope {
-    /// Whether a charge of this account, region and tags is in it. What a source does not say is in no
-    /// scope that asks for it.
+    /// Whether a charge is in it. What a source does not say is in no scope that asks for it.
     #[must_use]
-    pub fn has(&self, account: &str, region: &str, tags: &BTreeMap<String, String>) -> bool {
-        let among = |values: &[String], value: &str| values.is_empty() || values.iter().any(|v| v == value);
-        among(&self.accounts, account)
-            && among(&self.regions, region)
-            && self.tags.iter().all(|(key, values)| {
-                tags.get(&tag_key(key)).is_some_and(|value| values.is_empty() || values.contains(value))
+    pub fn has(&self, charge: &Belonging) -> bool {
+        let among = |values: &[String], value: &String| values.is_empty() || values.contains(value);
+        let labelled = |asked: &BTreeMap<String, Vec<String>>, labels: &Labels| {
+            asked.iter().all(|(key, values)| {
+                let key = label_key(key);
+                labels.iter().any(|(known, value)| *known == key && among(values, value))
             })
+        };
+        among(&self.accounts, &charge.account)
+            && among(&self.regions, &charge.region)
+            && labelled(&self.tags, &charge.tags)
+            && labelled(&self.cost_categories, &charge.cost_categories)
+    }
+
+    /// Whether it asks for tags or cost categories.
+    #[must_use]
+    pub fn asks_for_labels(&self) -> bool {
+        !self.tags.is_empty() || !self.cost_categories.is_empty()
     }
 }
 
-/// A tag's key without what exports put before it and in place of its signs: `user:Team`, `user_team` and
-/// `Team` are one.
+/// A tag's or cost category's key without what exports put before it and in place of its signs: `user:Team`,
+/// `user_team` and `Team` are one.
 #[must_use]
-pub fn tag_key(key: &str) -> String {
+pub fn label_key(key: &str) -> String {
     let folded: String =
         key.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
-    let bare = ["resource_tags_", "resourcetags_"].iter().find_map(|head| folded.strip_prefix(head));
+    let heads = ["resource_tags_", "resourcetags_", "cost_category_", "costcategory_"];
+    let bare = heads.iter().find_map(|head| folded.strip_prefix(head));
     let bare = bare.unwrap_or(&folded);
     bare.strip_prefix("user_").unwrap_or(bare).to_owned()
 }

@@ -18,6 +18,7 @@ use parquet::arrow::arrow_reader::{
 
 use super::column::{Texts, quantities, tags_of, texts_of, times, units};
 use super::file::{Kind, without_net};
+use super::usage_type::{ReadFrom, STAND_INS};
 use super::{Bill, CostBasis, PLACES, RecordType, Scope, cur, focus};
 use crate::error::{Error, Result};
 use crate::model::decimal::{Decimal, of_units, plain};
@@ -40,6 +41,7 @@ struct Class {
     record: RecordType,
     service: String,
     usage_type: String,
+    usage_type_from: ReadFrom,
 }
 
 /// Sums of one thread: by class and day of the period, quantity and cost in 10⁻¹².
@@ -58,6 +60,8 @@ struct Sums {
 /// What a thread needs to know.
 #[derive(Clone, Copy)]
 struct Task<'a> {
+    /// Whether the export has a column of usage types.
+    named: bool,
     period: Period,
     basis: CostBasis,
     scope: &'a Scope,
@@ -67,6 +71,8 @@ struct Task<'a> {
 struct Opened {
     metadata: ArrowReaderMetadata,
     places: Vec<usize>,
+    /// Whether it has a column of usage types.
+    named: bool,
 }
 
 fn open(path: &Path) -> Result<File> {
@@ -91,9 +97,14 @@ fn opened(kind: Kind, path: &Path, wanted: &[&str], scope: &Scope) -> Result<Ope
     if !missing.is_empty() {
         return Err(malformed(format!("it has no column {}", missing.join(", "))));
     }
-    kind.answers(scope, |name| names.iter().any(|known| known == name)).map_err(&malformed)?;
-    let places = (0..names.len()).filter(|place| wanted.contains(&names[*place].as_str())).collect();
-    Ok(Opened { metadata, places })
+    kind.answers(scope, &names).map_err(&malformed)?;
+    let labels = kind == Kind::Cur && scope.asks_for_labels();
+    let named = kind == Kind::Cur || focus::names_usage_types(&names);
+    let needed = |name: &str| {
+        wanted.contains(&name) || labels && cur::is_label(name) || !named && STAND_INS.contains(&name)
+    };
+    let places = (0..names.len()).filter(|place| needed(&names[*place])).collect();
+    Ok(Opened { metadata, places, named })
 }
 
 impl Opened {
@@ -127,7 +138,7 @@ pub(super) fn read_focus(
     bill: &mut Bill,
 ) -> Result<()> {
     let opened = opened(Kind::Focus, path, &needed(basis, scope), scope)?;
-    let task = Task { period, basis, scope };
+    let task = Task { named: opened.named, period, basis, scope };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(opened.groups().max(1));
     let files: Vec<File> = (0..threads).map(|_| open(path)).collect::<Result<_>>()?;
     let sums: std::result::Result<Vec<Sums>, String> = std::thread::scope(|scope| {
@@ -184,11 +195,14 @@ fn add_rows(
     bill: &mut Bill,
 ) -> std::result::Result<(), String> {
     const TIME: &str = "lineitemusagestartdate";
-    let (mut texts, mut amounts, mut when) = (Vec::new(), Vec::new(), None);
+    let (mut texts, mut labels, mut amounts, mut when) = (Vec::new(), Vec::new(), Vec::new(), None);
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
         let name = folded(field.name());
         match column.data_type() {
             _ if name == TIME => when = Some(times(column)?),
+            DataType::Dictionary(..) if cur::is_label(&name) => {
+                labels.push((field.name().clone(), texts_of(name, column)?));
+            }
             DataType::Dictionary(..) => texts.push(texts_of(name, column)?),
             DataType::Map(..) => texts.push(tags_of(name, column)?),
             _ => amounts.push((name, units(column)?)),
@@ -210,8 +224,12 @@ fn add_rows(
             let number = || numbers.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str());
             text.or_else(number).unwrap_or("")
         };
-        let tags = || cur::tags(std::iter::empty(), cell("resourcetags"));
-        if let Some(row) = cur::row(&cell, tags, basis, scope)? {
+        let labels = || {
+            let labelled =
+                labels.iter().map(|(name, text)| (name.as_str(), text.values[text.ids[row]].as_str()));
+            cur::labels(labelled, &cell)
+        };
+        if let Some(row) = cur::row(&cell, labels, basis, scope)? {
             bill.add(row, period);
         }
     }
@@ -236,6 +254,7 @@ fn needed(basis: CostBasis, scope: &Scope) -> Vec<&'static str> {
     wanted.extend((!scope.accounts.is_empty()).then_some("subaccountid"));
     wanted.extend((!scope.regions.is_empty()).then_some("regionid"));
     wanted.extend((!scope.tags.is_empty()).then_some("tags"));
+    wanted.extend((!scope.cost_categories.is_empty()).then_some("xcostcategories"));
     wanted
 }
 
@@ -337,7 +356,7 @@ impl Sums {
             "consumedquantity" | "pricingquantity" => "1",
             name => cell(name),
         };
-        let row = focus::row(&cell, task.basis, task.scope)?;
+        let row = focus::row(&cell, task.named, task.basis, task.scope)?;
         let counts = row.quantity == Decimal::ONE;
         let class = Class {
             counts,
@@ -345,6 +364,7 @@ impl Sums {
             record: row.record,
             service: row.service,
             usage_type: row.usage_type,
+            usage_type_from: row.usage_type_from,
         };
         let next = self.classes.len();
         let place = *self.classes.entry(class).or_insert(next);
@@ -363,6 +383,10 @@ impl Sums {
                 let (quantity, cost, rows) = self.cells[place * self.days + day];
                 if rows == 0 {
                     continue;
+                }
+                if class.usage_type_from != ReadFrom::UsageType {
+                    let slot = bill.inferred.entry(class.usage_type_from).or_default();
+                    *slot = (slot.0 + rows, slot.1 + Usd::new(of_units(cost, PLACES)));
                 }
                 let key = super::ChargeKey {
                     in_scope: class.in_scope,

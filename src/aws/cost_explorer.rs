@@ -2,8 +2,8 @@
 
 use aws_sdk_costexplorer::Client;
 use aws_sdk_costexplorer::types::{
-    DateInterval, Dimension, DimensionValues, Expression, Granularity, GroupDefinition, GroupDefinitionType,
-    ResultByTime, TagValues,
+    CostCategoryValues, DateInterval, Dimension, DimensionValues, Expression, Granularity, GroupDefinition,
+    GroupDefinitionType, ResultByTime, TagValues,
 };
 
 use super::Link;
@@ -69,7 +69,7 @@ fn among(key: Dimension, values: &[String]) -> Option<Expression> {
 
 /// The record types and the scope of a question; `None` where it has neither.
 fn filter(query: &CostQuery) -> Option<Expression> {
-    let Scope { accounts, regions, tags } = &query.scope;
+    let Scope { accounts, regions, tags, cost_categories } = &query.scope;
     let mut all: Vec<Expression> = Vec::new();
     all.extend(
         (!query.record_types.is_empty()).then(|| among(Dimension::RecordType, &query.record_types)).flatten(),
@@ -82,6 +82,11 @@ fn filter(query: &CostQuery) -> Option<Expression> {
         all.push(
             Expression::builder().tags(TagValues::builder().key(key).set_values(values).build()).build(),
         );
+    }
+    for (key, values) in cost_categories {
+        let values = Some(values.clone()).filter(|values| !values.is_empty());
+        let category = CostCategoryValues::builder().key(key).set_values(values).build();
+        all.push(Expression::builder().cost_categories(category).build());
     }
     match all.len() {
         0 => None,

@@ -6,6 +6,7 @@
 //! nothing here knows whether the other side is AWS.
 
 mod archive;
+mod athena;
 mod cost_explorer;
 mod credentials;
 mod ec2;
@@ -24,6 +25,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
 
+use crate::actuals::athena::{Run, Table};
 use crate::actuals::cost_explorer::{CostGroup, CostQuery};
 use crate::catalog::TypeDescription;
 use crate::error::{Error, Result};
@@ -37,6 +39,7 @@ use crate::prices::query::Query;
 use failure::Call;
 
 pub use archive::ArchivedList;
+pub use athena::AthenaQuery;
 pub use ec2::CapacityBlockOffering;
 
 /// Requests under way at once.
@@ -79,6 +82,10 @@ pub enum Question {
     CapacityBlocks { region: Region, instance_type: InstanceType, count: i32, hours: i32 },
     /// Charges, with at most so many paid requests: GetCostAndUsage.
     Costs { query: CostQuery, most: u32 },
+    /// What a table of Athena has: GetTableMetadata.
+    Table { region: Region, database: String, table: String },
+    /// A query: StartQueryExecution, GetQueryExecution, GetQueryResults.
+    Athena(AthenaQuery),
     /// How likely a Spot request of so many instances succeeds: GetSpotPlacementScores.
     PlacementScores { region: Region, types: Vec<InstanceType>, instances: i32 },
 }
@@ -100,6 +107,10 @@ pub enum Answer {
     CapacityBlocks(Vec<CapacityBlockOffering>),
     /// Of [`Question::Costs`], and how many requests that took.
     Costs(Vec<CostGroup>, u32),
+    /// Of [`Question::Table`].
+    Table(Table),
+    /// Of [`Question::Athena`]: its rows, and what it was.
+    Athena(Vec<Vec<Option<String>>>, Run),
     /// Of [`Question::PlacementScores`]: 1 to 10, by zone id.
     PlacementScores(BTreeMap<String, i32>),
 }
@@ -112,7 +123,7 @@ pub struct Aws {
 }
 
 /// Service ids of the SDK's settings.
-const SERVICES: [&str; 4] = ["Pricing", "EC2", "savingsplans", "Cost Explorer"];
+const SERVICES: [&str; 5] = ["Athena", "Pricing", "EC2", "savingsplans", "Cost Explorer"];
 
 fn runtime() -> Result<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -235,6 +246,13 @@ impl Link {
             Question::Costs { query, most } => {
                 let (groups, asked) = self.costs(&query, most).await?;
                 Answer::Costs(groups, asked)
+            }
+            Question::Table { region, database, table } => {
+                Answer::Table(self.table(region, &database, &table).await?)
+            }
+            Question::Athena(query) => {
+                let (rows, run) = self.run(&query).await?;
+                Answer::Athena(rows, run)
             }
             Question::PlacementScores { region, types, instances } => {
                 Answer::PlacementScores(self.placement_scores(region, &types, instances).await?)

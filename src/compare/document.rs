@@ -91,6 +91,17 @@ struct Totals {
 struct Requests {
     paid_calls: u32,
     cost_usd: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    athena: Option<AthenaDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct AthenaDocument {
+    region: String,
+    workgroup: String,
+    output_location: String,
+    scanned_bytes: u64,
+    cost_usd: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -140,6 +151,13 @@ impl Comparison {
             requests: Requests {
                 paid_calls: self.question.paid_calls,
                 cost_usd: self.question.paid().to_string(),
+                athena: self.question.query.as_ref().map(|run| AthenaDocument {
+                    region: run.region.clone(),
+                    workgroup: run.workgroup.clone(),
+                    output_location: run.output_location.clone(),
+                    scanned_bytes: run.scanned_bytes,
+                    cost_usd: run.cost().to_string(),
+                }),
             },
             unit_costs: self
                 .unit_costs

@@ -11,6 +11,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
+use crate::actuals::athena::Run;
 use crate::actuals::cost_explorer::USD_PER_REQUEST;
 use crate::actuals::{Bill, CostBasis, RecordType};
 use crate::catalog::{Catalog, InstanceSpec};
@@ -68,6 +69,8 @@ pub struct Question {
     pub now: i64,
     /// Paid requests that were made for it.
     pub paid_calls: u32,
+    /// The query of Athena that was run for it.
+    pub query: Option<Run>,
 }
 
 /// Dollars per hour that was paid for, over the instances whose size is known.
@@ -84,9 +87,15 @@ pub struct UnitCost {
 impl Question {
     /// What the paid requests cost.
     #[must_use]
-    pub fn paid(&self) -> Usd {
+    pub fn paid_for_calls(&self) -> Usd {
         let each = decimal::parse(USD_PER_REQUEST).expect("a constant");
         Usd::new(each * Decimal::from(self.paid_calls))
+    }
+
+    /// What it cost to ask.
+    #[must_use]
+    pub fn paid(&self) -> Usd {
+        self.paid_for_calls() + self.query.as_ref().map_or(Usd::ZERO, Run::cost)
     }
 }
 

@@ -10,7 +10,7 @@ impl Comparison {
     /// The report: totals, why they differ, line by line, and what is left out.
     #[must_use]
     pub fn report(&self) -> Report {
-        let facts = vec![
+        let mut facts = vec![
             ("Charges", format!("{}, {}", self.question.source, self.question.basis.id())),
             (
                 "Compared",
@@ -22,6 +22,7 @@ impl Comparison {
             ),
             ("Estimated with", self.prices.clone()),
         ];
+        facts.extend(self.question.query.as_ref().map(|run| ("Asked", run.to_string())));
         let mut tables = vec![self.line_table(), self.total_table(), self.bridge_table()];
         tables.extend((!self.unit_costs.is_empty()).then(|| self.unit_table()));
         let left_out = [("Out of scope", &self.out_of_scope), ("Excluded", &self.excluded)];

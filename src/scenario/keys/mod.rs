@@ -183,6 +183,9 @@ pub struct ScopeKeys {
     /// Tags and their values. Default: any.
     #[serde(default)]
     pub tags: BTreeMap<String, Vec<String>>,
+    /// Cost categories and their values. Default: any.
+    #[serde(default)]
+    pub cost_categories: BTreeMap<String, Vec<String>>,
     /// Regions. Default: all.
     #[serde(default)]
     pub regions: Vec<String>,

@@ -2,45 +2,37 @@
 
 use clap::{Args, ValueEnum};
 
+mod charges;
+
 use super::output::OutputArgs;
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
-use crate::actuals::cost_explorer::{KeptCosts, bill, queries};
-use crate::actuals::file::{Kind, read};
-use crate::actuals::{Bill, CostBasis, Scope};
-use crate::aws::Answer;
+use crate::actuals::CostBasis;
 use crate::compare::{Comparison, Question, compare};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::estimate::estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::{Period, instant};
-use crate::prices::history::DAY;
-use crate::prices::lock::digest;
 use crate::render::json;
-use crate::scenario::Scenario;
+use charges::{ChargeArgs, Charges, Wanted};
 
 /// Compare an estimate with what was charged, and say why they differ
 ///
-/// Charges come from Cost Explorer (each request costs $0.01), or from files: a FOCUS 1.0 or 1.2 export or a
-/// Cost and Usage Report, as Parquet or CSV, plain or gzip.
+/// Charges come from Cost Explorer (each request costs $0.01), or from a FOCUS 1.0 or 1.2 export or a Cost and
+/// Usage Report: in files, as Parquet or CSV, plain or gzip, or in Amazon Athena.
 /// Exits with 1 when the difference is above --fail-over or the estimate has lines without a price.
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {
     #[command(flatten)]
     scenarios: ScenarioArgs,
-    /// Charges: ce for Cost Explorer; focus:PATH or cur:PATH, a file, a folder or a glob
-    #[arg(long, value_name = "SOURCE")]
-    actual: String,
+    #[command(flatten)]
+    charges: ChargeArgs,
     /// Which cost: amortized spreads commitments over what they cover, unblended is as invoiced
     #[arg(long, value_enum, default_value_t = BasisArg::Amortized)]
     basis: BasisArg,
     /// Exit with 1 when actual exceeds estimated by more than this: 10% or 500USD
     #[arg(long, value_name = "LIMIT")]
     fail_over: Option<String>,
-    /// Stop before more paid requests than this
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    max_requests: u32,
     #[command(flatten)]
     prices: PriceArgs,
     #[command(flatten)]
@@ -64,8 +56,6 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
             hint: "run it for each scenario on its own".into(),
         });
     };
-    let lists = args.prices.price_lists(ctx, &source, &scenarios)?;
-    let estimate = estimate(scenario, &lists[0], &ctx.catalog).map_err(Error::Input)?;
     let basis = match args.basis {
         BasisArg::Amortized => CostBasis::Amortized,
         BasisArg::Unblended => CostBasis::Unblended,
@@ -77,10 +67,18 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
             hint: "`--month previous` compares the last month".into(),
         });
     }
-    let (bill, paid_calls) = charges(ctx, args, scenario, basis)?;
-    let question = Question { source: args.actual.clone(), basis, now: ctx.context.now, paid_calls };
+    let wanted = Wanted::new(scenario, basis);
+    if args.charges.dry_run {
+        ctx.write(&args.charges.sql(ctx, &wanted)?, &args.output.file)?;
+        return Ok(Verdict::Yes);
+    }
+    let lists = args.prices.price_lists(ctx, &source, &scenarios)?;
+    let estimate = estimate(scenario, &lists[0], &ctx.catalog).map_err(Error::Input)?;
+    let Charges { bill, paid_calls, query } = args.charges.read(ctx, &wanted)?;
+    let source = args.charges.actual.clone();
+    let question = Question { source, basis, now: ctx.context.now, paid_calls, query };
     if paid_calls > 0 {
-        ctx.tell(&format!("{paid_calls} requests, {}", question.paid().cents()));
+        ctx.tell(&format!("{paid_calls} requests, {}", question.paid_for_calls().cents()));
     }
     let comparison = compare(&estimate, &bill, &ctx.catalog, question);
     match args.output.format {
@@ -88,72 +86,6 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         _ => ctx.write_report("comparison", &comparison.report(), &args.output)?,
     }
     Ok(verdict(ctx, &comparison, limit.as_ref()))
-}
-
-/// The bill, and how many paid requests it took.
-fn charges(
-    ctx: &Session<'_>,
-    args: &CompareArgs,
-    scenario: &Scenario,
-    basis: CostBasis,
-) -> Result<(Bill, u32)> {
-    let keys = scenario.keys.scope.clone().unwrap_or_default();
-    let scope = Scope { accounts: keys.accounts, regions: keys.regions, tags: keys.tags };
-    let file = |kind, path| Ok((read(kind, path, scenario.period, basis, &scope)?, 0));
-    match args.actual.split_once(':') {
-        None if args.actual == "ce" => from_cost_explorer(ctx, args, scenario.period, basis, &scope),
-        Some(("focus", path)) => file(Kind::Focus, path),
-        Some(("cur", path)) => file(Kind::Cur, path),
-        _ => Err(Error::CommandLine {
-            message: format!("`{}` is no source of charges", args.actual),
-            hint: "`--actual` takes ce, focus:PATH or cur:PATH".into(),
-        }),
-    }
-}
-
-/// The answers of the cache while they hold, else Cost Explorer's own.
-fn from_cost_explorer(
-    ctx: &Session<'_>,
-    args: &CompareArgs,
-    period: Period,
-    basis: CostBasis,
-    scope: &Scope,
-) -> Result<(Bill, u32)> {
-    if [period.start(), period.end()].iter().any(|instant| instant.as_second() % DAY != 0) {
-        return Err(Error::CommandLine {
-            message: "Cost Explorer knows whole days (UTC) only".into(),
-            hint: "let the scenario's period begin and end at midnight UTC".into(),
-        });
-    }
-    let queries = queries(period, ctx.context.this_month, basis, scope);
-    // Whose bill it is, is whose key it is.
-    let key = ctx.aws(true)?.ok_or(Error::NoCredentials)?.access_key();
-    let digest = digest(format!("{key} {queries:?}").as_bytes());
-    let name = format!("charges-{}.json", &digest[digest.len() - 16..]);
-    let cache = ctx.cache()?;
-    let kept = cache.as_ref().and_then(|cache| KeptCosts::parse(&cache.read(&name)?));
-    if let Some(kept) = kept.filter(|kept| kept.hold(period, ctx.context.now)) {
-        ctx.tell(&format!("charges were read from Cost Explorer at {}", instant(kept.read_at)));
-        return Ok((bill(period, basis, scope, &kept.used, &kept.all), 0));
-    }
-    let (mut answers, mut asked) = (Vec::new(), 0);
-    for query in queries {
-        // One after the other, so that what is allowed holds for both together.
-        let most = args.max_requests.saturating_sub(asked);
-        let Answer::Costs(groups, more) = ctx.ask_one(crate::aws::Question::Costs { query, most })? else {
-            unreachable!("costs were asked for")
-        };
-        asked += more;
-        answers.push(groups);
-    }
-    let [used, all] = <[_; 2]>::try_from(answers).expect("two questions, two answers");
-    let kept = KeptCosts { read_at: ctx.context.now, used, all };
-    if let Some(cache) = cache
-        && let Err(error) = cache.update(&name, |_| kept.to_json())
-    {
-        ctx.tell(&format!("the cache cannot be written ({})", crate::error::reason(&error)));
-    }
-    Ok((bill(period, basis, scope, &kept.used, &kept.all), asked))
 }
 
 /// Says on stderr why the answer is no.

@@ -1,0 +1,199 @@
+//! Where charges come from: `--actual`, the cache and AWS behind it.
+
+use clap::Args;
+
+use super::super::Session;
+use crate::actuals::athena::{self, Plan, Run};
+use crate::actuals::cost_explorer::{KeptCosts, bill, queries};
+use crate::actuals::file::{Kind, read};
+use crate::actuals::{Bill, CostBasis, Scope};
+use crate::aws::{Answer, AthenaQuery, Question};
+use crate::error::{Error, Result};
+use crate::model::region::Region;
+use crate::model::time::{Period, instant};
+use crate::prices::history::DAY;
+use crate::prices::lock::digest;
+use crate::scenario::Scenario;
+
+/// Where charges come from.
+#[derive(Debug, Args)]
+pub(super) struct ChargeArgs {
+    /// Charges: ce for Cost Explorer; focus:PATH or cur:PATH, a file, a folder or a glob;
+    /// athena:DATABASE.TABLE, a table of either kind in Amazon Athena
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) actual: String,
+    /// Stop before more paid requests than this
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    max_requests: u32,
+    /// Show the SQL for Athena, and run nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Region of the table in Athena. Default: the scenario's
+    #[arg(long, value_name = "REGION")]
+    athena_region: Option<String>,
+    /// Workgroup of Athena that runs the query
+    #[arg(long, value_name = "NAME", default_value = "primary")]
+    athena_workgroup: String,
+    /// Where Athena puts the result, for a workgroup without a place of its own: s3://BUCKET/PREFIX/
+    #[arg(long, value_name = "S3")]
+    athena_output: Option<String>,
+}
+
+/// What is asked for, whatever the source.
+pub(super) struct Wanted<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) basis: CostBasis,
+    pub(super) scope: Scope,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn new(scenario: &'a Scenario, basis: CostBasis) -> Wanted<'a> {
+        let keys = scenario.keys.scope.clone().unwrap_or_default();
+        let scope = Scope {
+            accounts: keys.accounts,
+            regions: keys.regions,
+            tags: keys.tags,
+            cost_categories: keys.cost_categories,
+        };
+        Wanted { scenario, basis, scope }
+    }
+
+    fn period(&self) -> Period {
+        self.scenario.period
+    }
+}
+
+/// A bill and what it took.
+pub(super) struct Charges {
+    pub(super) bill: Bill,
+    /// Paid requests.
+    pub(super) paid_calls: u32,
+    /// The query that was run.
+    pub(super) query: Option<Run>,
+}
+
+impl ChargeArgs {
+    /// Reads the bill.
+    pub(super) fn read(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
+        let file = |kind, path| {
+            let bill = read(kind, path, wanted.period(), wanted.basis, &wanted.scope)?;
+            Ok(Charges { bill, paid_calls: 0, query: None })
+        };
+        match self.actual.split_once(':') {
+            None if self.actual == "ce" => self.ask_cost_explorer(ctx, wanted),
+            Some(("focus", path)) => file(Kind::Focus, path),
+            Some(("cur", path)) => file(Kind::Cur, path),
+            Some(("athena", _)) => self.ask_athena(ctx, wanted),
+            _ => Err(Error::CommandLine {
+                message: format!("`{}` is no source of charges", self.actual),
+                hint: "`--actual` takes ce, focus:PATH, cur:PATH or athena:DATABASE.TABLE".into(),
+            }),
+        }
+    }
+
+    /// The SQL that a table in Athena would be asked.
+    pub(super) fn sql(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<String> {
+        if !self.actual.starts_with("athena:") {
+            return Err(Error::CommandLine {
+                message: format!("`--dry-run` shows SQL, and `{}` is asked none", self.actual),
+                hint: "it goes with `--actual athena:DATABASE.TABLE`".into(),
+            });
+        }
+        Ok(self.plan(ctx, wanted)?.sql)
+    }
+
+    /// The answers of the cache while they hold, else Cost Explorer's own.
+    fn ask_cost_explorer(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
+        let (period, basis, scope) = (wanted.period(), wanted.basis, &wanted.scope);
+        if [period.start(), period.end()].iter().any(|instant| instant.as_second() % DAY != 0) {
+            return Err(Error::CommandLine {
+                message: "Cost Explorer knows whole days (UTC) only".into(),
+                hint: "let the scenario's period begin and end at midnight UTC".into(),
+            });
+        }
+        let queries = queries(period, ctx.context.this_month, basis, scope);
+        // Whose bill it is, is whose key it is.
+        let key = ctx.aws(true)?.ok_or(Error::NoCredentials)?.access_key();
+        let digest = digest(format!("{key} {queries:?}").as_bytes());
+        let name = format!("charges-{}.json", &digest[digest.len() - 16..]);
+        let cache = ctx.cache()?;
+        let kept = cache.as_ref().and_then(|cache| KeptCosts::parse(&cache.read(&name)?));
+        if let Some(kept) = kept.filter(|kept| kept.hold(period, ctx.context.now)) {
+            ctx.tell(&format!("charges were read from Cost Explorer at {}", instant(kept.read_at)));
+            let bill = bill(period, basis, scope, &kept.used, &kept.all);
+            return Ok(Charges { bill, paid_calls: 0, query: None });
+        }
+        let (mut answers, mut asked) = (Vec::new(), 0);
+        for query in queries {
+            // One after the other, so that what is allowed holds for both together.
+            let most = self.max_requests.saturating_sub(asked);
+            let Answer::Costs(groups, more) = ctx.ask_one(Question::Costs { query, most })? else {
+                unreachable!("costs were asked for")
+            };
+            asked += more;
+            answers.push(groups);
+        }
+        let [used, all] = <[_; 2]>::try_from(answers).expect("two questions, two answers");
+        let kept = KeptCosts { read_at: ctx.context.now, used, all };
+        if let Some(cache) = cache
+            && let Err(error) = cache.update(&name, |_| kept.to_json())
+        {
+            ctx.tell(&format!("the cache cannot be written ({})", crate::error::reason(&error)));
+        }
+        let bill = bill(period, basis, scope, &kept.used, &kept.all);
+        Ok(Charges { bill, paid_calls: asked, query: None })
+    }
+
+    fn ask_athena(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
+        let plan = self.plan(ctx, wanted)?;
+        let query = AthenaQuery {
+            region: self.region_of(wanted)?,
+            database: self.table()?.0.to_owned(),
+            sql: plan.sql.clone(),
+            workgroup: self.athena_workgroup.clone(),
+            output_location: self.athena_output.clone(),
+        };
+        let Answer::Athena(rows, run) = ctx.ask_one(Question::Athena(query))? else {
+            unreachable!("a query was asked")
+        };
+        ctx.tell(&run.to_string());
+        let bill = plan.bill(&rows, wanted.period(), wanted.basis, &wanted.scope);
+        let bill = bill.map_err(|message| self.malformed(message))?;
+        Ok(Charges { bill, paid_calls: 0, query: Some(run) })
+    }
+
+    /// What the table is asked, by the columns it has.
+    fn plan(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Plan> {
+        let (database, table) = self.table()?;
+        let question = Question::Table {
+            region: self.region_of(wanted)?,
+            database: database.to_owned(),
+            table: table.to_owned(),
+        };
+        let Answer::Table(known) = ctx.ask_one(question)? else { unreachable!("a table was asked for") };
+        athena::plan((database, table), &known, wanted.period(), wanted.basis, &wanted.scope)
+            .map_err(|message| self.malformed(message))
+    }
+
+    fn table(&self) -> Result<(&str, &str)> {
+        let name = self.actual.strip_prefix("athena:").unwrap_or(&self.actual);
+        let parts = name.split_once('.');
+        parts
+            .filter(|(database, table)| !database.is_empty() && !table.is_empty() && !table.contains('.'))
+            .ok_or_else(|| Error::CommandLine {
+                message: format!("`{name}` names no table of Athena"),
+                hint: "give a database and a table: athena:DATABASE.TABLE".into(),
+            })
+    }
+
+    fn region_of(&self, wanted: &Wanted<'_>) -> Result<Region> {
+        match &self.athena_region {
+            Some(code) => super::super::region(code),
+            None => Ok(wanted.scenario.region),
+        }
+    }
+
+    fn malformed(&self, message: String) -> Error {
+        Error::Malformed { path: self.actual.clone().into(), what: "a table of charges", message }
+    }
+}
