@@ -50,7 +50,7 @@ storage_gib = 1000
 "#;
 
 /// Notes that only comparisons have; a test below asks for the words of each.
-pub(crate) const NOTES: [&str; 8] = [
+pub(crate) const NOTES: [&str; 12] = [
     "PricesOfAnotherTime",
     "SourceStops",
     "PartialPeriod",
@@ -59,6 +59,10 @@ pub(crate) const NOTES: [&str; 8] = [
     "NoCharges",
     "ComparedWithoutPrice",
     "NoUsageType",
+    "TooFewDays",
+    "ChargedOverBudget",
+    "MonthEndOverBudget",
+    "JobsOfScenario",
 ];
 
 fn estimated(scenario: &str) -> Estimate {
@@ -95,7 +99,14 @@ fn compared(estimate: &Estimate, rows: Vec<Row>) -> Comparison {
         estimate,
         &bill,
         &Catalog::bundled(),
-        Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0, query: None },
+        Question {
+            source: "test".into(),
+            basis: CostBasis::Amortized,
+            now,
+            paid_calls: 0,
+            query: None,
+            aws_forecast: None,
+        },
     )
 }
 
@@ -574,8 +585,14 @@ fn a_month_that_has_only_just_ended_says_that_charges_change() {
         bill.add(row, estimate.scenario.period);
     }
     let now = "2026-11-02T00:00:00Z".parse::<jiff::Timestamp>().expect("a time").as_second();
-    let question =
-        Question { source: "test".into(), basis: CostBasis::Amortized, now, paid_calls: 0, query: None };
+    let question = Question {
+        source: "test".into(),
+        basis: CostBasis::Amortized,
+        now,
+        paid_calls: 0,
+        query: None,
+        aws_forecast: None,
+    };
     let notes: Vec<String> = compare(&estimate, &bill, &Catalog::bundled(), question)
         .notes
         .iter()
@@ -892,4 +909,159 @@ fn a_scope_asks_for_what_the_bill_has() {
         &["--format", "json"],
     ));
     assert_eq!(both["totals"], one["totals"]);
+}
+
+/// $100 of p4d on each of the first days of October, and $40 on the running one, at noon of which it is asked.
+fn open_october(scenario: &str, days: i64) -> Comparison {
+    let estimate = estimated(scenario);
+    let start = estimate.scenario.period.start().as_second();
+    let mut bill = Bill::default();
+    for day in 0..=days {
+        let row = Row {
+            record: RecordType::Usage,
+            service: "AmazonEC2".into(),
+            usage_type: "BoxUsage:p4d.24xlarge".into(),
+            usage_type_from: ReadFrom::UsageType,
+            time: start + day * 86_400,
+            quantity: Decimal::from(5),
+            cost: Usd::new(Decimal::from(if day < days { 100 } else { 40 })),
+            in_scope: true,
+        };
+        bill.add(row, estimate.scenario.period);
+    }
+    let now = start + days * 86_400 + 43_200;
+    let basis = CostBasis::Amortized;
+    let question =
+        Question { source: "test".into(), basis, now, paid_calls: 0, query: None, aws_forecast: None };
+    compare(&estimate, &bill, &Catalog::bundled(), question)
+}
+
+fn note_texts(comparison: &Comparison) -> String {
+    comparison.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn an_open_month_is_forecast_and_held_against_the_budget() {
+    let budget = "[budget]\nwarn_usd = \"1000\"\nfail_usd = \"1300\"\n";
+    let comparison = open_october(&format!("{SCENARIO}{budget}"), 12);
+    let end = comparison.month_end.as_ref().expect("twelve days are enough");
+    // 12 × 100 so far, 19 days to come.
+    assert_eq!((end.charged.cents(), end.total().expected.cents()), ("$1,200.00".into(), "$3,100.00".into()));
+    assert_eq!(comparison.estimated_whole, estimated(SCENARIO).total().expected);
+    let notes = note_texts(&comparison);
+    assert!(notes.contains("charged $1,200.00 is above warn_usd = $1,000.00"), "{notes}");
+    assert!(
+        notes.contains("the month's end is forecast at $3,100.00, above fail_usd = $1,300.00"),
+        "{notes}"
+    );
+    let early = note_texts(&open_october(SCENARIO, 3));
+    assert!(
+        early.contains("the month's end is not forecast: 3 whole days are too few, 5 are needed"),
+        "{early}"
+    );
+    snapshot("compare_open_month", &hpc_cost::render::markdown::render(&comparison.report()));
+}
+
+#[test]
+fn what_is_charged_above_the_budget_is_no() {
+    let budget = "[scope]\naccounts = [\"111\"]\n[budget]\nfail_usd = \"4565\"\n";
+    let answer = run(&folder(budget), "focus:focus.csv", &["--format", "json"]);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    assert!(answer.stderr.contains("charged $4,565.53 is above fail_usd = $4,565.00"), "{}", answer.text());
+    let budget = &json(&answer)["budget"];
+    assert_eq!((&budget["verdict"], &budget["actual"]), (&"fail".into(), &"4565.5284008".into()));
+    let within = run(&folder("[budget]\nfail_usd = \"5000\"\n"), "focus:focus.csv", &["--format", "json"]);
+    assert_eq!((within.code, &json(&within)["budget"]["verdict"]), (Some(0), &"within".into()));
+}
+
+#[test]
+fn a_job_has_its_cost_where_the_scenario_says_how_many_there_are() {
+    let scenario = r#"
+region = "us-east-1"
+month = "2026-10"
+
+[[compute]]
+name = "training"
+instances = { "p4d.24xlarge" = 1 }
+runs = 31
+job_definition = "train"
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 96
+memory_mib = 1000000
+gpus = 8
+run_hours = 10
+"#;
+    let comparison = open_october(scenario, 12);
+    // 12 of 31 days are 12 jobs; each is estimated at 10 h × $21.957642, and cost $100.
+    let job = comparison.unit_costs.iter().find(|cost| cost.unit == "job").expect("jobs are known");
+    assert_eq!(job.actual.expect("charged").to_string(), "100");
+    let estimated = job.estimated.expect("priced").amount().round_dp(4).to_string();
+    assert_eq!(estimated, "219.5764");
+    let notes = note_texts(&comparison);
+    assert!(notes.contains("$ per job counts the 12 jobs that the scenario declares"), "{notes}");
+}
+
+#[test]
+fn scheduled_hours_come_by_their_schedule() {
+    let scenario = format!(
+        "{}{}",
+        SCENARIO.replacen(
+            "hours_per_instance = 100",
+            "hours_per_instance = 100\ncompute_environment = \"gpu\"",
+            1
+        ),
+        r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[schedule]]
+compute_environment = "gpu"
+cron = "0 0 1 * *"
+max_vcpus = 96
+
+[[schedule]]
+compute_environment = "gpu"
+cron = "0 0 16 * *"
+max_vcpus = 288
+"#
+    );
+    let comparison = open_october(&scenario, 16);
+    let quantity = |usage_type: &str| {
+        let line = comparison.lines().find(|line| line.usage_type == usage_type).expect("a line");
+        line.estimated_quantity.expect("estimated").to_string()
+    };
+    // vCPU-days: 15 × 96 + 1 × 288 of 15 × 96 + 16 × 288, two sevenths of 200 h; the file system by days, 16 of 31.
+    assert_eq!(quantity("BoxUsage:p4d.24xlarge"), "57.1428571429");
+    assert_eq!(quantity("BoxUsage:g5.xlarge"), "103.2258064516");
+    assert!(quantity("Storage.SSD.125").starts_with("619.354838"));
+}
+
+#[test]
+fn aws_is_asked_for_its_forecast_on_request_only() {
+    let this_month = SCENARIO.replace("month = \"2026-10\"\n", "");
+    let folder = Folder::new(this_month);
+    let aws = Loopback::new(World::default());
+    ask(&folder, &aws, &[]);
+    assert_eq!(aws.count("GetCostForecast"), 0);
+    let answer = ask(&folder, &aws, &["--aws-forecast"]);
+    let document = json(&answer);
+    let now = super::loopback::unix_now();
+    let days = (Month::of_second(now).seconds().1 - (now - now.rem_euclid(86_400))) / 86_400;
+    let rest = &document["aws_forecast"]["rest"];
+    let expected = [90, 100, 110].map(|dollars| Value::from((days * dollars).to_string()));
+    assert_eq!([&rest["low"], &rest["expected"], &rest["high"]], expected.each_ref());
+    // The charges were kept: only the forecast was paid.
+    assert_eq!((document["requests"]["paid_calls"].as_u64(), aws.count("GetCostForecast")), (Some(1), 1));
+    let none = ask(&folder, &aws, &["--aws-forecast", "--max-requests", "0"]);
+    assert_eq!(none.code, Some(2), "{}", none.text());
+    let closed = ask(
+        &self::folder(""),
+        &Loopback::new(World { costs: costs(), ..World::default() }),
+        &["--aws-forecast"],
+    );
+    assert_eq!(closed.code, Some(2), "{}", closed.text());
 }

@@ -297,6 +297,7 @@ impl State {
             "GetPriceListFileUrl" => self.get_price_list_file_url(request),
             "/DescribeSavingsPlansOfferingRates" => self.plan_rates(request),
             "GetCostAndUsage" => self.cost_and_usage(request),
+            "GetCostForecast" => self.cost_forecast(request),
             "GetTableMetadata" => self.table_metadata(request),
             "StartQueryExecution" => self.start_query(request),
             "GetQueryExecution" => self.query_execution(request),
@@ -547,6 +548,34 @@ impl State {
             body["NextPageToken"] = json!(next);
         }
         (200, JSON, body.to_string())
+    }
+
+    /// A hundred dollars a day, a tenth less or more.
+    fn cost_forecast(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let second = |key: &str| {
+            let date = asked["TimePeriod"][key].as_str().expect("a date");
+            format!("{date}T00:00:00Z").parse::<jiff::Timestamp>().expect("a day").as_second()
+        };
+        let (start, end) = (second("Start"), second("End"));
+        if start < unix_now() - unix_now().rem_euclid(86_400) {
+            return error(
+                request,
+                400,
+                "ValidationException",
+                "Start date must be the current date or later.",
+            );
+        }
+        let known = ["AMORTIZED_COST", "UNBLENDED_COST", "NET_AMORTIZED_COST"];
+        assert!(known.contains(&asked["Metric"].as_str().expect("a metric")), "{asked}");
+        assert!(asked["Granularity"] == "MONTHLY" && asked["PredictionIntervalLevel"] == 80, "{asked}");
+        let days = (end - start) / 86_400;
+        let unit = self.world.currency.unwrap_or("USD");
+        let month = json!({"TimePeriod": asked["TimePeriod"], "MeanValue": (days * 100).to_string(),
+            "PredictionIntervalLowerBound": (days * 90).to_string(),
+            "PredictionIntervalUpperBound": (days * 110).to_string()});
+        let total = json!({"Amount": (days * 100).to_string(), "Unit": unit});
+        (200, JSON, json!({"Total": total, "ForecastResultsByTime": [month]}).to_string())
     }
 
     fn table_metadata(&self, request: &Request) -> Reply {

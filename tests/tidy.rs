@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("spot", &["model", "error", "report", "prices", "interruption"]),
     ("live", &["model", "error", "catalog", "prices", "cache", "aws", "spot"]),
     ("actuals", &["model", "error", "prices"]),
-    ("compare", &["model", "report", "catalog", "prices", "estimate", "actuals"]),
+    ("compare", &["model", "report", "catalog", "prices", "scenario", "estimate", "actuals"]),
     ("estimate", &["model", "error", "report", "catalog", "document", "prices", "scenario"]),
     ("render", &["model", "error", "report"]),
     (
@@ -270,6 +270,7 @@ fn money_and_the_estimate_know_no_floats() {
             "document/de.rs",
             "document/nearest.rs",
             "prices/forecast.rs",
+            "compare/month_end.rs",
             "render/chart.rs",
             "actuals/column.rs",
         ]);

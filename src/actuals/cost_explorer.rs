@@ -54,6 +54,30 @@ pub struct CostQuery {
     pub scope: Scope,
 }
 
+/// What AWS expects to be charged, from a midnight to another.
+#[derive(Clone, Debug)]
+pub struct ForecastQuery {
+    /// First second of the first day: today or later.
+    pub start: i64,
+    /// First second after the last day.
+    pub end: i64,
+    /// Which cost.
+    pub basis: CostBasis,
+    /// Only these record types.
+    pub record_types: Vec<String>,
+    /// Only what is in scope.
+    pub scope: Scope,
+}
+
+impl ForecastQuery {
+    /// Of the usage of a scope.
+    #[must_use]
+    pub fn new(start: i64, end: i64, basis: CostBasis, scope: &Scope) -> ForecastQuery {
+        let record_types = USAGE.map(str::to_owned).to_vec();
+        ForecastQuery { start, end, basis, record_types, scope: scope.clone() }
+    }
+}
+
 /// A group of a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostGroup {

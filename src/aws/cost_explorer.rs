@@ -1,18 +1,19 @@
-//! GetCostAndUsage of Cost Explorer: what was charged, grouped. Every page is a paid request.
+//! Cost Explorer: what was charged, grouped, and what AWS expects. Every page is a paid request.
 
 use aws_sdk_costexplorer::Client;
 use aws_sdk_costexplorer::types::{
     CostCategoryValues, DateInterval, Dimension, DimensionValues, Expression, Granularity, GroupDefinition,
-    GroupDefinitionType, ResultByTime, TagValues,
+    GroupDefinitionType, Metric, ResultByTime, TagValues,
 };
 
 use super::Link;
 use super::failure::Call;
 use super::pricing::REGION;
-use crate::actuals::Scope;
-use crate::actuals::cost_explorer::{CostGroup, CostQuery, GroupedBy};
-use crate::error::Result;
-use crate::model::decimal;
+use crate::actuals::cost_explorer::{CostGroup, CostQuery, ForecastQuery, GroupedBy};
+use crate::actuals::{CostBasis, Scope};
+use crate::error::{Error, Result};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
 use crate::model::time::{day, parse_utc};
 
 impl Link {
@@ -46,7 +47,7 @@ impl Link {
                     .metrics(query.metric)
                     .metrics("UsageQuantity")
                     .set_group_by(Some(groups.to_vec()))
-                    .set_filter(filter(query))
+                    .set_filter(filter(&query.record_types, &query.scope))
                     .set_next_page_token(token)
                     .send()
                     .await
@@ -62,18 +63,67 @@ impl Link {
     }
 }
 
+impl Link {
+    /// Low, expected and high of a forecast by AWS, at this level in percent. One paid request.
+    pub(super) async fn cost_forecast(&self, query: &ForecastQuery, level: u32) -> Result<[Usd; 3]> {
+        let config = aws_sdk_costexplorer::config::Builder::from(&self.config);
+        let client = Client::from_conf(config.build());
+        let call = self.call("Cost Explorer", "GetCostForecast", REGION);
+        let interval = DateInterval::builder().start(day(query.start)).end(day(query.end)).build();
+        let answer = client
+            .get_cost_forecast()
+            .time_period(interval.expect("start and end are set"))
+            .metric(match query.basis {
+                CostBasis::Amortized => Metric::AmortizedCost,
+                CostBasis::Unblended => Metric::UnblendedCost,
+                CostBasis::NetAmortized => Metric::NetAmortizedCost,
+            })
+            .granularity(Granularity::Monthly)
+            .set_filter(filter(&query.record_types, &query.scope))
+            .prediction_interval_level(i32::try_from(level).expect("a percentage"))
+            .send()
+            .await
+            .map_err(|error| call.failed(&error))?;
+        if let Some(unit) = answer.total().and_then(|total| total.unit()).filter(|unit| *unit != "USD") {
+            return Err(in_another_currency(call, unit));
+        }
+        let [month] = answer.forecast_results_by_time() else {
+            let months = answer.forecast_results_by_time().len();
+            return Err(call.broken(format!("a forecast of {months} parts, not of one")));
+        };
+        let bounds = [
+            month.prediction_interval_lower_bound(),
+            month.mean_value(),
+            month.prediction_interval_upper_bound(),
+        ];
+        let mut amounts = [Usd::ZERO; 3];
+        for (amount, text) in amounts.iter_mut().zip(bounds) {
+            *amount =
+                Usd::new(number(call, text.ok_or_else(|| call.broken("a forecast without an interval"))?)?);
+        }
+        Ok(amounts)
+    }
+}
+
+fn in_another_currency(call: Call<'_>, unit: &str) -> Error {
+    call.error(format!("charges are in {unit}, not in USD"), "this program compares bills in USD only")
+}
+
+fn number(call: Call<'_>, text: &str) -> Result<Decimal> {
+    decimal::parse_rounded(text, crate::actuals::PLACES)
+        .map_err(|error| call.broken(format!("an amount of `{text}`, which is {error}")))
+}
+
 fn among(key: Dimension, values: &[String]) -> Option<Expression> {
     let values = DimensionValues::builder().key(key).set_values(Some(values.to_vec())).build();
     Some(Expression::builder().dimensions(values).build())
 }
 
 /// The record types and the scope of a question; `None` where it has neither.
-fn filter(query: &CostQuery) -> Option<Expression> {
-    let Scope { accounts, regions, tags, cost_categories } = &query.scope;
+fn filter(record_types: &[String], scope: &Scope) -> Option<Expression> {
+    let Scope { accounts, regions, tags, cost_categories } = scope;
     let mut all: Vec<Expression> = Vec::new();
-    all.extend(
-        (!query.record_types.is_empty()).then(|| among(Dimension::RecordType, &query.record_types)).flatten(),
-    );
+    all.extend((!record_types.is_empty()).then(|| among(Dimension::RecordType, record_types)).flatten());
     all.extend((!accounts.is_empty()).then(|| among(Dimension::LinkedAccount, accounts)).flatten());
     all.extend((!regions.is_empty()).then(|| among(Dimension::Region, regions)).flatten());
     for (key, values) in tags {
@@ -108,22 +158,15 @@ fn read(result: &ResultByTime, query: &CostQuery, call: Call<'_>, found: &mut Ve
             metric(query.metric).ok_or_else(|| call.broken(format!("a group without {}", query.metric)))?;
         let unit = cost.unit().unwrap_or("");
         if unit != "USD" {
-            return Err(call.error(
-                format!("charges are in {unit}, not in USD"),
-                "this program compares bills in USD only",
-            ));
+            return Err(in_another_currency(call, unit));
         }
-        let number = |text: &str| {
-            decimal::parse_rounded(text, crate::actuals::PLACES)
-                .map_err(|error| call.broken(format!("an amount of `{text}`, which is {error}")))
-        };
         let quantity = metric("UsageQuantity").and_then(|quantity| quantity.amount()).unwrap_or("0");
         found.push(CostGroup {
             service: service.clone(),
             key: key.clone(),
             day: time,
-            cost: number(cost.amount().unwrap_or(""))?,
-            quantity: number(quantity)?,
+            cost: number(call, cost.amount().unwrap_or(""))?,
+            quantity: number(call, quantity)?,
             estimated: result.estimated(),
         });
     }

@@ -26,7 +26,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
 
 use crate::actuals::athena::{Run, Table};
-use crate::actuals::cost_explorer::{CostGroup, CostQuery};
+use crate::actuals::cost_explorer::{CostGroup, CostQuery, ForecastQuery};
 use crate::catalog::TypeDescription;
 use crate::error::{Error, Result};
 use crate::model::commitment::CommitmentTerms;
@@ -82,6 +82,8 @@ pub enum Question {
     CapacityBlocks { region: Region, instance_type: InstanceType, count: i32, hours: i32 },
     /// Charges, with at most so many paid requests: GetCostAndUsage.
     Costs { query: CostQuery, most: u32 },
+    /// What AWS expects to be charged, with an interval of this level in percent: GetCostForecast.
+    CostForecast { query: ForecastQuery, level: u32 },
     /// What a table of Athena has: GetTableMetadata.
     Table { region: Region, database: String, table: String },
     /// A query: StartQueryExecution, GetQueryExecution, GetQueryResults.
@@ -107,6 +109,8 @@ pub enum Answer {
     CapacityBlocks(Vec<CapacityBlockOffering>),
     /// Of [`Question::Costs`], and how many requests that took.
     Costs(Vec<CostGroup>, u32),
+    /// Of [`Question::CostForecast`]: low, expected and high.
+    CostForecast([Usd; 3]),
     /// Of [`Question::Table`].
     Table(Table),
     /// Of [`Question::Athena`]: its rows, and what it was.
@@ -246,6 +250,9 @@ impl Link {
             Question::Costs { query, most } => {
                 let (groups, asked) = self.costs(&query, most).await?;
                 Answer::Costs(groups, asked)
+            }
+            Question::CostForecast { query, level } => {
+                Answer::CostForecast(self.cost_forecast(&query, level).await?)
             }
             Question::Table { region, database, table } => {
                 Answer::Table(self.table(region, &database, &table).await?)

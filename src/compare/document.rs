@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::month_end::{Interval, LEVEL_PERCENT};
 use super::{Comparison, Line, sum};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -27,6 +28,14 @@ pub struct Document {
     bridge: Vec<DriverDocument>,
     totals: Totals,
     unit_costs: Vec<UnitCostDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jobs: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<BudgetDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month_end: Option<MonthEndDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aws_forecast: Option<AwsForecastDocument>,
     settled: Settled,
     requests: Requests,
     notes: Vec<String>,
@@ -85,6 +94,39 @@ struct Totals {
     out_of_scope: String,
     excluded: String,
     source_total: String,
+}
+
+#[derive(Debug, Serialize)]
+struct BudgetDocument {
+    verdict: Option<&'static str>,
+    actual: String,
+    limit: String,
+}
+
+#[derive(Debug, Serialize)]
+struct IntervalDocument {
+    low: String,
+    expected: String,
+    high: String,
+}
+
+/// The whole month: charged so far and the days to come.
+#[derive(Debug, Serialize)]
+struct MonthEndDocument {
+    charged: String,
+    days: usize,
+    days_to_come: usize,
+    rest: IntervalDocument,
+    total: IntervalDocument,
+    level: String,
+    estimated: String,
+}
+
+#[derive(Debug, Serialize)]
+struct AwsForecastDocument {
+    from: String,
+    rest: IntervalDocument,
+    level: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -168,10 +210,47 @@ impl Comparison {
                     actual_usd: cost.actual.map(|usd| usd.to_string()),
                 })
                 .collect(),
+            jobs: self.jobs.map(decimal::plain),
+            budget: self.budget_document(),
+            month_end: self.month_end_document(),
+            aws_forecast: self.question.aws_forecast.map(|(from, rest)| AwsForecastDocument {
+                from: instant(from),
+                rest: interval(rest),
+                level: level(),
+            }),
             settled: Settled { complete: self.open_days == 0, open_days: self.open_days },
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }
     }
+
+    fn budget_document(&self) -> Option<BudgetDocument> {
+        self.budget.map(|(verdict, limit)| BudgetDocument {
+            verdict: verdict.id(),
+            actual: self.actual().to_string(),
+            limit: limit.to_string(),
+        })
+    }
+
+    fn month_end_document(&self) -> Option<MonthEndDocument> {
+        self.month_end.as_ref().map(|end| MonthEndDocument {
+            charged: end.charged.to_string(),
+            days: end.days,
+            days_to_come: end.days_to_come,
+            rest: interval(end.rest),
+            total: interval(end.total()),
+            level: level(),
+            estimated: self.estimated_whole.to_string(),
+        })
+    }
+}
+
+fn interval(interval: Interval) -> IntervalDocument {
+    let Interval { low, expected, high } = interval;
+    IntervalDocument { low: low.to_string(), expected: expected.to_string(), high: high.to_string() }
+}
+
+fn level() -> String {
+    decimal::plain(Decimal::from(LEVEL_PERCENT) / Decimal::ONE_HUNDRED)
 }
 
 fn line(line: &Line) -> LineDocument {

@@ -7,23 +7,29 @@
 
 pub mod bridge;
 mod document;
+mod estimated;
+#[expect(clippy::float_arithmetic, reason = "statistics of costs, which come back as decimals")]
+pub mod month_end;
+mod notes;
 mod table;
+mod unit_cost;
 
 use std::collections::BTreeMap;
 
 use crate::actuals::athena::Run;
 use crate::actuals::cost_explorer::USD_PER_REQUEST;
 use crate::actuals::{Bill, CostBasis, RecordType};
-use crate::catalog::{Catalog, InstanceSpec};
-use crate::estimate::Estimate;
+use crate::catalog::Catalog;
+use crate::estimate::{BudgetVerdict, Estimate, judged};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::sku::InstanceType;
-use crate::model::time::{Month, Period, day};
-use crate::prices::Source;
+use crate::model::time::{Period, day};
 use crate::prices::history::DAY;
 use crate::report::Note;
 use bridge::Driver;
+use estimated::{Part, estimated_lines};
+use month_end::{Daily, Interval, MonthEnd, month_end};
+pub use unit_cost::UnitCost;
 
 /// Days after the end of a month in which charges of it still change (AWS Cost Management user guide).
 const LATE_DAYS: i64 = 5;
@@ -71,17 +77,8 @@ pub struct Question {
     pub paid_calls: u32,
     /// The query of Athena that was run for it.
     pub query: Option<Run>,
-}
-
-/// Dollars per hour that was paid for, over the instances whose size is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnitCost {
-    /// `GPU-hour` or `vCPU-hour`.
-    pub unit: &'static str,
-    /// In the estimate.
-    pub estimated: Option<Usd>,
-    /// In the bill.
-    pub actual: Option<Usd>,
+    /// What AWS expects from a day on, if it was asked.
+    pub aws_forecast: Option<(i64, Interval)>,
 }
 
 impl Question {
@@ -126,8 +123,16 @@ pub struct Comparison {
     pub bridge: Vec<(Driver, Usd)>,
     /// The sum of every row of the source, as the source adds it up.
     pub source_total: Usd,
-    /// What an hour of a GPU and of a vCPU costs.
+    /// What an hour of a GPU and of a vCPU costs, and a job where the scenario says how many there are.
     pub unit_costs: Vec<UnitCost>,
+    /// Jobs of the time compared, by the scenario.
+    pub jobs: Option<Decimal>,
+    /// What is charged, by the scenario's budget, with the limit that decides it.
+    pub budget: Option<(BudgetVerdict, Usd)>,
+    /// The end of a month that is open.
+    pub month_end: Option<MonthEnd>,
+    /// The estimate of the whole period; at least that, where lines have no price.
+    pub estimated_whole: Usd,
     /// Days of the period that are not complete.
     pub open_days: i64,
     /// What the reader must know.
@@ -177,8 +182,9 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     let period = estimate.scenario.period;
     let (start, end) = (period.start().as_second(), period.end().as_second());
     let until = whole_days(bill, period, question.now);
-    let share = Decimal::from(until - start) / Decimal::from(end - start);
-    let mut lines = estimated_lines(estimate, share);
+    let part = Part::new(&estimate.scenario, until);
+    let mut lines = estimated_lines(estimate, &part);
+    let mut daily = Daily::new();
     let mut excluded: BTreeMap<String, Usd> = BTreeMap::new();
     let mut out_of_scope: BTreeMap<String, Usd> = BTreeMap::new();
     for (key, (quantity, cost)) in &bill.charges {
@@ -189,9 +195,9 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         } else if key.day >= until {
             *excluded.entry(format!("from {} on, not complete", day(until))).or_default() += *cost;
         } else {
-            let line = lines
-                .entry((key.service.clone(), one_spelling(&key.usage_type)))
-                .or_insert_with(|| Line::new(&key.service, &one_spelling(&key.usage_type)));
+            let name = (key.service.clone(), one_spelling(&key.usage_type));
+            *daily.entry(name.clone()).or_default().entry(key.day).or_default() += *cost;
+            let line = lines.entry(name.clone()).or_insert_with(|| Line::new(&name.0, &name.1));
             *line.actual_cost.get_or_insert_default() += *cost;
             if key.record == RecordType::Usage {
                 *line.actual_quantity.get_or_insert_default() += *quantity;
@@ -213,6 +219,10 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         source_total: bill.source_total,
         bridge: Vec::new(),
         unit_costs: Vec::new(),
+        jobs: unit_cost::jobs(estimate, &part),
+        budget: None,
+        month_end: month_end(&daily, start, until, end),
+        estimated_whole: estimate.total().expected,
         notes: Vec::new(),
         out_of_scope: out_of_scope.into_iter().collect(),
         excluded: excluded.into_iter().collect(),
@@ -224,8 +234,10 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         only_charged,
     };
     comparison.bridge = bridge::bridge(&comparison);
-    comparison.unit_costs = unit_costs(&comparison, catalog);
-    comparison.notes = notes(&comparison, estimate, bill);
+    comparison.unit_costs = unit_cost::unit_costs(&comparison, catalog, comparison.jobs);
+    let budget = estimate.scenario.keys.budget.as_ref();
+    comparison.budget = budget.and_then(|budget| judged(budget, comparison.actual(), true));
+    comparison.notes = notes::notes(&comparison, estimate, bill);
     comparison
 }
 
@@ -255,32 +267,6 @@ fn one_spelling(usage_type: &str) -> String {
     }
 }
 
-type Lines = BTreeMap<(String, String), Line>;
-
-/// The lines of the estimate by service and usage type, for this share of its period.
-fn estimated_lines(estimate: &Estimate, share: Decimal) -> Lines {
-    let part = |amount: Decimal| decimal::round(amount * share, 10);
-    let mut lines = Lines::new();
-    let mut line = |service: &str, usage_type: String, quantity: Decimal, cost: Option<Usd>| {
-        let key = (service.to_owned(), usage_type);
-        let line = lines.entry(key.clone()).or_insert_with(|| Line::new(&key.0, &key.1));
-        *line.estimated_quantity.get_or_insert_default() += part(quantity);
-        match cost {
-            Some(cost) => *line.estimated_cost.get_or_insert_default() += Usd::new(part(cost.amount())),
-            None => line.unpriced = true,
-        }
-    };
-    for item in &estimate.line_items {
-        let (sku, amount) = (&item.usage.sku, item.usage.quantity.expected.amount);
-        line(sku.service().code(), sku.usage_type(), amount, Some(item.cost.expected));
-    }
-    for unpriced in &estimate.unpriced {
-        let (sku, amount) = (&unpriced.usage.sku, unpriced.usage.quantity.expected.amount);
-        line(sku.service().code(), sku.usage_type(), amount, None);
-    }
-    lines
-}
-
 /// Until when both sides are compared: to the end of a period that is over; else to the start of the last day with
 /// usage, since that day has more to come.
 fn whole_days(bill: &Bill, period: Period, now: i64) -> i64 {
@@ -294,92 +280,4 @@ fn open_days(bill: &Bill, period: Period, until: i64) -> i64 {
     let end = period.end().as_second();
     let known = bill.last_day().map_or(until, |day| if until < end { until } else { (day + DAY).min(end) });
     (end - known + DAY - 1) / DAY
-}
-
-/// How many units an instance has.
-type Count = fn(&InstanceSpec) -> u32;
-
-/// Of GPU-hours, the instances that have GPUs; of vCPU-hours, all.
-fn unit_costs(comparison: &Comparison, catalog: &Catalog) -> Vec<UnitCost> {
-    let units: [(&'static str, Count); 2] =
-        [("GPU-hour", |spec| spec.gpus), ("vCPU-hour", |spec| spec.vcpus)];
-    let cost = |count: Count, pick: fn(&Line) -> Option<(Decimal, Usd)>| {
-        let (mut hours, mut cost) = (Decimal::ZERO, Usd::ZERO);
-        for line in comparison.lines().filter(|line| !line.unpriced) {
-            let spec = bridge::instance(line).and_then(|found| catalog.get(&InstanceType::new(found.name)));
-            let Some((spec, (quantity, dollars))) = spec.zip(pick(line)) else { continue };
-            let number = count(spec);
-            if number > 0 {
-                hours += quantity * Decimal::from(number);
-                cost += dollars;
-            }
-        }
-        cost.per(hours).map(Usd::to_price)
-    };
-    let found = units.map(|(unit, count)| UnitCost {
-        unit,
-        estimated: cost(count, |line| line.estimated_quantity.zip(line.estimated_cost)),
-        actual: cost(count, |line| line.actual_quantity.zip(line.actual_cost)),
-    });
-    found.into_iter().filter(|unit| unit.estimated.is_some() || unit.actual.is_some()).collect()
-}
-
-fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let end = comparison.period.end().as_second();
-    let now = comparison.question.now;
-    if comparison.until < end {
-        notes.push(Note::PartialPeriod { until: day(comparison.until), open_days: comparison.open_days });
-    } else if now - end < LATE_DAYS * DAY {
-        notes.push(Note::LateCharges { end: day(end) });
-    }
-    if comparison.until == end && comparison.open_days > 0 {
-        notes.push(Note::SourceStops { days: comparison.open_days });
-    }
-    if let (Source::Live | Source::Bundled, as_of) = &estimate.price_source
-        && now >= end
-    {
-        let date = as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"));
-        notes.push(Note::PricesOfAnotherTime {
-            prices: format!("{}{date}", estimate.price_source.0),
-            month: Month::of_second(comparison.period.start().as_second()).to_string(),
-        });
-    }
-    if !bill.estimated_days.is_empty() {
-        let days = bill.estimated_days.iter().map(|second| day(*second)).collect();
-        notes.push(Note::EstimatedDays { days });
-    }
-    if bill.rows > 0
-        && bill.last_day().is_some()
-        && !bill.charges.keys().any(|key| key.in_scope && key.record == RecordType::Usage)
-    {
-        let remark =
-            "no usage of the source is in the scenario's [scope]: is an account, region or tag misspelled?";
-        notes.push(Note::PriceRemark { remark: remark.to_owned() });
-    }
-    if bill.rows == 0 {
-        notes.push(Note::NoCharges {
-            period: format!("{} to {}", comparison.period.start(), comparison.period.end()),
-        });
-    }
-    let unpriced: Vec<String> =
-        comparison.lines().filter(|line| line.unpriced).map(|line| line.usage_type.clone()).collect();
-    if !unpriced.is_empty() {
-        notes.push(Note::ComparedWithoutPrice { usage_types: unpriced });
-    }
-    if comparison.only_charged.iter().any(|line| line.usage_type.is_empty()) {
-        notes.push(Note::NoUsageType);
-    }
-    notes.extend(bill.remarks.iter().map(|remark| Note::PriceRemark { remark: remark.clone() }));
-    let about_prices = |note: &&Note| {
-        matches!(
-            note,
-            Note::BundledPrices { .. }
-                | Note::ScenarioPrices { .. }
-                | Note::Unverified { .. }
-                | Note::PriceRemark { .. }
-        )
-    };
-    notes.extend(estimate.notes.iter().filter(about_prices).cloned());
-    notes
 }

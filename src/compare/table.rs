@@ -1,5 +1,6 @@
 //! The comparison as a report.
 
+use super::month_end::{Interval, LEVEL_PERCENT};
 use super::{Comparison, Line, sum};
 use crate::model::decimal;
 use crate::model::money::Usd;
@@ -24,6 +25,7 @@ impl Comparison {
         ];
         facts.extend(self.question.query.as_ref().map(|run| ("Asked", run.to_string())));
         let mut tables = vec![self.line_table(), self.total_table(), self.bridge_table()];
+        tables.extend(self.month_end_table());
         tables.extend((!self.unit_costs.is_empty()).then(|| self.unit_table()));
         let left_out = [("Out of scope", &self.out_of_scope), ("Excluded", &self.excluded)];
         tables.extend(left_out.into_iter().filter(|(_, charges)| !charges.is_empty()).map(
@@ -86,6 +88,37 @@ impl Comparison {
                 Row::Total(vec![Cell::Text("The source's own total".into()), Cell::Usd(self.source_total)]),
             ],
         }
+    }
+
+    fn month_end_table(&self) -> Option<Table> {
+        let cells = |name: String, Interval { low, expected, high }: Interval| {
+            vec![Cell::Text(name), Cell::Usd(low), Cell::Usd(expected), Cell::Usd(high)]
+        };
+        let one = |name: &str, amount: Cell| vec![Cell::Text(name.into()), Cell::Empty, amount, Cell::Empty];
+        let mut rows = Vec::new();
+        if let Some(end) = &self.month_end {
+            let rest = format!("{} days to come", end.days_to_come);
+            let estimated = match self.is_priced() {
+                true => Cell::Usd(self.estimated_whole),
+                false => Cell::AtLeast(self.estimated_whole),
+            };
+            rows.push(Row::Data(one(&format!("charged in {} days", end.days), Cell::Usd(end.charged))));
+            rows.push(Row::Data(cells(rest, end.rest)));
+            rows.push(Row::Total(cells("At the month's end".into(), end.total())));
+            rows.push(Row::Data(one("estimated for the month", estimated)));
+        }
+        let aws = self.question.aws_forecast;
+        rows.extend(
+            aws.map(|(from, rest)| Row::Data(cells(format!("AWS's own, from {} on", day(from)), rest))),
+        );
+        let columns = vec![
+            Column::text("part", "Part"),
+            Column::number("low", "Low"),
+            Column::number("expected", "Expected"),
+            Column::number("high", "High"),
+        ];
+        let caption = format!("The month's end, in {LEVEL_PERCENT} % of months between low and high");
+        (!rows.is_empty()).then_some(Table { caption, columns, rows })
     }
 
     fn unit_table(&self) -> Table {

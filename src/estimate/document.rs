@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::pricing::{CostRange, LineItem};
-use super::{BudgetVerdict, Estimate, Line};
+use super::{Estimate, Line};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Rate, Usd};
 
@@ -214,12 +214,7 @@ impl Estimate {
             batch: self.batch_document(),
             unit_costs: self.unit_cost_documents(),
             budget: self.budget().map(|(verdict, limit)| BudgetDocument {
-                verdict: match verdict {
-                    BudgetVerdict::Within => Some("within"),
-                    BudgetVerdict::Warn => Some("warn"),
-                    BudgetVerdict::Fail => Some("fail"),
-                    BudgetVerdict::Unknown => None,
-                },
+                verdict: verdict.id(),
                 expected: total.expected.to_string(),
                 limit: limit.to_string(),
             }),

@@ -26,6 +26,7 @@ use crate::prices::entry::apply;
 use crate::prices::{PriceList, Source, Wanted};
 use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::scenario::keys::BudgetKeys;
 use crate::scenario::keys::batch::EnvironmentType;
 use crate::scenario::keys::compute::{CommitmentKind, Payment, Term};
 use crate::scenario::usage::{ComputeGroup, Usage, usage};
@@ -64,6 +65,19 @@ pub enum BudgetVerdict {
     Fail,
     /// Not exceeded by what has a price, but something has none.
     Unknown,
+}
+
+impl BudgetVerdict {
+    /// The name in JSON; none while it is open.
+    #[must_use]
+    pub const fn id(self) -> Option<&'static str> {
+        match self {
+            BudgetVerdict::Within => Some("within"),
+            BudgetVerdict::Warn => Some("warn"),
+            BudgetVerdict::Fail => Some("fail"),
+            BudgetVerdict::Unknown => None,
+        }
+    }
 }
 
 /// What a unit of work of one compute group costs, expected; root volumes included, the unused part
@@ -281,18 +295,7 @@ impl Estimate {
     /// The verdict on the budget, with the limit that decides it.
     #[must_use]
     pub fn budget(&self) -> Option<(BudgetVerdict, Usd)> {
-        let budget = self.scenario.keys.budget.as_ref()?;
-        let (warn, fail) = (budget.warn_usd.map(|d| d.0), budget.fail_usd.map(|d| d.0));
-        let expected = self.total().expected;
-        let exceeded = |limit: Option<Usd>| limit.filter(|limit| expected > *limit);
-        if let Some(limit) = exceeded(fail) {
-            return Some((BudgetVerdict::Fail, limit));
-        }
-        if let Some(limit) = exceeded(warn) {
-            return Some((BudgetVerdict::Warn, limit));
-        }
-        let limit = warn.or(fail)?;
-        Some((if self.is_complete() { BudgetVerdict::Within } else { BudgetVerdict::Unknown }, limit))
+        judged(self.scenario.keys.budget.as_ref()?, self.total().expected, self.is_complete())
     }
 
     /// Whether the answer is yes: every line has a price and `fail_usd` is not exceeded.
@@ -300,6 +303,21 @@ impl Estimate {
     pub fn passes(&self) -> bool {
         self.is_complete() && !matches!(self.budget(), Some((BudgetVerdict::Fail, _)))
     }
+}
+
+/// The verdict of a budget on an amount, with the limit that decides it. `complete` is whether the amount is all.
+#[must_use]
+pub fn judged(budget: &BudgetKeys, amount: Usd, complete: bool) -> Option<(BudgetVerdict, Usd)> {
+    let (warn, fail) = (budget.warn_usd.map(|d| d.0), budget.fail_usd.map(|d| d.0));
+    let exceeded = |limit: Option<Usd>| limit.filter(|limit| amount > *limit);
+    if let Some(limit) = exceeded(fail) {
+        return Some((BudgetVerdict::Fail, limit));
+    }
+    if let Some(limit) = exceeded(warn) {
+        return Some((BudgetVerdict::Warn, limit));
+    }
+    let limit = warn.or(fail)?;
+    Some((if complete { BudgetVerdict::Within } else { BudgetVerdict::Unknown }, limit))
 }
 
 fn unit_costs(groups: &[ComputeGroup], items: &[LineItem], unpriced: &[Unpriced]) -> Vec<UnitCost> {

@@ -253,9 +253,24 @@ pub enum Note {
     PlacementScores { instances: i32 },
     /// A period that is not over.
     #[display(
-        "the period is not over: both sides are compared until {until}, {open_days} days are open; of the estimate that is its share of the days"
+        "the period is not over: both sides are compared until {until}, {open_days} days are open; of the estimate that is its share of the days, or of a schedule's vCPUs"
     )]
     PartialPeriod { until: String, open_days: i64 },
+    /// No forecast.
+    #[display("the month's end is not forecast: {days} whole days are too few, {least} are needed")]
+    TooFewDays { days: usize, least: usize },
+    /// What is charged, above a limit.
+    #[display("charged {} is above {key} = {}", actual.cents(), limit.cents())]
+    ChargedOverBudget { actual: Usd, limit: Usd, key: &'static str },
+    /// What will be charged, above a limit.
+    #[display("the month's end is forecast at {}, above {key} = {}", expected.cents(), limit.cents())]
+    MonthEndOverBudget { expected: Usd, limit: Usd, key: &'static str },
+    /// Jobs that nobody counted.
+    #[display(
+        "$ per job counts the {} jobs that the scenario declares for the time compared, not those that ran",
+        short(*jobs, 2)
+    )]
+    JobsOfScenario { jobs: Decimal },
     /// A source without charges at the end of the period.
     #[display(
         "the source has no usage on the last {days} days of the period: if it stops there, what is missing is no saving (rows of a whole month stand on its first day)"

@@ -4,13 +4,14 @@ use clap::Args;
 
 use super::super::Session;
 use crate::actuals::athena::{self, Plan, Run};
-use crate::actuals::cost_explorer::{KeptCosts, bill, queries};
+use crate::actuals::cost_explorer::{ForecastQuery, KeptCosts, bill, queries};
 use crate::actuals::file::{Kind, read};
 use crate::actuals::{Bill, CostBasis, Scope};
 use crate::aws::{Answer, AthenaQuery, Question};
+use crate::compare::month_end::{Interval, LEVEL_PERCENT};
 use crate::error::{Error, Result};
 use crate::model::region::Region;
-use crate::model::time::{Period, instant};
+use crate::model::time::{Month, Period, instant};
 use crate::prices::history::DAY;
 use crate::prices::lock::digest;
 use crate::scenario::Scenario;
@@ -25,6 +26,9 @@ pub(super) struct ChargeArgs {
     /// Stop before more paid requests than this
     #[arg(long, value_name = "N", default_value_t = 20)]
     max_requests: u32,
+    /// Ask AWS, too, what it expects until the end of an open month: one more paid request
+    #[arg(long)]
+    aws_forecast: bool,
     /// Show the SQL for Athena, and run nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -70,15 +74,50 @@ pub(super) struct Charges {
     pub(super) paid_calls: u32,
     /// The query that was run.
     pub(super) query: Option<Run>,
+    /// What AWS expects from a day on.
+    pub(super) aws_forecast: Option<(i64, Interval)>,
+}
+
+impl Charges {
+    fn new(bill: Bill) -> Charges {
+        Charges { bill, paid_calls: 0, query: None, aws_forecast: None }
+    }
 }
 
 impl ChargeArgs {
-    /// Reads the bill.
+    /// Reads the bill, and AWS's forecast where it is asked for.
     pub(super) fn read(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
-        let file = |kind, path| {
-            let bill = read(kind, path, wanted.period(), wanted.basis, &wanted.scope)?;
-            Ok(Charges { bill, paid_calls: 0, query: None })
+        let mut charges = self.bill(ctx, wanted)?;
+        let (now, end) = (ctx.context.now, wanted.period().end().as_second());
+        if !self.aws_forecast {
+            return Ok(charges);
+        }
+        let one_month = Month::of_second(now) == Month::of_second(end - 1);
+        if !one_month || charges.paid_calls >= self.max_requests {
+            return Err(Error::CommandLine {
+                message: match one_month {
+                    true => {
+                        format!("`--aws-forecast` is one request more than the {} allowed", self.max_requests)
+                    }
+                    false => "AWS can be asked about the rest of the running month only".into(),
+                },
+                hint: "leave `--aws-forecast` out, or allow more with `--max-requests`".into(),
+            });
+        }
+        let today = now - now.rem_euclid(DAY);
+        let query = ForecastQuery::new(today, end, wanted.basis, &wanted.scope);
+        let question = Question::CostForecast { query, level: LEVEL_PERCENT };
+        let Answer::CostForecast([low, expected, high]) = ctx.ask_one(question)? else {
+            unreachable!("a forecast was asked for")
         };
+        charges.paid_calls += 1;
+        charges.aws_forecast = Some((today, Interval { low, expected, high }));
+        Ok(charges)
+    }
+
+    fn bill(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
+        let file =
+            |kind, path| Ok(Charges::new(read(kind, path, wanted.period(), wanted.basis, &wanted.scope)?));
         match self.actual.split_once(':') {
             None if self.actual == "ce" => self.ask_cost_explorer(ctx, wanted),
             Some(("focus", path)) => file(Kind::Focus, path),
@@ -121,7 +160,7 @@ impl ChargeArgs {
         if let Some(kept) = kept.filter(|kept| kept.hold(period, ctx.context.now)) {
             ctx.tell(&format!("charges were read from Cost Explorer at {}", instant(kept.read_at)));
             let bill = bill(period, basis, scope, &kept.used, &kept.all);
-            return Ok(Charges { bill, paid_calls: 0, query: None });
+            return Ok(Charges::new(bill));
         }
         let (mut answers, mut asked) = (Vec::new(), 0);
         for query in queries {
@@ -141,7 +180,7 @@ impl ChargeArgs {
             ctx.tell(&format!("the cache cannot be written ({})", crate::error::reason(&error)));
         }
         let bill = bill(period, basis, scope, &kept.used, &kept.all);
-        Ok(Charges { bill, paid_calls: asked, query: None })
+        Ok(Charges { paid_calls: asked, ..Charges::new(bill) })
     }
 
     fn ask_athena(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
@@ -159,7 +198,7 @@ impl ChargeArgs {
         ctx.tell(&run.to_string());
         let bill = plan.bill(&rows, wanted.period(), wanted.basis, &wanted.scope);
         let bill = bill.map_err(|message| self.malformed(message))?;
-        Ok(Charges { bill, paid_calls: 0, query: Some(run) })
+        Ok(Charges { query: Some(run), ..Charges::new(bill) })
     }
 
     /// What the table is asked, by the columns it has.

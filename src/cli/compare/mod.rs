@@ -10,17 +10,19 @@ use crate::actuals::CostBasis;
 use crate::compare::{Comparison, Question, compare};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
-use crate::estimate::estimate;
+use crate::estimate::{BudgetVerdict, estimate};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::render::json;
+use crate::report::Note;
 use charges::{ChargeArgs, Charges, Wanted};
 
 /// Compare an estimate with what was charged, and say why they differ
 ///
 /// Charges come from Cost Explorer (each request costs $0.01), or from a FOCUS 1.0 or 1.2 export or a Cost and
 /// Usage Report: in files, as Parquet or CSV, plain or gzip, or in Amazon Athena.
-/// Exits with 1 when the difference is above --fail-over or the estimate has lines without a price.
+/// Exits with 1 when the difference is above --fail-over, what is charged is above the budget's fail_usd, or the
+/// estimate has lines without a price.
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {
     #[command(flatten)]
@@ -74,9 +76,9 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     }
     let lists = args.prices.price_lists(ctx, &source, &scenarios)?;
     let estimate = estimate(scenario, &lists[0], &ctx.catalog).map_err(Error::Input)?;
-    let Charges { bill, paid_calls, query } = args.charges.read(ctx, &wanted)?;
+    let Charges { bill, paid_calls, query, aws_forecast } = args.charges.read(ctx, &wanted)?;
     let source = args.charges.actual.clone();
-    let question = Question { source, basis, now: ctx.context.now, paid_calls, query };
+    let question = Question { source, basis, now: ctx.context.now, paid_calls, query, aws_forecast };
     if paid_calls > 0 {
         ctx.tell(&format!("{paid_calls} requests, {}", question.paid_for_calls().cents()));
     }
@@ -93,6 +95,11 @@ fn verdict(ctx: &Session<'_>, comparison: &Comparison, limit: Option<&Limit>) ->
     let mut verdict = Verdict::Yes;
     if !comparison.is_priced() {
         ctx.tell("the estimate has lines without a price: it is a lower bound");
+        verdict = Verdict::No;
+    }
+    if let Some((BudgetVerdict::Fail, limit)) = comparison.budget {
+        let actual = comparison.actual();
+        ctx.tell(&Note::ChargedOverBudget { actual, limit, key: "fail_usd" }.to_string());
         verdict = Verdict::No;
     }
     if let Some(limit) = limit.filter(|limit| limit.is_exceeded(comparison)) {

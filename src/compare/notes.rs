@@ -1,0 +1,99 @@
+//! What the reader of a comparison must know.
+
+use super::Comparison;
+use super::LATE_DAYS;
+use super::month_end::LEAST_DAYS;
+use crate::actuals::{Bill, RecordType};
+use crate::estimate::{BudgetVerdict, Estimate, judged};
+use crate::model::time::{Month, day};
+use crate::prices::Source;
+use crate::prices::history::DAY;
+use crate::report::Note;
+
+pub(super) fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let end = comparison.period.end().as_second();
+    let now = comparison.question.now;
+    if comparison.until < end {
+        notes.push(Note::PartialPeriod { until: day(comparison.until), open_days: comparison.open_days });
+    } else if now - end < LATE_DAYS * DAY {
+        notes.push(Note::LateCharges { end: day(end) });
+    }
+    if comparison.until < end && comparison.month_end.is_none() {
+        let days = (comparison.until - comparison.period.start().as_second()) / DAY;
+        notes.push(Note::TooFewDays { days: usize::try_from(days).unwrap_or(0), least: LEAST_DAYS });
+    }
+    notes.extend(budgets(comparison, estimate));
+    notes.extend(comparison.jobs.map(|jobs| Note::JobsOfScenario { jobs }));
+    if comparison.until == end && comparison.open_days > 0 {
+        notes.push(Note::SourceStops { days: comparison.open_days });
+    }
+    if let (Source::Live | Source::Bundled, as_of) = &estimate.price_source
+        && now >= end
+    {
+        let date = as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"));
+        notes.push(Note::PricesOfAnotherTime {
+            prices: format!("{}{date}", estimate.price_source.0),
+            month: Month::of_second(comparison.period.start().as_second()).to_string(),
+        });
+    }
+    if !bill.estimated_days.is_empty() {
+        let days = bill.estimated_days.iter().map(|second| day(*second)).collect();
+        notes.push(Note::EstimatedDays { days });
+    }
+    if bill.rows > 0
+        && bill.last_day().is_some()
+        && !bill.charges.keys().any(|key| key.in_scope && key.record == RecordType::Usage)
+    {
+        let remark =
+            "no usage of the source is in the scenario's [scope]: is an account, region or tag misspelled?";
+        notes.push(Note::PriceRemark { remark: remark.to_owned() });
+    }
+    if bill.rows == 0 {
+        notes.push(Note::NoCharges {
+            period: format!("{} to {}", comparison.period.start(), comparison.period.end()),
+        });
+    }
+    let unpriced: Vec<String> =
+        comparison.lines().filter(|line| line.unpriced).map(|line| line.usage_type.clone()).collect();
+    if !unpriced.is_empty() {
+        notes.push(Note::ComparedWithoutPrice { usage_types: unpriced });
+    }
+    if comparison.only_charged.iter().any(|line| line.usage_type.is_empty()) {
+        notes.push(Note::NoUsageType);
+    }
+    notes.extend(bill.remarks.iter().map(|remark| Note::PriceRemark { remark: remark.clone() }));
+    let about_prices = |note: &&Note| {
+        matches!(
+            note,
+            Note::BundledPrices { .. }
+                | Note::ScenarioPrices { .. }
+                | Note::Unverified { .. }
+                | Note::PriceRemark { .. }
+        )
+    };
+    notes.extend(estimate.notes.iter().filter(about_prices).cloned());
+    notes
+}
+
+/// What is charged, and what the month's end is forecast at, where the budget is exceeded.
+fn budgets(comparison: &Comparison, estimate: &Estimate) -> Vec<Note> {
+    let key = |verdict: BudgetVerdict| match verdict {
+        BudgetVerdict::Warn => Some("warn_usd"),
+        BudgetVerdict::Fail => Some("fail_usd"),
+        BudgetVerdict::Within | BudgetVerdict::Unknown => None,
+    };
+    let mut notes = Vec::new();
+    if let Some((key, limit)) = comparison.budget.and_then(|(verdict, limit)| Some((key(verdict)?, limit))) {
+        notes.push(Note::ChargedOverBudget { actual: comparison.actual(), limit, key });
+    }
+    let expected = comparison.month_end.as_ref().map(|end| end.total().expected);
+    let budget = estimate.scenario.keys.budget.as_ref();
+    if let Some((budget, expected)) = budget.zip(expected)
+        && let Some((verdict, limit)) = judged(budget, expected, true)
+        && let Some(key) = key(verdict)
+    {
+        notes.push(Note::MonthEndOverBudget { expected, limit, key });
+    }
+    notes
+}
