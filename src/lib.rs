@@ -24,6 +24,7 @@ pub mod report;
 pub mod catalog;
 pub mod document;
 pub mod interruption;
+pub mod calibration;
 pub mod prices;
 pub mod actuals;
 pub mod cache;

@@ -50,7 +50,7 @@ storage_gib = 1000
 "#;
 
 /// Notes that only comparisons have; a test below asks for the words of each.
-pub(crate) const NOTES: [&str; 12] = [
+pub(crate) const NOTES: [&str; 16] = [
     "PricesOfAnotherTime",
     "SourceStops",
     "PartialPeriod",
@@ -63,6 +63,10 @@ pub(crate) const NOTES: [&str; 12] = [
     "ChargedOverBudget",
     "MonthEndOverBudget",
     "JobsOfScenario",
+    "TrackRecord",
+    "NoTrackRecord",
+    "NotCalibrated",
+    "NeverEstimated",
 ];
 
 fn estimated(scenario: &str) -> Estimate {
@@ -1064,4 +1068,143 @@ fn aws_is_asked_for_its_forecast_on_request_only() {
         &["--aws-forecast"],
     );
     assert_eq!(closed.code, Some(2), "{}", closed.text());
+}
+
+/// October by day: what is charged is the estimate times a percentage, and logs that nobody estimated.
+fn closed_october(percent: i64) -> String {
+    let mut export = FOCUS.lines().next().expect("a header").to_owned();
+    let row = |day: i64, service, usage_type, cost: Decimal| {
+        format!(
+            "\n{cost},{cost},Usage,2026-10-{day:02}T00:00:00Z,USD,1,x,{service},{usage_type},111,us-east-1,,"
+        )
+    };
+    let cents = |dollars: i64| Decimal::new(dollars * percent, 2);
+    for day in 1..=31 {
+        // 200 a day of 6,200, and $2 of logs.
+        export += &row(day, "AmazonEC2", "BoxUsage:p4d.24xlarge", cents(200));
+        export += &row(day, "AmazonCloudWatch", "VendedLog-Bytes", Decimal::from(2));
+    }
+    export
+}
+
+/// 6,200 of p4d a month, at an agreed price.
+const AGREED: &str = r#"
+name = "agreed"
+region = "us-east-1"
+month = "2026-10"
+
+[[compute]]
+name = "training"
+instances = { "p4d.24xlarge" = 1 }
+hours_per_instance = 620
+
+[[lustre]]
+name = "data"
+deployment = "PERSISTENT_2"
+storage = "SSD"
+throughput_mbps_per_tib = 125
+size_gib = 1200
+
+[budget]
+fail_usd = "6900"
+
+[[price]]
+usage_type = "BoxUsage:p4d.24xlarge"
+purchase_option = "on_demand"
+usd = "10"
+unit = "Hours"
+reason = "agreed"
+"#;
+
+#[test]
+fn closed_months_make_a_track_record_that_estimates_show_and_go_by_on_request() {
+    let without_lustre = AGREED.replace("size_gib = 1200", "size_gib = 1200\nhours = 0");
+    let folder = Folder::new(&without_lustre).with("october.csv", closed_october(110));
+    let september = closed_october(120).replace("2026-10-31", "2026-10-30").replace("2026-10", "2026-09");
+    let folder = folder.with("september.csv", september);
+    let keep = |month: &str, bill: &str| {
+        let args = ["--month", month, "--calibration", "record.json"];
+        run(&folder, &format!("focus:{bill}.csv"), &args)
+    };
+    let kept = keep("2026-10", "october");
+    assert!(kept.stderr.contains("2026-10 of agreed is in record.json"), "{}", kept.text());
+    let estimate = |more: &[&str]| {
+        let mut args = vec!["estimate", "scenario.toml", "--prices", "bundled", "--month", "2026-11"];
+        args.extend(["--calibration", "record.json"]);
+        args.extend(more);
+        folder.run(&args)
+    };
+    // 6,820 + 62 against 6,200: 11 %.
+    let shown = estimate(&[]);
+    let note = "last month: mean error 11 %, worst +11 % (2026-10), charged (amortized) against estimated";
+    assert!(shown.stdout.contains(note), "{}", shown.text());
+    let too_few = estimate(&["--calibrated"]);
+    assert_eq!(too_few.code, Some(2), "{}", too_few.text());
+    keep("2026-09", "september");
+    // September: 31 × 240 + 62, as 2 days stand on the 30th, against 6,200: 21 %.
+    let both = estimate(&["--calibrated", "--format", "json"]);
+    let document = json(&both);
+    let calibrated = &document["calibrated"];
+    let ec2 = &calibrated["services"][0];
+    assert_eq!((&calibrated["months"], &ec2["service"]), (&2.into(), &"AmazonEC2".into()));
+    let ratio = serde_json::json!({"low": "1.1", "expected": "1.15", "high": "1.2"});
+    assert_eq!(ec2["ratio"], ratio);
+    // 6,200 × 1.15 = 7,130 is above fail_usd; the lines stay as they are.
+    assert_eq!(calibrated["total"]["expected"], "7130");
+    assert_eq!((&document["total"]["expected"], both.code), (&"6200".into(), Some(1)));
+    assert_eq!(
+        (&document["budget"]["expected"], &document["budget"]["verdict"]),
+        (&"7130".into(), &"fail".into())
+    );
+    let notes = document["notes"].to_string();
+    for words in ["mean error 16 %, worst +21 % (2026-09)", "AmazonCloudWatch ($62.00 a month)"] {
+        assert!(notes.contains(words), "{words}: {notes}");
+    }
+    assert_eq!(estimate(&[]).code, Some(0));
+    snapshot("estimate_calibrated", &estimate(&["--calibrated"]).text());
+    // The file system has no closed month with an estimate.
+    let folder = folder.with("scenario.toml", AGREED);
+    let args = ["estimate", "scenario.toml", "--prices", "bundled", "--month", "2026-11", "--calibration"];
+    let answer = folder.run(&[&args[..], &["record.json", "--calibrated"]].concat());
+    let note = "not calibrated, for want of closed months with an estimate: AmazonFSx";
+    assert!(answer.stdout.contains(note), "{}", answer.text());
+    let nobody = folder.run(&[&args[..], &["record.json", "--set", "name=other"]].concat());
+    assert!(nobody.stdout.contains("no closed month of `other` before the period"), "{}", nobody.text());
+    for (name, text, words) in [("absent.json", "", "writes it"), ("bad.json", "{}", "bad.json")] {
+        if !text.is_empty() {
+            std::fs::write(folder.path(name), text).expect("a file");
+        }
+        let answer = folder.run(&[&args[..], &[name]].concat());
+        assert_eq!(answer.code, Some(3), "{}", answer.text());
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+    }
+}
+
+#[test]
+fn a_month_that_may_change_is_not_kept() {
+    let folder = Folder::new(AGREED).with("october.csv", closed_october(100));
+    let part = closed_october(100).replace("2026-10-31", "2026-10-30");
+    let folder = folder.with("part.csv", part);
+    for (bill, more, words) in [
+        ("part.csv", &[][..], "not kept in record.json: the source is not complete for the month"),
+        (
+            "october.csv",
+            &[
+                "--set",
+                "lustre.data.storage=HDD",
+                "--set",
+                "lustre.data.throughput_mbps_per_tib=40",
+                "--set",
+                "lustre.data.deployment=PERSISTENT_1",
+                "--set",
+                "lustre.data.size_gib=6000",
+            ],
+            "not kept in record.json: the estimate has lines without a price",
+        ),
+    ] {
+        let answer =
+            run(&folder, &format!("focus:{bill}"), &[&["--calibration", "record.json"], more].concat());
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+        assert!(!folder.path("record.json").exists());
+    }
 }

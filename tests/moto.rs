@@ -3,13 +3,15 @@
 //! `.ci/run` installs it and names the server in `HPC_COST_MOTO_SERVER`. Without it these tests say that
 //! they did not run.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use super::aws::{ON_DEMAND, json, scenario};
+use serde_json::{Value, json};
+
+use super::aws::{ON_DEMAND, json as document_of, scenario};
 use super::cli::{Answer, Folder};
 use super::loopback::{Loopback, World};
 use super::world::{instance, world};
@@ -48,6 +50,20 @@ impl Moto {
             thread::sleep(Duration::from_millis(100));
         }
         panic!("moto does not listen on {address} after a minute");
+    }
+
+    /// Seeds it.
+    fn post(&self, path: &str, body: &Value) {
+        let body = body.to_string();
+        let mut stream = TcpStream::connect(self.address).expect("it listens");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: moto\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     }
 
     /// Runs the program with EC2 of moto and prices of the AWS of these tests.
@@ -99,7 +115,7 @@ fn the_table_of_types_is_what_ec2_describes() {
     let keys = ON_DEMAND.replace("\"p4d.24xlarge\" = 2", &instances.join(", "));
     let answer = moto.run(&scenario(&keys), &prices, &["estimate", "scenario.toml", "--format", "json"]);
     assert_eq!(answer.code, Some(0), "{}", answer.text());
-    let notes = json(&answer)["notes"].to_string();
+    let notes = document_of(&answer)["notes"].to_string();
     assert!(!notes.contains("EC2 describes") && !notes.contains("does not offer"), "{notes}");
     // All of it came from moto.
     assert!(prices.requests().iter().all(|request| request.operation == "GetProducts"));
@@ -130,7 +146,7 @@ fn one_record_of_long_ago_is_the_price_of_the_whole_window() {
     let answer = moto.run(&Folder::empty(), &prices, &args);
     assert_eq!(answer.code, Some(0), "{}", answer.text());
     // moto has one record a zone, of January 2006.
-    let document = json(&answer);
+    let document = document_of(&answer);
     for pool in document["pools"].as_array().expect("pools") {
         assert_eq!((&pool["days"], &pool["time_weighted_mean"]), (&"90".into(), &"0.00001".into()), "{pool}");
     }
@@ -145,4 +161,40 @@ fn what_moto_cannot_do_is_an_error_and_not_an_answer() {
     let answer = moto.run(&Folder::empty(), &prices, &args);
     assert_eq!(answer.code, Some(3), "{}", answer.text());
     assert!(answer.stdout.is_empty() && answer.stderr.contains("not an answer of AWS"), "{}", answer.text());
+}
+
+/// A group of a day as GetCostAndUsage has it.
+fn group(service: &str, key: &str, amount: &str, quantity: &str) -> Value {
+    json!({"Keys": [service, key], "Metrics": {"AmortizedCost": {"Amount": amount, "Unit": "USD"},
+        "UsageQuantity": {"Amount": quantity, "Unit": "N/A"}}})
+}
+
+#[test]
+fn the_bill_of_another_cost_explorer_is_compared() {
+    let Some(moto) = Moto::start() else { return };
+    let day = |day: u32, groups: Vec<Value>| {
+        json!({"TimePeriod": {"Start": format!("2026-10-{day:02}"), "End": format!("2026-10-{:02}", day + 1)},
+            "Total": {}, "Groups": groups, "Estimated": false})
+    };
+    let ec2 = "Amazon Elastic Compute Cloud - Compute";
+    let hours = |day_of: u32| day(day_of, vec![group(ec2, "BoxUsage:p4d.24xlarge", "2195.7642", "100")]);
+    let kinds = |day_of: u32| {
+        day(day_of, vec![group(ec2, "Usage", "2195.7642", "100"), group("Tax", "Tax", "0.1234567891", "0")])
+    };
+    let answers = [vec![hours(1), day(2, vec![]), hours(30)], vec![kinds(1), day(2, vec![]), kinds(30)]];
+    let results: Vec<Value> = answers
+        .into_iter()
+        .map(|days| json!({"ResultsByTime": days, "GroupDefinitions": [], "DimensionValueAttributes": []}))
+        .collect();
+    moto.post("/moto-api/static/ce/cost-and-usage-results", &json!({ "results": results }));
+    let folder = Folder::new(format!("region = \"us-east-1\"\nmonth = \"2026-10\"\n{ON_DEMAND}"));
+    let ce = format!("http://{}", moto.address);
+    let settings = [("AWS_ENDPOINT_URL_COST_EXPLORER", ce.as_str()), ("AWS_MAX_ATTEMPTS", "1")];
+    let args = ["compare", "scenario.toml", "--prices", "bundled", "--actual", "ce", "--format", "json"];
+    let answer = folder.asking(&Loopback::new(World::default()), &args, &settings);
+    let document = document_of(&answer);
+    assert_eq!(document["totals"]["difference"], "0", "{}", answer.text());
+    assert_eq!(document["totals"]["excluded"], "0.2469135782");
+    assert_eq!(document["totals"]["source_total"], "4391.7753135782");
+    assert_eq!(document["requests"]["paid_calls"], 2);
 }

@@ -7,13 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The arrow: each module may use those listed, and itself.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("error", &[]),
     ("model", &[]),
     ("report", &["model"]),
     ("catalog", &["model"]),
     ("document", &["model", "error"]),
     ("interruption", &["model"]),
+    ("calibration", &["model"]),
     ("prices", &["model", "error", "document", "catalog"]),
     ("cache", &["prices"]),
     ("aws", &["model", "error", "catalog", "prices", "actuals"]),
@@ -21,8 +22,8 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("spot", &["model", "error", "report", "prices", "interruption"]),
     ("live", &["model", "error", "catalog", "prices", "cache", "aws", "spot"]),
     ("actuals", &["model", "error", "prices"]),
-    ("compare", &["model", "report", "catalog", "prices", "scenario", "estimate", "actuals"]),
-    ("estimate", &["model", "error", "report", "catalog", "document", "prices", "scenario"]),
+    ("compare", &["model", "calibration", "report", "catalog", "prices", "scenario", "estimate", "actuals"]),
+    ("estimate", &["model", "calibration", "error", "report", "catalog", "document", "prices", "scenario"]),
     ("render", &["model", "error", "report"]),
     (
         "cli",
@@ -33,6 +34,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "catalog",
             "document",
             "interruption",
+            "calibration",
             "prices",
             "scenario",
             "spot",
@@ -69,6 +71,7 @@ const FENCES: [(&str, &[&str]); 28] = [
             "prices/product.rs",
             "actuals/focus.rs",
             "actuals/cost_explorer.rs",
+            "calibration.rs",
         ],
     ),
     ("aws_config", &["aws/"]),

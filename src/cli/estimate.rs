@@ -1,5 +1,7 @@
 //! `hpc-cost estimate`: what a scenario costs.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
 use super::output::OutputArgs;
@@ -7,6 +9,7 @@ use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::estimate::{BudgetVerdict, Estimate, comparison, estimate};
+use crate::model::time::Month;
 use crate::render::json;
 use crate::report::Note;
 
@@ -28,6 +31,12 @@ pub(super) struct EstimateArgs {
     /// Vary every input by a tenth and rank them by their effect on the total
     #[arg(long)]
     sensitivity: bool,
+    /// Show how wrong this scenario's estimates were in closed months: the file that `compare --calibration` writes
+    #[arg(long, value_name = "FILE")]
+    calibration: Option<PathBuf>,
+    /// Go by that track record: charged over estimated, service by service
+    #[arg(long, requires = "calibration")]
+    calibrated: bool,
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict> {
@@ -35,9 +44,12 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict>
     let scenarios = args.scenarios.read_with(ctx, &source)?;
     let lists = args.prices.price_lists(ctx, &source, &scenarios)?;
     let priced = scenarios.iter().zip(&lists);
-    let estimates: Vec<Estimate> = priced
+    let mut estimates: Vec<Estimate> = priced
         .map(|(scenario, list)| estimate(scenario, list, &ctx.catalog).map_err(Error::Input))
         .collect::<Result<_>>()?;
+    if let Some(path) = &args.calibration {
+        calibrate(ctx, path, args.calibrated, &mut estimates)?;
+    }
     match (&args.explain, args.sensitivity, &estimates[..]) {
         (Some(line), _, [only]) => ctx.write_report("explanation", &explained(only, line)?, &args.output)?,
         (None, true, [only]) => {
@@ -51,6 +63,23 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict>
     // The notes of a CSV estimate have said on stderr why the answer is no.
     let said = args.output.format == Format::Csv && args.explain.is_none() && !args.sensitivity;
     Ok(verdict(ctx, said, &estimates))
+}
+
+/// Brings the track record in. It goes by months before the one estimated.
+fn calibrate(ctx: &Session<'_>, path: &Path, used: bool, estimates: &mut [Estimate]) -> Result<()> {
+    let Some(file) = ctx.read_calibration(path)? else {
+        let source = std::io::Error::new(std::io::ErrorKind::NotFound, "`compare --calibration` writes it");
+        return Err(Error::Read { path: path.to_owned(), source });
+    };
+    for estimate in estimates {
+        let month = Month::of(estimate.scenario.period.start());
+        let record = file.before(&estimate.scenario.name, month);
+        estimate.calibrate(&record, used).map_err(|message| Error::CommandLine {
+            message: format!("`--calibrated` cannot be answered by `{}`: {message}", path.display()),
+            hint: "without it, the track record is shown and not used".into(),
+        })?;
+    }
+    Ok(())
 }
 
 fn write_one(ctx: &Session<'_>, args: &EstimateArgs, estimate: &Estimate) -> Result<()> {
@@ -94,7 +123,7 @@ fn verdict(ctx: &Session<'_>, said: bool, estimates: &[Estimate]) -> Verdict {
             ctx.tell(&format!("{}: {lines} no price; the total is a lower bound", estimate.scenario.name));
         }
         if let Some((BudgetVerdict::Fail, limit)) = estimate.budget() {
-            let expected = estimate.total().expected;
+            let expected = estimate.judged_total().expected;
             ctx.tell(&format!("{}: {}", estimate.scenario.name, Note::BudgetExceeded { expected, limit }));
         }
     }

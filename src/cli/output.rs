@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::{Session, colored};
+use crate::calibration::Calibration;
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::render::{chart, csv, html, json, markdown, terminal};
@@ -92,6 +93,23 @@ impl Session<'_> {
         write_whole(path, text.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
         self.tell(&format!("wrote {}", path.display()));
         Ok(())
+    }
+
+    /// The track record in a file; `None` where there is no such file.
+    pub(super) fn read_calibration(&self, path: &Path) -> Result<Option<Calibration>> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
+        };
+        let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a track record", message };
+        Calibration::parse(&text).map(Some).map_err(malformed)
+    }
+
+    /// Writes a track record, whole.
+    pub(super) fn write_calibration(&self, path: &Path, calibration: &Calibration) -> Result<()> {
+        let written = write_whole(path, calibration.to_json().as_bytes());
+        written.map_err(|source| Error::Write { path: path.to_owned(), source })
     }
 
     fn color_for(&self, file: &FileArgs) -> bool {

@@ -19,11 +19,12 @@ use std::collections::BTreeMap;
 use crate::actuals::athena::Run;
 use crate::actuals::cost_explorer::USD_PER_REQUEST;
 use crate::actuals::{Bill, CostBasis, RecordType};
+use crate::calibration::{ClosedMonth, ServiceMonth};
 use crate::catalog::Catalog;
 use crate::estimate::{BudgetVerdict, Estimate, judged};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::{Period, day};
+use crate::model::time::{Period, day, instant};
 use crate::prices::history::DAY;
 use crate::report::Note;
 use bridge::Driver;
@@ -133,6 +134,8 @@ pub struct Comparison {
     pub month_end: Option<MonthEnd>,
     /// The estimate of the whole period; at least that, where lines have no price.
     pub estimated_whole: Usd,
+    /// The month as a track record keeps it, or why it is not kept.
+    pub closed: Result<ClosedMonth, String>,
     /// Days of the period that are not complete.
     pub open_days: i64,
     /// What the reader must know.
@@ -162,6 +165,41 @@ impl Comparison {
     #[must_use]
     pub fn is_priced(&self) -> bool {
         !self.lines().any(|line| line.unpriced)
+    }
+
+    /// What a track record keeps; `Err` says why nothing of it.
+    fn closed_month(&self, bill: &Bill) -> Result<ClosedMonth, String> {
+        let (end, now) = (self.period.end().as_second(), self.question.now);
+        let month = self.period.month().ok_or("the period is no calendar month")?;
+        if now < end + LATE_DAYS * DAY {
+            return Err(format!("charges of a month change until {LATE_DAYS} days after it"));
+        }
+        if self.open_days > 0 || !bill.estimated_days.is_empty() || bill.rows == 0 {
+            return Err("the source is not complete for the month".into());
+        }
+        if !self.is_priced() {
+            return Err("the estimate has lines without a price".into());
+        }
+        let mut services: BTreeMap<&str, (Usd, Usd)> = BTreeMap::new();
+        for line in self.lines() {
+            let slot = services.entry(&line.service).or_default();
+            slot.0 += line.estimated_cost.unwrap_or_default();
+            slot.1 += line.actual_cost.unwrap_or_default();
+        }
+        let service = |(service, (estimated, actual)): (&str, (Usd, Usd))| ServiceMonth {
+            service: service.to_owned(),
+            estimated: estimated.amount(),
+            actual: actual.amount(),
+        };
+        Ok(ClosedMonth {
+            scenario: self.scenario.clone(),
+            month: month.to_string(),
+            basis: self.question.basis.id().to_owned(),
+            source: self.question.source.clone(),
+            prices: self.prices.clone(),
+            recorded_at: instant(now),
+            services: services.into_iter().map(service).collect(),
+        })
     }
 
     /// Every line.
@@ -221,6 +259,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         unit_costs: Vec::new(),
         jobs: unit_cost::jobs(estimate, &part),
         budget: None,
+        closed: Err(String::new()),
         month_end: month_end(&daily, start, until, end),
         estimated_whole: estimate.total().expected,
         notes: Vec::new(),
@@ -237,6 +276,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     comparison.unit_costs = unit_cost::unit_costs(&comparison, catalog, comparison.jobs);
     let budget = estimate.scenario.keys.budget.as_ref();
     comparison.budget = budget.and_then(|budget| judged(budget, comparison.actual(), true));
+    comparison.closed = comparison.closed_month(bill);
     comparison.notes = notes::notes(&comparison, estimate, bill);
     comparison
 }

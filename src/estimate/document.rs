@@ -4,8 +4,10 @@
 
 use serde::Serialize;
 
+use super::calibrated::Calibrated;
 use super::pricing::{CostRange, LineItem};
 use super::{Estimate, Line};
+use crate::calibration::Ratio;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Rate, Usd};
 
@@ -31,6 +33,8 @@ pub struct EstimateDocument {
     batch: Option<BatchDocument>,
     unit_costs: Vec<UnitCostDocument>,
     budget: Option<BudgetDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calibrated: Option<CalibratedDocument>,
     notes: Vec<String>,
     total: TotalDocument,
 }
@@ -158,6 +162,29 @@ struct UnitCostDocument {
 }
 
 #[derive(Debug, Serialize)]
+struct CalibratedDocument {
+    months: usize,
+    services: Vec<CalibratedService>,
+    total: TotalDocument,
+}
+
+#[derive(Debug, Serialize)]
+struct CalibratedService {
+    service: &'static str,
+    estimated: String,
+    /// Charged over estimated; null where too few months had an estimate, and then the cost is as estimated.
+    ratio: Option<RatioDocument>,
+    cost: TotalDocument,
+}
+
+#[derive(Debug, Serialize)]
+struct RatioDocument {
+    low: String,
+    expected: String,
+    high: String,
+}
+
+#[derive(Debug, Serialize)]
 struct BudgetDocument {
     verdict: Option<&'static str>,
     expected: String,
@@ -215,16 +242,40 @@ impl Estimate {
             unit_costs: self.unit_cost_documents(),
             budget: self.budget().map(|(verdict, limit)| BudgetDocument {
                 verdict: verdict.id(),
-                expected: total.expected.to_string(),
+                expected: self.judged_total().expected.to_string(),
                 limit: limit.to_string(),
             }),
+            calibrated: self.calibrated.as_ref().map(|calibrated| self.calibrated_document(calibrated)),
             notes: self.notes.iter().map(ToString::to_string).collect(),
-            total: TotalDocument {
-                low: total.low.to_string(),
-                expected: total.expected.to_string(),
-                high: money(total.high.filter(|_| self.is_complete())),
-                at_least: !self.is_complete(),
-            },
+            total: self.total_document(total),
+        }
+    }
+
+    fn total_document(&self, total: CostRange) -> TotalDocument {
+        TotalDocument {
+            low: total.low.to_string(),
+            expected: total.expected.to_string(),
+            high: money(total.high.filter(|_| self.is_complete())),
+            at_least: !self.is_complete(),
+        }
+    }
+
+    fn calibrated_document(&self, calibrated: &Calibrated) -> CalibratedDocument {
+        let ratio = |ratio: &Ratio| RatioDocument {
+            low: text(ratio.low),
+            expected: text(ratio.expected),
+            high: text(ratio.high),
+        };
+        let services = calibrated.services.iter().map(|(service, (estimated, by, cost))| CalibratedService {
+            service,
+            estimated: estimated.expected.to_string(),
+            ratio: by.as_ref().map(ratio),
+            cost: self.total_document(*cost),
+        });
+        CalibratedDocument {
+            months: calibrated.months,
+            services: services.collect(),
+            total: self.total_document(calibrated.total()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a scenario costs: usage × prices, line by line, with a range and what had no price.
 #![deny(clippy::float_arithmetic)]
 
+pub mod calibrated;
 pub mod commitment;
 pub mod comparison;
 pub mod document;
@@ -31,6 +32,7 @@ use crate::scenario::keys::batch::EnvironmentType;
 use crate::scenario::keys::compute::{CommitmentKind, Payment, Term};
 use crate::scenario::usage::{ComputeGroup, Usage, usage};
 
+use calibrated::Calibrated;
 use frame::Frame;
 pub use notes::retired_types;
 use pricing::{CostRange, LineItem, Unpriced};
@@ -50,6 +52,8 @@ pub struct Estimate {
     pub frame: Option<Frame>,
     /// Cost per unit of work, by compute group.
     pub unit_costs: Vec<UnitCost>,
+    /// By the track record, where the answer goes by it.
+    pub calibrated: Option<Calibrated>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -202,6 +206,7 @@ pub fn estimate(
         line_items,
         unpriced,
         frame,
+        calibrated: None,
         notes: Vec::new(),
     };
     estimate.notes = notes::collect(&estimate, &prices, catalog, usage_notes, &unused);
@@ -295,7 +300,7 @@ impl Estimate {
     /// The verdict on the budget, with the limit that decides it.
     #[must_use]
     pub fn budget(&self) -> Option<(BudgetVerdict, Usd)> {
-        judged(self.scenario.keys.budget.as_ref()?, self.total().expected, self.is_complete())
+        judged(self.scenario.keys.budget.as_ref()?, self.judged_total().expected, self.is_complete())
     }
 
     /// Whether the answer is yes: every line has a price and `fail_usd` is not exceeded.

@@ -73,8 +73,8 @@ fn unpriced(estimate: &Estimate) -> Vec<Note> {
     by_reason.into_iter().map(|(reason, lines)| Note::Unpriced { lines, reason }).collect()
 }
 
-fn budget(estimate: &Estimate) -> Option<Note> {
-    let expected = estimate.total().expected;
+pub(super) fn budget(estimate: &Estimate) -> Option<Note> {
+    let expected = estimate.judged_total().expected;
     let (verdict, limit) = estimate.budget()?;
     match verdict {
         BudgetVerdict::Within => None,

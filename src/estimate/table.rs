@@ -17,6 +17,7 @@ impl Estimate {
     #[must_use]
     pub fn report(&self) -> Report {
         let mut tables = vec![self.lines_table()];
+        tables.extend(self.calibrated_table());
         tables.extend(self.unit_cost_table());
         tables.extend(self.frame_table());
         tables.extend(self.limits_table());
@@ -46,13 +47,14 @@ impl Estimate {
 
     fn budget_text(&self) -> Option<String> {
         let (verdict, limit) = self.budget()?;
-        let total = self.total();
+        let total = self.judged_total();
         let by = if self.is_complete() { "by" } else { "by at least" };
         let over = (total.expected - limit).cents();
+        let what = if self.calibrated.is_some() { "calibrated" } else { "expected" };
         let text = match verdict {
-            BudgetVerdict::Within => format!("expected is within {}", limit.cents()),
-            BudgetVerdict::Warn => format!("expected is above warn_usd = {} {by} {over}", limit.cents()),
-            BudgetVerdict::Fail => format!("expected is OVER fail_usd = {} {by} {over}", limit.cents()),
+            BudgetVerdict::Within => format!("{what} is within {}", limit.cents()),
+            BudgetVerdict::Warn => format!("{what} is above warn_usd = {} {by} {over}", limit.cents()),
+            BudgetVerdict::Fail => format!("{what} is OVER fail_usd = {} {by} {over}", limit.cents()),
             BudgetVerdict::Unknown => format!("unknown; what has a price does not exceed {}", limit.cents()),
         };
         let budget = self.scenario.keys.budget.as_ref()?;

@@ -213,6 +213,24 @@ pub enum Note {
     /// A budget that cannot be judged.
     #[display("whether the budget of {} holds is unknown while lines have no price", limit.cents())]
     BudgetUnknown { limit: Usd },
+    /// How good estimates of this scenario were.
+    #[display(
+        "last {}: mean error {} %, worst {}{} % ({worst_month}), charged ({basis}) against estimated",
+        if *months == 1 { "month".to_owned() } else { format!("{months} months") },
+        short(*mean * Decimal::ONE_HUNDRED, 1),
+        if *worst > Decimal::ZERO { "+" } else { "" },
+        short(*worst * Decimal::ONE_HUNDRED, 1)
+    )]
+    TrackRecord { months: usize, mean: Decimal, worst: Decimal, worst_month: String, basis: String },
+    /// Nothing is known of this scenario.
+    #[display("the track record has no closed month of `{scenario}` before the period")]
+    NoTrackRecord { scenario: String },
+    /// As estimated, for want of a track record.
+    #[display("not calibrated, for want of closed months with an estimate: {}", services.join(", "))]
+    NotCalibrated { services: Vec<String> },
+    /// Charged in the months before, and in no estimate.
+    #[display("charged in the months before and never estimated, so in no total: {}", services.join(", "))]
+    NeverEstimated { services: Vec<String> },
     /// A tax that no total contains.
     #[display(
         "{name} of {} % would be {}{}; no total contains it",

@@ -1,5 +1,7 @@
 //! `hpc-cost compare`: an estimate against what was charged.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 
 mod charges;
@@ -35,6 +37,9 @@ pub(super) struct CompareArgs {
     /// Exit with 1 when actual exceeds estimated by more than this: 10% or 500USD
     #[arg(long, value_name = "LIMIT")]
     fail_over: Option<String>,
+    /// Keep the error of a closed month in this file, for `estimate --calibration`
+    #[arg(long, value_name = "FILE")]
+    calibration: Option<PathBuf>,
     #[command(flatten)]
     prices: PriceArgs,
     #[command(flatten)]
@@ -87,7 +92,24 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         Format::Json => ctx.write(&json::render(&comparison.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("comparison", &comparison.report(), &args.output)?,
     }
+    if let Some(path) = &args.calibration {
+        record(ctx, path, &comparison)?;
+    }
     Ok(verdict(ctx, &comparison, limit.as_ref()))
+}
+
+/// Keeps a closed month in the track record, or says why not.
+fn record(ctx: &Session<'_>, path: &Path, comparison: &Comparison) -> Result<()> {
+    match &comparison.closed {
+        Ok(month) => {
+            let mut file = ctx.read_calibration(path)?.unwrap_or_default();
+            file.record(month.clone());
+            ctx.write_calibration(path, &file)?;
+            ctx.tell(&format!("{} of {} is in {}", month.month, month.scenario, path.display()));
+        }
+        Err(reason) => ctx.tell(&format!("not kept in {}: {reason}", path.display())),
+    }
+    Ok(())
 }
 
 /// Says on stderr why the answer is no.
