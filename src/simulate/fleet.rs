@@ -73,6 +73,8 @@ pub(super) struct Fleet<'a> {
     pub(super) gathered: Option<u16>,
     refused_until: Vec<u64>,
     owned: u64,
+    /// Instances launched and not gone.
+    count: u64,
     pub(super) ran: Vec<Ran>,
 }
 
@@ -100,6 +102,7 @@ impl<'a> Fleet<'a> {
             gathered: None,
             refused_until: vec![0; types],
             owned: 0,
+            count: 0,
             ran: (0..u16::try_from(types).expect("types are few")).map(ran).collect(),
         }
     }
@@ -108,8 +111,8 @@ impl<'a> Fleet<'a> {
         self.owned
     }
 
-    pub(super) fn running(&self) -> u64 {
-        self.ran.iter().map(|ran| ran.running).sum()
+    pub(super) fn count(&self) -> u64 {
+        self.count
     }
 
     pub(super) fn capacity(&self, kind: u16) -> Capacity {
@@ -282,6 +285,7 @@ impl<'a> Fleet<'a> {
         self.launching.insert(number);
         self.planned.set(number, self.capacity(kind));
         self.owned += self.size(kind);
+        self.count += 1;
         let ran = &mut self.ran[usize::from(kind)];
         ran.launches += 1;
         ran.running += 1;
@@ -421,6 +425,7 @@ impl<'a> Fleet<'a> {
         self.kept.remove(&number);
         self.free.set(number, Capacity::default());
         self.owned -= self.size(kind);
+        self.count -= 1;
         let ran = &mut self.ran[usize::from(kind)];
         ran.running -= 1;
         ran.instance_seconds += now - launched;

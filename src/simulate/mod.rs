@@ -404,45 +404,45 @@ impl<'a> Simulation<'a> {
 
     /// Ends a job or sets it aside, and with it those that then can never run.
     fn settle(&mut self, index: u32, status: JobStatus) {
+        self.settle_one(index, status);
+        if self.workload.dependencies().is_empty() {
+            return;
+        }
         let mut settled = vec![(index, status)];
         while let Some((index, status)) = settled.pop() {
-            let outcome = &mut self.jobs[index as usize];
-            if outcome.status.has_ended() || outcome.status == JobStatus::Misfit {
-                continue;
-            }
-            if outcome.attempts > 0 {
-                let job = &self.workload.jobs()[index as usize];
-                self.demanded_vcpus -= u64::from(job.vcpus) * u64::from(job.nodes);
-            }
-            outcome.status = status;
-            outcome.end_seconds = if status.has_ended() { self.now } else { 0 };
-            self.unsettled -= 1;
-            self.progress = self.now;
-            if self.workload.dependencies().is_empty() {
-                continue;
-            }
             for dependency in waiting_for(self.workload.dependencies(), index) {
-                match status {
-                    JobStatus::Misfit => settled.push((dependency.job, JobStatus::Misfit)),
-                    JobStatus::Failed if dependency.on_success => {
-                        settled.push((dependency.job, JobStatus::Failed));
+                let state = &mut self.states[dependency.job as usize];
+                if status == JobStatus::Misfit || (status == JobStatus::Failed && dependency.on_success) {
+                    if self.jobs[dependency.job as usize].status == JobStatus::Pending {
+                        self.settle_one(dependency.job, status);
+                        settled.push((dependency.job, status));
                     }
-                    _ => {
-                        let state = &mut self.states[dependency.job as usize];
-                        state.unmet -= 1;
-                        state.since =
-                            state.since.max(self.now.saturating_add(dependency.think_seconds.into()));
-                        self.submit_if_free(dependency.job);
-                    }
+                } else {
+                    state.unmet -= 1;
+                    state.since = state.since.max(self.now.saturating_add(dependency.think_seconds.into()));
+                    self.submit_if_free(dependency.job);
                 }
             }
         }
     }
 
+    fn settle_one(&mut self, index: u32, status: JobStatus) {
+        let outcome = &mut self.jobs[index as usize];
+        assert!(!outcome.status.has_ended() && outcome.status != JobStatus::Misfit, "a job ends once");
+        if outcome.attempts > 0 {
+            let job = &self.workload.jobs()[index as usize];
+            self.demanded_vcpus -= u64::from(job.vcpus) * u64::from(job.nodes);
+        }
+        outcome.status = status;
+        outcome.end_seconds = if status.has_ended() { self.now } else { 0 };
+        self.unsettled -= 1;
+        self.progress = self.now;
+    }
+
     /// Records what holds after this second's changes.
     fn record(&mut self) {
         let owned: u64 = self.fleets.iter().map(Fleet::owned_vcpus).sum();
-        let running = self.fleets.iter().map(Fleet::running).sum();
+        let running = self.fleets.iter().map(Fleet::count).sum();
         self.outcome.max_vcpus_used = self.outcome.max_vcpus_used.max(owned);
         self.outcome.peak_instances = self.outcome.peak_instances.max(running);
         let max_vcpus = self.fleets.iter().map(|fleet| u64::from(fleet.limits.max_vcpus)).sum();

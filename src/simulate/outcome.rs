@@ -213,15 +213,16 @@ fn summary(mut waits: Vec<u64>) -> Waits {
     let sum: u128 = waits.iter().map(|wait| u128::from(*wait)).sum();
     let jobs = count as u64;
     let mean = (sum + u128::from(jobs / 2)) / u128::from(jobs);
-    let mut at = |percent: usize| *waits.select_nth_unstable((percent * count).div_ceil(100) - 1).1;
-    Waits {
-        jobs,
-        mean: u64::try_from(mean).expect("a mean is below the largest wait"),
-        p50: at(50),
-        p90: at(90),
-        p95: at(95),
-        max: at(100),
-    }
+    // From the highest down, each among those below the one before.
+    let mut below = &mut waits[..];
+    let [max, p95, p90, p50] = [100, 95, 90, 50].map(|percent| {
+        let rank = (percent * count).div_ceil(100);
+        let all = std::mem::take(&mut below);
+        let wait = *all.select_nth_unstable(rank - 1).1;
+        below = &mut all[..rank];
+        wait
+    });
+    Waits { jobs, mean: u64::try_from(mean).expect("a mean is below the largest wait"), p50, p90, p95, max }
 }
 
 #[cfg(test)]

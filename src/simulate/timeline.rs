@@ -53,7 +53,7 @@ impl Timeline {
     /// Brings the steps up to the one of this second, with what has held so far.
     fn fill(&mut self, time: u64) {
         loop {
-            let wanted = time / self.step_seconds + 1;
+            let wanted = (time >> self.step_seconds.trailing_zeros()) + 1;
             while (self.steps.len() as u64) < wanted && self.steps.len() < MOST_STEPS {
                 self.steps.push(self.current);
             }

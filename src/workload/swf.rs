@@ -9,11 +9,17 @@ use std::io::{BufRead, Read};
 
 use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 
-/// Fields that are read: up to the queue (15), and the preceding job (17) with its think time (18).
+/// Fields of a line.
 const FIELDS: usize = 18;
 
 /// Fields a job has at least: up to the processors allocated.
 const FEWEST_FIELDS: usize = 5;
+
+/// The fields that are read, as bits; what the others hold does not matter.
+const WANTED: u32 = 0b11_0100_0110_1101_1011;
+
+/// So many digits are below 2⁶³.
+const SAFE_DIGITS: usize = 18;
 
 /// Longest line [bytes].
 const LONGEST_LINE: u64 = 64 * 1024;
@@ -23,6 +29,7 @@ const LONGEST_LINE: u64 = 64 * 1024;
 pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
     assert!(widest_vcpus > 0, "an instance has vCPUs");
     let mut draft = Draft::default();
+    let mut last_queue = None;
     let (mut start, mut line, mut number) = (None, Vec::new(), 0);
     loop {
         line.clear();
@@ -43,7 +50,7 @@ pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refu
         match text.first() {
             None => {}
             Some(b';') => start = start.or(header_start(text)),
-            Some(_) => job_line(text, widest_vcpus, number, &mut draft).map_err(refused)?,
+            Some(_) => job_line(text, widest_vcpus, number, &mut draft, &mut last_queue).map_err(refused)?,
         }
     }
     draft.finish(start)
@@ -57,51 +64,62 @@ fn header_start(text: &[u8]) -> Option<i64> {
     (name.trim() == "UnixStartTime" && seconds > 0).then_some(seconds)
 }
 
-/// The whole numbers of a line. Most of its fields are small: the digits are read as they stand.
+/// The numbers of a line: unknown where it has none, and how many fields it has.
 fn fields(text: &[u8]) -> Result<([i64; FIELDS], usize), String> {
     let mut values = [-1; FIELDS];
-    let mut count = 0;
-    let mut rest = text;
-    while let Some(begin) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) {
-        if count == FIELDS {
+    let (mut count, mut at) = (0, 0);
+    while count < FIELDS {
+        while text.get(at).is_some_and(|byte| *byte <= b' ') {
+            at += 1;
+        }
+        if at == text.len() {
             break;
         }
-        rest = &rest[begin..];
-        let end = rest.iter().position(u8::is_ascii_whitespace).unwrap_or(rest.len());
-        let (field, after) = rest.split_at(end);
-        values[count] = whole(field).ok_or_else(|| {
-            format!("field {} is `{}`: not a number below 2^63", count + 1, String::from_utf8_lossy(field))
-        })?;
+        let begin = at;
+        // One pass for the plain numbers that nearly all fields are.
+        let mut value: i64 = 0;
+        while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+            at += 1;
+        }
+        let plain = (1..=SAFE_DIGITS).contains(&(at - begin));
+        if plain && text.get(at).is_none_or(|byte| *byte <= b' ') {
+            values[count] = value;
+        } else {
+            while text.get(at).is_some_and(|byte| *byte > b' ') {
+                at += 1;
+            }
+            let field = &text[begin..at];
+            if WANTED >> count & 1 == 1 {
+                values[count] = whole(field).ok_or_else(|| {
+                    let field = String::from_utf8_lossy(field);
+                    format!("field {} is `{field}`: not a number below 2^63", count + 1)
+                })?;
+            }
+        }
         count += 1;
-        rest = after;
     }
     Ok((values, count))
 }
 
 /// A number without its fraction.
 fn whole(field: &[u8]) -> Option<i64> {
-    let (negative, digits) = match field {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    let mut value: i64 = 0;
-    let mut read = 0;
-    for byte in digits {
-        if !byte.is_ascii_digit() {
-            break;
-        }
-        value = value.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?;
-        read += 1;
+    let text = std::str::from_utf8(field).ok()?;
+    let (number, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if number.starts_with('+') || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
-    let fraction_is_fine = match &digits[read..] {
-        [] => read > 0,
-        [b'.', fraction @ ..] => read + fraction.len() > 0 && fraction.iter().all(u8::is_ascii_digit),
-        _ => false,
-    };
-    fraction_is_fine.then_some(if negative { -value } else { value })
+    number.parse().ok()
 }
 
-fn job_line(text: &[u8], widest_vcpus: u32, line: u64, draft: &mut Draft) -> Result<(), String> {
+/// `last_queue` is the number of the queue named last and its index.
+fn job_line(
+    text: &[u8],
+    widest_vcpus: u32,
+    line: u64,
+    draft: &mut Draft,
+    last_queue: &mut Option<(i64, u16)>,
+) -> Result<(), String> {
     let (values, count) = fields(text)?;
     if count < FEWEST_FIELDS {
         return Err(format!("{count} fields; a job has 18, and at least {FEWEST_FIELDS}"));
@@ -121,7 +139,7 @@ fn job_line(text: &[u8], widest_vcpus: u32, line: u64, draft: &mut Draft) -> Res
         _,
         _,
         _,
-        queue,
+        number_of_queue,
         _,
         preceding,
         think,
@@ -167,8 +185,13 @@ fn job_line(text: &[u8], widest_vcpus: u32, line: u64, draft: &mut Draft) -> Res
         5 => Recorded::Cancelled,
         _ => Recorded::Succeeded,
     };
-    let name = if queue < 0 { "unknown".into() } else { queue.to_string() };
-    let (queue, job_definition) = (draft.queue(&name)?, draft.job_definition("")?);
+    let queue = match *last_queue {
+        Some((last, index)) if last == number_of_queue => index,
+        _ if number_of_queue < 0 => draft.queue("unknown")?,
+        _ => draft.queue(&number_of_queue.to_string())?,
+    };
+    *last_queue = Some((number_of_queue, queue));
+    let job_definition = draft.job_definition("")?;
     let job = Job {
         submit_seconds,
         run_seconds,
