@@ -314,13 +314,12 @@ fn any_model(draws: &mut Stream) -> BatchModel {
     let environments: Vec<Environment> =
         (0..1 + draws.below(3)).map(|index| any_environment(draws, index)).collect();
     let count = environments.len() as u64;
-    let queues = (0..1 + draws.below(3)).map(|queue| Queue {
-        name: format!("q{queue}"),
-        priority: draws.below(3) as u32,
-        environments: (0..count as u16)
-            .filter(|_| draws.below(2) == 0)
-            .chain([draws.below(count) as u16])
-            .collect(),
+    let queues = (0..1 + draws.below(3)).map(|queue| {
+        let mut environments: Vec<u16> = (0..count as u16).filter(|_| draws.below(2) == 0).collect();
+        if environments.is_empty() {
+            environments.push(draws.below(count) as u16);
+        }
+        Queue { name: format!("q{queue}"), priority: draws.below(3) as u32, environments }
     });
     let queues: Vec<Queue> = queues.collect();
     let checkpoints = Checkpoints { interval_seconds: 600, write_seconds: 30, restart_seconds: 60 };

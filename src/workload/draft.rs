@@ -153,9 +153,10 @@ impl Draft {
         let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
         let id = |job: u32| natural(self.ids.get(job as usize));
         let mut order: Vec<u32> = (0..count).collect();
-        if !order.is_sorted_by(|a, b| id(*a) < id(*b)) {
-            order.sort_by(|a, b| id(*a).cmp(&id(*b)));
+        if order.is_sorted_by(|a, b| id(*a) < id(*b)) {
+            return Ok(order);
         }
+        order.sort_by(|a, b| id(*a).cmp(&id(*b)));
         match order.windows(2).find(|pair| id(pair[0]) == id(pair[1])) {
             None => Ok(order),
             Some(pair) => {

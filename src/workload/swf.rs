@@ -29,7 +29,7 @@ const LONGEST_LINE: u64 = 64 * 1024;
 pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
     assert!(widest_vcpus > 0, "an instance has vCPUs");
     let mut draft = Draft::default();
-    let mut last_queue = None;
+    let mut queues = Vec::new();
     let (mut start, mut line, mut number) = (None, Vec::new(), 0);
     loop {
         line.clear();
@@ -50,7 +50,7 @@ pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refu
         match text.first() {
             None => {}
             Some(b';') => start = start.or(header_start(text)),
-            Some(_) => job_line(text, widest_vcpus, number, &mut draft, &mut last_queue).map_err(refused)?,
+            Some(_) => job_line(text, widest_vcpus, number, &mut draft, &mut queues).map_err(refused)?,
         }
     }
     draft.finish(start)
@@ -76,15 +76,18 @@ fn fields(text: &[u8]) -> Result<([i64; FIELDS], usize), String> {
             break;
         }
         let begin = at;
+        let negative = text[at] == b'-';
+        at += usize::from(negative);
+        let digits = at;
         // One pass for the plain numbers that nearly all fields are.
         let mut value: i64 = 0;
         while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
             value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
             at += 1;
         }
-        let plain = (1..=SAFE_DIGITS).contains(&(at - begin));
+        let plain = (1..=SAFE_DIGITS).contains(&(at - digits));
         if plain && text.get(at).is_none_or(|byte| *byte <= b' ') {
-            values[count] = value;
+            values[count] = if negative { -value } else { value };
         } else {
             while text.get(at).is_some_and(|byte| *byte > b' ') {
                 at += 1;
@@ -112,13 +115,13 @@ fn whole(field: &[u8]) -> Option<i64> {
     number.parse().ok()
 }
 
-/// `last_queue` is the number of the queue named last and its index.
+/// `queues` are the numbers of queues so far, which are few, and their indices.
 fn job_line(
     text: &[u8],
     widest_vcpus: u32,
     line: u64,
     draft: &mut Draft,
-    last_queue: &mut Option<(i64, u16)>,
+    queues: &mut Vec<(i64, u16)>,
 ) -> Result<(), String> {
     let (values, count) = fields(text)?;
     if count < FEWEST_FIELDS {
@@ -139,7 +142,7 @@ fn job_line(
         _,
         _,
         _,
-        number_of_queue,
+        queue,
         _,
         preceding,
         think,
@@ -185,12 +188,16 @@ fn job_line(
         5 => Recorded::Cancelled,
         _ => Recorded::Succeeded,
     };
-    let queue = match *last_queue {
-        Some((last, index)) if last == number_of_queue => index,
-        _ if number_of_queue < 0 => draft.queue("unknown")?,
-        _ => draft.queue(&number_of_queue.to_string())?,
+    let known = queues.iter().find(|(number, _)| *number == queue);
+    let queue = match known {
+        Some((_, index)) => *index,
+        None => {
+            let name = if queue < 0 { "unknown".into() } else { queue.to_string() };
+            let index = draft.queue(&name)?;
+            queues.push((queue, index));
+            index
+        }
     };
-    *last_queue = Some((number_of_queue, queue));
     let job_definition = draft.job_definition("")?;
     let job = Job {
         submit_seconds,
