@@ -67,7 +67,7 @@ pub(super) struct Fleet<'a> {
     launching: BTreeSet<u32>,
     /// Running instances without a job, by type.
     idle: Vec<BTreeSet<u32>>,
-    /// Of those, the ones kept for `min_vcpus` or for a multi-node job: no timer runs for them.
+    /// Of those, the ones no timer runs for: kept for `min_vcpus` or for a multi-node job, or about to go.
     kept: BTreeSet<u32>,
     /// The type a waiting multi-node job gathers.
     pub(super) gathered: Option<u16>,
@@ -370,15 +370,10 @@ impl<'a> Fleet<'a> {
         self.owned >= u64::from(self.limits.min_vcpus) + self.size(kind)
     }
 
-    /// The scale-down delay of an instance is over.
-    pub(super) fn idle_expired(&mut self, number: u32, spell: u32, now: u64) {
+    /// The scale-down delay of an instance is over: it goes unless a job of this second takes it.
+    pub(super) fn idle_expired(&mut self, number: u32, spell: u32) {
         let instance = &self.instances[number as usize];
-        if instance.state != State::Running || instance.spell != spell {
-            return;
-        }
-        if self.is_spare(instance.kind) && self.gathered != Some(instance.kind) {
-            self.terminate(number, now);
-        } else {
+        if instance.state == State::Running && instance.spell == spell {
             self.kept.insert(number);
         }
     }

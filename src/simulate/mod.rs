@@ -242,7 +242,7 @@ impl<'a> Simulation<'a> {
                     fleet.ready(number, self.now, &mut self.chance, &mut self.events);
                 }
                 Event::InstanceIdle { instance: InstanceId { environment, number }, spell } => {
-                    self.fleets[usize::from(environment)].idle_expired(number, spell, self.now);
+                    self.fleets[usize::from(environment)].idle_expired(number, spell);
                 }
                 Event::SpotInterrupted(instance) => self.interrupted(instance),
                 Event::LimitsChanged(environment) => {
