@@ -45,8 +45,8 @@ use event_queue::{Event, EventQueue, InstanceId};
 use fleet::{Chance, Fleet};
 use line::Line;
 use model::{Definition, Routes, request};
-use outcome::{JobOutcome, JobStatus, Spent};
-use timeline::{Step, Timeline};
+use outcome::{JobOutcome, JobStatus};
+use timeline::Step;
 
 /// A run ends when for so long no job was submitted, started or ended and no limit changed [s]: what waits then
 /// waits for good, while Spot instances come and go.
@@ -183,22 +183,7 @@ impl<'a> Simulation<'a> {
             waiting: 0,
             demanded_vcpus: 0,
             waiting_seconds: 0,
-            outcome: Outcome {
-                seed,
-                end_seconds: 0,
-                makespan_seconds: 0,
-                jobs: Vec::new(),
-                ran: Vec::new(),
-                interrupted_attempts: 0,
-                busy: Spent::default(),
-                owned: Spent::default(),
-                lost: Spent::default(),
-                failed: Spent::default(),
-                waited_seconds: 0,
-                max_vcpus_used: 0,
-                peak_instances: 0,
-                timeline: Timeline::new(),
-            },
+            outcome: Outcome::new(seed),
         }
     }
 

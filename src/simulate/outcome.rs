@@ -161,6 +161,27 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Of nothing yet.
+    pub(super) const fn new(seed: u64) -> Outcome {
+        let nothing = Spent { node_seconds: 0, vcpu_seconds: 0, gpu_seconds: 0 };
+        Outcome {
+            seed,
+            end_seconds: 0,
+            makespan_seconds: 0,
+            jobs: Vec::new(),
+            ran: Vec::new(),
+            interrupted_attempts: 0,
+            busy: nothing,
+            owned: nothing,
+            lost: nothing,
+            failed: nothing,
+            waited_seconds: 0,
+            max_vcpus_used: 0,
+            peak_instances: 0,
+            timeline: Timeline::new(),
+        }
+    }
+
     /// How many jobs ended how.
     #[must_use]
     pub fn counts(&self) -> Counts {

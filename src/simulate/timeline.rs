@@ -38,27 +38,33 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    pub(super) fn new() -> Timeline {
-        Timeline { step_seconds: 1, steps: Vec::new(), current: Step::default() }
+    pub(super) const fn new() -> Timeline {
+        let nothing = Step { demanded_vcpus: 0, owned_vcpus: 0, max_vcpus: 0 };
+        Timeline { step_seconds: 1, steps: Vec::new(), current: nothing }
     }
 
     /// Records what holds from a second on; seconds never go back.
     pub(super) fn record(&mut self, time: u64, now: Step) {
-        self.fill(time);
-        let last = self.steps.last_mut().expect("filled up to now");
-        *last = last.max(now);
+        if self.fill(time) {
+            let begins = time & (self.step_seconds - 1) == 0;
+            self.steps.push(if begins { now } else { self.current.max(now) });
+        } else {
+            let last = self.steps.last_mut().expect("there is a step of this second");
+            *last = last.max(now);
+        }
         self.current = now;
     }
 
-    /// Brings the steps up to the one of this second, with what has held so far.
-    fn fill(&mut self, time: u64) {
+    /// Fills the steps before the one of this second with what has held so far, and says whether that one is
+    /// still to come.
+    fn fill(&mut self, time: u64) -> bool {
         loop {
-            let wanted = (time >> self.step_seconds.trailing_zeros()) + 1;
-            while (self.steps.len() as u64) < wanted && self.steps.len() < MOST_STEPS {
-                self.steps.push(self.current);
-            }
-            if self.steps.len() as u64 >= wanted {
-                return;
+            let before = time >> self.step_seconds.trailing_zeros();
+            if before < MOST_STEPS as u64 {
+                while (self.steps.len() as u64) < before {
+                    self.steps.push(self.current);
+                }
+                return self.steps.len() as u64 == before;
             }
             self.steps = self
                 .steps
