@@ -36,7 +36,7 @@ fn log() -> PathBuf {
             let (user, queue) = (run_times.below(200), run_times.below(4));
             writeln!(
                 text,
-                "{job} {submit} -1 {run} {processors} -1 -1 {processors} 86400 2097152 1 {user} 1 -1 {queue} -1 -1 -1"
+                "{job} {submit} -1 {run} {processors} -1 -1 {processors} 86400 -1 1 {user} 1 -1 {queue} -1 -1 -1"
             )
             .expect("memory");
         }

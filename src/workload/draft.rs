@@ -108,8 +108,9 @@ impl Draft {
         let place = self.sort();
         let mut dependencies = Vec::with_capacity(self.awaited.len());
         for awaited in &self.awaited {
-            let found =
-                by_id.binary_search_by(|job| natural(self.ids.get(*job as usize)).cmp(&natural(&awaited.on)));
+            let found = by_id.binary_search_by(|job| {
+                natural(self.ids.bytes(*job as usize)).cmp(&natural(awaited.on.as_bytes()))
+            });
             let (Ok(found), job) = (found, awaited.job) else {
                 self.dropped.unknown_dependencies += 1;
                 continue;
@@ -151,7 +152,7 @@ impl Draft {
     /// The jobs by name, or the first name that two of them have.
     fn by_id(&self) -> Result<Vec<u32>, Refusal> {
         let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
-        let id = |job: u32| natural(self.ids.get(job as usize));
+        let id = |job: u32| natural(self.ids.bytes(job as usize));
         let mut order: Vec<u32> = (0..count).collect();
         if order.is_sorted_by(|a, b| id(*a) < id(*b)) {
             return Ok(order);
@@ -161,7 +162,8 @@ impl Draft {
             None => Ok(order),
             Some(pair) => {
                 let (first, second) = (self.lines[pair[0] as usize], self.lines[pair[1] as usize]);
-                let reason = format!("job id `{}` is that of line {first} too", id(pair[1]).1);
+                let reason =
+                    format!("job id `{}` is that of line {first} too", self.ids.get(pair[1] as usize));
                 Err(Refusal { line: Some(second), reason })
             }
         }
@@ -184,7 +186,7 @@ impl Draft {
 }
 
 /// Shorter names first, so that numbers are in their order: most traces count their jobs.
-fn natural(id: &str) -> (usize, &str) {
+fn natural(id: &[u8]) -> (usize, &[u8]) {
     (id.len(), id)
 }
 

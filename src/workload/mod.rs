@@ -179,6 +179,12 @@ impl Ids {
         &self.text[start as usize..end as usize]
     }
 
+    /// Its bytes, for comparing.
+    fn bytes(&self, job: usize) -> &[u8] {
+        let (start, end) = self.spans[job];
+        &self.text.as_bytes()[start as usize..end as usize]
+    }
+
     fn push(&mut self, id: &str) -> Option<()> {
         let start = u32::try_from(self.text.len()).ok()?;
         let end = u32::try_from(self.text.len() + id.len()).ok()?;
