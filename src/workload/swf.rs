@@ -7,7 +7,7 @@
 
 use std::io::{BufRead, Read};
 
-use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use super::{Draft, Dropped, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 
 /// Fields of a line.
 const FIELDS: usize = 18;
@@ -127,78 +127,22 @@ fn job_line(
     if count < FEWEST_FIELDS {
         return Err(format!("{count} fields; a job has 18, and at least {FEWEST_FIELDS}"));
     }
-    let [
-        _,
-        submit,
-        _,
-        run,
-        allocated,
-        _,
-        used_kb,
-        requested,
-        _,
-        requested_kb,
-        status,
-        _,
-        _,
-        _,
-        queue,
-        _,
-        preceding,
-        think,
-    ] = values;
-    match status {
-        2..=4 => {
-            draft.dropped.parts += 1;
-            return Ok(());
-        }
-        5 if run <= 0 => {
-            draft.dropped.never_ran += 1;
-            return Ok(());
-        }
-        _ => {}
-    }
-    if run < 0 {
-        draft.dropped.no_run_time += 1;
+    // Fields are numbered from 1, as in the standard.
+    let field = |number: usize| values[number - 1];
+    let (run, status, preceding) = (field(4), field(11), field(17));
+    let processors = if field(8) > 0 { field(8) } else { field(5) };
+    if let Some(reason) = reason_to_drop(run, processors, status, &mut draft.dropped) {
+        *reason += 1;
         return Ok(());
     }
-    let processors = if requested > 0 { requested } else { allocated };
-    if processors <= 0 {
-        draft.dropped.no_processors += 1;
-        return Ok(());
-    }
-    let submit_seconds = seconds("submit time", submit)?;
+    let submit_seconds = seconds("submit time", field(2))?;
     let run_seconds = u32::try_from(seconds("run time", run)?).expect("checked against the longest time");
     let processors =
         u32::try_from(processors).map_err(|_| format!("`{processors}` processors are too many"))?;
     let nodes = processors.div_ceil(widest_vcpus);
     let vcpus = processors.div_ceil(nodes);
-    let memory_mib = match if requested_kb > 0 { requested_kb } else { used_kb } {
-        kb if kb > 0 => {
-            let mib = (i128::from(kb) * i128::from(vcpus) + 1023) / 1024;
-            u32::try_from(mib).map_err(|_| format!("`{kb}` KB of memory a processor are too much"))?
-        }
-        _ => {
-            draft.unknown_memory += 1;
-            0
-        }
-    };
-    let recorded = match status {
-        0 => Recorded::Failed,
-        5 => Recorded::Cancelled,
-        _ => Recorded::Succeeded,
-    };
-    let known = queues.iter().find(|(number, _)| *number == queue);
-    let queue = match known {
-        Some((_, index)) => *index,
-        None => {
-            let name = if queue < 0 { "unknown".into() } else { queue.to_string() };
-            let index = draft.queue(&name)?;
-            queues.push((queue, index));
-            index
-        }
-    };
-    let job_definition = draft.job_definition("")?;
+    let memory_mib = memory_mib(if field(10) > 0 { field(10) } else { field(7) }, vcpus)?;
+    draft.unknown_memory += u64::from(memory_mib == 0);
     let job = Job {
         submit_seconds,
         run_seconds,
@@ -206,19 +150,50 @@ fn job_line(
         memory_mib,
         nodes,
         gpus: 0,
-        queue,
-        job_definition,
+        queue: queue(field(15), queues, draft)?,
+        job_definition: draft.job_definition("")?,
         attempts: None,
-        recorded,
+        recorded: match status {
+            0 => Recorded::Failed,
+            5 => Recorded::Cancelled,
+            _ => Recorded::Succeeded,
+        },
     };
     let id = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
     draft.push(job, std::str::from_utf8(id).expect("the field is a number"), line)?;
     if preceding > 0 {
-        let think =
-            u32::try_from(seconds("think time", think.max(0))?).expect("checked against the longest time");
+        let think = seconds("think time", field(18).max(0))?;
+        let think = u32::try_from(think).expect("checked against the longest time");
         draft.depend(&preceding.to_string(), think, false);
     }
     Ok(())
+}
+
+/// What a line that is no whole job with a known run time and size counts as.
+fn reason_to_drop(run: i64, processors: i64, status: i64, dropped: &mut Dropped) -> Option<&mut u64> {
+    match status {
+        2..=4 => Some(&mut dropped.parts),
+        5 if run <= 0 => Some(&mut dropped.never_ran),
+        _ if run < 0 => Some(&mut dropped.no_run_time),
+        _ if processors <= 0 => Some(&mut dropped.no_processors),
+        _ => None,
+    }
+}
+
+/// Memory of a node [MiB], 0 for unknown.
+fn memory_mib(kb_per_processor: i64, vcpus: u32) -> Result<u32, String> {
+    let mib = (i128::from(kb_per_processor.max(0)) * i128::from(vcpus) + 1023) / 1024;
+    u32::try_from(mib).map_err(|_| format!("`{kb_per_processor}` KB of memory a processor are too much"))
+}
+
+fn queue(number: i64, queues: &mut Vec<(i64, u16)>, draft: &mut Draft) -> Result<u16, String> {
+    if let Some((_, index)) = queues.iter().find(|(known, _)| *known == number) {
+        return Ok(*index);
+    }
+    let name = if number < 0 { "unknown".into() } else { number.to_string() };
+    let index = draft.queue(&name)?;
+    queues.push((number, index));
+    Ok(index)
 }
 
 fn seconds(what: &str, value: i64) -> Result<u64, String> {
@@ -303,5 +278,5 @@ mod tests {
         assert!(refused("1 0 0 5 \u{fffd}\n").starts_with("line 1: field 5 is"));
     }
 
-    use super::super::{Dependency, Dropped};
+    use super::super::Dependency;
 }
