@@ -185,15 +185,19 @@ impl Outcome {
     /// How many jobs ended how.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let count =
-            |wanted: fn(JobStatus) -> bool| self.jobs.iter().filter(|job| wanted(job.status)).count() as u64;
-        Counts {
-            submitted: self.jobs.len() as u64,
-            succeeded: count(|status| status == JobStatus::Succeeded),
-            failed: count(|status| status == JobStatus::Failed),
-            unfinished: count(|status| !status.has_ended()),
-            misfits: count(|status| status == JobStatus::Misfit),
+        let mut counts = Counts { submitted: self.jobs.len() as u64, ..Counts::default() };
+        for job in &self.jobs {
+            match job.status {
+                JobStatus::Succeeded => counts.succeeded += 1,
+                JobStatus::Failed => counts.failed += 1,
+                JobStatus::Pending | JobStatus::Runnable | JobStatus::Running => counts.unfinished += 1,
+                JobStatus::Misfit => {
+                    counts.unfinished += 1;
+                    counts.misfits += 1;
+                }
+            }
         }
+        counts
     }
 
     /// Waits of all jobs.

@@ -29,6 +29,8 @@ const LONGEST_LINE: u64 = 64 * 1024;
 pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
     assert!(widest_vcpus > 0, "an instance has vCPUs");
     let mut draft = Draft::default();
+    // A log names none.
+    let job_definition = draft.job_definition("").map_err(|reason| Refusal { line: None, reason })?;
     let mut queues = Vec::new();
     let (mut start, mut line, mut number) = (None, Vec::new(), 0);
     loop {
@@ -50,7 +52,8 @@ pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refu
         match text.first() {
             None => {}
             Some(b';') => start = start.or(header_start(text)),
-            Some(_) => job_line(text, widest_vcpus, number, &mut draft, &mut queues).map_err(refused)?,
+            Some(_) => job_line(text, widest_vcpus, number, job_definition, &mut draft, &mut queues)
+                .map_err(refused)?,
         }
     }
     draft.finish(start)
@@ -120,6 +123,7 @@ fn job_line(
     text: &[u8],
     widest_vcpus: u32,
     line: u64,
+    job_definition: u16,
     draft: &mut Draft,
     queues: &mut Vec<(i64, u16)>,
 ) -> Result<(), String> {
@@ -151,7 +155,7 @@ fn job_line(
         nodes,
         gpus: 0,
         queue: queue(field(15), queues, draft)?,
-        job_definition: draft.job_definition("")?,
+        job_definition,
         attempts: None,
         recorded: match status {
             0 => Recorded::Failed,
