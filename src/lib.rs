@@ -10,10 +10,10 @@
 //! Modules in reading order; each may use those above it (`tests/tidy.rs` holds the table).
 //! Invariants, checked by `tests/tidy.rs` and `clippy.toml`:
 //!
-//! 1. `model`, `estimate`, `interruption`, `report` and `render` are pure: no clock, environment,
+//! 1. `model`, `estimate`, `simulate`, `interruption`, `report` and `render` are pure: no clock, environment,
 //!    file or network; the same arguments give the same bytes.
-//! 2. Money is never a float. Binary floating point is confined to `interruption`, `prices/forecast` and
-//!    the pixels of `render/chart` (and the likeness of words in `document/nearest`).
+//! 2. Money is never a float. Binary floating point is confined to `interruption`, `prices/forecast`, the
+//!    draws of `workload/random` and the pixels of `render/chart` (and the likeness of words in `document/nearest`).
 //! 3. Nothing is silently missing: a line without a price is in the answer, never as zero and never
 //!    as another region's price.
 //! 4. Every number can be traced: source, date, period and derivation are in every answer.
@@ -25,6 +25,7 @@ pub mod catalog;
 pub mod document;
 pub mod interruption;
 pub mod calibration;
+pub mod workload;
 pub mod prices;
 pub mod actuals;
 pub mod cache;
@@ -32,6 +33,7 @@ pub mod aws;
 pub mod scenario;
 pub mod spot;
 pub mod live;
+pub mod simulate;
 pub mod estimate;
 pub mod compare;
 pub mod render;

@@ -1,6 +1,6 @@
 //! The one integration binary: linking once is cheaper than linking five times.
 //!
-//! In reading order: how the tree must look, whole answers, figures by hand, every command, every note,
+//! In reading order: how the tree must look, whole answers, figures by hand, queues, every command, every note,
 //! everything that is refused, bad input.
 
 mod tidy;
@@ -17,6 +17,8 @@ mod moto;
 mod parquet_file;
 mod compare;
 mod athena;
+mod simulation;
+mod simulation_rules;
 mod cli;
 mod notes;
 mod errors;

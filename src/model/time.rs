@@ -87,6 +87,13 @@ impl Period {
         (start < end).then_some(Period { start, end })
     }
 
+    /// The period between two seconds of the Unix epoch, if it is one, from 2000 to 2199.
+    #[must_use]
+    pub fn of_seconds(start: i64, end: i64) -> Option<Period> {
+        let (start, end) = (Timestamp::from_second(start).ok()?, Timestamp::from_second(end).ok()?);
+        if is_in_range(start) && is_in_range(end) { Period::new(start, end) } else { None }
+    }
+
     /// The first instant.
     #[must_use]
     pub const fn start(self) -> Timestamp {

@@ -133,6 +133,12 @@ impl Scenario {
         timeline(environment, &self.schedules, self.period)
     }
 
+    /// The limits of a compute environment over any period.
+    #[must_use]
+    pub fn timeline_over(&self, environment: &ComputeEnvironment, period: Period) -> Vec<Segment> {
+        timeline(environment, &self.schedules, period)
+    }
+
     /// Months the period has: what a size is multiplied by to give GB-months.
     #[must_use]
     pub fn months(&self) -> Decimal {

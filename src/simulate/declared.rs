@@ -1,0 +1,134 @@
+//! The model that a scenario declares.
+//!
+//! Keys become seconds and whole MiB here, and AWS's unpublished delays get their defaults. What the keys mean, and
+//! which are refused, is decided in `scenario`.
+
+use super::attempt::Checkpoints;
+use super::first_fit::Capacity;
+use super::model::{
+    BatchModel, CAPACITY_RETRY_SECONDS, Definition, Environment, LAUNCH_SECONDS, LaunchType, Limits, Queue,
+    SCALE_DOWN_SECONDS,
+};
+use crate::model::decimal::{Decimal, round, truncate};
+use crate::model::money::Usd;
+use crate::model::sku::{InstanceType, PurchaseOption};
+use crate::model::time::Period;
+use crate::scenario::Scenario;
+use crate::scenario::batch::ComputeEnvironment;
+use crate::scenario::keys::batch::{
+    ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys, JobQueueKeys,
+};
+use crate::scenario::value::{Amount, Positive};
+use crate::workload::Workload;
+
+/// How long after the last submission schedules still change limits [s]; then the last ones hold.
+const AFTERMATH_SECONDS: u64 = 366 * 24 * 3600;
+
+impl BatchModel {
+    /// The scenario's compute environments, queues and job definitions, with its schedules from the start of the
+    /// trace on: the trace's own start, or else that of the scenario's period. `price` is what an hour of a type
+    /// costs, which decides the order of some strategies.
+    pub fn from_scenario(
+        scenario: &Scenario,
+        workload: &Workload,
+        price: impl Fn(&InstanceType, PurchaseOption) -> Option<Usd>,
+    ) -> Result<BatchModel, String> {
+        let keys = &scenario.keys.batch;
+        if keys.compute_environment.is_empty() || keys.job_queue.is_empty() {
+            return Err("a simulation needs at least one compute environment and one job queue".into());
+        }
+        let start = workload.start.unwrap_or_else(|| scenario.period.start().as_second());
+        let span = i64::try_from(workload.last_submit_seconds() + AFTERMATH_SECONDS).unwrap_or(i64::MAX);
+        let period = Period::of_seconds(start, start.saturating_add(span))
+            .ok_or("the trace goes beyond the year 2199: schedules cannot be followed so far")?;
+        let environments = keys.compute_environment.iter().zip(&scenario.environments);
+        Ok(BatchModel {
+            environments: environments
+                .map(|(keys, resolved)| environment(scenario, keys, resolved, period, &price))
+                .collect(),
+            queues: keys.job_queue.iter().map(|keys| queue(scenario, keys)).collect(),
+            job_definitions: keys.job_definition.iter().map(definition).collect(),
+            end_seconds: None,
+        })
+    }
+}
+
+fn environment(
+    scenario: &Scenario,
+    keys: &ComputeEnvironmentKeys,
+    resolved: &ComputeEnvironment,
+    period: Period,
+    price: &impl Fn(&InstanceType, PurchaseOption) -> Option<Usd>,
+) -> Environment {
+    let start = period.start().as_second();
+    let timeline = scenario.timeline_over(resolved, period);
+    let limits = timeline.iter().map(|segment| Limits {
+        from_seconds: u64::try_from(segment.start.as_second() - start).expect("segments begin in the period"),
+        min_vcpus: segment.min_vcpus,
+        max_vcpus: segment.max_vcpus,
+    });
+    let purchase = match resolved.environment_type {
+        EnvironmentType::Ec2 => PurchaseOption::OnDemand,
+        EnvironmentType::Spot => PurchaseOption::Spot,
+    };
+    let types = resolved.types.iter().map(|(instance_type, spec)| {
+        let usable = truncate(Decimal::from(spec.memory_mib) * resolved.usable_memory, 0);
+        LaunchType {
+            instance_type: instance_type.clone(),
+            capacity: Capacity {
+                vcpus: spec.vcpus,
+                memory_mib: u32::try_from(usable).unwrap_or(u32::MAX),
+                gpus: spec.gpus,
+            },
+            price: price(instance_type, purchase),
+            refusals_per_million: 0,
+            shortages: Vec::new(),
+        }
+    });
+    let rate = keys.interruptions_per_instance_hour.filter(|_| purchase == PurchaseOption::Spot);
+    let seconds = |minutes: Option<Amount>, otherwise| minutes.map_or(otherwise, |amount| seconds(amount.0));
+    Environment {
+        name: keys.name.clone(),
+        environment_type: resolved.environment_type,
+        strategy: resolved.strategy,
+        types: types.collect(),
+        limits: limits.collect(),
+        launch_seconds: seconds(keys.launch_minutes, LAUNCH_SECONDS),
+        scale_down_seconds: seconds(keys.scale_down_delay_minutes, SCALE_DOWN_SECONDS),
+        interruptions_per_instance_hour: rate.unwrap_or_default().0,
+        capacity_retry_seconds: CAPACITY_RETRY_SECONDS,
+    }
+}
+
+fn queue(scenario: &Scenario, keys: &JobQueueKeys) -> Queue {
+    let index = |name: &String| {
+        let found = scenario.environments.iter().position(|environment| environment.name == *name);
+        u16::try_from(found.expect("a checked scenario has the environments of its queues"))
+            .expect("they are few")
+    };
+    let environments = keys.compute_environments.iter().map(index).collect();
+    Queue { name: keys.name.clone(), priority: keys.priority.0, environments }
+}
+
+fn definition(keys: &JobDefinitionKeys) -> Definition {
+    let checkpoints = keys.checkpoint.as_ref().map(|checkpoint| Checkpoints {
+        interval_seconds: small(checkpoint.interval_minutes.0).max(1),
+        write_seconds: small(checkpoint.write_minutes.0),
+        restart_seconds: small(checkpoint.restart_minutes.0),
+    });
+    Definition {
+        name: keys.name.clone(),
+        attempts: u16::try_from(keys.attempts.map_or(1, |attempts| attempts.0)).expect("at most 10"),
+        timeout_seconds: keys.timeout_minutes.map(|Positive(minutes)| seconds(minutes).max(1)),
+        checkpoints,
+    }
+}
+
+/// Minutes in whole seconds, to the nearest. An input is below 10¹² minutes.
+fn seconds(minutes: Decimal) -> u64 {
+    u64::try_from(round(minutes * Decimal::from(60), 0)).expect("amounts are not negative")
+}
+
+fn small(minutes: Decimal) -> u32 {
+    u32::try_from(seconds(minutes)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,448 @@
+//! The instances of one compute environment: launches under the cap, first fit, scale-down, and what it all takes.
+//!
+//! Knows instances, not queues: which job is to be placed is decided in [`super`].
+
+use std::collections::BTreeSet;
+
+use super::event_queue::{Event, EventQueue, InstanceId};
+use super::first_fit::{Capacity, FirstFit};
+use super::model::{Environment, Limits};
+use super::outcome::Ran;
+use crate::model::decimal::Decimal;
+use crate::workload::random::{Purpose, Stream};
+
+const MILLION: u64 = 1_000_000;
+const SECONDS_PER_HOUR: i64 = 3600;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Launching,
+    Running,
+    Gone,
+}
+
+#[derive(Debug)]
+struct Instance {
+    /// Which of the environment's types.
+    kind: u16,
+    state: State,
+    /// Counts changes between idle and busy: a timer of an earlier spell means nothing.
+    spell: u32,
+    launched: u64,
+    idle_since: u64,
+    /// Jobs on it, in no order.
+    jobs: Vec<u32>,
+}
+
+/// Draws that decide what happens to instances; each purpose has a stream of its own.
+#[derive(Debug)]
+pub(super) struct Chance {
+    interruptions: Stream,
+    capacity: Stream,
+}
+
+impl Chance {
+    pub(super) fn new(seed: u64) -> Chance {
+        Chance {
+            interruptions: Stream::new(seed, Purpose::Interruptions),
+            capacity: Stream::new(seed, Purpose::Capacity),
+        }
+    }
+}
+
+/// One compute environment at work.
+#[derive(Debug)]
+pub(super) struct Fleet<'a> {
+    pub(super) environment: &'a Environment,
+    id: u16,
+    order: Vec<u16>,
+    smallest: u64,
+    pub(super) limits: Limits,
+    next_limits: usize,
+    instances: Vec<Instance>,
+    /// Room on running instances.
+    free: FirstFit,
+    /// Room on instances being launched that no waiting job is planned for.
+    planned: FirstFit,
+    launching: BTreeSet<u32>,
+    /// Running instances without a job, by type.
+    idle: Vec<BTreeSet<u32>>,
+    /// Of those, the ones no timer runs for: kept for `min_vcpus` or for a multi-node job, or about to go.
+    kept: BTreeSet<u32>,
+    /// The type a waiting multi-node job gathers.
+    pub(super) gathered: Option<u16>,
+    refused_until: Vec<u64>,
+    owned: u64,
+    /// Instances launched and not gone.
+    count: u64,
+    pub(super) ran: Vec<Ran>,
+}
+
+impl<'a> Fleet<'a> {
+    pub(super) fn new(environment: &'a Environment, id: u16, events: &mut EventQueue) -> Fleet<'a> {
+        for limits in &environment.limits[1..] {
+            events.push(limits.from_seconds, Event::LimitsChanged(id));
+        }
+        let types = environment.types.len();
+        let ran =
+            |kind: u16| Ran { environment: id, kind, launches: 0, running: 0, peak: 0, instance_seconds: 0 };
+        Fleet {
+            environment,
+            id,
+            order: environment.launch_order(),
+            smallest: environment.types.iter().map(|of| of.capacity.vcpus.into()).min().unwrap_or_default(),
+            limits: environment.limits[0],
+            next_limits: 1,
+            instances: Vec::new(),
+            free: FirstFit::default(),
+            planned: FirstFit::default(),
+            launching: BTreeSet::new(),
+            idle: vec![BTreeSet::new(); types],
+            kept: BTreeSet::new(),
+            gathered: None,
+            refused_until: vec![0; types],
+            owned: 0,
+            count: 0,
+            ran: (0..u16::try_from(types).expect("types are few")).map(ran).collect(),
+        }
+    }
+
+    pub(super) fn owned_vcpus(&self) -> u64 {
+        self.owned
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    pub(super) fn capacity(&self, kind: u16) -> Capacity {
+        self.environment.types[usize::from(kind)].capacity
+    }
+
+    pub(super) fn kind(&self, number: u32) -> u16 {
+        self.instances[number as usize].kind
+    }
+
+    fn size(&self, kind: u16) -> u64 {
+        self.capacity(kind).vcpus.into()
+    }
+
+    fn id(&self, number: u32) -> InstanceId {
+        InstanceId { environment: self.id, number }
+    }
+
+    pub(super) fn change_limits(&mut self) {
+        self.limits = self.environment.limits[self.next_limits];
+        self.next_limits += 1;
+    }
+
+    fn may_launch(&self, owned: u64, kind: u16) -> bool {
+        self.environment.cap_rule().may_launch(owned, self.size(kind), self.limits.max_vcpus.into())
+    }
+
+    /// The first running instance with room.
+    pub(super) fn room(&self, request: Capacity) -> Option<u32> {
+        self.free.find(request)
+    }
+
+    /// As many idle instances of one type as a multi-node job has nodes, each of which a node fits.
+    pub(super) fn idle_together(&self, request: Capacity, nodes: u32) -> Option<Vec<u32>> {
+        let enough = |kind: &&u16| {
+            self.capacity(**kind).holds(request) && self.idle[usize::from(**kind)].len() >= nodes as usize
+        };
+        let kind = self.order.iter().find(enough)?;
+        Some(self.idle[usize::from(*kind)].iter().copied().take(nodes as usize).collect())
+    }
+
+    /// Whether an instance is still being launched.
+    pub(super) fn is_launching(&self, number: u32) -> bool {
+        self.instances[number as usize].state == State::Launching
+    }
+
+    /// Plans a waiting job for an instance being launched, launching one if none has room.
+    pub(super) fn plan(
+        &mut self,
+        request: Capacity,
+        now: u64,
+        chance: &mut Chance,
+        events: &mut EventQueue,
+    ) -> Option<u32> {
+        let number = match self.planned.find(request) {
+            Some(number) => number,
+            None => {
+                let kind = self.choose(request, now, chance, events)?;
+                self.launch(kind, now, self.environment.launch_seconds, events)
+            }
+        };
+        self.planned.set(number, self.planned.get(number).less(request));
+        Some(number)
+    }
+
+    /// Gives back what was planned for a job that started elsewhere.
+    pub(super) fn unplan(&mut self, number: u32, request: Capacity) {
+        self.planned.set(number, self.planned.get(number).plus(request));
+    }
+
+    /// Plans all nodes of a job: idle instances of its type, those being launched, and new ones. All or none,
+    /// as far as the cap goes; returns the instance that is ready last.
+    pub(super) fn plan_together(
+        &mut self,
+        request: Capacity,
+        nodes: u32,
+        now: u64,
+        chance: &mut Chance,
+        events: &mut EventQueue,
+    ) -> Option<u32> {
+        let kind = self.type_of_nodes(request, nodes)?;
+        let whole = self.capacity(kind);
+        let mut missing = (nodes as usize).saturating_sub(self.idle[usize::from(kind)].len());
+        let unplanned = |number: &u32| self.kind(*number) == kind && self.planned.get(*number) == whole;
+        let mut together: Vec<u32> = self.launching.iter().copied().filter(unplanned).take(missing).collect();
+        missing -= together.len();
+        let before_last = self.owned + self.size(kind) * missing.saturating_sub(1) as u64;
+        if missing > 0 && !self.may_launch(before_last, kind) {
+            return None;
+        }
+        for _ in 0..missing {
+            if self.refused(kind, now, chance, events) {
+                return None;
+            }
+            together.push(self.launch(kind, now, self.environment.launch_seconds, events));
+        }
+        for number in &together {
+            self.planned.set(*number, Capacity::default());
+        }
+        together.last().copied()
+    }
+
+    /// Keeps idle instances for a multi-node job that waits at the head of its queue.
+    pub(super) fn gather(&mut self, request: Capacity, nodes: u32) {
+        self.gathered = self.gathered.or_else(|| self.type_of_nodes(request, nodes));
+    }
+
+    /// The type all nodes of a job use: the preferred one that the limits in force allow so many of.
+    fn type_of_nodes(&self, request: Capacity, nodes: u32) -> Option<u16> {
+        let fits = |kind: &&u16| {
+            self.capacity(**kind).holds(request)
+                && self.may_launch(self.size(**kind) * (u64::from(nodes) - 1), **kind)
+        };
+        self.order.iter().find(fits).copied()
+    }
+
+    /// The type to launch for a request, if one may be.
+    fn choose(
+        &mut self,
+        request: Capacity,
+        now: u64,
+        chance: &mut Chance,
+        events: &mut EventQueue,
+    ) -> Option<u16> {
+        for index in 0..self.order.len() {
+            let kind = self.order[index];
+            // What the cap never allows is no candidate, so that BEST_FIT does not wait for it.
+            if !self.capacity(kind).holds(request) || !self.may_launch(0, kind) {
+                continue;
+            }
+            if self.may_launch(self.owned, kind) && !self.refused(kind, now, chance, events) {
+                return Some(kind);
+            }
+            if !self.environment.tries_others() {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Whether EC2 has no capacity for a type; then it is asked again later.
+    fn refused(&mut self, kind: u16, now: u64, chance: &mut Chance, events: &mut EventQueue) -> bool {
+        let of = &self.environment.types[usize::from(kind)];
+        if now < self.refused_until[usize::from(kind)] {
+            return true;
+        }
+        let shortage = of.shortages.iter().find(|(start, end)| (*start..*end).contains(&now));
+        let until = match shortage {
+            Some((_, end)) => *end,
+            None if of.refusals_per_million == 0 => return false,
+            None if chance.capacity.below(MILLION) >= of.refusals_per_million.into() => return false,
+            None => now.saturating_add(self.environment.capacity_retry_seconds.max(1)),
+        };
+        self.refused_until[usize::from(kind)] = until;
+        events.push(until, Event::CapacityRetry);
+        true
+    }
+
+    fn launch(&mut self, kind: u16, now: u64, delay: u64, events: &mut EventQueue) -> u32 {
+        assert!(self.may_launch(self.owned, kind), "a launch is within the cap rule");
+        let number = u32::try_from(self.instances.len()).expect("numbered in 32 bits");
+        self.instances.push(Instance {
+            kind,
+            state: State::Launching,
+            spell: 0,
+            launched: now,
+            idle_since: now,
+            jobs: Vec::new(),
+        });
+        self.launching.insert(number);
+        self.planned.set(number, self.capacity(kind));
+        self.owned += self.size(kind);
+        self.count += 1;
+        let ran = &mut self.ran[usize::from(kind)];
+        ran.launches += 1;
+        ran.running += 1;
+        ran.peak = ran.peak.max(ran.running);
+        events.push(now.saturating_add(delay), Event::InstanceReady(self.id(number)));
+        number
+    }
+
+    /// Launches what `min_vcpus` asks for.
+    pub(super) fn keep_min(&mut self, now: u64, delay: u64, chance: &mut Chance, events: &mut EventQueue) {
+        while self.owned < self.limits.min_vcpus.into() {
+            let Some(kind) = self.choose(Capacity::default(), now, chance, events) else { return };
+            self.launch(kind, now, delay, events);
+        }
+    }
+
+    pub(super) fn ready(&mut self, number: u32, now: u64, chance: &mut Chance, events: &mut EventQueue) {
+        let kind = self.kind(number);
+        self.instances[number as usize].state = State::Running;
+        self.launching.remove(&number);
+        self.planned.set(number, Capacity::default());
+        self.free.set(number, self.capacity(kind));
+        self.becomes_idle(number, now, events);
+        let rate = self.environment.interruptions_per_instance_hour;
+        if rate > Decimal::ZERO {
+            let until = chance.interruptions.exponential(Decimal::from(SECONDS_PER_HOUR) / rate);
+            events.push(now.saturating_add(until), Event::SpotInterrupted(self.id(number)));
+        }
+    }
+
+    /// Puts a node of a job on an instance.
+    pub(super) fn place(&mut self, number: u32, job: u32, request: Capacity) {
+        self.free.set(number, self.free.get(number).less(request));
+        let instance = &mut self.instances[number as usize];
+        assert!(instance.state == State::Running, "jobs run on running instances");
+        if instance.jobs.is_empty() {
+            instance.spell = instance.spell.wrapping_add(1);
+            self.idle[usize::from(instance.kind)].remove(&number);
+            self.kept.remove(&number);
+        }
+        instance.jobs.push(job);
+    }
+
+    /// Takes a node of a job off its instance.
+    pub(super) fn release(
+        &mut self,
+        number: u32,
+        job: u32,
+        request: Capacity,
+        now: u64,
+        events: &mut EventQueue,
+    ) {
+        self.free.set(number, self.free.get(number).plus(request));
+        let instance = &mut self.instances[number as usize];
+        let place = instance.jobs.iter().position(|other| *other == job).expect("the job is on its instance");
+        instance.jobs.swap_remove(place);
+        if instance.jobs.is_empty() {
+            assert!(
+                self.free.get(number) == self.capacity(self.kind(number)),
+                "an instance without jobs has all it has free"
+            );
+            self.becomes_idle(number, now, events);
+        }
+    }
+
+    fn becomes_idle(&mut self, number: u32, now: u64, events: &mut EventQueue) {
+        let instance = &mut self.instances[number as usize];
+        instance.spell = instance.spell.wrapping_add(1);
+        instance.idle_since = now;
+        let (kind, spell) = (instance.kind, instance.spell);
+        self.idle[usize::from(kind)].insert(number);
+        if self.is_spare(kind) {
+            let until = now.saturating_add(self.environment.scale_down_seconds);
+            events.push(until, Event::InstanceIdle { instance: self.id(number), spell });
+        } else {
+            self.kept.insert(number);
+        }
+    }
+
+    /// Whether `min_vcpus` can do without an instance of a type.
+    fn is_spare(&self, kind: u16) -> bool {
+        self.owned >= u64::from(self.limits.min_vcpus) + self.size(kind)
+    }
+
+    /// The scale-down delay of an instance is over: it goes unless a job of this second takes it.
+    pub(super) fn idle_expired(&mut self, number: u32, spell: u32) {
+        let instance = &self.instances[number as usize];
+        if instance.state == State::Running && instance.spell == spell {
+            self.kept.insert(number);
+        }
+    }
+
+    /// Lets go of kept instances that nothing keeps any more, the youngest first.
+    pub(super) fn review_kept(&mut self, now: u64, events: &mut EventQueue) {
+        if self.kept.is_empty() || self.owned < u64::from(self.limits.min_vcpus) + self.smallest {
+            return;
+        }
+        let kept: Vec<u32> = self.kept.iter().rev().copied().collect();
+        for number in kept {
+            let instance = &self.instances[number as usize];
+            let (kind, spell) = (instance.kind, instance.spell);
+            if !self.is_spare(kind) || self.gathered == Some(kind) {
+                continue;
+            }
+            let until = instance.idle_since.saturating_add(self.environment.scale_down_seconds);
+            if until <= now {
+                self.terminate(number, now);
+            } else {
+                self.kept.remove(&number);
+                events.push(until, Event::InstanceIdle { instance: self.id(number), spell });
+            }
+        }
+    }
+
+    /// EC2 takes an instance back: the jobs that were on it, unless it was gone already.
+    pub(super) fn interrupt(&mut self, number: u32, now: u64) -> Vec<u32> {
+        if self.instances[number as usize].state == State::Gone {
+            return Vec::new();
+        }
+        let mut jobs = std::mem::take(&mut self.instances[number as usize].jobs);
+        jobs.sort_unstable();
+        self.terminate(number, now);
+        jobs
+    }
+
+    fn terminate(&mut self, number: u32, now: u64) {
+        let instance = &mut self.instances[number as usize];
+        assert!(instance.state == State::Running && instance.jobs.is_empty(), "only idle instances go");
+        instance.state = State::Gone;
+        let (kind, launched) = (instance.kind, instance.launched);
+        self.idle[usize::from(kind)].remove(&number);
+        self.kept.remove(&number);
+        self.free.set(number, Capacity::default());
+        self.owned -= self.size(kind);
+        self.count -= 1;
+        let ran = &mut self.ran[usize::from(kind)];
+        ran.running -= 1;
+        ran.instance_seconds += now - launched;
+    }
+
+    /// Counts the instances that are left at the end. With `tails`, those that `min_vcpus` does not keep live on for
+    /// their scale-down delay.
+    pub(super) fn close(&mut self, now: u64, tails: bool) {
+        for instance in self.instances.iter_mut().rev().filter(|instance| instance.state != State::Gone) {
+            let size = u64::from(self.environment.types[usize::from(instance.kind)].capacity.vcpus);
+            let spare = self.owned >= u64::from(self.limits.min_vcpus) + size;
+            let mut end = now;
+            if tails && spare && instance.jobs.is_empty() {
+                let ready = match instance.state {
+                    State::Launching => instance.launched.saturating_add(self.environment.launch_seconds),
+                    State::Running | State::Gone => instance.idle_since,
+                };
+                end = end.max(ready.saturating_add(self.environment.scale_down_seconds));
+                self.owned -= size;
+            }
+            instance.state = State::Gone;
+            self.ran[usize::from(instance.kind)].instance_seconds += end - instance.launched;
+        }
+    }
+}

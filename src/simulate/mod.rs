@@ -1,0 +1,484 @@
+//! What the queues of AWS Batch would do with a workload: a deterministic discrete-event simulation.
+//!
+//! Whole seconds; everything that happens in one second happens before anything is placed in it. The same
+//! model, workload and seed give the same bytes. Asserted while it runs, in release builds too: the cap rule at
+//! every launch, nothing placed where it does not fit, Little's law, no job lost, no more used than owned.
+//!
+//! How jobs are placed: queues by priority; in a queue strictly by submission, so that a job which does not fit
+//! blocks those behind it but no queue of lower priority (AWS does not publish it); compute environments in the
+//! queue's order; the first instance in order of launch with room. Every node of a multi-node job takes an
+//! instance of its own, all of one type, On-Demand.
+//!
+//! How instances are launched: for every waiting job in that order, unless one being launched has room that no
+//! job before it is planned for; then the first type, in the order of the strategy, that fits and that the cap
+//! and EC2's capacity allow; else the queue's next compute environment.
+//!
+//! # What this model leaves out
+//!
+//! Fair share and other scheduling policies; job state time limits and cancelling; retry conditions
+//! (an interruption is always retried, a failure of the trace never); quotas of vCPUs; zones, placement groups and
+//! Spot prices; larger instances chosen for many small jobs; EBS and network; updates of compute environments;
+//! EC2's minimum of 60 s; that `minScaleDownDelayMinutes` does not hold for instances that never had a job.
+
+mod attempt;
+pub mod declared;
+mod event_queue;
+mod first_fit;
+mod fleet;
+mod line;
+pub mod model;
+pub mod outcome;
+mod scheduling;
+pub mod timeline;
+pub mod usage;
+
+use std::collections::BTreeMap;
+
+pub use attempt::Checkpoints;
+pub use first_fit::Capacity;
+pub use model::BatchModel;
+pub use outcome::Outcome;
+
+use crate::workload::{Dependency, Job, Recorded, Workload};
+use attempt::Attempt;
+use event_queue::{Event, EventQueue, InstanceId};
+use fleet::{Chance, Fleet};
+use line::Line;
+use model::{Definition, Routes, request};
+use outcome::{JobOutcome, JobStatus};
+use timeline::Step;
+
+/// A run ends when for so long no job was submitted, started or ended and no limit changed [s]: what waits then
+/// waits for good, while Spot instances come and go.
+const STALLED_SECONDS: u64 = 366 * 24 * 3600;
+
+/// Stands for no instance.
+const NOWHERE: InstanceId = InstanceId { environment: u16::MAX, number: u32::MAX };
+
+/// What the queues of the model would do with the workload.
+#[must_use]
+pub fn simulate(model: &BatchModel, workload: &Workload, seed: u64) -> Outcome {
+    let mut simulation = Simulation::new(model, workload, seed);
+    while let Some(now) = simulation.next_time() {
+        simulation.advance(now);
+        simulation.happen();
+        simulation.schedule();
+    }
+    simulation.finish()
+}
+
+/// A job's state beside what the outcome has of it.
+#[derive(Clone, Copy, Debug)]
+struct JobState {
+    /// Since when it waits or runs; before, not before when it may [s].
+    since: u64,
+    /// Useful time saved [s].
+    saved: u32,
+    /// Dependencies still to be met.
+    unmet: u32,
+    /// Where it runs: its first node.
+    on: InstanceId,
+    /// The instance being launched that it is planned for.
+    planned: InstanceId,
+}
+
+#[derive(Debug, Default)]
+struct WaitingQueue {
+    /// Jobs to be placed.
+    waiting: Line,
+    /// Jobs that no launch was considered for; some have started since.
+    unplanned: Line,
+    environments: Vec<u16>,
+}
+
+struct Simulation<'a> {
+    workload: &'a Workload,
+    routes: Routes,
+    model: &'a BatchModel,
+    /// By priority.
+    queues: Vec<WaitingQueue>,
+    /// Where each of the model's queues stands in `queues`.
+    rank: Vec<u16>,
+    fleets: Vec<Fleet<'a>>,
+    /// Where the types of each fleet begin among all types.
+    first_ran: Vec<u16>,
+    events: EventQueue,
+    chance: Chance,
+    now: u64,
+    /// When a job was last submitted, started or ended, or a limit changed.
+    progress: u64,
+    /// Jobs submitted so far.
+    submitted: usize,
+    /// Jobs that have neither ended nor were set aside.
+    unsettled: usize,
+    jobs: Vec<JobOutcome>,
+    states: Vec<JobState>,
+    /// Further instances of multi-node jobs.
+    further: BTreeMap<u32, Vec<u32>>,
+    waiting: u64,
+    demanded_vcpus: u64,
+    /// ∫ waiting jobs dt, and Σ of the jobs' own waits: Little's law says they are equal.
+    waiting_seconds: u128,
+    outcome: Outcome,
+}
+
+impl<'a> Simulation<'a> {
+    fn new(model: &'a BatchModel, workload: &'a Workload, seed: u64) -> Simulation<'a> {
+        let mut events = EventQueue::default();
+        let mut chance = Chance::new(seed);
+        let environments = model.environments.iter().zip(0_u16..);
+        let mut fleets: Vec<Fleet<'a>> =
+            environments.map(|(environment, id)| Fleet::new(environment, id, &mut events)).collect();
+        for fleet in &mut fleets {
+            // What min_vcpus keeps runs since before the trace.
+            fleet.keep_min(0, 0, &mut chance, &mut events);
+        }
+        let mut first_ran = vec![0];
+        for environment in &model.environments {
+            let next =
+                first_ran.last().expect("not empty") + u16::try_from(environment.types.len()).expect("few");
+            first_ran.push(next);
+        }
+        let mut order: Vec<usize> = (0..model.queues.len()).collect();
+        order.sort_by_key(|queue| std::cmp::Reverse(model.queues[*queue].priority));
+        let mut rank = vec![0; order.len()];
+        for (position, queue) in (0..).zip(&order) {
+            rank[*queue] = position;
+        }
+        let queue = |index: &usize| WaitingQueue {
+            environments: model.queues[*index].environments.clone(),
+            ..WaitingQueue::default()
+        };
+        let count = workload.jobs().len();
+        let untouched = JobOutcome {
+            runnable_seconds: 0,
+            start_seconds: 0,
+            end_seconds: 0,
+            attempts: 0,
+            ran: 0,
+            status: JobStatus::Pending,
+        };
+        let mut states =
+            vec![JobState { since: 0, saved: 0, unmet: 0, on: NOWHERE, planned: NOWHERE }; count];
+        for dependency in workload.dependencies() {
+            states[dependency.job as usize].unmet += 1;
+        }
+        Simulation {
+            workload,
+            routes: model.routes(workload),
+            model,
+            queues: order.iter().map(queue).collect(),
+            rank,
+            fleets,
+            first_ran,
+            events,
+            chance,
+            now: 0,
+            progress: 0,
+            submitted: 0,
+            unsettled: count,
+            jobs: vec![untouched; count],
+            states,
+            further: BTreeMap::new(),
+            waiting: 0,
+            demanded_vcpus: 0,
+            waiting_seconds: 0,
+            outcome: Outcome::new(seed),
+        }
+    }
+
+    /// When something happens next; `None` when the run is over.
+    fn next_time(&self) -> Option<u64> {
+        let submission = self.workload.jobs().get(self.submitted).map(|job| job.submit_seconds);
+        let next = match (submission, self.events.next_time()) {
+            (Some(submission), Some(event)) => submission.min(event),
+            (submission, event) => submission.or(event)?,
+        };
+        match self.model.end_seconds {
+            Some(end) => next < end,
+            None => self.unsettled > 0 && (submission.is_some() || next - self.progress <= STALLED_SECONDS),
+        }
+        .then_some(next)
+    }
+
+    fn advance(&mut self, to: u64) {
+        assert!(to >= self.now, "time never goes back");
+        self.waiting_seconds += u128::from(self.waiting) * u128::from(to - self.now);
+        self.now = to;
+    }
+
+    /// Everything that happens in this second; submissions were known first.
+    fn happen(&mut self) {
+        while let Some(job) = self.workload.jobs().get(self.submitted) {
+            if job.submit_seconds > self.now {
+                break;
+            }
+            let index = u32::try_from(self.submitted).expect("jobs are numbered in 32 bits");
+            self.submitted += 1;
+            self.progress = self.now;
+            self.submit(index, job);
+        }
+        while let Some(event) = self.events.pop_at(self.now) {
+            match event {
+                Event::DependenciesMet(job) => self.submit_if_free(job),
+                Event::AttemptEnded { job, attempt } => self.attempt_ended(job, attempt),
+                Event::InstanceReady(InstanceId { environment, number }) => {
+                    let fleet = &mut self.fleets[usize::from(environment)];
+                    fleet.ready(number, self.now, &mut self.chance, &mut self.events);
+                }
+                Event::InstanceIdle { instance: InstanceId { environment, number }, spell } => {
+                    self.fleets[usize::from(environment)].idle_expired(number, spell);
+                }
+                Event::SpotInterrupted(instance) => self.interrupted(instance),
+                Event::LimitsChanged(environment) => {
+                    self.progress = self.now;
+                    self.fleets[usize::from(environment)].change_limits();
+                }
+                Event::CapacityRetry => {}
+            }
+        }
+    }
+
+    fn job(&self, index: u32) -> &'a Job {
+        &self.workload.jobs()[index as usize]
+    }
+
+    fn definition(&self, job: &Job) -> &Definition {
+        let definition = self.routes.definitions[usize::from(job.job_definition)].as_ref();
+        definition.expect("jobs of unknown definitions are set aside")
+    }
+
+    fn submit(&mut self, index: u32, job: &Job) {
+        // A job it depends on may have failed, or been set aside, before.
+        if self.jobs[index as usize].status != JobStatus::Pending {
+            return;
+        }
+        if self.model.misfit(job, &self.routes).is_some() {
+            self.settle(index, JobStatus::Misfit);
+        } else {
+            self.submit_if_free(index);
+        }
+    }
+
+    /// Puts a submitted job into its queue if all it depends on has ended, its time to think included.
+    fn submit_if_free(&mut self, index: u32) {
+        let state = self.states[index as usize];
+        let is_pending = self.jobs[index as usize].status == JobStatus::Pending;
+        if state.unmet > 0 || !is_pending || index as usize >= self.submitted {
+            return;
+        }
+        if state.since > self.now {
+            self.events.push(state.since, Event::DependenciesMet(index));
+            return;
+        }
+        self.jobs[index as usize].runnable_seconds = self.now;
+        let job = self.job(index);
+        self.demanded_vcpus += u64::from(job.vcpus) * u64::from(job.nodes);
+        self.enqueue(index);
+    }
+
+    fn enqueue(&mut self, index: u32) {
+        let job = self.job(index);
+        let queue = self.routes.queues[usize::from(job.queue)].expect("jobs of unknown queues are set aside");
+        let queue = &mut self.queues[usize::from(self.rank[usize::from(queue)])];
+        queue.waiting.push(index);
+        queue.unplanned.push(index);
+        self.waiting += 1;
+        self.states[index as usize].since = self.now;
+        self.jobs[index as usize].status = JobStatus::Runnable;
+    }
+
+    fn attempt(&self, index: u32) -> Attempt {
+        let (job, state) = (self.job(index), self.states[index as usize]);
+        Attempt {
+            useful: u64::from(job.run_seconds - state.saved),
+            again: self.jobs[index as usize].attempts > 1,
+            checkpoints: self.definition(job).checkpoints,
+        }
+    }
+
+    /// Starts an attempt on instances that were found for it.
+    fn start(&mut self, index: u32, environment: u16, instances: &[u32]) {
+        let job = self.job(index);
+        let fleet = &mut self.fleets[usize::from(environment)];
+        let kind = fleet.kind(instances[0]);
+        // A node of a multi-node job has its instance to itself.
+        let takes = if job.nodes > 1 { fleet.capacity(kind) } else { request(job) };
+        for number in instances {
+            fleet.place(*number, index, takes);
+        }
+        self.unplan(index);
+        let state = &mut self.states[index as usize];
+        self.outcome.waited_seconds += u128::from(self.now - state.since);
+        (state.since, state.on) = (self.now, InstanceId { environment, number: instances[0] });
+        if instances.len() > 1 {
+            self.further.insert(index, instances[1..].to_vec());
+        }
+        self.waiting -= 1;
+        self.progress = self.now;
+        let outcome = &mut self.jobs[index as usize];
+        if outcome.attempts == 0 {
+            outcome.start_seconds = self.now;
+        }
+        outcome.attempts += 1;
+        outcome.status = JobStatus::Running;
+        outcome.ran = self.first_ran[usize::from(environment)] + kind;
+        let attempt = outcome.attempts;
+        let whole = self.attempt(index).seconds();
+        let lasts = self.definition(job).timeout_seconds.map_or(whole, |timeout| whole.min(timeout));
+        self.events.push(self.now.saturating_add(lasts), Event::AttemptEnded { job: index, attempt });
+    }
+
+    fn attempt_ended(&mut self, index: u32, attempt: u16) {
+        let outcome = self.jobs[index as usize];
+        if outcome.status != JobStatus::Running || outcome.attempts != attempt {
+            return;
+        }
+        let (job, elapsed) = (self.job(index), self.now - self.states[index as usize].since);
+        let timed_out = elapsed < self.attempt(index).seconds();
+        let instances = self.instances(index);
+        let environment = self.states[index as usize].on.environment;
+        let fleet = &mut self.fleets[usize::from(environment)];
+        let takes = if job.nodes > 1 { fleet.capacity(fleet.kind(instances.0)) } else { request(job) };
+        for number in std::iter::once(instances.0).chain(instances.1) {
+            fleet.release(number, index, takes, self.now, &mut self.events);
+        }
+        let status = match job.recorded {
+            Recorded::Succeeded if !timed_out => JobStatus::Succeeded,
+            _ => JobStatus::Failed,
+        };
+        self.spend(index, elapsed, status == JobStatus::Failed);
+        self.settle(index, status);
+    }
+
+    /// The instances a job runs on, which it leaves.
+    fn instances(&mut self, index: u32) -> (u32, Vec<u32>) {
+        let further = if self.further.is_empty() { None } else { self.further.remove(&index) };
+        (self.states[index as usize].on.number, further.unwrap_or_default())
+    }
+
+    fn spend(&mut self, index: u32, elapsed: u64, failed: bool) {
+        let job = self.job(index);
+        self.outcome.busy.add(elapsed, job.nodes.into(), job.vcpus, job.gpus.into());
+        if failed {
+            self.outcome.failed.add(elapsed, job.nodes.into(), job.vcpus, job.gpus.into());
+        }
+    }
+
+    fn interrupted(&mut self, instance: InstanceId) {
+        let jobs = self.fleets[usize::from(instance.environment)].interrupt(instance.number, self.now);
+        for index in jobs {
+            let elapsed = self.now - self.states[index as usize].since;
+            let (saved, lost) = self.attempt(index).interrupted_after(elapsed);
+            let job = self.job(index);
+            assert!(job.nodes == 1, "multi-node jobs never run on Spot");
+            let state = &mut self.states[index as usize];
+            state.saved += u32::try_from(saved).expect("no more is saved than is useful");
+            self.outcome.interrupted_attempts += 1;
+            self.outcome.lost.add(lost, 1, job.vcpus, job.gpus.into());
+            let most = job.attempts.map_or(self.definition(job).attempts, |attempts| attempts.get().into());
+            let is_last = self.jobs[index as usize].attempts >= most;
+            self.spend(index, elapsed, is_last);
+            if is_last {
+                self.settle(index, JobStatus::Failed);
+            } else {
+                self.enqueue(index);
+            }
+        }
+    }
+
+    /// Ends a job or sets it aside, and with it those that then can never run.
+    fn settle(&mut self, index: u32, status: JobStatus) {
+        self.settle_one(index, status);
+        if self.workload.dependencies().is_empty() {
+            return;
+        }
+        let mut settled = vec![(index, status)];
+        while let Some((index, status)) = settled.pop() {
+            for dependency in waiting_for(self.workload.dependencies(), index) {
+                let state = &mut self.states[dependency.job as usize];
+                if status == JobStatus::Misfit || (status == JobStatus::Failed && dependency.on_success) {
+                    if self.jobs[dependency.job as usize].status == JobStatus::Pending {
+                        self.settle_one(dependency.job, status);
+                        settled.push((dependency.job, status));
+                    }
+                } else {
+                    state.unmet -= 1;
+                    state.since = state.since.max(self.now.saturating_add(dependency.think_seconds.into()));
+                    self.submit_if_free(dependency.job);
+                }
+            }
+        }
+    }
+
+    fn settle_one(&mut self, index: u32, status: JobStatus) {
+        let outcome = &mut self.jobs[index as usize];
+        assert!(!outcome.status.has_ended() && outcome.status != JobStatus::Misfit, "a job ends once");
+        if outcome.attempts > 0 {
+            let job = &self.workload.jobs()[index as usize];
+            self.demanded_vcpus -= u64::from(job.vcpus) * u64::from(job.nodes);
+        }
+        outcome.status = status;
+        outcome.end_seconds = if status.has_ended() { self.now } else { 0 };
+        self.unsettled -= 1;
+        self.progress = self.now;
+    }
+
+    /// Records what holds after this second's changes.
+    fn record(&mut self) {
+        let owned: u64 = self.fleets.iter().map(Fleet::owned_vcpus).sum();
+        let running = self.fleets.iter().map(Fleet::count).sum();
+        self.outcome.max_vcpus_used = self.outcome.max_vcpus_used.max(owned);
+        self.outcome.peak_instances = self.outcome.peak_instances.max(running);
+        let max_vcpus = self.fleets.iter().map(|fleet| u64::from(fleet.limits.max_vcpus)).sum();
+        let now = Step { demanded_vcpus: self.demanded_vcpus, owned_vcpus: owned, max_vcpus };
+        self.outcome.timeline.record(self.now, now);
+    }
+
+    fn finish(mut self) -> Outcome {
+        let seed = self.outcome.seed;
+        if let Some(end) = self.model.end_seconds {
+            self.advance(end.max(self.now));
+        }
+        for index in 0..u32::try_from(self.jobs.len()).expect("jobs are numbered in 32 bits") {
+            let elapsed = self.now.saturating_sub(self.states[index as usize].since);
+            match self.jobs[index as usize].status {
+                JobStatus::Running => self.spend(index, elapsed, false),
+                JobStatus::Runnable => self.outcome.waited_seconds += u128::from(elapsed),
+                _ => {}
+            }
+        }
+        assert_eq!(self.outcome.waited_seconds, self.waiting_seconds, "Little's law; seed {seed}");
+        for fleet in &mut self.fleets {
+            fleet.close(self.now, self.model.end_seconds.is_none());
+            for ran in &fleet.ran {
+                let capacity = fleet.capacity(ran.kind);
+                self.outcome.owned.add(ran.instance_seconds, 1, capacity.vcpus, capacity.gpus);
+                self.outcome.ran.push(*ran);
+            }
+        }
+        let (busy, owned) = (self.outcome.busy, self.outcome.owned);
+        assert!(
+            busy.vcpu_seconds <= owned.vcpu_seconds && busy.gpu_seconds <= owned.gpu_seconds,
+            "no more is used than owned; seed {seed}"
+        );
+        let ended = self.jobs.iter().filter(|job| job.status.has_ended());
+        let first = self.workload.jobs().first().map_or(0, |job| job.submit_seconds);
+        let last = ended.map(|job| job.end_seconds).max().unwrap_or(first);
+        let open = self.jobs.iter().filter(|job| !job.status.has_ended() && job.status != JobStatus::Misfit);
+        assert_eq!(open.count(), self.unsettled, "no job is lost; seed {seed}");
+        Outcome {
+            end_seconds: self.now,
+            makespan_seconds: last.saturating_sub(first),
+            jobs: self.jobs,
+            ..self.outcome
+        }
+    }
+}
+
+/// The dependencies on a job.
+fn waiting_for(dependencies: &[Dependency], on: u32) -> &[Dependency] {
+    let first = dependencies.partition_point(|dependency| dependency.on < on);
+    let count = dependencies[first..].iter().take_while(|dependency| dependency.on == on).count();
+    &dependencies[first..first + count]
+}

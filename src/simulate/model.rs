@@ -1,0 +1,249 @@
+//! What is simulated: compute environments, job queues, job definitions, as plain values.
+//!
+//! [`super::declared`] makes one of a scenario. It knows no prices but the order of types that they give, and no
+//! jobs.
+
+use std::collections::BTreeMap;
+
+use super::attempt::Checkpoints;
+use super::first_fit::Capacity;
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+use crate::model::sku::{InstanceType, PurchaseOption};
+use crate::scenario::batch::CapRule;
+use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
+use crate::workload::{Job, Workload};
+
+/// From the request of an instance to the start of its first job, image pull included, where nothing is said
+/// [s]. AWS does not publish it; an assumption.
+pub const LAUNCH_SECONDS: u64 = 240;
+/// How long an instance without a job is kept, where nothing is said [s]. AWS does not publish it for a compute
+/// environment without `minScaleDownDelayMinutes`; an assumption.
+pub const SCALE_DOWN_SECONDS: u64 = 300;
+/// After how long a type whose launch was refused for lack of capacity is asked for again, where nothing is said
+/// [s]. AWS does not publish it; an assumption.
+pub const CAPACITY_RETRY_SECONDS: u64 = 120;
+
+/// Everything the simulator knows of AWS Batch's settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchModel {
+    /// Compute environments.
+    pub environments: Vec<Environment>,
+    /// Job queues. With a single one every job goes to it, whatever its queue's name.
+    pub queues: Vec<Queue>,
+    /// Job definitions that jobs may name.
+    pub job_definitions: Vec<Definition>,
+    /// When the simulation ends [s]; jobs that have not ended by then are unfinished. Default: when the
+    /// last job has ended.
+    pub end_seconds: Option<u64>,
+}
+
+/// A managed compute environment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// On-Demand or Spot.
+    pub environment_type: EnvironmentType,
+    /// How Batch chooses.
+    pub strategy: AllocationStrategy,
+    /// Instance types, in the order written. At least one.
+    pub types: Vec<LaunchType>,
+    /// Limits by time; the first hold from second 0.
+    pub limits: Vec<Limits>,
+    /// From the request of an instance to the start of its first job [s].
+    pub launch_seconds: u64,
+    /// How long an instance without a job is kept [s].
+    pub scale_down_seconds: u64,
+    /// Spot interruptions per instance and hour; 0 On-Demand.
+    pub interruptions_per_instance_hour: Decimal,
+    /// After how long a refused type is asked for again [s].
+    pub capacity_retry_seconds: u64,
+}
+
+/// An instance type that may be launched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaunchType {
+    /// Its name.
+    pub instance_type: InstanceType,
+    /// What jobs can ask for: vCPUs, memory less the reserve, GPUs.
+    pub capacity: Capacity,
+    /// Price of an hour, for the strategies that look at it.
+    pub price: Option<Usd>,
+    /// Launches refused for lack of capacity, in a million.
+    pub refusals_per_million: u32,
+    /// Spans in which every launch is refused, start and end [s].
+    pub shortages: Vec<(u64, u64)>,
+}
+
+/// Limits in force from a second on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Since [s].
+    pub from_seconds: u64,
+    /// vCPUs kept running.
+    pub min_vcpus: u32,
+    /// vCPUs at which launches stop.
+    pub max_vcpus: u32,
+}
+
+/// A job queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Its name.
+    pub name: String,
+    /// Higher goes first; queues of the same priority in the order written.
+    pub priority: u32,
+    /// Compute environments, by index, in the order they are tried.
+    pub environments: Vec<u16>,
+}
+
+/// What a job definition says beside resources, which the trace has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Its name.
+    pub name: String,
+    /// How often a job is tried, where the trace does not say.
+    pub attempts: u16,
+    /// After which an attempt is ended [s].
+    pub timeout_seconds: Option<u64>,
+    /// How the job saves its state.
+    pub checkpoints: Option<Checkpoints>,
+}
+
+/// Why a job can never run: said before the run, not after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// Its queue is none of several.
+    UnknownQueue,
+    /// Its job definition is none of those declared.
+    UnknownJobDefinition,
+    /// No instance type of its queue has the vCPUs, the memory and the GPUs.
+    NoInstanceType,
+    /// It has several nodes, and only Spot would take it.
+    MultiNodeOnSpot,
+    /// `max_vcpus` is never high enough.
+    AboveMaxVcpus,
+}
+
+impl Environment {
+    /// When it may launch.
+    #[must_use]
+    pub const fn cap_rule(&self) -> CapRule {
+        CapRule::of(self.strategy, self.environment_type)
+    }
+
+    /// How its instances are bought.
+    #[must_use]
+    pub const fn purchase(&self) -> PurchaseOption {
+        match self.environment_type {
+            EnvironmentType::Ec2 => PurchaseOption::OnDemand,
+            EnvironmentType::Spot => PurchaseOption::Spot,
+        }
+    }
+
+    /// The types in the order in which the strategy prefers them; those that fit are tried in it. An unknown
+    /// price comes last. Which Spot pools are deep AWS does not publish: those refused least.
+    pub(super) fn launch_order(&self) -> Vec<u16> {
+        let mut order: Vec<u16> = (0..u16::try_from(self.types.len()).expect("types are few")).collect();
+        let price = |of: &LaunchType| of.price.map_or(Decimal::MAX, Usd::amount);
+        let per_vcpu = |of: &LaunchType| {
+            of.price.map_or(Decimal::MAX, |p| p.amount() / Decimal::from(of.capacity.vcpus))
+        };
+        order.sort_by_key(|index| {
+            let of = &self.types[usize::from(*index)];
+            let (size, refusals) = (of.capacity.vcpus, of.refusals_per_million);
+            match self.strategy {
+                AllocationStrategy::BestFit => (0, price(of), size),
+                AllocationStrategy::BestFitProgressive => (0, per_vcpu(of), size),
+                AllocationStrategy::SpotPriceCapacityOptimized => (refusals, per_vcpu(of), size),
+                AllocationStrategy::SpotCapacityOptimized => (refusals, Decimal::ZERO, 0),
+                AllocationStrategy::BestFitProgressiveOrdered
+                | AllocationStrategy::SpotCapacityOptimizedPrioritized => (0, Decimal::ZERO, 0),
+            }
+        });
+        order
+    }
+
+    /// Whether another type is tried when the preferred one is refused: BEST_FIT waits for it.
+    pub(super) const fn tries_others(&self) -> bool {
+        !matches!(self.strategy, AllocationStrategy::BestFit)
+    }
+
+    fn highest_max(&self) -> u64 {
+        self.limits.iter().map(|limits| u64::from(limits.max_vcpus)).max().unwrap_or_default()
+    }
+}
+
+/// What a node of a job asks for.
+pub(super) fn request(job: &Job) -> Capacity {
+    Capacity { vcpus: job.vcpus, memory_mib: job.memory_mib, gpus: job.gpus.into() }
+}
+
+/// Which of the model's queues and job definitions the names of a workload are.
+pub(super) struct Routes {
+    pub(super) queues: Vec<Option<u16>>,
+    /// `None` for a name that the model does not have; no name is a definition without limits.
+    pub(super) definitions: Vec<Option<Definition>>,
+}
+
+impl BatchModel {
+    pub(super) fn routes(&self, workload: &Workload) -> Routes {
+        let index: BTreeMap<&str, u16> =
+            self.queues.iter().map(|queue| queue.name.as_str()).zip(0..).collect();
+        let only = (self.queues.len() == 1).then_some(0);
+        let definition = |name: &String| match name.as_str() {
+            "" => Some(Definition {
+                name: String::new(),
+                attempts: 1,
+                timeout_seconds: None,
+                checkpoints: None,
+            }),
+            name => self.job_definitions.iter().find(|definition| definition.name == name).cloned(),
+        };
+        Routes {
+            queues: workload.queues().iter().map(|name| only.or(index.get(name.as_str()).copied())).collect(),
+            definitions: workload.job_definitions().iter().map(definition).collect(),
+        }
+    }
+
+    /// The jobs that can never run, by index. In AWS each would block its queue; the simulation sets them aside and
+    /// counts them as unfinished.
+    #[must_use]
+    pub fn misfits(&self, workload: &Workload) -> Vec<(usize, Misfit)> {
+        let routes = self.routes(workload);
+        let jobs = workload.jobs().iter().enumerate();
+        jobs.filter_map(|(index, job)| Some((index, self.misfit(job, &routes)?))).collect()
+    }
+
+    /// Why this job can never run, if so.
+    pub(super) fn misfit(&self, job: &Job, routes: &Routes) -> Option<Misfit> {
+        let Some(queue) = routes.queues[usize::from(job.queue)] else { return Some(Misfit::UnknownQueue) };
+        if routes.definitions[usize::from(job.job_definition)].is_none() {
+            return Some(Misfit::UnknownJobDefinition);
+        }
+        let request = request(job);
+        let others = u64::from(job.nodes) - 1;
+        let (mut holds, mut on_demand) = (false, false);
+        for index in &self.queues[usize::from(queue)].environments {
+            let environment = &self.environments[usize::from(*index)];
+            let is_spot = environment.environment_type == EnvironmentType::Spot;
+            for of in environment.types.iter().filter(|of| of.capacity.holds(request)) {
+                let size = u64::from(of.capacity.vcpus);
+                holds = true;
+                if job.nodes > 1 && is_spot {
+                    continue;
+                }
+                on_demand = true;
+                if environment.cap_rule().may_launch(size * others, size, environment.highest_max()) {
+                    return None;
+                }
+            }
+        }
+        Some(match (holds, on_demand) {
+            (false, _) => Misfit::NoInstanceType,
+            (true, false) => Misfit::MultiNodeOnSpot,
+            (true, true) => Misfit::AboveMaxVcpus,
+        })
+    }
+}

@@ -1,0 +1,228 @@
+//! The workload CSV: what `jobs import` writes and `simulate` reads.
+//!
+//! `job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status`, resources per node, in any
+//! order. `submitted_at` in RFC 3339 may stand in the place of `submit_seconds`. Optional: `attempts` (how
+//! often the job may be tried), `depends_on` (ids, separated by spaces or semicolons; the job runs when all
+//! have succeeded) and `job_definition` (a name in the scenario). Other columns are ignored.
+
+use std::io::Read;
+use std::num::NonZeroU8;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use crate::model::time::parse_utc;
+
+/// Most attempts AWS Batch gives a job (API reference of RetryStrategy, read 2026-11-23).
+const MOST_ATTEMPTS: u8 = 10;
+
+/// Where each column stands.
+struct Columns {
+    job_id: usize,
+    submit: Submit,
+    run_seconds: usize,
+    vcpus: usize,
+    memory_mib: usize,
+    gpus: usize,
+    nodes: usize,
+    queue: usize,
+    status: usize,
+    attempts: Option<usize>,
+    depends_on: Option<usize>,
+    job_definition: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Submit {
+    Seconds(usize),
+    Instant(usize),
+}
+
+/// Reads a workload.
+pub fn read(input: impl Read) -> Result<Workload, Refusal> {
+    let mut reader = ReaderBuilder::new().flexible(false).from_reader(input);
+    let header = reader.byte_headers().map_err(unreadable)?.clone();
+    if header.is_empty() {
+        return Err(Refusal { line: None, reason: "it has no jobs".into() });
+    }
+    let columns = columns(&header).map_err(|reason| Refusal { line: Some(1), reason })?;
+    let mut draft = Draft::default();
+    let mut record = ByteRecord::new();
+    let mut earliest: Option<u64> = None;
+    while reader.read_byte_record(&mut record).map_err(unreadable)? {
+        let line = record.position().map_or(0, csv::Position::line);
+        let refused = |reason| Refusal { line: Some(line), reason };
+        let submit = Row { columns: &columns, record: &record }.add(line, &mut draft).map_err(refused)?;
+        earliest = match (earliest, submit) {
+            (Some(earliest), Some(submit)) => Some(earliest.min(submit)),
+            (earliest, submit) => earliest.or(submit),
+        };
+    }
+    match columns.submit {
+        Submit::Seconds(_) => draft.finish(None),
+        Submit::Instant(_) => {
+            let start = earliest.unwrap_or_default();
+            draft.count_from(start)?;
+            draft.finish(i64::try_from(start).ok())
+        }
+    }
+}
+
+fn unreadable(error: csv::Error) -> Refusal {
+    let line = error.position().map(csv::Position::line);
+    let reason = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} columns; the header has {expected_len}")
+        }
+        csv::ErrorKind::Io(error) => error.to_string(),
+        _ => "not CSV".into(),
+    };
+    Refusal { line, reason }
+}
+
+fn columns(header: &ByteRecord) -> Result<Columns, String> {
+    let position = |name: &str| {
+        header.iter().position(|cell| {
+            cell.strip_prefix(b"\xef\xbb\xbf").unwrap_or(cell).trim_ascii() == name.as_bytes()
+        })
+    };
+    let required = |name: &str| position(name).ok_or_else(|| format!("there is no column `{name}`"));
+    let submit = match (position("submit_seconds"), position("submitted_at")) {
+        (Some(column), _) => Submit::Seconds(column),
+        (None, Some(column)) => Submit::Instant(column),
+        (None, None) => return Err("there is no column `submit_seconds`, nor `submitted_at`".into()),
+    };
+    Ok(Columns {
+        job_id: required("job_id")?,
+        submit,
+        run_seconds: required("run_seconds")?,
+        vcpus: required("vcpus")?,
+        memory_mib: required("memory_mib")?,
+        gpus: required("gpus")?,
+        nodes: required("nodes")?,
+        queue: required("queue")?,
+        status: required("status")?,
+        attempts: position("attempts"),
+        depends_on: position("depends_on"),
+        job_definition: position("job_definition"),
+    })
+}
+
+struct Row<'a> {
+    columns: &'a Columns,
+    record: &'a ByteRecord,
+}
+
+impl<'a> Row<'a> {
+    /// Adds the row's job, unless it is left out, and returns when it was submitted.
+    fn add(&self, line: u64, draft: &mut Draft) -> Result<Option<u64>, String> {
+        let columns = self.columns;
+        let recorded = match self.text(columns.status, "status")? {
+            "succeeded" => Recorded::Succeeded,
+            "failed" => Recorded::Failed,
+            "cancelled" => Recorded::Cancelled,
+            other => return Err(format!("status `{other}` is none of succeeded, failed, cancelled")),
+        };
+        let run = match self.text(columns.run_seconds, "run_seconds")? {
+            "" => None,
+            text => Some(number(text, "run_seconds", LONGEST_SECONDS)?),
+        };
+        let run_seconds = match (run, recorded) {
+            (None | Some(0), Recorded::Cancelled) => {
+                draft.dropped.never_ran += 1;
+                return Ok(None);
+            }
+            (None, _) => {
+                draft.dropped.no_run_time += 1;
+                return Ok(None);
+            }
+            (Some(seconds), _) => small(seconds),
+        };
+        let submit_seconds = self.submit()?;
+        let attempts = match self.optional(columns.attempts, "attempts")? {
+            "" => None,
+            text => NonZeroU8::new(
+                u8::try_from(above_zero(text, "attempts", MOST_ATTEMPTS.into())?).expect("at most 10"),
+            ),
+        };
+        let whole = |column, name, otherwise: u64, largest: u64| match self.text(column, name)? {
+            "" => Ok(otherwise),
+            text => number(text, name, largest),
+        };
+        let job = Job {
+            submit_seconds,
+            run_seconds,
+            vcpus: small(above_zero(self.text(columns.vcpus, "vcpus")?, "vcpus", 1_000_000)?),
+            memory_mib: small(number(
+                self.text(columns.memory_mib, "memory_mib")?,
+                "memory_mib",
+                u32::MAX.into(),
+            )?),
+            nodes: small(whole(columns.nodes, "nodes", 1, 1_000_000)?.max(1)),
+            gpus: u16::try_from(whole(columns.gpus, "gpus", 0, u16::MAX.into())?).expect("checked"),
+            queue: draft.queue(self.text(columns.queue, "queue")?)?,
+            job_definition: draft.job_definition(self.optional(columns.job_definition, "job_definition")?)?,
+            attempts,
+            recorded,
+        };
+        let id = self.text(columns.job_id, "job_id")?;
+        if id.is_empty() {
+            return Err("the job has no `job_id`".into());
+        }
+        draft.unknown_memory += u64::from(job.memory_mib == 0);
+        draft.push(job, id, line)?;
+        let awaited = self.optional(columns.depends_on, "depends_on")?;
+        for on in awaited.split([' ', ';']).filter(|on| !on.is_empty()) {
+            draft.depend(on, 0, true);
+        }
+        Ok(Some(submit_seconds))
+    }
+
+    fn submit(&self) -> Result<u64, String> {
+        match self.columns.submit {
+            Submit::Seconds(column) => {
+                number(self.text(column, "submit_seconds")?, "submit_seconds", LONGEST_SECONDS)
+            }
+            Submit::Instant(column) => {
+                let text = self.text(column, "submitted_at")?;
+                let instant = parse_utc(text).and_then(|second| u64::try_from(second).ok());
+                instant.ok_or_else(|| {
+                    format!(
+                        "submitted_at `{text}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59Z"
+                    )
+                })
+            }
+        }
+    }
+
+    fn text(&self, column: usize, name: &str) -> Result<&'a str, String> {
+        let cell = self.record.get(column).unwrap_or_default();
+        std::str::from_utf8(cell).map(str::trim).map_err(|_| format!("{name} is not UTF-8"))
+    }
+
+    fn optional(&self, column: Option<usize>, name: &str) -> Result<&'a str, String> {
+        column.map_or(Ok(""), |column| self.text(column, name))
+    }
+}
+
+fn number(text: &str, name: &str, largest: u64) -> Result<u64, String> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse::<u64>() {
+        Ok(number) if digits && number <= largest => Ok(number),
+        _ if digits => Err(format!("{name} `{text}` is too large: at most {largest}")),
+        _ if text.starts_with('-') => Err(format!("{name} `{text}` is negative")),
+        _ => Err(format!("{name} `{text}` is not a whole number")),
+    }
+}
+
+fn above_zero(text: &str, name: &str, largest: u64) -> Result<u64, String> {
+    match number(text, name, largest)? {
+        0 => Err(format!("{name} `0` is not possible")),
+        number => Ok(number),
+    }
+}
+
+/// Every number here was checked against a limit that fits.
+fn small(number: u64) -> u32 {
+    u32::try_from(number).expect("checked against its limit")
+}

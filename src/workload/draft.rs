@@ -1,0 +1,199 @@
+//! A workload in the making: jobs in the order of a trace, until they are checked as a whole.
+//!
+//! Reads nothing itself: each format says what a line of it is.
+
+use std::collections::BTreeMap;
+
+use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
+
+/// Jobs as they come; [`Draft::finish`] makes a workload of them.
+#[derive(Debug, Default)]
+pub struct Draft {
+    jobs: Vec<Job>,
+    lines: Vec<u64>,
+    ids: Ids,
+    queues: Names,
+    job_definitions: Names,
+    awaited: Vec<Awaited>,
+    /// What was left out so far.
+    pub dropped: Dropped,
+    /// Jobs without memory so far.
+    pub unknown_memory: u64,
+}
+
+/// A dependency by name, before every job is known.
+#[derive(Debug)]
+struct Awaited {
+    job: u32,
+    on: String,
+    think_seconds: u32,
+    on_success: bool,
+}
+
+/// Few different texts, each kept once.
+#[derive(Debug, Default)]
+struct Names {
+    texts: Vec<String>,
+    index: BTreeMap<String, u16>,
+    /// Of the last one asked for: traces name the same one many times in a row.
+    last: u16,
+}
+
+impl Names {
+    fn index(&mut self, text: &str) -> Option<u16> {
+        if self.texts.get(usize::from(self.last)).is_some_and(|last| last == text) {
+            return Some(self.last);
+        }
+        if let Some(index) = self.index.get(text) {
+            self.last = *index;
+            return Some(*index);
+        }
+        let index = u16::try_from(self.texts.len()).ok()?;
+        self.texts.push(text.to_owned());
+        self.index.insert(text.to_owned(), index);
+        self.last = index;
+        Some(index)
+    }
+}
+
+impl Draft {
+    /// The index of a queue's name, new or known.
+    pub fn queue(&mut self, name: &str) -> Result<u16, String> {
+        self.queues.index(name).ok_or_else(|| "more than 65536 different queues".into())
+    }
+
+    /// The index of a job definition's name, new or known; the empty name stands for none.
+    pub fn job_definition(&mut self, name: &str) -> Result<u16, String> {
+        self.job_definitions.index(name).ok_or_else(|| "more than 65536 different job definitions".into())
+    }
+
+    /// Adds a job and its name. Its queue and job definition are from this draft.
+    pub fn push(&mut self, job: Job, id: &str, line: u64) -> Result<(), String> {
+        if self.jobs.len() >= u32::MAX as usize || self.ids.push(id).is_none() {
+            return Err("too many jobs: their names take more than 4 GiB".into());
+        }
+        self.jobs.push(job);
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Makes the job pushed last wait for another one, which may come later.
+    pub fn depend(&mut self, on: &str, think_seconds: u32, on_success: bool) {
+        let job = u32::try_from(self.jobs.len().saturating_sub(1)).expect("push refuses more jobs");
+        self.awaited.push(Awaited { job, on: on.to_owned(), think_seconds, on_success });
+    }
+
+    /// Counts every submission from a second on, where they were counted from another one. It is not after any.
+    pub fn count_from(&mut self, start: u64) -> Result<(), Refusal> {
+        for (job, line) in self.jobs.iter_mut().zip(&self.lines) {
+            job.submit_seconds -= start;
+            if job.submit_seconds > LONGEST_SECONDS {
+                let reason = format!("submitted {} s after the first job: too long", job.submit_seconds);
+                return Err(Refusal { line: Some(*line), reason });
+            }
+        }
+        Ok(())
+    }
+
+    /// The workload. `start` is the second of the Unix epoch at which the trace starts; `None` for unknown.
+    pub fn finish(mut self, start: Option<i64>) -> Result<Workload, Refusal> {
+        if self.jobs.is_empty() {
+            let reason = match self.dropped.jobs() + self.dropped.parts {
+                0 => "it has no jobs".into(),
+                dropped => format!("none of its {dropped} jobs has a known run time and size"),
+            };
+            return Err(Refusal { line: None, reason });
+        }
+        let by_id = self.by_id()?;
+        let place = self.sort();
+        let mut dependencies = Vec::with_capacity(self.awaited.len());
+        for awaited in &self.awaited {
+            let found = by_id.binary_search_by(|job| {
+                natural(self.ids.bytes(*job as usize)).cmp(&natural(awaited.on.as_bytes()))
+            });
+            let (Ok(found), job) = (found, awaited.job) else {
+                self.dropped.unknown_dependencies += 1;
+                continue;
+            };
+            let on = by_id[found];
+            if on == job {
+                let reason = format!("job `{}` depends on itself", awaited.on);
+                return Err(Refusal { line: Some(self.lines[job as usize]), reason });
+            }
+            let placed = |job: u32| place.as_ref().map_or(job, |place| place[job as usize]);
+            let (think_seconds, on_success) = (awaited.think_seconds, awaited.on_success);
+            dependencies.push(Dependency { on: placed(on), job: placed(job), think_seconds, on_success });
+        }
+        dependencies.sort_unstable();
+        let mut out_of_order = 0;
+        if let Some(place) = place {
+            let mut latest = 0;
+            for job in &self.jobs {
+                out_of_order += u64::from(job.submit_seconds < latest);
+                latest = latest.max(job.submit_seconds);
+            }
+            self.jobs = arranged(&self.jobs, &place);
+            self.ids.spans = arranged(&self.ids.spans, &place);
+        }
+        self.jobs.shrink_to_fit();
+        Ok(Workload {
+            jobs: self.jobs,
+            dependencies,
+            queues: self.queues.texts,
+            job_definitions: self.job_definitions.texts,
+            ids: self.ids,
+            start,
+            dropped: self.dropped,
+            out_of_order,
+            unknown_memory: self.unknown_memory,
+        })
+    }
+
+    /// The jobs by name, or the first name that two of them have.
+    fn by_id(&self) -> Result<Vec<u32>, Refusal> {
+        let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
+        let id = |job: u32| natural(self.ids.bytes(job as usize));
+        let mut order: Vec<u32> = (0..count).collect();
+        if order.is_sorted_by(|a, b| id(*a) < id(*b)) {
+            return Ok(order);
+        }
+        order.sort_by(|a, b| id(*a).cmp(&id(*b)));
+        match order.windows(2).find(|pair| id(pair[0]) == id(pair[1])) {
+            None => Ok(order),
+            Some(pair) => {
+                let (first, second) = (self.lines[pair[0] as usize], self.lines[pair[1] as usize]);
+                let reason =
+                    format!("job id `{}` is that of line {first} too", self.ids.get(pair[1] as usize));
+                Err(Refusal { line: Some(second), reason })
+            }
+        }
+    }
+
+    /// Where each job stands by time of submission, unless all stand so already.
+    fn sort(&self) -> Option<Vec<u32>> {
+        if self.jobs.is_sorted_by_key(|job| job.submit_seconds) {
+            return None;
+        }
+        let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
+        let mut order: Vec<u32> = (0..count).collect();
+        order.sort_by_key(|job| self.jobs[*job as usize].submit_seconds);
+        let mut place = vec![0; order.len()];
+        for (position, job) in (0..count).zip(order) {
+            place[job as usize] = position;
+        }
+        Some(place)
+    }
+}
+
+/// Shorter names first, so that numbers are in their order: most traces count their jobs.
+fn natural(id: &[u8]) -> (usize, &[u8]) {
+    (id.len(), id)
+}
+
+fn arranged<T: Copy>(from: &[T], place: &[u32]) -> Vec<T> {
+    let mut arranged = from.to_vec();
+    for (value, position) in from.iter().zip(place) {
+        arranged[*position as usize] = *value;
+    }
+    arranged
+}

@@ -1,0 +1,195 @@
+//! Jobs: when each was submitted, how long it runs, and what it asks for.
+//!
+//! A workload is a value, in order of submission, whatever it was read from: [`csv`] is our own form,
+//! [`swf`] the Standard Workload Format, [`random`] has the streams to draw one from. Reading refuses what
+//! it cannot mean and counts what it leaves out. It does not know instances, prices, or where a file is
+//! (but for [`file`], which opens one).
+
+pub mod csv;
+mod draft;
+pub mod file;
+pub mod random;
+pub mod swf;
+
+use std::fmt;
+use std::num::NonZeroU8;
+
+pub use draft::Draft;
+
+/// Longest time a trace may name [s]: 136 years.
+pub const LONGEST_SECONDS: u64 = u32::MAX as u64;
+
+/// How a job ended where the trace comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// By itself, with success.
+    Succeeded,
+    /// By itself, with an error.
+    Failed,
+    /// By its user, while it ran.
+    Cancelled,
+}
+
+/// One job. Resources are per node, as in AWS Batch's job definitions; a child of an array is a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Submitted [s from the start of the trace].
+    pub submit_seconds: u64,
+    /// How long it ran; useful time where a job definition adds checkpoints [s].
+    pub run_seconds: u32,
+    /// vCPUs.
+    pub vcpus: u32,
+    /// Memory [MiB].
+    pub memory_mib: u32,
+    /// Nodes that start together.
+    pub nodes: u32,
+    /// Whole GPUs.
+    pub gpus: u16,
+    /// Which of [`Workload::queues`].
+    pub queue: u16,
+    /// Which of [`Workload::job_definitions`].
+    pub job_definition: u16,
+    /// How often it may be tried, where the trace says so.
+    pub attempts: Option<NonZeroU8>,
+    /// How it ended.
+    pub recorded: Recorded,
+}
+
+/// A job that waits for another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dependency {
+    /// The job waited for, by index.
+    pub on: u32,
+    /// The job that waits, by index.
+    pub job: u32,
+    /// From the end of the one to the other [s].
+    pub think_seconds: u32,
+    /// Whether the one has to succeed. AWS Batch fails a job that depends on a failed one; in the
+    /// Standard Workload Format a job waits for the end of the preceding one, whatever it is.
+    pub on_success: bool,
+}
+
+/// What reading left out or changed, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Jobs cancelled before they ran: how long they would have run is unknown.
+    pub never_ran: u64,
+    /// Other jobs without a run time.
+    pub no_run_time: u64,
+    /// Jobs of which the number of processors is unknown.
+    pub no_processors: u64,
+    /// Lines of parts of a job (Standard Workload Format, status 2 to 4); its own line has the whole.
+    pub parts: u64,
+    /// Dependencies on jobs that are not in the trace: taken as met.
+    pub unknown_dependencies: u64,
+}
+
+impl Dropped {
+    /// Jobs that are left out.
+    #[must_use]
+    pub const fn jobs(&self) -> u64 {
+        self.never_ran + self.no_run_time + self.no_processors
+    }
+}
+
+/// Why a trace cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Where, from 1, if it has a place.
+    pub line: Option<u64>,
+    /// A lower-case fragment, values in backticks.
+    pub reason: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.reason),
+            None => f.write_str(&self.reason),
+        }
+    }
+}
+
+/// Jobs in order of submission. At least one; every index in it is of something that is there.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    jobs: Vec<Job>,
+    dependencies: Vec<Dependency>,
+    queues: Vec<String>,
+    job_definitions: Vec<String>,
+    ids: Ids,
+    /// Second of the Unix epoch at which the trace starts, where it says so.
+    pub start: Option<i64>,
+    /// What is left out of it.
+    pub dropped: Dropped,
+    /// Jobs that stood after a job submitted later: they were sorted in.
+    pub out_of_order: u64,
+    /// Jobs whose memory is unknown: they ask for none.
+    pub unknown_memory: u64,
+}
+
+impl Workload {
+    /// The jobs, by time of submission; jobs of the same second in the order of the trace.
+    #[must_use]
+    pub fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    /// What waits for what, sorted by the job waited for.
+    #[must_use]
+    pub fn dependencies(&self) -> &[Dependency] {
+        &self.dependencies
+    }
+
+    /// Names of queues.
+    #[must_use]
+    pub fn queues(&self) -> &[String] {
+        &self.queues
+    }
+
+    /// Names of job definitions; empty for a job that names none.
+    #[must_use]
+    pub fn job_definitions(&self) -> &[String] {
+        &self.job_definitions
+    }
+
+    /// What the trace calls a job.
+    #[must_use]
+    pub fn id(&self, job: usize) -> &str {
+        self.ids.get(job)
+    }
+
+    /// The last submission [s from the start of the trace].
+    #[must_use]
+    pub fn last_submit_seconds(&self) -> u64 {
+        self.jobs.last().map_or(0, |job| job.submit_seconds)
+    }
+}
+
+/// Names of jobs in one text: a million strings would take four times the memory.
+#[derive(Clone, Debug, Default)]
+struct Ids {
+    text: String,
+    spans: Vec<(u32, u32)>,
+}
+
+impl Ids {
+    fn get(&self, job: usize) -> &str {
+        let (start, end) = self.spans[job];
+        &self.text[start as usize..end as usize]
+    }
+
+    /// Its bytes, for comparing.
+    fn bytes(&self, job: usize) -> &[u8] {
+        let (start, end) = self.spans[job];
+        &self.text.as_bytes()[start as usize..end as usize]
+    }
+
+    fn push(&mut self, id: &str) -> Option<()> {
+        let start = u32::try_from(self.text.len()).ok()?;
+        let end = u32::try_from(self.text.len() + id.len()).ok()?;
+        self.text.push_str(id);
+        self.spans.push((start, end));
+        Some(())
+    }
+}

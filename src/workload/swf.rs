@@ -1,0 +1,286 @@
+//! The Standard Workload Format of the Parallel Workloads Archive: one job a line, 18 numbers, −1 for unknown.
+//!
+//! Source: Chapin et al. (1999), "Benchmarks and Standards for the Evaluation of Parallel Job Schedulers",
+//! and <https://www.cs.huji.ac.il/labs/parallel/workload/swf.html>, read 2026-11-23. Missing fields at the end of
+//! a line are unknown, further ones are ignored, fractions of a second are cut off. A processor is a vCPU. A
+//! split by hand: a year of a million jobs is 60 MB and read in a fraction of a second.
+
+use std::io::{BufRead, Read};
+
+use super::{Draft, Dropped, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+
+/// Fields of a line.
+const FIELDS: usize = 18;
+
+/// Fields a job has at least: up to the processors allocated.
+const FEWEST_FIELDS: usize = 5;
+
+/// The fields that are read, as bits; what the others hold does not matter.
+const WANTED: u32 = 0b11_0100_0110_1101_1011;
+
+/// So many digits are below 2⁶³.
+const SAFE_DIGITS: usize = 18;
+
+/// Longest line [bytes].
+const LONGEST_LINE: u64 = 64 * 1024;
+
+/// Reads a log. A job wider than `widest_vcpus`, the largest instance there is, becomes several nodes of one
+/// size.
+pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
+    assert!(widest_vcpus > 0, "an instance has vCPUs");
+    let mut draft = Draft::default();
+    // A log names none.
+    let job_definition = draft.job_definition("").map_err(|reason| Refusal { line: None, reason })?;
+    let mut queues = Vec::new();
+    let (mut start, mut line, mut number) = (None, Vec::new(), 0);
+    loop {
+        line.clear();
+        number += 1;
+        let refused = |reason: String| Refusal { line: Some(number), reason };
+        let length = input
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)
+            .map_err(|error| refused(error.to_string()))?;
+        if length == 0 {
+            break;
+        }
+        if length as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+            return Err(refused(format!("longer than {LONGEST_LINE} bytes")));
+        }
+        let text = line.trim_ascii();
+        match text.first() {
+            None => {}
+            Some(b';') => start = start.or(header_start(text)),
+            Some(_) => job_line(text, widest_vcpus, number, job_definition, &mut draft, &mut queues)
+                .map_err(refused)?,
+        }
+    }
+    draft.finish(start)
+}
+
+/// The second of the Unix epoch in `; UnixStartTime: 876543210`.
+fn header_start(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (name, value) = text.trim_start_matches([';', ' ', '\t']).split_once(':')?;
+    let seconds = value.split_whitespace().next()?.parse().ok()?;
+    (name.trim() == "UnixStartTime" && seconds > 0).then_some(seconds)
+}
+
+/// The numbers of a line: unknown where it has none, and how many fields it has.
+fn fields(text: &[u8]) -> Result<([i64; FIELDS], usize), String> {
+    let mut values = [-1; FIELDS];
+    let (mut count, mut at) = (0, 0);
+    while count < FIELDS {
+        while text.get(at).is_some_and(|byte| *byte <= b' ') {
+            at += 1;
+        }
+        if at == text.len() {
+            break;
+        }
+        let begin = at;
+        let negative = text[at] == b'-';
+        at += usize::from(negative);
+        let digits = at;
+        // One pass for the plain numbers that nearly all fields are.
+        let mut value: i64 = 0;
+        while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+            at += 1;
+        }
+        let plain = (1..=SAFE_DIGITS).contains(&(at - digits));
+        if plain && text.get(at).is_none_or(|byte| *byte <= b' ') {
+            values[count] = if negative { -value } else { value };
+        } else {
+            while text.get(at).is_some_and(|byte| *byte > b' ') {
+                at += 1;
+            }
+            let field = &text[begin..at];
+            if WANTED >> count & 1 == 1 {
+                values[count] = whole(field).ok_or_else(|| {
+                    let field = String::from_utf8_lossy(field);
+                    format!("field {} is `{field}`: not a number below 2^63", count + 1)
+                })?;
+            }
+        }
+        count += 1;
+    }
+    Ok((values, count))
+}
+
+/// A number without its fraction.
+fn whole(field: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(field).ok()?;
+    let (number, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if number.starts_with('+') || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    number.parse().ok()
+}
+
+/// `queues` are the numbers of queues so far, which are few, and their indices.
+fn job_line(
+    text: &[u8],
+    widest_vcpus: u32,
+    line: u64,
+    job_definition: u16,
+    draft: &mut Draft,
+    queues: &mut Vec<(i64, u16)>,
+) -> Result<(), String> {
+    let (values, count) = fields(text)?;
+    if count < FEWEST_FIELDS {
+        return Err(format!("{count} fields; a job has 18, and at least {FEWEST_FIELDS}"));
+    }
+    // Fields are numbered from 1, as in the standard.
+    let field = |number: usize| values[number - 1];
+    let (run, status, preceding) = (field(4), field(11), field(17));
+    let processors = if field(8) > 0 { field(8) } else { field(5) };
+    if let Some(reason) = reason_to_drop(run, processors, status, &mut draft.dropped) {
+        *reason += 1;
+        return Ok(());
+    }
+    let submit_seconds = seconds("submit time", field(2))?;
+    let run_seconds = u32::try_from(seconds("run time", run)?).expect("checked against the longest time");
+    let processors =
+        u32::try_from(processors).map_err(|_| format!("`{processors}` processors are too many"))?;
+    let nodes = processors.div_ceil(widest_vcpus);
+    let vcpus = processors.div_ceil(nodes);
+    let memory_mib = memory_mib(if field(10) > 0 { field(10) } else { field(7) }, vcpus)?;
+    draft.unknown_memory += u64::from(memory_mib == 0);
+    let job = Job {
+        submit_seconds,
+        run_seconds,
+        vcpus,
+        memory_mib,
+        nodes,
+        gpus: 0,
+        queue: queue(field(15), queues, draft)?,
+        job_definition,
+        attempts: None,
+        recorded: match status {
+            0 => Recorded::Failed,
+            5 => Recorded::Cancelled,
+            _ => Recorded::Succeeded,
+        },
+    };
+    let id = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    draft.push(job, std::str::from_utf8(id).expect("the field is a number"), line)?;
+    if preceding > 0 {
+        let think = seconds("think time", field(18).max(0))?;
+        let think = u32::try_from(think).expect("checked against the longest time");
+        draft.depend(&preceding.to_string(), think, false);
+    }
+    Ok(())
+}
+
+/// What a line that is no whole job with a known run time and size counts as.
+fn reason_to_drop(run: i64, processors: i64, status: i64, dropped: &mut Dropped) -> Option<&mut u64> {
+    match status {
+        2..=4 => Some(&mut dropped.parts),
+        5 if run <= 0 => Some(&mut dropped.never_ran),
+        _ if run < 0 => Some(&mut dropped.no_run_time),
+        _ if processors <= 0 => Some(&mut dropped.no_processors),
+        _ => None,
+    }
+}
+
+/// Memory of a node [MiB], 0 for unknown.
+fn memory_mib(kb_per_processor: i64, vcpus: u32) -> Result<u32, String> {
+    let mib = (i128::from(kb_per_processor.max(0)) * i128::from(vcpus) + 1023) / 1024;
+    u32::try_from(mib).map_err(|_| format!("`{kb_per_processor}` KB of memory a processor are too much"))
+}
+
+fn queue(number: i64, queues: &mut Vec<(i64, u16)>, draft: &mut Draft) -> Result<u16, String> {
+    if let Some((_, index)) = queues.iter().find(|(known, _)| *known == number) {
+        return Ok(*index);
+    }
+    let name = if number < 0 { "unknown".into() } else { number.to_string() };
+    let index = draft.queue(&name)?;
+    queues.push((number, index));
+    Ok(index)
+}
+
+fn seconds(what: &str, value: i64) -> Result<u64, String> {
+    match u64::try_from(value) {
+        Err(_) => Err(format!("the {what} is `{value}`: negative")),
+        Ok(value) if value > LONGEST_SECONDS => {
+            Err(format!("the {what} is `{value}`: above {LONGEST_SECONDS} s, which are 136 years"))
+        }
+        Ok(value) => Ok(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        read(text.as_bytes(), 96).expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn a_log_reads_field_by_field() {
+        let text = "; Version: 2.2\n;UnixStartTime: 1000000000 UTC\n\n\
+            1 0 5 100 4 99.5 2048 8 200 1024 1 1 1 1 3 -1 -1 -1\n\
+            2 10 -1 50.9 2 -1 -1 -1 -1 -1 0 1 1 1 -1 -1 1 30 77 88\r\n\
+            3 10 -1 -1 2 -1 -1 -1 -1 -1 1\n\
+            4 11 -1 0 2 -1 -1 -1 -1 -1 5\n\
+            5 11 -1 7 2 -1 -1 -1 -1 -1 5\n\
+            6 12 -1 7 -1 -1 -1 0 -1 -1 1\n\
+            7 12 -1 7 1 -1 -1 1 -1 -1 2\n\
+            8 13 0 60 200";
+        let workload = read(text.as_bytes(), 96).expect("valid");
+        assert_eq!(workload.start, Some(1_000_000_000));
+        let ids: Vec<&str> = (0..workload.jobs().len()).map(|job| workload.id(job)).collect();
+        assert_eq!(ids, ["1", "2", "5", "8"]);
+        let jobs = workload.jobs();
+        // 8 processors of 1,024 KB: 8 MiB.
+        assert_eq!((jobs[0].vcpus, jobs[0].memory_mib, jobs[0].nodes, jobs[0].run_seconds), (8, 8, 1, 100));
+        assert_eq!((jobs[1].vcpus, jobs[1].run_seconds, jobs[1].recorded), (2, 50, Recorded::Failed));
+        assert_eq!(jobs[2].recorded, Recorded::Cancelled);
+        // 200 processors on instances of 96: 3 nodes of 67.
+        assert_eq!((jobs[3].vcpus, jobs[3].nodes), (67, 3));
+        assert_eq!(workload.queues(), ["3", "unknown"]);
+        let waits = Dependency { on: 0, job: 1, think_seconds: 30, on_success: false };
+        assert_eq!(workload.dependencies(), [waits]);
+        let dropped =
+            Dropped { never_ran: 1, no_run_time: 1, no_processors: 1, parts: 1, unknown_dependencies: 0 };
+        assert_eq!((workload.dropped, workload.unknown_memory), (dropped, 3));
+    }
+
+    #[test]
+    fn jobs_are_sorted_by_submission_and_keep_their_order() {
+        let text = "7 20 0 1 1\n5 10 0 2 1 0 0 1 0 0 1 0 0 0 0 0 7 0\n6 20 0 3 1\n9 10 0 4 1 0 0 1 0 0 1 0 0 0 0 0 99 0\n";
+        let workload = read(text.as_bytes(), 96).expect("valid");
+        let order: Vec<(&str, u32)> =
+            workload.jobs().iter().enumerate().map(|(job, j)| (workload.id(job), j.run_seconds)).collect();
+        assert_eq!(order, [("5", 2), ("9", 4), ("7", 1), ("6", 3)]);
+        assert_eq!(workload.out_of_order, 2);
+        assert_eq!(workload.dependencies()[0].on, 2);
+        assert_eq!(workload.dependencies()[0].job, 0);
+        assert_eq!(workload.dropped.unknown_dependencies, 1);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_with_its_line() {
+        assert_eq!(refused("; nothing\n"), "it has no jobs");
+        assert_eq!(refused("1 0 0 -1 1\n"), "none of its 1 jobs has a known run time and size");
+        assert_eq!(refused("1 0 0\n"), "line 1: 3 fields; a job has 18, and at least 5");
+        assert_eq!(refused("1 0 0 5 1\n1 2 0 5 1\n"), "line 2: job id `1` is that of line 1 too");
+        assert_eq!(refused("1 0 0 ten 1\n"), "line 1: field 4 is `ten`: not a number below 2^63");
+        assert_eq!(
+            refused("1 0 0 9223372036854775808 1\n"),
+            "line 1: field 4 is `9223372036854775808`: not a number below 2^63"
+        );
+        assert_eq!(
+            refused("1 0 0 9223372036854775807 1\n"),
+            "line 1: the run time is `9223372036854775807`: above 4294967295 s, which are 136 years"
+        );
+        assert_eq!(refused("1 -5 0 5 1\n"), "line 1: the submit time is `-5`: negative");
+        assert_eq!(refused("1 0 0 5 1 0 0 1 0 0 1 0 0 0 0 0 1 0\n"), "line 1: job `1` depends on itself");
+        assert!(refused(&"1".repeat(70_000)).starts_with("line 1: longer than"));
+        assert!(refused("1 0 0 5 \u{fffd}\n").starts_with("line 1: field 5 is"));
+    }
+
+    use super::super::Dependency;
+}
