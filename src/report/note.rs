@@ -294,6 +294,17 @@ pub enum Note {
         "the source has no usage on the last {days} days of the period: if it stops there, what is missing is no saving (rows of a whole month stand on its first day)"
     )]
     SourceStops { days: i64 },
+    /// A source of days that ends before the period does.
+    #[display(
+        "the source has no usage on the last {days} days of the period: both sides are compared until {until}, as what is missing is no saving"
+    )]
+    SourceStopsAt { until: String, days: i64 },
+    /// Charges of an unknown quantity.
+    #[display("charged without a quantity, so in no price per hour: {}", usage_types.join(", "))]
+    ChargedWithoutQuantity { usage_types: Vec<String> },
+    /// What an estimate comes to by its track record.
+    #[display("calibrated total {}, {} to {}; the lines are as estimated", expected.cents(), low.cents(), high.map_or_else(|| "unknown".to_owned(), Usd::cents))]
+    CalibratedTotal { low: Usd, expected: Usd, high: Option<Usd> },
     /// Prices that were not in force then.
     #[display(
         "the prices of the estimate are {prices}, not those in force in the period: `hpc-cost prices fetch --month {month}` gets those"
