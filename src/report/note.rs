@@ -231,6 +231,26 @@ pub enum Note {
     /// Charged in the months before, and in no estimate.
     #[display("charged in the months before and never estimated, so in no total: {}", services.join(", "))]
     NeverEstimated { services: Vec<String> },
+    /// Jobs and lines that a simulation does without.
+    #[display("left out of the trace: {}", reasons.join(", "))]
+    TraceLeftOut { reasons: Vec<String> },
+    /// A trace that goes back in time.
+    #[display("{jobs} jobs of the trace stand after later ones: they were sorted by submission")]
+    TraceSorted { jobs: u64 },
+    /// Jobs whose memory nobody knows.
+    #[display(
+        "{jobs} jobs of the trace do not say how much memory they need: they are placed as if it always fits"
+    )]
+    TraceWithoutMemory { jobs: u64 },
+    /// A delay that AWS does not publish.
+    #[display("{} without {key}: {seconds} s are assumed, AWS does not publish it", environments.join(", "))]
+    AssumedDelay { environments: Vec<String>, key: &'static str, seconds: u64 },
+    /// Spot that is never interrupted.
+    #[display("{}: Spot without interruptions_per_instance_hour is never interrupted here", environments.join(", "))]
+    NeverInterrupted { environments: Vec<String> },
+    /// On-Demand hours at list prices.
+    #[display("no [[commitment]] is laid over simulated hours: On-Demand is at its own price")]
+    SimulatedWithoutCommitments,
     /// A tax that no total contains.
     #[display(
         "{name} of {} % would be {}{}; no total contains it",

@@ -30,9 +30,11 @@ mod first_fit;
 mod fleet;
 mod line;
 pub mod model;
+pub mod notes;
 pub mod outcome;
 pub mod replications;
 mod scheduling;
+pub mod sweep;
 pub mod timeline;
 pub mod usage;
 

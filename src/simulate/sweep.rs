@@ -206,7 +206,8 @@ impl Sweep {
             ("Seed", self.seed.to_string()),
             ("Prices", self.prices.clone()),
         ];
-        facts.extend(self.shard.map(|Shard { index, count }| ("Part", format!("{index} of {count}, from 0"))));
+        facts
+            .extend(self.shard.map(|Shard { index, count }| ("Part", format!("{index} of {count}, from 0"))));
         let percent = |text: &Option<String>| {
             text.as_deref().and_then(|text| decimal::parse(text).ok()).map_or(Cell::Unknown, Cell::Number)
         };
