@@ -1007,8 +1007,12 @@ run_hours = 10
     // 12 of 31 days are 12 jobs; each is estimated at 10 h × $21.957642, and cost $100.
     let job = comparison.unit_costs.iter().find(|cost| cost.unit == "job").expect("jobs are known");
     assert_eq!(job.actual.expect("charged").to_string(), "100");
-    let estimated = job.estimated.expect("priced").amount().round_dp(4).to_string();
-    assert_eq!(estimated, "219.5764");
+    let each = job.estimated.expect("priced").amount().round_dp(4).to_string();
+    assert_eq!(each, "219.5764");
+    // Where no instance is charged, nobody knows what a job cost.
+    let none = compared(&estimated(scenario), Vec::new());
+    let job = none.unit_costs.iter().find(|cost| cost.unit == "job").expect("jobs are known");
+    assert!(job.actual.is_none() && job.estimated.is_some());
     let notes = note_texts(&comparison);
     assert!(notes.contains("$ per job counts the 12 jobs that the scenario declares"), "{notes}");
 }

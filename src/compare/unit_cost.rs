@@ -51,10 +51,11 @@ pub(super) fn unit_costs(comparison: &Comparison, catalog: &Catalog, jobs: Optio
     });
     let per_job = jobs.map(|jobs| {
         let per = |cost: Usd| cost.per(jobs).map(Usd::to_price);
+        let charged = instances().any(|line| line.actual_cost.is_some());
         UnitCost {
             unit: "job",
             estimated: per(instances().filter_map(|line| line.estimated_cost).sum()).filter(|_| priced),
-            actual: per(instances().filter_map(|line| line.actual_cost).sum()),
+            actual: per(instances().filter_map(|line| line.actual_cost).sum()).filter(|_| charged),
         }
     });
     let known = found.into_iter().filter(|unit| unit.estimated.is_some() || unit.actual.is_some());
