@@ -5,13 +5,14 @@ use serde_json::Value;
 use super::cli::{Answer, Folder, snapshot};
 
 /// Notes that only simulations have; a test below asks for the words of each.
-pub(crate) const NOTES: [&str; 6] = [
+pub(crate) const NOTES: [&str; 7] = [
     "TraceLeftOut",
     "TraceSorted",
     "TraceWithoutMemory",
     "AssumedDelay",
     "NeverInterrupted",
     "SimulatedWithoutCommitments",
+    "SweptUnderSchedule",
 ];
 
 /// One instance of 96 vCPUs at most, launched at once and gone an hour after its last job.
@@ -177,6 +178,16 @@ fn a_sweep_in_parts_is_the_sweep_whole() {
     run(&folder, &[&sweep[..], &["--shard", "1/2", "--seed", "9", "-o", "other.json"]].concat());
     refused(&["part-0.json", "other.json"], "is of another sweep");
     refused(&["jobs.csv"], "a part of a sweep");
+}
+
+#[test]
+fn a_sweep_that_a_schedule_overrules_says_so() {
+    let schedule = "[[schedule]]\ncompute_environment = \"gpu\"\ncron = \"0 0 * * *\"\nmax_vcpus = 96\n";
+    let folder = Folder::new(format!("{SCENARIO}{schedule}")).with("jobs.csv", JOBS);
+    let sweep = |key: &str| json(&run(&folder, &["--sweep", key, "--format", "json"]))["notes"].to_string();
+    let notes = sweep("batch.gpu.max_vcpus=96..192:96");
+    assert!(notes.contains("a [[schedule]] sets max_vcpus of gpu: once it has"), "{notes}");
+    assert_eq!(sweep("batch.gpu.min_vcpus=0..96:96"), "[]");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::model::sku::Sku;
 use crate::prices::PriceList;
 use crate::prices::lock::digest;
 use crate::render::{csv, json};
+use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::simulate::answer::Answer;
 use crate::simulate::figures::Figures;
@@ -204,6 +205,19 @@ fn long_key(key: &str) -> String {
     }
 }
 
+/// That a schedule sets the limit that is swept.
+fn overruled(scenario: &Scenario, key: &str) -> Option<Note> {
+    let (environment, limit) = key.strip_prefix("batch.compute_environment.")?.rsplit_once('.')?;
+    let mut own =
+        scenario.keys.schedule.iter().filter(|schedule| schedule.compute_environment == environment);
+    let sets = own.any(|schedule| match limit {
+        "max_vcpus" => schedule.max_vcpus.is_some(),
+        "min_vcpus" => schedule.min_vcpus.is_some(),
+        _ => false,
+    });
+    sets.then(|| Note::SweptUnderSchedule { environment: environment.into(), limit: limit.into() })
+}
+
 fn run_sweep(
     ctx: &mut Session<'_>,
     args: &SimulateArgs,
@@ -250,7 +264,8 @@ fn run_sweep(
     sweep.values = values.len() as u64;
     sweep.shard = shard;
     sweep.rows = rows;
-    sweep.notes = notes(&scenario, &workload).iter().map(ToString::to_string).collect();
+    let all = notes(&scenario, &workload).into_iter().chain(overruled(&scenario, &long_key(key)));
+    sweep.notes = all.map(|note| note.to_string()).collect();
     write_sweep(ctx, &sweep, &args.output)
 }
 

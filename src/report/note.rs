@@ -248,6 +248,11 @@ pub enum Note {
     /// Spot that is never interrupted.
     #[display("{}: Spot without interruptions_per_instance_hour is never interrupted here", environments.join(", "))]
     NeverInterrupted { environments: Vec<String> },
+    /// A swept limit that a schedule sets, too.
+    #[display(
+        "a [[schedule]] sets {limit} of {environment}: once it has, the swept value no longer holds, so rows may be alike; sweep without the schedule"
+    )]
+    SweptUnderSchedule { environment: String, limit: String },
     /// On-Demand hours at list prices.
     #[display("no [[commitment]] is laid over simulated hours: On-Demand is at its own price")]
     SimulatedWithoutCommitments,
