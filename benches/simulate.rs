@@ -69,6 +69,7 @@ fn fixed(instances: u32) -> BatchModel {
         }],
         queues: vec![Queue { name: "only".into(), priority: 1, environments: vec![0] }],
         job_definitions: Vec::new(),
+        lustre_kbps: None,
         end_seconds: None,
     }
 }

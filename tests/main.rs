@@ -20,6 +20,7 @@ mod athena;
 mod simulation;
 mod simulation_rules;
 mod simulate;
+mod simulated_causes;
 mod cli;
 mod notes;
 mod errors;

@@ -1265,4 +1265,416 @@ unit = "Hrs"
         &["check", "scenario.toml", "--set", "extends=other.toml"],
         "`extends` cannot be set on the command line",
     ),
+    (
+        "workload_empty",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[workload]
+"#
+        ),
+        CHECK,
+        "the workload has no jobs",
+    ),
+    (
+        "workload_trace_and_arrivals",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[workload]
+trace = "jobs.csv"
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+jobs_per_hour = 1
+run_hours = [1]
+"#
+        ),
+        CHECK,
+        "both a trace and arrivals",
+    ),
+    (
+        "arrivals_queue_unknown",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "mian"
+job_definition = "train"
+jobs_per_hour = 1
+run_hours = [1]
+"#
+        ),
+        CHECK,
+        "unknown job queue `mian`",
+    ),
+    (
+        "arrivals_definition_unknown",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "trian"
+jobs_per_hour = 1
+run_hours = [1]
+"#
+        ),
+        CHECK,
+        "unknown job definition `trian`",
+    ),
+    (
+        "arrivals_without_run_time",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+jobs_per_hour = 1
+"#
+        ),
+        CHECK,
+        "how long the jobs of `day` run is not known",
+    ),
+    (
+        "arrivals_two_run_times",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+jobs_per_hour = 1
+run_hours = [1]
+run_hours_lognormal = { median_hours = 1, sigma = 1, source = "x" }
+"#
+        ),
+        CHECK,
+        "both `run_hours` and `run_hours_lognormal`",
+    ),
+    (
+        "arrivals_sigma",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+jobs_per_hour = 1
+run_hours_lognormal = { median_hours = 1, sigma = 6, source = "x" }
+"#
+        ),
+        CHECK,
+        "no run times spread so far",
+    ),
+    (
+        "arrivals_source",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+jobs_per_hour = 1
+run_hours_lognormal = { median_hours = 1, sigma = 1, source = " " }
+"#
+        ),
+        CHECK,
+        "no source",
+    ),
+    (
+        "arrivals_hours",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+run_hours = [1]
+rates = [{ hours = "9-25", jobs_per_hour = 1 }]
+"#
+        ),
+        CHECK,
+        "9-25",
+    ),
+    (
+        "arrivals_hours_two_fields",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+run_hours = [1]
+rates = [{ hours = "9 17", jobs_per_hour = 1 }]
+"#
+        ),
+        CHECK,
+        "one field of cron each",
+    ),
+    (
+        "arrivals_timezone",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+run_hours = [1]
+jobs_per_hour = 1
+timezone = "Asia/Tokio"
+"#
+        ),
+        CHECK,
+        "unknown time zone `Asia/Tokio`",
+    ),
+    (
+        "arrivals_none",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+run_hours = [1]
+"#
+        ),
+        CHECK,
+        "no job of `day` is ever submitted",
+    ),
+    (
+        "arrivals_too_many",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+
+[[workload.arrivals]]
+name = "day"
+queue = "main"
+job_definition = "train"
+run_hours = [1]
+jobs_per_hour = 100000
+"#
+        ),
+        CHECK,
+        "jobs of `day` are expected in the period",
+    ),
+    (
+        "capacity_errors_of_another_type",
+        in_november!(
+            r#"
+[[batch.compute_environment]]
+name = "gpu"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+capacity_errors = { "p4d.24xlareg" = 0.5 }
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[[batch.job_definition]]
+name = "train"
+vcpus = 8
+memory_mib = 1000
+"#
+        ),
+        CHECK,
+        "unknown instance type of this compute environment",
+    ),
 ];

@@ -54,6 +54,7 @@ pub(crate) fn model(environments: Vec<Environment>) -> BatchModel {
         environments,
         queues: vec![Queue { name: "q".into(), priority: 1, environments: all }],
         job_definitions: Vec::new(),
+        lustre_kbps: None,
         end_seconds: None,
     }
 }
@@ -226,7 +227,13 @@ fn billed_factor(checkpoints: Option<Checkpoints>, run_seconds: u32, per_hour: &
         interruptions_per_instance_hour: parse(per_hour).expect("a number"),
         ..elastic(1_000_000)
     };
-    let definition = Definition { name: "d".into(), attempts: u16::MAX, timeout_seconds: None, checkpoints };
+    let definition = Definition {
+        name: "d".into(),
+        attempts: u16::MAX,
+        timeout_seconds: None,
+        checkpoints,
+        lustre_kbps: None,
+    };
     let model = BatchModel { job_definitions: vec![definition], ..model(vec![spot]) };
     let rows: Vec<String> = (0..100).map(|job| format!("{job} 0 {run_seconds} 4 job_definition=d")).collect();
     let workload = jobs(&rows.iter().map(String::as_str).collect::<Vec<_>>());
@@ -327,14 +334,22 @@ fn any_model(draws: &mut Stream) -> BatchModel {
         environments,
         queues,
         job_definitions: vec![
-            Definition { name: "a".into(), attempts: 3, timeout_seconds: Some(4000), checkpoints: None },
+            Definition {
+                name: "a".into(),
+                attempts: 3,
+                timeout_seconds: Some(4000),
+                checkpoints: None,
+                lustre_kbps: None,
+            },
             Definition {
                 name: "b".into(),
                 attempts: 5,
                 timeout_seconds: None,
                 checkpoints: Some(checkpoints),
+                lustre_kbps: Some(7),
             },
         ],
+        lustre_kbps: Some(50),
         end_seconds: (draws.below(3) == 0).then(|| draws.below(60_000)),
     }
 }

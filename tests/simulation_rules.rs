@@ -143,7 +143,7 @@ fn defined(environments: Vec<Environment>, definition: Definition) -> BatchModel
 }
 
 fn definition() -> Definition {
-    Definition { name: "d".into(), attempts: 3, timeout_seconds: None, checkpoints: None }
+    Definition { name: "d".into(), attempts: 3, timeout_seconds: None, checkpoints: None, lustre_kbps: None }
 }
 
 #[test]
@@ -208,6 +208,7 @@ fn a_timeout_counts_each_attempt_and_checkpoints_keep_what_was_saved() {
         attempts: 9,
         timeout_seconds: Some(1000),
         checkpoints: Some(checkpoints),
+        lustre_kbps: None,
         ..definition()
     };
     let rows = jobs(&["a 0 1200 4 job_definition=d"]);

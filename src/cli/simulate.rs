@@ -1,7 +1,7 @@
 //! `hpc-cost simulate`: what the queues of AWS Batch would do with recorded jobs.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -11,7 +11,6 @@ use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::estimate::Pricing;
 use crate::estimate::document::GENERATED_BY;
-use crate::model::sku::Sku;
 use crate::prices::PriceList;
 use crate::prices::lock::digest;
 use crate::render::{csv, json};
@@ -20,16 +19,15 @@ use crate::scenario::Scenario;
 use crate::simulate::answer::Answer;
 use crate::simulate::figures::Figures;
 use crate::simulate::findings::{findings, impossible};
-use crate::simulate::notes::notes;
+use crate::simulate::notes::{notes, notes_of_jobs};
+use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 use crate::simulate::sweep::{Shard, Sweep, SweepRow, Values};
-use crate::simulate::{BatchModel, Outcome, simulate};
-use crate::workload::Workload;
 use crate::workload::file::read;
 
 /// Simulate what the job queues would do, and what it costs
 ///
 /// Takes the compute environments, queues, job definitions and schedules of the scenario, and the jobs of its
-/// [workload] trace: a workload CSV or a log in Standard Workload Format (*.swf). The same seed gives the same bytes.
+/// [workload]: a trace (a workload CSV or a log in Standard Workload Format, *.swf), or arrivals to draw. The same seed gives the same bytes.
 /// Exits with 1 when something that ran has no price.
 #[derive(Debug, Args)]
 pub(super) struct SimulateArgs {
@@ -38,7 +36,7 @@ pub(super) struct SimulateArgs {
     scenario: Option<PathBuf>,
     #[command(flatten)]
     changes: ChangeArgs,
-    /// Seed of what is drawn: Spot interruptions
+    /// Seed of what is drawn: Spot interruptions, refused launches, described jobs
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Runs with this seed and those after it, for intervals
@@ -70,32 +68,31 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         return run_sweep(ctx, args, &scenarios, &source, sweep);
     }
     let scenario = one(scenarios.read_with(ctx, &source)?);
-    let list = args.prices.price_lists(ctx, &source, std::slice::from_ref(&scenario))?.remove(0);
-    let workload = workload(ctx, &scenario)?;
-    let setting = Setting::new(ctx, scenario, &list, &workload)?;
-    let mut found = impossible(&setting.model, &workload);
+    let (study, _) = study(ctx, args, &source, scenario)?;
+    let workload = study.jobs.under(args.seed).map_err(|refusal| unfit(refusal.to_string()))?;
+    let mut found = impossible(&study.model(&workload).map_err(unfit)?, &workload);
     for finding in &found {
         ctx.tell(&format!("{}: {}", finding.symptom, finding.evidence));
     }
-    let first = simulate(&setting.model, &workload, args.seed);
-    let mut runs = vec![setting.figures(&first, &workload)];
+    let first = study.run(args.seed).map_err(unfit)?;
     let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();
-    runs.extend(side_by_side(&more, |seed| {
-        setting.figures(&simulate(&setting.model, &workload, *seed), &workload)
-    }));
-    found.extend(findings(&runs[0], &first.timeline, &setting.scenario));
+    let mut runs = vec![first.figures.clone()];
+    for run in side_by_side(&more, |seed| study.run(*seed).map(|run| run.figures)) {
+        runs.push(run.map_err(unfit)?);
+    }
+    found.extend(findings(&first, &study.scenario));
     if let Some(path) = &args.jobs_out {
-        ctx.write_file(path, jobs_csv(&first, &setting.model, &workload).as_bytes())?;
+        ctx.write_file(path, jobs_csv(&first).as_bytes())?;
     }
     let answer = Answer {
-        scenario: setting.scenario.name.clone(),
-        trace: trace_name(&setting.scenario),
-        start: workload.start.unwrap_or_else(|| setting.scenario.period.start().as_second()),
-        prices: setting.pricing.words(),
+        scenario: study.scenario.name.clone(),
+        trace: trace_name(&study.scenario),
+        start: study.start(&workload),
+        prices: study.prices(),
         runs,
         findings: found,
-        timeline: first.timeline,
-        notes: notes(&setting.scenario, &workload),
+        notes: notes(&first, &study.scenario),
+        timeline: first.outcome.timeline,
     };
     match args.output.format {
         Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
@@ -134,65 +131,46 @@ fn one(mut scenarios: Vec<Scenario>) -> Scenario {
 }
 
 fn trace_name(scenario: &Scenario) -> String {
-    scenario.keys.workload.as_ref().map(|workload| workload.trace.clone()).unwrap_or_default()
+    let keys = scenario.keys.workload.as_ref();
+    let described = || "drawn from [[workload.arrivals]]".to_owned();
+    keys.map_or_else(String::new, |keys| keys.trace.clone().unwrap_or_else(described))
+}
+
+/// A scenario that cannot be simulated, and why.
+fn unfit(message: String) -> Error {
+    Error::CommandLine { message, hint: "the README shows a scenario that can be simulated".into() }
 }
 
 /// The jobs of a scenario. Its trace is relative to the file that names it.
-fn workload(ctx: &Session<'_>, scenario: &Scenario) -> Result<Workload> {
-    let Some(keys) = &scenario.keys.workload else {
+fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Result<Jobs> {
+    if let Some(described) = Jobs::described(scenario) {
+        return Ok(described);
+    }
+    let Some(trace) = scenario.keys.workload.as_ref().and_then(|keys| keys.trace.as_ref()) else {
         return Err(Error::CommandLine {
             message: format!("`{}` has no jobs to simulate", scenario.name),
             hint: "name a file of them: `--set workload.trace=jobs.csv`, or [workload] in the scenario"
                 .into(),
         });
     };
-    let path = scenario.beside(&["workload", "trace"], &keys.trace);
+    let path = scenario.beside(&["workload", "trace"], trace);
     ctx.say(&format!("read {}", path.display()));
     let types = scenario.environments.iter().flat_map(|environment| &environment.types);
     let widest = types.map(|(_, spec)| spec.vcpus).max().unwrap_or(u32::MAX);
-    read(&path, widest)
+    Ok(Jobs::Trace(Arc::new(read(&path, widest)?)))
 }
 
-/// A scenario ready to run.
-struct Setting {
+/// A scenario with its jobs and prices.
+fn study(
+    ctx: &Session<'_>,
+    args: &SimulateArgs,
+    source: &PriceSource,
     scenario: Scenario,
-    model: BatchModel,
-    pricing: Pricing,
-}
-
-impl Setting {
-    fn new(ctx: &Session<'_>, scenario: Scenario, list: &PriceList, workload: &Workload) -> Result<Setting> {
-        let pricing = Pricing::new(&scenario, list, &ctx.catalog).map_err(Error::Input)?;
-        let price = |name: &_, purchase| pricing.unit_price(&Sku::instance(scenario.region, name, purchase));
-        let model = BatchModel::from_scenario(&scenario, workload, price).map_err(|message| {
-            Error::CommandLine { message, hint: "the README shows a scenario that can be simulated".into() }
-        })?;
-        Ok(Setting { scenario, model, pricing })
-    }
-
-    fn figures(&self, outcome: &Outcome, workload: &Workload) -> Figures {
-        Figures::new(outcome, &self.model, workload, &self.scenario, &self.pricing)
-    }
-}
-
-/// Works on all cores; the answers are in the order of the questions.
-fn side_by_side<Q: Sync, A: Send>(questions: &[Q], work: impl Fn(&Q) -> A + Sync) -> Vec<A> {
-    let next = AtomicUsize::new(0);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(questions.len().max(1));
-    let mut answers: Vec<(usize, A)> = std::thread::scope(|scope| {
-        let worker = || {
-            let mut done = Vec::new();
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(question) = questions.get(place) else { return done };
-                done.push((place, work(question)));
-            }
-        };
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("a simulation does not panic")).collect()
-    });
-    answers.sort_by_key(|(place, _)| *place);
-    answers.into_iter().map(|(_, answer)| answer).collect()
+) -> Result<(Study, PriceList)> {
+    let (list, spot) = args.prices.price_list_and_record(ctx, source, &scenario)?;
+    let jobs = jobs(ctx, &scenario)?;
+    let pricing = Pricing::new(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
+    Ok((Study { scenario, pricing, spot: spot.map(Arc::new), jobs }, list))
 }
 
 /// `batch.gpu.max_vcpus` is short for `batch.compute_environment.gpu.max_vcpus`.
@@ -242,35 +220,38 @@ fn run_sweep(
         .map(|(value, _)| *value)
         .collect();
     let scenario = one(scenarios.read_with(ctx, source)?);
-    let workload = workload(ctx, &scenario)?;
-    let list = args.prices.price_lists(ctx, source, std::slice::from_ref(&scenario))?.remove(0);
-    let mut settings = Vec::new();
+    let (whole, list) = study(ctx, args, source, scenario)?;
+    let first = whole.jobs.under(args.seed).map_err(|refusal| unfit(refusal.to_string()))?;
+    let mut studies = Vec::new();
     for value in &mine {
         let at = scenarios.with(&format!("{}={value}", long_key(key)));
         let scenario = one(at.read_with(ctx, source)?);
-        settings.push(Setting::new(ctx, scenario, &list, &workload)?);
+        let jobs = Jobs::described(&scenario).unwrap_or_else(|| whole.jobs.clone());
+        let pricing = Pricing::new(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
+        studies.push(Study { scenario, pricing, jobs, spot: whole.spot.clone() });
     }
-    let rows = side_by_side(&settings, |setting| {
-        setting.figures(&simulate(&setting.model, &workload, args.seed), &workload)
-    });
-    let rows = mine.iter().zip(&rows).map(|(value, figures)| SweepRow::new(*value, figures)).collect();
-    let pricing = Pricing::new(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
-    let inputs = format!("{:?} {:?} {list:?} {values:?}", scenario.keys, workload);
+    let figures = side_by_side(&studies, |study| study.run(args.seed).map(|run| run.figures));
+    let figures: Vec<Figures> = figures.into_iter().map(|run| run.map_err(unfit)).collect::<Result<_>>()?;
+    let rows = mine.iter().zip(&figures).map(|(value, figures)| SweepRow::new(*value, figures)).collect();
+    let scenario = &whole.scenario;
+    let spot = whole.spot.as_ref().map(|spot| &spot.history);
+    let inputs = format!("{:?} {:?} {list:?} {spot:?} {values:?}", scenario.keys, whole.jobs);
     let mut sweep = Sweep::new(GENERATED_BY, key, args.seed);
     sweep.scenario.clone_from(&scenario.name);
-    sweep.trace = trace_name(&scenario);
-    sweep.prices = pricing.words();
+    sweep.trace = trace_name(scenario);
+    sweep.prices = whole.prices();
     sweep.inputs = digest(inputs.as_bytes());
     sweep.values = values.len() as u64;
     sweep.shard = shard;
     sweep.rows = rows;
-    let all = notes(&scenario, &workload).into_iter().chain(overruled(&scenario, &long_key(key)));
+    let all = notes_of_jobs(&first, scenario).into_iter().chain(overruled(scenario, &long_key(key)));
     sweep.notes = all.map(|note| note.to_string()).collect();
     write_sweep(ctx, &sweep, &args.output)
 }
 
 /// What became of each job, by the columns of the contract.
-fn jobs_csv(outcome: &Outcome, model: &BatchModel, workload: &Workload) -> String {
+fn jobs_csv(run: &Run) -> String {
+    let Run { outcome, model, workload, .. } = run;
     let header =
         ["job_id", "submit_seconds", "start_seconds", "end_seconds", "status", "instance_type", "attempts"];
     let rows = outcome.jobs.iter().zip(workload.jobs()).enumerate().map(|(index, (found, job))| {

@@ -20,8 +20,9 @@ use crate::prices::lock::digest;
 use crate::prices::{PriceList, Wanted, bundled};
 use crate::scenario::Scenario;
 use crate::scenario::price_file::PriceFile;
+use crate::simulate::own_time::RecordedSpot;
 use crate::spot::file;
-use crate::spot::forecast_prices;
+use crate::spot::{forecast_prices, reaches};
 
 /// Where prices come from.
 #[derive(Debug, Args)]
@@ -89,23 +90,60 @@ impl PriceArgs {
         scenarios: &[Scenario],
     ) -> Result<Vec<PriceList>> {
         let needs: Vec<Need> = scenarios.iter().map(|scenario| need(ctx, scenario)).collect();
-        let bundled = || needs.iter().map(|need| bundled::price_list(&need.wanted)).collect();
-        let live = |known: &Known| needs.iter().map(|need| known.price_list(need, &ctx.catalog)).collect();
-        let mut lists: Vec<PriceList> = match source {
-            PriceSource::Bundled => bundled(),
-            PriceSource::Live => live(&ctx.ask_anew(&needs)?),
-            PriceSource::Auto => ctx.know(&needs, FRESH)?.as_ref().map_or_else(bundled, live),
-            PriceSource::File(file) => {
-                needs.iter().map(|need| from_file(file, need)).collect::<Result<_>>()?
-            }
-        };
-        for (need, list) in needs.iter().zip(&lists) {
-            let found = list.iter().count();
-            ctx.say(&format!("prices from {}: {found} of {} wanted", list.source, need.wanted.len()));
-        }
+        let (mut lists, _) = known_lists(ctx, source, &needs)?;
         self.history.apply(&needs, &mut lists)?;
         Ok(lists)
     }
+
+    /// The price list of a scenario and, where there is one, what Spot was recorded to cost. A history forecasts
+    /// Spot prices where it reaches the scenario's period; where it does not, what it recorded still counts.
+    pub(super) fn price_list_and_record(
+        &self,
+        ctx: &Session<'_>,
+        source: &PriceSource,
+        scenario: &Scenario,
+    ) -> Result<(PriceList, Option<RecordedSpot>)> {
+        let needs = [need(ctx, scenario)];
+        let (mut lists, known) = known_lists(ctx, source, &needs)?;
+        let [need] = needs;
+        let mut list = lists.remove(0);
+        let Some(path) = &self.history.spot_history else {
+            let live = known.and_then(|known| known.spot_history(&need));
+            return Ok((list, live.map(|history| RecordedSpot { history, name: "live".into() })));
+        };
+        let file = file::read(path)?;
+        file.check_region(need.region)?;
+        let name = path.display().to_string();
+        if reaches(&file.history, need.period) {
+            forecast_prices(&mut list, &file.history, &need.wanted, need.period, &name)?;
+        }
+        Ok((list, Some(RecordedSpot { history: file.history, name })))
+    }
+}
+
+/// The price list of each need, and what AWS said where it was asked.
+fn known_lists(
+    ctx: &Session<'_>,
+    source: &PriceSource,
+    needs: &[Need],
+) -> Result<(Vec<PriceList>, Option<Known>)> {
+    let known = match source {
+        PriceSource::Bundled | PriceSource::File(_) => None,
+        PriceSource::Live => Some(ctx.ask_anew(needs)?),
+        PriceSource::Auto => ctx.know(needs, FRESH)?,
+    };
+    let lists: Vec<PriceList> = match (source, &known) {
+        (PriceSource::File(file), _) => {
+            needs.iter().map(|need| from_file(file, need)).collect::<Result<_>>()?
+        }
+        (_, Some(known)) => needs.iter().map(|need| known.price_list(need, &ctx.catalog)).collect(),
+        (_, None) => needs.iter().map(|need| bundled::price_list(&need.wanted)).collect(),
+    };
+    for (need, list) in needs.iter().zip(&lists) {
+        let found = list.iter().count();
+        ctx.say(&format!("prices from {}: {found} of {} wanted", list.source, need.wanted.len()));
+    }
+    Ok((lists, known))
 }
 
 /// The prices of a file, without those that are for something else than this scenario.

@@ -24,7 +24,7 @@ use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Resource, Service, Sku, VolumeType};
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::prices::entry::apply;
-use crate::prices::{PriceList, Source, Wanted};
+use crate::prices::{Price, PriceList, Source, Wanted};
 use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::scenario::keys::BudgetKeys;
@@ -250,6 +250,17 @@ impl Pricing {
     #[must_use]
     pub fn unit_price(&self, sku: &Sku) -> Option<Usd> {
         self.prices.rate(sku).map(|rate| rate.price)
+    }
+
+    /// Whether the price of a SKU is the scenario's own.
+    #[must_use]
+    pub fn is_own(&self, sku: &Sku) -> bool {
+        self.prices.get(sku).is_some_and(|price| price.provenance.source == Source::Scenario)
+    }
+
+    /// Puts a price in the place of the list's.
+    pub fn set(&mut self, sku: &Sku, price: Price) {
+        self.prices.insert(sku, price);
     }
 
     /// What the prices are, in words.

@@ -248,6 +248,21 @@ pub enum Note {
     /// Spot that is never interrupted.
     #[display("{}: Spot without interruptions_per_instance_hour is never interrupted here", environments.join(", "))]
     NeverInterrupted { environments: Vec<String> },
+    /// Jobs that were drawn, not recorded.
+    #[display("jobs are drawn at random, not recorded; another seed draws others: {}", kinds.join("; "))]
+    DrawnJobs { kinds: Vec<String> },
+    /// Spot at the price of the hours in which instances ran.
+    #[display(
+        "Spot is at the prices of the hours in which instances ran, from the record {record}: it has {}; the rest is at the list's price",
+        shares.iter().map(|(name, percent)| format!("{} % of the hours of {name}", short(*percent, 1))).collect::<Vec<_>>().join(", ")
+    )]
+    SpotAtItsTime { record: String, shares: Vec<(String, Decimal)> },
+    /// Lustre file systems, and jobs that do not say what they ask of them.
+    #[display(
+        "what jobs ask of the Lustre file systems is not known: at the peak of {instances} instances each has {} MB/s of {}; give lustre_mbps in [[batch.job_definition]]",
+        short(*each_mbps, 1), short(*mbps, 1)
+    )]
+    LustreDemandUnknown { instances: u64, each_mbps: Decimal, mbps: Decimal },
     /// A swept limit that a schedule sets, too.
     #[display(
         "a [[schedule]] sets {limit} of {environment}: once it has, the swept value no longer holds, so rows may be alike; sweep without the schedule"

@@ -20,6 +20,24 @@ pub struct FileSystem {
     pub throughput_mibps: u32,
 }
 
+/// What the disks of a scratch file system give for each TiB in reads without bursts [MB/s]; half of it in writes (FSx
+/// for Lustre user guide, "Performance characteristics of SSD and HDD storage classes", read 2026-11-23).
+const SCRATCH_MBPS_PER_TIB: u32 = 200;
+
+impl FileSystem {
+    /// What its disks give in reads without bursts [MB/s]: the chosen throughput of each TiB, or of all.
+    #[must_use]
+    pub fn baseline_mbps(&self) -> Decimal {
+        let tib = self.size_gib / Decimal::from(1024);
+        match self.billed_as {
+            LustreStorage::Ssd(tier) | LustreStorage::Hdd(tier) => tib * Decimal::from(tier),
+            LustreStorage::Scratch => tib * Decimal::from(SCRATCH_MBPS_PER_TIB),
+            LustreStorage::IntelligentTiering => Decimal::from(self.throughput_mibps),
+            LustreStorage::HddReadCache => unreachable!("a cache is no file system"),
+        }
+    }
+}
+
 /// Why a combination is impossible: the key at fault, what is wrong, what is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impossible {

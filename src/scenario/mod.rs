@@ -3,6 +3,7 @@
 //! [`file`] finds the text, [`keys`] types it, [`lint`] holds it against AWS's rules, [`usage`]
 //! turns it into usage lines.
 
+pub mod arrivals;
 pub mod batch;
 pub mod cron;
 pub mod file;
@@ -27,8 +28,10 @@ use crate::model::time::{Month, Period};
 use crate::prices::entry::{PriceEntry, implied_purchase};
 use crate::report::Note;
 
+use arrivals::ArrivalRates;
 use batch::ComputeEnvironment;
 use keys::batch::{ComputeEnvironmentKeys, JobDefinitionKeys};
+use keys::workload::ArrivalKeys;
 use keys::{PriceKeys, ScenarioKeys};
 use schedule::{Schedule, Segment};
 
@@ -52,6 +55,7 @@ pub struct Scenario {
     /// What is valid but doubtful.
     pub doubts: Vec<Note>,
     schedules: Vec<Schedule>,
+    arrivals: Vec<ArrivalRates>,
 }
 
 impl Scenario {
@@ -67,7 +71,7 @@ impl Scenario {
         let mut lint = lint::Lint::new(&document);
         let period = lint.period(&keys, now);
         let (environments, schedules) = lint.names(&keys, catalog);
-        lint.rules(&keys, &environments, &schedules, catalog, period);
+        let arrivals = lint.rules(&keys, &environments, &schedules, catalog, period);
         let (problems, mut doubts) = lint.finish();
         if !problems.is_empty() {
             return Err(problems);
@@ -87,6 +91,7 @@ impl Scenario {
             document,
             doubts,
             schedules,
+            arrivals,
         })
     }
 
@@ -151,6 +156,12 @@ impl Scenario {
     #[must_use]
     pub fn timeline_over(&self, environment: &ComputeEnvironment, period: Period) -> Vec<Segment> {
         timeline(environment, &self.schedules, period)
+    }
+
+    /// The kinds of jobs that arrive, each with its rates.
+    pub fn arrivals(&self) -> impl Iterator<Item = (&ArrivalKeys, &ArrivalRates)> {
+        let keys = self.keys.workload.iter().flat_map(|workload| &workload.arrivals);
+        keys.zip(&self.arrivals)
     }
 
     /// Months the period has: what a size is multiplied by to give GB-months.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::figures::Figures;
+use super::figures::{Figures, WaitedFor};
 use super::findings::Finding;
 use super::outcome::Waits;
 use super::replications::{Interval, intervals};
@@ -65,7 +65,9 @@ impl Answer {
             ("Seed", seeds),
             ("Prices", self.prices.clone()),
         ];
-        let mut tables = vec![self.figure_table(), queue_table(first), instance_table(first)];
+        let mut tables = vec![self.figure_table(), queue_table(first)];
+        tables.extend((!first.waited_for.is_empty()).then(|| cause_table(&first.waited_for)));
+        tables.push(instance_table(first));
         tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
         tables.extend((!self.findings.is_empty()).then(|| finding_table(&self.findings)));
         Report {
@@ -174,6 +176,7 @@ impl Answer {
                 })
                 .collect(),
             over_wait_target: first.over_wait_target,
+            waited_for: first.waited_for.iter().map(WaitedForDocument::new).collect(),
             utilization: Utilization {
                 vcpu_percent: first.vcpu_percent.map(decimal::plain),
                 gpu_percent: first.gpu_percent.map(decimal::plain),
@@ -206,6 +209,35 @@ fn queue_table(first: &Figures) -> Table {
     let mut rows: Vec<Row> = first.queues.iter().map(|(name, waits)| Row::Data(cells(name, waits))).collect();
     rows.push(Row::Total(cells("all", &first.waits)));
     Table { caption: "From runnable to the first start".into(), columns, rows }
+}
+
+fn cause_table(waited_for: &[WaitedFor]) -> Table {
+    let row = |waited: &WaitedFor| {
+        let (cause, environment) = (waited.cause, waited.environment.as_deref().unwrap_or_default());
+        let words = match cause {
+            "max_vcpus" => format!("max_vcpus of {environment}"),
+            "capacity" => format!("EC2's capacity for {environment}"),
+            _ => "an instance being launched".into(),
+        };
+        Row::Data(vec![
+            Cell::Text(cause.into()),
+            Cell::Text(environment.to_owned()),
+            Cell::Text(words),
+            Cell::Number(waited.job_hours),
+            Cell::Number(waited.percent),
+        ])
+    };
+    Table {
+        caption: "What jobs waited for, further attempts included".into(),
+        columns: vec![
+            Column::machine("cause"),
+            Column::machine("environment"),
+            Column::text("", "The first of their queue waited for"),
+            Column::number("job_hours", "Job-hours"),
+            Column::number("percent", "%"),
+        ],
+        rows: waited_for.iter().map(row).collect(),
+    }
 }
 
 fn instance_table(first: &Figures) -> Table {
@@ -286,6 +318,7 @@ pub struct Document {
     wait_seconds: WaitSeconds,
     queues: Vec<QueueDocument>,
     over_wait_target: Option<u64>,
+    waited_for: Vec<WaitedForDocument>,
     utilization: Utilization,
     instances: Instances,
     max_vcpus_used: u64,
@@ -340,6 +373,25 @@ struct QueueDocument {
 }
 
 #[derive(Debug, Serialize)]
+struct WaitedForDocument {
+    cause: &'static str,
+    compute_environment: Option<String>,
+    job_hours: String,
+    percent: String,
+}
+
+impl WaitedForDocument {
+    fn new(waited: &WaitedFor) -> WaitedForDocument {
+        WaitedForDocument {
+            cause: waited.cause,
+            compute_environment: waited.environment.clone(),
+            job_hours: decimal::plain(waited.job_hours),
+            percent: decimal::plain(waited.percent),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
 struct Utilization {
     vcpu_percent: Option<String>,
     gpu_percent: Option<String>,
@@ -359,6 +411,7 @@ struct InstanceDocument {
     launches: u64,
     peak: u64,
     hours: String,
+    refused_launches: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -385,6 +438,7 @@ fn instance_documents(first: &Figures) -> Vec<InstanceDocument> {
         launches: ran.launches,
         peak: ran.peak,
         hours: decimal::plain(ran.hours),
+        refused_launches: ran.refusals,
     };
     first.instances.iter().map(document).collect()
 }

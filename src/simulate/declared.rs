@@ -14,12 +14,16 @@ use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption};
 use crate::model::time::Period;
 use crate::scenario::Scenario;
+use crate::scenario::arrivals::ArrivalRates;
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{
     ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys, JobQueueKeys,
 };
-use crate::scenario::value::{Amount, Positive};
+use crate::scenario::keys::workload::ArrivalKeys;
+use crate::scenario::lustre;
+use crate::scenario::value::{Amount, Positive, Share};
 use crate::workload::Workload;
+use crate::workload::drawn::{Arrivals, RunTimes};
 
 /// How long after the last submission schedules still change limits [s]; then the last ones hold.
 const AFTERMATH_SECONDS: u64 = 366 * 24 * 3600;
@@ -48,6 +52,7 @@ impl BatchModel {
                 .collect(),
             queues: keys.job_queue.iter().map(|keys| queue(scenario, keys)).collect(),
             job_definitions: keys.job_definition.iter().map(definition).collect(),
+            lustre_kbps: lustre_kbps(scenario),
             end_seconds: None,
         })
     }
@@ -81,12 +86,13 @@ fn environment(
                 gpus: spec.gpus,
             },
             price: price(instance_type, purchase),
-            refusals_per_million: 0,
+            refusals_per_million: keys.capacity_errors.get(&instance_type.to_string()).map_or(0, per_million),
             shortages: Vec::new(),
         }
     });
     let rate = keys.interruptions_per_instance_hour.filter(|_| purchase == PurchaseOption::Spot);
-    let seconds = |minutes: Option<Amount>, otherwise| minutes.map_or(otherwise, |amount| seconds(amount.0));
+    let seconds =
+        |minutes: Option<Amount>, otherwise| minutes.map_or(otherwise, |amount| seconds_of(amount.0));
     Environment {
         name: keys.name.clone(),
         environment_type: resolved.environment_type,
@@ -96,7 +102,9 @@ fn environment(
         launch_seconds: seconds(keys.launch_minutes, LAUNCH_SECONDS),
         scale_down_seconds: seconds(keys.scale_down_delay_minutes, SCALE_DOWN_SECONDS),
         interruptions_per_instance_hour: rate.unwrap_or_default().0,
-        capacity_retry_seconds: CAPACITY_RETRY_SECONDS,
+        capacity_retry_seconds: keys
+            .capacity_retry_minutes
+            .map_or(CAPACITY_RETRY_SECONDS, |Positive(minutes)| seconds_of(minutes).max(1)),
     }
 }
 
@@ -119,16 +127,65 @@ fn definition(keys: &JobDefinitionKeys) -> Definition {
     Definition {
         name: keys.name.clone(),
         attempts: u16::try_from(keys.attempts.map_or(1, |attempts| attempts.0)).expect("at most 10"),
-        timeout_seconds: keys.timeout_minutes.map(|Positive(minutes)| seconds(minutes).max(1)),
+        timeout_seconds: keys.timeout_minutes.map(|Positive(minutes)| seconds_of(minutes).max(1)),
         checkpoints,
+        lustre_kbps: keys.lustre_mbps.map(|Amount(mbps)| kbps(mbps)),
     }
 }
 
+/// What the file systems give together.
+fn lustre_kbps(scenario: &Scenario) -> Option<u64> {
+    let systems = scenario.keys.lustre.iter();
+    let gives = |keys| lustre::file_system(keys).expect("a checked scenario has possible file systems");
+    let mbps: Decimal = systems.clone().map(|keys| gives(keys).baseline_mbps()).sum();
+    (systems.len() > 0).then(|| kbps(mbps))
+}
+
+fn kbps(mbps: Decimal) -> u64 {
+    u64::try_from(round(mbps * Decimal::from(1000), 0)).unwrap_or(u64::MAX)
+}
+
+fn per_million(share: &Share) -> u32 {
+    u32::try_from(round(share.0 * Decimal::from(1_000_000), 0)).expect("a share is at most 1")
+}
+
+/// The jobs that a scenario describes, to draw from; none where it names a trace.
+#[must_use]
+pub fn arrivals(scenario: &Scenario) -> Vec<Arrivals> {
+    let until = scenario.period.end().as_second() - scenario.period.start().as_second();
+    let described = |(keys, rates): (&ArrivalKeys, &ArrivalRates)| {
+        let job = scenario.job(&keys.job_definition).expect("a checked scenario has its job definitions");
+        let run_seconds = |hours: Decimal| seconds_of(hours * Decimal::from(60)).max(1);
+        let seen = |hours: &Positive| u32::try_from(run_seconds(hours.0)).unwrap_or(u32::MAX);
+        let run_times = match (&keys.run_hours_lognormal, &keys.run_hours[..]) {
+            (Some(lognormal), _) => RunTimes::Lognormal {
+                median_seconds: lognormal.median_hours.0 * Decimal::from(3600),
+                sigma: lognormal.sigma.0,
+            },
+            (None, []) => RunTimes::Seen(job.run_hours.iter().map(seen).collect()),
+            (None, hours) => RunTimes::Seen(hours.iter().map(seen).collect()),
+        };
+        Arrivals {
+            name: keys.name.clone(),
+            queue: keys.queue.clone(),
+            job_definition: keys.job_definition.clone(),
+            vcpus: u32::try_from(job.vcpus.0.ceil()).unwrap_or(u32::MAX),
+            memory_mib: u32::try_from(job.memory_mib.0.ceil()).unwrap_or(u32::MAX),
+            gpus: u16::try_from(job.gpus.0).unwrap_or(u16::MAX),
+            nodes: job.nodes.map_or(1, |nodes| nodes.0),
+            rates: rates.steps(scenario.period),
+            until: u64::try_from(until).expect("a period ends after it starts"),
+            run_times,
+        }
+    };
+    scenario.arrivals().map(described).collect()
+}
+
 /// Minutes in whole seconds, to the nearest. An input is below 10¹² minutes.
-fn seconds(minutes: Decimal) -> u64 {
+fn seconds_of(minutes: Decimal) -> u64 {
     u64::try_from(round(minutes * Decimal::from(60), 0)).expect("amounts are not negative")
 }
 
 fn small(minutes: Decimal) -> u32 {
-    u32::try_from(seconds(minutes)).unwrap_or(u32::MAX)
+    u32::try_from(seconds_of(minutes)).unwrap_or(u32::MAX)
 }

@@ -32,6 +32,21 @@ pub struct InstanceHours {
     pub peak: u64,
     /// From launch to termination, of all of them.
     pub hours: Decimal,
+    /// Launches that EC2 refused.
+    pub refusals: u64,
+}
+
+/// Time that jobs waited for one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitedFor {
+    /// `launch`, `max_vcpus` or `capacity`.
+    pub cause: &'static str,
+    /// Where; `None` for launches.
+    pub environment: Option<String>,
+    /// Waiting jobs × time [h].
+    pub job_hours: Decimal,
+    /// Of all waiting.
+    pub percent: Decimal,
 }
 
 /// The figures of one run.
@@ -49,6 +64,8 @@ pub struct Figures {
     pub queues: Vec<(String, Waits)>,
     /// Jobs that waited longer than the scenario's target; `None` without one.
     pub over_wait_target: Option<u64>,
+    /// What jobs waited for, the most first; further attempts included. Adds up to all waiting.
+    pub waited_for: Vec<WaitedFor>,
     /// vCPU-seconds asked for by running jobs, in percent of those owned; `None` where none was owned.
     pub vcpu_percent: Option<Decimal>,
     /// The same of GPUs.
@@ -91,7 +108,7 @@ impl Figures {
             let seconds = decimal::truncate(minutes * Decimal::from(60), 0);
             outcome.over_wait(u64::try_from(seconds).unwrap_or(u64::MAX))
         };
-        let ran = outcome.ran.iter().filter(|ran| ran.launches > 0);
+        let ran = outcome.ran.iter().filter(|ran| ran.launches > 0 || ran.refusals > 0);
         let instances = ran.map(|ran| {
             let environment = &model.environments[usize::from(ran.environment)];
             InstanceHours {
@@ -101,6 +118,7 @@ impl Figures {
                 launches: ran.launches,
                 peak: ran.peak,
                 hours: hours(ran.instance_seconds.into()),
+                refusals: ran.refusals,
             }
         });
         let (mut vcpu_seconds, mut gpu_seconds) = (0_u128, 0_u128);
@@ -118,6 +136,7 @@ impl Figures {
             waits: outcome.waits(),
             queues: workload.queues().iter().cloned().zip(outcome.waits_by_queue(workload)).collect(),
             over_wait_target: target.map(|minutes| over(minutes.0)),
+            waited_for: waited_for(outcome, model),
             vcpu_percent: percent(outcome.busy.vcpu_seconds, outcome.owned.vcpu_seconds),
             gpu_percent: percent(outcome.busy.gpu_seconds, outcome.owned.gpu_seconds),
             instances: instances.collect(),
@@ -148,6 +167,28 @@ impl Figures {
     fn per(&self, hours: Decimal) -> Option<Usd> {
         self.cost.per(hours).filter(|_| self.unpriced.is_empty()).map(Usd::to_price)
     }
+}
+
+/// What jobs waited for.
+fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {
+    let waited = &outcome.waited;
+    let names = || model.environments.iter().map(|environment| Some(environment.name.clone()));
+    let of = |cause: &'static str, seconds: &[u128]| -> Vec<_> {
+        names().zip(seconds).map(|(name, seconds)| (cause, name, *seconds)).collect()
+    };
+    let mut causes = vec![("launch", None, waited.launch)];
+    causes.extend(of("max_vcpus", &waited.max_vcpus));
+    causes.extend(of("capacity", &waited.capacity));
+    causes.retain(|(.., seconds)| *seconds > 0);
+    causes.sort_by_key(|(.., seconds)| std::cmp::Reverse(*seconds));
+    let all = waited.all();
+    let row = |(cause, environment, seconds)| WaitedFor {
+        cause,
+        environment,
+        job_hours: hours(seconds),
+        percent: percent(seconds, all).unwrap_or_default(),
+    };
+    causes.into_iter().map(row).collect()
 }
 
 /// Seconds as hours.

@@ -1,19 +1,18 @@
 //! The symptoms that operators look for, each with the figure behind it.
 //!
-//! Of a job that waits long three causes are told apart: the cap (`max_vcpus` was reached while it waited in the
-//! run), EC2's capacity (launches were refused), a request that fits nothing. What the simulation does not know
-//! (memory that jobs really use, the throughput they ask of a file system) is not guessed.
+//! Of jobs that wait long the causes are told apart: `max_vcpus`, EC2's capacity, launches, and requests that fit
+//! nothing. What the simulation does not know (memory and GPUs that jobs really use) is not guessed.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::figures::Figures;
+use super::figures::{Figures, WaitedFor};
 use super::model::{BatchModel, Misfit};
-use super::timeline::Timeline;
+use super::study::Run;
 use crate::model::decimal::{self, Decimal};
 use crate::scenario::Scenario;
-use crate::workload::Workload;
+use crate::workload::{Job, Workload};
 
 /// A symptom and its figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,9 +71,10 @@ pub fn impossible(model: &BatchModel, workload: &Workload) -> Vec<Finding> {
 
 /// What stands out in a run.
 #[must_use]
-pub fn findings(figures: &Figures, timeline: &Timeline, scenario: &Scenario) -> Vec<Finding> {
-    let mut found = Vec::new();
-    found.extend(long_waits(figures, timeline, scenario));
+pub fn findings(run: &Run, scenario: &Scenario) -> Vec<Finding> {
+    let figures = &run.figures;
+    let mut found = long_waits(figures, scenario);
+    found.extend(memory_requests(run));
     found.extend(low_use(figures, scenario));
     if figures.interrupted_attempts > 0 {
         found.push(Finding {
@@ -87,30 +87,93 @@ pub fn findings(figures: &Figures, timeline: &Timeline, scenario: &Scenario) -> 
         });
     }
     found.extend(failures(figures, scenario));
+    found.extend(lustre(run));
     found
 }
 
-/// Waits over the target, and how much of the time the cap held launches back.
-fn long_waits(figures: &Figures, timeline: &Timeline, scenario: &Scenario) -> Option<Finding> {
-    let over = figures.over_wait_target.filter(|over| *over > 0)?;
-    let minutes = scenario.keys.target.as_ref()?.wait_minutes?.0;
-    let waiting: Vec<_> =
-        timeline.steps.iter().filter(|step| step.demanded_vcpus > step.owned_vcpus).collect();
-    let at_cap = waiting.iter().filter(|step| step.owned_vcpus >= step.max_vcpus).count();
-    let share = match waiting.len() {
-        0 => "demand never exceeded what ran: jobs wait for room of their shape, or behind the head of their queue".into(),
-        all => format!(
-            "of the time in which more vCPUs were asked for than ran, max_vcpus was reached in {} %",
-            at_cap * 100 / all
-        ),
+/// Waits over the target, one finding for each cause with its share of all waiting.
+fn long_waits(figures: &Figures, scenario: &Scenario) -> Vec<Finding> {
+    let minutes = scenario.keys.target.as_ref().and_then(|target| target.wait_minutes);
+    let (Some(over), Some(minutes)) = (figures.over_wait_target.filter(|over| *over > 0), minutes) else {
+        return Vec::new();
     };
+    let finding = |waited: &WaitedFor| {
+        let (symptom, what) = match (waited.cause, &waited.environment) {
+            ("max_vcpus", Some(environment)) => {
+                ("RUNNABLE for long: max_vcpus", format!("max_vcpus of {environment} was reached"))
+            }
+            ("capacity", Some(environment)) => {
+                ("RUNNABLE for long: capacity", refusals(figures, environment))
+            }
+            _ => ("RUNNABLE for long: launches", "an instance was being launched".into()),
+        };
+        Finding {
+            symptom,
+            evidence: format!(
+                "{over} jobs waited longer than {} min (p95 {} s, longest {} s); in {} % of all waiting, {} job-hours, {what}",
+                decimal::grouped_trimmed(minutes.0, 2),
+                figures.waits.p95,
+                figures.waits.max,
+                decimal::grouped_trimmed(waited.percent, 1),
+                decimal::grouped_trimmed(waited.job_hours, 1),
+            ),
+        }
+    };
+    figures.waited_for.iter().map(finding).collect()
+}
+
+/// How often EC2 refused.
+fn refusals(figures: &Figures, environment: &str) -> String {
+    let of = figures.instances.iter().filter(|ran| ran.environment == environment && ran.refusals > 0);
+    let each: Vec<String> = of
+        .map(|ran| {
+            let asked = ran.refusals + ran.launches;
+            format!("{} of {asked} requests for {}", ran.refusals, ran.instance_type)
+        })
+        .collect();
+    format!("EC2 had no capacity for {environment}: it refused {}", each.join(", "))
+}
+
+/// Jobs of which memory, and neither vCPUs nor GPUs, decides how many share an instance.
+fn memory_requests(run: &Run) -> Option<Finding> {
+    let (model, workload) = (&run.model, &run.workload);
+    let types = model.types_by_queue(workload);
+    let bound = |job: &Job| {
+        let types = types.get(usize::from(job.queue)).filter(|_| job.memory_mib > 0 && job.nodes == 1)?;
+        types.iter().find_map(|(name, has)| {
+            let by_memory = has.memory_mib / job.memory_mib;
+            let by_gpus = has.gpus.checked_div(job.gpus.into()).unwrap_or(u32::MAX);
+            let otherwise = (has.vcpus / job.vcpus).min(by_gpus);
+            // A job that fits none is impossible, and said to be.
+            (by_memory > 0 && by_memory < otherwise).then_some((name, by_memory, otherwise))
+        })
+    };
+    let mut found = workload.jobs().iter().enumerate().filter_map(|(index, job)| Some((index, bound(job)?)));
+    let (index, (instance_type, by_memory, otherwise)) = found.next()?;
+    let (job, jobs) = (workload.jobs()[index], 1 + found.count());
     Some(Finding {
-        symptom: "RUNNABLE for long",
+        symptom: "Memory requests waste vCPUs or GPUs",
         evidence: format!(
-            "{over} jobs waited longer than {} min (p95 {} s, longest {} s); {share}",
-            decimal::grouped_trimmed(minutes, 2),
-            figures.waits.p95,
-            figures.waits.max
+            "{jobs} of {} jobs ask for so much memory that fewer share an instance than vCPUs and GPUs allow: `{}` asks for {} MiB, so {instance_type} takes {by_memory} at once instead of {otherwise}; what jobs really use is not known",
+            workload.jobs().len(),
+            workload.id(index),
+            decimal::grouped_trimmed(job.memory_mib.into(), 0),
+        ),
+    })
+}
+
+/// What jobs asked of the file systems, where it was more than those give.
+fn lustre(run: &Run) -> Option<Finding> {
+    let gives = run.model.lustre_kbps?;
+    let found = run.outcome.lustre;
+    let mbps = |kbps: u64| decimal::grouped_trimmed(Decimal::from(kbps) / Decimal::from(1000), 1);
+    (found.peak_kbps > gives).then(|| Finding {
+        symptom: "Lustre is too slow for the fleet",
+        evidence: format!(
+            "jobs asked for up to {} MB/s at once, the file systems give {} MB/s without bursts; for {} h it was more than that, and jobs would have run longer than simulated",
+            mbps(found.peak_kbps),
+            mbps(gives),
+            decimal::grouped_trimmed(Decimal::from(found.seconds_above) / Decimal::from(3600), 1),
         ),
     })
 }

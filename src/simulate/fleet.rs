@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use super::event_queue::{Event, EventQueue, InstanceId};
 use super::first_fit::{Capacity, FirstFit};
 use super::model::{Environment, Limits};
-use super::outcome::Ran;
+use super::outcome::{Life, Ran};
+use super::waiting::Held;
 use crate::model::decimal::Decimal;
+use crate::scenario::keys::batch::EnvironmentType;
 use crate::workload::random::{Purpose, Stream};
 
 const MILLION: u64 = 1_000_000;
@@ -29,6 +31,8 @@ struct Instance {
     /// Counts changes between idle and busy: a timer of an earlier spell means nothing.
     spell: u32,
     launched: u64,
+    /// When it was terminated; 0 before.
+    ended: u64,
     idle_since: u64,
     /// Jobs on it, in no order.
     jobs: Vec<u32>,
@@ -84,8 +88,15 @@ impl<'a> Fleet<'a> {
             events.push(limits.from_seconds, Event::LimitsChanged(id));
         }
         let types = environment.types.len();
-        let ran =
-            |kind: u16| Ran { environment: id, kind, launches: 0, running: 0, peak: 0, instance_seconds: 0 };
+        let ran = |kind: u16| Ran {
+            environment: id,
+            kind,
+            launches: 0,
+            running: 0,
+            peak: 0,
+            instance_seconds: 0,
+            refusals: 0,
+        };
         Fleet {
             environment,
             id,
@@ -166,7 +177,7 @@ impl<'a> Fleet<'a> {
         now: u64,
         chance: &mut Chance,
         events: &mut EventQueue,
-    ) -> Option<u32> {
+    ) -> Result<u32, Held> {
         let number = match self.planned.find(request) {
             Some(number) => number,
             None => {
@@ -175,7 +186,7 @@ impl<'a> Fleet<'a> {
             }
         };
         self.planned.set(number, self.planned.get(number).less(request));
-        Some(number)
+        Ok(number)
     }
 
     /// Gives back what was planned for a job that started elsewhere.
@@ -192,8 +203,8 @@ impl<'a> Fleet<'a> {
         now: u64,
         chance: &mut Chance,
         events: &mut EventQueue,
-    ) -> Option<u32> {
-        let kind = self.type_of_nodes(request, nodes)?;
+    ) -> Result<u32, Held> {
+        let kind = self.type_of_nodes(request, nodes).ok_or(Held::MaxVcpus)?;
         let whole = self.capacity(kind);
         let mut missing = (nodes as usize).saturating_sub(self.idle[usize::from(kind)].len());
         let unplanned = |number: &u32| self.kind(*number) == kind && self.planned.get(*number) == whole;
@@ -201,18 +212,18 @@ impl<'a> Fleet<'a> {
         missing -= together.len();
         let before_last = self.owned + self.size(kind) * missing.saturating_sub(1) as u64;
         if missing > 0 && !self.may_launch(before_last, kind) {
-            return None;
+            return Err(Held::MaxVcpus);
         }
         for _ in 0..missing {
             if self.refused(kind, now, chance, events) {
-                return None;
+                return Err(Held::Capacity);
             }
             together.push(self.launch(kind, now, self.environment.launch_seconds, events));
         }
         for number in &together {
             self.planned.set(*number, Capacity::default());
         }
-        together.last().copied()
+        together.last().copied().ok_or(Held::MaxVcpus)
     }
 
     /// Keeps idle instances for a multi-node job that waits at the head of its queue.
@@ -236,21 +247,30 @@ impl<'a> Fleet<'a> {
         now: u64,
         chance: &mut Chance,
         events: &mut EventQueue,
-    ) -> Option<u16> {
+    ) -> Result<u16, Held> {
+        let mut held = Held::Unfit;
         for index in 0..self.order.len() {
             let kind = self.order[index];
-            // What the cap never allows is no candidate, so that BEST_FIT does not wait for it.
-            if !self.capacity(kind).holds(request) || !self.may_launch(0, kind) {
+            if !self.capacity(kind).holds(request) {
                 continue;
             }
-            if self.may_launch(self.owned, kind) && !self.refused(kind, now, chance, events) {
-                return Some(kind);
+            // What the cap never allows is no candidate, so that BEST_FIT does not wait for it.
+            if !self.may_launch(0, kind) {
+                held = Held::MaxVcpus;
+                continue;
+            }
+            if !self.may_launch(self.owned, kind) {
+                held = Held::MaxVcpus;
+            } else if !self.refused(kind, now, chance, events) {
+                return Ok(kind);
+            } else if held == Held::Unfit {
+                held = Held::Capacity;
             }
             if !self.environment.tries_others() {
-                return None;
+                return Err(held);
             }
         }
-        None
+        Err(held)
     }
 
     /// Whether EC2 has no capacity for a type; then it is asked again later.
@@ -267,6 +287,7 @@ impl<'a> Fleet<'a> {
             None => now.saturating_add(self.environment.capacity_retry_seconds.max(1)),
         };
         self.refused_until[usize::from(kind)] = until;
+        self.ran[usize::from(kind)].refusals += 1;
         events.push(until, Event::CapacityRetry);
         true
     }
@@ -279,6 +300,7 @@ impl<'a> Fleet<'a> {
             state: State::Launching,
             spell: 0,
             launched: now,
+            ended: 0,
             idle_since: now,
             jobs: Vec::new(),
         });
@@ -297,7 +319,7 @@ impl<'a> Fleet<'a> {
     /// Launches what `min_vcpus` asks for.
     pub(super) fn keep_min(&mut self, now: u64, delay: u64, chance: &mut Chance, events: &mut EventQueue) {
         while self.owned < self.limits.min_vcpus.into() {
-            let Some(kind) = self.choose(Capacity::default(), now, chance, events) else { return };
+            let Ok(kind) = self.choose(Capacity::default(), now, chance, events) else { return };
             self.launch(kind, now, delay, events);
         }
     }
@@ -414,7 +436,7 @@ impl<'a> Fleet<'a> {
     fn terminate(&mut self, number: u32, now: u64) {
         let instance = &mut self.instances[number as usize];
         assert!(instance.state == State::Running && instance.jobs.is_empty(), "only idle instances go");
-        instance.state = State::Gone;
+        (instance.state, instance.ended) = (State::Gone, now);
         let (kind, launched) = (instance.kind, instance.launched);
         self.idle[usize::from(kind)].remove(&number);
         self.kept.remove(&number);
@@ -424,6 +446,13 @@ impl<'a> Fleet<'a> {
         let ran = &mut self.ran[usize::from(kind)];
         ran.running -= 1;
         ran.instance_seconds += now - launched;
+    }
+
+    /// Every instance of a Spot environment, `ran` counted in this environment; after [`Fleet::close`].
+    pub(super) fn spot_lives(&self) -> impl Iterator<Item = Life> {
+        let is_spot = self.environment.environment_type == EnvironmentType::Spot;
+        let life = |of: &Instance| Life { ran: of.kind, launched: of.launched, ended: of.ended };
+        self.instances.iter().filter(move |_| is_spot).map(life)
     }
 
     /// Counts the instances that are left at the end. With `tails`, those that `min_vcpus` does not keep live on for
@@ -441,7 +470,7 @@ impl<'a> Fleet<'a> {
                 end = end.max(ready.saturating_add(self.environment.scale_down_seconds));
                 self.owned -= size;
             }
-            instance.state = State::Gone;
+            (instance.state, instance.ended) = (State::Gone, end);
             self.ran[usize::from(instance.kind)].instance_seconds += end - instance.launched;
         }
     }

@@ -22,6 +22,7 @@
 
 pub mod answer;
 mod attempt;
+mod closing;
 pub mod declared;
 mod event_queue;
 pub mod figures;
@@ -30,13 +31,17 @@ mod first_fit;
 mod fleet;
 mod line;
 pub mod model;
+mod lustre;
 pub mod notes;
 pub mod outcome;
+pub mod own_time;
 pub mod replications;
 mod scheduling;
+pub mod study;
 pub mod sweep;
 pub mod timeline;
 pub mod usage;
+pub mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -50,9 +55,10 @@ use attempt::Attempt;
 use event_queue::{Event, EventQueue, InstanceId};
 use fleet::{Chance, Fleet};
 use line::Line;
+use lustre::Lustre;
 use model::{Definition, Routes, request};
 use outcome::{JobOutcome, JobStatus};
-use timeline::Step;
+use waiting::Cause;
 
 /// A run ends when for so long no job was submitted, started or ended and no limit changed [s]: what waits then
 /// waits for good, while Spot instances come and go.
@@ -95,6 +101,10 @@ struct WaitingQueue {
     /// Jobs that no launch was considered for; some have started since.
     unplanned: Line,
     environments: Vec<u16>,
+    /// How many wait.
+    count: u64,
+    /// What the first of them waits for, and so those behind it.
+    cause: Cause,
 }
 
 struct Simulation<'a> {
@@ -121,10 +131,8 @@ struct Simulation<'a> {
     states: Vec<JobState>,
     /// Further instances of multi-node jobs.
     further: BTreeMap<u32, Vec<u32>>,
-    waiting: u64,
     demanded_vcpus: u64,
-    /// ∫ waiting jobs dt, and Σ of the jobs' own waits: Little's law says they are equal.
-    waiting_seconds: u128,
+    lustre: Lustre,
     outcome: Outcome,
 }
 
@@ -186,10 +194,9 @@ impl<'a> Simulation<'a> {
             jobs: vec![untouched; count],
             states,
             further: BTreeMap::new(),
-            waiting: 0,
             demanded_vcpus: 0,
-            waiting_seconds: 0,
-            outcome: Outcome::new(seed),
+            lustre: Lustre::new(model.lustre_kbps),
+            outcome: Outcome::new(seed, model.environments.len()),
         }
     }
 
@@ -209,7 +216,9 @@ impl<'a> Simulation<'a> {
 
     fn advance(&mut self, to: u64) {
         assert!(to >= self.now, "time never goes back");
-        self.waiting_seconds += u128::from(self.waiting) * u128::from(to - self.now);
+        for queue in &self.queues {
+            self.outcome.waited.add(queue.cause, queue.count, to - self.now);
+        }
         self.now = to;
     }
 
@@ -289,7 +298,7 @@ impl<'a> Simulation<'a> {
         let queue = &mut self.queues[usize::from(self.rank[usize::from(queue)])];
         queue.waiting.push(index);
         queue.unplanned.push(index);
-        self.waiting += 1;
+        queue.count += 1;
         self.states[index as usize].since = self.now;
         self.jobs[index as usize].status = JobStatus::Runnable;
     }
@@ -306,6 +315,7 @@ impl<'a> Simulation<'a> {
     /// Starts an attempt on instances that were found for it.
     fn start(&mut self, index: u32, environment: u16, instances: &[u32]) {
         let job = self.job(index);
+        self.lustre.starts(self.now, self.asks_of_lustre(job));
         let fleet = &mut self.fleets[usize::from(environment)];
         let kind = fleet.kind(instances[0]);
         // A node of a multi-node job has its instance to itself.
@@ -320,7 +330,6 @@ impl<'a> Simulation<'a> {
         if instances.len() > 1 {
             self.further.insert(index, instances[1..].to_vec());
         }
-        self.waiting -= 1;
         self.progress = self.now;
         let outcome = &mut self.jobs[index as usize];
         if outcome.attempts == 0 {
@@ -354,6 +363,7 @@ impl<'a> Simulation<'a> {
             _ => JobStatus::Failed,
         };
         self.spend(index, elapsed, status == JobStatus::Failed);
+        self.lustre.ends(self.now, self.asks_of_lustre(job));
         self.settle(index, status);
     }
 
@@ -361,6 +371,11 @@ impl<'a> Simulation<'a> {
     fn instances(&mut self, index: u32) -> (u32, Vec<u32>) {
         let further = if self.further.is_empty() { None } else { self.further.remove(&index) };
         (self.states[index as usize].on.number, further.unwrap_or_default())
+    }
+
+    /// What all nodes of a job ask of the file systems [kB/s]; `None` where nothing is said.
+    fn asks_of_lustre(&self, job: &Job) -> Option<u64> {
+        Some(self.definition(job).lustre_kbps? * u64::from(job.nodes))
     }
 
     fn spend(&mut self, index: u32, elapsed: u64, failed: bool) {
@@ -384,6 +399,7 @@ impl<'a> Simulation<'a> {
             self.outcome.lost.add(lost, 1, job.vcpus, job.gpus.into());
             let most = job.attempts.map_or(self.definition(job).attempts, |attempts| attempts.get().into());
             let is_last = self.jobs[index as usize].attempts >= most;
+            self.lustre.ends(self.now, self.asks_of_lustre(job));
             self.spend(index, elapsed, is_last);
             if is_last {
                 self.settle(index, JobStatus::Failed);
@@ -428,57 +444,6 @@ impl<'a> Simulation<'a> {
         outcome.end_seconds = if status.has_ended() { self.now } else { 0 };
         self.unsettled -= 1;
         self.progress = self.now;
-    }
-
-    /// Records what holds after this second's changes.
-    fn record(&mut self) {
-        let owned: u64 = self.fleets.iter().map(Fleet::owned_vcpus).sum();
-        let running = self.fleets.iter().map(Fleet::count).sum();
-        self.outcome.max_vcpus_used = self.outcome.max_vcpus_used.max(owned);
-        self.outcome.peak_instances = self.outcome.peak_instances.max(running);
-        let max_vcpus = self.fleets.iter().map(|fleet| u64::from(fleet.limits.max_vcpus)).sum();
-        let now = Step { demanded_vcpus: self.demanded_vcpus, owned_vcpus: owned, max_vcpus };
-        self.outcome.timeline.record(self.now, now);
-    }
-
-    fn finish(mut self) -> Outcome {
-        let seed = self.outcome.seed;
-        if let Some(end) = self.model.end_seconds {
-            self.advance(end.max(self.now));
-        }
-        for index in 0..u32::try_from(self.jobs.len()).expect("jobs are numbered in 32 bits") {
-            let elapsed = self.now.saturating_sub(self.states[index as usize].since);
-            match self.jobs[index as usize].status {
-                JobStatus::Running => self.spend(index, elapsed, false),
-                JobStatus::Runnable => self.outcome.waited_seconds += u128::from(elapsed),
-                _ => {}
-            }
-        }
-        assert_eq!(self.outcome.waited_seconds, self.waiting_seconds, "Little's law; seed {seed}");
-        for fleet in &mut self.fleets {
-            fleet.close(self.now, self.model.end_seconds.is_none());
-            for ran in &fleet.ran {
-                let capacity = fleet.capacity(ran.kind);
-                self.outcome.owned.add(ran.instance_seconds, 1, capacity.vcpus, capacity.gpus);
-                self.outcome.ran.push(*ran);
-            }
-        }
-        let (busy, owned) = (self.outcome.busy, self.outcome.owned);
-        assert!(
-            busy.vcpu_seconds <= owned.vcpu_seconds && busy.gpu_seconds <= owned.gpu_seconds,
-            "no more is used than owned; seed {seed}"
-        );
-        let ended = self.jobs.iter().filter(|job| job.status.has_ended());
-        let first = self.workload.jobs().first().map_or(0, |job| job.submit_seconds);
-        let last = ended.map(|job| job.end_seconds).max().unwrap_or(first);
-        let open = self.jobs.iter().filter(|job| !job.status.has_ended() && job.status != JobStatus::Misfit);
-        assert_eq!(open.count(), self.unsettled, "no job is lost; seed {seed}");
-        Outcome {
-            end_seconds: self.now,
-            makespan_seconds: last.saturating_sub(first),
-            jobs: self.jobs,
-            ..self.outcome
-        }
     }
 }
 

@@ -33,6 +33,8 @@ pub struct BatchModel {
     pub queues: Vec<Queue>,
     /// Job definitions that jobs may name.
     pub job_definitions: Vec<Definition>,
+    /// What the Lustre file systems give together [kB/s]; `None` without any.
+    pub lustre_kbps: Option<u64>,
     /// When the simulation ends [s]; jobs that have not ended by then are unfinished. Default: when the
     /// last job has ended.
     pub end_seconds: Option<u64>,
@@ -109,6 +111,8 @@ pub struct Definition {
     pub timeout_seconds: Option<u64>,
     /// How the job saves its state.
     pub checkpoints: Option<Checkpoints>,
+    /// What a node asks of the Lustre file systems while it runs [kB/s]; `None` for unknown.
+    pub lustre_kbps: Option<u64>,
 }
 
 /// Why a job can never run: said before the run, not after it.
@@ -198,6 +202,7 @@ impl BatchModel {
                 attempts: 1,
                 timeout_seconds: None,
                 checkpoints: None,
+                lustre_kbps: None,
             }),
             name => self.job_definitions.iter().find(|definition| definition.name == name).cloned(),
         };
@@ -205,6 +210,17 @@ impl BatchModel {
             queues: workload.queues().iter().map(|name| only.or(index.get(name.as_str()).copied())).collect(),
             definitions: workload.job_definitions().iter().map(definition).collect(),
         }
+    }
+
+    /// By queue of the workload, the instance types its jobs may run on.
+    pub(super) fn types_by_queue(&self, workload: &Workload) -> Vec<Vec<(&InstanceType, Capacity)>> {
+        let of = |queue: &Option<u16>| {
+            let queues = queue.iter().map(|queue| &self.queues[usize::from(*queue)]);
+            let environments = queues.flat_map(|queue| &queue.environments);
+            let types = environments.flat_map(|index| &self.environments[usize::from(*index)].types);
+            types.map(|of| (&of.instance_type, of.capacity)).collect()
+        };
+        self.routes(workload).queues.iter().map(of).collect()
     }
 
     /// The jobs that can never run, by index. In AWS each would block its queue; the simulation sets them aside and

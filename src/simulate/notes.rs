@@ -1,15 +1,27 @@
 //! What the reader of a simulation must know.
 
 use super::model::{LAUNCH_SECONDS, SCALE_DOWN_SECONDS};
+use super::study::Run;
+use crate::model::decimal::{self, Decimal};
 use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::scenario::keys::batch::EnvironmentType;
 use crate::workload::Workload;
 
-/// What was left out of the trace, and what was assumed.
+/// What was left out of the trace, what was assumed, and how Spot was priced.
 #[must_use]
-pub fn notes(scenario: &Scenario, workload: &Workload) -> Vec<Note> {
-    let mut notes: Vec<Note> = dropped(workload);
+pub fn notes(run: &Run, scenario: &Scenario) -> Vec<Note> {
+    let mut notes = notes_of_jobs(&run.workload, scenario);
+    notes.extend(run.spot_note.clone());
+    notes.extend(lustre_demand(run));
+    notes
+}
+
+/// What is to be known before anything runs.
+#[must_use]
+pub fn notes_of_jobs(workload: &Workload, scenario: &Scenario) -> Vec<Note> {
+    let mut notes = dropped(workload);
+    notes.extend(drawn(workload, scenario));
     let environments = scenario.keys.batch.compute_environment.iter();
     let named = |without: &dyn Fn(&crate::scenario::keys::batch::ComputeEnvironmentKeys) -> bool| {
         environments.clone().filter(|keys| without(keys)).map(|keys| keys.name.clone()).collect::<Vec<_>>()
@@ -33,6 +45,40 @@ pub fn notes(scenario: &Scenario, workload: &Workload) -> Vec<Note> {
     );
     notes.extend((!scenario.keys.commitment.is_empty()).then_some(Note::SimulatedWithoutCommitments));
     notes
+}
+
+/// The kinds of jobs that were drawn, how many, and what their run times come from.
+fn drawn(workload: &Workload, scenario: &Scenario) -> Option<Note> {
+    let kinds = scenario.arrivals().map(|(keys, _)| {
+        let prefix = format!("{}-", keys.name);
+        let is_number = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
+        let own = |job: &usize| workload.id(*job).strip_prefix(&prefix).is_some_and(is_number);
+        let jobs = (0..workload.jobs().len()).filter(own).count();
+        let run_times = match &keys.run_hours_lognormal {
+            Some(lognormal) => format!(
+                "run times lognormal, median {} h, sigma {} ({})",
+                decimal::plain(lognormal.median_hours.0),
+                decimal::plain(lognormal.sigma.0),
+                lognormal.source
+            ),
+            None if keys.run_hours.is_empty() => "run times as in the job definition".into(),
+            None => format!("run times from a list of {}", keys.run_hours.len()),
+        };
+        format!("{jobs} of {}, {run_times}", keys.name)
+    });
+    let kinds: Vec<String> = kinds.collect();
+    (!kinds.is_empty()).then_some(Note::DrawnJobs { kinds })
+}
+
+/// That nothing is known of what jobs ask of the file systems.
+fn lustre_demand(run: &Run) -> Option<Note> {
+    let mbps = Decimal::from(run.model.lustre_kbps?) / Decimal::from(1000);
+    let instances = run.outcome.peak_instances;
+    (run.outcome.lustre.unknown_attempts > 0 && instances > 0).then(|| Note::LustreDemandUnknown {
+        instances,
+        each_mbps: mbps / Decimal::from(instances),
+        mbps,
+    })
 }
 
 fn dropped(workload: &Workload) -> Vec<Note> {

@@ -5,6 +5,7 @@
 //! rounded to the nearest second. It prices nothing.
 
 use super::timeline::Timeline;
+use super::waiting::Waited;
 use crate::workload::Workload;
 
 /// What became of a job.
@@ -85,6 +86,30 @@ pub struct Ran {
     pub peak: u64,
     /// From launch to termination, of all of them [s].
     pub instance_seconds: u64,
+    /// Launches that EC2 refused.
+    pub refusals: u64,
+}
+
+/// One Spot instance, billed from launch to termination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Which of [`Outcome::ran`].
+    pub ran: u16,
+    /// Launched [s].
+    pub launched: u64,
+    /// Terminated [s].
+    pub ended: u64,
+}
+
+/// What jobs asked of the Lustre file systems.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LustreUse {
+    /// The most at once [kB/s].
+    pub peak_kbps: u64,
+    /// How long more was asked for than they give [s].
+    pub seconds_above: u64,
+    /// Attempts of jobs that do not say what they ask for.
+    pub unknown_attempts: u64,
 }
 
 /// Time of nodes, and the same weighted by the vCPUs and GPUs asked for or owned.
@@ -165,6 +190,12 @@ pub struct Outcome {
     pub failed: Spent,
     /// Sum of the times jobs waited for an instance, further attempts included [s].
     pub waited_seconds: u128,
+    /// The same by what they waited for.
+    pub waited: Waited,
+    /// What jobs asked of the file systems.
+    pub lustre: LustreUse,
+    /// Every Spot instance.
+    pub spot_lives: Vec<Life>,
     /// Most vCPUs owned at once.
     pub max_vcpus_used: u64,
     /// Most instances at once.
@@ -175,7 +206,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Of nothing yet.
-    pub(super) const fn new(seed: u64) -> Outcome {
+    pub(super) fn new(seed: u64, environments: usize) -> Outcome {
         let nothing = Spent { node_seconds: 0, vcpu_seconds: 0, gpu_seconds: 0 };
         Outcome {
             seed,
@@ -189,6 +220,9 @@ impl Outcome {
             lost: nothing,
             failed: nothing,
             waited_seconds: 0,
+            waited: Waited::new(environments),
+            lustre: LustreUse::default(),
+            spot_lives: Vec::new(),
             max_vcpus_used: 0,
             peak_instances: 0,
             timeline: Timeline::new(),

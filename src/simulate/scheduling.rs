@@ -7,7 +7,11 @@ use super::event_queue::InstanceId;
 use super::fleet::Fleet;
 use super::model::request;
 use super::outcome::JobStatus;
+use super::waiting::{Cause, Held};
 use super::{NOWHERE, WaitingQueue};
+
+/// Compute environments that a job queue may have (AWS Batch user guide, service quotas, read 2026-11-23).
+const MOST_ENVIRONMENTS: usize = 3;
 
 impl Simulation<'_> {
     /// Places and launches after everything that happened in this second.
@@ -23,6 +27,7 @@ impl Simulation<'_> {
                     break;
                 }
                 self.queues[rank].waiting.pop();
+                self.queues[rank].count -= 1;
             }
         }
         for rank in 0..self.queues.len() {
@@ -61,13 +66,17 @@ impl Simulation<'_> {
         // What was planned for the first job may have gone to another: it is looked at each time.
         if let Some(first) = self.queues[rank].waiting.first() {
             self.gather(rank, first);
-            if !self.is_planned(first) && !self.plan(rank, first) {
+            self.queues[rank].cause = Cause::Launch;
+            if !self.is_planned(first)
+                && let Err(cause) = self.plan(rank, first)
+            {
+                self.queues[rank].cause = cause;
                 return;
             }
         }
         while let Some(job) = self.queues[rank].unplanned.first() {
             let waits = self.jobs[job as usize].status == JobStatus::Runnable;
-            if waits && !self.is_planned(job) && !self.plan(rank, job) {
+            if waits && !self.is_planned(job) && self.plan(rank, job).is_err() {
                 return;
             }
             self.queues[rank].unplanned.pop();
@@ -91,26 +100,32 @@ impl Simulation<'_> {
         planned != NOWHERE && self.fleets[usize::from(planned.environment)].is_launching(planned.number)
     }
 
-    fn plan(&mut self, rank: usize, index: u32) -> bool {
+    /// Launches for a job, or says what it waits for.
+    fn plan(&mut self, rank: usize, index: u32) -> Result<(), Cause> {
         let job = self.job(index);
         let request = request(job);
         let WaitingQueue { environments, .. } = &self.queues[rank];
-        for environment in environments {
+        let mut held = [(0, Held::Unfit); MOST_ENVIRONMENTS];
+        for (place, environment) in environments.iter().enumerate() {
             let fleet = &mut self.fleets[usize::from(*environment)];
             let (chance, events) = (&mut self.chance, &mut self.events);
-            let number = if job.nodes == 1 {
+            let planned = if job.nodes == 1 {
                 fleet.plan(request, self.now, chance, events)
             } else if takes_nodes(fleet) {
                 fleet.plan_together(request, job.nodes, self.now, chance, events)
             } else {
-                None
+                Err(Held::Unfit)
             };
-            if let Some(number) = number {
-                self.states[index as usize].planned = InstanceId { environment: *environment, number };
-                return true;
+            match planned {
+                Ok(number) => {
+                    let planned = InstanceId { environment: *environment, number };
+                    self.states[index as usize].planned = planned;
+                    return Ok(());
+                }
+                Err(why) => held[place.min(MOST_ENVIRONMENTS - 1)] = (*environment, why),
             }
         }
-        false
+        Err(Cause::of(held.into_iter()))
     }
 
     /// Gives back what was planned for a job that starts.

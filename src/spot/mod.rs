@@ -163,6 +163,14 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
 /// From the end of a history to a month that can be forecast: two months [s].
 const LONGEST_LEAD: i64 = 62 * DAY;
 
+/// Whether a forecast from a history reaches a period: one that is not over by the end of the record, and does not
+/// begin more than two months after it.
+#[must_use]
+pub fn reaches(history: &SpotHistory, period: Period) -> bool {
+    let end = history.end().unwrap_or_default();
+    period.start().as_second() - end <= LONGEST_LEAD && period.end().as_second() > end
+}
+
 /// Puts forecasts in the place of the Spot prices of a list, for the types the history has. A period
 /// that is over by the end of the record, or begins more than two months after it, is refused.
 pub fn forecast_prices(
@@ -174,7 +182,7 @@ pub fn forecast_prices(
 ) -> Result<(), Error> {
     let end = history.end().unwrap_or_default();
     let start = period.start().as_second();
-    if start - end > LONGEST_LEAD || period.end().as_second() <= end {
+    if !reaches(history, period) {
         return Err(Error::CommandLine {
             message: format!(
                 "the Spot price history ends on {}, the scenario begins on {}",
@@ -223,9 +231,7 @@ fn with_elapsed(forecast: Forecast, series: &SpotSeries, period: Period, end: i6
 pub fn price_live(list: &mut PriceList, history: &SpotHistory, wanted: &Wanted, period: Period) {
     // Without any record there is no pool, and the time does not matter.
     let end = history.end().unwrap_or_default();
-    let start = period.start().as_second();
-    let reached = start - end <= LONGEST_LEAD && period.end().as_second() > end;
-    if reached && !history.pools.is_empty() {
+    if reaches(history, period) && !history.pools.is_empty() {
         forecast_prices(list, history, wanted, period, LIVE).expect("the period is reached");
     }
     for sku in wanted.iter().filter(|sku| sku.purchase == PurchaseOption::Spot) {

@@ -1,12 +1,13 @@
 //! Jobs: when each was submitted, how long it runs, and what it asks for.
 //!
 //! A workload is a value, in order of submission, whatever it was read from: [`csv`] is our own form,
-//! [`swf`] the Standard Workload Format, [`random`] has the streams to draw one from. Reading refuses what
+//! [`swf`] the Standard Workload Format, [`drawn`] makes one from rates of arrival. Reading refuses what
 //! it cannot mean and counts what it leaves out. It does not know instances, prices, or where a file is
 //! (but for [`file`], which opens one).
 
 pub mod csv;
 mod draft;
+pub mod drawn;
 pub mod file;
 pub mod random;
 pub mod swf;

@@ -18,6 +18,10 @@ pub enum Purpose {
     Capacity,
 }
 
+/// A part of a mean, 0 or more.
+#[derive(Clone, Copy, Debug)]
+pub struct Share(f64);
+
 /// One stream: SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators",
 /// OOPSLA, figure 17; constants of Vigna's `splitmix64.c`, <https://prng.di.unimi.it/splitmix64.c>, read
 /// 2026-11-23).
@@ -31,6 +35,18 @@ impl Stream {
         let mut start = Stream(seed);
         let mixed = start.next_u64();
         let mut start = Stream(mixed ^ (purpose as u64 + 1));
+        Stream(start.next_u64())
+    }
+
+    /// The n-th of several streams of a purpose; the first is [`Stream::new`]'s.
+    #[must_use]
+    pub fn nth(seed: u64, purpose: Purpose, n: u64) -> Stream {
+        let mut stream = Stream::new(seed, purpose);
+        if n == 0 {
+            return stream;
+        }
+        let mixed = stream.next_u64();
+        let mut start = Stream(mixed ^ n);
         Stream(start.next_u64())
     }
 
@@ -52,9 +68,49 @@ impl Stream {
     /// An exponentially distributed time of a mean [s], to the nearest second: the inverse of its
     /// distribution at a number above 0 and at most 1.
     pub fn exponential(&mut self, mean_seconds: Decimal) -> u64 {
-        let uniform = ((self.next_u64() >> 11) + 1) as f64 / (1_u64 << 53) as f64;
-        let seconds = -libm::log(uniform) * decimal::to_f64(mean_seconds);
+        let seconds = self.exponential_share().0 * decimal::to_f64(mean_seconds);
         // Below 37 means of at most 10¹² s: far inside u64.
+        libm::round(seconds) as u64
+    }
+
+    /// A number above 0 and at most 1.
+    fn uniform(&mut self) -> f64 {
+        ((self.next_u64() >> 11) + 1) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// An exponentially distributed number of mean 1.
+    pub fn exponential_share(&mut self) -> Share {
+        Share(-libm::log(self.uniform()))
+    }
+
+    /// Adds the arrivals from one second to another at a rate per hour; `missing` of the integral of the rate is to go
+    /// to the first of them. Returns what is then missing to the next.
+    pub fn arrivals(
+        &mut self,
+        from: u64,
+        until: u64,
+        per_hour: Decimal,
+        missing: Share,
+        times: &mut Vec<u64>,
+    ) -> Share {
+        let per_second = decimal::to_f64(per_hour) / 3600.0;
+        let (mut left, mut missing) = ((until - from) as f64, missing.0);
+        while missing < left * per_second {
+            left -= missing / per_second;
+            // Between the two ends, which are far below 2⁵³.
+            times.push((until as f64 - left).clamp(from as f64, until.saturating_sub(1) as f64) as u64);
+            missing = self.exponential_share().0;
+        }
+        Share(missing - left * per_second)
+    }
+
+    /// A lognormally distributed time [s], to the nearest second, by its median and the standard deviation of its
+    /// logarithm (Box and Muller 1958, "A note on the generation of random normal deviates").
+    pub fn lognormal(&mut self, median_seconds: Decimal, sigma: Decimal) -> u64 {
+        let (radius, angle) = (self.uniform(), self.uniform());
+        let normal = libm::sqrt(-2.0 * libm::log(radius)) * libm::cos(std::f64::consts::TAU * angle);
+        let seconds = decimal::to_f64(median_seconds) * libm::exp(decimal::to_f64(sigma) * normal);
+        // A cast of a number beyond u64 saturates.
         libm::round(seconds) as u64
     }
 }

@@ -1,10 +1,12 @@
 //! Keys of AWS Batch: compute environments, queues, job definitions, and schedules of limits.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::compute::RootVolumeKeys;
-use crate::scenario::value::{Amount, Count, Positive, Whole};
+use crate::scenario::value::{Amount, Count, Positive, Share, Whole};
 
 /// AWS Batch.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -52,6 +54,12 @@ pub struct ComputeEnvironmentKeys {
     pub memory_reserve_percent: Option<Amount>,
     /// Spot interruptions per instance and hour. Default: not modelled.
     pub interruptions_per_instance_hour: Option<Amount>,
+    /// Share of the launches of a type that EC2 refuses for lack of capacity, 0 to 1, by type; `simulate` uses it.
+    /// Default: none.
+    #[serde(default)]
+    pub capacity_errors: BTreeMap<String, Share>,
+    /// Minutes until a refused type is asked for again. Default: 2.
+    pub capacity_retry_minutes: Option<Positive>,
 }
 
 /// Types of compute environment.
@@ -145,6 +153,9 @@ pub struct JobDefinitionKeys {
     pub run_hours: Option<Positive>,
     /// How the job saves its state. Default: not at all.
     pub checkpoint: Option<CheckpointKeys>,
+    /// What a node reads and writes on the Lustre file systems while it runs, in MB/s; `simulate` adds it up.
+    /// Default: unknown.
+    pub lustre_mbps: Option<Amount>,
 }
 
 /// How a job saves its state.

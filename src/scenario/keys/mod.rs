@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod compute;
 pub mod storage;
+pub mod workload;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use crate::scenario::value::{self, Amount, CaseAmount, Count, Dollars, Positive,
 use batch::{BatchKeys, ScheduleKeys};
 use compute::{CommitmentKeys, ComputeKeys};
 use storage::{EcrKeys, EfsKeys, LustreKeys, S3Keys};
+use workload::WorkloadKeys;
 
 /// What a team runs on AWS in a period.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -163,14 +165,6 @@ pub struct NatGatewayKeys {
     /// Data through all of them in the period, in GiB. Default: 0.
     #[serde(default)]
     pub processed_gib: Amount,
-}
-
-/// Jobs for simulation.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WorkloadKeys {
-    /// Workload file, relative to this file.
-    pub trace: String,
 }
 
 /// Charges that belong to this scenario.

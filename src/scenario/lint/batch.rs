@@ -93,15 +93,7 @@ impl Lint<'_> {
                 )
             })
             .ok();
-        let zone_name = keys.timezone.as_deref().unwrap_or("UTC");
-        let zone = TimeZone::get(zone_name).ok();
-        if zone.is_none() {
-            let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-            let likely =
-                did_you_mean(zone_name, names.iter().map(String::as_str).filter(|name| name.contains('/')));
-            let likely = likely.unwrap_or_else(|| "an IANA name, such as \"Asia/Tokyo\"".into());
-            self.problem(&path.key("timezone"), format!("unknown time zone `{zone_name}`"), likely);
-        }
+        let zone = self.zone(&path.key("timezone"), keys.timezone.as_deref());
         if keys.timezone.is_none() {
             let (environment, cron) = (keys.compute_environment.clone(), keys.cron.clone());
             self.doubts.push(Note::ScheduleInUtc { environment, cron });
@@ -115,6 +107,38 @@ impl Lint<'_> {
         })
     }
 
+    /// The time zone of a name; UTC without one.
+    pub(super) fn zone(&mut self, path: &KeyPath, name: Option<&str>) -> Option<TimeZone> {
+        let name = name.unwrap_or("UTC");
+        let zone = TimeZone::get(name).ok();
+        if zone.is_none() {
+            let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+            let likely =
+                did_you_mean(name, names.iter().map(String::as_str).filter(|name| name.contains('/')));
+            let likely = likely.unwrap_or_else(|| "an IANA name, such as \"Asia/Tokyo\"".into());
+            self.problem(path, format!("unknown time zone `{name}`"), likely);
+        }
+        zone
+    }
+
+    /// Refusals of launches are of types that the environment launches.
+    fn capacity_errors(
+        &mut self,
+        path: &KeyPath,
+        keys: &ComputeEnvironmentKeys,
+        environment: &ComputeEnvironment,
+    ) {
+        let launched: Vec<String> = environment.types.iter().map(|(name, _)| name.to_string()).collect();
+        for refused in keys.capacity_errors.keys() {
+            self.reference(
+                &path.key("capacity_errors").key(refused),
+                refused,
+                "instance type of this compute environment",
+                launched.iter().map(String::as_str),
+            );
+        }
+    }
+
     pub(super) fn environment_rules(
         &mut self,
         index: usize,
@@ -125,6 +149,7 @@ impl Lint<'_> {
     ) {
         let path = batch("compute_environment", index);
         self.strategy(&path, keys, environment);
+        self.capacity_errors(&path, keys, environment);
         if let Some(volume) = &keys.root_volume {
             self.root_volume(&path.key("root_volume"), volume);
         }

@@ -4,9 +4,11 @@
 
 mod batch;
 mod compute;
+mod workload;
 
 use std::collections::BTreeSet;
 
+use super::arrivals::ArrivalRates;
 use super::batch::ComputeEnvironment;
 use super::keys::{BudgetKeys, PriceKeys, ScenarioKeys, TransferKeys, TransferKind};
 use super::lustre;
@@ -165,7 +167,7 @@ impl<'a> Lint<'a> {
         false
     }
 
-    /// The rules that need everything else to be resolved.
+    /// The rules that need everything else to be resolved; returns the rates of arrivals.
     pub fn rules(
         &mut self,
         keys: &ScenarioKeys,
@@ -173,7 +175,7 @@ impl<'a> Lint<'a> {
         schedules: &[Schedule],
         catalog: &Catalog,
         period: Period,
-    ) {
+    ) -> Vec<ArrivalRates> {
         for (index, compute) in keys.compute.iter().enumerate() {
             self.compute(index, compute, keys, catalog);
             let environment = keys
@@ -206,6 +208,7 @@ impl<'a> Lint<'a> {
         }
         self.queues_and_jobs(keys, environments, schedules, period);
         self.other(keys, catalog);
+        self.workload(keys, period)
     }
 
     fn storage(&mut self, keys: &ScenarioKeys, period: Period) {

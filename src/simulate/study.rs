@@ -1,0 +1,139 @@
+//! One scenario with its jobs and prices, to be run under any seed: what `simulate` and its sweeps do, and what
+//! suggestions are measured by.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::declared::arrivals;
+use super::figures::Figures;
+use super::model::BatchModel;
+use super::outcome::Outcome;
+use super::own_time::{RecordedSpot, at_own_time};
+use super::simulate;
+use crate::estimate::Pricing;
+use crate::model::sku::Sku;
+use crate::report::Note;
+use crate::scenario::Scenario;
+use crate::workload::drawn::{Arrivals, draw};
+use crate::workload::{Refusal, Workload};
+
+/// Where jobs come from.
+#[derive(Clone, Debug)]
+pub enum Jobs {
+    /// A trace: the same jobs under every seed.
+    Trace(Arc<Workload>),
+    /// Drawn: other jobs under every seed.
+    Drawn {
+        /// The kinds.
+        arrivals: Vec<Arrivals>,
+        /// When the trace begins [s since the Unix epoch].
+        start: i64,
+    },
+}
+
+impl Jobs {
+    /// The jobs that a scenario describes; `None` where it names a trace, or nothing.
+    #[must_use]
+    pub fn described(scenario: &Scenario) -> Option<Jobs> {
+        let arrivals = arrivals(scenario);
+        let start = scenario.period.start().as_second();
+        (!arrivals.is_empty()).then_some(Jobs::Drawn { arrivals, start })
+    }
+
+    /// The jobs under a seed.
+    pub fn under(&self, seed: u64) -> Result<Arc<Workload>, Refusal> {
+        match self {
+            Jobs::Trace(workload) => Ok(Arc::clone(workload)),
+            Jobs::Drawn { arrivals, start } => Ok(Arc::new(draw(arrivals, *start, seed)?)),
+        }
+    }
+}
+
+/// A scenario ready to run.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Its prices.
+    pub pricing: Pricing,
+    /// What Spot was recorded to cost, where a history is at hand.
+    pub spot: Option<Arc<RecordedSpot>>,
+    /// Its jobs.
+    pub jobs: Jobs,
+}
+
+/// One run and all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The jobs.
+    pub workload: Arc<Workload>,
+    /// The model.
+    pub model: BatchModel,
+    /// What happened.
+    pub outcome: Outcome,
+    /// What it comes to.
+    pub figures: Figures,
+    /// How Spot was priced, where not by the list alone.
+    pub spot_note: Option<Note>,
+}
+
+impl Study {
+    /// The model for some jobs. `Err` says why there is none.
+    pub fn model(&self, workload: &Workload) -> Result<BatchModel, String> {
+        let region = self.scenario.region;
+        let price = |name: &_, purchase| self.pricing.unit_price(&Sku::instance(region, name, purchase));
+        BatchModel::from_scenario(&self.scenario, workload, price)
+    }
+
+    /// What the prices are, in words.
+    #[must_use]
+    pub fn prices(&self) -> String {
+        let spot = self.spot.as_ref().map(|spot| format!("; Spot by the hour, as {} recorded it", spot.name));
+        self.pricing.words() + spot.as_deref().unwrap_or_default()
+    }
+
+    /// When second 0 of a trace is [s since the Unix epoch].
+    #[must_use]
+    pub fn start(&self, workload: &Workload) -> i64 {
+        workload.start.unwrap_or_else(|| self.scenario.period.start().as_second())
+    }
+
+    /// Runs it. `Err` says why it cannot be run.
+    pub fn run(&self, seed: u64) -> Result<Run, String> {
+        let workload = self.jobs.under(seed).map_err(|refusal| refusal.to_string())?;
+        let model = self.model(&workload)?;
+        let outcome = simulate(&model, &workload, seed);
+        let (figures, spot_note) = self.figures(&outcome, &model, &workload);
+        Ok(Run { workload, model, outcome, figures, spot_note })
+    }
+
+    fn figures(&self, outcome: &Outcome, model: &BatchModel, workload: &Workload) -> (Figures, Option<Note>) {
+        let figures = |pricing| Figures::new(outcome, model, workload, &self.scenario, pricing);
+        let Some(recorded) = self.spot.as_ref().filter(|_| !outcome.spot_lives.is_empty()) else {
+            return (figures(&self.pricing), None);
+        };
+        let (region, start) = (self.scenario.region, self.start(workload));
+        let (pricing, note) = at_own_time(&self.pricing, recorded, outcome, model, region, start);
+        (figures(&pricing), note)
+    }
+}
+
+/// Works on all cores; the answers are in the order of the questions.
+pub fn side_by_side<Q: Sync, A: Send>(questions: &[Q], work: impl Fn(&Q) -> A + Sync) -> Vec<A> {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(questions.len().max(1));
+    let mut answers: Vec<(usize, A)> = std::thread::scope(|scope| {
+        let worker = || {
+            let mut done = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(question) = questions.get(place) else { return done };
+                done.push((place, work(question)));
+            }
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a simulation does not panic")).collect()
+    });
+    answers.sort_by_key(|(place, _)| *place);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
