@@ -103,6 +103,12 @@ impl Figures {
         pricing: &Pricing,
     ) -> Figures {
         let (items, unpriced) = pricing.price(&usage_lines(outcome, model, scenario));
+        let waits = outcome.waits();
+        let by_queue = match workload.queues() {
+            // The waits of one queue are all of them.
+            [_] => vec![waits],
+            _ => outcome.waits_by_queue(workload),
+        };
         let target = scenario.keys.target.as_ref().and_then(|target| target.wait_minutes);
         let over = |minutes: Decimal| {
             let seconds = decimal::truncate(minutes * Decimal::from(60), 0);
@@ -133,8 +139,8 @@ impl Figures {
             seed: outcome.seed,
             jobs: outcome.counts(),
             interrupted_attempts: outcome.interrupted_attempts,
-            waits: outcome.waits(),
-            queues: workload.queues().iter().cloned().zip(outcome.waits_by_queue(workload)).collect(),
+            waits,
+            queues: workload.queues().iter().cloned().zip(by_queue).collect(),
             over_wait_target: target.map(|minutes| over(minutes.0)),
             waited_for: waited_for(outcome, model),
             vcpu_percent: percent(outcome.busy.vcpu_seconds, outcome.owned.vcpu_seconds),

@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 
+/// Why no more jobs are taken.
+const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";
+
 /// Jobs as they come; [`Draft::finish`] makes a workload of them.
 #[derive(Debug, Default)]
 pub struct Draft {
@@ -70,7 +73,7 @@ impl Draft {
     /// Adds a job and its name. Its queue and job definition are from this draft.
     pub fn push(&mut self, job: Job, id: &str, line: u64) -> Result<(), String> {
         if self.jobs.len() >= u32::MAX as usize || self.ids.push(id).is_none() {
-            return Err("too many jobs: their names take more than 4 GiB".into());
+            return Err(TOO_MANY.into());
         }
         self.jobs.push(job);
         self.lines.push(line);
@@ -81,6 +84,34 @@ impl Draft {
     pub fn depend(&mut self, on: &str, think_seconds: u32, on_success: bool) {
         let job = u32::try_from(self.jobs.len().saturating_sub(1)).expect("push refuses more jobs");
         self.awaited.push(Awaited { job, on: on.to_owned(), think_seconds, on_success });
+    }
+
+    /// Adds the jobs of another draft after its own; the lines of that one are counted from `lines` on.
+    pub(super) fn append(&mut self, other: Draft, lines: u64) -> Result<(), String> {
+        let queues: Vec<u16> =
+            other.queues.texts.iter().map(|name| self.queue(name)).collect::<Result<_, _>>()?;
+        let definitions: Vec<u16> = other
+            .job_definitions
+            .texts
+            .iter()
+            .map(|name| self.job_definition(name))
+            .collect::<Result<_, _>>()?;
+        let before = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
+        if self.jobs.len() + other.jobs.len() > u32::MAX as usize || self.ids.append(&other.ids).is_none() {
+            return Err(TOO_MANY.into());
+        }
+        self.jobs.extend(other.jobs.iter().map(|job| Job {
+            queue: queues[usize::from(job.queue)],
+            job_definition: definitions[usize::from(job.job_definition)],
+            ..*job
+        }));
+        self.lines.extend(other.lines.iter().map(|line| line + lines));
+        self.awaited.extend(
+            other.awaited.into_iter().map(|awaited| Awaited { job: awaited.job + before, ..awaited }),
+        );
+        self.dropped = self.dropped.plus(other.dropped);
+        self.unknown_memory += other.unknown_memory;
+        Ok(())
     }
 
     /// Counts every submission from a second on, where they were counted from another one. It is not after any.

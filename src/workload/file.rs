@@ -1,11 +1,11 @@
-//! Opens a workload file: `*.swf` is the Standard Workload Format, anything else our CSV. Read line by line; the
-//! text is never in memory as a whole.
+//! Opens a workload file: `*.swf` is the Standard Workload Format, anything else our CSV. Read line by line, a long
+//! log in parts side by side; the text is never in memory as a whole.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::{Workload, csv, swf};
+use super::{Refusal, Workload, csv, swf};
 use crate::error::{Error, Result};
 
 /// The size in which a file is read [bytes].
@@ -18,9 +18,110 @@ pub fn read(path: &Path, widest_vcpus: u32) -> Result<Workload> {
     let input = BufReader::with_capacity(BUFFER, file);
     let is_swf = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("swf"));
     let (read, what) = if is_swf {
-        (swf::read(input, widest_vcpus), "a log in Standard Workload Format")
+        drop(input);
+        let parts = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+        (read_log(path, widest_vcpus, parts, PART), "a log in Standard Workload Format")
     } else {
         (csv::read(input), "a workload CSV")
     };
     read.map_err(|refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() })
+}
+
+/// Fewest bytes of a part of a log: below, another thread costs more than it saves.
+const PART: u64 = 4 << 20;
+
+/// Reads a log in so many parts, each of at least so many bytes, side by side. What cannot seek is one part.
+fn read_log(
+    path: &Path,
+    widest_vcpus: u32,
+    parts: u64,
+    smallest: u64,
+) -> std::result::Result<Workload, Refusal> {
+    let ends = ends(path, parts, smallest).map_err(unreadable)?;
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let read = |start: u64, end: u64| {
+        let open = || -> io::Result<_> {
+            let mut file = File::open(path)?;
+            if start > 0 {
+                file.seek(SeekFrom::Start(start))?;
+            }
+            Ok(BufReader::with_capacity(BUFFER, file.take(end - start)))
+        };
+        swf::Part::read(open().map_err(unreadable)?, widest_vcpus)
+    };
+    let read = &read;
+    let parts: Vec<std::result::Result<swf::Part, Refusal>> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            starts.zip(&ends).map(|(start, end)| scope.spawn(move || read(start, *end))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("reading does not panic")).collect()
+    });
+    swf::Part::join(parts)?.finish()
+}
+
+/// Where the parts of a file end, each behind a line; the last has no end.
+fn ends(path: &Path, parts: u64, smallest: u64) -> io::Result<Vec<u64>> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    let parts = parts.min(metadata.len() / smallest.max(1)).max(1);
+    let mut ends = Vec::new();
+    for part in (1..parts).filter(|_| metadata.is_file()) {
+        let middle = metadata.len() / parts * part;
+        file.seek(SeekFrom::Start(middle))?;
+        let rest = BufReader::new(&file).skip_until(b'\n')?;
+        ends.push(middle + rest as u64);
+    }
+    ends.dedup();
+    ends.push(u64::MAX);
+    Ok(ends)
+}
+
+fn unreadable(error: io::Error) -> Refusal {
+    Refusal { line: None, reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(lines: &[&str]) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::with_suffix(".swf").expect("a temporary file");
+        std::fs::write(file.path(), lines.join("\n")).expect("written");
+        file
+    }
+
+    #[test]
+    fn a_log_in_parts_is_the_log_whole() {
+        // Queues appear in another order in each part; job 4 depends on job 1 of another part.
+        let file = log(&[
+            "; UnixStartTime: 1000000000",
+            "1 0 -1 60 4 -1 -1 4 -1 -1 1 1 1 1 7 1 -1 -1",
+            "2 5 -1 60 4 -1 -1 4 -1 -1 5 1 1 1 8 1 -1 -1",
+            "3 9 -1 -1 4 -1 -1 4 -1 -1 1 1 1 1 8 1 -1 -1",
+            "4 3 -1 60 4 -1 -1 4 -1 -1 1 1 1 1 9 1 1 30",
+            "5 9 -1 60 4 -1 -1 4 -1 -1 1 1 1 1 7 1 -1 -1",
+        ]);
+        let whole = format!("{:?}", read_log(file.path(), 96, 1, 1).expect("a log"));
+        for parts in 2..40 {
+            let in_parts = format!("{:?}", read_log(file.path(), 96, parts, 1).expect("a log"));
+            assert_eq!(in_parts, whole, "{parts} parts");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_line_of_the_file() {
+        let file = log(&["; a comment", "1 0 -1 60 4", "2 0 -1 60 4", "3 0 -1 60", "4 0 -1 60 4"]);
+        for parts in 1..20 {
+            let refusal = read_log(file.path(), 96, parts, 1).expect_err("a short line");
+            assert_eq!(refusal.line, Some(4), "{parts} parts");
+        }
+        // A name that two parts have.
+        let file = log(&["1 0 -1 60 4", "2 0 -1 60 4", "3 0 -1 60 4", "1 0 -1 60 4"]);
+        for parts in 1..20 {
+            assert_eq!(
+                read_log(file.path(), 96, parts, 1).expect_err("twice").line,
+                Some(4),
+                "{parts} parts"
+            );
+        }
+    }
 }

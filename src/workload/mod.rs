@@ -86,6 +86,18 @@ pub struct Dropped {
 }
 
 impl Dropped {
+    /// With what another part left out.
+    #[must_use]
+    const fn plus(self, other: Dropped) -> Dropped {
+        Dropped {
+            never_ran: self.never_ran + other.never_ran,
+            no_run_time: self.no_run_time + other.no_run_time,
+            no_processors: self.no_processors + other.no_processors,
+            parts: self.parts + other.parts,
+            unknown_dependencies: self.unknown_dependencies + other.unknown_dependencies,
+        }
+    }
+
     /// Jobs that are left out.
     #[must_use]
     pub const fn jobs(&self) -> u64 {
@@ -184,6 +196,14 @@ impl Ids {
     fn bytes(&self, job: usize) -> &[u8] {
         let (start, end) = self.spans[job];
         &self.text.as_bytes()[start as usize..end as usize]
+    }
+
+    fn append(&mut self, other: &Ids) -> Option<()> {
+        let before = u32::try_from(self.text.len()).ok()?;
+        u32::try_from(self.text.len() + other.text.len()).ok()?;
+        self.text.push_str(&other.text);
+        self.spans.extend(other.spans.iter().map(|(start, end)| (start + before, end + before)));
+        Some(())
     }
 
     fn push(&mut self, id: &str) -> Option<()> {

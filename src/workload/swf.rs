@@ -26,37 +26,79 @@ const LONGEST_LINE: u64 = 64 * 1024;
 
 /// Reads a log. A job wider than `widest_vcpus`, the largest instance there is, becomes several nodes of one
 /// size.
-pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
-    assert!(widest_vcpus > 0, "an instance has vCPUs");
-    let mut draft = Draft::default();
-    // A log names none.
-    let job_definition = draft.job_definition("").map_err(|reason| Refusal { line: None, reason })?;
-    let mut queues = Vec::new();
-    let (mut start, mut line, mut number) = (None, Vec::new(), 0);
-    loop {
-        line.clear();
-        number += 1;
-        let refused = |reason: String| Refusal { line: Some(number), reason };
-        let length = input
-            .by_ref()
-            .take(LONGEST_LINE)
-            .read_until(b'\n', &mut line)
-            .map_err(|error| refused(error.to_string()))?;
-        if length == 0 {
-            break;
-        }
-        if length as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
-            return Err(refused(format!("longer than {LONGEST_LINE} bytes")));
-        }
-        let text = line.trim_ascii();
-        match text.first() {
-            None => {}
-            Some(b';') => start = start.or(header_start(text)),
-            Some(_) => job_line(text, widest_vcpus, number, job_definition, &mut draft, &mut queues)
-                .map_err(refused)?,
+pub fn read(input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
+    Part::read(input, widest_vcpus)?.finish()
+}
+
+/// Some lines of a log, in their order: a long one is read in parts side by side.
+#[derive(Debug)]
+pub(super) struct Part {
+    draft: Draft,
+    start: Option<i64>,
+    lines: u64,
+}
+
+impl Part {
+    /// Reads the lines of a part; the line of a refusal is counted in it.
+    pub(super) fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Part, Refusal> {
+        assert!(widest_vcpus > 0, "an instance has vCPUs");
+        let mut draft = Draft::default();
+        // A log names none.
+        let job_definition = draft.job_definition("").map_err(|reason| Refusal { line: None, reason })?;
+        let mut queues = Vec::new();
+        let (mut start, mut line, mut number) = (None, Vec::new(), 0);
+        loop {
+            line.clear();
+            let refused = |reason: String| Refusal { line: Some(number + 1), reason };
+            let length = input
+                .by_ref()
+                .take(LONGEST_LINE)
+                .read_until(b'\n', &mut line)
+                .map_err(|error| refused(error.to_string()))?;
+            if length == 0 {
+                return Ok(Part { draft, start, lines: number });
+            }
+            if length as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+                return Err(refused(format!("longer than {LONGEST_LINE} bytes")));
+            }
+            let text = line.trim_ascii();
+            match text.first() {
+                None => {}
+                Some(b';') => start = start.or(header_start(text)),
+                Some(_) => {
+                    job_line(text, widest_vcpus, number + 1, job_definition, &mut draft, &mut queues)
+                        .map_err(refused)?;
+                }
+            }
+            number += 1;
         }
     }
-    draft.finish(start)
+
+    /// The parts of one log in their order, as one.
+    pub(super) fn join(parts: impl IntoIterator<Item = Result<Part, Refusal>>) -> Result<Part, Refusal> {
+        let mut whole: Option<Part> = None;
+        for part in parts {
+            let lines = whole.as_ref().map_or(0, |whole| whole.lines);
+            let moved = |Refusal { line, reason }| Refusal { line: line.map(|line| line + lines), reason };
+            let part = part.map_err(moved)?;
+            whole = Some(match whole {
+                None => part,
+                Some(mut whole) => {
+                    let refused = |reason| Refusal { line: None, reason };
+                    whole.draft.append(part.draft, whole.lines).map_err(refused)?;
+                    whole.lines += part.lines;
+                    whole.start = whole.start.or(part.start);
+                    whole
+                }
+            });
+        }
+        Ok(whole.expect("a log has at least one part"))
+    }
+
+    /// The workload.
+    pub(super) fn finish(self) -> Result<Workload, Refusal> {
+        self.draft.finish(self.start)
+    }
 }
 
 /// The second of the Unix epoch in `; UnixStartTime: 876543210`.
