@@ -83,6 +83,69 @@ impl Draft {
         self.awaited.push(Awaited { job, on: on.to_owned(), think_seconds, on_success });
     }
 
+    /// Adds all jobs of a workload, submitted at seconds of the Unix epoch; what it left out is counted here too.
+    pub fn absorb(&mut self, workload: &Workload) -> Result<(), Refusal> {
+        let plain = |reason| Refusal { line: None, reason };
+        let start = workload.start.and_then(|start| u64::try_from(start).ok());
+        let start = start.ok_or_else(|| plain(TIMES_ARE_RELATIVE.into()))?;
+        let first = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
+        for (index, job) in workload.jobs.iter().enumerate() {
+            let queue = self.queue(&workload.queues[usize::from(job.queue)]).map_err(plain)?;
+            let definition = &workload.job_definitions[usize::from(job.job_definition)];
+            let job_definition = self.job_definition(definition).map_err(plain)?;
+            let submit_seconds = start + job.submit_seconds;
+            let job = Job { submit_seconds, queue, job_definition, ..*job };
+            self.push(job, workload.id(index), 0).map_err(plain)?;
+        }
+        for dependency in &workload.dependencies {
+            let Dependency { on, job, think_seconds, on_success } = *dependency;
+            let on = workload.id(on as usize).to_owned();
+            self.awaited.push(Awaited { job: first + job, on, think_seconds, on_success });
+        }
+        self.dropped.add(workload.dropped);
+        self.unknown_memory += workload.unknown_memory;
+        Ok(())
+    }
+
+    /// The first submission so far; 0 without jobs.
+    #[must_use]
+    pub fn earliest(&self) -> u64 {
+        self.jobs.iter().map(|job| job.submit_seconds).min().unwrap_or_default()
+    }
+
+    /// Leaves out every job that a later one of the same name replaces.
+    pub fn keep_last(&mut self) {
+        let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
+        let id = |job: u32| natural(self.ids.bytes(job as usize));
+        let mut order: Vec<u32> = (0..count).collect();
+        order.sort_by(|a, b| id(*a).cmp(&id(*b)));
+        let mut last = vec![true; self.jobs.len()];
+        for pair in order.windows(2).filter(|pair| id(pair[0]) == id(pair[1])) {
+            last[pair[0] as usize] = false;
+        }
+        let replaced = last.iter().filter(|last| !**last).count() as u64;
+        if replaced == 0 {
+            return;
+        }
+        self.dropped.replaced += replaced;
+        let mut kept = 0;
+        let mut place = Vec::with_capacity(last.len());
+        for last in &last {
+            place.push(kept);
+            kept += u32::from(*last);
+        }
+        let gone = self.jobs.iter().zip(&last).filter(|(job, last)| !**last && job.memory_mib == 0);
+        self.unknown_memory -= gone.count() as u64;
+        retain(&mut self.jobs, &last);
+        retain(&mut self.lines, &last);
+        retain(&mut self.ids.spans, &last);
+        self.awaited.retain_mut(|awaited| {
+            let job = awaited.job as usize;
+            awaited.job = place[job];
+            last[job]
+        });
+    }
+
     /// Counts every submission from a second on, where they were counted from another one. It is not after any.
     pub fn count_from(&mut self, start: u64) -> Result<(), Refusal> {
         for (job, line) in self.jobs.iter_mut().zip(&self.lines) {
@@ -183,6 +246,15 @@ impl Draft {
         }
         Some(place)
     }
+}
+
+/// Why two workloads cannot be joined.
+const TIMES_ARE_RELATIVE: &str = "its `submit_seconds` count from a time it does not name, so no other jobs can be joined to \
+it: that takes `submitted_at`";
+
+fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    values.retain(|_| kept.next().copied().unwrap_or(true));
 }
 
 /// Shorter names first, so that numbers are in their order: most traces count their jobs.

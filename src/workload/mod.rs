@@ -1,14 +1,20 @@
 //! Jobs: when each was submitted, how long it runs, and what it asks for.
 //!
 //! A workload is a value, in order of submission, whatever it was read from: [`csv`] is our own form,
-//! [`swf`] the Standard Workload Format, [`random`] has the streams to draw one from. Reading refuses what
+//! [`swf`] the Standard Workload Format, [`slurm`] what `sacct` prints, [`mapped`] any other CSV,
+//! [`kubernetes`] manifests; [`random`] has the streams to draw one from. Reading refuses what
 //! it cannot mean and counts what it leaves out. It does not know instances, prices, or where a file is
 //! (but for [`file`], which opens one).
 
 pub mod csv;
 mod draft;
 pub mod file;
+pub mod kubernetes;
+pub mod mapped;
+mod quantity;
 pub mod random;
+pub mod slurm;
+pub mod summary;
 pub mod swf;
 
 use std::fmt;
@@ -82,13 +88,45 @@ pub struct Dropped {
     pub parts: u64,
     /// Dependencies on jobs that are not in the trace: taken as met.
     pub unknown_dependencies: u64,
+    /// Jobs that had not ended when the record was made.
+    pub unfinished: u64,
+    /// Rows of a job that a later row of the same job replaces.
+    pub replaced: u64,
+    /// Manifests of something else than a job.
+    pub not_jobs: u64,
 }
 
 impl Dropped {
     /// Jobs that are left out.
     #[must_use]
     pub const fn jobs(&self) -> u64 {
-        self.never_ran + self.no_run_time + self.no_processors
+        self.never_ran + self.no_run_time + self.no_processors + self.unfinished
+    }
+
+    /// Every reason in words, with how often it applied; those that did not apply are left out.
+    pub fn reasons(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let all = [
+            ("cancelled before they ran", self.never_ran),
+            ("without a run time", self.no_run_time),
+            ("without processors", self.no_processors),
+            ("not ended yet", self.unfinished),
+            ("rows of parts of a job", self.parts),
+            ("rows replaced by a later one of the same job", self.replaced),
+            ("manifests of something else than a job", self.not_jobs),
+            ("dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
+        ];
+        all.into_iter().filter(|(_, count)| *count > 0)
+    }
+
+    fn add(&mut self, other: Dropped) {
+        self.never_ran += other.never_ran;
+        self.no_run_time += other.no_run_time;
+        self.no_processors += other.no_processors;
+        self.parts += other.parts;
+        self.unknown_dependencies += other.unknown_dependencies;
+        self.unfinished += other.unfinished;
+        self.replaced += other.replaced;
+        self.not_jobs += other.not_jobs;
     }
 }
 
@@ -157,6 +195,18 @@ impl Workload {
     #[must_use]
     pub fn id(&self, job: usize) -> &str {
         self.ids.get(job)
+    }
+
+    /// The two as one, from the earlier start on; of two jobs of one id the newer one stays. Both have to know
+    /// when they start.
+    pub fn joined(&self, newer: &Workload) -> Result<Workload, Refusal> {
+        let mut draft = Draft::default();
+        draft.absorb(self)?;
+        draft.absorb(newer)?;
+        draft.keep_last();
+        let start = [self.start, newer.start].into_iter().flatten().min().unwrap_or_default();
+        draft.count_from(u64::try_from(start).unwrap_or_default())?;
+        draft.finish(Some(start))
     }
 
     /// The last submission [s from the start of the trace].

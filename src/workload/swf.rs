@@ -244,7 +244,7 @@ mod tests {
         let waits = Dependency { on: 0, job: 1, think_seconds: 30, on_success: false };
         assert_eq!(workload.dependencies(), [waits]);
         let dropped =
-            Dropped { never_ran: 1, no_run_time: 1, no_processors: 1, parts: 1, unknown_dependencies: 0 };
+            Dropped { never_ran: 1, no_run_time: 1, no_processors: 1, parts: 1, ..Dropped::default() };
         assert_eq!((workload.dropped, workload.unknown_memory), (dropped, 3));
     }
 
