@@ -33,6 +33,7 @@ fn main() -> ExitCode {
 fn context() -> Context {
     let now = jiff::Timestamp::now();
     let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
     // XDG Base Directory Specification 0.8: $XDG_CACHE_HOME, else $HOME/.cache.
     let caches = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
     Context {
@@ -40,6 +41,8 @@ fn context() -> Context {
         this_month: Month::of(now),
         profile: std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()),
         cache: caches.map(|caches| caches.join("hpc-cost")),
+        // AWS Batch user guide, "Array jobs": set in each child.
+        array_child: number("AWS_BATCH_JOB_ARRAY_INDEX").zip(number("AWS_BATCH_JOB_ARRAY_SIZE")),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
     }
 }

@@ -22,7 +22,7 @@ pub struct Report {
     pub notes: Vec<Note>,
 }
 
-/// Prices over time, as steps.
+/// Figures over time, as steps.
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// Heading.
@@ -38,8 +38,8 @@ pub struct Chart {
 pub struct Line {
     /// What it is.
     pub name: String,
-    /// Seconds of the Unix epoch and the price from then on.
-    pub points: Vec<(i64, Usd)>,
+    /// Seconds of the Unix epoch and the figure from then on.
+    pub points: Vec<(i64, Decimal)>,
 }
 
 /// Rows under named columns.

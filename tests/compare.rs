@@ -50,7 +50,7 @@ storage_gib = 1000
 "#;
 
 /// Notes that only comparisons have; a test below asks for the words of each.
-pub(crate) const NOTES: [&str; 16] = [
+pub(crate) const NOTES: [&str; 19] = [
     "PricesOfAnotherTime",
     "SourceStops",
     "PartialPeriod",
@@ -67,6 +67,9 @@ pub(crate) const NOTES: [&str; 16] = [
     "NoTrackRecord",
     "NotCalibrated",
     "NeverEstimated",
+    "SourceStopsAt",
+    "ChargedWithoutQuantity",
+    "CalibratedTotal",
 ];
 
 fn estimated(scenario: &str) -> Estimate {
@@ -86,7 +89,7 @@ fn rows(estimate: &Estimate) -> Vec<Row> {
         usage_type: item.usage.sku.usage_type(),
         usage_type_from: ReadFrom::UsageType,
         time: estimate.scenario.period.start().as_second(),
-        quantity: item.usage.quantity.expected.amount,
+        quantity: Some(item.usage.quantity.expected.amount),
         cost: item.cost.expected,
         in_scope: true,
     };
@@ -148,7 +151,7 @@ fn one_change_moves_one_driver() {
     let spot = rows(&estimate).iter().find(|row| row.usage_type.contains("Spot")).expect("Spot").cost;
     let twice = change(&|row| {
         if instance(row) {
-            row.quantity *= Decimal::TWO;
+            *row.quantity.as_mut().expect("known") *= Decimal::TWO;
             row.cost = row.cost.times(Decimal::TWO);
         }
     });
@@ -165,11 +168,11 @@ fn one_change_moves_one_driver() {
     let shifted = change(&|row| {
         if of(row, "BoxUsage:g5.xlarge") {
             row.cost = row.cost.times("0.5".parse().expect("a number"));
-            row.quantity *= "0.5".parse::<Decimal>().expect("a number");
+            *row.quantity.as_mut().expect("known") *= "0.5".parse::<Decimal>().expect("a number");
         }
         if of(row, "SpotUsage:g5.xlarge") {
             row.cost = row.cost.times("1.5".parse().expect("a number"));
-            row.quantity *= "1.5".parse::<Decimal>().expect("a number");
+            *row.quantity.as_mut().expect("known") *= "1.5".parse::<Decimal>().expect("a number");
         }
     });
     let expected =
@@ -195,12 +198,12 @@ fn a_shift_between_types_is_mix() {
             "SpotUsage:g5.xlarge" => continue,
             _ => continue,
         };
-        row.quantity += Decimal::from(more);
+        *row.quantity.as_mut().expect("known") += Decimal::from(more);
         row.cost += Usd::new(price.parse().expect("a number")).times(Decimal::from(more));
     }
     let spot = rows.iter_mut().find(|row| row.usage_type.contains("Spot")).expect("Spot");
     spot.cost = spot.cost.times("1.25".parse().expect("a number"));
-    spot.quantity += Decimal::from(50);
+    *spot.quantity.as_mut().expect("known") += Decimal::from(50);
     let comparison = compared(&estimate, rows);
     assert_eq!(comparison.bridge.len(), 1, "{:?}", comparison.bridge);
     assert_eq!(comparison.bridge[0], (Driver::Mix, comparison.difference()));
@@ -217,7 +220,7 @@ fn what_is_on_one_side_only_stands_apart() {
         usage_type: "InstanceUsage:db.r6g.large".into(),
         usage_type_from: ReadFrom::UsageType,
         time: estimate.scenario.period.start().as_second(),
-        quantity: Decimal::ONE,
+        quantity: Some(Decimal::ONE),
         cost: Usd::new(Decimal::TEN),
         in_scope: true,
     });
@@ -264,7 +267,7 @@ fn arbitrary_row() -> impl Strategy<Value = Row> {
             usage_type: usage_type.into(),
             usage_type_from: ReadFrom::UsageType,
             time: 1_790_812_800 + day * 86_400,
-            quantity: Decimal::new(quantity, 3),
+            quantity: (quantity % 7 != 0).then(|| Decimal::new(quantity, 3)),
             cost: Usd::new(Decimal::new(cost, 7)),
             in_scope,
         },
@@ -291,7 +294,7 @@ proptest! {
 /// A FOCUS 1.2 export of AWS.
 pub(crate) const FOCUS: &str = "BilledCost,EffectiveCost,ChargeCategory,ChargePeriodStart,BillingCurrency,ConsumedQuantity,ServiceName,x_ServiceCode,SkuMeter,SubAccountId,RegionId,Tags,CommitmentDiscountStatus
 4391.5284,4391.5284,Usage,2026-10-02T00:00:00Z,USD,200,Amazon Elastic Compute Cloud,AmazonEC2,BoxUsage:p4d.24xlarge,111,us-east-1,\"{\"\"user:team\"\": \"\"ml\"\"}\",
-0.0000008,8e-7,Usage,2026-10-02 00:00:00,USD,2,Amazon Simple Queue Service,AWSQueueService,Requests-Tier1,111,us-east-1,NULL,
+0.0000008,8e-7,Usage,2026-10-31 00:00:00,USD,2,Amazon Simple Queue Service,AWSQueueService,Requests-Tier1,111,us-east-1,NULL,
 174.00,174.00,Usage,2026-10-01T00:00:00.000Z,USD,1200,Amazon FSx,AmazonFSx,Storage.SSD.125,111,us-east-1,,
 90.12345678901234567,90.12345678901234567,Tax,2026-10-01T00:00:00Z,USD,,Tax,,,111,,,
 -50,-50,Credit,2026-10-01T00:00:00Z,USD,,Amazon Elastic Compute Cloud,AmazonEC2,,111,,,
@@ -467,7 +470,7 @@ fn costs() -> Vec<Cost> {
         cost(1, ec2, "BoxUsage:p4d.24xlarge", "SavingsPlanCoveredUsage", "111", 2000, 110),
         cost(1, ec2, "BoxUsage:p4d.24xlarge", "Usage", "222", 77, 3),
         cost(2, "EC2 - Other", "EBS:VolumeUsage.gp3", "Usage", "111", 8, 100),
-        cost(2, "Amazon FSx", "Storage.SSD.125", "Usage", "111", 174, 1200),
+        cost(30, "Amazon FSx", "Storage.SSD.125", "Usage", "111", 174, 1200),
         cost(
             3,
             "Savings Plans for AWS Compute usage",
@@ -544,6 +547,9 @@ fn cost_explorer_filters_by_tag_and_cost_category() {
     assert_eq!(actual("[scope]\ncost_categories = { Project = [\"training\"] }\n"), "2000.000123");
     let both = "[scope]\naccounts = [\"222\"]\ncost_categories = { Project = [\"training\"] }\n";
     assert_eq!(actual(both), "0");
+    // Any value: those that have the key.
+    assert_eq!(actual("[scope]\ntags = { team = [] }\n"), "4259.000615");
+    assert_eq!(actual("[scope]\ncost_categories = { Project = [] }\n"), "2000.000123");
 }
 
 #[test]
@@ -644,7 +650,7 @@ fn focus_charges(folder: &Folder, name: &str, group: usize, left_out: &[&str]) {
             200.0,
             Some("ml"),
         ),
-        charge("Usage", "AWSQueueService", "Requests-Tier1", "111", "2026-10-02T00:00:00Z", 8e-7, 2.0, None),
+        charge("Usage", "AWSQueueService", "Requests-Tier1", "111", "2026-10-31T00:00:00Z", 8e-7, 2.0, None),
         charge("Usage", "AmazonFSx", "Storage.SSD.125", "111", "2026-10-01T00:00:00Z", 174.0, 1200.0, None),
         charge("Tax", "Tax", "", "111", "2026-10-01T00:00:00Z", 90.123_456_789_012_35, 0.0, None),
         charge("Credit", "AmazonEC2", "", "111", "2026-10-01T00:00:00Z", -50.0, 0.0, None),
@@ -927,7 +933,7 @@ fn open_october(scenario: &str, days: i64) -> Comparison {
             usage_type: "BoxUsage:p4d.24xlarge".into(),
             usage_type_from: ReadFrom::UsageType,
             time: start + day * 86_400,
-            quantity: Decimal::from(5),
+            quantity: Some(Decimal::from(5)),
             cost: Usd::new(Decimal::from(if day < days { 100 } else { 40 })),
             in_scope: true,
         };
@@ -953,7 +959,7 @@ fn an_open_month_is_forecast_and_held_against_the_budget() {
     assert_eq!((end.charged.cents(), end.total().expected.cents()), ("$1,200.00".into(), "$3,100.00".into()));
     assert_eq!(comparison.estimated_whole, estimated(SCENARIO).total().expected);
     let notes = note_texts(&comparison);
-    assert!(notes.contains("charged $1,200.00 is above warn_usd = $1,000.00"), "{notes}");
+    assert!(notes.contains("charged $1,240.00 is above warn_usd = $1,000.00"), "{notes}");
     assert!(
         notes.contains("the month's end is forecast at $3,100.00, above fail_usd = $1,300.00"),
         "{notes}"
@@ -1001,8 +1007,12 @@ run_hours = 10
     // 12 of 31 days are 12 jobs; each is estimated at 10 h × $21.957642, and cost $100.
     let job = comparison.unit_costs.iter().find(|cost| cost.unit == "job").expect("jobs are known");
     assert_eq!(job.actual.expect("charged").to_string(), "100");
-    let estimated = job.estimated.expect("priced").amount().round_dp(4).to_string();
-    assert_eq!(estimated, "219.5764");
+    let each = job.estimated.expect("priced").amount().round_dp(4).to_string();
+    assert_eq!(each, "219.5764");
+    // Where no instance is charged, nobody knows what a job cost.
+    let none = compared(&estimated(scenario), Vec::new());
+    let job = none.unit_costs.iter().find(|cost| cost.unit == "job").expect("jobs are known");
+    assert!(job.actual.is_none() && job.estimated.is_some());
     let notes = note_texts(&comparison);
     assert!(notes.contains("$ per job counts the 12 jobs that the scenario declares"), "{notes}");
 }
@@ -1128,6 +1138,15 @@ fn closed_months_make_a_track_record_that_estimates_show_and_go_by_on_request() 
     };
     let kept = keep("2026-10", "october");
     assert!(kept.stderr.contains("2026-10 of agreed is in record.json"), "{}", kept.text());
+    let several = folder.run(&[
+        "estimate",
+        "scenario.toml",
+        "scenario.toml",
+        "--calibration",
+        "record.json",
+        "--calibrated",
+    ]);
+    assert_eq!(several.code, Some(2), "{}", several.text());
     let estimate = |more: &[&str]| {
         let mut args = vec!["estimate", "scenario.toml", "--prices", "bundled", "--month", "2026-11"];
         args.extend(["--calibration", "record.json"]);
@@ -1207,4 +1226,117 @@ fn a_month_that_may_change_is_not_kept() {
         assert!(answer.stderr.contains(words), "{}", answer.text());
         assert!(!folder.path("record.json").exists());
     }
+}
+
+#[test]
+fn a_scope_that_finds_nothing_makes_no_track_record() {
+    let folder = Folder::new(format!("{AGREED}[scope]\naccounts = [\"999\"]\n"))
+        .with("october.csv", closed_october(110));
+    let answer = run(&folder, "focus:october.csv", &["--calibration", "record.json"]);
+    assert!(
+        answer.stderr.contains("not kept in record.json: nothing that is estimated was charged"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[test]
+fn a_closed_month_whose_source_stops_is_compared_until_then() {
+    // 20 of 31 days: 4,000 of 6,200 on both sides.
+    let twenty: Vec<String> = closed_october(100).lines().take(1 + 40).map(str::to_owned).collect();
+    let folder = Folder::new(AGREED).with("part.csv", twenty.join("\n"));
+    let document = json(&run(&folder, "focus:part.csv", &["--format", "json"]));
+    assert_eq!(document["period"]["compared_until"], "2026-10-21T00:00:00Z");
+    assert_eq!(document["matched"][0]["difference"], "0");
+    assert_eq!(
+        (&document["settled"]["complete"], &document["settled"]["open_days"]),
+        (&false.into(), &11.into())
+    );
+    let notes = document["notes"].to_string();
+    assert!(
+        notes
+            .contains("no usage on the last 11 days of the period: both sides are compared until 2026-10-21"),
+        "{notes}"
+    );
+    assert!(document.get("month_end").is_none());
+}
+
+#[test]
+fn what_has_no_quantity_has_no_price_per_hour() {
+    let folder = folder("").with("bare.csv", FOCUS.replace("USD,200,", "USD,,"));
+    let document = json(&run(&folder, "focus:bare.csv", &["--format", "json"]));
+    let line = document["matched"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .find(|line| line["usage_type"] == "BoxUsage:p4d.24xlarge");
+    assert_eq!(line.expect("p4d")["actual_quantity"], Value::Null);
+    assert_eq!(document["unit_costs"][0]["actual_usd"], Value::Null);
+    assert!(
+        document["notes"]
+            .to_string()
+            .contains("charged without a quantity, so in no price per hour: BoxUsage:p4d")
+    );
+    let bridged: Decimal = document["bridge"]
+        .as_array()
+        .expect("drivers")
+        .iter()
+        .map(|driver| driver["amount"].as_str().expect("text").parse::<Decimal>().expect("a number"))
+        .sum();
+    assert_eq!(bridged.to_string(), document["totals"]["difference"].as_str().expect("text"));
+}
+
+#[test]
+fn a_gzip_beside_its_file_is_one_delivery_and_a_correction_another() {
+    let folder = folder("");
+    let twice = folder.path("twice");
+    std::fs::create_dir(&twice).expect("a folder");
+    std::fs::write(twice.join("e.csv"), FOCUS).expect("a file");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, FOCUS.as_bytes()).expect("memory");
+    std::fs::write(twice.join("e.csv.gz"), packed.finish().expect("memory")).expect("a file");
+    let answer = run(&folder, "focus:twice", &[]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("would count twice"), "{}", answer.text());
+    // What a later billing period takes back of October counts, too.
+    let header = FOCUS.lines().next().expect("a header");
+    let back = format!(
+        "{header}\n-5,-5,Usage,2026-10-31T00:00:00Z,USD,0,x,AmazonFSx,Storage.SSD.125,111,us-east-1,,\n"
+    );
+    for (month, text) in [("2026-10", FOCUS), ("2026-11", back.as_str())] {
+        let place = folder.path(format!("export/BILLING_PERIOD={month}"));
+        std::fs::create_dir_all(&place).expect("folders");
+        std::fs::write(place.join("e-00001.csv"), text).expect("a file");
+    }
+    let document = json(&run(&folder, "focus:export", &["--format", "json"]));
+    let once = json(&run(&folder, "focus:focus.csv", &["--format", "json"]));
+    let total =
+        |document: &Value| document["totals"]["source_total"].as_str().expect("text").parse::<Decimal>();
+    assert_eq!(total(&document).expect("a number"), total(&once).expect("a number") - Decimal::from(5));
+}
+
+#[test]
+fn a_key_is_one_however_an_export_spells_it() {
+    use hpc_cost::actuals::label_key;
+    for spelling in [
+        "user:CostCenter",
+        "user_cost_center",
+        "cost-center",
+        "resourceTags/user:CostCenter",
+        "resource_tags_user_cost_center",
+    ] {
+        assert_eq!(label_key(spelling), "costcenter", "{spelling}");
+    }
+    assert_eq!(label_key("aws:batch:compute-environment"), label_key("aws_batch_compute_environment"));
+}
+
+#[test]
+fn the_running_day_counts_for_the_budget() {
+    let comparison = open_october(&format!("{SCENARIO}[budget]\nfail_usd = \"1230\"\n"), 12);
+    // 1,200 compared and 40 on the running day.
+    assert_eq!(
+        (comparison.actual().cents(), comparison.billed().cents()),
+        ("$1,200.00".into(), "$1,240.00".into())
+    );
+    assert!(note_texts(&comparison).contains("charged $1,240.00 is above fail_usd = $1,230.00"));
 }

@@ -487,6 +487,12 @@ impl State {
         };
         let one = |cost: &Cost, filter: &Value| {
             for (field, label) in [("Tags", cost.tag), ("CostCategories", cost.cost_category)] {
+                // A key without values asks for those that lack it.
+                let absent = &filter["Not"][field];
+                if absent.is_object() {
+                    assert_eq!(absent["MatchOptions"], json!(["ABSENT"]));
+                    return label.is_some_and(|(key, _)| absent["Key"] == key);
+                }
                 if filter[field].is_object() {
                     let values = filter[field]["Values"].as_array().expect("values");
                     return label.is_some_and(|(key, value)| {

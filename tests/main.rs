@@ -19,6 +19,7 @@ mod compare;
 mod athena;
 mod simulation;
 mod simulation_rules;
+mod simulate;
 mod cli;
 mod notes;
 mod errors;

@@ -737,6 +737,7 @@ fn every_note_has_a_case() {
     let mut cases: Vec<&str> = CASES.iter().map(|(variant, ..)| *variant).collect();
     cases.extend(super::aws::NOTES);
     cases.extend(super::compare::NOTES);
+    cases.extend(super::simulate::NOTES);
     let mut variants = variants(include_str!("../src/report/note.rs"), "Note");
     cases.sort_unstable();
     variants.sort_unstable();

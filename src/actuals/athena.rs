@@ -147,7 +147,7 @@ impl<'a> Query<'a> {
     fn group(&mut self, name: &str) {
         if let Some(column) = self.column(name) {
             let text = match is_text(column) {
-                true => quoted(&column.name),
+                true => filled(column),
                 false if is_map(column) => format!("json_format(CAST({} AS json))", quoted(&column.name)),
                 false => format!("CAST({} AS varchar)", quoted(&column.name)),
             };
@@ -196,8 +196,8 @@ impl<'a> Query<'a> {
         if !scope.cost_categories.is_empty() {
             self.group_labels("xcostcategories", scope.cost_categories.keys());
         }
-        let cost = self.column(focus_cost(basis)).expect("it is required");
-        self.absent.push(format!("{} IS NULL", quoted(&cost.name)));
+        let cost = self.first_of(&[focus_cost(basis)]).expect("it is required");
+        self.absent.push(format!("{cost} IS NULL"));
     }
 
     fn focus_sums(&mut self, basis: CostBasis) {
@@ -233,7 +233,7 @@ impl<'a> Query<'a> {
             scope.tags.keys().chain(scope.cost_categories.keys()).map(|key| label_key(key)).collect();
         for column in &self.known.columns {
             if is_label(&folded(&column.name)) && asked.contains(&label_key(&column.name)) {
-                self.select.push((quoted(&column.name), column.name.clone()));
+                self.select.push((filled(column), column.name.clone()));
             }
         }
         for names in cur_costs(basis) {
@@ -257,7 +257,7 @@ impl<'a> Query<'a> {
     fn first_of(&self, names: &[&str]) -> Option<String> {
         let columns: Vec<&Column> = names.iter().filter_map(|name| self.column(name)).collect();
         let text = |column: &&Column| match is_text(column) {
-            true => format!("nullif({}, '')", quoted(&column.name)),
+            true => filled(column),
             false => quoted(&column.name),
         };
         match &columns[..] {
@@ -297,14 +297,23 @@ fn cur_costs(basis: CostBasis) -> Vec<&'static [&'static str]> {
     }
 }
 
-/// How an export may spell a key: as written, and as CUR 2.0 does.
+/// How a map may spell a key: as written, in lower case, and with its words apart as CUR 2.0 has them, each with and
+/// without AWS's word for keys of users.
 fn spellings(key: &str) -> Vec<String> {
-    let folded = label_key(key);
     let bare = key.strip_prefix("user:").unwrap_or(key);
+    let mut apart = String::new();
+    for letter in bare.chars() {
+        if letter.is_ascii_uppercase() && apart.ends_with(|before: char| before.is_ascii_lowercase()) {
+            apart.push('_');
+        }
+        apart.push(if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' });
+    }
     let mut all = vec![key.to_owned()];
-    for spelling in [bare.to_owned(), format!("user:{bare}"), format!("user_{folded}"), folded] {
-        if !all.contains(&spelling) {
-            all.push(spelling);
+    for word in [bare.to_owned(), bare.to_lowercase(), apart] {
+        for spelling in [word.clone(), format!("user:{word}"), format!("user_{word}")] {
+            if !all.contains(&spelling) {
+                all.push(spelling);
+            }
         }
     }
     all
@@ -327,12 +336,26 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// What a text column says; what files call empty is NULL.
+fn filled(column: &Column) -> String {
+    let name = quoted(&column.name);
+    format!("CASE WHEN trim({name}) NOT IN ('', 'NULL', 'null') THEN trim({name}) END")
+}
+
+/// A time in UTC, of text with or without a zone.
+fn instant_of(time: &Column) -> String {
+    match is_text(time) {
+        true => {
+            let text = format!("replace(trim({}), ' ', 'T')", quoted(&time.name));
+            format!("CAST(from_iso8601_timestamp({text}) AT TIME ZONE 'UTC' AS timestamp)")
+        }
+        false => quoted(&time.name),
+    }
+}
+
 /// The UTC day of a time, as text.
 fn day_of(time: &Column) -> String {
-    match is_text(time) {
-        true => format!("substr({}, 1, 10)", quoted(&time.name)),
-        false => format!("CAST(CAST({} AS date) AS varchar)", quoted(&time.name)),
-    }
+    format!("CAST(CAST({} AS date) AS varchar)", instant_of(time))
 }
 
 /// The period, and where the table is cut by billing period, only those that can have charges of it: a charge is
@@ -342,17 +365,8 @@ fn conditions(time: &Column, known: &Table, period: Period) -> Vec<String> {
     let second = |bound| instant(bound).trim_end_matches('Z').to_owned();
     let mut all: Vec<String> = bounds
         .into_iter()
-        .map(|(sign, bound)| match is_text(time) {
-            true => format!(
-                "substr(replace({}, ' ', 'T'), 1, 19) {sign} {}",
-                quoted(&time.name),
-                literal(&second(bound))
-            ),
-            false => format!(
-                "{} {sign} TIMESTAMP {}",
-                quoted(&time.name),
-                literal(&second(bound).replace('T', " "))
-            ),
+        .map(|(sign, bound)| {
+            format!("{} {sign} TIMESTAMP {}", instant_of(time), literal(&second(bound).replace('T', " ")))
         })
         .collect();
     let first = day(period.start().as_second());

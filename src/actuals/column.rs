@@ -133,11 +133,11 @@ pub(super) fn units(column: &ArrayRef) -> std::result::Result<Vec<Option<i128>>,
     }
 }
 
-/// The consumed quantity of each row, else the pricing quantity, else nothing.
+/// The consumed quantity of each row, else the pricing quantity; `None` without either.
 pub(super) fn quantities(
     numbers: &BTreeMap<String, ArrayRef>,
     rows: usize,
-) -> std::result::Result<Vec<i128>, String> {
+) -> std::result::Result<Vec<Option<i128>>, String> {
     let mut found: Vec<Option<i128>> = vec![None; rows];
     for name in ["consumedquantity", "pricingquantity"] {
         let Some(column) = numbers.get(name) else { continue };
@@ -145,5 +145,5 @@ pub(super) fn quantities(
             *slot = slot.or(value);
         }
     }
-    Ok(found.into_iter().map(Option::unwrap_or_default).collect())
+    Ok(found)
 }

@@ -13,9 +13,16 @@ use super::{Bill, CostBasis, RecordType, Row, Scope, paid_by_block};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::time::{Month, Period};
+use crate::prices::product::folded;
 
-/// What one paid request costs (AWS Cost Management pricing, read 2026-11-23).
-pub const USD_PER_REQUEST: &str = "0.01";
+/// What a paid request costs, in cents (AWS Cost Management pricing, read 2026-11-23).
+const CENTS_PER_REQUEST: i64 = 1;
+
+/// What so many paid requests cost.
+#[must_use]
+pub fn price_of(requests: u32) -> Usd {
+    Usd::new(Decimal::new(i64::from(requests) * CENTS_PER_REQUEST, 2))
+}
 
 /// Record types that are usage.
 /// In both spellings: a value that Cost Explorer does not know finds nothing and is no error.
@@ -133,7 +140,7 @@ pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup],
         usage_type: paid_by_block(&group.key).unwrap_or_else(|| group.key.clone()),
         usage_type_from: ReadFrom::UsageType,
         time: group.day,
-        quantity: if paid_by_block(&group.key).is_some() { Decimal::ZERO } else { group.quantity },
+        quantity: Some(if paid_by_block(&group.key).is_some() { Decimal::ZERO } else { group.quantity }),
         cost: Usd::new(group.cost),
         in_scope,
     };
@@ -145,8 +152,8 @@ pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup],
         in_scope.keys().map(|key| (key.clone(), Usd::ZERO)).collect();
     for group in all {
         let record = RecordType::of(&group.key);
-        let unused =
-            ["SavingsPlanRecurringFee", "RIFee", "Recurring reservation fee"].contains(&group.key.as_str());
+        let unused = ["savingsplanrecurringfee", "rifee", "recurringreservationfee"]
+            .contains(&folded(&group.key).as_str());
         match record {
             RecordType::Usage => {
                 *usage.entry((group.service.clone(), group.day)).or_default() += Usd::new(group.cost);
@@ -171,7 +178,7 @@ pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup],
                 usage_type: String::new(),
                 usage_type_from: ReadFrom::UsageType,
                 time: day,
-                quantity: Decimal::ZERO,
+                quantity: None,
                 cost: rest,
                 in_scope: false,
             };

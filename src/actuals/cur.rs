@@ -83,8 +83,11 @@ pub fn row<'a>(
     // What is unused of a Savings Plan has one usage type in an estimate, whatever the plan is called.
     let unused_plan = record == RecordType::UnusedCommitment && product == "ComputeSavingsPlans";
     let usage_type = if unused_plan { "ComputeSP:Unused" } else { cell("lineitemusagetype") };
-    let used =
-        if unused_plan || block.is_some() { Decimal::ZERO } else { amount(cell, &["lineitemusageamount"])? };
+    let used = if unused_plan || block.is_some() {
+        Some(Decimal::ZERO)
+    } else {
+        known(cell("lineitemusageamount"))?
+    };
     let (tags, cost_categories) =
         if scope.asks_for_labels() { labels()? } else { (Labels::new(), Labels::new()) };
     let region = [cell("productregioncode"), cell("productregion")];
@@ -167,6 +170,11 @@ fn amount<'a>(cell: &super::focus::Cells<'a>, names: &[&str]) -> Result<Decimal,
 pub fn is_label(column: &str) -> bool {
     let more = |head: &str| column.strip_prefix(head).is_some_and(|name| !name.is_empty());
     more("resourcetags") || more("costcategory")
+}
+
+/// An amount, if there is one.
+fn known(text: &str) -> Result<Option<Decimal>, String> {
+    (!text.is_empty()).then(|| number(text)).transpose()
 }
 
 /// The tags and the cost categories of a row: the columns `resourceTags/…` and `costCategory/…` of the legacy

@@ -1,7 +1,6 @@
 //! Bills in files: CSV, plain or gzip, and Parquet; a file, a folder, or a glob.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -71,7 +70,7 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
         let message = format!("it is the same file as `{}`, and would count twice", first.display());
         return Err(Error::Malformed { path: file, what: kind.what(), message });
     }
-    let mut counted: BTreeMap<OsString, PathBuf> = BTreeMap::new();
+    let mut counted: BTreeMap<(String, Option<String>), PathBuf> = BTreeMap::new();
     for file in files {
         let before = bill.rows;
         match (kind, is_parquet(&file)?) {
@@ -79,10 +78,9 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
             (Kind::Cur, true) => parquet::read_cur(&file, period, basis, scope, &mut bill)?,
             (_, false) => csv(kind, &file, period, basis, scope, &mut bill)?,
         }
-        // Exports may deliver a month anew, whole, under another folder.
-        let name = file.file_name().map(OsString::from).unwrap_or_default();
+        // Exports may deliver a month anew, whole, under another folder. What corrects it is in another month's.
         if bill.rows > before
-            && let Some(first) = counted.insert(name, file.clone())
+            && let Some(first) = counted.insert((stem(&file), billed_in(&file)), file.clone())
         {
             let message = format!(
                 "it and `{}` both have charges of this period under one name: two deliveries of one month would count twice; name one of them",
@@ -93,6 +91,24 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
     }
     bill.close();
     Ok(bill)
+}
+
+/// The name without what says how it is packed: a file and its gzip are one delivery.
+fn stem(file: &Path) -> String {
+    let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let bare = name.strip_suffix(".gz").unwrap_or(&name);
+    let bare = bare.strip_suffix(".csv").or_else(|| bare.strip_suffix(".parquet")).unwrap_or(bare);
+    bare.strip_suffix(".snappy").unwrap_or(bare).to_owned()
+}
+
+/// The billing period in a path as exports lay them out: `BILLING_PERIOD=2026-10`, or `20261001-20261101`.
+fn billed_in(file: &Path) -> Option<String> {
+    let dates = |name: &str| {
+        name.len() == 17
+            && name.split('-').all(|date| date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let folders = file.iter().rev().skip(1).map(|name| name.to_string_lossy().to_lowercase());
+    folders.into_iter().find(|name| name.starts_with("billing_period=") || dates(name))
 }
 
 /// The files of a path, sorted.

@@ -16,7 +16,7 @@ pub const REQUIRED: [&str; 5] =
     ["billedcost", "effectivecost", "chargecategory", "chargeperiodstart", "billingcurrency"];
 
 /// Columns that are read where they are there.
-pub const READ: [&str; 16] = [
+pub const READ: [&str; 17] = [
     "chargeclass",
     "consumedquantity",
     "pricingquantity",
@@ -33,6 +33,7 @@ pub const READ: [&str; 16] = [
     "chargedescription",
     "pricingcategory",
     "pricingunit",
+    "capacityreservationstatus",
 ];
 
 /// A row's cells by folded column name; empty where there is none.
@@ -61,7 +62,7 @@ pub fn row<'a>(cell: &Cells<'a>, named: bool, basis: CostBasis, scope: &Scope) -
     let (usage_type, usage_type_from) =
         inferred.as_ref().map_or((usage_type, ReadFrom::UsageType), |(text, from)| (text.as_str(), *from));
     let quantity = [cell("consumedquantity"), cell("pricingquantity")];
-    let quantity = quantity.into_iter().find(|text| !text.is_empty()).unwrap_or("0");
+    let quantity = quantity.into_iter().find(|text| !text.is_empty());
     let record = match cell("chargecategory") {
         "Usage" if cell("servicename").contains("Support") => RecordType::Support,
         "Usage" if cell("commitmentdiscountstatus") == "Unused" => RecordType::UnusedCommitment,
@@ -75,7 +76,7 @@ pub fn row<'a>(cell: &Cells<'a>, named: bool, basis: CostBasis, scope: &Scope) -
     };
     let block = super::paid_by_block(usage_type);
     let record = if block.is_some() { RecordType::Usage } else { record };
-    let quantity = if block.is_some() { "0" } else { quantity };
+    let quantity = if block.is_some() { Some("0") } else { quantity };
     // What is unused of a Savings Plan has one usage type in an estimate, whatever the plan is called.
     let unused_plan = record == RecordType::UnusedCommitment && usage_type.contains("ComputeSP");
     let (service, usage_type) =
@@ -95,7 +96,7 @@ pub fn row<'a>(cell: &Cells<'a>, named: bool, basis: CostBasis, scope: &Scope) -
         usage_type: block.unwrap_or_else(|| usage_type.to_owned()),
         usage_type_from,
         time: super::file::second(cell("chargeperiodstart"))?,
-        quantity: super::file::number(quantity)?,
+        quantity: quantity.map(super::file::number).transpose()?,
         cost: Usd::new(super::file::number(cost)?),
         in_scope: scope.has(&belonging),
     })

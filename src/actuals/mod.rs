@@ -13,7 +13,7 @@ mod parquet;
 pub mod product_code;
 pub mod usage_type;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -135,8 +135,8 @@ pub struct Row {
     pub usage_type_from: ReadFrom,
     /// Since when [s since the Unix epoch].
     pub time: i64,
-    /// How much.
-    pub quantity: Decimal,
+    /// How much, if the source says so.
+    pub quantity: Option<Decimal>,
     /// What it costs.
     pub cost: Usd,
     /// Whether the scenario's `[scope]` answers for it.
@@ -170,8 +170,8 @@ pub struct ChargeKey {
 /// A bill of a period, added up.
 #[derive(Clone, Debug, Default)]
 pub struct Bill {
-    /// Quantity and cost.
-    pub charges: BTreeMap<ChargeKey, (Decimal, Usd)>,
+    /// Quantity and cost. The quantity is unknown where that of any of them is.
+    pub charges: BTreeMap<ChargeKey, (Option<Decimal>, Usd)>,
     /// The sum of every row, taken on its own.
     pub source_total: Usd,
     /// Rows of the period.
@@ -216,8 +216,13 @@ impl Bill {
             usage_type: row.usage_type,
             day: row.time - row.time.rem_euclid(DAY),
         };
-        let slot = self.charges.entry(key).or_insert((Decimal::ZERO, Usd::ZERO));
-        slot.0 += decimal::round(row.quantity, PLACES);
+        self.charge(key, row.quantity.map(|quantity| decimal::round(quantity, PLACES)), cost);
+    }
+
+    /// Adds a quantity and a cost.
+    fn charge(&mut self, key: ChargeKey, quantity: Option<Decimal>, cost: Usd) {
+        let slot = self.charges.entry(key).or_insert((Some(Decimal::ZERO), Usd::ZERO));
+        slot.0 = slot.0.zip(quantity).map(|(sum, quantity)| sum + quantity);
         slot.1 += cost;
     }
 
@@ -239,14 +244,13 @@ impl Bill {
         }
     }
 
-    /// The last day with any usage charge that cost something; `None` without any.
+    /// The days with any usage, free of charge or not.
     #[must_use]
-    pub fn last_day(&self) -> Option<i64> {
-        let used = self
-            .charges
-            .iter()
-            .filter(|(key, (_, cost))| key.record == RecordType::Usage && *cost != Usd::ZERO);
-        used.map(|(key, _)| key.day).max()
+    pub fn used_days(&self) -> BTreeSet<i64> {
+        let used = self.charges.iter().filter(|(key, (quantity, cost))| {
+            key.record == RecordType::Usage && (*cost != Usd::ZERO || *quantity != Some(Decimal::ZERO))
+        });
+        used.map(|(key, _)| key.day).collect()
     }
 }
 
@@ -304,8 +308,8 @@ impl Scope {
     }
 }
 
-/// A tag's or cost category's key without what exports put before it and in place of its signs: `user:Team`,
-/// `user_team` and `Team` are one.
+/// A tag's or cost category's key without what exports put before it, in place of its signs and between its words:
+/// `user:CostCenter`, `user_cost_center` and `cost-center` are one.
 #[must_use]
 pub fn label_key(key: &str) -> String {
     let folded: String =
@@ -313,5 +317,5 @@ pub fn label_key(key: &str) -> String {
     let heads = ["resource_tags_", "resourcetags_", "cost_category_", "costcategory_"];
     let bare = heads.iter().find_map(|head| folded.strip_prefix(head));
     let bare = bare.unwrap_or(&folded);
-    bare.strip_prefix("user_").unwrap_or(bare).to_owned()
+    bare.strip_prefix("user_").unwrap_or(bare).replace('_', "")
 }

@@ -44,13 +44,22 @@ struct Class {
     usage_type_from: ReadFrom,
 }
 
+/// Quantity and cost in 10⁻¹², of so many rows, of which so many have no quantity.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    quantity: i128,
+    cost: i128,
+    rows: u64,
+    without_quantity: u64,
+}
+
 /// Sums of one thread: by class and day of the period, quantity and cost in 10⁻¹².
 #[derive(Default)]
 struct Sums {
     classes: BTreeMap<Class, usize>,
     /// Whether the quantity of a class counts: a fee's does not.
     counts: Vec<bool>,
-    cells: Vec<(i128, i128, u64)>,
+    cells: Vec<Sum>,
     days: usize,
     total: i128,
     rows: u64,
@@ -336,9 +345,12 @@ impl Sums {
                 costs[row].ok_or_else(|| format!("a charge of {} without a cost", texts_at(&texts, row)))?;
             let day = usize::try_from((time - first) / DAY).unwrap_or(0);
             let cell = &mut self.cells[class * self.days + day];
-            cell.0 += if self.counts[class] { quantities[row] } else { 0 };
-            cell.1 += cost;
-            cell.2 += 1;
+            if self.counts[class] {
+                cell.quantity += quantities[row].unwrap_or_default();
+                cell.without_quantity += u64::from(quantities[row].is_none());
+            }
+            cell.cost += cost;
+            cell.rows += 1;
             self.total += cost;
             self.rows += 1;
         }
@@ -357,7 +369,7 @@ impl Sums {
             name => cell(name),
         };
         let row = focus::row(&cell, task.named, task.basis, task.scope)?;
-        let counts = row.quantity == Decimal::ONE;
+        let counts = row.quantity == Some(Decimal::ONE);
         let class = Class {
             counts,
             in_scope: row.in_scope,
@@ -371,7 +383,7 @@ impl Sums {
         if place == next {
             self.counts.push(counts);
         }
-        self.cells.resize(self.classes.len() * self.days, (0, 0, 0));
+        self.cells.resize(self.classes.len() * self.days, Sum::default());
         Ok(place)
     }
 
@@ -380,7 +392,7 @@ impl Sums {
         let first = first_day(period);
         for (class, place) in self.classes {
             for day in 0..self.days {
-                let (quantity, cost, rows) = self.cells[place * self.days + day];
+                let Sum { quantity, cost, rows, without_quantity } = self.cells[place * self.days + day];
                 if rows == 0 {
                     continue;
                 }
@@ -395,9 +407,8 @@ impl Sums {
                     usage_type: class.usage_type.clone(),
                     day: first + DAY * i64::try_from(day).unwrap_or(0),
                 };
-                let slot = bill.charges.entry(key).or_default();
-                slot.0 += of_units(quantity, PLACES);
-                slot.1 += Usd::new(of_units(cost, PLACES));
+                let quantity = (without_quantity == 0).then(|| of_units(quantity, PLACES));
+                bill.charge(key, quantity, Usd::new(of_units(cost, PLACES)));
             }
         }
         bill.source_total += Usd::new(of_units(self.total, PLACES));

@@ -33,12 +33,24 @@ impl ReadFrom {
 }
 
 /// Columns that stand in where an export has none of usage types.
-pub const STAND_INS: [&str; 5] =
-    ["skupricedetails", "chargedescription", "pricingcategory", "pricingunit", "regionid"];
+pub const STAND_INS: [&str; 6] = [
+    "skupricedetails",
+    "chargedescription",
+    "pricingcategory",
+    "pricingunit",
+    "regionid",
+    "capacityreservationstatus",
+];
 
 /// The usage type of a charge for instance hours.
 pub fn inferred<'a>(cell: &Cells<'a>) -> Option<(String, ReadFrom)> {
     let region = Region::parse(cell("regionid"))?;
+    // Hours of a reservation of capacity repeat those of the instances in it, or are of none.
+    let words = cell("chargedescription").to_lowercase();
+    let of_capacity = words.contains("reservation") || cell("capacityreservationstatus") == "Unused";
+    if of_capacity {
+        return None;
+    }
     let written = |(kind, name): (&str, &str), from| {
         Some((format!("{}{kind}:{name}", region.usage_type_prefix()), from))
     };
@@ -55,7 +67,7 @@ pub fn inferred<'a>(cell: &Cells<'a>) -> Option<(String, ReadFrom)> {
 fn instance_type(details: &str) -> Option<String> {
     let details = labels(details).ok()?;
     let of = |key: &str| details.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str());
-    let shared = of("x_tenancy").is_none_or(|tenancy| tenancy == "Shared");
+    let shared = of("xtenancy").is_none_or(|tenancy| tenancy == "Shared");
     of("instancetype").filter(|name| shared && is_instance_type(name)).map(str::to_owned)
 }
 
@@ -147,5 +159,7 @@ mod tests {
         check(&[words("$0.5 per Dedicated Usage On Demand Linux m5.large Instance Hour")], None);
         check(&[words("$0.01 per On Demand m5.large or c5.large Instance Hour")], None);
         check(&[words("$1.5 per On Demand hour of something")], None);
+        check(&[details, hours, category("Standard"), words("$0.00 per Reservation")], None);
+        check(&[details, hours, category("Standard"), ("capacityreservationstatus", "Unused")], None);
     }
 }

@@ -1,9 +1,10 @@
 //! Cost Explorer: what was charged, grouped, and what AWS expects. Every page is a paid request.
 
 use aws_sdk_costexplorer::Client;
+use aws_sdk_costexplorer::types::builders::ExpressionBuilder;
 use aws_sdk_costexplorer::types::{
     CostCategoryValues, DateInterval, Dimension, DimensionValues, Expression, Granularity, GroupDefinition,
-    GroupDefinitionType, Metric, ResultByTime, TagValues,
+    GroupDefinitionType, MatchOption, Metric, ResultByTime, TagValues,
 };
 
 use super::Link;
@@ -35,7 +36,9 @@ impl Link {
             .pages(call, async |token| {
                 if asked >= most {
                     return Err(call.error(
-                        format!("it has more than the {most} paid requests that are allowed"),
+                        format!(
+                            "it takes more paid requests than are allowed, of which {most} were left for it"
+                        ),
                         "allow more with `--max-requests`: each costs $0.01",
                     ));
                 }
@@ -119,6 +122,11 @@ fn among(key: Dimension, values: &[String]) -> Option<Expression> {
     Some(Expression::builder().dimensions(values).build())
 }
 
+/// Not absent: a key without values would mean those that lack it (API reference of TagValues, read 2026-11-23).
+fn present(absent: ExpressionBuilder) -> Expression {
+    Expression::builder().not(absent.build()).build()
+}
+
 /// The record types and the scope of a question; `None` where it has neither.
 fn filter(record_types: &[String], scope: &Scope) -> Option<Expression> {
     let Scope { accounts, regions, tags, cost_categories } = scope;
@@ -128,15 +136,22 @@ fn filter(record_types: &[String], scope: &Scope) -> Option<Expression> {
     all.extend((!regions.is_empty()).then(|| among(Dimension::Region, regions)).flatten());
     for (key, values) in tags {
         let key = key.strip_prefix("user:").unwrap_or(key);
-        let values = Some(values.clone()).filter(|values| !values.is_empty());
-        all.push(
-            Expression::builder().tags(TagValues::builder().key(key).set_values(values).build()).build(),
-        );
+        let asked = TagValues::builder().key(key);
+        all.push(match values.is_empty() {
+            false => Expression::builder().tags(asked.set_values(Some(values.clone())).build()).build(),
+            true => present(Expression::builder().tags(asked.match_options(MatchOption::Absent).build())),
+        });
     }
     for (key, values) in cost_categories {
-        let values = Some(values.clone()).filter(|values| !values.is_empty());
-        let category = CostCategoryValues::builder().key(key).set_values(values).build();
-        all.push(Expression::builder().cost_categories(category).build());
+        let asked = CostCategoryValues::builder().key(key);
+        all.push(match values.is_empty() {
+            false => {
+                Expression::builder().cost_categories(asked.set_values(Some(values.clone())).build()).build()
+            }
+            true => present(
+                Expression::builder().cost_categories(asked.match_options(MatchOption::Absent).build()),
+            ),
+        });
     }
     match all.len() {
         0 => None,
@@ -160,7 +175,8 @@ fn read(result: &ResultByTime, query: &CostQuery, call: Call<'_>, found: &mut Ve
         if unit != "USD" {
             return Err(in_another_currency(call, unit));
         }
-        let quantity = metric("UsageQuantity").and_then(|quantity| quantity.amount()).unwrap_or("0");
+        let quantity = metric("UsageQuantity").and_then(|quantity| quantity.amount());
+        let quantity = quantity.ok_or_else(|| call.broken("a group without UsageQuantity"))?;
         found.push(CostGroup {
             service: service.clone(),
             key: key.clone(),

@@ -177,6 +177,12 @@ impl Aws {
         &self.access_key
     }
 
+    /// Answers so far, page by page.
+    #[must_use]
+    pub fn answers(&self) -> usize {
+        self.link.answers.get()
+    }
+
     /// Asks everything side by side. Answers come in the order of the questions; the first error ends
     /// it. After a second, `progress` is told now and then how many answers have come.
     pub fn ask(&self, questions: Vec<Question>, progress: &dyn Fn(&str)) -> Result<Vec<Answer>> {

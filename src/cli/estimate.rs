@@ -47,6 +47,12 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict>
     let mut estimates: Vec<Estimate> = priced
         .map(|(scenario, list)| estimate(scenario, list, &ctx.catalog).map_err(Error::Input))
         .collect::<Result<_>>()?;
+    if args.calibrated && estimates.len() > 1 {
+        return Err(Error::CommandLine {
+            message: "`--calibrated` takes one scenario".into(),
+            hint: "without it, the track record of each is shown".into(),
+        });
+    }
     if let Some(path) = &args.calibration {
         calibrate(ctx, path, args.calibrated, &mut estimates)?;
     }

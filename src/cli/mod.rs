@@ -9,6 +9,7 @@ mod man;
 mod output;
 mod prices;
 mod schema;
+mod simulate;
 mod source;
 mod spot;
 
@@ -78,6 +79,7 @@ enum Command {
     Spot(spot::SpotArgs),
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
+    Simulate(simulate::SimulateArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -94,6 +96,8 @@ pub struct Context {
     pub profile: Option<String>,
     /// Where answers of AWS may be kept.
     pub cache: Option<PathBuf>,
+    /// Which child of how many, in an array job of AWS Batch.
+    pub array_child: Option<(u64, u64)>,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
 }
@@ -117,6 +121,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Prices(command) => prices::run(&mut ctx, command),
         Command::Spot(args) => spot::run(&ctx, args),
         Command::Jobs(command) => jobs::run(&ctx, command),
+        Command::Simulate(args) => simulate::run(&mut ctx, args),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),
         Command::Man(args) => man::run(&ctx, args),
@@ -154,12 +159,19 @@ fn region(code: &str) -> Result<Region> {
     })
 }
 
-/// Which scenarios, and what the command line changes in them.
-#[derive(Debug, Args)]
+/// Which scenarios, and the changes.
+#[derive(Clone, Debug, Args)]
 struct ScenarioArgs {
     /// Scenario file (can be repeated)
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    changes: ChangeArgs,
+}
+
+/// What the command line changes in a scenario.
+#[derive(Clone, Debug, Args)]
+struct ChangeArgs {
     /// Change a value, such as compute.large-training.spot_share=0.5 (can be repeated)
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
@@ -172,9 +184,16 @@ struct ScenarioArgs {
 }
 
 impl ScenarioArgs {
+    /// The same with one more value changed.
+    fn with(&self, assignment: &str) -> ScenarioArgs {
+        let mut with = self.clone();
+        with.changes.set.push(assignment.to_owned());
+        with
+    }
+
     /// The month on the command line.
     fn month(&self, ctx: &Session<'_>) -> Result<Option<Month>> {
-        Ok(match self.month.as_deref() {
+        Ok(match self.changes.month.as_deref() {
             None => None,
             Some("previous") => Some(ctx.context.this_month.previous()),
             Some(text) => Some(Month::parse(text).ok_or_else(|| Error::CommandLine {
@@ -186,7 +205,8 @@ impl ScenarioArgs {
 
     fn overrides(&self, ctx: &Session<'_>) -> Result<Overrides> {
         let month = self.month(ctx)?.map(|month| month.to_string());
-        Ok(Overrides { set: self.set.clone(), region: self.region.clone(), month })
+        let ChangeArgs { set, region, .. } = self.changes.clone();
+        Ok(Overrides { set, region, month })
     }
 
     /// All scenarios; types that the table in this program does not have are looked up where prices are.

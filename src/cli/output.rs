@@ -116,6 +116,18 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// The text of a file.
+    pub(super) fn read_file(&self, path: &Path) -> Result<String> {
+        fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+    }
+
+    /// Writes a file, whole, beside the answer.
+    pub(super) fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        write_whole(path, bytes).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+        self.tell(&format!("wrote {}", path.display()));
+        Ok(())
+    }
+
     /// The track record in a file; `None` where there is no such file.
     pub(super) fn read_calibration(&self, path: &Path) -> Result<Option<Calibration>> {
         let text = match fs::read_to_string(path) {

@@ -202,6 +202,11 @@ impl Session<'_> {
         Ok(known)
     }
 
+    /// Answers of AWS so far, page by page.
+    pub(super) fn answers(&self) -> usize {
+        self.aws.get().map_or(0, Aws::answers)
+    }
+
     /// Asks AWS one thing that is not kept.
     pub(super) fn ask_one(&self, question: Question) -> Result<Answer> {
         let aws = self.aws(true)?.ok_or(Error::NoCredentials)?;

@@ -82,12 +82,17 @@ pub fn bridge(comparison: &Comparison) -> Vec<(Driver, Usd)> {
     let mut drivers: BTreeMap<Driver, Usd> = steps(in_both.values().copied());
     let mut add = |driver: Driver, amount: Usd| *drivers.entry(driver).or_default() += amount;
     for line in comparison.lines() {
-        if instance(line).is_some_and(|found| in_both.contains_key(found.key.as_str())) && !line.unpriced {
+        let of_instances = instance(line);
+        if of_instances.as_ref().is_some_and(|found| in_both.contains_key(found.key.as_str()))
+            && is_known(line)
+        {
             continue;
         }
         let (actual, estimated) = (line.actual_cost, line.estimated_cost.unwrap_or_default());
         let driver = match (actual, line.estimated_quantity) {
             (Some(_), Some(_)) if line.unpriced => Driver::Unpriced,
+            // In both, and on one side no hours: by a schedule, or charged for none.
+            (Some(_), Some(_)) if of_instances.is_some() && is_known(line) => Driver::Hours,
             (Some(_), Some(_)) if is_storage(line) => Driver::Storage,
             (Some(_), Some(_)) => Driver::Other,
             (Some(_), None) => Driver::OnlyCharged,
@@ -137,7 +142,7 @@ fn scaled(cost: Usd, hours: Decimal, of: Decimal) -> Usd {
 
 fn types(comparison: &Comparison) -> BTreeMap<String, OfType> {
     let mut types: BTreeMap<String, OfType> = BTreeMap::new();
-    for line in comparison.lines().filter(|line| !line.unpriced) {
+    for line in comparison.lines().filter(|line| is_known(line)) {
         let Some(found) = instance(line) else { continue };
         let cell = &mut types.entry(found.key).or_default()[usize::from(found.spot)];
         cell.estimated.0 += line.estimated_quantity.unwrap_or_default();
@@ -146,6 +151,11 @@ fn types(comparison: &Comparison) -> BTreeMap<String, OfType> {
         cell.actual.1 += line.actual_cost.unwrap_or_default();
     }
     types
+}
+
+/// Whether hours and costs of a line are known on both sides, as far as it is on them.
+fn is_known(line: &Line) -> bool {
+    !line.unpriced && !line.unquantified
 }
 
 /// What a line of instance hours is of.

@@ -150,6 +150,8 @@ struct AthenaDocument {
 struct Settled {
     complete: bool,
     open_days: i64,
+    /// Null while the period is not over.
+    days_since_end: Option<i64>,
 }
 
 impl Comparison {
@@ -218,15 +220,20 @@ impl Comparison {
                 rest: interval(rest),
                 level: level(),
             }),
-            settled: Settled { complete: self.open_days == 0, open_days: self.open_days },
+            settled: self.settled_document(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }
+    }
+
+    fn settled_document(&self) -> Settled {
+        let days_since_end = self.days_since_end();
+        Settled { complete: self.open_days == 0, open_days: self.open_days, days_since_end }
     }
 
     fn budget_document(&self) -> Option<BudgetDocument> {
         self.budget.map(|(verdict, limit)| BudgetDocument {
             verdict: verdict.id(),
-            actual: self.actual().to_string(),
+            actual: self.billed().to_string(),
             limit: limit.to_string(),
         })
     }

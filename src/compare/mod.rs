@@ -17,19 +17,19 @@ mod unit_cost;
 use std::collections::BTreeMap;
 
 use crate::actuals::athena::Run;
-use crate::actuals::cost_explorer::USD_PER_REQUEST;
+use crate::actuals::cost_explorer::price_of;
 use crate::actuals::{Bill, CostBasis, RecordType};
 use crate::calibration::{ClosedMonth, ServiceMonth};
 use crate::catalog::Catalog;
 use crate::estimate::{BudgetVerdict, Estimate, judged};
-use crate::model::decimal::{self, Decimal};
+use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::time::{Period, day, instant};
 use crate::prices::history::DAY;
 use crate::report::Note;
 use bridge::Driver;
 use estimated::{Part, estimated_lines};
-use month_end::{Daily, Interval, MonthEnd, month_end};
+use month_end::{Daily, Interval, LEAST_DAYS, MonthEnd, month_end};
 pub use unit_cost::UnitCost;
 
 /// Days after the end of a month in which charges of it still change (AWS Cost Management user guide).
@@ -44,7 +44,7 @@ pub struct Line {
     pub usage_type: String,
     /// In the estimate, for the time compared.
     pub estimated_quantity: Option<Decimal>,
-    /// In the bill.
+    /// In the bill, if it says so of every charge of the line.
     pub actual_quantity: Option<Decimal>,
     /// In the estimate, for the time compared.
     pub estimated_cost: Option<Usd>,
@@ -52,6 +52,8 @@ pub struct Line {
     pub actual_cost: Option<Usd>,
     /// Whether the estimate has the line but no price for it.
     pub unpriced: bool,
+    /// Whether the bill has charges of it without a quantity.
+    pub unquantified: bool,
 }
 
 impl Line {
@@ -86,8 +88,7 @@ impl Question {
     /// What the paid requests cost.
     #[must_use]
     pub fn paid_for_calls(&self) -> Usd {
-        let each = decimal::parse(USD_PER_REQUEST).expect("a constant");
-        Usd::new(each * Decimal::from(self.paid_calls))
+        price_of(self.paid_calls)
     }
 
     /// What it cost to ask.
@@ -132,6 +133,8 @@ pub struct Comparison {
     pub budget: Option<(BudgetVerdict, Usd)>,
     /// The end of a month that is open.
     pub month_end: Option<MonthEnd>,
+    /// Charged on days that are not complete, and so not compared.
+    pub open: Usd,
     /// The estimate of the whole period; at least that, where lines have no price.
     pub estimated_whole: Usd,
     /// The month as a track record keeps it, or why it is not kept.
@@ -155,6 +158,12 @@ impl Comparison {
         self.lines().filter_map(|line| line.actual_cost).sum()
     }
 
+    /// What is charged for usage in scope, days that are not complete included: what a budget judges.
+    #[must_use]
+    pub fn billed(&self) -> Usd {
+        self.actual() + self.open
+    }
+
     /// Actual less estimated.
     #[must_use]
     pub fn difference(&self) -> Usd {
@@ -165,6 +174,13 @@ impl Comparison {
     #[must_use]
     pub fn is_priced(&self) -> bool {
         !self.lines().any(|line| line.unpriced)
+    }
+
+    /// How long the period has been over [days]; `None` while it is not.
+    #[must_use]
+    pub fn days_since_end(&self) -> Option<i64> {
+        let since = self.question.now - self.period.end().as_second();
+        (since >= 0).then_some(since / DAY)
     }
 
     /// What a track record keeps; `Err` says why nothing of it.
@@ -179,6 +195,9 @@ impl Comparison {
         }
         if !self.is_priced() {
             return Err("the estimate has lines without a price".into());
+        }
+        if self.matched.is_empty() {
+            return Err("nothing that is estimated was charged: is [scope] or the month right?".into());
         }
         let mut services: BTreeMap<&str, (Usd, Usd)> = BTreeMap::new();
         for line in self.lines() {
@@ -222,7 +241,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     let until = whole_days(bill, period, question.now);
     let part = Part::new(&estimate.scenario, until);
     let mut lines = estimated_lines(estimate, &part);
-    let mut daily = Daily::new();
+    let (mut daily, mut open) = (Daily::new(), Usd::ZERO);
     let mut excluded: BTreeMap<String, Usd> = BTreeMap::new();
     let mut out_of_scope: BTreeMap<String, Usd> = BTreeMap::new();
     for (key, (quantity, cost)) in &bill.charges {
@@ -231,6 +250,9 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         } else if !key.record.is_compared() {
             *excluded.entry(key.record.id().to_owned()).or_default() += *cost;
         } else if key.day >= until {
+            let name = (key.service.clone(), one_spelling(&key.usage_type));
+            *daily.entry(name).or_default().entry(key.day).or_default() += *cost;
+            open += *cost;
             *excluded.entry(format!("from {} on, not complete", day(until))).or_default() += *cost;
         } else {
             let name = (key.service.clone(), one_spelling(&key.usage_type));
@@ -238,12 +260,14 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
             let line = lines.entry(name.clone()).or_insert_with(|| Line::new(&name.0, &name.1));
             *line.actual_cost.get_or_insert_default() += *cost;
             if key.record == RecordType::Usage {
-                *line.actual_quantity.get_or_insert_default() += *quantity;
+                line.unquantified |= quantity.is_none();
+                *line.actual_quantity.get_or_insert_default() += quantity.unwrap_or_default();
             }
         }
     }
     let (mut matched, mut only_estimated, mut only_charged) = (Vec::new(), Vec::new(), Vec::new());
-    for line in lines.into_values() {
+    for mut line in lines.into_values() {
+        line.actual_quantity = line.actual_quantity.filter(|_| !line.unquantified);
         match (line.estimated_quantity, line.actual_cost) {
             (Some(_), Some(_)) => matched.push(line),
             (Some(_), None) => only_estimated.push(line),
@@ -260,7 +284,8 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         jobs: unit_cost::jobs(estimate, &part),
         budget: None,
         closed: Err(String::new()),
-        month_end: month_end(&daily, start, until, end),
+        month_end: (question.now < end).then(|| month_end(&daily, start, until, end)).flatten(),
+        open,
         estimated_whole: estimate.total().expected,
         notes: Vec::new(),
         out_of_scope: out_of_scope.into_iter().collect(),
@@ -275,7 +300,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     comparison.bridge = bridge::bridge(&comparison);
     comparison.unit_costs = unit_cost::unit_costs(&comparison, catalog, comparison.jobs);
     let budget = estimate.scenario.keys.budget.as_ref();
-    comparison.budget = budget.and_then(|budget| judged(budget, comparison.actual(), true));
+    comparison.budget = budget.and_then(|budget| judged(budget, comparison.billed(), true));
     comparison.closed = comparison.closed_month(bill);
     comparison.notes = notes::notes(&comparison, estimate, bill);
     comparison
@@ -291,6 +316,7 @@ impl Line {
             estimated_cost: None,
             actual_cost: None,
             unpriced: false,
+            unquantified: false,
         }
     }
 }
@@ -307,17 +333,26 @@ fn one_spelling(usage_type: &str) -> String {
     }
 }
 
-/// Until when both sides are compared: to the end of a period that is over; else to the start of the last day with
-/// usage, since that day has more to come.
+/// Until when both sides are compared: of a period that is not over to the start of the last day with usage, since
+/// that day has more to come; of one that is over to its end, or to that of the last day with usage where a source of
+/// days stops before. Usage on a few days only is no such source: rows of months stand on their first day, and what
+/// ran for two days may be all there was.
 fn whole_days(bill: &Bill, period: Period, now: i64) -> i64 {
     let (start, end) = (period.start().as_second(), period.end().as_second());
     let today = now - now.rem_euclid(DAY);
-    if now >= end { end } else { bill.last_day().map_or(start, |day| day.min(today).clamp(start, end)) }
+    let days = bill.used_days();
+    match days.last() {
+        None if now < end => start,
+        Some(last) if now < end => (*last).min(today).clamp(start, end),
+        Some(last) if days.len() >= LEAST_DAYS => (last + DAY).min(end),
+        _ => end,
+    }
 }
 
 /// Days of a period that are not complete: those not compared, or those after the last usage of the source.
 fn open_days(bill: &Bill, period: Period, until: i64) -> i64 {
     let end = period.end().as_second();
-    let known = bill.last_day().map_or(until, |day| if until < end { until } else { (day + DAY).min(end) });
+    let last = bill.used_days().last().copied();
+    let known = last.map_or(until, |day| if until < end { until } else { (day + DAY).min(end) });
     (end - known + DAY - 1) / DAY
 }

@@ -1,7 +1,8 @@
 //! What an open month will have cost at its end: what is charged so far, and a forecast of the days to come.
 //!
 //! A day to come costs what days so far cost on average; working days and weekends (UTC) stand apart once there are
-//! four of each. A charge that came on one day only counts, and is not expected again. The interval is Student's t
+//! four of each. A charge that came on one day only counts, and is not expected again; what is billed on a day that is
+//! not complete is the least that the days to come will cost. The interval is Student's t
 //! over the daily residuals, widened by their lag-1 autocorrelation ρ, by (1 + ρ)/(1 − ρ) (Bartlett 1935: the
 //! variance of a mean of dependent values), since a training run that goes on for days is no independent day. It
 //! assumes that the rest of the month is like what was seen; it knows nothing of plans.
@@ -70,23 +71,33 @@ impl MonthEnd {
 /// are too few.
 #[must_use]
 pub fn month_end(daily: &Daily, start: i64, until: i64, end: i64) -> Option<MonthEnd> {
-    let days: Vec<i64> = (start..until).step_by(86_400).collect();
-    let to_come: Vec<i64> = (until..end).step_by(86_400).collect();
-    if days.len() < LEAST_DAYS || to_come.is_empty() {
+    // A first day that is not whole says nothing of a day.
+    let first = (start + DAY - 1).div_euclid(DAY) * DAY;
+    let days: Vec<i64> = (first..until).step_by(86_400).collect();
+    let to_come: Vec<(i64, f64)> =
+        (until..end).step_by(86_400).map(|day| (day, (end - day).min(DAY) as f64 / DAY as f64)).collect();
+    if days.len() < LEAST_DAYS || to_come.is_empty() || until.rem_euclid(DAY) != 0 {
         return None;
     }
-    let charged = daily.values().flatten().filter(|(day, _)| **day < until).map(|(_, cost)| *cost).sum();
-    let again =
-        daily.values().filter(|costs| costs.iter().filter(|(_, cost)| **cost != Usd::ZERO).count() > 1);
+    let sum = |costs: &BTreeMap<i64, Usd>, of: fn(i64, i64) -> bool| -> Usd {
+        costs.iter().filter(|(day, _)| of(**day, until)).map(|(_, cost)| *cost).sum()
+    };
+    let charged = daily.values().map(|costs| sum(costs, |day, until| day < until)).sum();
+    let recurs = |costs: &&BTreeMap<i64, Usd>| {
+        costs.iter().filter(|(day, cost)| **day < until && **cost != Usd::ZERO).count() > 1
+    };
     let mut costs: BTreeMap<i64, f64> = days.iter().map(|day| (*day, 0.0)).collect();
-    for (day, cost) in again.flatten() {
+    for (day, cost) in daily.values().filter(recurs).flatten() {
         if let Some(sum) = costs.get_mut(day) {
             *sum += to_f64(cost.amount());
         }
     }
     let observed: Vec<(i64, f64)> = costs.into_iter().collect();
     let (expected, deviation, quantile) = forecast(&observed, &to_come);
-    let usd = |number: f64| Some(Usd::new(from_f64(number.max(0.0), PLACES)?));
+    let billed = |costs: &BTreeMap<i64, Usd>| sum(costs, |day, until| day >= until);
+    let again: Usd = daily.values().filter(recurs).map(billed).sum();
+    let once: Usd = daily.values().filter(|costs| !recurs(costs)).map(billed).sum();
+    let usd = |number: f64| Some(Usd::new(from_f64(number.max(0.0), PLACES)?).max(again) + once);
     let rest = Interval {
         low: usd(expected - quantile * deviation)?,
         expected: usd(expected)?,
@@ -96,7 +107,7 @@ pub fn month_end(daily: &Daily, start: i64, until: i64, end: i64) -> Option<Mont
 }
 
 /// The sum over the days to come, its standard deviation, and the quantile that goes with it.
-fn forecast(observed: &[(i64, f64)], to_come: &[i64]) -> (f64, f64, f64) {
+fn forecast(observed: &[(i64, f64)], to_come: &[(i64, f64)]) -> (f64, f64, f64) {
     let weekends = observed.iter().filter(|(day, _)| is_weekend(*day)).count();
     let apart = weekends >= LEAST_OF_A_KIND && observed.len() - weekends >= LEAST_OF_A_KIND;
     let kind = |day: i64| usize::from(apart && is_weekend(day));
@@ -109,7 +120,7 @@ fn forecast(observed: &[(i64, f64)], to_come: &[i64]) -> (f64, f64, f64) {
     let means = sums.map(|(cost, days)| if days > 0.0 { cost / days } else { 0.0 });
     let residuals: Vec<f64> = observed.iter().map(|(day, cost)| cost - means[kind(*day)]).collect();
     let mut coming = [0.0; 2];
-    to_come.iter().for_each(|day| coming[kind(*day)] += 1.0);
+    to_come.iter().for_each(|(day, part)| coming[kind(*day)] += part);
     let expected = means[0] * coming[0] + means[1] * coming[1];
     let (count, kinds) = (observed.len() as f64, if apart { 2.0 } else { 1.0 });
     let squares: f64 = residuals.iter().map(|residual| residual * residual).sum();
@@ -183,6 +194,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_billed_on_the_running_day_is_the_least() {
+        // 12 days of 100; on the 13th a fee of 5,000 and 40 so far: 18 days of 100 and the fee.
+        let mut fee = vec![0; 13];
+        fee[12] = 5000;
+        let mut days = vec![100; 12];
+        days.push(40);
+        let end = ended(&[("a", days.clone()), ("fee", fee)], 12).expect("enough days");
+        assert_eq!((end.charged, end.rest.expected), (dollars(1200), dollars(6800)));
+        days[12] = 9000;
+        assert_eq!(ended(&[("a", days)], 12).expect("enough days").rest.low, dollars(9000));
+    }
+
+    #[test]
+    fn a_period_may_begin_and_end_at_noon() {
+        // From noon of the 1st: seven whole days until the 9th, 50 on the first; to noon of the 20th 11.5 days.
+        let mut costs = vec![100; 8];
+        costs[0] = 50;
+        let (start, until) = (START + DAY / 2, START + 8 * DAY);
+        let end =
+            month_end(&daily(&[("a", costs)]), start, until, START + 19 * DAY + DAY / 2).expect("seven days");
+        assert_eq!((end.days, end.charged, end.rest.expected), (7, dollars(750), dollars(1150)));
+    }
+
+    #[test]
     fn weekends_stand_apart_once_there_are_four_of_their_days() {
         // Sunday the 1st, 7, 8, 14 cost 10, working days 100; 18 days to come from the 15th: weekend days 15, 21,
         // 22, 28, 29 and 11 working days.
@@ -202,7 +237,7 @@ mod tests {
         // Days a week apart are of one kind.
         let observed: Vec<(i64, f64)> =
             (0..20).map(|day| (DAY * 7 * day, if day % 2 == 0 { 90.0 } else { 110.0 })).collect();
-        let coming: Vec<i64> = (20..30).map(|day| DAY * 7 * day).collect();
+        let coming: Vec<(i64, f64)> = (20..30).map(|day| (DAY * 7 * day, 1.0)).collect();
         let (expected, deviation, quantile) = forecast(&observed, &coming);
         assert!((expected - 1000.0).abs() < 1e-9 && (deviation - 39.736).abs() < 1e-3, "{deviation}");
         assert!((quantile - 1.3277).abs() < 1e-4, "{quantile}");
@@ -245,7 +280,7 @@ mod tests {
                     .enumerate()
                     .map(|(day, cost)| (7 * DAY * day as i64, *cost))
                     .collect();
-                let coming: Vec<i64> = (seen as i64..30).map(|day| 7 * DAY * day).collect();
+                let coming: Vec<(i64, f64)> = (seen as i64..30).map(|day| (7 * DAY * day, 1.0)).collect();
                 let (expected, deviation, quantile) = forecast(&observed, &coming);
                 let truth: f64 = days[seen..].iter().sum();
                 (truth - expected).abs() <= quantile * deviation

@@ -11,25 +11,11 @@ use crate::prices::history::DAY;
 use crate::report::Note;
 
 pub(super) fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let end = comparison.period.end().as_second();
-    let now = comparison.question.now;
-    if comparison.until < end {
-        notes.push(Note::PartialPeriod { until: day(comparison.until), open_days: comparison.open_days });
-    } else if now - end < LATE_DAYS * DAY {
-        notes.push(Note::LateCharges { end: day(end) });
-    }
-    if comparison.until < end && comparison.month_end.is_none() {
-        let days = (comparison.until - comparison.period.start().as_second()) / DAY;
-        notes.push(Note::TooFewDays { days: usize::try_from(days).unwrap_or(0), least: LEAST_DAYS });
-    }
+    let mut notes = settled(comparison, bill);
     notes.extend(budgets(comparison, estimate));
     notes.extend(comparison.jobs.map(|jobs| Note::JobsOfScenario { jobs }));
-    if comparison.until == end && comparison.open_days > 0 {
-        notes.push(Note::SourceStops { days: comparison.open_days });
-    }
     if let (Source::Live | Source::Bundled, as_of) = &estimate.price_source
-        && now >= end
+        && comparison.days_since_end().is_some()
     {
         let date = as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"));
         notes.push(Note::PricesOfAnotherTime {
@@ -37,12 +23,8 @@ pub(super) fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -
             month: Month::of_second(comparison.period.start().as_second()).to_string(),
         });
     }
-    if !bill.estimated_days.is_empty() {
-        let days = bill.estimated_days.iter().map(|second| day(*second)).collect();
-        notes.push(Note::EstimatedDays { days });
-    }
     if bill.rows > 0
-        && bill.last_day().is_some()
+        && !bill.used_days().is_empty()
         && !bill.charges.keys().any(|key| key.in_scope && key.record == RecordType::Usage)
     {
         let remark =
@@ -59,6 +41,11 @@ pub(super) fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -
     if !unpriced.is_empty() {
         notes.push(Note::ComparedWithoutPrice { usage_types: unpriced });
     }
+    let unquantified: Vec<String> =
+        comparison.lines().filter(|line| line.unquantified).map(|line| line.usage_type.clone()).collect();
+    notes.extend(
+        (!unquantified.is_empty()).then_some(Note::ChargedWithoutQuantity { usage_types: unquantified }),
+    );
     if comparison.only_charged.iter().any(|line| line.usage_type.is_empty()) {
         notes.push(Note::NoUsageType);
     }
@@ -76,6 +63,31 @@ pub(super) fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -
     notes
 }
 
+/// What is missing of the period.
+fn settled(comparison: &Comparison, bill: &Bill) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let (end, now) = (comparison.period.end().as_second(), comparison.question.now);
+    if comparison.until < end && now >= end {
+        notes.push(Note::SourceStopsAt { until: day(comparison.until), days: comparison.open_days });
+    } else if comparison.until < end {
+        notes.push(Note::PartialPeriod { until: day(comparison.until), open_days: comparison.open_days });
+    } else if now - end < LATE_DAYS * DAY {
+        notes.push(Note::LateCharges { end: day(end) });
+    }
+    if now < end && comparison.month_end.is_none() {
+        let days = (comparison.until - comparison.period.start().as_second()) / DAY;
+        notes.push(Note::TooFewDays { days: usize::try_from(days).unwrap_or(0), least: LEAST_DAYS });
+    }
+    if comparison.until == end && comparison.open_days > 0 {
+        notes.push(Note::SourceStops { days: comparison.open_days });
+    }
+    if !bill.estimated_days.is_empty() {
+        let days = bill.estimated_days.iter().map(|second| day(*second)).collect();
+        notes.push(Note::EstimatedDays { days });
+    }
+    notes
+}
+
 /// What is charged, and what the month's end is forecast at, where the budget is exceeded.
 fn budgets(comparison: &Comparison, estimate: &Estimate) -> Vec<Note> {
     let key = |verdict: BudgetVerdict| match verdict {
@@ -85,7 +97,7 @@ fn budgets(comparison: &Comparison, estimate: &Estimate) -> Vec<Note> {
     };
     let mut notes = Vec::new();
     if let Some((key, limit)) = comparison.budget.and_then(|(verdict, limit)| Some((key(verdict)?, limit))) {
-        notes.push(Note::ChargedOverBudget { actual: comparison.actual(), limit, key });
+        notes.push(Note::ChargedOverBudget { actual: comparison.billed(), limit, key });
     }
     let expected = comparison.month_end.as_ref().map(|end| end.total().expected);
     let budget = estimate.scenario.keys.budget.as_ref();

@@ -23,6 +23,7 @@ impl Comparison {
             ),
             ("Estimated with", self.prices.clone()),
         ];
+        facts.push(("Settled", self.settled_text()));
         facts.extend(self.question.query.as_ref().map(|run| ("Asked", run.to_string())));
         let mut tables = vec![self.line_table(), self.total_table(), self.bridge_table()];
         tables.extend(self.month_end_table());
@@ -87,6 +88,18 @@ impl Comparison {
                 row("excluded", sum(&self.excluded)),
                 Row::Total(vec![Cell::Text("The source's own total".into()), Cell::Usd(self.source_total)]),
             ],
+        }
+    }
+
+    /// How old the period is, and what is missing of it.
+    fn settled_text(&self) -> String {
+        let age = match self.days_since_end() {
+            Some(days) => format!("the period ended {days} days ago"),
+            None => "the period is not over".to_owned(),
+        };
+        match self.open_days {
+            0 => format!("{age}, the source has all of it"),
+            days => format!("{age}, {days} of its days are missing or not complete"),
         }
     }
 
@@ -163,7 +176,7 @@ fn line_row(part: &str, line: &Line) -> Row {
         Cell::Text(line.service.clone()),
         Cell::Text(line.usage_type.clone()),
         quantity(line.estimated_quantity),
-        quantity(line.actual_quantity),
+        if line.unquantified { Cell::Unknown } else { quantity(line.actual_quantity) },
         estimated,
         line.actual_cost.map_or(Cell::Empty, Cell::Usd),
         line.difference().map_or(Cell::Unknown, Cell::Change),

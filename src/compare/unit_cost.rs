@@ -29,7 +29,7 @@ pub(super) fn unit_costs(comparison: &Comparison, catalog: &Catalog, jobs: Optio
         [("GPU-hour", |spec| spec.gpus), ("vCPU-hour", |spec| spec.vcpus)];
     let cost = |count: Count, pick: fn(&Line) -> Option<(Decimal, Usd)>| {
         let (mut hours, mut cost) = (Decimal::ZERO, Usd::ZERO);
-        for line in comparison.lines().filter(|line| !line.unpriced) {
+        for line in comparison.lines() {
             let spec = bridge::instance(line).and_then(|found| catalog.get(&InstanceType::new(found.name)));
             let Some((spec, (quantity, dollars))) = spec.zip(pick(line)) else { continue };
             let number = count(spec);
@@ -40,19 +40,22 @@ pub(super) fn unit_costs(comparison: &Comparison, catalog: &Catalog, jobs: Optio
         }
         cost.per(hours).map(Usd::to_price)
     };
+    // What lacks the price or the hours of some instances is no price of them all.
+    let instances = || comparison.lines().filter(|line| bridge::instance(line).is_some());
+    let priced = !instances().any(|line| line.unpriced);
+    let quantified = !instances().any(|line| line.unquantified);
     let found = units.map(|(unit, count)| UnitCost {
         unit,
-        estimated: cost(count, |line| line.estimated_quantity.zip(line.estimated_cost)),
-        actual: cost(count, |line| line.actual_quantity.zip(line.actual_cost)),
+        estimated: cost(count, |line| line.estimated_quantity.zip(line.estimated_cost)).filter(|_| priced),
+        actual: cost(count, |line| line.actual_quantity.zip(line.actual_cost)).filter(|_| quantified),
     });
     let per_job = jobs.map(|jobs| {
-        let instances = || comparison.lines().filter(|line| bridge::instance(line).is_some());
         let per = |cost: Usd| cost.per(jobs).map(Usd::to_price);
-        let priced = !instances().any(|line| line.unpriced);
+        let charged = instances().any(|line| line.actual_cost.is_some());
         UnitCost {
             unit: "job",
             estimated: per(instances().filter_map(|line| line.estimated_cost).sum()).filter(|_| priced),
-            actual: per(instances().filter_map(|line| line.actual_cost).sum()),
+            actual: per(instances().filter_map(|line| line.actual_cost).sum()).filter(|_| charged),
         }
     });
     let known = found.into_iter().filter(|unit| unit.estimated.is_some() || unit.actual.is_some());

@@ -83,6 +83,9 @@ impl Estimate {
                 Note::BudgetWarning { .. } | Note::BudgetExceeded { .. } | Note::BudgetUnknown { .. }
             )
         };
+        let CostRange { low, expected, high } = self.judged_total();
+        let high = high.filter(|_| self.is_complete());
+        self.notes.push(Note::CalibratedTotal { low, expected, high });
         self.notes.retain(|note| !by_budget(note));
         self.notes.extend(super::notes::budget(self));
         Ok(())
@@ -96,25 +99,31 @@ impl Estimate {
 
     pub(super) fn calibrated_table(&self) -> Option<Table> {
         let calibrated = self.calibrated.as_ref()?;
-        let complete = self.is_complete();
-        let cells = |name: &str, estimated: CostRange, ratio: Option<&Ratio>, cost: CostRange| {
-            let number = |pick: fn(&Ratio) -> _| ratio.map_or(Cell::Empty, |ratio| Cell::Number(pick(ratio)));
-            let expected = if complete { Cell::Usd(cost.expected) } else { Cell::AtLeast(cost.expected) };
-            vec![
-                Cell::Text(name.to_owned()),
-                Cell::Usd(estimated.expected),
-                number(|ratio| ratio.low),
-                number(|ratio| ratio.expected),
-                number(|ratio| ratio.high),
-                expected,
-                Cell::Range(cost.low, cost.high.filter(|_| complete)),
-            ]
+        let incomplete = |name: &str| {
+            self.unpriced.iter().any(|line| name.is_empty() || line.usage.sku.service().code() == name)
         };
+        let cells =
+            |name: &str, estimated: CostRange, ratio: Option<&Ratio>, cost: CostRange, complete: bool| {
+                let number =
+                    |pick: fn(&Ratio) -> _| ratio.map_or(Cell::Empty, |ratio| Cell::Number(pick(ratio)));
+                let usd = |usd| if complete { Cell::Usd(usd) } else { Cell::AtLeast(usd) };
+                vec![
+                    Cell::Text(name.to_owned()),
+                    usd(estimated.expected),
+                    number(|ratio| ratio.low),
+                    number(|ratio| ratio.expected),
+                    number(|ratio| ratio.high),
+                    usd(cost.expected),
+                    Cell::Range(cost.low, cost.high.filter(|_| complete)),
+                ]
+            };
         let services = calibrated.services.iter();
         let mut rows: Vec<Row> = services
-            .map(|(name, (estimated, ratio, cost))| Row::Data(cells(name, *estimated, ratio.as_ref(), *cost)))
+            .map(|(name, (estimated, ratio, cost))| {
+                Row::Data(cells(name, *estimated, ratio.as_ref(), *cost, !incomplete(name)))
+            })
             .collect();
-        rows.push(Row::Total(cells("Total", self.total(), None, calibrated.total())));
+        rows.push(Row::Total(cells("Total", self.total(), None, calibrated.total(), !incomplete(""))));
         Some(Table {
             caption: format!(
                 "Calibrated: charged over estimated in the last {} closed months",

@@ -172,6 +172,8 @@ struct CalibratedDocument {
 struct CalibratedService {
     service: &'static str,
     estimated: String,
+    /// Whether lines of it have no price.
+    estimated_at_least: bool,
     /// Charged over estimated; null where too few months had an estimate, and then the cost is as estimated.
     ratio: Option<RatioDocument>,
     cost: TotalDocument,
@@ -260,6 +262,10 @@ impl Estimate {
         }
     }
 
+    fn lacks_price_of(&self, service: &str) -> bool {
+        self.unpriced.iter().any(|line| line.usage.sku.service().code() == service)
+    }
+
     fn calibrated_document(&self, calibrated: &Calibrated) -> CalibratedDocument {
         let ratio = |ratio: &Ratio| RatioDocument {
             low: text(ratio.low),
@@ -269,6 +275,7 @@ impl Estimate {
         let services = calibrated.services.iter().map(|(service, (estimated, by, cost))| CalibratedService {
             service,
             estimated: estimated.expected.to_string(),
+            estimated_at_least: self.lacks_price_of(service),
             ratio: by.as_ref().map(ratio),
             cost: self.total_document(*cost),
         });

@@ -224,15 +224,68 @@ struct Priced {
     unpriced: Vec<Unpriced>,
 }
 
-fn priced(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Priced, Vec<Diagnostic>> {
-    let mut prices = list.clone();
-    let mut unused = Vec::new();
-    if !scenario.prices.is_empty() {
-        let wanted = wanted(scenario, catalog);
-        let entries =
-            apply(&mut prices, &scenario.prices, &Source::Scenario, None, &wanted, &scenario.document)?;
-        unused.extend(entries.iter().map(|entry| entry.usage_type.clone()));
+/// The prices of a scenario, for usage that is not written in it: what a simulation used.
+#[derive(Clone, Debug)]
+pub struct Pricing {
+    prices: PriceList,
+    discounts: BTreeMap<Service, Decimal>,
+    month_shares: Vec<Decimal>,
+}
+
+impl Pricing {
+    /// The list with the scenario's own prices over it.
+    pub fn new(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Pricing, Vec<Diagnostic>> {
+        let (prices, _) = own_prices_over(scenario, list, catalog)?;
+        let month_shares = scenario.period.month_shares();
+        Ok(Pricing { prices, discounts: discounts(scenario), month_shares })
     }
+
+    /// Prices lines as [`estimate`] does; commitments are not laid over them.
+    #[must_use]
+    pub fn price(&self, usage: &[UsageLine]) -> (Vec<LineItem>, Vec<Unpriced>) {
+        pricing::price(usage, &self.prices, &self.discounts, &self.month_shares)
+    }
+
+    /// The price of one unit of a SKU, before discounts.
+    #[must_use]
+    pub fn unit_price(&self, sku: &Sku) -> Option<Usd> {
+        self.prices.rate(sku).map(|rate| rate.price)
+    }
+
+    /// What the prices are, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        prices_text(&self.prices.source, self.prices.as_of.as_deref())
+    }
+}
+
+/// The list with the scenario's own prices over it, and the usage types of those that nothing wants.
+fn own_prices_over(
+    scenario: &Scenario,
+    list: &PriceList,
+    catalog: &Catalog,
+) -> Result<(PriceList, Vec<String>), Vec<Diagnostic>> {
+    let mut prices = list.clone();
+    if scenario.prices.is_empty() {
+        return Ok((prices, Vec::new()));
+    }
+    let wanted = wanted(scenario, catalog);
+    let entries = apply(&mut prices, &scenario.prices, &Source::Scenario, None, &wanted, &scenario.document)?;
+    let unused = entries.iter().map(|entry| entry.usage_type.clone()).collect();
+    Ok((prices, unused))
+}
+
+/// What prices are, in words.
+fn prices_text(source: &Source, as_of: Option<&str>) -> String {
+    let as_of = as_of.map_or_else(String::new, |date| match source {
+        Source::Bundled => format!(", EC2 as of {date}, the rest as each line says"),
+        _ => format!(", as of {date}"),
+    });
+    format!("{source}{as_of}; USD")
+}
+
+fn priced(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Priced, Vec<Diagnostic>> {
+    let (prices, unused) = own_prices_over(scenario, list, catalog)?;
     let Usage { lines, groups, mut notes } = usage(scenario, catalog);
     let (lines, commitment_notes) = commitment::apply(lines, &groups, scenario, &prices);
     notes.extend(commitment_notes);

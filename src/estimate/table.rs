@@ -93,11 +93,7 @@ impl Estimate {
     #[must_use]
     pub fn prices_text(&self) -> String {
         let (source, as_of) = &self.price_source;
-        let as_of = as_of.as_ref().map_or_else(String::new, |date| match source {
-            Source::Bundled => format!(", EC2 as of {date}, the rest as each line says"),
-            _ => format!(", as of {date}"),
-        });
-        format!("{source}{as_of}; USD")
+        super::prices_text(source, as_of.as_deref())
     }
 
     fn lines_table(&self) -> Table {

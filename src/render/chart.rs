@@ -2,12 +2,12 @@
 
 use plotters::prelude::*;
 
-use crate::model::decimal::to_f64;
+use crate::model::decimal::{Decimal, to_f64};
 use crate::report::Chart;
 
 const SIZE: (u32, u32) = (960, 420);
 
-/// A chart as an SVG document. Prices are drawn as the steps they are.
+/// A chart as an SVG document. Figures are drawn as the steps they are.
 #[must_use]
 pub fn svg(chart: &Chart) -> String {
     let mut text = String::new();
@@ -20,8 +20,8 @@ type Drawn = Result<(), Box<dyn std::error::Error>>;
 fn draw(chart: &Chart, text: &mut String) -> Drawn {
     let times = chart.lines.iter().flat_map(|line| &line.points).map(|(time, _)| *time);
     let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return Ok(()) };
-    let prices = chart.lines.iter().flat_map(|line| &line.points).map(|(_, price)| to_f64(price.amount()));
-    let highest = prices.fold(0.0, f64::max);
+    let figures = chart.lines.iter().flat_map(|line| &line.points).map(|(_, figure)| to_f64(*figure));
+    let highest = figures.fold(0.0, f64::max);
     let area = SVGBackend::with_string(text, SIZE).into_drawing_area();
     area.fill(&WHITE)?;
     let mut plot = ChartBuilder::on(&area)
@@ -35,7 +35,9 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
         .x_labels(8)
         .x_label_formatter(&|time| crate::model::time::day(*time))
         .y_desc(&chart.y_label)
-        .y_label_formatter(&|price| format!("{price:.2}"))
+        .y_label_formatter(&|figure| {
+            if highest < 1000.0 { format!("{figure:.2}") } else { format!("{figure:.0}") }
+        })
         .draw()?;
     for (index, line) in chart.lines.iter().enumerate() {
         let color = Palette99::pick(index).to_rgba();
@@ -53,15 +55,15 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
     Ok(())
 }
 
-/// A price holds until the next one: each change is a corner.
-fn steps(points: &[(i64, crate::model::money::Usd)]) -> Vec<(i64, f64)> {
+/// A figure holds until the next one: each change is a corner.
+fn steps(points: &[(i64, Decimal)]) -> Vec<(i64, f64)> {
     let mut steps = Vec::with_capacity(points.len() * 2);
     let mut before = None;
-    for (time, price) in points {
-        let price = to_f64(price.amount());
+    for (time, figure) in points {
+        let figure = to_f64(*figure);
         steps.extend(before.map(|before| (*time, before)));
-        steps.push((*time, price));
-        before = Some(price);
+        steps.push((*time, figure));
+        before = Some(figure);
     }
     steps
 }

@@ -21,6 +21,18 @@ pub fn render(report: &Report) -> String {
     String::from_utf8(bytes).expect("cells are text")
 }
 
+/// Rows of plain text under a header.
+#[must_use]
+pub fn rows<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let infallible = "writing to memory does not fail";
+    writer.write_record(header).expect(infallible);
+    for row in rows {
+        writer.write_record(row.into_iter().map(|cell| defused(clean(&cell)))).expect(infallible);
+    }
+    String::from_utf8(writer.into_inner().expect(infallible)).expect("cells are text")
+}
+
 /// A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left.
 fn defused(text: String) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);

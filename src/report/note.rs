@@ -231,6 +231,31 @@ pub enum Note {
     /// Charged in the months before, and in no estimate.
     #[display("charged in the months before and never estimated, so in no total: {}", services.join(", "))]
     NeverEstimated { services: Vec<String> },
+    /// Jobs and lines that a simulation does without.
+    #[display("left out of the trace: {}", reasons.join(", "))]
+    TraceLeftOut { reasons: Vec<String> },
+    /// A trace that goes back in time.
+    #[display("{jobs} jobs of the trace stand after later ones: they were sorted by submission")]
+    TraceSorted { jobs: u64 },
+    /// Jobs whose memory nobody knows.
+    #[display(
+        "{jobs} jobs of the trace do not say how much memory they need: they are placed as if it always fits"
+    )]
+    TraceWithoutMemory { jobs: u64 },
+    /// A delay that AWS does not publish.
+    #[display("{} without {key}: {seconds} s are assumed, AWS does not publish it", environments.join(", "))]
+    AssumedDelay { environments: Vec<String>, key: &'static str, seconds: u64 },
+    /// Spot that is never interrupted.
+    #[display("{}: Spot without interruptions_per_instance_hour is never interrupted here", environments.join(", "))]
+    NeverInterrupted { environments: Vec<String> },
+    /// A swept limit that a schedule sets, too.
+    #[display(
+        "a [[schedule]] sets {limit} of {environment}: once it has, the swept value no longer holds, so rows may be alike; sweep without the schedule"
+    )]
+    SweptUnderSchedule { environment: String, limit: String },
+    /// On-Demand hours at list prices.
+    #[display("no [[commitment]] is laid over simulated hours: On-Demand is at its own price")]
+    SimulatedWithoutCommitments,
     /// A tax that no total contains.
     #[display(
         "{name} of {} % would be {}{}; no total contains it",
@@ -294,6 +319,17 @@ pub enum Note {
         "the source has no usage on the last {days} days of the period: if it stops there, what is missing is no saving (rows of a whole month stand on its first day)"
     )]
     SourceStops { days: i64 },
+    /// A source of days that ends before the period does.
+    #[display(
+        "the source has no usage on the last {days} days of the period: both sides are compared until {until}, as what is missing is no saving"
+    )]
+    SourceStopsAt { until: String, days: i64 },
+    /// Charges of an unknown quantity.
+    #[display("charged without a quantity, so in no price per hour: {}", usage_types.join(", "))]
+    ChargedWithoutQuantity { usage_types: Vec<String> },
+    /// What an estimate comes to by its track record.
+    #[display("calibrated total {}, {} to {}; the lines are as estimated", expected.cents(), low.cents(), high.map_or_else(|| "unknown".to_owned(), Usd::cents))]
+    CalibratedTotal { low: Usd, expected: Usd, high: Option<Usd> },
     /// Prices that were not in force then.
     #[display(
         "the prices of the estimate are {prices}, not those in force in the period: `hpc-cost prices fetch --month {month}` gets those"

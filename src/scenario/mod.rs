@@ -15,6 +15,7 @@ pub mod usage;
 pub mod value;
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
 use crate::document::{Document, KeyPath};
@@ -112,6 +113,19 @@ impl Scenario {
         let region = region.map(|region| Note::RegionOverridden { region: region.to_owned() });
         let month = month.map(|month| Note::MonthOverridden { month: month.to_owned() });
         self.doubts.splice(0..0, month.into_iter().chain(region));
+    }
+
+    /// Where a file is that the scenario names at this key: relative to the file the name is written in, or, where it
+    /// was set on the command line, to the current folder.
+    #[must_use]
+    pub fn beside(&self, key: &[&str], name: &str) -> PathBuf {
+        let path = key.iter().fold(KeyPath::root(), |path, key| path.key(key));
+        let place = self.document.diagnostic(&path, String::new(), None).excerpt;
+        let origin = place.map(|excerpt| excerpt.origin).filter(|origin| !origin.starts_with("--"));
+        match origin.as_ref().and_then(|origin| Path::new(origin).parent()) {
+            Some(folder) => folder.join(name),
+            None => PathBuf::from(name),
+        }
     }
 
     /// The keys of a compute environment and the environment itself.

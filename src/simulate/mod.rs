@@ -20,15 +20,21 @@
 //! Spot prices; larger instances chosen for many small jobs; EBS and network; updates of compute environments;
 //! EC2's minimum of 60 s; that `minScaleDownDelayMinutes` does not hold for instances that never had a job.
 
+pub mod answer;
 mod attempt;
 pub mod declared;
 mod event_queue;
+pub mod figures;
+pub mod findings;
 mod first_fit;
 mod fleet;
 mod line;
 pub mod model;
+pub mod notes;
 pub mod outcome;
+pub mod replications;
 mod scheduling;
+pub mod sweep;
 pub mod timeline;
 pub mod usage;
 

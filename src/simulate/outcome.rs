@@ -25,6 +25,19 @@ pub enum JobStatus {
 }
 
 impl JobStatus {
+    /// The name in a table of jobs.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            JobStatus::Pending => "pending",
+            JobStatus::Misfit => "impossible",
+            JobStatus::Runnable => "runnable",
+            JobStatus::Running => "running",
+            JobStatus::Succeeded => "succeeded",
+            JobStatus::Failed => "failed",
+        }
+    }
+
     /// Whether it has ended.
     #[must_use]
     pub const fn has_ended(self) -> bool {

@@ -211,12 +211,15 @@ impl SpotAnswer {
             by_type.entry(&pool.pool.instance_type).or_default().push(pool);
         }
         let chart = |(instance_type, pools): (&InstanceType, Vec<&PoolAnswer>)| {
-            let line = |pool: &&PoolAnswer| Line { name: pool.pool.zone.clone(), points: pool.curve.clone() };
+            let line = |pool: &&PoolAnswer| Line {
+                name: pool.pool.zone.clone(),
+                points: pool.curve.iter().map(|(time, price)| (*time, price.amount())).collect(),
+            };
             let mut lines: Vec<Line> = pools.iter().map(line).collect();
             if let Some(price) = pools.first().and_then(|pool| pool.on_demand) {
                 lines.push(Line {
                     name: "On-Demand".into(),
-                    points: vec![(self.start, price), (self.end, price)],
+                    points: vec![(self.start, price.amount()), (self.end, price.amount())],
                 });
             }
             let title = format!("{instance_type} Spot, {} to {}", day(self.start), day(self.end));

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::super::Session;
 use crate::actuals::athena::{self, Plan, Run};
-use crate::actuals::cost_explorer::{ForecastQuery, KeptCosts, bill, queries};
+use crate::actuals::cost_explorer::{ForecastQuery, KeptCosts, bill, price_of, queries};
 use crate::actuals::file::{Kind, read};
 use crate::actuals::{Bill, CostBasis, Scope};
 use crate::aws::{Answer, AthenaQuery, Question};
@@ -87,22 +87,21 @@ impl Charges {
 impl ChargeArgs {
     /// Reads the bill, and AWS's forecast where it is asked for.
     pub(super) fn read(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
-        let mut charges = self.bill(ctx, wanted)?;
         let (now, end) = (ctx.context.now, wanted.period().end().as_second());
-        if !self.aws_forecast {
-            return Ok(charges);
-        }
         let one_month = Month::of_second(now) == Month::of_second(end - 1);
-        if !one_month || charges.paid_calls >= self.max_requests {
+        let allowed = self.max_requests.saturating_sub(u32::from(self.aws_forecast));
+        if self.aws_forecast && (!one_month || self.max_requests == 0) {
             return Err(Error::CommandLine {
                 message: match one_month {
-                    true => {
-                        format!("`--aws-forecast` is one request more than the {} allowed", self.max_requests)
-                    }
+                    true => "`--aws-forecast` is a paid request, and none is allowed".into(),
                     false => "AWS can be asked about the rest of the running month only".into(),
                 },
                 hint: "leave `--aws-forecast` out, or allow more with `--max-requests`".into(),
             });
+        }
+        let mut charges = self.bill(ctx, wanted, allowed)?;
+        if !self.aws_forecast {
+            return Ok(charges);
         }
         let today = now - now.rem_euclid(DAY);
         let query = ForecastQuery::new(today, end, wanted.basis, &wanted.scope);
@@ -115,11 +114,12 @@ impl ChargeArgs {
         Ok(charges)
     }
 
-    fn bill(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
+    /// With so many paid requests at most.
+    fn bill(&self, ctx: &Session<'_>, wanted: &Wanted<'_>, allowed: u32) -> Result<Charges> {
         let file =
             |kind, path| Ok(Charges::new(read(kind, path, wanted.period(), wanted.basis, &wanted.scope)?));
         match self.actual.split_once(':') {
-            None if self.actual == "ce" => self.ask_cost_explorer(ctx, wanted),
+            None if self.actual == "ce" => self.ask_cost_explorer(ctx, wanted, allowed),
             Some(("focus", path)) => file(Kind::Focus, path),
             Some(("cur", path)) => file(Kind::Cur, path),
             Some(("athena", _)) => self.ask_athena(ctx, wanted),
@@ -142,7 +142,7 @@ impl ChargeArgs {
     }
 
     /// The answers of the cache while they hold, else Cost Explorer's own.
-    fn ask_cost_explorer(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
+    fn ask_cost_explorer(&self, ctx: &Session<'_>, wanted: &Wanted<'_>, allowed: u32) -> Result<Charges> {
         let (period, basis, scope) = (wanted.period(), wanted.basis, &wanted.scope);
         if [period.start(), period.end()].iter().any(|instant| instant.as_second() % DAY != 0) {
             return Err(Error::CommandLine {
@@ -165,10 +165,18 @@ impl ChargeArgs {
         let (mut answers, mut asked) = (Vec::new(), 0);
         for query in queries {
             // One after the other, so that what is allowed holds for both together.
-            let most = self.max_requests.saturating_sub(asked);
-            let Answer::Costs(groups, more) = ctx.ask_one(Question::Costs { query, most })? else {
-                unreachable!("costs were asked for")
-            };
+            let most = allowed.saturating_sub(asked);
+            let before = ctx.answers();
+            let answer = ctx.ask_one(Question::Costs { query, most }).inspect_err(|_| {
+                let paid = asked + u32::try_from(ctx.answers() - before).unwrap_or(u32::MAX);
+                if paid > 0 {
+                    ctx.tell(&format!(
+                        "{paid} requests, {}, were paid before it failed",
+                        price_of(paid).cents()
+                    ));
+                }
+            })?;
+            let Answer::Costs(groups, more) = answer else { unreachable!("costs were asked for") };
             asked += more;
             answers.push(groups);
         }

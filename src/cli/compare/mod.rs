@@ -120,7 +120,7 @@ fn verdict(ctx: &Session<'_>, comparison: &Comparison, limit: Option<&Limit>) ->
         verdict = Verdict::No;
     }
     if let Some((BudgetVerdict::Fail, limit)) = comparison.budget {
-        let actual = comparison.actual();
+        let actual = comparison.billed();
         ctx.tell(&Note::ChargedOverBudget { actual, limit, key: "fail_usd" }.to_string());
         verdict = Verdict::No;
     }

@@ -1,0 +1,294 @@
+//! `hpc-cost simulate`: what the queues of AWS Batch would do with recorded jobs.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::Args;
+
+use super::output::OutputArgs;
+use super::source::PriceSource;
+use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
+use crate::error::{Error, Result};
+use crate::estimate::Pricing;
+use crate::estimate::document::GENERATED_BY;
+use crate::model::sku::Sku;
+use crate::prices::PriceList;
+use crate::prices::lock::digest;
+use crate::render::{csv, json};
+use crate::report::Note;
+use crate::scenario::Scenario;
+use crate::simulate::answer::Answer;
+use crate::simulate::figures::Figures;
+use crate::simulate::findings::{findings, impossible};
+use crate::simulate::notes::notes;
+use crate::simulate::sweep::{Shard, Sweep, SweepRow, Values};
+use crate::simulate::{BatchModel, Outcome, simulate};
+use crate::workload::Workload;
+use crate::workload::file::read;
+
+/// Simulate what the job queues would do, and what it costs
+///
+/// Takes the compute environments, queues, job definitions and schedules of the scenario, and the jobs of its
+/// [workload] trace: a workload CSV or a log in Standard Workload Format (*.swf). The same seed gives the same bytes.
+/// Exits with 1 when something that ran has no price.
+#[derive(Debug, Args)]
+pub(super) struct SimulateArgs {
+    /// Scenario file
+    #[arg(required_unless_present = "merge", value_name = "SCENARIO")]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    changes: ChangeArgs,
+    /// Seed of what is drawn: Spot interruptions
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Runs with this seed and those after it, for intervals
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    replications: u64,
+    /// Write what became of each job in the first run, as CSV
+    #[arg(long, value_name = "FILE")]
+    jobs_out: Option<PathBuf>,
+    /// Run at many values of a setting, such as batch.gpu.max_vcpus=96..1920:96
+    #[arg(long, value_name = "KEY=FROM..TO:STEP", conflicts_with_all = ["replications", "jobs_out"])]
+    sweep: Option<String>,
+    /// Do one part of a sweep, counted from 0. Default in an array job of AWS Batch: the child's own
+    #[arg(long, value_name = "I/N", requires = "sweep")]
+    shard: Option<String>,
+    /// Join the parts of a sweep, as --shard --format json wrote them, instead of simulating
+    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["scenario", "sweep", "jobs_out"])]
+    merge: Vec<PathBuf>,
+    #[command(flatten)]
+    prices: PriceArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict> {
+    let Some(path) = &args.scenario else { return merge(ctx, args) };
+    let scenarios = ScenarioArgs { scenarios: vec![path.clone()], changes: args.changes.clone() };
+    let source = args.prices.open()?;
+    if let Some(sweep) = &args.sweep {
+        return run_sweep(ctx, args, &scenarios, &source, sweep);
+    }
+    let scenario = one(scenarios.read_with(ctx, &source)?);
+    let list = args.prices.price_lists(ctx, &source, std::slice::from_ref(&scenario))?.remove(0);
+    let workload = workload(ctx, &scenario)?;
+    let setting = Setting::new(ctx, scenario, &list, &workload)?;
+    let mut found = impossible(&setting.model, &workload);
+    for finding in &found {
+        ctx.tell(&format!("{}: {}", finding.symptom, finding.evidence));
+    }
+    let first = simulate(&setting.model, &workload, args.seed);
+    let mut runs = vec![setting.figures(&first, &workload)];
+    let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();
+    runs.extend(side_by_side(&more, |seed| {
+        setting.figures(&simulate(&setting.model, &workload, *seed), &workload)
+    }));
+    found.extend(findings(&runs[0], &first.timeline, &setting.scenario));
+    if let Some(path) = &args.jobs_out {
+        ctx.write_file(path, jobs_csv(&first, &setting.model, &workload).as_bytes())?;
+    }
+    let answer = Answer {
+        scenario: setting.scenario.name.clone(),
+        trace: trace_name(&setting.scenario),
+        start: workload.start.unwrap_or_else(|| setting.scenario.period.start().as_second()),
+        prices: setting.pricing.words(),
+        runs,
+        findings: found,
+        timeline: first.timeline,
+        notes: notes(&setting.scenario, &workload),
+    };
+    match args.output.format {
+        Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
+        _ => ctx.write_report("simulation", &answer.report(), &args.output)?,
+    }
+    if answer.is_priced() {
+        return Ok(Verdict::Yes);
+    }
+    ctx.tell("something that ran has no price: the cost is a lower bound");
+    Ok(Verdict::No)
+}
+
+/// Joins parts.
+fn merge(ctx: &Session<'_>, args: &SimulateArgs) -> Result<Verdict> {
+    let part = |path: &PathBuf| {
+        let malformed = |message| Error::Malformed { path: path.clone(), what: "a part of a sweep", message };
+        Sweep::parse(&ctx.read_file(path)?).map_err(malformed)
+    };
+    let parts: Vec<Sweep> = args.merge.iter().map(part).collect::<Result<_>>()?;
+    let malformed =
+        |message| Error::Malformed { path: args.merge[0].clone(), what: "a sweep in parts", message };
+    let whole = Sweep::merge(parts).map_err(malformed)?;
+    write_sweep(ctx, &whole, &args.output)
+}
+
+fn write_sweep(ctx: &Session<'_>, sweep: &Sweep, output: &OutputArgs) -> Result<Verdict> {
+    match output.format {
+        Format::Json => ctx.write(&json::render(sweep), &output.file)?,
+        _ => ctx.write_report("sweep", &sweep.report(), output)?,
+    }
+    Ok(if sweep.rows.iter().all(SweepRow::is_priced) { Verdict::Yes } else { Verdict::No })
+}
+
+fn one(mut scenarios: Vec<Scenario>) -> Scenario {
+    scenarios.pop().expect("one file is one scenario")
+}
+
+fn trace_name(scenario: &Scenario) -> String {
+    scenario.keys.workload.as_ref().map(|workload| workload.trace.clone()).unwrap_or_default()
+}
+
+/// The jobs of a scenario. Its trace is relative to the file that names it.
+fn workload(ctx: &Session<'_>, scenario: &Scenario) -> Result<Workload> {
+    let Some(keys) = &scenario.keys.workload else {
+        return Err(Error::CommandLine {
+            message: format!("`{}` has no jobs to simulate", scenario.name),
+            hint: "name a file of them: `--set workload.trace=jobs.csv`, or [workload] in the scenario"
+                .into(),
+        });
+    };
+    let path = scenario.beside(&["workload", "trace"], &keys.trace);
+    ctx.say(&format!("read {}", path.display()));
+    let types = scenario.environments.iter().flat_map(|environment| &environment.types);
+    let widest = types.map(|(_, spec)| spec.vcpus).max().unwrap_or(u32::MAX);
+    read(&path, widest)
+}
+
+/// A scenario ready to run.
+struct Setting {
+    scenario: Scenario,
+    model: BatchModel,
+    pricing: Pricing,
+}
+
+impl Setting {
+    fn new(ctx: &Session<'_>, scenario: Scenario, list: &PriceList, workload: &Workload) -> Result<Setting> {
+        let pricing = Pricing::new(&scenario, list, &ctx.catalog).map_err(Error::Input)?;
+        let price = |name: &_, purchase| pricing.unit_price(&Sku::instance(scenario.region, name, purchase));
+        let model = BatchModel::from_scenario(&scenario, workload, price).map_err(|message| {
+            Error::CommandLine { message, hint: "the README shows a scenario that can be simulated".into() }
+        })?;
+        Ok(Setting { scenario, model, pricing })
+    }
+
+    fn figures(&self, outcome: &Outcome, workload: &Workload) -> Figures {
+        Figures::new(outcome, &self.model, workload, &self.scenario, &self.pricing)
+    }
+}
+
+/// Works on all cores; the answers are in the order of the questions.
+fn side_by_side<Q: Sync, A: Send>(questions: &[Q], work: impl Fn(&Q) -> A + Sync) -> Vec<A> {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(questions.len().max(1));
+    let mut answers: Vec<(usize, A)> = std::thread::scope(|scope| {
+        let worker = || {
+            let mut done = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(question) = questions.get(place) else { return done };
+                done.push((place, work(question)));
+            }
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a simulation does not panic")).collect()
+    });
+    answers.sort_by_key(|(place, _)| *place);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// `batch.gpu.max_vcpus` is short for `batch.compute_environment.gpu.max_vcpus`.
+fn long_key(key: &str) -> String {
+    match key.split('.').collect::<Vec<_>>()[..] {
+        ["batch", name, limit @ ("max_vcpus" | "min_vcpus")] => {
+            format!("batch.compute_environment.{name}.{limit}")
+        }
+        _ => key.to_owned(),
+    }
+}
+
+/// That a schedule sets the limit that is swept.
+fn overruled(scenario: &Scenario, key: &str) -> Option<Note> {
+    let (environment, limit) = key.strip_prefix("batch.compute_environment.")?.rsplit_once('.')?;
+    let mut own =
+        scenario.keys.schedule.iter().filter(|schedule| schedule.compute_environment == environment);
+    let sets = own.any(|schedule| match limit {
+        "max_vcpus" => schedule.max_vcpus.is_some(),
+        "min_vcpus" => schedule.min_vcpus.is_some(),
+        _ => false,
+    });
+    sets.then(|| Note::SweptUnderSchedule { environment: environment.into(), limit: limit.into() })
+}
+
+fn run_sweep(
+    ctx: &mut Session<'_>,
+    args: &SimulateArgs,
+    scenarios: &ScenarioArgs,
+    source: &PriceSource,
+    sweep: &str,
+) -> Result<Verdict> {
+    let wrong = |message: String| Error::CommandLine {
+        message: format!("`--sweep {sweep}`: {message}"),
+        hint: "such as `--sweep batch.gpu.max_vcpus=96..1920:96`".into(),
+    };
+    let (key, values) = sweep.split_once('=').ok_or_else(|| wrong("it names no values".into()))?;
+    let values = Values::parse(values).map_err(wrong)?.0;
+    let shard = match (&args.shard, ctx.context.array_child) {
+        (Some(text), _) => Some(Shard::parse(text).map_err(wrong)?),
+        (None, child) => child.map(|(index, count)| Shard { index, count }),
+    };
+    let mine: Vec<u64> = values
+        .iter()
+        .zip(0..)
+        .filter(|(_, place)| shard.is_none_or(|shard| shard.has(*place)))
+        .map(|(value, _)| *value)
+        .collect();
+    let scenario = one(scenarios.read_with(ctx, source)?);
+    let workload = workload(ctx, &scenario)?;
+    let list = args.prices.price_lists(ctx, source, std::slice::from_ref(&scenario))?.remove(0);
+    let mut settings = Vec::new();
+    for value in &mine {
+        let at = scenarios.with(&format!("{}={value}", long_key(key)));
+        let scenario = one(at.read_with(ctx, source)?);
+        settings.push(Setting::new(ctx, scenario, &list, &workload)?);
+    }
+    let rows = side_by_side(&settings, |setting| {
+        setting.figures(&simulate(&setting.model, &workload, args.seed), &workload)
+    });
+    let rows = mine.iter().zip(&rows).map(|(value, figures)| SweepRow::new(*value, figures)).collect();
+    let pricing = Pricing::new(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
+    let inputs = format!("{:?} {:?} {list:?} {values:?}", scenario.keys, workload);
+    let mut sweep = Sweep::new(GENERATED_BY, key, args.seed);
+    sweep.scenario.clone_from(&scenario.name);
+    sweep.trace = trace_name(&scenario);
+    sweep.prices = pricing.words();
+    sweep.inputs = digest(inputs.as_bytes());
+    sweep.values = values.len() as u64;
+    sweep.shard = shard;
+    sweep.rows = rows;
+    let all = notes(&scenario, &workload).into_iter().chain(overruled(&scenario, &long_key(key)));
+    sweep.notes = all.map(|note| note.to_string()).collect();
+    write_sweep(ctx, &sweep, &args.output)
+}
+
+/// What became of each job, by the columns of the contract.
+fn jobs_csv(outcome: &Outcome, model: &BatchModel, workload: &Workload) -> String {
+    let header =
+        ["job_id", "submit_seconds", "start_seconds", "end_seconds", "status", "instance_type", "attempts"];
+    let rows = outcome.jobs.iter().zip(workload.jobs()).enumerate().map(|(index, (found, job))| {
+        let known = |is: bool, text: String| if is { text } else { String::new() };
+        let ran = outcome.ran.get(usize::from(found.ran)).filter(|_| found.attempts > 0);
+        let instance_type = ran.map(|ran| {
+            let environment = &model.environments[usize::from(ran.environment)];
+            environment.types[usize::from(ran.kind)].instance_type.to_string()
+        });
+        [
+            workload.id(index).to_owned(),
+            job.submit_seconds.to_string(),
+            known(found.attempts > 0, found.start_seconds.to_string()),
+            known(found.status.has_ended(), found.end_seconds.to_string()),
+            found.status.id().to_owned(),
+            instance_type.unwrap_or_default(),
+            found.attempts.to_string(),
+        ]
+    });
+    csv::rows(&header, rows)
+}

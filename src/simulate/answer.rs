@@ -1,0 +1,405 @@
+//! The answer of `simulate`: figures of every run, their intervals, what stands out, as report and JSON.
+
+use serde::Serialize;
+
+use super::figures::Figures;
+use super::findings::Finding;
+use super::outcome::Waits;
+use super::replications::{Interval, intervals};
+use super::timeline::{Step, Timeline};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::time::instant;
+use crate::report::{Cell, Chart, Column, Line, Note, Report, Row, Table};
+
+/// Steps of a picture.
+const STEPS: usize = 480;
+
+/// What `simulate` says.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The workload as it was named.
+    pub trace: String,
+    /// When the trace begins [s since the Unix epoch].
+    pub start: i64,
+    /// What the prices are, in words.
+    pub prices: String,
+    /// Every run; the first is the one shown.
+    pub runs: Vec<Figures>,
+    /// What stands out in the first run.
+    pub findings: Vec<Finding>,
+    /// Of the first run.
+    pub timeline: Timeline,
+    /// What the reader must know.
+    pub notes: Vec<Note>,
+}
+
+impl Answer {
+    /// Whether everything that ran has a price.
+    #[must_use]
+    pub fn is_priced(&self) -> bool {
+        self.first().unpriced.is_empty()
+    }
+
+    fn first(&self) -> &Figures {
+        &self.runs[0]
+    }
+
+    /// The report.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let first = self.first();
+        let seeds = match self.runs.len() {
+            1 => first.seed.to_string(),
+            several => format!(
+                "{} to {}, {several} runs; shown is the first",
+                first.seed,
+                first.seed + several as u64 - 1
+            ),
+        };
+        let facts = vec![
+            ("Workload", self.trace.clone()),
+            ("From", instant(self.start)),
+            ("Seed", seeds),
+            ("Prices", self.prices.clone()),
+        ];
+        let mut tables = vec![self.figure_table(), queue_table(first), instance_table(first)];
+        tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
+        tables.extend((!self.findings.is_empty()).then(|| finding_table(&self.findings)));
+        Report {
+            title: format!("{}: simulation", self.scenario),
+            facts,
+            tables,
+            charts: vec![self.chart()],
+            notes: self.notes.clone(),
+        }
+    }
+
+    fn figure_table(&self) -> Table {
+        let first = self.first();
+        let cost = if self.is_priced() { Cell::Usd(first.cost) } else { Cell::AtLeast(first.cost) };
+        let number = |number: u64| Cell::Number(number.into());
+        let optional = |number: Option<Decimal>| number.map_or(Cell::Unknown, Cell::Number);
+        let price = |price: Option<Usd>| price.map_or(Cell::Unknown, Cell::Price);
+        let mut rows = vec![
+            ("jobs_submitted", "Jobs", number(first.jobs.submitted)),
+            ("jobs_succeeded", "  succeeded", number(first.jobs.succeeded)),
+            ("jobs_failed", "  failed", number(first.jobs.failed)),
+            ("jobs_unfinished", "  unfinished", number(first.jobs.unfinished)),
+            ("interrupted_attempts", "Attempts interrupted", number(first.interrupted_attempts)),
+            ("makespan_hours", "Makespan [h]", Cell::Number(in_hours(first.makespan_seconds))),
+            ("vcpu_percent", "vCPUs in use [%]", optional(first.vcpu_percent)),
+            ("gpu_percent", "GPUs in use [%]", optional(first.gpu_percent)),
+            ("peak_instances", "Most instances at once", number(first.peak_instances)),
+            ("max_vcpus_used", "Most vCPUs at once", number(first.max_vcpus_used)),
+            ("lost_vcpu_hours", "vCPU-hours lost to interruptions", Cell::Number(first.lost_vcpu_hours)),
+            ("failed_vcpu_hours", "vCPU-hours of failed jobs", Cell::Number(first.failed_vcpu_hours)),
+            ("cost", "Cost of the trace", cost),
+            ("usd_per_useful_vcpu_hour", "$ per useful vCPU-hour", price(first.per_useful_vcpu_hour())),
+        ];
+        if first.useful_gpu_hours > Decimal::ZERO {
+            rows.push((
+                "usd_per_useful_gpu_hour",
+                "$ per useful GPU-hour",
+                price(first.per_useful_gpu_hour()),
+            ));
+        }
+        if let Some(over) = first.over_wait_target {
+            rows.insert(4, ("over_wait_target", "Jobs over the wait target", number(over)));
+        }
+        let row = |(id, name, cell): (&str, &str, Cell)| {
+            Row::Data(vec![Cell::Text(id.into()), Cell::Text(name.into()), cell])
+        };
+        Table {
+            caption: String::new(),
+            columns: vec![
+                Column::machine("figure"),
+                Column::text("", "Figure"),
+                Column::number("value", "Value"),
+            ],
+            rows: rows.into_iter().map(row).collect(),
+        }
+    }
+
+    fn chart(&self) -> Chart {
+        let (seconds, steps) = self.timeline.thinned(STEPS);
+        let line = |name: &str, pick: fn(&Step) -> u64| {
+            let points = (0_i64..).zip(&steps).map(|(place, step)| {
+                (self.start + place * i64::try_from(seconds).unwrap_or(i64::MAX), Decimal::from(pick(step)))
+            });
+            Line { name: name.to_owned(), points: points.collect() }
+        };
+        Chart {
+            title: format!("{}: vCPUs", self.scenario),
+            y_label: "vCPUs".into(),
+            lines: vec![
+                line("asked for", |step| step.demanded_vcpus),
+                line("running", |step| step.owned_vcpus),
+                line("max_vcpus", |step| step.max_vcpus),
+            ],
+        }
+    }
+
+    /// The JSON document; `generated_by` is the program and its version.
+    #[must_use]
+    pub fn document(&self, generated_by: &'static str) -> Document {
+        let first = self.first();
+        Document {
+            schema_version: 1,
+            kind: "simulation",
+            generated_by,
+            scenario: self.scenario.clone(),
+            trace: self.trace.clone(),
+            start: instant(self.start),
+            prices: self.prices.clone(),
+            seed: first.seed,
+            jobs: Jobs {
+                submitted: first.jobs.submitted,
+                succeeded: first.jobs.succeeded,
+                failed: first.jobs.failed,
+                unfinished: first.jobs.unfinished,
+                misfits: first.jobs.misfits,
+                interrupted_attempts: first.interrupted_attempts,
+            },
+            wait_seconds: first.waits.into(),
+            queues: first
+                .queues
+                .iter()
+                .map(|(queue, waits)| QueueDocument {
+                    queue: queue.clone(),
+                    jobs: waits.jobs,
+                    wait_seconds: (*waits).into(),
+                })
+                .collect(),
+            over_wait_target: first.over_wait_target,
+            utilization: Utilization {
+                vcpu_percent: first.vcpu_percent.map(decimal::plain),
+                gpu_percent: first.gpu_percent.map(decimal::plain),
+            },
+            instances: Instances { peak: first.peak_instances, hours: instance_documents(first) },
+            max_vcpus_used: first.max_vcpus_used,
+            lost_vcpu_hours: decimal::plain(first.lost_vcpu_hours),
+            failed_vcpu_hours: decimal::plain(first.failed_vcpu_hours),
+            cost: first.cost.to_string(),
+            cost_at_least: !self.is_priced(),
+            unpriced: first.unpriced.clone(),
+            usd_per_useful_vcpu_hour: first.per_useful_vcpu_hour().map(|usd| usd.to_string()),
+            usd_per_useful_gpu_hour: first.per_useful_gpu_hour().map(|usd| usd.to_string()),
+            makespan_seconds: first.makespan_seconds,
+            replications: replications(&self.runs),
+            findings: self.findings.iter().map(Finding::document).collect(),
+            notes: self.notes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+fn queue_table(first: &Figures) -> Table {
+    let mut columns = vec![Column::text("queue", "Waits [s]"), Column::number("jobs", "Started")];
+    columns.extend(["Mean", "p50", "p90", "p95", "Max"].map(|heading| Column::number("", heading)));
+    let cells = |name: &str, waits: &Waits| {
+        let numbers = [waits.jobs, waits.mean, waits.p50, waits.p90, waits.p95, waits.max];
+        let numbers = numbers.map(|number| Cell::Number(number.into()));
+        std::iter::once(Cell::Text(name.to_owned())).chain(numbers).collect()
+    };
+    let mut rows: Vec<Row> = first.queues.iter().map(|(name, waits)| Row::Data(cells(name, waits))).collect();
+    rows.push(Row::Total(cells("all", &first.waits)));
+    Table { caption: "From runnable to the first start".into(), columns, rows }
+}
+
+fn instance_table(first: &Figures) -> Table {
+    let row = |ran: &super::figures::InstanceHours| {
+        Row::Data(vec![
+            Cell::Text(ran.environment.clone()),
+            Cell::Text(ran.instance_type.clone()),
+            Cell::Text(ran.purchase.id().to_owned()),
+            Cell::Number(ran.launches.into()),
+            Cell::Number(ran.peak.into()),
+            Cell::Number(ran.hours),
+        ])
+    };
+    Table {
+        caption: "Instances, from launch to termination".into(),
+        columns: vec![
+            Column::text("environment", "Compute environment"),
+            Column::text("instance_type", "Type"),
+            Column::text("purchase_option", "Bought as"),
+            Column::number("launches", "Launches"),
+            Column::number("peak", "Most at once"),
+            Column::number("hours", "Hours"),
+        ],
+        rows: first.instances.iter().map(row).collect(),
+    }
+}
+
+fn interval_table(found: &[Interval]) -> Table {
+    let row = |interval: &Interval| {
+        Row::Data(vec![
+            Cell::Text(interval.name.to_owned()),
+            Cell::Number(interval.mean),
+            Cell::Number(interval.half_width),
+            Cell::Number(interval.range.0),
+            Cell::Number(interval.range.1),
+        ])
+    };
+    Table {
+        caption: "Over all runs, 95 % confidence".into(),
+        columns: vec![
+            Column::text("figure", "Figure"),
+            Column::number("mean", "Mean"),
+            Column::number("half_width", "±"),
+            Column::number("least", "Least"),
+            Column::number("most", "Most"),
+        ],
+        rows: found.iter().map(row).collect(),
+    }
+}
+
+fn finding_table(findings: &[Finding]) -> Table {
+    let row = |finding: &Finding| {
+        Row::Data(vec![Cell::Text(finding.symptom.to_owned()), Cell::Text(finding.evidence.clone())])
+    };
+    Table {
+        caption: "What stands out".into(),
+        columns: vec![Column::text("symptom", "Symptom"), Column::text("evidence", "Evidence")],
+        rows: findings.iter().map(row).collect(),
+    }
+}
+
+fn in_hours(seconds: u64) -> Decimal {
+    decimal::round(Decimal::from(seconds) / Decimal::from(3600), 2)
+}
+
+/// The document of `simulate --format json`.
+#[derive(Debug, Serialize)]
+pub struct Document {
+    schema_version: u32,
+    kind: &'static str,
+    generated_by: &'static str,
+    scenario: String,
+    trace: String,
+    start: String,
+    prices: String,
+    seed: u64,
+    jobs: Jobs,
+    wait_seconds: WaitSeconds,
+    queues: Vec<QueueDocument>,
+    over_wait_target: Option<u64>,
+    utilization: Utilization,
+    instances: Instances,
+    max_vcpus_used: u64,
+    lost_vcpu_hours: String,
+    failed_vcpu_hours: String,
+    cost: String,
+    /// Whether something that ran has no price.
+    cost_at_least: bool,
+    unpriced: Vec<String>,
+    usd_per_useful_vcpu_hour: Option<String>,
+    usd_per_useful_gpu_hour: Option<String>,
+    makespan_seconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replications: Option<Replications>,
+    findings: Vec<super::findings::FindingDocument>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Jobs {
+    submitted: u64,
+    succeeded: u64,
+    failed: u64,
+    unfinished: u64,
+    /// Of the unfinished, those that fit nowhere.
+    misfits: u64,
+    interrupted_attempts: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct WaitSeconds {
+    mean: u64,
+    p50: u64,
+    p90: u64,
+    p95: u64,
+    max: u64,
+}
+
+impl From<Waits> for WaitSeconds {
+    fn from(waits: Waits) -> WaitSeconds {
+        let Waits { mean, p50, p90, p95, max, .. } = waits;
+        WaitSeconds { mean, p50, p90, p95, max }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct QueueDocument {
+    queue: String,
+    /// Started.
+    jobs: u64,
+    wait_seconds: WaitSeconds,
+}
+
+#[derive(Debug, Serialize)]
+struct Utilization {
+    vcpu_percent: Option<String>,
+    gpu_percent: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Instances {
+    peak: u64,
+    hours: Vec<InstanceDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct InstanceDocument {
+    compute_environment: String,
+    instance_type: String,
+    purchase_option: &'static str,
+    launches: u64,
+    peak: u64,
+    hours: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Replications {
+    runs: usize,
+    confidence: &'static str,
+    figures: Vec<IntervalDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct IntervalDocument {
+    figure: &'static str,
+    mean: String,
+    half_width: String,
+    least: String,
+    most: String,
+}
+
+fn instance_documents(first: &Figures) -> Vec<InstanceDocument> {
+    let document = |ran: &super::figures::InstanceHours| InstanceDocument {
+        compute_environment: ran.environment.clone(),
+        instance_type: ran.instance_type.clone(),
+        purchase_option: ran.purchase.id(),
+        launches: ran.launches,
+        peak: ran.peak,
+        hours: decimal::plain(ran.hours),
+    };
+    first.instances.iter().map(document).collect()
+}
+
+fn replications(runs: &[Figures]) -> Option<Replications> {
+    let document = |interval: Interval| IntervalDocument {
+        figure: interval.name,
+        mean: decimal::plain(interval.mean),
+        half_width: decimal::plain(interval.half_width),
+        least: decimal::plain(interval.range.0),
+        most: decimal::plain(interval.range.1),
+    };
+    (runs.len() > 1).then(|| Replications {
+        runs: runs.len(),
+        confidence: "0.95",
+        figures: intervals(runs).into_iter().map(document).collect(),
+    })
+}

@@ -1,0 +1,165 @@
+//! What a simulation comes to: waits, use, hours and cost, as the figures that answers show.
+//!
+//! Cost is that of the trace, instances from launch to termination and their root volumes, by the pricing function
+//! of the estimate; what exists whatever runs (file systems, buckets) is not in it, and no commitment is laid over
+//! it. Useful hours are the run times of jobs that succeeded.
+
+use super::model::BatchModel;
+use super::outcome::{Counts, JobStatus, Outcome, Waits};
+use super::usage::usage_lines;
+use crate::estimate::Pricing;
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::sku::PurchaseOption;
+use crate::scenario::Scenario;
+use crate::workload::Workload;
+
+/// Places of shares and hours.
+const PLACES: u32 = 4;
+
+/// Instances of one type in one compute environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceHours {
+    /// The compute environment.
+    pub environment: String,
+    /// The type.
+    pub instance_type: String,
+    /// How it is bought.
+    pub purchase: PurchaseOption,
+    /// Instances launched.
+    pub launches: u64,
+    /// Most at once.
+    pub peak: u64,
+    /// From launch to termination, of all of them.
+    pub hours: Decimal,
+}
+
+/// The figures of one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// The seed.
+    pub seed: u64,
+    /// Jobs by what became of them.
+    pub jobs: Counts,
+    /// Attempts that an interruption ended.
+    pub interrupted_attempts: u64,
+    /// Of all jobs that started.
+    pub waits: Waits,
+    /// By the workload's queues.
+    pub queues: Vec<(String, Waits)>,
+    /// Jobs that waited longer than the scenario's target; `None` without one.
+    pub over_wait_target: Option<u64>,
+    /// vCPU-seconds asked for by running jobs, in percent of those owned; `None` where none was owned.
+    pub vcpu_percent: Option<Decimal>,
+    /// The same of GPUs.
+    pub gpu_percent: Option<Decimal>,
+    /// What ran.
+    pub instances: Vec<InstanceHours>,
+    /// Most instances at once.
+    pub peak_instances: u64,
+    /// Most vCPUs at once.
+    pub max_vcpus_used: u64,
+    /// From the first submission to the end of the last job [s].
+    pub makespan_seconds: u64,
+    /// Instance-hours of work that interruptions lost, in vCPU-hours.
+    pub lost_vcpu_hours: Decimal,
+    /// Of jobs that failed, in vCPU-hours.
+    pub failed_vcpu_hours: Decimal,
+    /// GPU-hours of jobs that succeeded.
+    pub useful_gpu_hours: Decimal,
+    /// vCPU-hours of jobs that succeeded.
+    pub useful_vcpu_hours: Decimal,
+    /// What it costs; at least that, where something has no price.
+    pub cost: Usd,
+    /// Usage types without a price.
+    pub unpriced: Vec<String>,
+}
+
+impl Figures {
+    /// Of a run.
+    #[must_use]
+    pub fn new(
+        outcome: &Outcome,
+        model: &BatchModel,
+        workload: &Workload,
+        scenario: &Scenario,
+        pricing: &Pricing,
+    ) -> Figures {
+        let (items, unpriced) = pricing.price(&usage_lines(outcome, model, scenario));
+        let target = scenario.keys.target.as_ref().and_then(|target| target.wait_minutes);
+        let over = |minutes: Decimal| {
+            let seconds = decimal::truncate(minutes * Decimal::from(60), 0);
+            outcome.over_wait(u64::try_from(seconds).unwrap_or(u64::MAX))
+        };
+        let ran = outcome.ran.iter().filter(|ran| ran.launches > 0);
+        let instances = ran.map(|ran| {
+            let environment = &model.environments[usize::from(ran.environment)];
+            InstanceHours {
+                environment: environment.name.clone(),
+                instance_type: environment.types[usize::from(ran.kind)].instance_type.to_string(),
+                purchase: environment.purchase(),
+                launches: ran.launches,
+                peak: ran.peak,
+                hours: hours(ran.instance_seconds.into()),
+            }
+        });
+        let (mut vcpu_seconds, mut gpu_seconds) = (0_u128, 0_u128);
+        for (job, found) in workload.jobs().iter().zip(&outcome.jobs) {
+            if found.status == JobStatus::Succeeded {
+                let node_seconds = u128::from(job.run_seconds) * u128::from(job.nodes);
+                vcpu_seconds += node_seconds * u128::from(job.vcpus);
+                gpu_seconds += node_seconds * u128::from(job.gpus);
+            }
+        }
+        Figures {
+            seed: outcome.seed,
+            jobs: outcome.counts(),
+            interrupted_attempts: outcome.interrupted_attempts,
+            waits: outcome.waits(),
+            queues: workload.queues().iter().cloned().zip(outcome.waits_by_queue(workload)).collect(),
+            over_wait_target: target.map(|minutes| over(minutes.0)),
+            vcpu_percent: percent(outcome.busy.vcpu_seconds, outcome.owned.vcpu_seconds),
+            gpu_percent: percent(outcome.busy.gpu_seconds, outcome.owned.gpu_seconds),
+            instances: instances.collect(),
+            peak_instances: outcome.peak_instances,
+            max_vcpus_used: outcome.max_vcpus_used,
+            makespan_seconds: outcome.makespan_seconds,
+            lost_vcpu_hours: hours(outcome.lost.vcpu_seconds),
+            failed_vcpu_hours: hours(outcome.failed.vcpu_seconds),
+            useful_gpu_hours: hours(gpu_seconds),
+            useful_vcpu_hours: hours(vcpu_seconds),
+            cost: items.iter().map(|item| item.cost.expected).sum(),
+            unpriced: unpriced.iter().map(|line| line.usage.sku.usage_type()).collect(),
+        }
+    }
+
+    /// Dollars per useful GPU-hour; `None` without any, or while something has no price.
+    #[must_use]
+    pub fn per_useful_gpu_hour(&self) -> Option<Usd> {
+        self.per(self.useful_gpu_hours)
+    }
+
+    /// Dollars per useful vCPU-hour.
+    #[must_use]
+    pub fn per_useful_vcpu_hour(&self) -> Option<Usd> {
+        self.per(self.useful_vcpu_hours)
+    }
+
+    fn per(&self, hours: Decimal) -> Option<Usd> {
+        self.cost.per(hours).filter(|_| self.unpriced.is_empty()).map(Usd::to_price)
+    }
+}
+
+/// Seconds as hours.
+fn hours(seconds: u128) -> Decimal {
+    decimal::round(whole(seconds) / Decimal::from(3600), PLACES)
+}
+
+fn percent(part: u128, whole_of: u128) -> Option<Decimal> {
+    (whole_of > 0).then(|| decimal::round(whole(part) * Decimal::ONE_HUNDRED / whole(whole_of), PLACES))
+}
+
+/// Counts of seconds are far below what a decimal holds: 10⁹ vCPUs for 136 years are 4 · 10¹⁸.
+fn whole(number: u128) -> Decimal {
+    Decimal::from(u64::try_from(number).unwrap_or(u64::MAX))
+}
