@@ -13,9 +13,9 @@ use super::{Session, Verdict};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
-use crate::workload::file::{Record, import, read};
+use crate::workload::file::{Import, Record, import, read};
 use crate::workload::mapped::{FIELDS, Mapping};
-use crate::workload::{Workload, csv, summary};
+use crate::workload::{Dropped, Workload, csv, summary};
 
 /// Bring job history into one workload file, and look at it
 #[derive(Debug, Subcommand)]
@@ -97,25 +97,46 @@ pub(super) fn run(ctx: &Session<'_>, command: &JobsCommand) -> Result<Verdict> {
 
 fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
     let record = args.record()?;
+    let earlier = args.output.path().filter(|path| args.append && path.exists());
     let mut all: Option<Workload> = None;
-    if args.append
-        && let Some(path) = args.output.path().filter(|path| path.exists())
+    if let Some(path) = earlier
+        && let Import::Jobs(known) = import(path, &Record::Workload)?
     {
-        let known = import(path, &Record::Workload)?;
         ctx.tell(&format!("{} jobs in {} so far", known.jobs().len(), path.display()));
+        tell_what_is_left_out(ctx, known.dropped, &known.remarks);
         all = Some(known);
     }
+    let mut ended = false;
     for path in &args.files {
-        let workload = import(path, &record)?;
-        tell_what_is_in(ctx, path, &workload);
-        all = Some(match all {
-            None => workload,
-            Some(before) => joined(&before, &workload, path)?,
-        });
+        match import(path, &record)? {
+            Import::Jobs(workload) => {
+                tell_what_is_in(ctx, path, &workload);
+                ended = true;
+                all = Some(args.with(all, workload, path)?);
+            }
+            Import::Nothing { dropped, remarks } => {
+                ctx.tell(&format!("{}: no job kept", path.display()));
+                tell_what_is_left_out(ctx, dropped, &remarks);
+            }
+        }
     }
-    let all = all.expect("the command line takes at least one file");
-    ctx.write_pieces(&args.output, |output| csv::write(&all, output))?;
-    let unsaid = csv::unsaid(&all);
+    match (&all, earlier) {
+        (Some(all), _) if ended => write(ctx, all, &args.output),
+        (Some(_), Some(path)) => {
+            ctx.tell(&format!("{} stays as it is", path.display()));
+            Ok(Verdict::Yes)
+        }
+        _ => Err(Error::Malformed {
+            path: args.files[0].clone(),
+            what: "a record of jobs that ran",
+            message: "none of its jobs can be used".into(),
+        }),
+    }
+}
+
+fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict> {
+    ctx.write_pieces(output, |output| csv::write(all, output))?;
+    let unsaid = csv::unsaid(all);
     if unsaid > 0 {
         let why = "`depends_on` waits for success, and not for a time after it";
         ctx.tell(&format!("left out: {unsaid} dependencies on the end of another job: {why}"));
@@ -126,22 +147,40 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
 
 fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
     ctx.tell(&format!("{}: {} jobs kept", path.display(), workload.jobs().len()));
-    for (reason, count) in workload.dropped.reasons() {
-        ctx.tell(&format!("dropped: {count} {reason}"));
-    }
+    tell_what_is_left_out(ctx, workload.dropped, &workload.remarks);
     if workload.unknown_memory > 0 {
         ctx.tell(&format!("memory unknown: {} jobs ask for none", workload.unknown_memory));
     }
+    if workload.out_of_order > 0 {
+        ctx.tell(&format!("sorted in: {} jobs stood after a later one", workload.out_of_order));
+    }
 }
 
-fn joined(before: &Workload, newer: &Workload, path: &Path) -> Result<Workload> {
-    before.joined(newer).map_err(|refusal| Error::CommandLine {
-        message: format!("`{}` cannot be joined with the jobs before it: {refusal}", path.display()),
-        hint: "import it into a file of its own, or from a record with times of submission".into(),
-    })
+fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, remarks: &[String]) {
+    for (reason, count) in dropped.reasons() {
+        ctx.tell(&format!("dropped: {count} {reason}"));
+    }
+    for remark in remarks {
+        ctx.tell(remark);
+    }
 }
 
 impl ImportArgs {
+    /// The jobs so far and those of a file.
+    fn with(&self, before: Option<Workload>, newer: Workload, path: &Path) -> Result<Workload> {
+        let joined = match before {
+            // In the order that the next week is added in, too.
+            None if self.append => newer.collected(),
+            None => return Ok(newer),
+            Some(before) => before.joined(&newer),
+        };
+        joined.map_err(|refusal| Error::CommandLine {
+            message: format!("`{}` cannot be joined with other jobs: {refusal}", path.display()),
+            hint: "import it into a file of its own, or from a record with ids and times of submission"
+                .into(),
+        })
+    }
+
     fn record(&self) -> Result<Record> {
         let zone = Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
             message: format!("unknown time zone `{}`", self.timezone),

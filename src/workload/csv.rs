@@ -13,7 +13,8 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::{Dependency, Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 use crate::model::time::{instant, parse_utc};
 
-/// Most attempts AWS Batch gives a job (API reference of RetryStrategy, read 2026-11-23).
+/// Most attempts AWS Batch gives a job: <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read
+/// 2026-11-23.
 const MOST_ATTEMPTS: u8 = 10;
 
 /// Where each column stands.
@@ -40,10 +41,16 @@ enum Submit {
 
 /// Reads a workload.
 pub fn read(input: impl Read) -> Result<Workload, Refusal> {
+    let (draft, start) = draft(input)?;
+    draft.finish(start)
+}
+
+/// The jobs, maybe none, and the second of the Unix epoch they count from, where the file says so.
+pub fn draft(input: impl Read) -> Result<(Draft, Option<i64>), Refusal> {
     let mut reader = ReaderBuilder::new().flexible(false).from_reader(input);
     let header = reader.byte_headers().map_err(unreadable)?.clone();
     if header.is_empty() {
-        return Err(Refusal { line: None, reason: "it has no jobs".into() });
+        return Ok((Draft::default(), None));
     }
     let columns = columns(&header).map_err(|reason| Refusal { line: Some(1), reason })?;
     let mut draft = Draft::default();
@@ -59,11 +66,11 @@ pub fn read(input: impl Read) -> Result<Workload, Refusal> {
         };
     }
     match columns.submit {
-        Submit::Seconds(_) => draft.finish(None),
+        Submit::Seconds(_) => Ok((draft, None)),
         Submit::Instant(_) => {
             let start = earliest.unwrap_or_default();
             draft.count_from(start)?;
-            draft.finish(i64::try_from(start).ok())
+            Ok((draft, i64::try_from(start).ok()))
         }
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::mapped::Mapping;
-use super::{Refusal, Workload, csv, kubernetes, mapped, slurm, swf};
+use super::{Draft, Dropped, Refusal, Workload, csv, kubernetes, mapped, slurm, swf};
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
 
@@ -31,8 +31,22 @@ pub enum Record {
     Workload,
 }
 
+/// What a record holds.
+#[derive(Debug)]
+pub enum Import {
+    /// At least one job.
+    Jobs(Workload),
+    /// Jobs, none of which can be used: not one has ended.
+    Nothing {
+        /// What they are.
+        dropped: Dropped,
+        /// What else is to be said, in words.
+        remarks: Vec<String>,
+    },
+}
+
 /// Reads the jobs of a record; the path `-` stands for stdin.
-pub fn import(path: &Path, record: &Record) -> Result<Workload> {
+pub fn import(path: &Path, record: &Record) -> Result<Import> {
     if path.as_os_str() == "-" {
         return parse(Path::new("stdin"), io::stdin().lock(), record);
     }
@@ -40,23 +54,33 @@ pub fn import(path: &Path, record: &Record) -> Result<Workload> {
     parse(path, BufReader::with_capacity(BUFFER, file), record)
 }
 
-fn parse(path: &Path, input: impl BufRead, record: &Record) -> Result<Workload> {
+fn parse(path: &Path, input: impl BufRead, record: &Record) -> Result<Import> {
     let (read, what) = match record {
-        Record::Slurm(zone) => (slurm::read(input, zone), "the output of `sacct --parsable2`"),
-        Record::Swf(widest) => (swf::read(input, *widest), "a log in Standard Workload Format"),
-        Record::Csv(mapping, zone) => (mapped::read(input, mapping, zone), "a CSV of jobs"),
+        Record::Slurm(zone) => (slurm::draft(input, zone), "the output of `sacct --parsable2`"),
+        Record::Swf(widest) => (swf::draft(input, *widest), "a log in Standard Workload Format"),
+        Record::Csv(mapping, zone) => (mapped::draft(input, mapping, zone), "a CSV of jobs"),
         Record::Kubernetes(run_seconds) => {
             let mut bytes = Vec::new();
             let read = input.take(MOST_MANIFESTS + 1).read_to_end(&mut bytes);
             read.map_err(|source| Error::Read { path: path.to_owned(), source })?;
             (manifests(bytes, *run_seconds), "Job manifests")
         }
-        Record::Workload => (csv::read(input), "a workload CSV"),
+        Record::Workload => (csv::draft(input), "a workload CSV"),
     };
-    read.map_err(|refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() })
+    let malformed =
+        |refusal: Refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() };
+    let (mut draft, start) = read.map_err(malformed)?;
+    if draft.is_empty() && draft.dropped.jobs() > 0 {
+        let remarks = std::mem::take(&mut draft.remarks);
+        return Ok(Import::Nothing { dropped: draft.dropped, remarks });
+    }
+    draft.finish(start).map(Import::Jobs).map_err(malformed)
 }
 
-fn manifests(bytes: Vec<u8>, run_seconds: Option<u32>) -> std::result::Result<Workload, Refusal> {
+/// Jobs and when they start.
+type Drafted = (Draft, Option<i64>);
+
+fn manifests(bytes: Vec<u8>, run_seconds: Option<u32>) -> std::result::Result<Drafted, Refusal> {
     if bytes.len() as u64 > MOST_MANIFESTS {
         return Err(Refusal { line: None, reason: format!("more than {MOST_MANIFESTS} bytes") });
     }
@@ -65,7 +89,7 @@ fn manifests(bytes: Vec<u8>, run_seconds: Option<u32>) -> std::result::Result<Wo
         let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
         Refusal { line: Some(line), reason: "not UTF-8".into() }
     })?;
-    kubernetes::read(&text, run_seconds)
+    kubernetes::draft(&text, run_seconds)
 }
 
 /// Reads a workload. `widest_vcpus` is the largest instance there is: wider jobs of a `*.swf` become several

@@ -2,9 +2,9 @@
 //!
 //! A field without an entry is read from the column of its own name, else it has its default: no GPUs, one node,
 //! the queue `default`, succeeded, memory unknown. Times are RFC 3339, seconds of the Unix epoch, or date and
-//! time of a zone; a run time is in seconds (fractions are rounded up) or from `started_at` to `ended_at`. Times that
-//! count from the first job are `submit_seconds`; only such a file may go without `job_id`, for its rows cannot be
-//! joined with others: they are numbered.
+//! time of a zone; a run time is in seconds (fractions are rounded up), or `[DD-][HH:]MM:SS`, or from `started_at` to `ended_at`. Times that
+//! count from the first job are `submit_seconds`. Jobs of a file without `job_id` are numbered by row, and cannot be
+//! joined with others.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -12,7 +12,7 @@ use std::io::Read;
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::csv::{small, unreadable};
-use super::quantity::{MIB, amount, count, memory_mib, seconds};
+use super::quantity::{MIB, amount, clock, count, memory_mib, seconds};
 use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 use crate::model::time::Zone;
 
@@ -68,26 +68,41 @@ fn entries(texts: &[String]) -> Result<BTreeMap<&'static str, String>, String> {
 
 /// Reads a CSV whose times without a zone are of this one.
 pub fn read(input: impl Read, mapping: &Mapping, zone: &Zone) -> Result<Workload, Refusal> {
+    let (draft, start) = draft(input, mapping, zone)?;
+    draft.finish(start)
+}
+
+/// The jobs, maybe none, and the second of the Unix epoch they count from, where the file says so.
+pub fn draft(input: impl Read, mapping: &Mapping, zone: &Zone) -> Result<(Draft, Option<i64>), Refusal> {
     let mut reader = ReaderBuilder::new().flexible(false).from_reader(input);
     let header = reader.byte_headers().map_err(unreadable)?.clone();
     if header.is_empty() {
-        return Err(Refusal { line: None, reason: "it has no jobs".into() });
+        return Ok((Draft::default(), None));
     }
     let places = places(&header, mapping).map_err(|reason| Refusal { line: Some(1), reason })?;
     let relative = !places.contains_key("submitted_at");
     let mut draft = Draft::default();
+    draft.numbered = !places.contains_key("job_id");
+    let mut number = 0;
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
         let line = record.position().map_or(0, csv::Position::line);
         let row = Row { places: &places, defaults: &mapping.defaults, record: &record, zone };
-        row.add(line, &mut draft).map_err(|reason| Refusal { line: Some(line), reason })?;
+        number += 1;
+        row.add(number, line, &mut draft).map_err(|reason| Refusal { line: Some(line), reason })?;
+    }
+    if draft.numbered {
+        draft.remarks.push("no column `job_id`: jobs are numbered by row from 1".into());
+    }
+    if !(places.contains_key("gpus") || mapping.defaults.contains_key("gpus")) {
+        draft.remarks.push(format!("GPUs unknown: {} jobs count as without; no column `gpus`", draft.len()));
     }
     if relative {
-        return draft.finish(None);
+        return Ok((draft, None));
     }
     let start = draft.earliest();
     draft.count_from(start)?;
-    draft.finish(i64::try_from(start).ok())
+    Ok((draft, i64::try_from(start).ok()))
 }
 
 /// Where each field stands.
@@ -115,13 +130,10 @@ fn places(header: &ByteRecord, mapping: &Mapping) -> Result<BTreeMap<&'static st
         "`vcpus`"
     } else if !places.contains_key("submitted_at") && !places.contains_key("submit_seconds") {
         "`submitted_at` or `submit_seconds`"
-    } else if !known("run_seconds") && !(places.contains_key("started_at") && places.contains_key("ended_at"))
-    {
-        "`run_seconds`, or `started_at` and `ended_at`"
-    } else if places.contains_key("submitted_at") && !places.contains_key("job_id") {
-        "`job_id`"
-    } else {
+    } else if known("run_seconds") || (places.contains_key("started_at") && places.contains_key("ended_at")) {
         return Ok(places);
+    } else {
+        "`run_seconds`, or `started_at` and `ended_at`"
     };
     Err(format!("there is no column for {missing}"))
 }
@@ -134,7 +146,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn add(&self, line: u64, draft: &mut Draft) -> Result<(), String> {
+    fn add(&self, number: u64, line: u64, draft: &mut Draft) -> Result<(), String> {
         let recorded = recorded(self.text("status")?)?;
         let run_seconds = match (self.run_seconds()?, recorded) {
             (None | Some(0), Recorded::Cancelled) => {
@@ -176,7 +188,7 @@ impl<'a> Row<'a> {
             recorded,
         };
         match self.places.contains_key("job_id") {
-            false => draft.push(job, &line.to_string(), line),
+            false => draft.push(job, &number.to_string(), line),
             true => match self.text("job_id")? {
                 "" => Err("the job has no `job_id`".into()),
                 id => draft.push(job, id, line),
@@ -191,12 +203,16 @@ impl<'a> Row<'a> {
         }
         let text = self.text("submit_seconds")?;
         // Cut off as in logs: a job is not submitted later than it was.
-        seconds(text.split('.').next().unwrap_or_default(), "submit_seconds").map(u64::from)
+        match amount(text, "submit_seconds") {
+            Ok(second) => seconds(&second.floor().to_string(), "submit_seconds").map(u64::from),
+            Err(_) => seconds(text, "submit_seconds").map(u64::from),
+        }
     }
 
     fn run_seconds(&self) -> Result<Option<u32>, String> {
         match self.text("run_seconds")? {
             "" => {}
+            text if text.contains(':') => return clock(text, "run_seconds").map(Some),
             text => return seconds(text, "run_seconds").map(Some),
         }
         let (Some(start), Some(end)) = (self.instant("started_at")?, self.instant("ended_at")?) else {

@@ -152,9 +152,9 @@ fn queue_table(workload: &Workload) -> Table {
     Table { caption: String::new(), columns, rows: rows.collect() }
 }
 
-/// Hours to two decimals.
+/// Hours to two decimals, rounded to nearest.
 fn hours(seconds: u128) -> Cell {
-    match i128::try_from(seconds / 36) {
+    match i128::try_from(seconds.saturating_add(18) / 36) {
         Ok(hundredths) => Cell::Number(decimal::of_units(hundredths, 2)),
         Err(_) => Cell::Unknown,
     }

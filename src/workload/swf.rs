@@ -26,7 +26,13 @@ const LONGEST_LINE: u64 = 64 * 1024;
 
 /// Reads a log. A job wider than `widest_vcpus`, the largest instance there is, becomes several nodes of one
 /// size.
-pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
+pub fn read(input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
+    let (draft, start) = draft(input, widest_vcpus)?;
+    draft.finish(start)
+}
+
+/// The jobs, maybe none, and the second of the Unix epoch they count from, where the log says so.
+pub fn draft(mut input: impl BufRead, widest_vcpus: u32) -> Result<(Draft, Option<i64>), Refusal> {
     assert!(widest_vcpus > 0, "an instance has vCPUs");
     let mut draft = Draft::default();
     // A log names none.
@@ -56,7 +62,7 @@ pub fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refu
                 .map_err(refused)?,
         }
     }
-    draft.finish(start)
+    Ok((draft, start))
 }
 
 /// The second of the Unix epoch in `; UnixStartTime: 876543210`.
