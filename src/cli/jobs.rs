@@ -99,12 +99,19 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
     let record = args.record()?;
     let earlier = args.output.path().filter(|path| args.append && path.exists());
     let mut all: Option<Workload> = None;
-    if let Some(path) = earlier
-        && let Import::Jobs(known) = import(path, &Record::Workload)?
-    {
-        ctx.tell(&format!("{} jobs in {} so far", known.jobs().len(), path.display()));
-        tell_what_is_left_out(ctx, known.dropped, &known.remarks);
-        all = Some(known);
+    if let Some(path) = earlier {
+        all = match import(path, &Record::Workload)? {
+            Import::Jobs(known) => {
+                ctx.tell(&format!("{}: {} jobs so far", path.display(), known.jobs().len()));
+                tell_what_is_left_out(ctx, known.dropped, &known.remarks);
+                Some(known)
+            }
+            Import::Nothing { dropped, remarks } => {
+                ctx.tell(&format!("{}: no jobs so far", path.display()));
+                tell_what_is_left_out(ctx, dropped, &remarks);
+                None
+            }
+        };
     }
     let mut ended = false;
     for path in &args.files {
@@ -112,7 +119,15 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
             Import::Jobs(workload) => {
                 tell_what_is_in(ctx, path, &workload);
                 ended = true;
-                all = Some(args.with(all, workload, path)?);
+                let count = all.as_ref().map_or(0, |all| all.jobs().len()) + workload.jobs().len();
+                let joined = args.with(all, workload, path)?;
+                if count > joined.jobs().len() {
+                    ctx.tell(&format!(
+                        "replaced: {} jobs that were there already",
+                        count - joined.jobs().len()
+                    ));
+                }
+                all = Some(joined);
             }
             Import::Nothing { dropped, remarks } => {
                 ctx.tell(&format!("{}: no job kept", path.display()));
@@ -204,8 +219,8 @@ impl ImportArgs {
     fn mapping(&self) -> Result<Mapping> {
         Mapping::parse(&self.map, &self.default).map_err(|message| {
             let asked = message.split('`').nth(1).unwrap_or_default();
-            let hint =
-                did_you_mean(asked, FIELDS).unwrap_or_else(|| format!("fields are {}", FIELDS.join(", ")));
+            let near = did_you_mean(asked, FIELDS).filter(|_| !FIELDS.contains(&asked));
+            let hint = near.unwrap_or_else(|| format!("fields are {}", FIELDS.join(", ")));
             Error::CommandLine { message, hint }
         })
     }

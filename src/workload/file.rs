@@ -63,7 +63,7 @@ fn parse(path: &Path, input: impl BufRead, record: &Record) -> Result<Import> {
             let mut bytes = Vec::new();
             let read = input.take(MOST_MANIFESTS + 1).read_to_end(&mut bytes);
             read.map_err(|source| Error::Read { path: path.to_owned(), source })?;
-            (manifests(bytes, *run_seconds), "Job manifests")
+            (manifests(bytes, *run_seconds), "a file of Job manifests")
         }
         Record::Workload => (csv::draft(input), "a workload CSV"),
     };

@@ -84,7 +84,7 @@ pub struct Dropped {
     pub no_run_time: u64,
     /// Jobs of which the number of processors is unknown.
     pub no_processors: u64,
-    /// Lines of parts of a job (Standard Workload Format, status 2 to 4); its own line has the whole.
+    /// Lines of parts of a job (Standard Workload Format, status 2 to 4; steps of Slurm); its own line has the whole.
     pub parts: u64,
     /// Dependencies on jobs that are not in the trace: taken as met.
     pub unknown_dependencies: u64,

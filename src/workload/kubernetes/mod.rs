@@ -108,7 +108,9 @@ fn parse(text: &str, first: u64) -> Result<Vec<Value>, Refusal> {
     serde_saphyr::from_multiple_with_options::<Value>(text, options).map_err(|error| {
         let line = error.location().map(|location| location.line() + first - 1);
         let message = error.without_snippet().to_string();
-        let reason = message.lines().next().unwrap_or_default().to_owned();
+        let reason = message.lines().next().unwrap_or_default();
+        // It would count from the document on.
+        let reason = reason.split(" at line ").next().unwrap_or_default();
         Refusal { line, reason: format!("not YAML: {reason}") }
     })
 }
@@ -171,6 +173,11 @@ impl Found {
             }
         }
         let mut draft = self.draft;
+        if draft.dropped.no_run_time > 0 {
+            draft.remarks.push(format!(
+                "a manifest has no run time: `--run-seconds` or the annotation `{RUN_SECONDS}` does"
+            ));
+        }
         if self.without_cpu > 0 {
             draft.remarks.push(format!("{} pods ask for no CPU: they count as 1 vCPU", self.without_cpu));
         }

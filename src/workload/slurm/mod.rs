@@ -54,6 +54,7 @@ pub fn draft(input: impl BufRead, zone: &Zone) -> Result<(Draft, Option<i64>), R
         let row = Row { columns: &columns, fields: &fields, zone };
         let id = row.text(Some(columns.id), "JobID").map_err(refused)?;
         if let Some((whole, _)) = id.split_once('.') {
+            reading.draft.dropped.parts += 1;
             if let Some(open) =
                 reading.open.as_mut().filter(|open| open.is(whole) && open.job.memory_mib == 0)
             {

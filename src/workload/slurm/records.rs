@@ -26,6 +26,7 @@ impl<R: BufRead> Records<R> {
     /// Reads the next record, if there is one.
     pub(super) fn next(&mut self) -> Result<bool, Refusal> {
         self.text.clear();
+        let mut found = 0;
         loop {
             let room = LONGEST_RECORD.saturating_sub(self.text.len() as u64);
             let before = self.text.len();
@@ -43,7 +44,7 @@ impl<R: BufRead> Records<R> {
             if before == 0 {
                 self.begun = self.line;
             }
-            let found = self.text.iter().filter(|byte| **byte == b'|').count();
+            found += self.text[before..].iter().filter(|byte| **byte == b'|').count();
             let wanted = self.delimiters.unwrap_or(found);
             if length == 0 {
                 let reason = || format!("cut off: {} fields; the header has {}", found + 1, wanted + 1);
