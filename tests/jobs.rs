@@ -138,6 +138,37 @@ fn times_of_a_cluster_are_of_its_zone() {
     assert!(answer.stdout.contains("1,2026-10-25T02:30:00Z,60"), "{}", answer.text());
 }
 
+#[test]
+fn nodes_that_differ_are_said() {
+    let folder = sacct("1|a|p|2026-10-05T00:00:00|||60|COMPLETED|3|64|||cpu=64,mem=3G,gres/gpu=6\n");
+    let answer = slurm(&folder);
+    // 64 / 3 = 21.3; 6 GPUs divide.
+    assert_eq!(rows(&answer.stdout), ["1,2026-10-05T00:00:00Z,60,22,1024,2,3,p,succeeded"]);
+    assert!(answer.stderr.contains("1 jobs have CPUs or GPUs that do not divide"), "{}", answer.text());
+}
+
+#[test]
+fn a_workload_is_read_back_with_all_it_says() {
+    let text = "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempts,depends_on,job_definition,note\n\
+                b,2026-10-05T00:00:00Z,60,1,10,0,1,q,succeeded,,,,x\n\
+                a,2026-10-05T00:00:00Z,60,1,10,0,1,q,failed,3,b c,train,y\n";
+    let folder = Folder::empty().with("a.csv", text);
+    let answer = folder.run(&["jobs", "import", "--from", "workload", "a.csv"]);
+    // In its own order; `c` is not there.
+    assert_eq!(
+        rows(&answer.stdout),
+        [
+            "b,2026-10-05T00:00:00Z,60,1,10,0,1,q,succeeded,,,",
+            "a,2026-10-05T00:00:00Z,60,1,10,0,1,q,failed,3,b,train"
+        ]
+    );
+    assert!(
+        answer.stderr.contains("dropped: 1 dependencies on jobs that are not in it"),
+        "{}",
+        answer.text()
+    );
+}
+
 const SWF: &str = "; Version: 2.2\n; UnixStartTime: 1790000000\n\n\
     1 0 5 100 4 99.5 2048 8 200 1024 1 1 1 1 3 -1 -1 -1\n\
     2 10 -1 50.9 2 -1 -1 -1 -1 -1 0 1 1 1 -1 -1 1 0 77 88\n\

@@ -101,7 +101,7 @@ const FENCES: [(&str, &[&str]); 29] = [
 ];
 
 /// The outside world: only these may touch files, streams, the clock or the environment.
-const WORLD: [(&str, &[&str]); 6] = [
+const WORLD: [(&str, &[&str]); 7] = [
     (
         "std::fs",
         &[
@@ -116,6 +116,7 @@ const WORLD: [(&str, &[&str]); 6] = [
         ],
     ),
     ("io::stdout", &["cli/output.rs"]),
+    ("io::stdin", &["workload/file.rs"]),
     ("io::stderr", &["cli/mod.rs", "main.rs"]),
     ("Timestamp::now", &["main.rs"]),
     ("env::var", &["main.rs"]),

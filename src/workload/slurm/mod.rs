@@ -19,7 +19,7 @@ use std::io::BufRead;
 
 use self::lives::{Fate, Lives};
 use self::records::Records;
-use self::tres::{Tres, gres_gpus, memory_bytes};
+use self::tres::{Tres, gres_gpus, memory_bytes, number};
 use super::csv::small;
 use super::quantity::{amount, clock, count, memory_mib, seconds};
 use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
@@ -79,6 +79,8 @@ struct Reading {
     open: Option<Open>,
     gpus: u64,
     without_gpus: u64,
+    /// Jobs whose nodes are not alike.
+    uneven: u64,
 }
 
 impl Reading {
@@ -90,6 +92,12 @@ impl Reading {
         if only_last > 0 {
             self.draft.remarks.push(format!(
                 "{only_last} requeued jobs count from their last `Submit`: `sacct --duplicates` has the first"
+            ));
+        }
+        if self.uneven > 0 {
+            self.draft.remarks.push(format!(
+                "{} jobs have CPUs or GPUs that do not divide by their nodes: rounded up on each",
+                self.uneven
             ));
         }
         // A number that nobody recorded is not 0.
@@ -222,7 +230,7 @@ impl Row<'_> {
         let tres = self.tres()?;
         let nodes = match self.text(self.columns.nodes, "NNodes")? {
             "" => tres.nodes.unwrap_or(Decimal::ONE),
-            text => amount(text, "NNodes")?,
+            text => number(text, "NNodes")?,
         };
         let nodes = count(nodes, "NNodes", MOST_CPUS)?.max(1);
         let cpus = count(self.cpus(&tres)?, "the number of CPUs", MOST_CPUS)?;
@@ -231,7 +239,9 @@ impl Row<'_> {
             return Ok(None);
         }
         let vcpus = cpus.div_ceil(nodes);
-        let gpus = self.gpus(&tres, nodes)?;
+        let all_gpus = self.gpus(&tres, nodes)?;
+        let gpus = u16::try_from(all_gpus.div_ceil(nodes)).map_err(|_| "too many GPUs".to_owned())?;
+        reading.uneven += u64::from(cpus % nodes > 0 || all_gpus % nodes > 0);
         reading.gpus += u64::from(gpus);
         reading.without_gpus += u64::from(gpus == 0);
         let submit = submit.ok_or("the job has no time in `Submit`")?;
@@ -270,8 +280,8 @@ impl Row<'_> {
         })
     }
 
-    /// GPUs of a node. What was allocated counts before what was requested, TRES before GRES.
-    fn gpus(&self, tres: &Tres, nodes: u32) -> Result<u16, String> {
+    /// GPUs of all nodes. TRES counts before GRES, what was allocated before what was requested.
+    fn gpus(&self, tres: &Tres, nodes: u32) -> Result<u32, String> {
         let mut all = tres.gpus();
         for (column, name, times) in
             [(self.columns.gres[0], "AllocGRES", 1), (self.columns.gres[1], "ReqGRES", nodes)]
@@ -280,8 +290,7 @@ impl Row<'_> {
                 all = gres_gpus(self.text(column, name)?, name)? * Decimal::from(times);
             }
         }
-        let gpus = count(all / Decimal::from(nodes), "the number of GPUs", u16::MAX.into())?;
-        u16::try_from(gpus).map_err(|_| "too many GPUs".to_owned())
+        count(all, "the number of GPUs", MOST_CPUS)
     }
 
     /// How often it was requeued, 0 where nobody says so.
@@ -322,7 +331,7 @@ impl Row<'_> {
         {
             match self.text(column, name)? {
                 "" | "0" => {}
-                text => return amount(text, name),
+                text => return number(text, name),
             }
         }
         Ok(Decimal::ZERO)

@@ -14,6 +14,15 @@ pub(super) fn memory_bytes(text: &str, name: &str) -> Result<Decimal, String> {
     bytes.ok_or_else(|| format!("{name} `{text}` is too large"))
 }
 
+/// A number such as `96`, or `1.50K` of 1,024 each, as older Slurm writes large multiples of 512 (15.08,
+/// `src/sacct/print.c` and `convert_num_unit`).
+pub(super) fn number(text: &str, name: &str) -> Result<Decimal, String> {
+    match text.bytes().last().and_then(binary_unit) {
+        Some(unit) => Ok(amount(&text[..text.len() - 1], name)? * Decimal::from(unit)),
+        None => amount(text, name),
+    }
+}
+
 /// Trackable resources of a whole job: `cpu=16,mem=64G,node=2,gres/gpu=4,gres/gpu:a100=4`.
 #[derive(Debug, Default)]
 pub(super) struct Tres {
@@ -31,13 +40,13 @@ impl Tres {
         let mut tres = Tres::default();
         for (name, value) in text.split(',').filter_map(|part| part.split_once('=')) {
             match name {
-                "cpu" => tres.cpus = Some(amount(value, "cpu")?),
+                "cpu" => tres.cpus = Some(number(value, "cpu")?),
                 "mem" => {
                     tres.memory_bytes = Some(memory_bytes(value, "mem")?).filter(|it| *it > Decimal::ZERO)
                 }
-                "node" => tres.nodes = Some(amount(value, "node")?),
-                "gres/gpu" => tres.all_gpus = Some(amount(value, "gres/gpu")?),
-                typed if typed.starts_with("gres/gpu:") => tres.typed_gpus += amount(value, "gres/gpu")?,
+                "node" => tres.nodes = Some(number(value, "node")?),
+                "gres/gpu" => tres.all_gpus = Some(number(value, "gres/gpu")?),
+                typed if typed.starts_with("gres/gpu:") => tres.typed_gpus += number(value, "gres/gpu")?,
                 _ => {}
             }
         }
@@ -90,6 +99,8 @@ mod tests {
     fn memory_is_slurms() {
         // 1.5 GiB = 1,536 MiB.
         assert_eq!(memory_bytes("1.50G", "mem"), Ok(Decimal::from(1536 * MIB)));
+        assert_eq!(number("1.50K", "NNodes"), Ok(Decimal::from(1536)));
+        assert!(number("K", "NNodes").is_err() && number("-1K", "NNodes").is_err());
         assert_eq!(memory_bytes("4000", "mem"), Ok(Decimal::from(4000 * MIB)));
     }
 
