@@ -307,6 +307,20 @@ fn a_job_of_a_cluster_has_its_own_times() {
     assert!(answer.stderr.contains(left_out), "{}", answer.text());
 }
 
+#[test]
+fn of_two_manifests_of_one_job_the_last_counts() {
+    let job = |completions: u32| {
+        format!(
+            "---\nkind: Job\napiVersion: batch/v1\nmetadata: {{name: a}}\nspec: {{completions: {completions}, \
+             template: {{spec: {{containers: [{{resources: {{requests: {{cpu: 1, memory: 1Gi}}}}}}]}}}}}}\n"
+        )
+    };
+    let folder = Folder::empty().with("jobs.yaml", job(3) + &job(1));
+    let answer = folder.run(&["jobs", "import", "--from", "kubernetes", "jobs.yaml", "--run-seconds", "5"]);
+    assert_eq!(rows(&answer.stdout), ["default/a,0,5,1,1024,0,1,default,succeeded,7"]);
+    assert!(answer.stderr.contains("Job `default/a` is there more than once"), "{}", answer.text());
+}
+
 /// Snapshot, file, its text, arguments after `--from`, exit code.
 const REFUSED: &[(&str, &str, &str, &[&str], i32)] = &[
     ("slurm_empty", "a", "", &["slurm"], 3),

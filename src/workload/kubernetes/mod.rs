@@ -15,7 +15,7 @@
 
 mod pod;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU8;
 
 use serde_json::Value;
@@ -33,7 +33,7 @@ const DEFAULT_BACKOFF_LIMIT: u32 = 6;
 /// <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read 2026-11-23.
 const MOST_ATTEMPTS: u32 = 10;
 
-/// Most pods of a job: 100,000, as many as an Indexed one may have:
+/// Most pods of a job: 100,000, as many as an Indexed one may run at once:
 /// <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/>, read 2026-11-23.
 const MOST_PODS: u32 = 100_000;
 
@@ -167,9 +167,17 @@ impl Found {
     fn draft(mut self, run_seconds: Option<u32>) -> Result<(Draft, Option<i64>), Refusal> {
         let jobs = std::mem::take(&mut self.jobs);
         let timed = jobs.iter().any(|(job, _)| matches!(submitted_at(job), Ok(Some(_))));
-        for (job, line) in &jobs {
+        let last: BTreeMap<String, usize> =
+            jobs.iter().enumerate().map(|(index, (job, _))| (name(job), index)).collect();
+        for (index, (job, line)) in jobs.iter().enumerate() {
+            let id = name(job);
+            if last[&id] != index {
+                self.draft.dropped.replaced += 1;
+                self.draft.remarks.push(format!("Job `{id}` is there more than once: the last one counts"));
+                continue;
+            }
             if let Err(reason) = self.add(job, *line, timed, run_seconds) {
-                self.leave_out(&format!("Job `{}`", name(job)), &reason);
+                self.leave_out(&format!("Job `{id}`"), &reason);
             }
         }
         let mut draft = self.draft;

@@ -1,10 +1,11 @@
 //! What a pod asks for: the effective request of its containers.
 //!
-//! Source: <https://kubernetes.io/docs/concepts/resource-management/effective-pod-requests-limits/> and
-//! <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>, read 2026-11-23. Containers add up; init
-//! containers run before them one by one, so the most that one of them needs counts if that is more. A sidecar, an init
-//! container that is always restarted, stays: it adds to the containers and to the init containers after it. What is only
-//! limited is requested, too. A request of the pod itself stands for those of its containers. Overhead comes on top.
+//! Source: <https://kubernetes.io/docs/concepts/resource-management/effective-pod-requests-limits/>,
+//! <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/> and
+//! <https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/>, read 2026-11-23. Containers add
+//! up; init containers run before them one by one, so the most that one of them needs counts if that is more. A sidecar, an
+//! init container that is always restarted, stays: it adds to the containers and to the init containers after it. What is
+//! only limited is requested, too. A request of the pod itself stands for those of its containers. Overhead comes on top.
 
 use std::collections::BTreeSet;
 
