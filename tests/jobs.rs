@@ -219,6 +219,28 @@ fn any_csv_is_read_by_a_map() {
         rows(&answer.stdout),
         ["2,0,10,2,0,0,1,default,succeeded", "1,15,6302,1,0,0,1,default,succeeded"]
     );
+    let counted = "timestamp,duration,num_gpus\n2026-10-05 07:01:55,66.0,\n2026-10-05 06:13:03,2951.0,2\n";
+    let map = "submitted_at=timestamp,run_seconds=duration,gpus=num_gpus";
+    let args = [
+        "jobs",
+        "import",
+        "--from",
+        "csv",
+        "t.csv",
+        "--map",
+        map,
+        "--default",
+        "vcpus=6,gpus=1,memory_gib=8",
+    ];
+    let answer = Folder::empty().with("t.csv", counted).run(&args);
+    // A default stands for what is empty, too.
+    assert_eq!(
+        rows(&answer.stdout),
+        [
+            "2,2026-10-05T06:13:03Z,2951,6,8192,2,1,default,succeeded",
+            "1,2026-10-05T07:01:55Z,66,6,8192,1,1,default,succeeded"
+        ]
+    );
 }
 
 const MANIFESTS: &str = r#"# of the lab
