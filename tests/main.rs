@@ -21,6 +21,7 @@ mod simulation;
 mod simulation_rules;
 mod simulate;
 mod simulated_causes;
+mod jobs;
 mod cli;
 mod notes;
 mod errors;

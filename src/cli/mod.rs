@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod completions;
 mod estimate;
+mod jobs;
 mod man;
 mod output;
 mod prices;
@@ -76,6 +77,8 @@ enum Command {
     #[command(subcommand)]
     Prices(prices::PricesCommand),
     Spot(spot::SpotArgs),
+    #[command(subcommand)]
+    Jobs(jobs::JobsCommand),
     Simulate(simulate::SimulateArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
@@ -117,6 +120,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Compare(args) => compare::run(&mut ctx, args),
         Command::Prices(command) => prices::run(&mut ctx, command),
         Command::Spot(args) => spot::run(&ctx, args),
+        Command::Jobs(command) => jobs::run(&ctx, command),
         Command::Simulate(args) => simulate::run(&mut ctx, args),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),

@@ -45,6 +45,11 @@ pub(super) struct FileArgs {
 }
 
 impl FileArgs {
+    /// The file, if it is not stdout.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
     /// Whether the file's name asks for a chart.
     fn wants_svg(&self) -> bool {
         self.output.as_ref().is_some_and(|path| path.extension().is_some_and(|ending| ending == "svg"))
@@ -95,6 +100,22 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Writes an answer piece by piece, so that it is never in memory as a whole; what fails, fails before.
+    pub(super) fn write_pieces(
+        &self,
+        file: &FileArgs,
+        pieces: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
+        let Some(path) = &file.output else {
+            let mut stdout = io::BufWriter::new(io::stdout().lock());
+            let written = pieces(&mut stdout).and_then(|()| stdout.flush());
+            return written.map_err(|source| Error::Write { path: "stdout".into(), source });
+        };
+        write_whole_with(path, pieces).map_err(|source| Error::Write { path: path.clone(), source })?;
+        self.tell(&format!("wrote {}", path.display()));
+        Ok(())
+    }
+
     /// The text of a file.
     pub(super) fn read_file(&self, path: &Path) -> Result<String> {
         fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
@@ -138,12 +159,16 @@ fn terminal_width(file: &FileArgs) -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole_with(path, |file| file.write_all(bytes))
+}
+
 /// Writes beside the file and renames, so that there is either the old file or the whole new one.
 /// What is not a regular file (a device, a pipe) is written to directly.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_whole_with(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
-        return fs::OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+        return pieces(&mut fs::OpenOptions::new().write(true).open(&target)?);
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
@@ -158,7 +183,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut temporary = builder.prefix(".hpc-cost-").tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
+    pieces(temporary.as_file_mut())?;
     temporary.persist(&target).map_err(|error| error.error)?;
     Ok(())
 }

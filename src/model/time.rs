@@ -196,6 +196,36 @@ pub fn parse_utc(text: &str) -> Option<i64> {
     (is_in_range(instant) || instant == midnight(latest)).then_some(instant.as_second())
 }
 
+/// A time zone of the IANA database, by which times that name none are read.
+#[derive(Clone, Debug)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// UTC.
+    pub const UTC: Zone = Zone(TimeZone::UTC);
+
+    /// The zone of a name, such as `Asia/Tokyo`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Zone> {
+        TimeZone::get(name).ok().map(Zone)
+    }
+
+    /// The second of the Unix epoch of a time from 2000 to 2199: RFC 3339, a number of seconds of the Unix epoch,
+    /// or date and time of this zone; of a local time that exists twice the first. Fractions are cut off.
+    #[must_use]
+    pub fn second(&self, text: &str) -> Option<i64> {
+        let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+        let instant = match whole.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => Timestamp::from_second(whole.parse().ok()?).ok()?,
+            false => text.parse().ok().or_else(|| {
+                let civil: jiff::civil::DateTime = text.parse().ok()?;
+                Some(civil.to_zoned_datetime(self.0.clone()).ok()?.timestamp())
+            })?,
+        };
+        is_in_range(instant).then_some(instant.as_second())
+    }
+}
+
 /// Whether an instant is from 2000 to 2199: what months and periods are made for.
 #[must_use]
 pub fn is_in_range(instant: Timestamp) -> bool {

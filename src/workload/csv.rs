@@ -5,15 +5,16 @@
 //! often the job may be tried), `depends_on` (ids, separated by spaces or semicolons; the job runs when all
 //! have succeeded) and `job_definition` (a name in the scenario). Other columns are ignored.
 
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::num::NonZeroU8;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
-use crate::model::time::parse_utc;
+use super::{Dependency, Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use crate::model::time::{instant, parse_utc};
 
-/// Most attempts AWS Batch gives a job (API reference of RetryStrategy, read 2026-11-23).
+/// Most attempts AWS Batch gives a job: <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read
+/// 2026-11-23.
 const MOST_ATTEMPTS: u8 = 10;
 
 /// Where each column stands.
@@ -40,10 +41,16 @@ enum Submit {
 
 /// Reads a workload.
 pub fn read(input: impl Read) -> Result<Workload, Refusal> {
+    let (draft, start) = draft(input)?;
+    draft.finish(start)
+}
+
+/// The jobs, maybe none, and the second of the Unix epoch they count from, where the file says so.
+pub fn draft(input: impl Read) -> Result<(Draft, Option<i64>), Refusal> {
     let mut reader = ReaderBuilder::new().flexible(false).from_reader(input);
     let header = reader.byte_headers().map_err(unreadable)?.clone();
     if header.is_empty() {
-        return Err(Refusal { line: None, reason: "it has no jobs".into() });
+        return Ok((Draft::default(), None));
     }
     let columns = columns(&header).map_err(|reason| Refusal { line: Some(1), reason })?;
     let mut draft = Draft::default();
@@ -59,16 +66,87 @@ pub fn read(input: impl Read) -> Result<Workload, Refusal> {
         };
     }
     match columns.submit {
-        Submit::Seconds(_) => draft.finish(None),
+        Submit::Seconds(_) => Ok((draft, None)),
         Submit::Instant(_) => {
             let start = earliest.unwrap_or_default();
             draft.count_from(start)?;
-            draft.finish(i64::try_from(start).ok())
+            Ok((draft, i64::try_from(start).ok()))
         }
     }
 }
 
-fn unreadable(error: csv::Error) -> Refusal {
+/// Writes a workload, in order of submission; `submitted_at` where it knows when it starts, since such rows can
+/// be joined with others. What waits for an end whatever it is, or for some time after it, has no column:
+/// [`unsaid`] counts that.
+pub fn write(workload: &Workload, output: impl Write) -> io::Result<()> {
+    let mut awaited: Vec<(u32, u32)> =
+        workload.dependencies.iter().filter(|d| sayable(d)).map(|d| (d.job, d.on)).collect();
+    awaited.sort_unstable();
+    let mut awaited = awaited.into_iter().peekable();
+    let with_attempts = workload.jobs.iter().any(|job| job.attempts.is_some());
+    let with_dependencies = awaited.peek().is_some();
+    let with_definitions = workload.job_definitions.iter().any(|name| !name.is_empty());
+    let mut writer = csv::Writer::from_writer(output);
+    writer.write_field("job_id")?;
+    writer.write_field(if workload.start.is_some() { "submitted_at" } else { "submit_seconds" })?;
+    for name in ["run_seconds", "vcpus", "memory_mib", "gpus", "nodes", "queue", "status"] {
+        writer.write_field(name)?;
+    }
+    let optional = [
+        ("attempts", with_attempts),
+        ("depends_on", with_dependencies),
+        ("job_definition", with_definitions),
+    ];
+    for (name, _) in optional.iter().filter(|(_, with)| *with) {
+        writer.write_field(name)?;
+    }
+    writer.write_record(None::<&[u8]>)?;
+    for (index, job) in (0..).zip(&workload.jobs) {
+        writer.write_field(workload.id(index as usize))?;
+        let submit = i64::try_from(job.submit_seconds).unwrap_or(i64::MAX);
+        writer.write_field(match workload.start {
+            Some(start) => instant(start.saturating_add(submit)),
+            None => submit.to_string(),
+        })?;
+        for number in [job.run_seconds, job.vcpus, job.memory_mib, job.gpus.into(), job.nodes] {
+            writer.write_field(number.to_string())?;
+        }
+        writer.write_field(&workload.queues[usize::from(job.queue)])?;
+        writer.write_field(match job.recorded {
+            Recorded::Succeeded => "succeeded",
+            Recorded::Failed => "failed",
+            Recorded::Cancelled => "cancelled",
+        })?;
+        if with_attempts {
+            writer.write_field(job.attempts.map_or_else(String::new, |attempts| attempts.to_string()))?;
+        }
+        if with_dependencies {
+            let mut ids = Vec::new();
+            while let Some((_, on)) = awaited.next_if(|(job, _)| *job == index) {
+                ids.push(workload.id(on as usize));
+            }
+            writer.write_field(ids.join(" "))?;
+        }
+        if with_definitions {
+            writer.write_field(&workload.job_definitions[usize::from(job.job_definition)])?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.flush()
+}
+
+/// How many dependencies [`write`] leaves out.
+#[must_use]
+pub fn unsaid(workload: &Workload) -> u64 {
+    workload.dependencies.iter().filter(|dependency| !sayable(dependency)).count() as u64
+}
+
+/// Whether `depends_on` means this.
+const fn sayable(dependency: &Dependency) -> bool {
+    dependency.on_success && dependency.think_seconds == 0
+}
+
+pub(super) fn unreadable(error: csv::Error) -> Refusal {
     let line = error.position().map(csv::Position::line);
     let reason = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
@@ -205,7 +283,7 @@ impl<'a> Row<'a> {
     }
 }
 
-fn number(text: &str, name: &str, largest: u64) -> Result<u64, String> {
+pub(super) fn number(text: &str, name: &str, largest: u64) -> Result<u64, String> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse::<u64>() {
         Ok(number) if digits && number <= largest => Ok(number),
@@ -215,14 +293,14 @@ fn number(text: &str, name: &str, largest: u64) -> Result<u64, String> {
     }
 }
 
-fn above_zero(text: &str, name: &str, largest: u64) -> Result<u64, String> {
+pub(super) fn above_zero(text: &str, name: &str, largest: u64) -> Result<u64, String> {
     match number(text, name, largest)? {
         0 => Err(format!("{name} `0` is not possible")),
         number => Ok(number),
     }
 }
 
-/// Every number here was checked against a limit that fits.
-fn small(number: u64) -> u32 {
+/// A number that was checked against a limit that fits.
+pub(super) fn small(number: u64) -> u32 {
     u32::try_from(number).expect("checked against its limit")
 }

@@ -3,6 +3,7 @@
 //! Reads nothing itself: each format says what a line of it is.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU8;
 
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 
@@ -22,6 +23,12 @@ pub struct Draft {
     pub dropped: Dropped,
     /// Jobs without memory so far.
     pub unknown_memory: u64,
+    /// What else to say about the record, in words.
+    pub remarks: Vec<String>,
+    /// Whether the record names no jobs: they are numbered.
+    pub numbered: bool,
+    /// Whether jobs of the same second stand by name, not as they came.
+    ties_by_name: bool,
 }
 
 /// A dependency by name, before every job is known.
@@ -109,9 +116,131 @@ impl Draft {
         self.awaited.extend(
             other.awaited.into_iter().map(|awaited| Awaited { job: awaited.job + before, ..awaited }),
         );
-        self.dropped = self.dropped.plus(other.dropped);
+        self.dropped.add(other.dropped);
         self.unknown_memory += other.unknown_memory;
+        self.remarks.extend(other.remarks);
+        self.numbered |= other.numbered;
         Ok(())
+    }
+
+    /// Adds all jobs of a workload, submitted at seconds of the Unix epoch; what it left out is counted here too.
+    pub fn absorb(&mut self, workload: &Workload) -> Result<(), Refusal> {
+        let plain = |reason| Refusal { line: None, reason };
+        let start = workload.start.and_then(|start| u64::try_from(start).ok());
+        let start = start.ok_or_else(|| plain(TIMES_ARE_RELATIVE.into()))?;
+        let first = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
+        for (index, job) in workload.jobs.iter().enumerate() {
+            let queue = self.queue(&workload.queues[usize::from(job.queue)]).map_err(plain)?;
+            let definition = &workload.job_definitions[usize::from(job.job_definition)];
+            let job_definition = self.job_definition(definition).map_err(plain)?;
+            let submit_seconds = start + job.submit_seconds;
+            let job = Job { submit_seconds, queue, job_definition, ..*job };
+            self.push(job, workload.id(index), 0).map_err(plain)?;
+        }
+        for dependency in &workload.dependencies {
+            let Dependency { on, job, think_seconds, on_success } = *dependency;
+            let on = workload.id(on as usize).to_owned();
+            self.awaited.push(Awaited { job: first + job, on, think_seconds, on_success });
+        }
+        self.dropped.add(workload.dropped);
+        self.unknown_memory += workload.unknown_memory;
+        self.remarks.extend_from_slice(&workload.remarks);
+        self.numbered |= workload.numbered;
+        Ok(())
+    }
+
+    /// The first submission so far; 0 without jobs.
+    #[must_use]
+    pub fn earliest(&self) -> u64 {
+        self.jobs.iter().map(|job| job.submit_seconds).min().unwrap_or_default()
+    }
+
+    /// Leaves out every job that a later one of the same name replaces.
+    pub fn keep_last(&mut self) {
+        let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
+        let id = |job: u32| natural(self.ids.bytes(job as usize));
+        let mut order: Vec<u32> = (0..count).collect();
+        order.sort_by(|a, b| id(*a).cmp(&id(*b)));
+        let mut last = vec![true; self.jobs.len()];
+        for pair in order.windows(2).filter(|pair| id(pair[0]) == id(pair[1])) {
+            last[pair[0] as usize] = false;
+        }
+        self.dropped.replaced += self.keep(&last);
+    }
+
+    /// Leaves out these jobs.
+    pub(super) fn remove(&mut self, jobs: &[u32]) {
+        let mut kept = vec![true; self.jobs.len()];
+        for job in jobs {
+            kept[*job as usize] = false;
+        }
+        self.keep(&kept);
+    }
+
+    /// Leaves out the jobs that are not kept, and returns how many that are.
+    fn keep(&mut self, kept: &[bool]) -> u64 {
+        let gone = kept.iter().filter(|kept| !**kept).count() as u64;
+        if gone == 0 {
+            return 0;
+        }
+        let mut count = 0;
+        let mut place = Vec::with_capacity(kept.len());
+        for kept in kept {
+            place.push(count);
+            count += u32::from(*kept);
+        }
+        let unknown = self.jobs.iter().zip(kept).filter(|(job, kept)| !**kept && job.memory_mib == 0);
+        self.unknown_memory -= unknown.count() as u64;
+        retain(&mut self.jobs, kept);
+        retain(&mut self.lines, kept);
+        retain(&mut self.ids.spans, kept);
+        self.awaited.retain_mut(|awaited| {
+            let job = awaited.job as usize;
+            awaited.job = place[job];
+            kept[job]
+        });
+        gone
+    }
+
+    /// How many jobs there are so far.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.jobs.len()).expect("push refuses more jobs")
+    }
+
+    /// Whether there is no job so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    pub(super) fn id(&self, job: u32) -> &str {
+        self.ids.get(job as usize)
+    }
+
+    pub(super) fn submitted(&self, job: u32) -> u64 {
+        self.jobs[job as usize].submit_seconds
+    }
+
+    pub(super) fn line(&self, job: u32) -> u64 {
+        self.lines[job as usize]
+    }
+
+    /// Gives a job its first submission and how often it was tried, if that is more than is known.
+    pub(super) fn relive(&mut self, job: u32, submit_seconds: u64, attempts: Option<NonZeroU8>) {
+        let job = &mut self.jobs[job as usize];
+        job.submit_seconds = submit_seconds;
+        job.attempts = job.attempts.max(attempts);
+    }
+
+    pub(super) fn attempts(&self, job: u32) -> Option<NonZeroU8> {
+        self.jobs[job as usize].attempts
+    }
+
+    /// Puts jobs of the same second in the order of their names, so that the order in which records are added does not
+    /// matter.
+    pub(super) fn order_ties_by_name(&mut self) {
+        self.ties_by_name = true;
     }
 
     /// Counts every submission from a second on, where they were counted from another one. It is not after any.
@@ -130,6 +259,9 @@ impl Draft {
     pub fn finish(mut self, start: Option<i64>) -> Result<Workload, Refusal> {
         if self.jobs.is_empty() {
             let reason = match self.dropped.jobs() + self.dropped.parts {
+                0 if self.dropped.not_jobs > 0 => {
+                    format!("it has no jobs, but {} manifests of something else", self.dropped.not_jobs)
+                }
                 0 => "it has no jobs".into(),
                 dropped => format!("none of its {dropped} jobs has a known run time and size"),
             };
@@ -177,6 +309,8 @@ impl Draft {
             dropped: self.dropped,
             out_of_order,
             unknown_memory: self.unknown_memory,
+            remarks: self.remarks,
+            numbered: self.numbered,
         })
     }
 
@@ -202,18 +336,31 @@ impl Draft {
 
     /// Where each job stands by time of submission, unless all stand so already.
     fn sort(&self) -> Option<Vec<u32>> {
-        if self.jobs.is_sorted_by_key(|job| job.submit_seconds) {
+        if !self.ties_by_name && self.jobs.is_sorted_by_key(|job| job.submit_seconds) {
             return None;
         }
         let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
         let mut order: Vec<u32> = (0..count).collect();
-        order.sort_by_key(|job| self.jobs[*job as usize].submit_seconds);
+        let submit = |job: &u32| self.jobs[*job as usize].submit_seconds;
+        match self.ties_by_name {
+            true => order.sort_by_key(|job| (submit(job), natural(self.ids.bytes(*job as usize)))),
+            false => order.sort_by_key(submit),
+        }
         let mut place = vec![0; order.len()];
         for (position, job) in (0..count).zip(order) {
             place[job as usize] = position;
         }
         Some(place)
     }
+}
+
+/// Why two workloads cannot be joined.
+const TIMES_ARE_RELATIVE: &str = "its `submit_seconds` count from a time it does not name, so no other jobs can be joined to \
+it: that takes `submitted_at`";
+
+fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    values.retain(|_| kept.next().copied().unwrap_or(true));
 }
 
 /// Shorter names first, so that numbers are in their order: most traces count their jobs.

@@ -1,7 +1,8 @@
 //! Jobs: when each was submitted, how long it runs, and what it asks for.
 //!
 //! A workload is a value, in order of submission, whatever it was read from: [`csv`] is our own form,
-//! [`swf`] the Standard Workload Format, [`drawn`] makes one from rates of arrival. Reading refuses what
+//! [`swf`] the Standard Workload Format, [`slurm`] what `sacct` prints, [`mapped`] any other CSV,
+//! [`kubernetes`] manifests; [`drawn`] makes one from rates of arrival. Reading refuses what
 //! it cannot mean and counts what it leaves out. It does not know instances, prices, or where a file is
 //! (but for [`file`], which opens one).
 
@@ -9,7 +10,12 @@ pub mod csv;
 mod draft;
 pub mod drawn;
 pub mod file;
+pub mod kubernetes;
+pub mod mapped;
+mod quantity;
 pub mod random;
+pub mod slurm;
+pub mod summary;
 pub mod swf;
 
 use std::fmt;
@@ -79,29 +85,57 @@ pub struct Dropped {
     pub no_run_time: u64,
     /// Jobs of which the number of processors is unknown.
     pub no_processors: u64,
-    /// Lines of parts of a job (Standard Workload Format, status 2 to 4); its own line has the whole.
+    /// Lines of parts of a job (Standard Workload Format, status 2 to 4; steps of Slurm); its own line has the whole.
     pub parts: u64,
     /// Dependencies on jobs that are not in the trace: taken as met.
     pub unknown_dependencies: u64,
+    /// Jobs that had not ended when the record was made.
+    pub unfinished: u64,
+    /// Rows of a job that a later row of the same job replaces.
+    pub replaced: u64,
+    /// Lives of requeued jobs before the last one.
+    pub requeued: u64,
+    /// Manifests of something else than a job.
+    pub not_jobs: u64,
+    /// Jobs whose manifest cannot be used.
+    pub odd_manifests: u64,
 }
 
 impl Dropped {
-    /// With what another part left out.
-    #[must_use]
-    const fn plus(self, other: Dropped) -> Dropped {
-        Dropped {
-            never_ran: self.never_ran + other.never_ran,
-            no_run_time: self.no_run_time + other.no_run_time,
-            no_processors: self.no_processors + other.no_processors,
-            parts: self.parts + other.parts,
-            unknown_dependencies: self.unknown_dependencies + other.unknown_dependencies,
-        }
-    }
-
     /// Jobs that are left out.
     #[must_use]
     pub const fn jobs(&self) -> u64 {
-        self.never_ran + self.no_run_time + self.no_processors
+        self.never_ran + self.no_run_time + self.no_processors + self.unfinished + self.odd_manifests
+    }
+
+    /// Every reason in words, with how often it applied; those that did not apply are left out.
+    pub fn reasons(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let all = [
+            ("ended before they ran", self.never_ran),
+            ("without a run time", self.no_run_time),
+            ("without processors", self.no_processors),
+            ("not ended yet", self.unfinished),
+            ("rows of parts of a job", self.parts),
+            ("rows replaced by a later one of the same job", self.replaced),
+            ("earlier lives of requeued jobs: their hours are in no figure", self.requeued),
+            ("manifests that cannot be used", self.odd_manifests),
+            ("manifests of something else than a job", self.not_jobs),
+            ("dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
+        ];
+        all.into_iter().filter(|(_, count)| *count > 0)
+    }
+
+    fn add(&mut self, other: Dropped) {
+        self.never_ran += other.never_ran;
+        self.no_run_time += other.no_run_time;
+        self.no_processors += other.no_processors;
+        self.parts += other.parts;
+        self.unknown_dependencies += other.unknown_dependencies;
+        self.unfinished += other.unfinished;
+        self.replaced += other.replaced;
+        self.not_jobs += other.not_jobs;
+        self.requeued += other.requeued;
+        self.odd_manifests += other.odd_manifests;
     }
 }
 
@@ -139,6 +173,10 @@ pub struct Workload {
     pub out_of_order: u64,
     /// Jobs whose memory is unknown: they ask for none.
     pub unknown_memory: u64,
+    /// What else is to be said about the record, in words.
+    pub remarks: Vec<String>,
+    /// Whether the record names no jobs: they are numbered, so no others can be joined to them.
+    pub numbered: bool,
 }
 
 impl Workload {
@@ -172,12 +210,42 @@ impl Workload {
         self.ids.get(job)
     }
 
+    /// The two as one, from the earlier start on; of two jobs of one id the newer one stays. Both have to know
+    /// when they start.
+    pub fn joined(&self, newer: &Workload) -> Result<Workload, Refusal> {
+        joined(&[self, newer])
+    }
+
+    /// Itself in the order of [`Workload::joined`]: jobs of the same second stand by name.
+    pub fn collected(&self) -> Result<Workload, Refusal> {
+        joined(&[self])
+    }
+
     /// The last submission [s from the start of the trace].
     #[must_use]
     pub fn last_submit_seconds(&self) -> u64 {
         self.jobs.last().map_or(0, |job| job.submit_seconds)
     }
 }
+
+/// All as one, of two jobs of one id the last one.
+fn joined(parts: &[&Workload]) -> Result<Workload, Refusal> {
+    if parts.iter().any(|part| part.numbered) {
+        return Err(Refusal { line: None, reason: NUMBERED.into() });
+    }
+    let mut draft = Draft::default();
+    draft.order_ties_by_name();
+    for part in parts {
+        draft.absorb(part)?;
+    }
+    draft.keep_last();
+    let start = parts.iter().filter_map(|part| part.start).min().unwrap_or_default();
+    draft.count_from(u64::try_from(start).unwrap_or_default())?;
+    draft.finish(Some(start))
+}
+
+/// Why numbered jobs cannot be joined with others.
+const NUMBERED: &str = "its rows have no `job_id`: numbered from 1, they would be taken for other jobs";
 
 /// Names of jobs in one text: a million strings would take four times the memory.
 #[derive(Clone, Debug, Default)]

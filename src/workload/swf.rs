@@ -30,6 +30,12 @@ pub fn read(input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal>
     Part::read(input, widest_vcpus)?.finish()
 }
 
+/// The jobs, maybe none, and the second of the Unix epoch they count from, where the log says so.
+pub fn draft(input: impl BufRead, widest_vcpus: u32) -> Result<(Draft, Option<i64>), Refusal> {
+    let Part { draft, start, .. } = Part::read(input, widest_vcpus)?;
+    Ok((draft, start))
+}
+
 /// Some lines of a log, in their order: a long one is read in parts side by side.
 #[derive(Debug)]
 pub(super) struct Part {
@@ -286,7 +292,7 @@ mod tests {
         let waits = Dependency { on: 0, job: 1, think_seconds: 30, on_success: false };
         assert_eq!(workload.dependencies(), [waits]);
         let dropped =
-            Dropped { never_ran: 1, no_run_time: 1, no_processors: 1, parts: 1, unknown_dependencies: 0 };
+            Dropped { never_ran: 1, no_run_time: 1, no_processors: 1, parts: 1, ..Dropped::default() };
         assert_eq!((workload.dropped, workload.unknown_memory), (dropped, 3));
     }
 

@@ -1,0 +1,227 @@
+//! `hpc-cost jobs`: job history into one workload file, and what is in it.
+//!
+//! Jobs that know when they were submitted are written with `submitted_at`, not with `submit_seconds`: those count
+//! from the first job, and next week's import begins with another one. So weeks add up in one file, and a job that is in two
+//! of them, by its id, is in it once, as it was recorded last.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::output::{FileArgs, OutputArgs};
+use super::{Session, Verdict};
+use crate::document::nearest::did_you_mean;
+use crate::error::{Error, Result};
+use crate::model::time::Zone;
+use crate::workload::file::{Import, Record, import, read};
+use crate::workload::mapped::{FIELDS, Mapping};
+use crate::workload::{Dropped, Workload, csv, summary};
+
+/// Bring job history into one workload file, and look at it
+#[derive(Debug, Subcommand)]
+pub(super) enum JobsCommand {
+    Import(ImportArgs),
+    Show(ShowArgs),
+}
+
+/// Write the jobs of an accounting log as a workload CSV
+///
+/// Resources are per node. What is left out is counted on stderr, by reason.
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// What recorded the jobs
+    #[arg(long, value_enum)]
+    from: From,
+    /// Records, or `-` for stdin; of two rows of one job the later file's counts
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Which column of a CSV is which field, such as run_seconds=duration,vcpus=cpus (can be repeated)
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    map: Vec<String>,
+    /// Value of a field that a CSV leaves empty or has no column for, such as vcpus=8 (can be repeated)
+    #[arg(long, value_name = "FIELD=VALUE", value_delimiter = ',')]
+    default: Vec<String>,
+    /// Time zone of times that name none (slurm, csv), such as Asia/Tokyo
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    timezone: String,
+    /// How long a pod runs whose manifest does not say so (kubernetes)
+    #[arg(long, value_name = "SECONDS")]
+    run_seconds: Option<u32>,
+    /// vCPUs of the largest instance: wider jobs become several nodes (swf)
+    #[arg(long, value_name = "VCPUS", default_value_t = 192, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    node_vcpus: u32,
+    /// Add to the workload CSV of --output; a job that is in both is taken from the records
+    #[arg(long, requires = "output")]
+    append: bool,
+    #[command(flatten)]
+    output: FileArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum From {
+    /// The output of `sacct --parsable2`.
+    Slurm,
+    /// A log in Standard Workload Format.
+    Swf,
+    /// Any CSV with a header.
+    Csv,
+    /// Job manifests, YAML or JSON.
+    Kubernetes,
+    /// Workload CSVs.
+    Workload,
+}
+
+/// Show how many jobs a workload file has, what they ask for and when they come
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// Workload CSV, or a log named *.swf
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// vCPUs of the largest instance: wider jobs of a *.swf become several nodes
+    #[arg(long, value_name = "VCPUS", default_value_t = 192, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    node_vcpus: u32,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(ctx: &Session<'_>, command: &JobsCommand) -> Result<Verdict> {
+    match command {
+        JobsCommand::Import(args) => run_import(ctx, args),
+        JobsCommand::Show(args) => {
+            let workload = read(&args.file, args.node_vcpus)?;
+            ctx.write_report("jobs", &summary::report(&workload), &args.output)?;
+            Ok(Verdict::Yes)
+        }
+    }
+}
+
+fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
+    let record = args.record()?;
+    let earlier = args.output.path().filter(|path| args.append && path.exists());
+    let mut all: Option<Workload> = None;
+    if let Some(path) = earlier {
+        all = match import(path, &Record::Workload)? {
+            Import::Jobs(known) => {
+                ctx.tell(&format!("{}: {} jobs so far", path.display(), known.jobs().len()));
+                tell_what_is_left_out(ctx, known.dropped, &known.remarks);
+                Some(known)
+            }
+            Import::Nothing { dropped, remarks } => {
+                ctx.tell(&format!("{}: no jobs so far", path.display()));
+                tell_what_is_left_out(ctx, dropped, &remarks);
+                None
+            }
+        };
+    }
+    let mut ended = false;
+    for path in &args.files {
+        match import(path, &record)? {
+            Import::Jobs(workload) => {
+                tell_what_is_in(ctx, path, &workload);
+                ended = true;
+                let count = all.as_ref().map_or(0, |all| all.jobs().len()) + workload.jobs().len();
+                let joined = args.with(all, workload, path)?;
+                if count > joined.jobs().len() {
+                    ctx.tell(&format!(
+                        "replaced: {} jobs that were there already",
+                        count - joined.jobs().len()
+                    ));
+                }
+                all = Some(joined);
+            }
+            Import::Nothing { dropped, remarks } => {
+                ctx.tell(&format!("{}: no job kept", path.display()));
+                tell_what_is_left_out(ctx, dropped, &remarks);
+            }
+        }
+    }
+    match (&all, earlier) {
+        (Some(all), _) if ended => write(ctx, all, &args.output),
+        (Some(_), Some(path)) => {
+            ctx.tell(&format!("{} stays as it is", path.display()));
+            Ok(Verdict::Yes)
+        }
+        _ => Err(Error::Malformed {
+            path: args.files[0].clone(),
+            what: "a record of jobs that ran",
+            message: "none of its jobs can be used".into(),
+        }),
+    }
+}
+
+fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict> {
+    ctx.write_pieces(output, |output| csv::write(all, output))?;
+    let unsaid = csv::unsaid(all);
+    if unsaid > 0 {
+        let why = "`depends_on` waits for success, and not for a time after it";
+        ctx.tell(&format!("left out: {unsaid} dependencies on the end of another job: {why}"));
+    }
+    ctx.tell(&format!("{} jobs written", all.jobs().len()));
+    Ok(Verdict::Yes)
+}
+
+fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
+    ctx.tell(&format!("{}: {} jobs kept", path.display(), workload.jobs().len()));
+    tell_what_is_left_out(ctx, workload.dropped, &workload.remarks);
+    if workload.unknown_memory > 0 {
+        ctx.tell(&format!("memory unknown: {} jobs ask for none", workload.unknown_memory));
+    }
+    if workload.out_of_order > 0 {
+        ctx.tell(&format!("sorted in: {} jobs stood after a later one", workload.out_of_order));
+    }
+}
+
+fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, remarks: &[String]) {
+    for (reason, count) in dropped.reasons() {
+        ctx.tell(&format!("dropped: {count} {reason}"));
+    }
+    for remark in remarks {
+        ctx.tell(remark);
+    }
+}
+
+impl ImportArgs {
+    /// The jobs so far and those of a file.
+    fn with(&self, before: Option<Workload>, newer: Workload, path: &Path) -> Result<Workload> {
+        let joined = match before {
+            // In the order that the next week is added in, too.
+            None if self.append => newer.collected(),
+            None => return Ok(newer),
+            Some(before) => before.joined(&newer),
+        };
+        joined.map_err(|refusal| Error::CommandLine {
+            message: format!("`{}` cannot be joined with other jobs: {refusal}", path.display()),
+            hint: "import it into a file of its own, or from a record with ids and times of submission"
+                .into(),
+        })
+    }
+
+    fn record(&self) -> Result<Record> {
+        let zone = Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
+            message: format!("unknown time zone `{}`", self.timezone),
+            hint: "`--timezone` takes a name of the IANA database, such as Asia/Tokyo".into(),
+        })?;
+        if self.from != From::Csv && !(self.map.is_empty() && self.default.is_empty()) {
+            return Err(Error::CommandLine {
+                message: "`--map` and `--default` are for `--from csv`".into(),
+                hint: "the columns of the other records are known".into(),
+            });
+        }
+        Ok(match self.from {
+            From::Slurm => Record::Slurm(zone),
+            From::Swf => Record::Swf(self.node_vcpus),
+            From::Csv => Record::Csv(self.mapping()?, zone),
+            From::Kubernetes => Record::Kubernetes(self.run_seconds),
+            From::Workload => Record::Workload,
+        })
+    }
+
+    fn mapping(&self) -> Result<Mapping> {
+        Mapping::parse(&self.map, &self.default).map_err(|message| {
+            let asked = message.split('`').nth(1).unwrap_or_default();
+            let near = did_you_mean(asked, FIELDS).filter(|_| !FIELDS.contains(&asked));
+            let hint = near.unwrap_or_else(|| format!("fields are {}", FIELDS.join(", ")));
+            Error::CommandLine { message, hint }
+        })
+    }
+}

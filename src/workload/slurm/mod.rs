@@ -1,0 +1,455 @@
+//! Slurm's accounting, as `sacct --parsable2` prints it: a line of column names, then fields between `|`.
+//!
+//! Source: <https://slurm.schedmd.com/sacct.html> (25.11), read 2026-11-23. Columns are found by name, in any order;
+//! those that are not known are ignored. A Slurm CPU is a vCPU. What was allocated counts, what was requested where
+//! nothing was; resources of a job divide by its nodes and are rounded up. Job steps are no jobs, but a job without
+//! memory takes the most that one of its steps had. An element of an array is a job; a row of a pending array
+//! (`123_[5-9]`) counts each of its elements; so is each component of a heterogeneous job (`123+0`), although they start
+//! together. Times are of the zone of the cluster's clock, which the text does not name. With a column `Cluster`
+//! its name stands before the id.
+//!
+//! Requeueing gives a job a new `Submit` and, with `--duplicates`, a row of each of its lives: [`lives`] makes one job of
+//! them.
+
+mod lives;
+mod records;
+mod tres;
+
+use std::io::BufRead;
+
+use self::lives::{Fate, Lives};
+use self::records::Records;
+use self::tres::{Tres, gres_gpus, memory_bytes, number};
+use super::csv::small;
+use super::quantity::{amount, clock, count, memory_mib, seconds};
+use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use crate::model::decimal::Decimal;
+use crate::model::time::Zone;
+
+/// Most CPUs of a job.
+const MOST_CPUS: u32 = 1_000_000;
+
+/// Reads the accounting of a cluster whose clock is in this zone.
+pub fn read(input: impl BufRead, zone: &Zone) -> Result<Workload, Refusal> {
+    let (draft, start) = draft(input, zone)?;
+    draft.finish(start)
+}
+
+/// The jobs, maybe none, and the second of the Unix epoch they count from.
+pub fn draft(input: impl BufRead, zone: &Zone) -> Result<(Draft, Option<i64>), Refusal> {
+    let mut records = Records::new(input);
+    let mut reading = Reading::default();
+    if !records.next()? {
+        return Ok((reading.draft, None));
+    }
+    let header = records.text.clone();
+    let columns = columns(&header).map_err(|reason| Refusal { line: Some(records.begun), reason })?;
+    while records.next()? {
+        // Several outputs in one file repeat it.
+        if records.text == header {
+            continue;
+        }
+        let refused = |reason| Refusal { line: Some(records.begun), reason };
+        let fields: Vec<&[u8]> = records.text.split(|byte| *byte == b'|').collect();
+        let row = Row { columns: &columns, fields: &fields, zone };
+        let id = row.text(Some(columns.id), "JobID").map_err(refused)?;
+        if let Some((whole, _)) = id.split_once('.') {
+            reading.draft.dropped.parts += 1;
+            if let Some(open) =
+                reading.open.as_mut().filter(|open| open.is(whole) && open.job.memory_mib == 0)
+            {
+                let memory = row.step_memory(open.job.nodes, open.job.vcpus).map_err(refused)?;
+                open.of_steps = open.of_steps.max(memory);
+            }
+            continue;
+        }
+        let next = row.job(id, records.begun, &mut reading).map_err(refused)?;
+        if let Some(done) = std::mem::replace(&mut reading.open, next) {
+            done.close(&mut reading.draft)?;
+        }
+    }
+    reading.done(&columns)
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reading {
+    draft: Draft,
+    lives: Lives,
+    open: Option<Open>,
+    gpus: u64,
+    without_gpus: u64,
+    /// Jobs whose nodes are not alike.
+    uneven: u64,
+}
+
+impl Reading {
+    fn done(mut self, columns: &Columns) -> Result<(Draft, Option<i64>), Refusal> {
+        if let Some(done) = self.open {
+            done.close(&mut self.draft)?;
+        }
+        let only_last = self.lives.settle(&mut self.draft);
+        if only_last > 0 {
+            self.draft.remarks.push(format!(
+                "{only_last} requeued jobs count from their last `Submit`: `sacct --duplicates` has the first"
+            ));
+        }
+        if self.uneven > 0 {
+            self.draft.remarks.push(format!(
+                "{} jobs have CPUs or GPUs that do not divide by their nodes: rounded up on each",
+                self.uneven
+            ));
+        }
+        // A number that nobody recorded is not 0.
+        if self.gpus == 0 && self.without_gpus > 0 {
+            let why = match columns.tres.iter().chain(&columns.gres).any(Option::is_some) {
+                true => "no row names any; `AllocTRES` has them where `AccountingStorageTRES` lists gres/gpu",
+                false => "there is no column `AllocTRES`, `ReqTRES`, `AllocGRES` or `ReqGRES`",
+            };
+            self.draft
+                .remarks
+                .push(format!("GPUs unknown: {} jobs count as without; {why}", self.without_gpus));
+        }
+        let start = self.draft.earliest();
+        self.draft.count_from(start)?;
+        Ok((self.draft, i64::try_from(start).ok()))
+    }
+}
+
+/// A job whose steps may still come.
+struct Open {
+    id: String,
+    line: u64,
+    job: Job,
+    /// Most memory of a node that one of its steps had [MiB].
+    of_steps: u32,
+}
+
+impl Open {
+    /// Whether it is the job of this id, of whatever cluster.
+    fn is(&self, id: &str) -> bool {
+        self.id.rsplit('/').next() == Some(id)
+    }
+
+    fn close(mut self, draft: &mut Draft) -> Result<(), Refusal> {
+        if self.job.memory_mib == 0 {
+            self.job.memory_mib = self.of_steps;
+        }
+        draft.unknown_memory += u64::from(self.job.memory_mib == 0);
+        let line = Some(self.line);
+        draft.push(self.job, &self.id, self.line).map_err(|reason| Refusal { line, reason })
+    }
+}
+
+/// Where each column stands.
+struct Columns {
+    id: usize,
+    submit: usize,
+    state: usize,
+    start: Option<usize>,
+    end: Option<usize>,
+    elapsed_raw: Option<usize>,
+    elapsed: Option<usize>,
+    /// `AllocTRES` and `ReqTRES`.
+    tres: [Option<usize>; 2],
+    /// `AllocGRES` and `ReqGRES`, which Slurm had before.
+    gres: [Option<usize>; 2],
+    restarts: Option<usize>,
+    cluster: Option<usize>,
+    allocated_cpus: Option<usize>,
+    requested_cpus: Option<usize>,
+    nodes: Option<usize>,
+    memory: Option<usize>,
+    most_memory: Option<usize>,
+    partition: Option<usize>,
+}
+
+fn columns(header: &[u8]) -> Result<Columns, String> {
+    let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
+    let names: Vec<&[u8]> = header.split(|byte| *byte == b'|').map(<[u8]>::trim_ascii).collect();
+    let find = |wanted: &[&str]| {
+        wanted.iter().find_map(|name| names.iter().position(|it| it.eq_ignore_ascii_case(name.as_bytes())))
+    };
+    let required = |wanted: &[&str]| {
+        find(wanted).ok_or_else(|| format!("there is no column `{}` between `|`", wanted.join("` or `")))
+    };
+    let columns = Columns {
+        id: required(&["JobID", "JobIDRaw"])?,
+        submit: required(&["Submit"])?,
+        state: required(&["State"])?,
+        start: find(&["Start"]),
+        end: find(&["End"]),
+        elapsed_raw: find(&["ElapsedRaw"]),
+        elapsed: find(&["Elapsed"]),
+        tres: [find(&["AllocTRES"]), find(&["ReqTRES"])],
+        gres: [find(&["AllocGRES"]), find(&["ReqGRES"])],
+        restarts: find(&["Restarts"]),
+        cluster: find(&["Cluster"]),
+        allocated_cpus: find(&["AllocCPUS", "NCPUS"]),
+        requested_cpus: find(&["ReqCPUS"]),
+        nodes: find(&["NNodes", "AllocNodes", "ReqNodes"]),
+        memory: find(&["ReqMem"]),
+        most_memory: find(&["MaxRSS"]),
+        partition: find(&["Partition"]),
+    };
+    if columns.elapsed_raw.or(columns.elapsed).or(columns.start.and(columns.end)).is_none() {
+        return Err("there is no column `ElapsedRaw` or `Elapsed`, nor `Start` and `End`".into());
+    }
+    let cpus = [columns.allocated_cpus, columns.requested_cpus];
+    if columns.tres.iter().chain(&cpus).all(Option::is_none) {
+        return Err("there is no column `AllocTRES`, `AllocCPUS`, `NCPUS`, `ReqTRES` or `ReqCPUS`".into());
+    }
+    Ok(columns)
+}
+
+struct Row<'a> {
+    columns: &'a Columns,
+    fields: &'a [&'a [u8]],
+    zone: &'a Zone,
+}
+
+impl Row<'_> {
+    /// The job of the row, unless it is left out.
+    fn job(&self, id: &str, line: u64, reading: &mut Reading) -> Result<Option<Open>, String> {
+        if id.is_empty() {
+            return Err("the job has no `JobID`".into());
+        }
+        let submit = self.instant(Some(self.columns.submit), "Submit")?;
+        let name = match self.text(self.columns.cluster, "Cluster")? {
+            "" => id.to_owned(),
+            cluster => format!("{cluster}/{id}"),
+        };
+        let state = self.text(Some(self.columns.state), "State")?;
+        let (recorded, run_seconds) = match self.fate(state)? {
+            Ok(ended) => ended,
+            Err(fate) => {
+                reading.lives.push(name, submit, line, fate, elements(id));
+                return Ok(None);
+            }
+        };
+        let tres = self.tres()?;
+        let nodes = match self.text(self.columns.nodes, "NNodes")? {
+            "" => tres.nodes.unwrap_or(Decimal::ONE),
+            text => number(text, "NNodes")?,
+        };
+        let nodes = count(nodes, "NNodes", MOST_CPUS)?.max(1);
+        let cpus = count(self.cpus(&tres)?, "the number of CPUs", MOST_CPUS)?;
+        if cpus == 0 {
+            reading.lives.push(name, submit, line, Fate::NoProcessors, 1);
+            return Ok(None);
+        }
+        let vcpus = cpus.div_ceil(nodes);
+        let all_gpus = self.gpus(&tres, nodes)?;
+        let gpus = u16::try_from(all_gpus.div_ceil(nodes)).map_err(|_| "too many GPUs".to_owned())?;
+        reading.uneven += u64::from(cpus % nodes > 0 || all_gpus % nodes > 0);
+        reading.gpus += u64::from(gpus);
+        reading.without_gpus += u64::from(gpus == 0);
+        let submit = submit.ok_or("the job has no time in `Submit`")?;
+        let draft = &mut reading.draft;
+        let job = Job {
+            submit_seconds: u64::try_from(submit).map_err(|_| "Submit is before 1970".to_owned())?,
+            run_seconds,
+            vcpus,
+            memory_mib: self.memory_mib(&tres, nodes, vcpus)?,
+            nodes,
+            gpus,
+            queue: draft.queue(match self.text(self.columns.partition, "Partition")? {
+                "" => "default",
+                partition => partition,
+            })?,
+            job_definition: draft.job_definition("")?,
+            attempts: lives::attempts(self.restarts()?.saturating_add(1)),
+            recorded,
+        };
+        Ok(Some(Open { id: name, line, job, of_steps: 0 }))
+    }
+
+    /// How the job ended and how long it ran [s], or why it is none.
+    fn fate(&self, state: &str) -> Result<std::result::Result<(Recorded, u32), Fate>, String> {
+        let state = State::parse(state)?;
+        if state == State::Going {
+            return Ok(Err(Fate::Unfinished));
+        }
+        Ok(match (self.run_seconds()?, state) {
+            (run, State::Requeued) => Err(Fate::Requeued { ran: run.is_some_and(|run| run > 0) }),
+            (None | Some(0), State::Cancelled | State::NeverStarted) => Err(Fate::NeverRan),
+            (None, _) => Err(Fate::NoRunTime),
+            (Some(run), State::Completed) => Ok((Recorded::Succeeded, run)),
+            (Some(run), State::Cancelled) => Ok((Recorded::Cancelled, run)),
+            (Some(run), _) => Ok((Recorded::Failed, run)),
+        })
+    }
+
+    /// GPUs of all nodes. TRES counts before GRES, what was allocated before what was requested.
+    fn gpus(&self, tres: &Tres, nodes: u32) -> Result<u32, String> {
+        let mut all = tres.gpus();
+        for (column, name, times) in
+            [(self.columns.gres[0], "AllocGRES", 1), (self.columns.gres[1], "ReqGRES", nodes)]
+        {
+            if all == Decimal::ZERO {
+                all = gres_gpus(self.text(column, name)?, name)? * Decimal::from(times);
+            }
+        }
+        count(all, "the number of GPUs", MOST_CPUS)
+    }
+
+    /// How often it was requeued, 0 where nobody says so.
+    fn restarts(&self) -> Result<u32, String> {
+        match self.text(self.columns.restarts, "Restarts")? {
+            "" => Ok(0),
+            text => count(amount(text, "Restarts")?, "Restarts", u32::MAX),
+        }
+    }
+
+    /// From start to end [s], where both are known.
+    fn run_seconds(&self) -> Result<Option<u32>, String> {
+        match self.text(self.columns.elapsed_raw, "ElapsedRaw")? {
+            "" => {}
+            text => return seconds(text, "ElapsedRaw").map(Some),
+        }
+        match self.text(self.columns.elapsed, "Elapsed")? {
+            "" => {}
+            text => return clock(text, "Elapsed").map(Some),
+        }
+        let start = self.instant(self.columns.start, "Start")?;
+        let (Some(start), Some(end)) = (start, self.instant(self.columns.end, "End")?) else {
+            return Ok(None);
+        };
+        match u64::try_from(end - start) {
+            Err(_) => Err("`End` is before `Start`: the run time is negative".into()),
+            Ok(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
+            Ok(run) => Ok(Some(small(run))),
+        }
+    }
+
+    fn cpus(&self, tres: &Tres) -> Result<Decimal, String> {
+        if let Some(cpus) = tres.cpus {
+            return Ok(cpus);
+        }
+        for (column, name) in
+            [(self.columns.allocated_cpus, "AllocCPUS"), (self.columns.requested_cpus, "ReqCPUS")]
+        {
+            match self.text(column, name)? {
+                "" | "0" => {}
+                text => return number(text, name),
+            }
+        }
+        Ok(Decimal::ZERO)
+    }
+
+    /// Memory of a node [MiB], 0 for unknown.
+    fn memory_mib(&self, tres: &Tres, nodes: u32, vcpus: u32) -> Result<u32, String> {
+        if let Some(bytes) = tres.memory_bytes {
+            return memory_mib(bytes / Decimal::from(nodes), 1, "the memory");
+        }
+        let text = self.text(self.columns.memory, "ReqMem")?;
+        // Before Slurm 21.08 a letter says whether it is per CPU or per node.
+        let (number, times, nodes) = match (text.strip_suffix('c'), text.strip_suffix('n')) {
+            (Some(number), _) => (number, vcpus, 1),
+            (_, Some(number)) => (number, 1, 1),
+            _ => (text, 1, nodes),
+        };
+        if number.is_empty() || number == "?" {
+            return Ok(0);
+        }
+        let bytes = memory_bytes(number, "ReqMem")?.checked_mul(times.into()).unwrap_or(Decimal::MAX);
+        memory_mib(bytes / Decimal::from(nodes), 1, "ReqMem")
+    }
+
+    /// What a step says about the memory of a node [MiB]: allocated, requested, or else used by its largest task.
+    fn step_memory(&self, nodes: u32, vcpus: u32) -> Result<u32, String> {
+        match self.memory_mib(&self.tres()?, nodes, vcpus)? {
+            0 => match self.text(self.columns.most_memory, "MaxRSS")? {
+                "" => Ok(0),
+                text => memory_mib(memory_bytes(text, "MaxRSS")?, 1, "MaxRSS"),
+            },
+            memory => Ok(memory),
+        }
+    }
+
+    fn tres(&self) -> Result<Tres, String> {
+        match self.text(self.columns.tres[0], "AllocTRES")? {
+            "" => Tres::parse(self.text(self.columns.tres[1], "ReqTRES")?),
+            text => Tres::parse(text),
+        }
+    }
+
+    fn instant(&self, column: Option<usize>, name: &str) -> Result<Option<i64>, String> {
+        match self.text(column, name)? {
+            "" | "Unknown" | "None" | "N/A" => Ok(None),
+            text => match self.zone.second(text) {
+                Some(second) => Ok(Some(second)),
+                None => Err(format!(
+                    "{name} `{text}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59"
+                )),
+            },
+        }
+    }
+
+    /// The field, empty where there is no such column.
+    fn text(&self, column: Option<usize>, name: &str) -> Result<&str, String> {
+        let field = column.and_then(|column| self.fields.get(column)).copied().unwrap_or_default();
+        std::str::from_utf8(field).map(str::trim).map_err(|_| format!("{name} is not UTF-8"))
+    }
+}
+
+/// What a state says about the end of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Completed,
+    Cancelled,
+    /// With an error, or ended by the system.
+    Failed,
+    /// As `Failed`, maybe before it started.
+    NeverStarted,
+    /// It was put back into the queue: another row is about its end.
+    Requeued,
+    /// It has not ended.
+    Going,
+}
+
+impl State {
+    /// Source: <https://slurm.schedmd.com/job_state_codes.html>, read 2026-11-23; older names of flags from
+    /// <https://slurm.schedmd.com/squeue.html>, read 2026-11-23.
+    fn parse(text: &str) -> Result<State, String> {
+        // `CANCELLED by 1000`, or cut off as `CANCELLED+`.
+        Ok(match text.split(' ').next().unwrap_or_default().trim_end_matches('+') {
+            "COMPLETED" => State::Completed,
+            "CANCELLED" | "REVOKED" => State::Cancelled,
+            "FAILED" | "TIMEOUT" | "OUT_OF_MEMORY" | "NODE_FAIL" | "PREEMPTED" => State::Failed,
+            "BOOT_FAIL" | "DEADLINE" | "LAUNCH_FAILED" | "RECONFIG_FAIL" => State::NeverStarted,
+            "REQUEUED" | "REQUEUE_FED" | "REQUEUE_HOLD" | "SPECIAL_EXIT" => State::Requeued,
+            "PENDING" | "RUNNING" | "SUSPENDED" | "RESIZING" | "COMPLETING" | "CONFIGURING"
+            | "RESV_DEL_HOLD" | "SIGNALING" | "STAGE_OUT" | "STOPPED" | "EXPEDITING" | "POWER_UP_NODE"
+            | "UPDATE_DB" => State::Going,
+            other => return Err(format!("State `{other}` is none of Slurm's")),
+        })
+    }
+}
+
+/// How many jobs the elements of `123_[5-9,12]` are; 1 for any other id.
+fn elements(id: &str) -> u64 {
+    let Some((_, list)) = id.split_once("_[") else { return 1 };
+    let list = list.split([']', '%']).next().unwrap_or_default();
+    let of = |range: &str| {
+        let (range, step) = range.split_once(':').unwrap_or((range, "1"));
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
+        Some(u64::from(last.checked_sub(first)? / step.parse::<u32>().ok().filter(|step| *step > 0)?) + 1)
+    };
+    list.split(',').map(|range| of(range).unwrap_or(1)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_of_pending_arrays_count() {
+        for (id, expected) in
+            [("12", 1), ("12_3", 1), ("12_[5-9]", 5), ("12_[0-9:3%2]", 4), ("12_[1,4-5]", 3), ("12_[5-", 1)]
+        {
+            assert_eq!(elements(id), expected, "{id}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What a workload holds: per queue how much was asked for and how long it ran, and when jobs arrive.
+
+use std::collections::BTreeMap;
+
+use super::{Job, Workload};
+use crate::model::decimal::{self, Decimal};
+use crate::model::time::instant;
+use crate::report::{Cell, Column, Report, Row, Table};
+
+/// Hours that share a column of the table of arrivals.
+const HOURS_A_COLUMN: usize = 3;
+
+/// The seconds of an hour, a day and a week.
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+const WEEK: u64 = 7 * DAY;
+
+/// The epoch began on a Thursday: its first Monday was four days later.
+const FIRST_MONDAY: u64 = 4 * DAY;
+
+/// Days of the week from Monday on.
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// Machine names of the columns of arrivals.
+const COLUMNS: [&str; 24 / HOURS_A_COLUMN] =
+    ["h00_03", "h03_06", "h06_09", "h09_12", "h12_15", "h15_18", "h18_21", "h21_24"];
+
+/// The jobs of one queue, or of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// How many.
+    pub jobs: u64,
+    /// vCPUs × nodes × run time [s].
+    pub vcpu_seconds: u128,
+    /// GPUs × nodes × run time [s].
+    pub gpu_seconds: u128,
+    /// Most vCPUs, memory [MiB] and GPUs of a node, and most nodes; not all of one job.
+    pub largest: [u32; 4],
+    /// Run times in order [s].
+    run_seconds: Vec<u32>,
+}
+
+impl Share {
+    fn add(&mut self, job: &Job) {
+        let node_seconds = u128::from(job.nodes) * u128::from(job.run_seconds);
+        self.jobs += 1;
+        self.vcpu_seconds += u128::from(job.vcpus) * node_seconds;
+        self.gpu_seconds += u128::from(job.gpus) * node_seconds;
+        let asked = [job.vcpus, job.memory_mib, job.gpus.into(), job.nodes];
+        for (largest, asked) in self.largest.iter_mut().zip(asked) {
+            *largest = asked.max(*largest);
+        }
+        self.run_seconds.push(job.run_seconds);
+    }
+
+    /// The run time that so many percent of the jobs do not exceed, by nearest rank [s].
+    #[must_use]
+    pub fn run_seconds(&self, percent: usize) -> u32 {
+        let rank = (self.run_seconds.len() * percent).div_ceil(100).max(1);
+        self.run_seconds.get(rank - 1).copied().unwrap_or_default()
+    }
+}
+
+/// Shares by name of the queue.
+#[must_use]
+pub fn by_queue(workload: &Workload) -> BTreeMap<&str, Share> {
+    let mut shares = vec![Share::default(); workload.queues.len()];
+    for job in workload.jobs() {
+        shares[usize::from(job.queue)].add(job);
+    }
+    for share in &mut shares {
+        share.run_seconds.sort_unstable();
+    }
+    let named = workload.queues.iter().map(String::as_str).zip(shares);
+    named.filter(|(_, share)| share.jobs > 0).collect()
+}
+
+/// Jobs submitted in each hour of the week from Monday 0:00 UTC on; `None` where the trace does not say when it
+/// starts.
+#[must_use]
+pub fn arrivals(workload: &Workload) -> Option<[u64; 168]> {
+    let start = workload.start.and_then(|start| u64::try_from(start).ok())?;
+    let mut arrivals = [0; 168];
+    for job in workload.jobs() {
+        let of_week = (start + job.submit_seconds + WEEK - FIRST_MONDAY) % WEEK;
+        arrivals[usize::try_from(of_week / HOUR).expect("below 168")] += 1;
+    }
+    Some(arrivals)
+}
+
+/// The answer of `jobs show`.
+#[must_use]
+pub fn report(workload: &Workload) -> Report {
+    let jobs = workload.jobs();
+    let span = workload.last_submit_seconds() - jobs.first().map_or(0, |job| job.submit_seconds);
+    let days = decimal::of_units(i128::from(span) * 100 / i128::from(DAY), 2);
+    let mut facts = vec![("Jobs", jobs.len().to_string())];
+    let at = |seconds: u64| {
+        let start = workload.start?;
+        Some(instant(start.saturating_add(i64::try_from(seconds).ok()?)))
+    };
+    let ends = (at(jobs.first().map_or(0, |job| job.submit_seconds)), at(workload.last_submit_seconds()));
+    facts.push((
+        "Submitted",
+        match ends {
+            (Some(first), Some(last)) => format!("{first} to {last} ({days} days)"),
+            _ => format!("within {days} days; the file does not say when"),
+        },
+    ));
+    let counts = [
+        ("Dropped", workload.dropped.reasons().map(|(what, count)| format!("{count} {what}")).collect()),
+        ("Sorted in", some(workload.out_of_order, "jobs stood after a later one")),
+        ("Memory", some(workload.unknown_memory, "jobs do not say how much: they ask for none")),
+        ("Dependencies", some(workload.dependencies.len() as u64, "in all")),
+    ];
+    let said = counts.into_iter().filter(|(_, texts): &(_, Vec<String>)| !texts.is_empty());
+    facts.extend(said.map(|(name, texts)| (name, texts.join(", "))));
+    let mut tables = vec![queue_table(workload)];
+    tables.extend(arrivals(workload).map(|arrivals| arrival_table(&arrivals)));
+    Report { title: "Jobs".into(), facts, tables, charts: Vec::new(), notes: Vec::new() }
+}
+
+fn some(count: u64, what: &str) -> Vec<String> {
+    if count == 0 { Vec::new() } else { vec![format!("{count} {what}")] }
+}
+
+fn queue_table(workload: &Workload) -> Table {
+    let columns = vec![
+        Column::text("queue", "Queue"),
+        Column::number("jobs", "Jobs"),
+        Column::number("vcpu_hours", "vCPU-hours"),
+        Column::number("gpu_hours", "GPU-hours"),
+        Column::number("vcpus_max", "Most vCPUs"),
+        Column::number("memory_mib_max", "Most MiB"),
+        Column::number("gpus_max", "Most GPUs"),
+        Column::number("nodes_max", "Most nodes"),
+        Column::number("run_seconds_p50", "Run p50 [s]"),
+        Column::number("run_seconds_p90", "Run p90 [s]"),
+        Column::number("run_seconds_max", "Run max [s]"),
+    ];
+    let rows = by_queue(workload).into_iter().map(|(queue, share)| {
+        let mut cells = vec![
+            Cell::Text(queue.to_owned()),
+            Cell::Number(share.jobs.into()),
+            hours(share.vcpu_seconds),
+            hours(share.gpu_seconds),
+        ];
+        cells.extend(share.largest.map(|largest| Cell::Number(largest.into())));
+        cells.extend([50, 90, 100].map(|percent| Cell::Number(share.run_seconds(percent).into())));
+        Row::Data(cells)
+    });
+    Table { caption: String::new(), columns, rows: rows.collect() }
+}
+
+/// Hours to two decimals, rounded to nearest.
+fn hours(seconds: u128) -> Cell {
+    match i128::try_from(seconds.saturating_add(18) / 36) {
+        Ok(hundredths) => Cell::Number(decimal::of_units(hundredths, 2)),
+        Err(_) => Cell::Unknown,
+    }
+}
+
+fn arrival_table(arrivals: &[u64; 168]) -> Table {
+    let mut columns = vec![Column::text("day", "Day")];
+    for (id, first) in COLUMNS.into_iter().zip((0..24).step_by(HOURS_A_COLUMN)) {
+        columns.push(Column::number(id, &format!("{first:02}–{:02} h", first + HOURS_A_COLUMN)));
+    }
+    let rows = DAYS.iter().zip(arrivals.chunks(24)).map(|(day, hours)| {
+        let sums =
+            hours.chunks(HOURS_A_COLUMN).map(|some| Cell::Number(Decimal::from(some.iter().sum::<u64>())));
+        Row::Data(std::iter::once(Cell::Text((*day).to_owned())).chain(sums).collect())
+    });
+    Table { caption: "Submissions by hour of the week (UTC)".into(), columns, rows: rows.collect() }
+}
