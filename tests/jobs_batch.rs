@@ -119,6 +119,7 @@ fn all_kinds() -> Batch {
             &json!({"arrayProperties": {"size": 3}, "dependsOn": [{"type": "SEQUENTIAL"}]}),
         ),
         job("brr", "PENDING", 11_000, &json!({"arrayProperties": {"size": 3}, "dependsOn": n_to_n("arr")})),
+        job("drr", "PENDING", 12_500, &json!({"arrayProperties": {"size": 5}})),
         job("crr", "FAILED", 12_000, &json!({"arrayProperties": {"size": 2}})),
         job("brr:2", "RUNNING", 11_000, &json!({"arrayProperties": {"index": 2}})),
         hundred_seconds("crr:0", "FAILED", 12_000, &json!({"arrayProperties": {"index": 0}})),
@@ -183,12 +184,12 @@ after,2026-09-01T00:00:13Z,100,4,8192,0,1,high,succeeded,1,simple arr:0 arr:1 ar
 low,2026-09-01T00:00:14Z,100,4,8192,0,1,low,succeeded,1,
 ";
     assert_eq!(answer.stdout, expected, "{}", answer.text());
-    // Running: two jobs and a child. Pending: two jobs, without the parent.
+    // Running: two jobs and a child. Pending: two jobs, and five children that are not born yet.
     let said = [
         "AWS Batch in ap-northeast-1: 3 queues (high, low, small), ",
         "left out: queues of service jobs: ml",
         "16 jobs kept, the first submitted at 2026-09-01T00:00:00Z",
-        "dropped: 2 not ended, PENDING",
+        "dropped: 7 not ended, PENDING",
         "dropped: 3 not ended, RUNNABLE",
         "dropped: 3 not ended, RUNNING",
         "dropped: 1 not ended, STARTING",
@@ -210,7 +211,8 @@ low,2026-09-01T00:00:14Z,100,4,8192,0,1,low,succeeded,1,
     }
     // Every status of each queue but that of service jobs is asked for; with pages of two, more often.
     assert!(aws.count("/v1/listjobs") > 3 * 7, "{}", aws.count("/v1/listjobs"));
-    let named = import(&folder, &aws, &["--queue", "low", "-q"]);
+    let named = import(&folder, &aws, &["--queue", "low", "-q", "--job-definitions"]);
+    assert!(named.stdout.ends_with("low,succeeded,1,training\n"), "{}", named.text());
     assert_eq!(named.stdout.lines().count(), 2, "{}", named.text());
 }
 
@@ -275,7 +277,7 @@ third,2026-09-01T00:00:09Z,100,4,8192,0,1,high,succeeded,1,
 
 #[test]
 fn what_is_imported_can_be_simulated() {
-    let folder = Folder::new(SCENARIO.to_owned());
+    let folder = Folder::new(SCENARIO);
     let jobs = vec![
         hundred_seconds("one", "SUCCEEDED", 0, &json!({})),
         hundred_seconds("two", "SUCCEEDED", 1_000, &json!({"dependsOn": [{"jobId": "one"}]})),
@@ -361,7 +363,7 @@ fn what_cannot_be_asked_is_refused_with_what_to_do() {
     refused(
         folder.run(&["jobs", "import", "--from", "workload", "old.csv", "--region", TOKYO]),
         2,
-        &["for `--from batch`"],
+        &["are for `--from batch`"],
     );
     let undated = |more: &Value| aws(batch(high(), vec![hundred_seconds("one", "SUCCEEDED", 0, more)]));
     refused(

@@ -125,28 +125,17 @@ impl Aws {
         let of_arrays =
             parents.iter().map(|job| JobsOf::Array { id: job.id.clone(), ended: job.has_ended() }).collect();
         let children = self.listed(region, of_arrays, progress)?;
-        for parent in &parents {
-            let first = format!("{}:", parent.id);
-            let there = children.range(first.clone()..).take_while(|(id, _)| id.starts_with(&first)).count();
-            let missing = u64::from(parent.array_size.unwrap_or(0)).saturating_sub(there as u64);
-            // Of a parent that has not ended they may not be born yet.
-            let count = match parent.has_ended() {
-                true => &mut history.gone,
-                false => history.unfinished.entry(parent.status.clone()).or_default(),
-            };
-            *count += missing;
-        }
         listed.extend(children);
-        history.unfinished.retain(|_, count| *count > 0);
         for job in listed.values().filter(|job| !job.has_ended() && job.array_size.is_none()) {
             *history.unfinished.entry(job.status.clone()).or_default() += 1;
         }
         let wanted: Vec<String> = listed
-            .into_values()
+            .values()
             .filter(|job| job.has_ended() || job.array_size.is_some())
-            .map(|job| job.id)
+            .map(|job| job.id.clone())
             .collect();
         self.describe(region, &wanted, &fargate, &mut history, progress)?;
+        count_missing_children(&listed, &mut history);
         Ok(history)
     }
 
@@ -193,6 +182,21 @@ impl Aws {
         }
         history.gone += ids.len().saturating_sub(described) as u64;
         Ok(())
+    }
+}
+
+/// Children that were not listed: of a parent that has not ended they may not be born yet, of another one they are gone.
+fn count_missing_children(listed: &BTreeMap<String, ListedJob>, history: &mut History) {
+    for (id, array) in &history.arrays {
+        let first = format!("{id}:");
+        let there = listed.range(first.clone()..).take_while(|(id, _)| id.starts_with(&first)).count();
+        let missing = u64::from(array.size).saturating_sub(there as u64);
+        match listed.get(id) {
+            Some(parent) if missing > 0 && !parent.has_ended() => {
+                *history.unfinished.entry(parent.status.clone()).or_default() += missing;
+            }
+            _ => history.gone += missing,
+        }
     }
 }
 
@@ -284,6 +288,7 @@ fn described_job(job: JobDetail, call: Call<'_>) -> Result<DescribedJob> {
     let platforms = job.platform_capabilities.as_deref().unwrap_or_default();
     let described = BatchJob {
         queue: queue.rsplit('/').next().unwrap_or(queue).to_owned(),
+        job_definition: definition_name(job.job_definition.as_deref().unwrap_or_default()),
         succeeded: job.status == Some(JobStatus::Succeeded),
         stopped_by_user: job.is_terminated == Some(true) || job.is_cancelled == Some(true),
         fargate: !platforms.is_empty() && platforms.iter().all(|of| *of == PlatformCapability::Fargate),
@@ -300,6 +305,12 @@ fn described_job(job: JobDetail, call: Call<'_>) -> Result<DescribedJob> {
     };
     let array_size = size.and_then(|size| u32::try_from(size).ok()).filter(|size| *size > 0);
     Ok(DescribedJob { array_size, job: described })
+}
+
+/// `arn:aws:batch:…:job-definition/NAME:REVISION`
+fn definition_name(arn: &str) -> String {
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    name.split(':').next().unwrap_or(name).to_owned()
 }
 
 /// Those of ECS or EKS; a job that tells none has its own times.

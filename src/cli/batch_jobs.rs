@@ -18,13 +18,14 @@ pub(super) fn run(
     ctx: &Session<'_>,
     code: &str,
     names: &[String],
+    definitions: bool,
     known: Option<&Path>,
     output: &FileArgs,
 ) -> Result<Verdict> {
     let region = region(code)?;
     let before = known.map(|path| jobs_of(ctx, path)).transpose()?;
     let history = history(ctx, region, names)?;
-    let imported = import(&history, before.as_ref()).map_err(|refusal| Error::Malformed {
+    let imported = import(&history, before.as_ref(), definitions).map_err(|refusal| Error::Malformed {
         path: "AWS Batch".into(),
         what: "a history of jobs",
         message: refusal.to_string(),

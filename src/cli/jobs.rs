@@ -44,6 +44,9 @@ pub(super) struct ImportArgs {
     /// Job queue, by name or ARN, instead of all of the region (batch; can be repeated)
     #[arg(long, value_name = "NAME", requires = "region")]
     queue: Vec<String>,
+    /// Name each job's definition, which the scenario then has to have too (batch)
+    #[arg(long, requires = "region")]
+    job_definitions: bool,
     /// Which column of a CSV is which field, such as run_seconds=duration,vcpus=cpus (can be repeated)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     map: Vec<String>,
@@ -147,7 +150,7 @@ fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
         });
     };
     let known = args.output.path().filter(|path| args.append && path.exists());
-    batch_jobs::run(ctx, region, &args.queue, known, &args.output)
+    batch_jobs::run(ctx, region, &args.queue, args.job_definitions, known, &args.output)
 }
 
 fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
@@ -175,7 +178,7 @@ impl ImportArgs {
         })?;
         if self.region.is_some() {
             return Err(Error::CommandLine {
-                message: "`--region` and `--queue` are for `--from batch`".into(),
+                message: "`--region`, `--queue` and `--job-definitions` are for `--from batch`".into(),
                 hint: "the other records are files".into(),
             });
         }

@@ -9,7 +9,7 @@
 //!   the largest node's.
 //! * `SEQUENTIAL` chains the children of an array, `N_TO_N` joins children of the same index, a dependency on an array
 //!   is one on each of its children.
-//! * The job definition stays empty: a scenario would have to have it under the same name.
+//! * The job definition stays empty unless it is asked for: a scenario has to have it under the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU8;
@@ -17,6 +17,7 @@ use std::num::NonZeroU8;
 use super::quantity::{amount, binary_unit, count, memory_mib};
 use super::{Draft, Job, Recorded, Refusal, Workload};
 use crate::model::decimal::Decimal;
+use crate::model::time::{instant, parse_utc};
 
 /// How long AWS Batch keeps the state of jobs that ended, in its words "for at least 7 days".
 /// <https://docs.aws.amazon.com/batch/latest/userguide/job_states.html>, read 2026-11-23.
@@ -65,6 +66,8 @@ pub struct BatchJob {
     pub id: String,
     /// Name of its queue.
     pub queue: String,
+    /// Name of its job definition, without the revision.
+    pub job_definition: String,
     /// SUCCEEDED; else FAILED.
     pub succeeded: bool,
     /// Whether its user asked for its end.
@@ -136,6 +139,8 @@ struct Need([Decimal; 3]);
 /// The counts of [`Imported::remarks`].
 #[derive(Default)]
 struct Counts {
+    /// Whether job definitions are named.
+    definitions: bool,
     never_ran: u64,
     never_started: u64,
     backwards: u64,
@@ -151,14 +156,15 @@ struct Counts {
     unknown: u64,
 }
 
-/// Adds a history to the jobs known before; a job that is in both is taken from the history.
-pub fn import(history: &History, before: Option<&Workload>) -> Result<Imported, Refusal> {
+/// Adds a history to the jobs known before; a job that is in both is taken from the history. Job definitions are named
+/// where they are asked for.
+pub fn import(history: &History, before: Option<&Workload>, definitions: bool) -> Result<Imported, Refusal> {
     let mut draft = Draft::default();
     if let Some(before) = before {
         draft.absorb(before)?;
     }
     let known = draft.dropped.unknown_dependencies;
-    let mut counts = Counts::default();
+    let mut counts = Counts { definitions, ..Counts::default() };
     let mut imported = Imported::default();
     let mut jobs: Vec<&BatchJob> = history.jobs.iter().collect();
     jobs.sort_by_key(|job| (job.created_at, job.id.len(), &job.id));
@@ -208,11 +214,13 @@ impl Counts {
             return Ok(None);
         }
         self.rounded += u64::from(Decimal::from(vcpus) != need.0[0]);
+        let submitted = parse_utc(&instant(job.created_at.div_euclid(1000)));
+        let submitted = submitted.and_then(|second| u64::try_from(second).ok());
         let submitted =
-            u64::try_from(job.created_at.div_euclid(1000)).map_err(|_| "`createdAt` is before 1970")?;
+            submitted.ok_or_else(|| format!("submitted at {} ms, not from 2000 to 2199", job.created_at))?;
         let attempts_allowed = job.attempts_allowed.unwrap_or(1).clamp(1, MOST_ATTEMPTS);
         let queue = draft.queue(&job.queue)?;
-        let job_definition = draft.job_definition("")?;
+        let job_definition = draft.job_definition(if self.definitions { &job.job_definition } else { "" })?;
         let gpus = count(need.0[2], "the number of GPUs", u16::MAX.into())?;
         let of_job = Job {
             submit_seconds: submitted,
@@ -386,7 +394,7 @@ fn quantity(text: Option<&str>, name: &str) -> Result<Decimal, String> {
 
 /// A run from start to end in milliseconds, in seconds rounded up, at least one: it did run. `None` where it ends first.
 fn seconds((start, stop): (i64, i64)) -> Result<Option<u32>, String> {
-    let Ok(run) = u64::try_from(stop - start) else { return Ok(None) };
+    let Ok(run) = u64::try_from(stop.saturating_sub(start)) else { return Ok(None) };
     let run = u32::try_from(run.div_ceil(1000).max(1)).map_err(|_| "it ran more than 136 years")?;
     Ok(Some(run))
 }
@@ -395,6 +403,166 @@ fn seconds((start, stop): (i64, i64)) -> Result<Option<u32>, String> {
 fn span(target: &str, nodes: u32) -> Option<(u32, u32)> {
     let (first, last) = target.split_once(':').unwrap_or((target, target));
     let first = if first.is_empty() { 0 } else { first.parse().ok()? };
-    let last = if last.is_empty() { nodes - 1 } else { last.parse().ok()? };
+    let last = if last.is_empty() { first.max(nodes - 1) } else { last.parse().ok()? };
     (first <= last).then_some((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn container(vcpus: &str, memory: &str) -> Container {
+        Container { vcpus: Some(vcpus.to_owned()), memory: Some(memory.to_owned()), gpus: None }
+    }
+
+    fn pod(vcpus: &str, memory: &str) -> Pod {
+        Pod { containers: vec![container(vcpus, memory)], init_containers: Vec::new() }
+    }
+
+    /// A job that ran for a second from 2001-09-09T01:46:40Z on.
+    fn job(id: &str) -> BatchJob {
+        BatchJob {
+            id: id.to_owned(),
+            queue: "high".into(),
+            job_definition: "training".into(),
+            succeeded: true,
+            created_at: 1_000_000_000_000,
+            attempts: vec![(Some(1_000_000_000_000), Some(1_000_000_001_000))],
+            nodes: 1,
+            ranges: vec![(":".into(), pod("4", "8Mi"))],
+            ..BatchJob::default()
+        }
+    }
+
+    fn read(jobs: Vec<BatchJob>, arrays: &[(&str, u32, Vec<Awaited>)]) -> Imported {
+        let arrays = arrays.iter().cloned();
+        let arrays =
+            arrays.map(|(id, size, depends_on)| (id.to_owned(), Array { size, depends_on })).collect();
+        import(&History { jobs, arrays, ..History::default() }, None, false).expect("it is fine")
+    }
+
+    /// Who waits for whom.
+    fn awaited(imported: &Imported) -> Vec<String> {
+        let workload = imported.workload.as_ref().expect("jobs");
+        let name = |job: u32| workload.id(job as usize);
+        workload.dependencies().iter().map(|it| format!("{} on {}", name(it.job), name(it.on))).collect()
+    }
+
+    #[test]
+    fn a_run_is_rounded_up_and_never_nothing() {
+        assert_eq!(seconds((0, 0)), Ok(Some(1)));
+        assert_eq!(seconds((0, 1000)), Ok(Some(1)));
+        assert_eq!(seconds((0, 1001)), Ok(Some(2)));
+        assert_eq!(seconds((1, 0)), Ok(None));
+        assert!(seconds((0, i64::MAX)).is_err());
+        assert_eq!(seconds((i64::MAX, i64::MIN)), Ok(None));
+    }
+
+    #[test]
+    fn amounts_are_those_of_ecs_and_eks() {
+        let of = |text: &str| quantity(Some(text), "memory").map(|number| number.to_string());
+        assert_eq!(of("2048Mi").as_deref(), Ok("2147483648"));
+        assert_eq!(of("0.25").as_deref(), Ok("0.25"));
+        assert_eq!(of("500m").as_deref(), Ok("0.50"));
+        assert_eq!(quantity(None, "memory"), Ok(Decimal::ZERO));
+        assert!(of("4Xi").is_err() && of("i").is_err() && of("-1").is_err() && of("").is_err());
+    }
+
+    #[test]
+    fn the_attempt_that_began_last_counts() {
+        let mut one = job("one");
+        // 10 s, then 3 s, then one that never began; told in another order.
+        one.attempts = vec![
+            (Some(1_000_000_020_000), Some(1_000_000_023_000)),
+            (Some(1_000_000_000_000), Some(1_000_000_010_000)),
+            (None, Some(1_000_000_030_000)),
+        ];
+        let imported = read(vec![one], &[]);
+        assert_eq!(imported.workload.as_ref().map(|workload| workload.jobs()[0].run_seconds), Some(3));
+        assert!(imported.remarks[0].starts_with("1 earlier attempts of them, 10 s in all"));
+    }
+
+    #[test]
+    fn nested_ranges_of_nodes_override() {
+        type Found = Result<(String, u64), String>;
+        let need = |nodes, ranges: &[(&str, Pod)]| -> Found {
+            let ranges = ranges.iter().map(|(target, pod)| ((*target).to_owned(), pod.clone())).collect();
+            let mut counts = Counts::default();
+            let need = counts.need(&BatchJob { nodes, ranges, ..job("mnp") })?;
+            Ok((need.0[0].to_string(), counts.uneven))
+        };
+        // 4:5 is inside of 0:10.
+        let nested = [("0:10", pod("8", "1Mi")), ("4:5", pod("2", "1Mi"))];
+        assert_eq!(need(11, &nested), Ok(("8".into(), 1)));
+        // All nodes that there are have the narrower range, or the wider one.
+        assert_eq!(need(2, &[("0:9", pod("8", "1Mi")), ("0:1", pod("2", "1Mi"))]), Ok(("2".into(), 0)));
+        assert_eq!(need(3, &nested), Ok(("8".into(), 0)));
+        // One that begins where no node is any more says nothing.
+        assert_eq!(need(2, &[(":", pod("8", "1Mi")), ("5:", pod("9", "1Mi"))]), Ok(("8".into(), 0)));
+        assert_eq!(need(1, &[("0", pod("3", "1Mi"))]), Ok(("3".into(), 0)));
+        assert_eq!(need(12, &nested), Err("no range of nodes has node 11".into()));
+        assert!(need(1, &[("a:b", pod("3", "1Mi"))]).is_err() && need(0, &nested).is_err());
+        assert!(need(6, &[(":", pod("3", "1Mi")), ("5:4", pod("3", "1Mi"))]).is_err());
+    }
+
+    #[test]
+    fn dependencies_become_those_of_single_jobs() {
+        let (same, before) = (|id: &str| Awaited::SameIndex(id.into()), Awaited::Before);
+        let all = ["a:0", "a:1", "b:0", "b:1", "c"].map(job).to_vec();
+        let arrays = [("a", 2, vec![before]), ("b", 2, vec![same("a"), Awaited::Job("c".into())])];
+        let expected = ["a:1 on a:0", "b:0 on a:0", "b:0 on c", "b:1 on a:1", "b:1 on c"];
+        let mut found = awaited(&read(all, &arrays));
+        found.sort();
+        assert_eq!(found, expected);
+        // On a whole array: each child; the one that is not there is counted. Told twice it counts once.
+        let twice = vec![Awaited::Job("a".into()), Awaited::Job("a:0".into()), Awaited::Job("late".into())];
+        let late = BatchJob { depends_on: twice, ..job("late") };
+        let imported = read(vec![job("a:0"), late], &[("a", 2, Vec::new())]);
+        assert_eq!(awaited(&imported), ["late on a:0"]);
+        assert_eq!(imported.remarks, ["1 dependencies on jobs that are not in it: taken as met"]);
+    }
+
+    #[test]
+    fn arrays_that_wait_for_arrays_have_a_limit() {
+        // A hundred and one children that wait for all of 10,000: the last one is beyond a million.
+        let children = (0..101).map(|index| job(&format!("b:{index}"))).collect();
+        let waits = vec![Awaited::Job("a".into())];
+        let imported = read(children, &[("a", 10_000, Vec::new()), ("b", 101, waits)]);
+        let expected = [
+            "1000000 dependencies on jobs that are not in it: taken as met",
+            "1 dependencies on whole arrays beyond a million single ones: taken as met",
+        ];
+        assert_eq!(imported.remarks, expected);
+    }
+
+    #[test]
+    fn what_cannot_be_placed_in_time_or_size_is_said() {
+        let refused = |job: BatchJob| {
+            let history = History { jobs: vec![job], ..History::default() };
+            import(&history, None, false).err().map_or_else(String::new, |refusal| refusal.to_string())
+        };
+        let far = BatchJob { created_at: i64::MAX, ..job("far") };
+        assert_eq!(refused(far), "job `far`: submitted at 9223372036854775807 ms, not from 2000 to 2199");
+        assert!(refused(BatchJob { created_at: -1, ..job("old") }).contains("not from 2000"));
+        let wide = BatchJob { ranges: vec![(":".into(), pod("1000001", "1Mi"))], ..job("wide") };
+        assert!(refused(wide).contains("the number of vCPUs `1000001` is too large"));
+        let none = BatchJob { ranges: vec![(":".into(), Pod::default())], ..job("none") };
+        let back = BatchJob { attempts: vec![(Some(2), Some(1))], ..job("back") };
+        let imported = read(vec![none, back], &[]);
+        assert!(imported.workload.is_none());
+        assert_eq!(
+            imported.remarks,
+            ["dropped: 1 without vCPUs", "dropped: 1 with an end before their start"]
+        );
+    }
+
+    #[test]
+    fn job_definitions_are_named_where_they_are_asked_for() {
+        let history = History { jobs: vec![job("one")], ..History::default() };
+        let names = |definitions| {
+            let imported = import(&history, None, definitions).expect("it is fine");
+            imported.workload.expect("a job").job_definitions().to_vec()
+        };
+        assert_eq!((names(false), names(true)), (vec![String::new()], vec!["training".to_owned()]));
+    }
 }
