@@ -288,9 +288,12 @@ fn what_is_imported_can_be_simulated() {
     assert_eq!(answer.code, Some(0), "{}", answer.text());
     // 60 s to launch: the one runs from 60 to 160, the other, which waits for it, from 160 to 260.
     let out = std::fs::read_to_string(folder.path("out.csv")).expect("it was written");
-    let row = |id: &str| out.lines().find(|line| line.starts_with(id)).unwrap_or("").to_owned();
-    assert!(row("one,").contains("succeeded") && row("two,").contains("succeeded"), "{out}");
-    assert!(row("one,").contains(",160,") && row("two,").contains(",260,"), "{out}");
+    let expected = "\
+job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts
+one,0,60,160,succeeded,c5.2xlarge,1
+two,1,160,260,succeeded,c5.2xlarge,1
+";
+    assert_eq!(out, expected);
 }
 
 const SCENARIO: &str = r#"
