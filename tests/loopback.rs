@@ -1,4 +1,4 @@
-//! An AWS on 127.0.0.1: Price List, EC2, Savings Plans and the archive of price lists, over plain HTTP.
+//! An AWS on 127.0.0.1: Price List, EC2, Savings Plans, Batch and the archive of price lists, over plain HTTP.
 //!
 //! It is written from the services' API references and answers as they do: it applies every filter it is
 //! given and refuses those it does not know, pages by MaxResults and NextToken, wants a signature of the
@@ -85,6 +85,18 @@ pub(crate) struct AthenaTable {
     pub(crate) fails: Option<&'static str>,
 }
 
+/// AWS Batch in one region.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) region: &'static str,
+    /// Items as DescribeJobQueues writes them.
+    pub(crate) queues: Vec<Value>,
+    /// Items as DescribeJobs writes them, children and parents alike.
+    pub(crate) jobs: Vec<Value>,
+    /// Ids that are listed, and gone when they are asked for.
+    pub(crate) gone: Vec<&'static str>,
+}
+
 /// Everything the other side knows.
 #[derive(Default)]
 pub(crate) struct World {
@@ -104,6 +116,7 @@ pub(crate) struct World {
     pub(crate) archive: Vec<Archived>,
     pub(crate) costs: Vec<Cost>,
     pub(crate) athena: AthenaTable,
+    pub(crate) batch: Batch,
     /// From this day on costs are not final.
     pub(crate) estimated_from: Option<i64>,
     /// USD where none is given.
@@ -262,7 +275,8 @@ impl State {
     }
 
     fn answer(&self, request: &Request) -> Reply {
-        if request.operation.starts_with('/') && !request.operation.starts_with("/DescribeSavingsPlans") {
+        let is_api = ["/DescribeSavingsPlans", "/v1/"].iter().any(|path| request.operation.starts_with(path));
+        if request.operation.starts_with('/') && !is_api {
             return self.file(&request.operation);
         }
         let expected = match request.operation.as_str() {
@@ -271,6 +285,9 @@ impl State {
             "GetCostAndUsage" | "GetCostForecast" => ("ce", Some("us-east-1")),
             "GetTableMetadata" | "StartQueryExecution" | "GetQueryExecution" | "GetQueryResults" => {
                 ("athena", Some(self.world.athena.region))
+            }
+            "/v1/describejobqueues" | "/v1/listjobs" | "/v1/describejobs" => {
+                ("batch", Some(self.world.batch.region))
             }
             _ => ("ec2", None),
         };
@@ -302,6 +319,9 @@ impl State {
             "StartQueryExecution" => self.start_query(request),
             "GetQueryExecution" => self.query_execution(request),
             "GetQueryResults" => self.query_results(request),
+            "/v1/describejobqueues" => self.job_queues(request),
+            "/v1/listjobs" => self.list_jobs(request),
+            "/v1/describejobs" => self.describe_jobs(request),
             "DescribeSpotPriceHistory" => self.spot_history(request),
             "DescribeInstanceTypeOfferings" => self.offerings(request),
             "DescribeInstanceTypes" => self.instance_types(request),
@@ -655,6 +675,64 @@ impl State {
         (200, JSON, body.to_string())
     }
 
+    fn job_queues(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let most = asked["maxResults"].as_u64().unwrap_or(100) as usize;
+        let found: Vec<&Value> = self.world.batch.queues.iter().collect();
+        match self.page(&found, asked["nextToken"].as_str(), most) {
+            Err(()) => error(request, 400, "ClientException", "Invalid nextToken"),
+            Ok((page, next)) => (200, JSON, json!({"jobQueues": page, "nextToken": next}).to_string()),
+        }
+    }
+
+    /// Of one queue or one array; of one status, RUNNING where none is named; children only of their parent.
+    fn list_jobs(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let refused = |message: &str| error(request, 400, "ClientException", message);
+        let (queue, array) = (asked["jobQueue"].as_str(), asked["arrayJobId"].as_str());
+        if queue.is_some() == array.is_some() || asked["filters"].is_array() {
+            return refused("exactly one of jobQueue, arrayJobId and multiNodeJobId, and no filters here");
+        }
+        if queue.is_some_and(|arn| !self.world.batch.queues.iter().any(|known| known["jobQueueArn"] == arn)) {
+            return refused("Job queue does not exist");
+        }
+        let most = asked["maxResults"].as_u64().unwrap_or(1000) as usize;
+        if most > 1000 {
+            return refused("maxResults must be at most 1000");
+        }
+        let status = asked["jobStatus"].as_str().unwrap_or("RUNNING");
+        let in_it = |job: &&Value| {
+            let id = job["jobId"].as_str().expect("an id");
+            let parent = id.split_once(':').map(|(parent, _)| parent);
+            job["status"] == status
+                && match (queue, array) {
+                    (Some(queue), _) => job["jobQueue"] == queue && parent.is_none(),
+                    (None, array) => parent == array,
+                }
+        };
+        let found: Vec<Value> = self.world.batch.jobs.iter().filter(in_it).map(summary).collect();
+        match self.page(&found, asked["nextToken"].as_str(), most) {
+            Err(()) => refused("Invalid nextToken"),
+            Ok((page, next)) => (200, JSON, json!({"jobSummaryList": page, "nextToken": next}).to_string()),
+        }
+    }
+
+    fn describe_jobs(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let ids: Vec<&str> =
+            asked["jobs"].as_array().expect("ids").iter().filter_map(Value::as_str).collect();
+        if ids.is_empty() || ids.len() > 100 {
+            return error(request, 400, "ClientException", "jobs must have 1 to 100 ids");
+        }
+        let batch = &self.world.batch;
+        let known = |job: &&Value| {
+            let id = job["jobId"].as_str().expect("an id");
+            ids.contains(&id) && !batch.gone.contains(&id)
+        };
+        let found: Vec<&Value> = batch.jobs.iter().filter(known).collect();
+        (200, JSON, json!({"jobs": found}).to_string())
+    }
+
     fn spot_history(&self, request: &Request) -> Reply {
         let form = form(&request.body);
         let (listed, descriptions) = (numbered(&form, "InstanceType"), numbered(&form, "ProductDescription"));
@@ -802,6 +880,24 @@ fn error(request: &Request, status: u16, code: &str, message: &str) -> Reply {
         return (status, XML, body);
     }
     (status, JSON, json!({"__type": code, "message": message, "Message": message}).to_string())
+}
+
+/// What ListJobs says of a job.
+fn summary(job: &Value) -> Value {
+    let mut summary = json!({});
+    for key in ["jobArn", "jobId", "jobName", "createdAt", "startedAt", "stoppedAt", "status", "statusReason"]
+    {
+        if !job[key].is_null() {
+            summary[key] = job[key].clone();
+        }
+    }
+    if job["arrayProperties"].is_object() {
+        summary["arrayProperties"] = job["arrayProperties"].clone();
+    }
+    if let Some(nodes) = job["nodeProperties"]["numNodes"].as_u64() {
+        summary["nodeProperties"] = json!({"numNodes": nodes});
+    }
+    summary
 }
 
 fn attribute<'a>(product: &'a Value, field: &str) -> Option<&'a str> {

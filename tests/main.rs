@@ -17,6 +17,7 @@ mod moto;
 mod parquet_file;
 mod compare;
 mod athena;
+mod jobs_batch;
 mod simulation;
 mod simulation_rules;
 mod simulate;

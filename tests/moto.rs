@@ -54,16 +54,33 @@ impl Moto {
 
     /// Seeds it.
     fn post(&self, path: &str, body: &Value) {
-        let body = body.to_string();
+        let answer = self.send(path, "", &body.to_string());
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    }
+
+    /// Asks one of its services in Tokyo.
+    fn ask(&self, service: &str, path: &str, body: &str) -> String {
+        let scope = format!("AKID/20261123/ap-northeast-1/{service}/aws4_request");
+        let header = format!(
+            "authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x\r\n"
+        );
+        let answer = self.send(path, &header, body);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        answer
+    }
+
+    fn send(&self, path: &str, header: &str, body: &str) -> String {
+        let kind =
+            if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
         let mut stream = TcpStream::connect(self.address).expect("it listens");
         let head = format!(
-            "POST {path} HTTP/1.1\r\nhost: moto\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            "POST {path} HTTP/1.1\r\nhost: moto\r\nconnection: close\r\ncontent-type: {kind}\r\n{header}content-length: {}\r\n\r\n",
             body.len()
         );
         stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
-        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        answer
     }
 
     /// Runs the program with EC2 of moto and prices of the AWS of these tests.
@@ -197,4 +214,51 @@ fn the_bill_of_another_cost_explorer_is_compared() {
     assert_eq!(document["totals"]["excluded"], "0.2469135782");
     assert_eq!(document["totals"]["source_total"], "4391.7753135782");
     assert_eq!(document["requests"]["paid_calls"], 2);
+}
+
+#[test]
+fn jobs_of_another_batch_are_imported() {
+    let Some(moto) = Moto::start() else { return };
+    // Without containers a job has succeeded the moment it is submitted.
+    moto.post("/moto-api/config", &json!({"batch": {"use_docker": false}}));
+    moto.ask(
+        "iam",
+        "/",
+        "Action=CreateRole&RoleName=batch&AssumeRolePolicyDocument=%7B%7D&Version=2010-05-08",
+    );
+    let batch =
+        |operation: &str, body: Value| moto.ask("batch", &format!("/v1/{operation}"), &body.to_string());
+    let role = "arn:aws:iam::123456789012:role/batch";
+    let environment = "arn:aws:batch:ap-northeast-1:123456789012:compute-environment/machines";
+    batch(
+        "createcomputeenvironment",
+        json!({"computeEnvironmentName": "machines", "type": "UNMANAGED", "state": "ENABLED", "serviceRole": role}),
+    );
+    batch(
+        "createjobqueue",
+        json!({"jobQueueName": "high", "state": "ENABLED", "priority": 1,
+        "computeEnvironmentOrder": [{"order": 1, "computeEnvironment": environment}]}),
+    );
+    let requirements = json!([{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "1024"}]);
+    batch(
+        "registerjobdefinition",
+        json!({"jobDefinitionName": "training", "type": "container",
+        "containerProperties": {"image": "i", "command": ["x"], "resourceRequirements": requirements}}),
+    );
+    let submitted = json!({"jobName": "one", "jobQueue": "high", "jobDefinition": "training"});
+    batch("submitjob", submitted.clone());
+    let mut array = submitted;
+    array["arrayProperties"] = json!({"size": 3});
+    batch("submitjob", array);
+    let url = format!("http://{}", moto.address);
+    let args = ["jobs", "import", "--from", "batch", "--region", "ap-northeast-1"];
+    let aws = Loopback::new(World::default());
+    let answer = Folder::empty().asking(&aws, &args, &[("AWS_ENDPOINT_URL_BATCH", &url)]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let rows: Vec<&str> = answer.stdout.lines().skip(1).collect();
+    // The one, and three children; the parent is none.
+    assert_eq!(rows.len(), 4, "{}", answer.text());
+    assert!(rows.iter().all(|row| row.ends_with(",1,2,1024,0,1,high,succeeded,1")), "{}", answer.text());
+    assert_eq!(rows.iter().filter(|row| row.split(',').next().is_some_and(|id| id.contains(':'))).count(), 3);
+    assert!(!answer.stderr.contains("dropped"), "{}", answer.text());
 }

@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("workload", &["model", "error", "report"]),
     ("prices", &["model", "error", "document", "catalog"]),
     ("cache", &["prices"]),
-    ("aws", &["model", "error", "catalog", "prices", "actuals"]),
+    ("aws", &["model", "error", "catalog", "workload", "prices", "actuals"]),
     ("scenario", &["model", "error", "report", "catalog", "document", "interruption", "prices"]),
     ("simulate", &["model", "report", "workload", "prices", "scenario", "estimate"]),
     ("spot", &["model", "error", "report", "prices", "interruption"]),

@@ -34,7 +34,7 @@ impl Call<'_> {
                 match (answer.err().code(), answer.err().message()) {
                     (Some(code), message) => {
                         let message = message.map_or_else(String::new, |message| format!(": {message}"));
-                        self.error(format!("{code}{message}"), hint(code))
+                        self.error(format!("{code}{message}"), self.hint(code))
                     }
                     (None, _) => {
                         let kind = answer.raw().headers().get("content-type").unwrap_or("no content type");
@@ -61,6 +61,14 @@ impl Call<'_> {
         }
     }
 
+    /// What to do about an error code of this call.
+    fn hint(&self, code: &str) -> &'static str {
+        match (self.service, code) {
+            ("AWS Batch", "AccessDenied" | "AccessDeniedException") => BATCH_PERMISSIONS,
+            _ => hint(code),
+        }
+    }
+
     fn late(&self) -> Error {
         let message = format!("no answer within {} s", self.timeout.as_secs());
         self.error(message, "`--timeout` waits longer; `estimate --prices bundled` needs no network")
@@ -77,6 +85,8 @@ impl Call<'_> {
     }
 }
 
+const BATCH_PERMISSIONS: &str =
+    "the credentials may not do this: allow batch:DescribeJobQueues, batch:ListJobs and batch:DescribeJobs";
 const PROXY: &str = "is there a proxy in between? `estimate --prices bundled` needs no network";
 pub(super) const NETWORK: &str =
     "check the network and AWS_ENDPOINT_URL; `estimate --prices bundled` needs neither";

@@ -7,6 +7,7 @@
 
 mod archive;
 mod athena;
+mod batch;
 mod cost_explorer;
 mod credentials;
 mod ec2;
@@ -40,6 +41,7 @@ use failure::Call;
 
 pub use archive::ArchivedList;
 pub use athena::AthenaQuery;
+pub use batch::{DescribedJob, JobQueue, JobsOf, ListedJob};
 pub use ec2::CapacityBlockOffering;
 
 /// Requests under way at once.
@@ -90,6 +92,12 @@ pub enum Question {
     Athena(AthenaQuery),
     /// How likely a Spot request of so many instances succeeds: GetSpotPlacementScores.
     PlacementScores { region: Region, types: Vec<InstanceType>, instances: i32 },
+    /// Job queues: DescribeJobQueues.
+    JobQueues { region: Region },
+    /// Jobs of a queue or children of an array, of every status: ListJobs.
+    ListedJobs { region: Region, of: JobsOf },
+    /// What these jobs were, at most 100: DescribeJobs.
+    Jobs { region: Region, ids: Vec<String> },
 }
 
 /// Its answer.
@@ -117,6 +125,12 @@ pub enum Answer {
     Athena(Vec<Vec<Option<String>>>, Run),
     /// Of [`Question::PlacementScores`]: 1 to 10, by zone id.
     PlacementScores(BTreeMap<String, i32>),
+    /// Of [`Question::JobQueues`].
+    JobQueues(Vec<JobQueue>),
+    /// Of [`Question::ListedJobs`]; one that moved on meanwhile is in it again, later.
+    ListedJobs(Vec<ListedJob>),
+    /// Of [`Question::Jobs`]; one that is gone is not in it.
+    Jobs(Vec<DescribedJob>),
 }
 
 /// A connection with credentials.
@@ -127,7 +141,7 @@ pub struct Aws {
 }
 
 /// Service ids of the SDK's settings.
-const SERVICES: [&str; 5] = ["Athena", "Pricing", "EC2", "savingsplans", "Cost Explorer"];
+const SERVICES: [&str; 6] = ["Athena", "Batch", "Pricing", "EC2", "savingsplans", "Cost Explorer"];
 
 fn runtime() -> Result<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -270,6 +284,9 @@ impl Link {
             Question::PlacementScores { region, types, instances } => {
                 Answer::PlacementScores(self.placement_scores(region, &types, instances).await?)
             }
+            Question::JobQueues { region } => Answer::JobQueues(self.job_queues(region).await?),
+            Question::ListedJobs { region, of } => Answer::ListedJobs(self.listed_jobs(region, &of).await?),
+            Question::Jobs { region, ids } => Answer::Jobs(self.described_jobs(region, &ids).await?),
         })
     }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::output::{FileArgs, OutputArgs};
-use super::{Session, Verdict};
+use super::{Session, Verdict, batch_jobs};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
@@ -32,9 +32,21 @@ pub(super) struct ImportArgs {
     /// What recorded the jobs
     #[arg(long, value_enum)]
     from: From,
-    /// Records, or `-` for stdin; of two rows of one job the later file's counts
-    #[arg(required = true, value_name = "FILE")]
+    /// Records, or `-` for stdin; of two rows of one job the later file's counts (batch takes none)
+    #[arg(
+        value_name = "FILE",
+        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "workload")])
+    )]
     files: Vec<PathBuf>,
+    /// Region whose job queues are asked (batch)
+    #[arg(long, required_if_eq("from", "batch"))]
+    region: Option<String>,
+    /// Job queue, by name or ARN, instead of all of the region (batch; can be repeated)
+    #[arg(long, value_name = "NAME", requires = "region")]
+    queue: Vec<String>,
+    /// Name each job's definition, which the scenario then has to have too (batch)
+    #[arg(long, requires = "region")]
+    job_definitions: bool,
     /// Which column of a CSV is which field, such as run_seconds=duration,vcpus=cpus (can be repeated)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     map: Vec<String>,
@@ -69,6 +81,8 @@ enum From {
     Kubernetes,
     /// Workload CSVs.
     Workload,
+    /// AWS Batch itself, through its API.
+    Batch,
 }
 
 /// Show how many jobs a workload file has, what they ask for and when they come
@@ -96,6 +110,9 @@ pub(super) fn run(ctx: &Session<'_>, command: &JobsCommand) -> Result<Verdict> {
 }
 
 fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
+    if args.from == From::Batch {
+        return import_batch(ctx, args);
+    }
     let record = args.record()?;
     let earlier = args.output.path().filter(|path| args.append && path.exists());
     let mut all: Option<Workload> = None;
@@ -160,6 +177,18 @@ fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict
     Ok(Verdict::Yes)
 }
 
+fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
+    let region = args.region.as_deref().filter(|_| args.files.is_empty());
+    let Some(region) = region else {
+        return Err(Error::CommandLine {
+            message: "`--from batch` asks AWS Batch and reads no file".into(),
+            hint: "name a `--region`; `--append` adds to the file of `--output`".into(),
+        });
+    };
+    let known = args.output.path().filter(|path| args.append && path.exists());
+    batch_jobs::run(ctx, region, &args.queue, args.job_definitions, known, &args.output)
+}
+
 fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
     ctx.tell(&format!("{}: {} jobs kept", path.display(), workload.jobs().len()));
     tell_what_is_left_out(ctx, workload.dropped, &workload.remarks);
@@ -201,6 +230,12 @@ impl ImportArgs {
             message: format!("unknown time zone `{}`", self.timezone),
             hint: "`--timezone` takes a name of the IANA database, such as Asia/Tokyo".into(),
         })?;
+        if self.region.is_some() {
+            return Err(Error::CommandLine {
+                message: "`--region`, `--queue` and `--job-definitions` are for `--from batch`".into(),
+                hint: "the other records are files".into(),
+            });
+        }
         if self.from != From::Csv && !(self.map.is_empty() && self.default.is_empty()) {
             return Err(Error::CommandLine {
                 message: "`--map` and `--default` are for `--from csv`".into(),
@@ -212,7 +247,7 @@ impl ImportArgs {
             From::Swf => Record::Swf(self.node_vcpus),
             From::Csv => Record::Csv(self.mapping()?, zone),
             From::Kubernetes => Record::Kubernetes(self.run_seconds),
-            From::Workload => Record::Workload,
+            From::Workload | From::Batch => Record::Workload,
         })
     }
 

@@ -1,5 +1,6 @@
 //! The command line: what the user typed, and one command per file.
 
+mod batch_jobs;
 mod check;
 mod compare;
 mod completions;

@@ -2,10 +2,11 @@
 //!
 //! A workload is a value, in order of submission, whatever it was read from: [`csv`] is our own form,
 //! [`swf`] the Standard Workload Format, [`slurm`] what `sacct` prints, [`mapped`] any other CSV,
-//! [`kubernetes`] manifests; [`drawn`] makes one from rates of arrival. Reading refuses what
+//! [`kubernetes`] manifests, [`batch`] what AWS Batch tells; [`drawn`] makes one from rates of arrival. Reading refuses what
 //! it cannot mean and counts what it leaves out. It does not know instances, prices, or where a file is
 //! (but for [`file`], which opens one).
 
+pub mod batch;
 pub mod csv;
 mod draft;
 pub mod drawn;

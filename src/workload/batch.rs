@@ -1,0 +1,568 @@
+//! Jobs as AWS Batch describes them, as a workload. Pure: `aws/batch.rs` asks for them.
+//!
+//! Source: API reference of AWS Batch (JobDetail, ListJobs, JobDependency) and user guide (array jobs, job states), read
+//! 2026-11-23. Only jobs that ended are taken; a child of an array is a job, its parent is none.
+//! * `submitted_at` is `createdAt`, down to the second. `run_seconds` is the last attempt that ran, up to the second and
+//!   at least one: what one run needs. Earlier attempts are counted beside it; what a timeout cut off stays cut off.
+//! * `attempts` is what the retry strategy allows, else 1; its conditions (`evaluateOnExit`) have no column.
+//! * Resources are the sum over the containers of a task or pod, vCPUs rounded up to whole ones. A multi-node job takes
+//!   the largest node's.
+//! * `SEQUENTIAL` chains the children of an array, `N_TO_N` joins children of the same index, a dependency on an array
+//!   is one on each of its children.
+//! * The job definition stays empty unless it is asked for: a scenario has to have it under the same name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU8;
+
+use super::quantity::{amount, binary_unit, count, memory_mib};
+use super::{Draft, Job, Recorded, Refusal, Workload};
+use crate::model::decimal::Decimal;
+use crate::model::time::{instant, parse_utc};
+
+/// How long AWS Batch keeps the state of jobs that ended, in its words "for at least 7 days".
+/// <https://docs.aws.amazon.com/batch/latest/userguide/job_states.html>, read 2026-11-23.
+pub const RETENTION: &str = "AWS Batch keeps jobs that ended for at least 7 days \
+(https://docs.aws.amazon.com/batch/latest/userguide/job_states.html)";
+
+/// Most attempts of a job (API reference of RetryStrategy, read 2026-11-23).
+const MOST_ATTEMPTS: i32 = 10;
+
+/// Most nodes and vCPUs of a job that our CSV takes.
+const MOST: u32 = 1_000_000;
+
+/// Most rows of `depends_on` that dependencies on whole arrays become: two arrays of 10,000 would have a hundred million.
+const MOST_OF_ARRAYS: u64 = 1_000_000;
+
+/// What was found, before it is judged.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// Described jobs that ended, children of arrays among them, parents not.
+    pub jobs: Vec<BatchJob>,
+    /// Parents of arrays, by id.
+    pub arrays: BTreeMap<String, Array>,
+    /// Jobs that had not ended, by AWS's name of their status.
+    pub unfinished: BTreeMap<String, u64>,
+    /// Jobs that were listed, or belong to an array, and were not there when they were asked for.
+    pub gone: u64,
+    /// Queues asked.
+    pub queues: Vec<String>,
+    /// Queues of service jobs, which are no jobs of containers.
+    pub service_queues: Vec<String>,
+}
+
+/// The parent of an array.
+#[derive(Clone, Debug, Default)]
+pub struct Array {
+    /// Children.
+    pub size: u32,
+    /// What each child waits for.
+    pub depends_on: Vec<Awaited>,
+}
+
+/// A job that ended.
+#[derive(Clone, Debug, Default)]
+pub struct BatchJob {
+    /// A child of an array is `parent:index`.
+    pub id: String,
+    /// Name of its queue.
+    pub queue: String,
+    /// Name of its job definition, without the revision.
+    pub job_definition: String,
+    /// SUCCEEDED; else FAILED.
+    pub succeeded: bool,
+    /// Whether its user asked for its end.
+    pub stopped_by_user: bool,
+    /// Whether it ran on Fargate.
+    pub fargate: bool,
+    /// Submitted [ms of the Unix epoch].
+    pub created_at: i64,
+    /// Start and end of each attempt, or of the job where none are told [ms of the Unix epoch].
+    pub attempts: Vec<(Option<i64>, Option<i64>)>,
+    /// Attempts that its retry strategy allows.
+    pub attempts_allowed: Option<i32>,
+    /// Nodes; 1 for a job that is not multi-node.
+    pub nodes: u32,
+    /// Which nodes (`0:3`, `:3`, `4:`), and what each of them runs.
+    pub ranges: Vec<(String, Pod)>,
+    /// What it waits for.
+    pub depends_on: Vec<Awaited>,
+}
+
+/// A dependency as AWS Batch has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Awaited {
+    /// The whole of a job.
+    Job(String),
+    /// N_TO_N: the child of the same index.
+    SameIndex(String),
+    /// SEQUENTIAL: the child before it.
+    Before,
+}
+
+/// What runs side by side on one node, and what runs there first.
+#[derive(Clone, Debug, Default)]
+pub struct Pod {
+    /// At once.
+    pub containers: Vec<Container>,
+    /// One after the other, before the containers.
+    pub init_containers: Vec<Container>,
+}
+
+/// What one container asks for, in the words of its definition.
+#[derive(Clone, Debug, Default)]
+pub struct Container {
+    /// vCPUs, such as `4` or `0.25`.
+    pub vcpus: Option<String>,
+    /// Bytes, or with a unit, such as `2048Mi`.
+    pub memory: Option<String>,
+    /// Whole GPUs.
+    pub gpus: Option<String>,
+}
+
+/// A history as a workload, and what is said beside it.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The jobs found and those known before; `None` where no job was found.
+    pub workload: Option<Workload>,
+    /// Jobs found.
+    pub kept: u64,
+    /// The first submission of them [s of the Unix epoch].
+    pub earliest: Option<u64>,
+    /// What was left out or changed, in words with how often.
+    pub remarks: Vec<String>,
+}
+
+/// Vcpus, bytes of memory and GPUs of a node.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Need([Decimal; 3]);
+
+/// The counts of [`Imported::remarks`].
+#[derive(Default)]
+struct Counts {
+    /// Whether job definitions are named.
+    definitions: bool,
+    never_ran: u64,
+    never_started: u64,
+    backwards: u64,
+    no_vcpus: u64,
+    fargate: u64,
+    attempts: u64,
+    attempt_seconds: u64,
+    uneven: u64,
+    rounded: u64,
+    unknown_memory: u64,
+    of_arrays: u64,
+    too_many: u64,
+    unknown: u64,
+}
+
+/// Adds a history to the jobs known before; a job that is in both is taken from the history. Job definitions are named
+/// where they are asked for.
+pub fn import(history: &History, before: Option<&Workload>, definitions: bool) -> Result<Imported, Refusal> {
+    let mut draft = Draft::default();
+    if let Some(before) = before {
+        draft.absorb(before)?;
+    }
+    let known = draft.dropped.unknown_dependencies;
+    let mut counts = Counts { definitions, ..Counts::default() };
+    let mut imported = Imported::default();
+    let mut jobs: Vec<&BatchJob> = history.jobs.iter().collect();
+    jobs.sort_by_key(|job| (job.created_at, job.id.len(), &job.id));
+    for job in jobs {
+        let added = counts.add(job, history, &mut draft);
+        let added =
+            added.map_err(|reason| Refusal { line: None, reason: format!("job `{}`: {reason}", job.id) })?;
+        if let Some(submitted) = added {
+            imported.kept += 1;
+            imported.earliest = Some(imported.earliest.map_or(submitted, |earliest| earliest.min(submitted)));
+        }
+    }
+    if imported.kept > 0 {
+        draft.keep_last();
+        let start = draft.earliest();
+        draft.count_from(start)?;
+        let workload = draft.finish(i64::try_from(start).ok())?;
+        counts.unknown = workload.dropped.unknown_dependencies - known;
+        imported.workload = Some(workload);
+    }
+    imported.remarks = counts.remarks(history);
+    Ok(imported)
+}
+
+impl Counts {
+    /// Adds a job, unless it is left out, and returns when it was submitted [s].
+    fn add(&mut self, job: &BatchJob, history: &History, draft: &mut Draft) -> Result<Option<u64>, String> {
+        if job.fargate {
+            self.fargate += 1;
+            return Ok(None);
+        }
+        let ran = |attempt: &&(Option<i64>, Option<i64>)| matches!(attempt, (Some(_), Some(_)));
+        let attempts: Vec<(i64, i64)> =
+            job.attempts.iter().filter(ran).filter_map(|(start, stop)| Some(((*start)?, (*stop)?))).collect();
+        let Some(last) = attempts.iter().max_by_key(|(start, _)| *start) else {
+            *(if job.stopped_by_user { &mut self.never_ran } else { &mut self.never_started }) += 1;
+            return Ok(None);
+        };
+        let Some(run_seconds) = seconds(*last)? else {
+            self.backwards += 1;
+            return Ok(None);
+        };
+        let need = self.need(job)?;
+        let vcpus = count(need.0[0], "the number of vCPUs", MOST)?;
+        if vcpus == 0 {
+            self.no_vcpus += 1;
+            return Ok(None);
+        }
+        self.rounded += u64::from(Decimal::from(vcpus) != need.0[0]);
+        let submitted = parse_utc(&instant(job.created_at.div_euclid(1000)));
+        let submitted = submitted.and_then(|second| u64::try_from(second).ok());
+        let submitted =
+            submitted.ok_or_else(|| format!("submitted at {} ms, not from 2000 to 2199", job.created_at))?;
+        let attempts_allowed = job.attempts_allowed.unwrap_or(1).clamp(1, MOST_ATTEMPTS);
+        let queue = draft.queue(&job.queue)?;
+        let job_definition = draft.job_definition(if self.definitions { &job.job_definition } else { "" })?;
+        let gpus = count(need.0[2], "the number of GPUs", u16::MAX.into())?;
+        let of_job = Job {
+            submit_seconds: submitted,
+            run_seconds,
+            vcpus,
+            memory_mib: memory_mib(need.0[1], 1, "the memory")?,
+            nodes: job.nodes,
+            gpus: u16::try_from(gpus).map_err(|_| "too many GPUs")?,
+            queue,
+            job_definition,
+            attempts: u8::try_from(attempts_allowed).ok().and_then(NonZeroU8::new),
+            recorded: match (job.succeeded, job.stopped_by_user) {
+                (true, _) => Recorded::Succeeded,
+                (false, true) => Recorded::Cancelled,
+                (false, false) => Recorded::Failed,
+            },
+        };
+        for attempt in attempts.iter().filter(|attempt| *attempt != last) {
+            self.attempts += 1;
+            self.attempt_seconds += seconds(*attempt)?.map_or(0, u64::from);
+        }
+        self.unknown_memory += u64::from(of_job.memory_mib == 0);
+        draft.unknown_memory += u64::from(of_job.memory_mib == 0);
+        draft.push(of_job, &job.id, 0)?;
+        self.depend(job, history, draft);
+        Ok(Some(submitted))
+    }
+
+    /// What the largest node asks for, each resource by itself.
+    fn need(&mut self, job: &BatchJob) -> Result<Need, String> {
+        if !(1..=MOST).contains(&job.nodes) {
+            return Err(format!("`{}` nodes are not possible", job.nodes));
+        }
+        let mut spans = Vec::new();
+        for (target, pod) in &job.ranges {
+            let (first, last) =
+                span(target, job.nodes).ok_or_else(|| format!("`{target}` is no range of nodes"))?;
+            spans.push((first, last, pod.need()?));
+        }
+        let mut largest: Option<Need> = None;
+        let mut uneven = false;
+        for node in 0..job.nodes {
+            let of = spans.iter().filter(|(first, last, _)| (first..=last).contains(&&node));
+            // A narrower range inside of another one overrides it.
+            let Some((.., need)) = of.min_by_key(|(first, last, _)| last - first) else {
+                return Err(format!("no range of nodes has node {node}"));
+            };
+            uneven |= largest.is_some_and(|largest| largest != *need);
+            largest = Some(largest.map_or(*need, |largest| largest.or(*need)));
+        }
+        self.uneven += u64::from(uneven);
+        Ok(largest.unwrap_or_default())
+    }
+
+    /// Makes the job pushed last wait for what it waited for, in the names of single jobs.
+    fn depend(&mut self, job: &BatchJob, history: &History, draft: &mut Draft) {
+        let child =
+            job.id.rsplit_once(':').and_then(|(parent, index)| Some((parent, index.parse::<u32>().ok()?)));
+        let of_parent = child.and_then(|(parent, _)| history.arrays.get(parent));
+        let awaited: BTreeSet<&Awaited> =
+            job.depends_on.iter().chain(of_parent.iter().flat_map(|array| &array.depends_on)).collect();
+        let mut on = BTreeSet::new();
+        for awaited in awaited {
+            match (awaited, child) {
+                (Awaited::Before, Some((parent, index))) => {
+                    on.extend(index.checked_sub(1).map(|before| format!("{parent}:{before}")));
+                }
+                (Awaited::Before, None) => {}
+                (Awaited::SameIndex(id), Some((_, index))) if !id.contains(':') => {
+                    on.insert(format!("{id}:{index}"));
+                }
+                (Awaited::SameIndex(id) | Awaited::Job(id), _) => match history.arrays.get(id) {
+                    None => {
+                        on.insert(id.clone());
+                    }
+                    Some(array) if self.of_arrays + u64::from(array.size) <= MOST_OF_ARRAYS => {
+                        self.of_arrays += u64::from(array.size);
+                        on.extend((0..array.size).map(|index| format!("{id}:{index}")));
+                    }
+                    Some(_) => self.too_many += 1,
+                },
+            }
+        }
+        for id in on.iter().filter(|id| **id != job.id) {
+            draft.depend(id, 0, true);
+        }
+    }
+
+    fn remarks(&self, history: &History) -> Vec<String> {
+        let dropped = [
+            ("stopped by their user before they ran", self.never_ran),
+            ("failed before they ran", self.never_started),
+            ("on Fargate, which has no instances", self.fargate),
+            ("without vCPUs", self.no_vcpus),
+            ("with an end before their start", self.backwards),
+            ("no longer there when they were asked for", history.gone),
+        ];
+        let attempts = format!(
+            "earlier attempts of them, {} s in all, are not in `run_seconds`, which is the last one's",
+            self.attempt_seconds
+        );
+        let changed = [
+            (attempts.as_str(), self.attempts),
+            ("ask for a part of a vCPU: rounded up", self.rounded),
+            ("ask for no memory: it is unknown", self.unknown_memory),
+            ("have nodes that differ: all are taken as the largest", self.uneven),
+            ("dependencies on jobs that are not in it: taken as met", self.unknown),
+            ("dependencies on whole arrays beyond a million single ones: taken as met", self.too_many),
+        ];
+        let some = |(_, count): &(&str, u64)| *count > 0;
+        let unfinished = history.unfinished.iter();
+        unfinished
+            .map(|(status, count)| format!("dropped: {count} not ended, {status}"))
+            .chain(dropped.into_iter().filter(some).map(|(what, count)| format!("dropped: {count} {what}")))
+            .chain(changed.into_iter().filter(some).map(|(what, count)| format!("{count} {what}")))
+            .collect()
+    }
+}
+
+impl Pod {
+    /// What it asks for: all containers at once, or the init container that asks for more.
+    fn need(&self) -> Result<Need, String> {
+        let mut all = Need::default();
+        for container in &self.containers {
+            let need = container.need()?;
+            all = Need([0, 1, 2].map(|of| all.0[of].saturating_add(need.0[of])));
+        }
+        for container in &self.init_containers {
+            all = all.or(container.need()?);
+        }
+        Ok(all)
+    }
+}
+
+impl Container {
+    fn need(&self) -> Result<Need, String> {
+        Ok(Need([
+            quantity(self.vcpus.as_deref(), "the number of vCPUs")?,
+            quantity(self.memory.as_deref(), "the memory")?,
+            quantity(self.gpus.as_deref(), "the number of GPUs")?,
+        ]))
+    }
+}
+
+impl Need {
+    fn or(self, other: Need) -> Need {
+        Need([0, 1, 2].map(|of| self.0[of].max(other.0[of])))
+    }
+}
+
+/// An amount, 0 for none: AWS Batch takes plain numbers, and memory with `Mi` (API reference of
+/// EksContainerResourceRequirements); what else Kubernetes writes is read too.
+fn quantity(text: Option<&str>, name: &str) -> Result<Decimal, String> {
+    let Some(text) = text.map(str::trim) else { return Ok(Decimal::ZERO) };
+    if let Some(digits) = text.strip_suffix('m') {
+        return Ok(amount(digits, name)? / Decimal::from(1000));
+    }
+    let (digits, unit) = match text.strip_suffix('i') {
+        None => (text, 1),
+        Some(text) => {
+            let letter = text.bytes().last().and_then(binary_unit);
+            (
+                &text[..text.len().saturating_sub(1)],
+                letter.ok_or_else(|| format!("{name} `{text}i` has an unknown unit"))?,
+            )
+        }
+    };
+    let product = amount(digits, name)?.checked_mul(Decimal::from(unit));
+    product.ok_or_else(|| format!("{name} `{text}` is too large"))
+}
+
+/// A run from start to end in milliseconds, in seconds rounded up, at least one: it did run. `None` where it ends first.
+fn seconds((start, stop): (i64, i64)) -> Result<Option<u32>, String> {
+    let Ok(run) = u64::try_from(stop.saturating_sub(start)) else { return Ok(None) };
+    let run = u32::try_from(run.div_ceil(1000).max(1)).map_err(|_| "it ran more than 136 years")?;
+    Ok(Some(run))
+}
+
+/// First and last of a range of nodes, both inclusive (API reference of NodeRangeProperty).
+fn span(target: &str, nodes: u32) -> Option<(u32, u32)> {
+    let (first, last) = target.split_once(':').unwrap_or((target, target));
+    let first = if first.is_empty() { 0 } else { first.parse().ok()? };
+    let last = if last.is_empty() { first.max(nodes - 1) } else { last.parse().ok()? };
+    (first <= last).then_some((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn container(vcpus: &str, memory: &str) -> Container {
+        Container { vcpus: Some(vcpus.to_owned()), memory: Some(memory.to_owned()), gpus: None }
+    }
+
+    fn pod(vcpus: &str, memory: &str) -> Pod {
+        Pod { containers: vec![container(vcpus, memory)], init_containers: Vec::new() }
+    }
+
+    /// A job that ran for a second from 2001-09-09T01:46:40Z on.
+    fn job(id: &str) -> BatchJob {
+        BatchJob {
+            id: id.to_owned(),
+            queue: "high".into(),
+            job_definition: "training".into(),
+            succeeded: true,
+            created_at: 1_000_000_000_000,
+            attempts: vec![(Some(1_000_000_000_000), Some(1_000_000_001_000))],
+            nodes: 1,
+            ranges: vec![(":".into(), pod("4", "8Mi"))],
+            ..BatchJob::default()
+        }
+    }
+
+    fn read(jobs: Vec<BatchJob>, arrays: &[(&str, u32, Vec<Awaited>)]) -> Imported {
+        let arrays = arrays.iter().cloned();
+        let arrays =
+            arrays.map(|(id, size, depends_on)| (id.to_owned(), Array { size, depends_on })).collect();
+        import(&History { jobs, arrays, ..History::default() }, None, false).expect("it is fine")
+    }
+
+    /// Who waits for whom.
+    fn awaited(imported: &Imported) -> Vec<String> {
+        let workload = imported.workload.as_ref().expect("jobs");
+        let name = |job: u32| workload.id(job as usize);
+        workload.dependencies().iter().map(|it| format!("{} on {}", name(it.job), name(it.on))).collect()
+    }
+
+    #[test]
+    fn a_run_is_rounded_up_and_never_nothing() {
+        assert_eq!(seconds((0, 0)), Ok(Some(1)));
+        assert_eq!(seconds((0, 1000)), Ok(Some(1)));
+        assert_eq!(seconds((0, 1001)), Ok(Some(2)));
+        assert_eq!(seconds((1, 0)), Ok(None));
+        assert!(seconds((0, i64::MAX)).is_err());
+        assert_eq!(seconds((i64::MAX, i64::MIN)), Ok(None));
+    }
+
+    #[test]
+    fn amounts_are_those_of_ecs_and_eks() {
+        let of = |text: &str| quantity(Some(text), "memory").map(|number| number.to_string());
+        assert_eq!(of("2048Mi").as_deref(), Ok("2147483648"));
+        assert_eq!(of("0.25").as_deref(), Ok("0.25"));
+        assert_eq!(of("500m").as_deref(), Ok("0.50"));
+        assert_eq!(quantity(None, "memory"), Ok(Decimal::ZERO));
+        assert!(of("4Xi").is_err() && of("i").is_err() && of("-1").is_err() && of("").is_err());
+    }
+
+    #[test]
+    fn the_attempt_that_began_last_counts() {
+        let mut one = job("one");
+        // 10 s, then 3 s, then one that never began; told in another order.
+        one.attempts = vec![
+            (Some(1_000_000_020_000), Some(1_000_000_023_000)),
+            (Some(1_000_000_000_000), Some(1_000_000_010_000)),
+            (None, Some(1_000_000_030_000)),
+        ];
+        let imported = read(vec![one], &[]);
+        assert_eq!(imported.workload.as_ref().map(|workload| workload.jobs()[0].run_seconds), Some(3));
+        assert!(imported.remarks[0].starts_with("1 earlier attempts of them, 10 s in all"));
+    }
+
+    #[test]
+    fn nested_ranges_of_nodes_override() {
+        type Found = Result<(String, u64), String>;
+        let need = |nodes, ranges: &[(&str, Pod)]| -> Found {
+            let ranges = ranges.iter().map(|(target, pod)| ((*target).to_owned(), pod.clone())).collect();
+            let mut counts = Counts::default();
+            let need = counts.need(&BatchJob { nodes, ranges, ..job("mnp") })?;
+            Ok((need.0[0].to_string(), counts.uneven))
+        };
+        // 4:5 is inside of 0:10.
+        let nested = [("0:10", pod("8", "1Mi")), ("4:5", pod("2", "1Mi"))];
+        assert_eq!(need(11, &nested), Ok(("8".into(), 1)));
+        // All nodes that there are have the narrower range, or the wider one.
+        assert_eq!(need(2, &[("0:9", pod("8", "1Mi")), ("0:1", pod("2", "1Mi"))]), Ok(("2".into(), 0)));
+        assert_eq!(need(3, &nested), Ok(("8".into(), 0)));
+        // One that begins where no node is any more says nothing.
+        assert_eq!(need(2, &[(":", pod("8", "1Mi")), ("5:", pod("9", "1Mi"))]), Ok(("8".into(), 0)));
+        assert_eq!(need(1, &[("0", pod("3", "1Mi"))]), Ok(("3".into(), 0)));
+        assert_eq!(need(12, &nested), Err("no range of nodes has node 11".into()));
+        assert!(need(1, &[("a:b", pod("3", "1Mi"))]).is_err() && need(0, &nested).is_err());
+        assert!(need(6, &[(":", pod("3", "1Mi")), ("5:4", pod("3", "1Mi"))]).is_err());
+    }
+
+    #[test]
+    fn dependencies_become_those_of_single_jobs() {
+        let (same, before) = (|id: &str| Awaited::SameIndex(id.into()), Awaited::Before);
+        let all = ["a:0", "a:1", "b:0", "b:1", "c"].map(job).to_vec();
+        let arrays = [("a", 2, vec![before]), ("b", 2, vec![same("a"), Awaited::Job("c".into())])];
+        let expected = ["a:1 on a:0", "b:0 on a:0", "b:0 on c", "b:1 on a:1", "b:1 on c"];
+        let mut found = awaited(&read(all, &arrays));
+        found.sort();
+        assert_eq!(found, expected);
+        // On a whole array: each child; the one that is not there is counted. Told twice it counts once.
+        let twice = vec![Awaited::Job("a".into()), Awaited::Job("a:0".into()), Awaited::Job("late".into())];
+        let late = BatchJob { depends_on: twice, ..job("late") };
+        let imported = read(vec![job("a:0"), late], &[("a", 2, Vec::new())]);
+        assert_eq!(awaited(&imported), ["late on a:0"]);
+        assert_eq!(imported.remarks, ["1 dependencies on jobs that are not in it: taken as met"]);
+    }
+
+    #[test]
+    fn arrays_that_wait_for_arrays_have_a_limit() {
+        // A hundred and one children that wait for all of 10,000: the last one is beyond a million.
+        let children = (0..101).map(|index| job(&format!("b:{index}"))).collect();
+        let waits = vec![Awaited::Job("a".into())];
+        let imported = read(children, &[("a", 10_000, Vec::new()), ("b", 101, waits)]);
+        let expected = [
+            "1000000 dependencies on jobs that are not in it: taken as met",
+            "1 dependencies on whole arrays beyond a million single ones: taken as met",
+        ];
+        assert_eq!(imported.remarks, expected);
+    }
+
+    #[test]
+    fn what_cannot_be_placed_in_time_or_size_is_said() {
+        let refused = |job: BatchJob| {
+            let history = History { jobs: vec![job], ..History::default() };
+            import(&history, None, false).err().map_or_else(String::new, |refusal| refusal.to_string())
+        };
+        let far = BatchJob { created_at: i64::MAX, ..job("far") };
+        assert_eq!(refused(far), "job `far`: submitted at 9223372036854775807 ms, not from 2000 to 2199");
+        assert!(refused(BatchJob { created_at: -1, ..job("old") }).contains("not from 2000"));
+        let wide = BatchJob { ranges: vec![(":".into(), pod("1000001", "1Mi"))], ..job("wide") };
+        assert!(refused(wide).contains("the number of vCPUs `1000001` is too large"));
+        let none = BatchJob { ranges: vec![(":".into(), Pod::default())], ..job("none") };
+        let back = BatchJob { attempts: vec![(Some(2), Some(1))], ..job("back") };
+        let imported = read(vec![none, back], &[]);
+        assert!(imported.workload.is_none());
+        assert_eq!(
+            imported.remarks,
+            ["dropped: 1 without vCPUs", "dropped: 1 with an end before their start"]
+        );
+    }
+
+    #[test]
+    fn job_definitions_are_named_where_they_are_asked_for() {
+        let history = History { jobs: vec![job("one")], ..History::default() };
+        let names = |definitions| {
+            let imported = import(&history, None, definitions).expect("it is fine");
+            imported.workload.expect("a job").job_definitions().to_vec()
+        };
+        assert_eq!((names(false), names(true)), (vec![String::new()], vec!["training".to_owned()]));
+    }
+}
