@@ -69,12 +69,12 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     }
     let scenario = one(scenarios.read_with(ctx, &source)?);
     let (study, _) = study(ctx, args, &source, scenario)?;
-    let workload = study.jobs.under(args.seed).map_err(|refusal| unfit(refusal.to_string()))?;
-    let mut found = impossible(&study.model(&workload).map_err(unfit)?, &workload);
+    let prepared = study.prepare(args.seed).map_err(unfit)?;
+    let mut found = impossible(&prepared.misfits, &prepared.workload);
     for finding in &found {
         ctx.tell(&format!("{}: {}", finding.symptom, finding.evidence));
     }
-    let first = study.run(args.seed).map_err(unfit)?;
+    let first = prepared.run();
     let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();
     let mut runs = vec![first.figures.clone()];
     for run in side_by_side(&more, |seed| study.run(*seed).map(|run| run.figures)) {
@@ -87,7 +87,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     let answer = Answer {
         scenario: study.scenario.name.clone(),
         trace: trace_name(&study.scenario),
-        start: study.start(&workload),
+        start: study.start(&first.workload),
         prices: study.prices(),
         runs,
         findings: found,

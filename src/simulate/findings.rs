@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::figures::{Figures, WaitedFor};
-use super::model::{BatchModel, Misfit};
+use super::model::Misfit;
 use super::study::Run;
 use crate::model::decimal::{self, Decimal};
 use crate::scenario::Scenario;
@@ -53,10 +53,10 @@ const fn reason(misfit: Misfit) -> &'static str {
 
 /// Jobs that can never run, by reason, with how many and the first of them. Known before a run.
 #[must_use]
-pub fn impossible(model: &BatchModel, workload: &Workload) -> Vec<Finding> {
+pub fn impossible(misfits: &[(usize, Misfit)], workload: &Workload) -> Vec<Finding> {
     let mut by_reason: BTreeMap<&'static str, (u64, usize)> = BTreeMap::new();
-    for (index, misfit) in model.misfits(workload) {
-        by_reason.entry(reason(misfit)).or_insert((0, index)).0 += 1;
+    for (index, misfit) in misfits {
+        by_reason.entry(reason(*misfit)).or_insert((0, *index)).0 += 1;
     }
     let finding = |(reason, (jobs, first)): (&str, (u64, usize))| Finding {
         symptom: "RUNNABLE for ever: impossible jobs",

@@ -56,7 +56,7 @@ use event_queue::{Event, EventQueue, InstanceId};
 use fleet::{Chance, Fleet};
 use line::Line;
 use lustre::Lustre;
-use model::{Definition, Routes, request};
+use model::{Definition, Misfit, Routes, request};
 use outcome::{JobOutcome, JobStatus};
 use waiting::Cause;
 
@@ -70,7 +70,18 @@ const NOWHERE: InstanceId = InstanceId { environment: u16::MAX, number: u32::MAX
 /// What the queues of the model would do with the workload.
 #[must_use]
 pub fn simulate(model: &BatchModel, workload: &Workload, seed: u64) -> Outcome {
+    simulate_without(&model.misfits(workload), model, workload, seed)
+}
+
+/// The same, where it is known already which jobs can never run.
+fn simulate_without<'a>(
+    misfits: &'a [(usize, Misfit)],
+    model: &'a BatchModel,
+    workload: &'a Workload,
+    seed: u64,
+) -> Outcome {
     let mut simulation = Simulation::new(model, workload, seed);
+    simulation.misfits = misfits;
     while let Some(now) = simulation.next_time() {
         simulation.advance(now);
         simulation.happen();
@@ -123,6 +134,8 @@ struct Simulation<'a> {
     now: u64,
     /// When a job was last submitted, started or ended, or a limit changed.
     progress: u64,
+    /// Jobs that can never run and are not submitted yet.
+    misfits: &'a [(usize, Misfit)],
     /// Jobs submitted so far.
     submitted: usize,
     /// Jobs that have neither ended nor were set aside.
@@ -189,6 +202,7 @@ impl<'a> Simulation<'a> {
             chance,
             now: 0,
             progress: 0,
+            misfits: &[],
             submitted: 0,
             unsettled: count,
             jobs: vec![untouched; count],
@@ -231,7 +245,7 @@ impl<'a> Simulation<'a> {
             let index = u32::try_from(self.submitted).expect("jobs are numbered in 32 bits");
             self.submitted += 1;
             self.progress = self.now;
-            self.submit(index, job);
+            self.submit(index);
         }
         while let Some(event) = self.events.pop_at(self.now) {
             match event {
@@ -263,12 +277,18 @@ impl<'a> Simulation<'a> {
         definition.expect("jobs of unknown definitions are set aside")
     }
 
-    fn submit(&mut self, index: u32, job: &Job) {
+    fn submit(&mut self, index: u32) {
+        let mut never = false;
+        if let [(misfit, _), later @ ..] = self.misfits
+            && *misfit == index as usize
+        {
+            (never, self.misfits) = (true, later);
+        }
         // A job it depends on may have failed, or been set aside, before.
         if self.jobs[index as usize].status != JobStatus::Pending {
             return;
         }
-        if self.model.misfit(job, &self.routes).is_some() {
+        if never {
             self.settle(index, JobStatus::Misfit);
         } else {
             self.submit_if_free(index);

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::declared::arrivals;
 use super::figures::Figures;
-use super::model::BatchModel;
+use super::model::{BatchModel, Misfit};
 use super::outcome::Outcome;
 use super::own_time::{RecordedSpot, at_own_time};
-use super::simulate;
+use super::simulate_without;
 use crate::estimate::Pricing;
 use crate::model::sku::Sku;
 use crate::report::Note;
@@ -77,9 +77,32 @@ pub struct Run {
     pub spot_note: Option<Note>,
 }
 
+/// A study under one seed, before it runs.
+#[derive(Clone, Debug)]
+pub struct Prepared<'a> {
+    study: &'a Study,
+    seed: u64,
+    /// The jobs.
+    pub workload: Arc<Workload>,
+    model: BatchModel,
+    /// Jobs that can never run, by index, and why.
+    pub misfits: Vec<(usize, Misfit)>,
+}
+
+impl Prepared<'_> {
+    /// Runs it.
+    #[must_use]
+    pub fn run(self) -> Run {
+        let Prepared { study, seed, workload, model, misfits } = self;
+        let outcome = simulate_without(&misfits, &model, &workload, seed);
+        let (figures, spot_note) = study.figures(&outcome, &model, &workload);
+        Run { workload, model, outcome, figures, spot_note }
+    }
+}
+
 impl Study {
     /// The model for some jobs. `Err` says why there is none.
-    pub fn model(&self, workload: &Workload) -> Result<BatchModel, String> {
+    fn model(&self, workload: &Workload) -> Result<BatchModel, String> {
         let region = self.scenario.region;
         let price = |name: &_, purchase| self.pricing.unit_price(&Sku::instance(region, name, purchase));
         BatchModel::from_scenario(&self.scenario, workload, price)
@@ -98,13 +121,17 @@ impl Study {
         workload.start.unwrap_or_else(|| self.scenario.period.start().as_second())
     }
 
-    /// Runs it. `Err` says why it cannot be run.
-    pub fn run(&self, seed: u64) -> Result<Run, String> {
+    /// What there is to run. `Err` says why it cannot be run.
+    pub fn prepare(&self, seed: u64) -> Result<Prepared<'_>, String> {
         let workload = self.jobs.under(seed).map_err(|refusal| refusal.to_string())?;
         let model = self.model(&workload)?;
-        let outcome = simulate(&model, &workload, seed);
-        let (figures, spot_note) = self.figures(&outcome, &model, &workload);
-        Ok(Run { workload, model, outcome, figures, spot_note })
+        let misfits = model.misfits(&workload);
+        Ok(Prepared { study: self, seed, workload, model, misfits })
+    }
+
+    /// Runs it. `Err` says why it cannot be run.
+    pub fn run(&self, seed: u64) -> Result<Run, String> {
+        Ok(self.prepare(seed)?.run())
     }
 
     fn figures(&self, outcome: &Outcome, model: &BatchModel, workload: &Workload) -> (Figures, Option<Note>) {

@@ -67,6 +67,15 @@ impl Names {
 }
 
 impl Draft {
+    /// An empty one with room for so many jobs, so that nothing is copied as it grows.
+    pub(super) fn with_room(jobs: usize) -> Draft {
+        let mut draft = Draft::default();
+        draft.jobs.reserve_exact(jobs);
+        draft.lines.reserve_exact(jobs);
+        draft.ids.spans.reserve_exact(jobs);
+        draft
+    }
+
     /// The index of a queue's name, new or known.
     pub fn queue(&mut self, name: &str) -> Result<u16, String> {
         self.queues.index(name).ok_or_else(|| "more than 65536 different queues".into())
@@ -107,6 +116,7 @@ impl Draft {
         if self.jobs.len() + other.jobs.len() > u32::MAX as usize || self.ids.append(&other.ids).is_none() {
             return Err(TOO_MANY.into());
         }
+        self.jobs.reserve_exact(other.jobs.len());
         self.jobs.extend(other.jobs.iter().map(|job| Job {
             queue: queues[usize::from(job.queue)],
             job_definition: definitions[usize::from(job.job_definition)],

@@ -118,7 +118,7 @@ fn read_log(
     parts: u64,
     smallest: u64,
 ) -> std::result::Result<Workload, Refusal> {
-    let ends = ends(path, parts, smallest).map_err(unreadable)?;
+    let (ends, size) = ends(path, parts, smallest).map_err(unreadable)?;
     let starts = std::iter::once(0).chain(ends.iter().copied());
     let read = |start: u64, end: u64| {
         let open = || -> io::Result<_> {
@@ -128,7 +128,10 @@ fn read_log(
             }
             Ok(BufReader::with_capacity(BUFFER, file.take(end - start)))
         };
-        swf::Part::read(open().map_err(unreadable)?, widest_vcpus)
+        // The other parts are added to the first.
+        let bytes = if start == 0 { size } else { end.min(size) - start };
+        let room = usize::try_from(bytes / TYPICAL_LINE).unwrap_or_default();
+        swf::Part::read(open().map_err(unreadable)?, widest_vcpus, room)
     };
     let read = &read;
     let parts: Vec<std::result::Result<swf::Part, Refusal>> = std::thread::scope(|scope| {
@@ -139,8 +142,11 @@ fn read_log(
     swf::Part::join(parts)?.finish()
 }
 
-/// Where the parts of a file end, each behind a line; the last has no end.
-fn ends(path: &Path, parts: u64, smallest: u64) -> io::Result<Vec<u64>> {
+/// Bytes of a line of a log, roughly: what is wrong about it costs a copy, or address space that is never used.
+const TYPICAL_LINE: u64 = 64;
+
+/// Where the parts of a file end, each behind a line; the last has no end. And its size; 0 for what is no file.
+fn ends(path: &Path, parts: u64, smallest: u64) -> io::Result<(Vec<u64>, u64)> {
     let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     let parts = parts.min(metadata.len() / smallest.max(1)).max(1);
@@ -153,7 +159,7 @@ fn ends(path: &Path, parts: u64, smallest: u64) -> io::Result<Vec<u64>> {
     }
     ends.dedup();
     ends.push(u64::MAX);
-    Ok(ends)
+    Ok((ends, metadata.len()))
 }
 
 fn unreadable(error: io::Error) -> Refusal {

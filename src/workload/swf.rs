@@ -27,12 +27,12 @@ const LONGEST_LINE: u64 = 64 * 1024;
 /// Reads a log. A job wider than `widest_vcpus`, the largest instance there is, becomes several nodes of one
 /// size.
 pub fn read(input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
-    Part::read(input, widest_vcpus)?.finish()
+    Part::read(input, widest_vcpus, 0)?.finish()
 }
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from, where the log says so.
 pub fn draft(input: impl BufRead, widest_vcpus: u32) -> Result<(Draft, Option<i64>), Refusal> {
-    let Part { draft, start, .. } = Part::read(input, widest_vcpus)?;
+    let Part { draft, start, .. } = Part::read(input, widest_vcpus, 0)?;
     Ok((draft, start))
 }
 
@@ -45,10 +45,10 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Reads the lines of a part; the line of a refusal is counted in it.
-    pub(super) fn read(mut input: impl BufRead, widest_vcpus: u32) -> Result<Part, Refusal> {
+    /// Reads the lines of a part, with room for so many jobs; the line of a refusal is counted in it.
+    pub(super) fn read(mut input: impl BufRead, widest_vcpus: u32, room: usize) -> Result<Part, Refusal> {
         assert!(widest_vcpus > 0, "an instance has vCPUs");
-        let mut draft = Draft::default();
+        let mut draft = Draft::with_room(room);
         // A log names none.
         let job_definition = draft.job_definition("").map_err(|reason| Refusal { line: None, reason })?;
         let mut queues = Vec::new();
