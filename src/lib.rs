@@ -35,6 +35,7 @@ pub mod spot;
 pub mod live;
 pub mod simulate;
 pub mod estimate;
+pub mod suggest;
 pub mod compare;
 pub mod render;
 pub mod cli;

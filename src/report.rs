@@ -22,11 +22,22 @@ pub struct Report {
     pub notes: Vec<Note>,
 }
 
-/// Figures over time, as steps.
+/// What a chart goes across.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Across {
+    /// Seconds of the Unix epoch.
+    Time,
+    /// A number, and what it is.
+    Number(String),
+}
+
+/// Figures as steps, mostly over time.
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// Heading.
     pub title: String,
+    /// What the first of each point is.
+    pub across: Across,
     /// What is measured upwards.
     pub y_label: String,
     /// The lines.
@@ -38,7 +49,7 @@ pub struct Chart {
 pub struct Line {
     /// What it is.
     pub name: String,
-    /// Seconds of the Unix epoch and the figure from then on.
+    /// Where, by the chart's `across`, and the figure from there on.
     pub points: Vec<(i64, Decimal)>,
 }
 

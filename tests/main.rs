@@ -22,6 +22,7 @@ mod simulation;
 mod simulation_rules;
 mod simulate;
 mod simulated_causes;
+mod suggest;
 mod jobs;
 mod cli;
 mod notes;

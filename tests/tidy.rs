@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The arrow: each module may use those listed, and itself.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("error", &[]),
     ("model", &[]),
     ("report", &["model"]),
@@ -21,6 +21,21 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("aws", &["model", "error", "catalog", "workload", "prices", "actuals"]),
     ("scenario", &["model", "error", "report", "catalog", "document", "interruption", "prices"]),
     ("simulate", &["model", "report", "workload", "prices", "scenario", "estimate"]),
+    (
+        "suggest",
+        &[
+            "model",
+            "error",
+            "report",
+            "catalog",
+            "document",
+            "interruption",
+            "prices",
+            "scenario",
+            "estimate",
+            "simulate",
+        ],
+    ),
     ("spot", &["model", "error", "report", "prices", "interruption"]),
     ("live", &["model", "error", "catalog", "prices", "cache", "aws", "spot"]),
     ("actuals", &["model", "error", "prices"]),
@@ -39,6 +54,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
             "calibration",
             "workload",
             "simulate",
+            "suggest",
             "prices",
             "scenario",
             "spot",

@@ -13,6 +13,7 @@ mod schema;
 mod simulate;
 mod source;
 mod spot;
+mod suggest;
 
 use std::cell::OnceCell;
 use std::io::{IsTerminal, Write};
@@ -81,6 +82,7 @@ enum Command {
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
     Simulate(simulate::SimulateArgs),
+    Suggest(suggest::SuggestArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -123,6 +125,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Spot(args) => spot::run(&ctx, args),
         Command::Jobs(command) => jobs::run(&ctx, command),
         Command::Simulate(args) => simulate::run(&mut ctx, args),
+        Command::Suggest(args) => suggest::run(&mut ctx, args),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),
         Command::Man(args) => man::run(&ctx, args),

@@ -11,8 +11,8 @@ use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::estimate::Pricing;
 use crate::estimate::document::GENERATED_BY;
-use crate::prices::PriceList;
 use crate::prices::lock::digest;
+use crate::prices::{PriceList, Wanted};
 use crate::render::{csv, json};
 use crate::report::Note;
 use crate::scenario::Scenario;
@@ -68,7 +68,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         return run_sweep(ctx, args, &scenarios, &source, sweep);
     }
     let scenario = one(scenarios.read_with(ctx, &source)?);
-    let (study, _) = study(ctx, args, &source, scenario)?;
+    let (study, _) = study(ctx, &args.prices, &source, scenario, Wanted::new())?;
     let prepared = study.prepare(args.seed).map_err(unfit)?;
     let mut found = impossible(&prepared.misfits, &prepared.workload);
     for finding in &found {
@@ -126,18 +126,18 @@ fn write_sweep(ctx: &Session<'_>, sweep: &Sweep, output: &OutputArgs) -> Result<
     Ok(if sweep.rows.iter().all(SweepRow::is_priced) { Verdict::Yes } else { Verdict::No })
 }
 
-fn one(mut scenarios: Vec<Scenario>) -> Scenario {
+pub(super) fn one(mut scenarios: Vec<Scenario>) -> Scenario {
     scenarios.pop().expect("one file is one scenario")
 }
 
-fn trace_name(scenario: &Scenario) -> String {
+pub(super) fn trace_name(scenario: &Scenario) -> String {
     let keys = scenario.keys.workload.as_ref();
     let described = || "drawn from [[workload.arrivals]]".to_owned();
     keys.map_or_else(String::new, |keys| keys.trace.clone().unwrap_or_else(described))
 }
 
 /// A scenario that cannot be simulated, and why.
-fn unfit(message: String) -> Error {
+pub(super) fn unfit(message: String) -> Error {
     Error::CommandLine { message, hint: "the README shows a scenario that can be simulated".into() }
 }
 
@@ -160,14 +160,15 @@ fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Result<Jobs> {
     Ok(Jobs::Trace(Arc::new(read(&path, widest)?)))
 }
 
-/// A scenario with its jobs and prices.
-fn study(
+/// A scenario with its jobs and prices, and the list of these, with `more` beside what the scenario wants.
+pub(super) fn study(
     ctx: &Session<'_>,
-    args: &SimulateArgs,
+    prices: &PriceArgs,
     source: &PriceSource,
     scenario: Scenario,
+    more: Wanted,
 ) -> Result<(Study, PriceList)> {
-    let (list, spot) = args.prices.price_list_and_record(ctx, source, &scenario)?;
+    let (list, spot) = prices.price_list_and_record(ctx, source, &scenario, more)?;
     let jobs = jobs(ctx, &scenario)?;
     let pricing = Pricing::new(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
     Ok((Study { scenario, pricing, spot: spot.map(Arc::new), jobs }, list))
@@ -220,7 +221,7 @@ fn run_sweep(
         .map(|(value, _)| *value)
         .collect();
     let scenario = one(scenarios.read_with(ctx, source)?);
-    let (whole, list) = study(ctx, args, source, scenario)?;
+    let (whole, list) = study(ctx, &args.prices, source, scenario, Wanted::new())?;
     let first = whole.jobs.under(args.seed).map_err(|refusal| unfit(refusal.to_string()))?;
     let mut studies = Vec::new();
     for value in &mine {

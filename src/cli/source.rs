@@ -96,14 +96,17 @@ impl PriceArgs {
     }
 
     /// The price list of a scenario and, where there is one, what Spot was recorded to cost. A history forecasts
-    /// Spot prices where it reaches the scenario's period; where it does not, what it recorded still counts.
+    /// Spot prices where it reaches the scenario's period; where it does not, what it recorded still counts. `more` is
+    /// wanted beside what the scenario needs.
     pub(super) fn price_list_and_record(
         &self,
         ctx: &Session<'_>,
         source: &PriceSource,
         scenario: &Scenario,
+        more: Wanted,
     ) -> Result<(PriceList, Option<RecordedSpot>)> {
-        let needs = [need(ctx, scenario)];
+        let mut needs = [need(ctx, scenario)];
+        needs[0].wanted.extend(more);
         let (mut lists, known) = known_lists(ctx, source, &needs)?;
         let [need] = needs;
         let mut list = lists.remove(0);

@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 
 use crate::model::decimal::{Decimal, to_f64};
-use crate::report::Chart;
+use crate::report::{Across, Chart};
 
 const SIZE: (u32, u32) = (960, 420);
 
@@ -27,13 +27,22 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
     let mut plot = ChartBuilder::on(&area)
         .caption(&chart.title, ("sans-serif", 20))
         .margin(12)
-        .x_label_area_size(32)
+        .x_label_area_size(if chart.across == Across::Time { 32 } else { 48 })
         .y_label_area_size(72)
         .build_cartesian_2d(first..last.max(first + 1), 0.0..highest * 1.08 + f64::EPSILON)?;
+    let across = |place: &i64| match chart.across {
+        Across::Time => crate::model::time::day(*place),
+        Across::Number(_) => place.to_string(),
+    };
+    let below = match &chart.across {
+        Across::Time => "",
+        Across::Number(what) => what,
+    };
     plot.configure_mesh()
         .light_line_style(WHITE)
         .x_labels(8)
-        .x_label_formatter(&|time| crate::model::time::day(*time))
+        .x_desc(below)
+        .x_label_formatter(&across)
         .y_desc(&chart.y_label)
         .y_label_formatter(&|figure| {
             if highest < 1000.0 { format!("{figure:.2}") } else { format!("{figure:.0}") }

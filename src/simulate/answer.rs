@@ -10,7 +10,7 @@ use super::timeline::{Step, Timeline};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::instant;
-use crate::report::{Cell, Chart, Column, Line, Note, Report, Row, Table};
+use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
 
 /// Steps of a picture.
 const STEPS: usize = 480;
@@ -135,6 +135,7 @@ impl Answer {
         };
         Chart {
             title: format!("{}: vCPUs", self.scenario),
+            across: Across::Time,
             y_label: "vCPUs".into(),
             lines: vec![
                 line("asked for", |step| step.demanded_vcpus),

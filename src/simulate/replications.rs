@@ -57,8 +57,13 @@ pub fn intervals(runs: &[Figures]) -> Vec<Interval> {
     FIGURES.iter().filter_map(of).collect()
 }
 
-fn interval(name: &'static str, values: &[Decimal]) -> Option<Interval> {
+/// Mean, interval and range of a figure over runs; `None` for fewer than two.
+#[must_use]
+pub fn interval(name: &'static str, values: &[Decimal]) -> Option<Interval> {
     let count = values.len();
+    if count < 2 {
+        return None;
+    }
     let mean = decimal::round(values.iter().sum::<Decimal>() / Decimal::from(count), PLACES);
     let squares: f64 = values.iter().map(|value| to_f64(*value - mean).powi(2)).sum();
     let quantile = STUDENT.get(count - 2).copied().unwrap_or(NORMAL);

@@ -11,9 +11,11 @@ use super::outcome::Outcome;
 use super::own_time::{RecordedSpot, at_own_time};
 use super::simulate_without;
 use crate::estimate::Pricing;
+use crate::model::decimal::Decimal;
 use crate::model::sku::Sku;
 use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::scenario::keys::batch::ComputeEnvironmentKeys;
 use crate::workload::drawn::{Arrivals, draw};
 use crate::workload::{Refusal, Workload};
 
@@ -38,6 +40,18 @@ impl Jobs {
         let arrivals = arrivals(scenario);
         let start = scenario.period.start().as_second();
         (!arrivals.is_empty()).then_some(Jobs::Drawn { arrivals, start })
+    }
+
+    /// The same jobs, each running so many times as long; `None` where one would run for too long.
+    #[must_use]
+    pub fn scaled(&self, factor: Decimal) -> Option<Jobs> {
+        Some(match self {
+            Jobs::Trace(workload) => Jobs::Trace(Arc::new(workload.scaled(factor)?)),
+            Jobs::Drawn { arrivals, start } => Jobs::Drawn {
+                arrivals: arrivals.iter().map(|kind| kind.scaled(factor)).collect::<Option<_>>()?,
+                start: *start,
+            },
+        })
     }
 
     /// The jobs under a seed.
@@ -119,6 +133,17 @@ impl Study {
     #[must_use]
     pub fn start(&self, workload: &Workload) -> i64 {
         workload.start.unwrap_or_else(|| self.scenario.period.start().as_second())
+    }
+
+    /// Whether anything is drawn, so that seeds differ.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        let drawn = |keys: &ComputeEnvironmentKeys| {
+            let interrupted = keys.interruptions_per_instance_hour.is_some_and(|rate| !rate.0.is_zero());
+            interrupted || keys.capacity_errors.values().any(|share| !share.0.is_zero())
+        };
+        matches!(self.jobs, Jobs::Drawn { .. })
+            || self.scenario.keys.batch.compute_environment.iter().any(drawn)
     }
 
     /// What there is to run. `Err` says why it cannot be run.

@@ -10,7 +10,7 @@ use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
 use crate::model::time::{day, instant};
 use crate::prices::forecast::LEVEL;
-use crate::report::{Cell, Chart, Column, Line, Report, Row, Table};
+use crate::report::{Across, Cell, Chart, Column, Line, Report, Row, Table};
 
 /// The answer as JSON.
 #[derive(Debug, Serialize)]
@@ -223,7 +223,7 @@ impl SpotAnswer {
                 });
             }
             let title = format!("{instance_type} Spot, {} to {}", day(self.start), day(self.end));
-            Chart { title, y_label: "USD per hour".into(), lines }
+            Chart { title, across: Across::Time, y_label: "USD per hour".into(), lines }
         };
         by_type.into_iter().map(chart).collect()
     }

@@ -4,7 +4,7 @@
 //! as they were, and another rate does not change how long the n-th job runs.
 
 use super::random::{Purpose, Stream};
-use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload, scaled};
 use crate::model::decimal::Decimal;
 
 /// Jobs of one kind. Resources are per node.
@@ -46,6 +46,22 @@ pub enum RunTimes {
     },
 }
 
+impl Arrivals {
+    /// The same jobs, each running so many times as long; `None` where one would run for too long.
+    #[must_use]
+    pub fn scaled(&self, factor: Decimal) -> Option<Arrivals> {
+        let run_times = match &self.run_times {
+            RunTimes::Seen(seen) => {
+                RunTimes::Seen(seen.iter().map(|seconds| scaled(*seconds, factor)).collect::<Option<_>>()?)
+            }
+            RunTimes::Lognormal { median_seconds, sigma } => {
+                RunTimes::Lognormal { median_seconds: median_seconds.checked_mul(factor)?, sigma: *sigma }
+            }
+        };
+        Some(Arrivals { run_times, ..self.clone() })
+    }
+}
+
 /// Draws the jobs. `start` is the second of the Unix epoch at which the trace starts.
 pub fn draw(arrivals: &[Arrivals], start: i64, seed: u64) -> Result<Workload, Refusal> {
     let mut draft = Draft::default();
@@ -78,7 +94,9 @@ pub fn draw(arrivals: &[Arrivals], start: i64, seed: u64) -> Result<Workload, Re
         let reason = "no job was drawn: the rates are too low for the period".into();
         return Err(Refusal { line: None, reason });
     }
-    draft.finish(Some(start))
+    let drawn = draft.finish(Some(start))?;
+    // One kind after the other is how they are drawn, and says nothing about a trace.
+    Ok(Workload { out_of_order: 0, ..drawn })
 }
 
 /// Whole seconds of a Poisson process: the integral of its rate from one arrival to the next is exponentially

@@ -22,6 +22,8 @@ pub mod swf;
 use std::fmt;
 use std::num::NonZeroU8;
 
+use crate::model::decimal::Decimal;
+
 pub use draft::Draft;
 
 /// Longest time a trace may name [s]: 136 years.
@@ -222,6 +224,13 @@ impl Workload {
         joined(&[self])
     }
 
+    /// The same jobs, each running so many times as long; `None` where one would run for too long.
+    #[must_use]
+    pub fn scaled(&self, factor: Decimal) -> Option<Workload> {
+        let job = |job: &Job| Some(Job { run_seconds: scaled(job.run_seconds, factor)?, ..*job });
+        Some(Workload { jobs: self.jobs.iter().map(job).collect::<Option<_>>()?, ..self.clone() })
+    }
+
     /// The last submission [s from the start of the trace].
     #[must_use]
     pub fn last_submit_seconds(&self) -> u64 {
@@ -247,6 +256,11 @@ fn joined(parts: &[&Workload]) -> Result<Workload, Refusal> {
 
 /// Why numbered jobs cannot be joined with others.
 const NUMBERED: &str = "its rows have no `job_id`: numbered from 1, they would be taken for other jobs";
+
+/// A run time so many times as long, rounded up.
+fn scaled(seconds: u32, factor: Decimal) -> Option<u32> {
+    u32::try_from((Decimal::from(seconds) * factor).ceil()).ok()
+}
 
 /// Names of jobs in one text: a million strings would take four times the memory.
 #[derive(Clone, Debug, Default)]

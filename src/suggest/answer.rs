@@ -1,0 +1,387 @@
+//! The answer of `suggest`: report and JSON.
+
+use serde::Serialize;
+
+use super::{Frontier, FrontierPoint, Rejected, Suggestion, Suggestions};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
+use crate::simulate::findings::Finding;
+
+/// What `suggest` says.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The workload as it was named.
+    pub trace: String,
+    /// What the prices are, in words.
+    pub prices: String,
+    /// The seeds: the first, and how many.
+    pub seeds: (u64, usize),
+    /// What was found.
+    pub found: Suggestions,
+    /// What stands out in the scenario as it is.
+    pub findings: Vec<Finding>,
+    /// What the reader must know.
+    pub notes: Vec<Note>,
+}
+
+impl Answer {
+    /// Whether the scenario as it is has a price for everything that ran.
+    #[must_use]
+    pub fn is_priced(&self) -> bool {
+        self.found.current.first().unpriced.is_empty()
+    }
+
+    /// The report.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let found = &self.found;
+        let (trace, month) = found.window;
+        let monthly = match self.is_priced() {
+            true => format!("{} a month", found.monthly.cents()),
+            false => format!("at least {} a month", found.monthly.cents()),
+        };
+        let target = found.current.target_seconds().map(|seconds| format!(", the target is {seconds} s"));
+        let facts = vec![
+            ("Workload", self.trace.clone()),
+            (
+                "Window",
+                format!(
+                    "{} h of jobs, as a month of {} h",
+                    decimal::grouped_trimmed(trace, 1),
+                    decimal::grouped_trimmed(month, 0)
+                ),
+            ),
+            ("Runs", format!("{} from seed {}", self.seeds.1, self.seeds.0)),
+            ("Prices", self.prices.clone()),
+            (
+                "As it is",
+                format!(
+                    "{monthly}; 95 % of the jobs wait up to {} s{}",
+                    found.current.p95(),
+                    target.unwrap_or_default()
+                ),
+            ),
+        ];
+        let mut tables = Vec::new();
+        if found.suggestions.is_empty() {
+            tables.push(nothing());
+        } else {
+            tables.push(summary_table(&found.suggestions));
+        }
+        tables.extend((1..).zip(&found.suggestions).map(|(place, one)| detail_table(place, one)));
+        tables.extend(found.frontiers.iter().map(frontier_table));
+        tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
+        tables.extend((!self.findings.is_empty()).then(|| finding_table(&self.findings)));
+        Report {
+            title: format!("{}: suggestions", self.scenario),
+            facts,
+            tables,
+            charts: found.frontiers.iter().filter(|frontier| frontier.points.len() > 1).map(chart).collect(),
+            notes: self.notes.clone(),
+        }
+    }
+
+    /// The JSON document; `generated_by` is the program and its version.
+    #[must_use]
+    pub fn document(&self, generated_by: &'static str) -> Document {
+        let found = &self.found;
+        Document {
+            schema_version: 1,
+            kind: "suggestions",
+            generated_by,
+            scenario: self.scenario.clone(),
+            trace: self.trace.clone(),
+            prices: self.prices.clone(),
+            window: WindowDocument {
+                trace_hours: decimal::plain(decimal::round(found.window.0, 4)),
+                month_hours: decimal::plain(found.window.1),
+            },
+            seed: self.seeds.0,
+            runs: self.seeds.1,
+            current: CurrentDocument {
+                cost_usd_per_month: found.monthly.to_string(),
+                cost_at_least: !self.is_priced(),
+                wait_seconds_p95: found.current.p95(),
+                wait_target_seconds: found.current.target_seconds(),
+            },
+            suggestions: (1..).zip(&found.suggestions).map(SuggestionDocument::new).collect(),
+            findings: self.findings.iter().map(Finding::document).collect(),
+            rejected: found.rejected.iter().map(RejectedDocument::new).collect(),
+            frontier: found.frontiers.iter().flat_map(FrontierDocument::all).collect(),
+            notes: self.notes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+fn id(place: usize, of: &Suggestion) -> String {
+    format!("{}-{place}", of.kind.id())
+}
+
+fn nothing() -> Table {
+    let text = "nothing: no change that was simulated saves more than the noise of the runs, or meets a missed target";
+    Table {
+        caption: "Suggestions".into(),
+        columns: vec![Column::text("suggestion", "Found")],
+        rows: vec![Row::Data(vec![Cell::Text(text.into())])],
+    }
+}
+
+fn summary_table(suggestions: &[Suggestion]) -> Table {
+    let row = |(place, of): (usize, &Suggestion)| {
+        let wait = |pick: fn(&super::Change<u64>) -> u64| {
+            of.wait_seconds_p95.as_ref().map_or(Cell::Empty, |waits| Cell::Number(pick(waits).into()))
+        };
+        Row::Data(vec![
+            Cell::Text(id(place, of)),
+            Cell::Text(of.title.clone()),
+            Cell::Usd(of.saving.expected),
+            Cell::Usd(of.saving.low),
+            Cell::Usd(of.saving.high),
+            wait(|waits| waits.current),
+            wait(|waits| waits.proposed),
+        ])
+    };
+    Table {
+        caption: "Suggestions, each alone; savings of several do not add up".into(),
+        columns: vec![
+            Column::text("id", "Id"),
+            Column::text("title", "Change"),
+            Column::number("saving_expected", "Saves a month"),
+            Column::number("saving_low", "at least"),
+            Column::number("saving_high", "at most"),
+            Column::number("wait_p95_current", "p95 wait now [s]"),
+            Column::number("wait_p95_proposed", "then [s]"),
+        ],
+        rows: (1..).zip(suggestions).map(row).collect(),
+    }
+}
+
+fn detail_table(place: usize, of: &Suggestion) -> Table {
+    let mut rows = vec![("now", of.setting.current.clone()), ("then", of.setting.proposed.clone())];
+    rows.extend(of.evidence.iter().map(|text| ("evidence", text.clone())));
+    rows.extend(of.assumptions.iter().map(|text| ("assumes", text.clone())));
+    rows.push(("risk", of.risk.clone()));
+    rows.push(("way back", of.undo.clone()));
+    rows.extend(of.overlay.lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())));
+    let row = |(what, text): (&str, String)| Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)]);
+    Table {
+        caption: format!("{}: {}", id(place, of), of.title),
+        columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
+        rows: rows.into_iter().map(row).collect(),
+    }
+}
+
+fn frontier_table(frontier: &Frontier) -> Table {
+    let row = |point: &FrontierPoint| {
+        Row::Data(vec![
+            Cell::Number(point.max_vcpus.into()),
+            Cell::Usd(point.monthly),
+            Cell::Number(point.wait_seconds_p50.into()),
+            Cell::Number(point.wait_seconds_p95.into()),
+            point.gpu_percent.map_or(Cell::Empty, Cell::Number),
+            Cell::Number(decimal::round(Decimal::from(point.makespan_seconds) / Decimal::from(3600), 2)),
+            Cell::Number(point.unfinished.into()),
+            Cell::Text(point.marks.iter().copied().collect::<Vec<_>>().join(", ")),
+        ])
+    };
+    Table {
+        caption: format!("max_vcpus of {}", frontier.environment),
+        columns: vec![
+            Column::number("max_vcpus", "max_vcpus"),
+            Column::number("monthly", "Cost a month"),
+            Column::number("wait_seconds_p50", "p50 wait [s]"),
+            Column::number("wait_seconds_p95", "p95 wait [s]"),
+            Column::number("gpu_percent", "GPUs in use [%]"),
+            Column::number("makespan_hours", "Makespan [h]"),
+            Column::number("unfinished", "Unfinished"),
+            Column::text("marks", ""),
+        ],
+        rows: frontier.points.iter().map(row).collect(),
+    }
+}
+
+fn rejected_table(rejected: &[Rejected]) -> Table {
+    let row = |of: &Rejected| {
+        Row::Data(vec![
+            Cell::Text(of.kind.id().into()),
+            Cell::Text(of.title.clone()),
+            Cell::Text(of.reason.clone()),
+        ])
+    };
+    Table {
+        caption: "Looked at and not suggested".into(),
+        columns: vec![
+            Column::text("kind", "Kind"),
+            Column::text("title", "Candidate"),
+            Column::text("reason", "Why not"),
+        ],
+        rows: rejected.iter().map(row).collect(),
+    }
+}
+
+fn finding_table(findings: &[Finding]) -> Table {
+    let row = |finding: &Finding| {
+        Row::Data(vec![Cell::Text(finding.symptom.to_owned()), Cell::Text(finding.evidence.clone())])
+    };
+    Table {
+        caption: "What stands out as it is".into(),
+        columns: vec![Column::text("symptom", "Symptom"), Column::text("evidence", "Evidence")],
+        rows: findings.iter().map(row).collect(),
+    }
+}
+
+/// Waits over caps; between two caps the lower one's, since instances are whole.
+fn chart(frontier: &Frontier) -> Chart {
+    let line = |name: &str, pick: fn(&FrontierPoint) -> u64| Line {
+        name: name.to_owned(),
+        points: frontier
+            .points
+            .iter()
+            .map(|point| (i64::from(point.max_vcpus), Decimal::from(pick(point))))
+            .collect(),
+    };
+    Chart {
+        title: format!("{}: waits by max_vcpus", frontier.environment),
+        across: Across::Number("max_vcpus".into()),
+        y_label: "seconds".into(),
+        lines: vec![line("p95", |point| point.wait_seconds_p95), line("p50", |point| point.wait_seconds_p50)],
+    }
+}
+
+/// The document of `suggest --format json`.
+#[derive(Debug, Serialize)]
+pub struct Document {
+    schema_version: u32,
+    kind: &'static str,
+    generated_by: &'static str,
+    scenario: String,
+    trace: String,
+    prices: String,
+    window: WindowDocument,
+    seed: u64,
+    runs: usize,
+    current: CurrentDocument,
+    suggestions: Vec<SuggestionDocument>,
+    findings: Vec<crate::simulate::findings::FindingDocument>,
+    rejected: Vec<RejectedDocument>,
+    frontier: Vec<FrontierDocument>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WindowDocument {
+    trace_hours: String,
+    month_hours: String,
+}
+
+#[derive(Debug, Serialize)]
+struct CurrentDocument {
+    cost_usd_per_month: String,
+    cost_at_least: bool,
+    wait_seconds_p95: u64,
+    wait_target_seconds: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct SuggestionDocument {
+    id: String,
+    kind: &'static str,
+    title: String,
+    current: String,
+    proposed: String,
+    saving_usd_per_month: SavingDocument,
+    wait_seconds_p95: Option<WaitDocument>,
+    meets_wait_target: bool,
+    evidence: Vec<String>,
+    assumptions: Vec<String>,
+    risk: String,
+    undo: String,
+    /// TOML that lies over the scenario, as a file that extends it.
+    scenario_overlay: String,
+}
+
+impl SuggestionDocument {
+    fn new((place, of): (usize, &Suggestion)) -> SuggestionDocument {
+        let text = |usd: Usd| usd.to_string();
+        SuggestionDocument {
+            id: id(place, of),
+            kind: of.kind.id(),
+            title: of.title.clone(),
+            current: of.setting.current.clone(),
+            proposed: of.setting.proposed.clone(),
+            saving_usd_per_month: SavingDocument {
+                low: text(of.saving.low),
+                expected: text(of.saving.expected),
+                high: text(of.saving.high),
+            },
+            wait_seconds_p95: of
+                .wait_seconds_p95
+                .as_ref()
+                .map(|waits| WaitDocument { current: waits.current, proposed: waits.proposed }),
+            meets_wait_target: of.meets_target,
+            evidence: of.evidence.clone(),
+            assumptions: of.assumptions.clone(),
+            risk: of.risk.clone(),
+            undo: of.undo.clone(),
+            scenario_overlay: of.overlay.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SavingDocument {
+    low: String,
+    expected: String,
+    high: String,
+}
+
+#[derive(Debug, Serialize)]
+struct WaitDocument {
+    current: u64,
+    proposed: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct RejectedDocument {
+    kind: &'static str,
+    title: String,
+    reason: String,
+}
+
+impl RejectedDocument {
+    fn new(of: &Rejected) -> RejectedDocument {
+        RejectedDocument { kind: of.kind.id(), title: of.title.clone(), reason: of.reason.clone() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct FrontierDocument {
+    compute_environment: String,
+    max_vcpus: u32,
+    cost_usd: String,
+    wait_seconds_p50: u64,
+    wait_seconds_p95: u64,
+    gpu_percent: Option<String>,
+    makespan_seconds: u64,
+    unfinished: u64,
+    marks: Vec<&'static str>,
+}
+
+impl FrontierDocument {
+    fn all(of: &Frontier) -> impl Iterator<Item = FrontierDocument> {
+        of.points.iter().map(|point| FrontierDocument {
+            compute_environment: of.environment.clone(),
+            max_vcpus: point.max_vcpus,
+            cost_usd: point.monthly.to_string(),
+            wait_seconds_p50: point.wait_seconds_p50,
+            wait_seconds_p95: point.wait_seconds_p95,
+            gpu_percent: point.gpu_percent.map(decimal::plain),
+            makespan_seconds: point.makespan_seconds,
+            unfinished: point.unfinished,
+            marks: point.marks.iter().copied().collect(),
+        })
+    }
+}

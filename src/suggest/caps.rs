@@ -1,0 +1,263 @@
+//! `max_vcpus`: what every cap of whole instances would cost and make jobs wait, and which one to choose.
+//!
+//! Of caps that keep the wait target the smallest is chosen; without a target the one that saves without making jobs
+//! wait longer. The knee is the point farthest from the line between the ends of the frontier, both axes from 0 to 1
+//! (Satopaa et al. 2011, "Finding a kneedle in a haystack").
+
+use std::collections::BTreeSet;
+
+use super::overlay::environment;
+use super::trial::{Measured, Trials};
+use super::{Change, Found, Kind, Suggestion};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::scenario::batch::ComputeEnvironment;
+use crate::simulate::figures::Figures;
+
+/// Most points of a frontier.
+const MOST_POINTS: u64 = 32;
+
+/// Above any fleet: what jobs would take if nothing held them back.
+const UNBOUNDED: u32 = 1_000_000;
+
+/// What each cap of one compute environment would do.
+#[derive(Clone, Debug)]
+pub struct Frontier {
+    /// The compute environment.
+    pub environment: String,
+    /// By rising cap.
+    pub points: Vec<FrontierPoint>,
+}
+
+/// What one cap would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrontierPoint {
+    /// The cap.
+    pub max_vcpus: u32,
+    /// What a month would cost; at least that, where something has no price.
+    pub monthly: Usd,
+    /// Half of the jobs wait no longer [s].
+    pub wait_seconds_p50: u64,
+    /// 95 % of the jobs wait no longer [s].
+    pub wait_seconds_p95: u64,
+    /// GPUs in use, in percent; `None` without any.
+    pub gpu_percent: Option<Decimal>,
+    /// From the first submission to the end of the last job [s], the first run.
+    pub makespan_seconds: u64,
+    /// Jobs that would not finish.
+    pub unfinished: u64,
+    /// Where it is the present one, the smallest that keeps the wait target, the largest that keeps the budget, or
+    /// the knee.
+    pub marks: BTreeSet<&'static str>,
+}
+
+pub(super) fn search(
+    trials: &Trials<'_>,
+    current: &Measured,
+    budget: Option<Usd>,
+    found: &mut Found,
+) -> Result<(), String> {
+    for of in &trials.study.scenario.environments {
+        let schedules = &trials.study.scenario.keys.schedule;
+        let scheduled = schedules.iter().any(|s| s.compute_environment == of.name && s.max_vcpus.is_some());
+        if scheduled {
+            let title = format!("another max_vcpus of {}", of.name);
+            found.reject(Kind::MaxVcpus, title, "a [[schedule]] sets it by the clock");
+            continue;
+        }
+        let measured = measure(trials, of)?;
+        let mut frontier = Frontier { environment: of.name.clone(), points: Vec::new() };
+        for (cap, measured) in &measured {
+            frontier.points.push(point(trials, *cap, measured));
+        }
+        mark(&mut frontier.points, of.max_vcpus, current, budget);
+        choose(trials, of, current, &measured, budget, found);
+        found.frontiers.push(frontier);
+    }
+    Ok(())
+}
+
+/// The caps that are looked at: whole instances of the largest type, up to what jobs would take without a cap, at
+/// most [`MOST_POINTS`] of them, and the present one.
+fn measure(trials: &Trials<'_>, of: &ComputeEnvironment) -> Result<Vec<(u32, Measured)>, String> {
+    let at = |cap: u32| trials.with(&environment(&of.name, &format!("max_vcpus = {cap}")));
+    let free = at(UNBOUNDED)?;
+    let used = free.figures.iter().map(|figures| peak(figures, of)).max().unwrap_or_default();
+    let unit = of.types.iter().map(|(_, spec)| u64::from(spec.vcpus)).max().unwrap_or(1);
+    let units = used.div_ceil(unit).max(1);
+    let step = units.div_ceil(MOST_POINTS);
+    let mut caps: BTreeSet<u32> = (1..=units.div_ceil(step))
+        .filter_map(|count| u32::try_from((count * step).min(units) * unit).ok())
+        .collect();
+    caps.insert(of.max_vcpus);
+    let allowed = |cap: &u32| *cap >= of.min_vcpus && *cap <= UNBOUNDED;
+    let mut measured = Vec::new();
+    for cap in caps.into_iter().filter(allowed) {
+        // A cap that a job of the scenario needs more than is no candidate: the scenario refuses it.
+        if let Ok(trial) = at(cap) {
+            measured.push((cap, trial));
+        }
+    }
+    Ok(measured)
+}
+
+/// vCPUs of the most instances of each type that ran at once.
+fn peak(figures: &Figures, of: &ComputeEnvironment) -> u64 {
+    let own = figures.instances.iter().filter(|ran| ran.environment == of.name);
+    let vcpus = |name: &str| {
+        let (_, spec) = of.types.iter().find(|(known, _)| known.to_string() == name)?;
+        Some(u64::from(spec.vcpus))
+    };
+    own.map(|ran| ran.peak * vcpus(&ran.instance_type).unwrap_or_default()).sum()
+}
+
+fn point(trials: &Trials<'_>, max_vcpus: u32, measured: &Measured) -> FrontierPoint {
+    FrontierPoint {
+        max_vcpus,
+        monthly: trials.monthly(measured.mean_cost()),
+        wait_seconds_p50: measured.p50(),
+        wait_seconds_p95: measured.p95(),
+        gpu_percent: measured.first().gpu_percent,
+        makespan_seconds: measured.first().makespan_seconds,
+        unfinished: measured.unfinished(),
+        marks: BTreeSet::new(),
+    }
+}
+
+fn mark(points: &mut [FrontierPoint], present: u32, current: &Measured, budget: Option<Usd>) {
+    let least = points.iter().map(|point| point.unfinished).min().unwrap_or_default();
+    let of = |points: &[FrontierPoint], is: &dyn Fn(&FrontierPoint) -> bool| points.iter().position(is);
+    let target = current.target_seconds().and_then(|target| {
+        of(points, &|point| point.unfinished == least && point.wait_seconds_p95 <= target)
+    });
+    let kept = budget.and_then(|budget| points.iter().rposition(|point| point.monthly <= budget));
+    let marks = [
+        ("present", of(points, &|point| point.max_vcpus == present)),
+        ("target", target),
+        ("budget", kept),
+        ("knee", knee(points)),
+    ];
+    for (name, place) in marks {
+        if let Some(place) = place {
+            points[place].marks.insert(name);
+        }
+    }
+}
+
+/// The point farthest below the line between the ends, of caps against the p95 of waits; `None` on a straight line.
+fn knee(points: &[FrontierPoint]) -> Option<usize> {
+    let (first, last) = (points.first()?, points.last()?);
+    let share = |value: Decimal, from: Decimal, to: Decimal| {
+        if from == to { Decimal::ZERO } else { (value - from) / (to - from) }
+    };
+    let caps = (Decimal::from(first.max_vcpus), Decimal::from(last.max_vcpus));
+    let waits = (Decimal::from(first.wait_seconds_p95), Decimal::from(last.wait_seconds_p95));
+    let gain = |point: &FrontierPoint| {
+        share(point.wait_seconds_p95.into(), waits.0, waits.1) - share(point.max_vcpus.into(), caps.0, caps.1)
+    };
+    let (place, best) =
+        points.iter().map(gain).enumerate().max_by(|(a, x), (b, y)| x.cmp(y).then(b.cmp(a)))?;
+    (best > Decimal::ZERO).then_some(place)
+}
+
+/// The cap to propose: the smallest that keeps the target (with a budget, that keeps both); without a target the one
+/// that saves most.
+fn choose(
+    trials: &Trials<'_>,
+    of: &ComputeEnvironment,
+    current: &Measured,
+    measured: &[(u32, Measured)],
+    budget: Option<Usd>,
+    found: &mut Found,
+) {
+    let affordable =
+        |trial: &Measured| budget.is_none_or(|budget| trials.monthly(trial.mean_cost()) <= budget);
+    let others = || measured.iter().filter(|(cap, _)| *cap != of.max_vcpus);
+    let judged = |(cap, trial): &'_ (u32, Measured)| Some((*cap, trials.judged(current, trial).ok()?));
+    let best = if current.misses_target() {
+        let keeps = |(_, trial): &&(u32, Measured)| !trial.misses_target() && affordable(trial);
+        others().filter(keeps).find_map(judged)
+    } else {
+        others()
+            .filter(|(_, trial)| affordable(trial))
+            .filter_map(judged)
+            .max_by_key(|(cap, saving)| (saving.expected, std::cmp::Reverse(*cap)))
+    };
+    let Some((cap, saving)) = best else {
+        let reason = match (current.misses_target(), budget) {
+            (true, None) => "no cap keeps the wait target: it is not max_vcpus that jobs wait for",
+            (true, Some(_)) => "no cap keeps the wait target and the budget",
+            (false, _) => "no other cap saves more than the noise of the runs without longer waits",
+        };
+        found.reject(Kind::MaxVcpus, format!("another max_vcpus of {}", of.name), reason);
+        return;
+    };
+    let trial = &measured.iter().find(|(other, _)| *other == cap).expect("it was measured").1;
+    let keys = format!("max_vcpus = {cap}");
+    let (before, after) = (current.first(), trial.first());
+    let higher = cap > of.max_vcpus;
+    found.suggestions.push(Suggestion {
+        kind: Kind::MaxVcpus,
+        title: format!("{} max_vcpus of {} to {cap}", if higher { "raise" } else { "lower" }, of.name),
+        setting: Change { current: of.max_vcpus.to_string(), proposed: cap.to_string() },
+        saving,
+        wait_seconds_p95: Trials::waits(current, trial),
+        meets_target: current.misses_target(),
+        evidence: vec![
+            format!("{} of {} caps that were simulated", keys, measured.len()),
+            format!(
+                "most vCPUs at once {} (now {}), p50 of waits {} s (now {} s)",
+                after.max_vcpus_used,
+                before.max_vcpus_used,
+                trial.p50(),
+                current.p50()
+            ),
+            format!(
+                "makespan {} h (now {} h)",
+                in_hours(after.makespan_seconds),
+                in_hours(before.makespan_seconds)
+            ),
+        ],
+        assumptions: trials.assumptions(),
+        risk: if higher {
+            "more instances may run at once: the ceiling of a month rises; the quota of vCPUs in the account has to allow it"
+        } else {
+            "a burst larger than any in the trace would wait longer than it does now"
+        }
+        .into(),
+        undo: format!("set max_vcpus of {} to {} again", of.name, of.max_vcpus),
+        overlay: environment(&of.name, &keys),
+    });
+}
+
+fn in_hours(seconds: u64) -> String {
+    decimal::grouped_trimmed(Decimal::from(seconds) / Decimal::from(3600), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(max_vcpus: u32, wait_seconds_p95: u64) -> FrontierPoint {
+        FrontierPoint {
+            max_vcpus,
+            monthly: Usd::ZERO,
+            wait_seconds_p50: 0,
+            wait_seconds_p95,
+            gpu_percent: None,
+            makespan_seconds: 0,
+            unfinished: 0,
+            marks: BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn the_knee_is_farthest_from_the_line() {
+        // Waits 100, 20, 10, 0 at 0, 1/3, 2/3, 1 of the caps: shares of waits 0, 0.8, 0.9, 1: the second gains
+        // 0.8 − 0.333 = 0.467, the third 0.9 − 0.667 = 0.233.
+        let points = [point(96, 100), point(192, 20), point(288, 10), point(384, 0)];
+        assert_eq!(knee(&points), Some(1));
+        assert_eq!(knee(&[point(96, 100), point(192, 50), point(288, 0)]), None);
+        assert_eq!(knee(&[point(96, 5)]), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! Changes worth making, each measured on the real jobs: what it saves a month, what it does to waits, what speaks
+//! against it, and the way back.
+//!
+//! A candidate is a few lines of TOML that lie over the scenario, as a file that extends it would; its effect is the
+//! difference between two simulations under the same seeds. Nothing is suggested whose saving is within the noise of
+//! these runs, that makes jobs wait longer than they may, or that leaves more jobs unfinished. Candidates that fall
+//! through are listed with the reason. It reads nothing and changes nothing.
+
+pub mod answer;
+mod attempts;
+mod caps;
+mod floors;
+mod instances;
+mod overlay;
+mod storage;
+mod trial;
+
+use crate::catalog::Catalog;
+use crate::estimate;
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+use crate::model::sku::{PurchaseOption, Sku};
+use crate::model::time::Month;
+use crate::prices::Wanted;
+use crate::scenario::Scenario;
+pub use caps::{Frontier, FrontierPoint};
+pub use trial::{Measured, Trials};
+
+/// What a suggestion changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `max_vcpus` of a compute environment.
+    MaxVcpus,
+    /// Limits by the clock.
+    Schedule,
+    /// What a compute environment launches.
+    InstanceTypes,
+    /// How it chooses.
+    AllocationStrategy,
+    /// How often jobs save their state.
+    Checkpoint,
+    /// How often jobs are tried.
+    Retry,
+    /// A file system.
+    Storage,
+}
+
+impl Kind {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Kind::MaxVcpus => "max_vcpus",
+            Kind::Schedule => "schedule",
+            Kind::InstanceTypes => "instance_types",
+            Kind::AllocationStrategy => "allocation_strategy",
+            Kind::Checkpoint => "checkpoint",
+            Kind::Retry => "retry",
+            Kind::Storage => "storage",
+        }
+    }
+}
+
+/// Dollars a month; negative where the change costs more. The ends are those of a 95 % confidence interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saving {
+    /// At least, with that confidence.
+    pub low: Usd,
+    /// On average over the runs.
+    pub expected: Usd,
+    /// At most, with that confidence.
+    pub high: Usd,
+}
+
+/// A value before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change<T> {
+    /// As the scenario has it.
+    pub current: T,
+    /// As proposed.
+    pub proposed: T,
+}
+
+/// A change worth making.
+#[derive(Clone, Debug)]
+pub struct Suggestion {
+    /// What it changes.
+    pub kind: Kind,
+    /// In a few words.
+    pub title: String,
+    /// The setting.
+    pub setting: Change<String>,
+    /// What it saves a month.
+    pub saving: Saving,
+    /// 95 % of the jobs wait no longer [s]; `None` where no queue is touched.
+    pub wait_seconds_p95: Option<Change<u64>>,
+    /// Whether the wait target is missed now and kept then.
+    pub meets_target: bool,
+    /// The figures behind it.
+    pub evidence: Vec<String>,
+    /// What has to hold for it to be true.
+    pub assumptions: Vec<String>,
+    /// What may go wrong.
+    pub risk: String,
+    /// The way back.
+    pub undo: String,
+    /// Lines that lie over the scenario.
+    pub overlay: String,
+}
+
+/// A candidate that fell through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// What it would have been.
+    pub kind: Kind,
+    /// In a few words.
+    pub title: String,
+    /// Why not.
+    pub reason: String,
+}
+
+/// Everything that was found.
+#[derive(Clone, Debug)]
+pub struct Suggestions {
+    /// The scenario as it is.
+    pub current: Measured,
+    /// What it costs a month as it is.
+    pub monthly: Usd,
+    /// Hours of the trace and of the month.
+    pub window: (Decimal, Decimal),
+    /// The best first: what meets a missed target, then what saves most.
+    pub suggestions: Vec<Suggestion>,
+    /// What fell through.
+    pub rejected: Vec<Rejected>,
+    /// By compute environment: what each `max_vcpus` would do.
+    pub frontiers: Vec<Frontier>,
+}
+
+/// What a search adds to the answer.
+#[derive(Debug, Default)]
+struct Found {
+    suggestions: Vec<Suggestion>,
+    rejected: Vec<Rejected>,
+    frontiers: Vec<Frontier>,
+}
+
+impl Found {
+    fn reject(&mut self, kind: Kind, title: impl Into<String>, reason: impl Into<String>) {
+        self.rejected.push(Rejected { kind, title: title.into(), reason: reason.into() });
+    }
+}
+
+/// Every SKU whose price the candidates of a scenario need, beside its own.
+#[must_use]
+pub fn wanted(scenario: &Scenario, catalog: &Catalog, now: Month) -> Wanted {
+    let mut wanted = Wanted::new();
+    for name in instances::candidate_types(scenario, catalog) {
+        for purchase in [PurchaseOption::OnDemand, PurchaseOption::Spot] {
+            wanted.insert(Sku::instance(scenario.region, &name, purchase));
+        }
+    }
+    for of in &scenario.environments {
+        for (name, _) in &of.types {
+            wanted.insert(Sku::instance(scenario.region, name, PurchaseOption::Spot));
+        }
+    }
+    for (_, overlay) in storage::candidates(scenario) {
+        if let Ok(other) = trial::overlaid(scenario, &overlay, catalog, now) {
+            wanted.extend(estimate::wanted(&other, catalog));
+        }
+    }
+    wanted
+}
+
+/// Searches for changes worth making. `budget` is what a month may cost. `Err` says why nothing can be measured.
+pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, String> {
+    let current = trials.current()?;
+    let mut found = Found::default();
+    caps::search(trials, &current, budget, &mut found)?;
+    floors::search(trials, &current, &mut found)?;
+    instances::search(trials, &current, &mut found)?;
+    attempts::search(trials, &current, &mut found)?;
+    storage::search(trials, &mut found);
+    found.suggestions.sort_by_key(|of| std::cmp::Reverse((of.meets_target, of.saving.expected)));
+    Ok(Suggestions {
+        monthly: trials.monthly(current.mean_cost()),
+        window: trials.window(),
+        suggestions: found.suggestions,
+        rejected: found.rejected,
+        frontiers: found.frontiers,
+        current,
+    })
+}

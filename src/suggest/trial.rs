@@ -1,0 +1,289 @@
+//! Measuring a candidate: the scenario with some lines over it, simulated under the same seeds as the scenario itself.
+
+use super::{Change, Saving};
+use crate::catalog::Catalog;
+use crate::document::Document;
+use crate::error::Diagnostic;
+use crate::estimate::Pricing;
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::time::Month;
+use crate::prices::PriceList;
+use crate::scenario::Scenario;
+use crate::simulate::figures::Figures;
+use crate::simulate::replications::interval;
+use crate::simulate::study::{Jobs, Run, Study, side_by_side};
+
+/// The shortest trace that says something about a month [s]: a day.
+const SHORTEST_TRACE: u64 = 24 * 3600;
+
+/// How much longer the p95 of waits may be where no target is set, as a share.
+const LONGER_WAITS: Decimal = Decimal::from_parts(10, 0, 0, false, 2);
+
+/// What all candidates of a scenario are measured by.
+#[derive(Clone, Debug)]
+pub struct Trials<'a> {
+    /// The scenario, its jobs and prices.
+    pub study: &'a Study,
+    /// The list behind those prices, candidates' types included.
+    pub list: &'a PriceList,
+    /// What instance types are.
+    pub catalog: &'a Catalog,
+    /// The month in which the command runs, for scenarios without one.
+    pub now: Month,
+    /// The seeds.
+    pub seeds: Vec<u64>,
+    trace_seconds: u64,
+}
+
+/// A scenario under all seeds.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Its figures, by seed.
+    pub figures: Vec<Figures>,
+}
+
+impl<'a> Trials<'a> {
+    /// `Err` where the trace is too short to speak of a month, or has nothing to run.
+    pub fn new(
+        study: &'a Study,
+        list: &'a PriceList,
+        catalog: &'a Catalog,
+        now: Month,
+        seeds: Vec<u64>,
+    ) -> Result<Trials<'a>, String> {
+        let workload = study.jobs.under(seeds[0]).map_err(|refusal| refusal.to_string())?;
+        let trace_seconds = match &study.jobs {
+            Jobs::Trace(_) => {
+                let first = workload.jobs().first().map_or(0, |job| job.submit_seconds);
+                workload.last_submit_seconds() - first
+            }
+            Jobs::Drawn { .. } => {
+                let period = study.scenario.period;
+                u64::try_from(period.end().as_second() - period.start().as_second()).unwrap_or_default()
+            }
+        };
+        if trace_seconds < SHORTEST_TRACE {
+            return Err(format!(
+                "the jobs are submitted within {} h: too short a time to speak of a month; a day is the least",
+                decimal::grouped_trimmed(hours(trace_seconds), 1)
+            ));
+        }
+        Ok(Trials { study, list, catalog, now, seeds, trace_seconds })
+    }
+
+    /// Hours of the trace, from the first submission to the last, and of the scenario's month.
+    #[must_use]
+    pub fn window(&self) -> (Decimal, Decimal) {
+        (hours(self.trace_seconds), self.study.scenario.period.hours())
+    }
+
+    /// Dollars of the trace as dollars of a month.
+    #[must_use]
+    pub fn monthly(&self, of_trace: Usd) -> Usd {
+        let (trace, month) = self.window();
+        of_trace.times(month / trace).to_price()
+    }
+
+    /// The scenario as it is.
+    pub(super) fn current(&self) -> Result<Measured, String> {
+        self.measure(self.study)
+    }
+
+    /// One run of the scenario as it is, under the first seed.
+    pub(super) fn first_run(&self) -> Result<Run, String> {
+        self.study.run(self.seeds[0])
+    }
+
+    /// The scenario with some lines over it; what they make it refuse is the error.
+    pub(super) fn with(&self, overlay: &str) -> Result<Measured, String> {
+        self.measure(&self.repriced(overlay)?)
+    }
+
+    /// The same, with every job running so many times as long.
+    pub(super) fn with_run_times(&self, overlay: &str, factor: Decimal) -> Result<Measured, String> {
+        let study = self.repriced(overlay)?;
+        let jobs = study.jobs.scaled(factor).ok_or("a job would run for more than 136 years")?;
+        self.measure(&Study { jobs, ..study })
+    }
+
+    /// The scenario alone.
+    pub(super) fn overlaid(&self, overlay: &str) -> Result<Scenario, String> {
+        overlaid(&self.study.scenario, overlay, self.catalog, self.now)
+    }
+
+    fn repriced(&self, overlay: &str) -> Result<Study, String> {
+        let scenario = self.overlaid(overlay)?;
+        let pricing = Pricing::new(&scenario, self.list, self.catalog)
+            .map_err(|_| "a price of the scenario does not fit it".to_owned())?;
+        let jobs = Jobs::described(&scenario).unwrap_or_else(|| self.study.jobs.clone());
+        Ok(Study { scenario, pricing, jobs, spot: self.study.spot.clone() })
+    }
+
+    fn measure(&self, study: &Study) -> Result<Measured, String> {
+        let runs = side_by_side(&self.seeds, |seed| study.run(*seed).map(|run| run.figures));
+        let figures = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(Measured { scenario: study.scenario.clone(), figures })
+    }
+
+    /// What a month of `candidate` saves against `current`.
+    pub(super) fn saving(&self, current: &Measured, candidate: &Measured) -> Saving {
+        let pairs = current.figures.iter().zip(&candidate.figures);
+        let saved: Vec<Decimal> =
+            pairs.map(|(before, after)| before.cost.amount() - after.cost.amount()).collect();
+        let mean = Usd::new(saved.iter().sum::<Decimal>() / Decimal::from(saved.len()));
+        let half = interval("saving", &saved).map_or(Decimal::ZERO, |found| found.half_width);
+        let [low, expected, high] = [mean.amount() - half, mean.amount(), mean.amount() + half]
+            .map(|usd| self.monthly(Usd::new(usd)));
+        Saving { low, expected, high }
+    }
+
+    /// Why a candidate is no better than the scenario as it is, if so; with what it saves.
+    pub(super) fn judged(&self, current: &Measured, candidate: &Measured) -> Result<Saving, String> {
+        if let Some(usage_type) = candidate.unpriced() {
+            return Err(format!("{usage_type} has no price"));
+        }
+        if candidate.unfinished() > current.unfinished() {
+            let (before, after) = (current.unfinished(), candidate.unfinished());
+            return Err(format!("{after} jobs would not finish, {before} as it is"));
+        }
+        if candidate.failed() > current.failed() {
+            let (before, after) = (current.failed(), candidate.failed());
+            return Err(format!("{after} jobs would fail, {before} as it is"));
+        }
+        let (before, after) = (current.p95(), candidate.p95());
+        match current.target_seconds() {
+            Some(target) if after > target.max(before) || (before <= target && after > target) => {
+                return Err(format!("95 % of the jobs would wait up to {after} s, the target is {target} s"));
+            }
+            None if Decimal::from(after) > Decimal::from(before) * (Decimal::ONE + LONGER_WAITS) => {
+                return Err(format!(
+                    "95 % of the jobs would wait up to {after} s instead of {before} s, and no target says that they may"
+                ));
+            }
+            _ => {}
+        }
+        let saving = self.saving(current, candidate);
+        if current.misses_target() && !candidate.misses_target() {
+            return Ok(saving);
+        }
+        if saving.expected <= Usd::ZERO {
+            let more = Usd::ZERO - saving.expected;
+            return Err(if more == Usd::ZERO {
+                "it changes no cost".into()
+            } else {
+                format!("it would cost {} a month more", more.cents())
+            });
+        }
+        if saving.low <= Usd::ZERO {
+            return Err(format!(
+                "{} a month are within the noise of {} runs",
+                saving.expected.cents(),
+                self.seeds.len()
+            ));
+        }
+        Ok(saving)
+    }
+
+    /// How the p95 of waits changes.
+    pub(super) fn waits(current: &Measured, candidate: &Measured) -> Option<Change<u64>> {
+        Some(Change { current: current.p95(), proposed: candidate.p95() })
+    }
+
+    /// What all figures rest on.
+    pub(super) fn assumptions(&self) -> Vec<String> {
+        let (trace, month) = self.window();
+        let runs = match self.seeds.len() {
+            1 => "one run, in which nothing is drawn".to_owned(),
+            several => format!("{several} runs under the same seeds before and after"),
+        };
+        vec![format!(
+            "the next months are as these {} h of jobs; a month of {} h; {runs}",
+            decimal::grouped_trimmed(trace, 1),
+            decimal::grouped_trimmed(month, 0)
+        )]
+    }
+}
+
+/// A scenario with some lines over it.
+pub(super) fn overlaid(
+    scenario: &Scenario,
+    overlay: &str,
+    catalog: &Catalog,
+    now: Month,
+) -> Result<Scenario, String> {
+    let said = |problems: Vec<Diagnostic>| {
+        problems.into_iter().next().map_or_else(String::new, |problem| problem.message)
+    };
+    let upper = Document::parse("the suggestion", overlay).map_err(said)?;
+    let document = scenario.document.clone().overlaid(upper);
+    Scenario::from_document(document, catalog, &scenario.name, now).map_err(said)
+}
+
+impl Measured {
+    fn mean(&self, of: impl Fn(&Figures) -> u64) -> u64 {
+        let all: u64 = self.figures.iter().map(of).sum();
+        all / self.figures.len() as u64
+    }
+
+    /// The mean cost of the trace.
+    #[must_use]
+    pub fn mean_cost(&self) -> Usd {
+        let all: Usd = self.figures.iter().map(|figures| figures.cost).sum();
+        all.per(Decimal::from(self.figures.len())).unwrap_or_default()
+    }
+
+    /// The p95 of waits, the mean over the runs [s].
+    #[must_use]
+    pub fn p95(&self) -> u64 {
+        self.mean(|figures| figures.waits.p95)
+    }
+
+    /// The p50 of waits, the mean over the runs [s].
+    #[must_use]
+    pub fn p50(&self) -> u64 {
+        self.mean(|figures| figures.waits.p50)
+    }
+
+    /// Jobs that did not finish, the mean over the runs.
+    #[must_use]
+    pub fn unfinished(&self) -> u64 {
+        self.mean(|figures| figures.jobs.unfinished)
+    }
+
+    /// Jobs that failed, the mean over the runs.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.mean(|figures| figures.jobs.failed)
+    }
+
+    /// The longest wait that the scenario accepts [s].
+    #[must_use]
+    pub fn target_seconds(&self) -> Option<u64> {
+        let minutes = self.scenario.keys.target.as_ref()?.wait_minutes?.0;
+        u64::try_from(decimal::truncate(minutes * Decimal::from(60), 0)).ok()
+    }
+
+    /// Whether more than 5 % of the jobs wait longer than the target.
+    #[must_use]
+    pub fn misses_target(&self) -> bool {
+        self.target_seconds().is_some_and(|target| self.p95() > target)
+    }
+
+    /// The first usage type without a price.
+    pub(super) fn unpriced(&self) -> Option<&str> {
+        self.figures.iter().find_map(|figures| figures.unpriced.first()).map(String::as_str)
+    }
+
+    /// The first run.
+    #[must_use]
+    pub fn first(&self) -> &Figures {
+        &self.figures[0]
+    }
+}
+
+fn hours(seconds: u64) -> Decimal {
+    Decimal::from(seconds) / Decimal::from(3600)
+}
