@@ -67,23 +67,7 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
         found.reject(Kind::Storage, title, "a line of the estimate has no price");
         return;
     };
-    let mut best: Option<(Usd, String, String, Scenario)> = None;
-    for (name, overlay) in candidates(scenario) {
-        let Ok(other) = trials.overlaid(&overlay) else { continue };
-        let enough = gives(&other.keys.lustre[0]).is_some_and(|gives| gives >= asked);
-        match cost(&other) {
-            None => found.reject(Kind::Storage, name, "no price in this region"),
-            Some(_) if !enough => {
-                let reason =
-                    format!("jobs ask for up to {} MB/s at once", decimal::grouped_trimmed(asked, 1));
-                found.reject(Kind::Storage, name, reason);
-            }
-            Some(cost) if best.as_ref().is_none_or(|(known, ..)| cost < *known) => {
-                best = Some((cost, name, overlay, other));
-            }
-            Some(_) => found.reject(Kind::Storage, name, "more than jobs ask for, and dearer"),
-        }
-    }
+    let best = cheapest(trials, asked, &cost, found);
     let Some((cost, name, overlay, other)) = best.filter(|(cost, ..)| short_now || *cost < now) else {
         found.reject(Kind::Storage, title, "none that is enough is cheaper");
         return;
@@ -111,4 +95,31 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
         undo: format!("set throughput_mbps_per_tib of {} to {} again", keys.name, tier(keys)),
         overlay,
     });
+}
+
+/// The cheapest candidate that gives what is asked for [MB/s]: its cost, name, lines and scenario.
+fn cheapest(
+    trials: &Trials<'_>,
+    asked: Decimal,
+    cost: &dyn Fn(&Scenario) -> Option<Usd>,
+    found: &mut Found,
+) -> Option<(Usd, String, String, Scenario)> {
+    let mut best: Option<(Usd, String, String, Scenario)> = None;
+    for (name, overlay) in candidates(&trials.study.scenario) {
+        let Ok(other) = trials.overlaid(&overlay) else { continue };
+        let enough = gives(&other.keys.lustre[0]).is_some_and(|gives| gives >= asked);
+        match cost(&other) {
+            None => found.reject(Kind::Storage, name, "no price in this region"),
+            Some(_) if !enough => {
+                let reason =
+                    format!("jobs ask for up to {} MB/s at once", decimal::grouped_trimmed(asked, 1));
+                found.reject(Kind::Storage, name, reason);
+            }
+            Some(cost) if best.as_ref().is_none_or(|(known, ..)| cost < *known) => {
+                best = Some((cost, name, overlay, other));
+            }
+            Some(_) => found.reject(Kind::Storage, name, "more than jobs ask for, and dearer"),
+        }
+    }
+    best
 }
