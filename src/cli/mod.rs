@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod completions;
 mod estimate;
+mod import;
 mod jobs;
 mod man;
 mod output;
@@ -80,6 +81,8 @@ enum Command {
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
     Simulate(simulate::SimulateArgs),
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -122,6 +125,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Spot(args) => spot::run(&ctx, args),
         Command::Jobs(command) => jobs::run(&ctx, command),
         Command::Simulate(args) => simulate::run(&mut ctx, args),
+        Command::Import(command) => import::run(&ctx, command),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),
         Command::Man(args) => man::run(&ctx, args),
