@@ -84,7 +84,7 @@ fn tell(ctx: &Session<'_>, found: &Infrastructure) {
         found.queues.len(),
         found.job_definitions.len(),
         found.file_systems.len(),
-        found.schedules.len()
+        found.schedules.iter().filter(|schedule| schedule.compute_environment.is_some()).count()
     ));
 }
 

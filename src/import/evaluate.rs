@@ -3,7 +3,7 @@
 //! Nothing fails here: what would need Terraform, AWS or a file is an unknown value that says so.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hcl_edit::Span;
 use hcl_edit::expr::{
@@ -38,6 +38,10 @@ pub struct Written<'a> {
     pub body: &'a hcl_edit::structure::Body,
 }
 
+/// Largest value, and how much may be computed in all, in [`Value::size`]: far above what anybody writes.
+const LARGEST: u64 = 100_000;
+const MOST_COMPUTED: u64 = 5_000_000;
+
 /// Everything an expression may refer to.
 #[derive(Debug, Default)]
 pub struct Scope<'a> {
@@ -49,6 +53,9 @@ pub struct Scope<'a> {
     pub resources: BTreeMap<String, Written<'a>>,
     known_locals: RefCell<BTreeMap<String, Value>>,
     depth: Cell<usize>,
+    computed: Cell<u64>,
+    /// Attributes that are being computed: one that leads back to itself is not known.
+    busy: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Scope<'a> {
@@ -58,10 +65,15 @@ impl<'a> Scope<'a> {
         if self.depth.get() >= DEEPEST {
             return Value::unknown("it refers to itself, or is nested too deeply");
         }
+        if self.computed.get() > MOST_COMPUTED {
+            return Value::unknown("these files take too much to compute");
+        }
         self.depth.set(self.depth.get() + 1);
         let value = self.expression(expression, bindings);
         self.depth.set(self.depth.get() - 1);
-        value
+        let size = value.size();
+        self.computed.set(self.computed.get().saturating_add(size));
+        if size > LARGEST { Value::unknown("its value is too large") } else { value }
     }
 
     fn expression(&self, expression: &Expression, bindings: &Bindings) -> Value {
@@ -389,8 +401,19 @@ impl<'a> Scope<'a> {
     fn written_attribute(&self, address: &str, index: &str, attribute: &str) -> Option<Value> {
         let written = self.resources.get(address)?.body.get_attribute(attribute)?;
         let instance = self.instances(address).ok()?.into_iter().find(|instance| instance.index == index)?;
-        let value = self.evaluate(&written.value, &instance.bindings);
+        let name = format!("{address}{index}.{attribute}");
+        let value = self.once(&name, || self.evaluate(&written.value, &instance.bindings))?;
         value.deep_reason().is_none().then_some(value)
+    }
+
+    /// Computes what has this name, unless that is being done already.
+    fn once<T>(&self, name: &str, compute: impl FnOnce() -> T) -> Option<T> {
+        if !self.busy.borrow_mut().insert(name.to_owned()) {
+            return None;
+        }
+        let answer = compute();
+        self.busy.borrow_mut().remove(name);
+        Some(answer)
     }
 
     /// The instances of a resource that is written here. `Err` says why they are not known.
@@ -399,7 +422,7 @@ impl<'a> Scope<'a> {
             self.resources.get(address).ok_or_else(|| format!("`{address}` is not in these files"))?;
         if let Some(count) = written.body.get_attribute("count") {
             let count = self
-                .evaluate(&count.value, &Bindings::new())
+                .count_or_each(address, &count.value)
                 .to_number()
                 .map_err(|why| format!("count: {why}"))?;
             let count: u64 = count.try_into().map_err(|_| "count: it is not a whole number".to_owned())?;
@@ -417,7 +440,7 @@ impl<'a> Scope<'a> {
         let Some(each) = written.body.get_attribute("for_each") else {
             return Ok(vec![Instance { index: String::new(), bindings: Bindings::new() }]);
         };
-        let items: BTreeMap<String, Value> = match self.evaluate(&each.value, &Bindings::new()) {
+        let items: BTreeMap<String, Value> = match self.count_or_each(address, &each.value) {
             Value::Map(values) => values,
             Value::List(values) => {
                 let pairs = values.into_iter().map(|value| Ok((value.to_text()?, value)));
@@ -437,6 +460,11 @@ impl<'a> Scope<'a> {
             }
         };
         Ok(items.into_iter().map(one).collect())
+    }
+
+    fn count_or_each(&self, address: &str, expression: &Expression) -> Value {
+        let value = self.once(address, || self.evaluate(expression, &Bindings::new()));
+        value.unwrap_or_else(|| Value::unknown("it refers to itself"))
     }
 
     /// A reference as it is written.

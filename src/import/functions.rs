@@ -10,6 +10,9 @@ use crate::model::decimal::Decimal;
 /// Longest list that `range` or `count` makes.
 pub const MOST_ITEMS: u64 = 10_000;
 
+/// Longest text that a function makes longer [bytes].
+const LONGEST_TEXT: usize = 1 << 20;
+
 /// Functions that work on the outside of a value: an unknown leaf does not spoil the rest.
 const KEEP_UNKNOWN_LEAVES: [&str; 15] = [
     "jsonencode",
@@ -133,6 +136,7 @@ fn text(name: &str, arguments: &[Value]) -> Answer {
                     parts.push(part.to_text()?);
                 }
             }
+            bounded(parts.len(), first.len())?;
             parts.join(&first)
         }
         "split" => {
@@ -148,7 +152,9 @@ fn text(name: &str, arguments: &[Value]) -> Answer {
             if pattern.len() > 1 && pattern.starts_with('/') && pattern.ends_with('/') {
                 return Err("`replace()` is given a regular expression".into());
             }
-            first.replace(&pattern, &at(2)?)
+            let other = at(2)?;
+            bounded(first.matches(&pattern).count(), other.len())?;
+            first.replace(&pattern, &other)
         }
         "substr" => {
             let characters: Vec<char> = first.chars().collect();
@@ -160,6 +166,12 @@ fn text(name: &str, arguments: &[Value]) -> Answer {
         }
         _ => format(&first, &arguments[1..])?,
     }))
+}
+
+/// Refuses to write a text that often.
+fn bounded(times: usize, bytes: usize) -> Result<(), String> {
+    let large = times.checked_mul(bytes).is_none_or(|bytes| bytes > LONGEST_TEXT);
+    if large { Err("its value is too large".into()) } else { Ok(()) }
 }
 
 fn titled(text: &str) -> String {

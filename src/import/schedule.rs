@@ -13,8 +13,9 @@ pub struct Schedule {
     pub address: String,
     /// Unique name in the scenario.
     pub name: String,
-    /// Whose limits, by the name in the scenario.
-    pub compute_environment: String,
+    /// Whose limits, by the name in the scenario; `None` where a schedule changes something else, and so no limit of
+    /// it is known.
+    pub compute_environment: Option<String>,
     /// Five fields, 0 is Sunday.
     pub cron: String,
     /// IANA name; `None` for UTC.
@@ -33,7 +34,7 @@ pub(super) fn schedules(all: &[Resource], choices: &Choices, found: &mut Infrast
     let mut names = Names::default();
     for resource in all {
         match resource.kind.as_str() {
-            "aws_autoscaling_schedule" => instance_counts(resource, choices, found),
+            "aws_autoscaling_schedule" => instance_counts(resource, &mut names, choices, found),
             "aws_scheduler_schedule" => {
                 let mut reader = Reader::new(resource);
                 match scheduler(&mut reader, all, choices, found) {
@@ -51,8 +52,8 @@ pub(super) fn schedules(all: &[Resource], choices: &Choices, found: &mut Infrast
     }
 }
 
-/// A schedule of an Auto Scaling group: never turned into vCPUs.
-fn instance_counts(resource: &Resource, choices: &Choices, found: &mut Infrastructure) {
+/// A schedule of an Auto Scaling group: when, but never how many vCPUs.
+fn instance_counts(resource: &Resource, names: &mut Names, choices: &Choices, found: &mut Infrastructure) {
     let mut reader = Reader::new(resource);
     let written = ["min_size", "max_size", "desired_capacity"];
     let written: Vec<&str> = written.into_iter().filter(|path| reader.at(path).is_some()).collect();
@@ -64,13 +65,30 @@ fn instance_counts(resource: &Resource, choices: &Choices, found: &mut Infrastru
     reader.miss(
         "",
         format!(
-            "it sets {sets} of an Auto Scaling group, not vCPUs of a compute environment; AWS Batch manages its own groups: write a [[schedule]] by hand"
+            "it sets {sets} of an Auto Scaling group, not vCPUs of a compute environment; AWS Batch manages its own groups: fill in its [[schedule]], which is written as a comment"
         ),
     );
+    let zone = reader.text("time_zone");
     if let Attribute::Known(recurrence, origin) = reader.text("recurrence")
-        && reader.text("time_zone") == Attribute::Absent
+        && !zone.is_unknown()
     {
-        clock(&resource.address, &recurrence, choices, origin.place.as_ref(), found);
+        let timezone = match zone {
+            Attribute::Known(zone, _) => Some(zone),
+            _ => {
+                clock(&resource.address, &recurrence, choices, origin.place.as_ref(), found);
+                choices.timezone.clone()
+            }
+        };
+        let own = resource.attributes.at("scheduled_action_name").and_then(|name| name.to_text().ok());
+        found.schedules.push(Schedule {
+            address: resource.address.clone(),
+            name: names.unique(own.as_deref(), resource),
+            compute_environment: None,
+            cron: recurrence,
+            timezone,
+            max_vcpus: None,
+            min_vcpus: None,
+        });
     }
     reader.finish(found);
 }
@@ -132,7 +150,7 @@ fn scheduler(
     let input = needed(INPUT)?.parse_json().map_err(|why| (INPUT, why))?;
     let named =
         member(&input, "ComputeEnvironment").ok_or((INPUT, "it names no compute environment".to_owned()))?;
-    let compute_environment = environment_name(named, all, found).map_err(|why| (INPUT, why))?;
+    let compute_environment = Some(environment_name(named, all, found).map_err(|why| (INPUT, why))?);
     let limits = member(&input, "ComputeResources").cloned().unwrap_or(Value::Null);
     let limit = |name: &str| {
         let value = member(&limits, name).filter(|value| **value != Value::Null);

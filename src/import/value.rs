@@ -65,6 +65,25 @@ impl Value {
         Value::Unknown(reason.into())
     }
 
+    /// How large the value is: its leaves, and 16 bytes of text as one more.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        let text = |text: &str| 1 + text.len() as u64 / 16;
+        match self {
+            Value::Text(inner) | Value::Unknown(inner) => text(inner),
+            Value::List(values) => 1 + values.iter().map(Value::size).sum::<u64>(),
+            Value::Map(values) => 1 + values.iter().map(|(key, value)| text(key) + value.size()).sum::<u64>(),
+            Value::Json(inner) => inner.size(),
+            Value::Template(pieces) => {
+                let piece = |piece: &Piece| match piece {
+                    Piece::Text(inner) | Piece::Unknown(inner) => text(inner),
+                };
+                pieces.iter().map(piece).sum()
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Reference(_) => 1,
+        }
+    }
+
     /// Why the value itself is not known; what is inside a list or map is not looked at.
     #[must_use]
     pub fn reason(&self) -> Option<String> {

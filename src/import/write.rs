@@ -97,13 +97,17 @@ fn blocks(found: &Infrastructure) -> Vec<Block> {
     for schedule in &found.schedules {
         let mut keys = vec![
             ("name", Some(text(&schedule.name))),
-            ("compute_environment", Some(text(&schedule.compute_environment))),
+            ("compute_environment", schedule.compute_environment.as_deref().map(text)),
             ("cron", Some(text(&schedule.cron))),
         ];
         keys.extend(schedule.timezone.as_ref().map(|zone| ("timezone", Some(text(zone)))));
         keys.extend(schedule.max_vcpus.map(|limit| ("max_vcpus", Some(limit.to_string()))));
         keys.extend(schedule.min_vcpus.map(|limit| ("min_vcpus", Some(limit.to_string()))));
-        let comment = missing.contains(&text(&schedule.compute_environment));
+        if schedule.compute_environment.is_none() {
+            keys.push(("max_vcpus", None));
+        }
+        let environment = schedule.compute_environment.as_deref().map(text);
+        let comment = environment.is_some_and(|environment| missing.contains(&environment));
         blocks.push(Block { table: "schedule", address: schedule.address.clone(), keys, comment });
     }
     blocks
