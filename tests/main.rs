@@ -20,6 +20,7 @@ mod athena;
 mod simulation;
 mod simulation_rules;
 mod simulate;
+mod import;
 mod cli;
 mod notes;
 mod errors;

@@ -171,7 +171,15 @@ impl Reading<'_> {
                 let empty = serde_json::Map::new();
                 let marks = unknown.as_object().unwrap_or(&empty);
                 let names = values.keys().chain(marks.keys());
+                // What a written block does not write is AWS's default, as it is of a folder. Blocks made by `dynamic`
+                // are not in the configuration: there it is unknown.
+                let is_block = expression.as_object().is_some_and(|keys| {
+                    !keys.contains_key("references") && !keys.contains_key("constant_value")
+                });
                 let value = |name: &String| {
+                    if is_block && expression.get(name).is_none() && unknown[name] == Json::Bool(true) {
+                        return (name.clone(), Value::Null);
+                    }
                     let here = values.get(name).unwrap_or(&Json::Null);
                     (name.clone(), self.overlaid(here, &unknown[name], &expression[name], module))
                 };

@@ -271,3 +271,72 @@ fn runs(days: &[bool; 7]) -> String {
     }
     parts.join(",")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::cron::Cron;
+
+    /// On which days of a week, from Sunday on, the converted expression happens.
+    fn days(weekday: &str) -> Vec<bool> {
+        let text =
+            cron(&format!("cron(30 9 ? * {weekday} *)")).unwrap_or_else(|why| panic!("{weekday}: {why}"));
+        let cron = Cron::parse(&text).unwrap_or_else(|why| panic!("{weekday}: {text}: {why}"));
+        // 22 November 2026 is a Sunday.
+        let week = (22..=28).map(|day| jiff::civil::date(2026, 11, day).at(9, 30, 0, 0));
+        week.map(|minute| cron.matches(minute)).collect()
+    }
+
+    #[test]
+    fn every_weekday_stays_itself() {
+        for (place, name) in WEEKDAYS.iter().enumerate() {
+            let only: Vec<bool> = (0..7).map(|day| day == place).collect();
+            assert_eq!(days(&(place + 1).to_string()), only, "{name} by its number");
+            assert_eq!(days(name), only, "{name}");
+            assert_eq!(days(&name.to_lowercase()), only, "{name} in small letters");
+        }
+        // All ranges, against their meaning in AWS: from the one to the other, Sunday = 1.
+        for first in 1..=7_usize {
+            for last in first..=7 {
+                let expected: Vec<bool> = (1..=7).map(|day| first <= day && day <= last).collect();
+                assert_eq!(days(&format!("{first}-{last}")), expected);
+                assert_eq!(days(&format!("{}-{}", WEEKDAYS[first - 1], WEEKDAYS[last - 1])), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn lists_and_steps_stay_themselves() {
+        let named = |names: &[&str]| WEEKDAYS.iter().map(|name| names.contains(name)).collect::<Vec<bool>>();
+        assert_eq!(days("SUN,WED,7"), named(&["SUN", "WED", "SAT"]));
+        assert_eq!(days("2/2"), named(&["MON", "WED", "FRI"]));
+        assert_eq!(days("2/6"), named(&["MON"]));
+        assert_eq!(days("1-5/3,SAT"), named(&["SUN", "WED", "SAT"]));
+        assert_eq!(days("*"), [true; 7]);
+        assert_eq!(cron("cron(0/15 8-18 ? JAN-MAR MON-FRI *)").as_deref(), Ok("0/15 8-18 * JAN-MAR 1-5"));
+        assert_eq!(cron("cron(0 22 1,15 * ? *)").as_deref(), Ok("0 22 1,15 * *"));
+    }
+
+    #[test]
+    fn what_has_no_counterpart_is_refused() {
+        for (expression, why) in [
+            ("rate(5 minutes)", "`rate()` is not a time of day"),
+            ("at(2026-11-20T13:00:00)", "`at()` is not a time of day"),
+            ("cron(0 22 ? * 2#1 *)", "no counterpart"),
+            ("cron(0 22 ? * 6L *)", "no counterpart"),
+            ("cron(0 22 ? * FRIL *)", "no counterpart"),
+            ("cron(0 22 L * ? *)", "no counterpart"),
+            ("cron(0 22 15W * ? *)", "no counterpart"),
+            ("cron(0 22 ? * MON-FRI 2026)", "for the year 2026"),
+            ("cron(0 22 * * MON *)", "exactly one"),
+            ("cron(0 22 ? * ? *)", "exactly one"),
+            ("cron(0 22 * * ?)", "has 5 fields"),
+            ("cron(0 22 ? * 0 *)", "not a weekday"),
+            ("cron(0 22 ? * 8 *)", "not a weekday"),
+            ("cron(0 22 ? * FRI-MON *)", "runs backwards"),
+        ] {
+            let refused = cron(expression).expect_err(expression);
+            assert!(refused.contains(why), "{expression}: {refused}");
+        }
+    }
+}
