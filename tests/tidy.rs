@@ -83,7 +83,7 @@ const FENCES: [(&str, &[&str]); 30] = [
             "import/value.rs",
         ],
     ),
-    ("hcl_edit", &["import/hcl.rs", "import/evaluate.rs"]),
+    ("hcl_edit", &["import/hcl.rs", "import/evaluate.rs", "import/refer.rs"]),
     ("aws_config", &["aws/"]),
     ("aws_sdk", &["aws/"]),
     ("aws_smithy", &["aws/"]),

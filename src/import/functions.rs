@@ -412,7 +412,7 @@ mod tests {
         assert!(why("replace", &[text("a"), text("/a/"), text("b")]).contains("regular expression"));
         // The outside is known although a leaf is not.
         let partly = Value::List(vec![Value::unknown("why"), number(2)]);
-        assert_eq!(call("length", &[partly.clone()]), number(2));
+        assert_eq!(call("length", std::slice::from_ref(&partly)), number(2));
         assert_eq!(call("element", &[partly, number(1)]), number(2));
     }
 }

@@ -2,7 +2,7 @@
 //! what they are, [`write`] makes a scenario of that.
 //!
 //! A Terraform folder ([`hcl`], [`evaluate`]) and a plan ([`plan`]) become the same [`Resource`]s, so that what they
-//! mean is said once ([`batch`], [`storage`], [`schedule`]). Nothing is guessed: what cannot be known is an
+//! mean is said once ([`batch`], [`job_definition`], [`storage`], [`schedule`]). Nothing is guessed: what cannot be known is an
 //! [`Unresolved`] with its address and the reason, and where each value came from is its [`Origin`].
 
 pub mod batch;
@@ -11,7 +11,9 @@ pub mod file;
 mod finding;
 pub mod functions;
 pub mod hcl;
+pub mod job_definition;
 pub mod plan;
+mod refer;
 pub mod schedule;
 pub mod storage;
 pub mod value;
@@ -24,8 +26,9 @@ use std::ops::Range;
 use crate::catalog::Catalog;
 use crate::model::decimal::Decimal;
 use crate::model::region::Region;
-use batch::{ComputeEnvironment, JobDefinition, JobQueue};
+use batch::{ComputeEnvironment, JobQueue};
 pub use finding::Finding;
+use job_definition::JobDefinition;
 use schedule::Schedule;
 use storage::{LustreFileSystem, Stored};
 use value::{Reference, Value};
@@ -223,7 +226,7 @@ pub fn import(mut resources: Resources, choices: &Choices, catalog: &Catalog) ->
     let all = &resources.all[..];
     batch::environments(all, catalog, &mut infrastructure);
     batch::queues(all, &mut infrastructure);
-    batch::job_definitions(all, &mut infrastructure);
+    job_definition::job_definitions(all, &mut infrastructure);
     storage::file_systems(all, &mut infrastructure);
     storage::stored(all, &mut infrastructure);
     schedule::schedules(all, choices, &mut infrastructure);

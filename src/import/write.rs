@@ -173,7 +173,7 @@ fn root_volume(volume: &RootVolume) -> String {
 }
 
 fn job_definitions(found: &Infrastructure) -> Vec<Block> {
-    let of = |job: &super::batch::JobDefinition| {
+    let of = |job: &super::job_definition::JobDefinition| {
         let mut keys = vec![
             ("name", Some(text(&job.name))),
             ("vcpus", required(&job.vcpus, |n| number(*n))),
