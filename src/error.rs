@@ -122,6 +122,12 @@ impl Error {
             Error::Malformed { what: "a Spot price history", .. } => {
                 Some("`aws ec2 describe-spot-price-history --output json` writes one")
             }
+            Error::Malformed { what: "the JSON of a Terraform plan", .. } => {
+                Some("`terraform show -json plan.out > plan.json` writes one")
+            }
+            Error::Malformed { what: "a Terraform folder", .. } => {
+                Some("give the folder of the `*.tf` files, or the JSON of a plan")
+            }
             Error::Malformed { .. } => None,
             Error::Credentials { .. } => {
                 Some("log in again or correct the profile; `estimate --prices bundled` needs no credentials")

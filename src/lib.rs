@@ -31,6 +31,7 @@ pub mod actuals;
 pub mod cache;
 pub mod aws;
 pub mod scenario;
+pub mod import;
 pub mod spot;
 pub mod live;
 pub mod simulate;

@@ -24,6 +24,7 @@ mod simulate;
 mod simulated_causes;
 mod suggest;
 mod jobs;
+mod import;
 mod cli;
 mod notes;
 mod errors;

@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod completions;
 mod estimate;
+mod import;
 mod jobs;
 mod man;
 mod output;
@@ -83,6 +84,8 @@ enum Command {
     Jobs(jobs::JobsCommand),
     Simulate(simulate::SimulateArgs),
     Suggest(suggest::SuggestArgs),
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -126,6 +129,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Jobs(command) => jobs::run(&ctx, command),
         Command::Simulate(args) => simulate::run(&mut ctx, args),
         Command::Suggest(args) => suggest::run(&mut ctx, args),
+        Command::Import(command) => import::run(&ctx, command),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),
         Command::Man(args) => man::run(&ctx, args),

@@ -1,0 +1,107 @@
+//! Opens a Terraform folder, or the JSON of a plan.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::hcl::{self, Folder, Source};
+use super::{Resources, plan};
+use crate::error::{Diagnostic, Error, Result};
+
+/// Largest file of Terraform: far above any hand-written one [bytes].
+const MOST_HCL: u64 = 4 << 20;
+/// Largest plan [bytes].
+const MOST_PLAN: u64 = 512 << 20;
+
+/// What the command line says of variables.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    /// `--var-file`, in order.
+    pub files: Vec<PathBuf>,
+    /// `--var`: name and text, in order.
+    pub set: Vec<(String, String)>,
+}
+
+/// The resources of a folder of `*.tf`, or of a file that is the JSON of a plan.
+pub fn read(path: &Path, variables: &Variables) -> Result<Resources> {
+    let metadata = fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    if metadata.is_dir() {
+        return hcl::read(&folder(path, variables)?);
+    }
+    if path.extension().is_some_and(|ending| ending == "tf") {
+        return Err(Error::CommandLine {
+            message: format!("`{}` is one file of Terraform", path.display()),
+            hint: "give its folder: Terraform reads all of its files".into(),
+        });
+    }
+    if !(variables.files.is_empty() && variables.set.is_empty()) {
+        return Err(Error::CommandLine {
+            message: "`--var` and `--var-file` are for a folder".into(),
+            hint: "a plan has the values of its variables already".into(),
+        });
+    }
+    let malformed =
+        |message| Error::Malformed { path: path.to_owned(), what: "the JSON of a Terraform plan", message };
+    plan::read(&text(path, MOST_PLAN)?).map_err(malformed)
+}
+
+/// The files that Terraform would read in a folder. Source: Terraform language, "Files and configuration structure"
+/// and "Input variables", read 2026-11-24.
+fn folder(path: &Path, variables: &Variables) -> Result<Folder> {
+    let failed = |source| Error::Read { path: path.to_owned(), source };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        names.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+    }
+    names.sort();
+    let mut folder = Folder { set: variables.set.clone(), ..Folder::default() };
+    let mut automatic = Vec::new();
+    for (name, file) in names.iter().filter(|(name, file)| !name.starts_with('.') && file.is_file()) {
+        let is_override = ["override.tf", "override.tf.json"]
+            .iter()
+            .any(|end| name == end || name.ends_with(&format!("_{end}")));
+        if is_override {
+            folder.not_read.push((name.clone(), "what an override file changes is not read"));
+        } else if name.ends_with(".tf") {
+            folder.files.push(source(file)?);
+        } else if name.ends_with(".tf.json") {
+            folder.not_read.push((name.clone(), "Terraform in JSON is not read"));
+        } else if name == "terraform.tfvars" {
+            folder.values.push(source(file)?);
+        } else if name.ends_with(".auto.tfvars") {
+            automatic.push(source(file)?);
+        } else if name == "terraform.tfvars.json" || name.ends_with(".auto.tfvars.json") {
+            folder.not_read.push((name.clone(), "variables in JSON are not read: `--var` sets them"));
+        }
+    }
+    folder.values.append(&mut automatic);
+    for file in &variables.files {
+        folder.values.push(source(file)?);
+    }
+    if folder.files.is_empty() {
+        let message = "it has no file that ends in `.tf`".to_owned();
+        return Err(Error::Malformed { path: path.to_owned(), what: "a Terraform folder", message });
+    }
+    Ok(folder)
+}
+
+fn source(path: &Path) -> Result<Source> {
+    let text = text(path, MOST_HCL)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(Source { name: path.display().to_string(), text: text.into() })
+}
+
+/// The text of a file that is not larger than it should be.
+fn text(path: &Path, most: u64) -> Result<String> {
+    let failed = |source| Error::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > most {
+        return Err(failed(io::Error::other(format!("it is larger than {} MiB", most >> 20))));
+    }
+    String::from_utf8(bytes).map_err(|_| {
+        let message = format!("`{}` is not a text file in UTF-8", path.display());
+        Error::Input(vec![Diagnostic { message, excerpt: None, help: None }])
+    })
+}
