@@ -75,6 +75,17 @@ fn instances_that_nobody_uses_are_let_go() {
     assert_eq!(found["title"], "keep no instances of gpu running");
     assert_eq!((&found["current"], &found["proposed"]), (&"96".into(), &"0".into()));
     assert!(reasons(&document).contains("keep no instances of gpu running saves more"), "{document}");
+    // A week of which only these 48 h had jobs: 744 ÷ 168 instead, $980 × 4.428571 = $4,340.
+    let week = json(&run(&folder, &["--format", "json", "--trace-hours", "168"]));
+    assert_eq!(week["current"]["cost_usd_per_month"], "4340");
+    assert_eq!(run(&folder, &["--trace-hours", "40"]).code, Some(2));
+    // Two months are no month: the mean one of 730 h, ÷ 48 × $980 = $14,904.17.
+    let two = SCENARIO
+        .replace("month = \"2026-10\"", "period = { start = \"2026-10-01\", end = \"2026-12-01\" }")
+        .replace("max_vcpus = 96", "min_vcpus = 96\nmax_vcpus = 96");
+    let two = Folder::new(two).with("jobs.csv", jobs(&[0, 48]));
+    let cost = json(&run(&two, &["--format", "json"]))["current"]["cost_usd_per_month"].clone();
+    assert!(cost.as_str().is_some_and(|cost| cost.starts_with("14904.16")), "{cost}");
     snapshot("suggest_floor", &run(&folder, &[]).text());
 }
 

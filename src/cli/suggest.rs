@@ -32,6 +32,9 @@ pub(super) struct SuggestArgs {
     /// What a month may cost, in USD: no max_vcpus is suggested that would cost more
     #[arg(long, value_name = "USD")]
     budget: Option<String>,
+    /// Hours that the jobs of a trace stand for, such as 168 for a week. Default: from the first submission to the last
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u64).range(24..=100_000))]
+    trace_hours: Option<u64>,
     /// Seed of the first run
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -54,7 +57,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let runs = if study.is_drawn() { args.replications } else { 1 };
     let seeds: Vec<u64> = (0..runs).map(|more| args.seed.wrapping_add(more)).collect();
     let trials =
-        Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone()).map_err(unfit)?;
+        Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
+            .map_err(unfit)?;
     let found = suggest(&trials, budget).map_err(unfit)?;
     let first = study.run(args.seed).map_err(unfit)?;
     let answer = Answer {

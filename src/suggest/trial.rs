@@ -17,6 +17,9 @@ use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 /// The shortest trace that says something about a month [s]: a day.
 const SHORTEST_TRACE: u64 = 24 * 3600;
 
+/// Hours of a month on average: 365 × 24 / 12.
+const MEAN_MONTH_HOURS: Decimal = Decimal::from_parts(730, 0, 0, false, 0);
+
 /// How much longer the p95 of waits may be where no target is set, as a share.
 const LONGER_WAITS: Decimal = Decimal::from_parts(10, 0, 0, false, 2);
 
@@ -46,13 +49,16 @@ pub struct Measured {
 }
 
 impl<'a> Trials<'a> {
-    /// `Err` where the trace is too short to speak of a month, or has nothing to run.
+    /// `stands_for` are the hours that the jobs are those of, where that is more than from the first submission to the
+    /// last: a week whose last job came on Friday. `Err` where they are too few to speak of a month, or there is
+    /// nothing to run.
     pub fn new(
         study: &'a Study,
         list: &'a PriceList,
         catalog: &'a Catalog,
         now: Month,
         seeds: Vec<u64>,
+        stands_for: Option<u64>,
     ) -> Result<Trials<'a>, String> {
         let workload = study.jobs.under(seeds[0]).map_err(|refusal| refusal.to_string())?;
         let trace_seconds = match &study.jobs {
@@ -65,6 +71,16 @@ impl<'a> Trials<'a> {
                 u64::try_from(period.end().as_second() - period.start().as_second()).unwrap_or_default()
             }
         };
+        let trace_seconds = match stands_for.map(|hours| hours.saturating_mul(3600)) {
+            Some(seconds) if seconds < trace_seconds => {
+                return Err(format!(
+                    "the jobs are submitted within {} h, which is more than the hours they are said to stand for",
+                    decimal::grouped_trimmed(hours(trace_seconds), 1)
+                ));
+            }
+            Some(seconds) => seconds,
+            None => trace_seconds,
+        };
         if trace_seconds < SHORTEST_TRACE {
             return Err(format!(
                 "the jobs are submitted within {} h: too short a time to speak of a month; a day is the least",
@@ -74,10 +90,15 @@ impl<'a> Trials<'a> {
         Ok(Trials { study, list, catalog, now, seeds, trace_seconds })
     }
 
-    /// Hours of the trace, from the first submission to the last, and of the scenario's month.
+    /// Hours of the trace, and of the scenario's month; of a mean one where it has another period.
     #[must_use]
     pub fn window(&self) -> (Decimal, Decimal) {
-        (hours(self.trace_seconds), self.study.scenario.period.hours())
+        let scenario = &self.study.scenario;
+        let month = match scenario.keys.period {
+            Some(_) => MEAN_MONTH_HOURS,
+            None => scenario.period.hours(),
+        };
+        (hours(self.trace_seconds), month)
     }
 
     /// Dollars of the trace as dollars of a month.
