@@ -444,6 +444,47 @@ const FINDINGS: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
+fn further_volumes_are_listed() {
+    let found = imported(
+        r#"
+resource "aws_launch_template" "node" {
+  block_device_mappings {
+    device_name = "/dev/xvda"
+    ebs {
+      volume_size = 100
+      volume_type = "gp3"
+    }
+  }
+  block_device_mappings {
+    device_name = "/dev/sdb"
+    ebs {
+      volume_size = 2000
+      volume_type = "gp3"
+    }
+  }
+}
+
+resource "aws_batch_compute_environment" "gpu" {
+  name = "gpu"
+  type = "MANAGED"
+  compute_resources {
+    type          = "EC2"
+    instance_type = ["p4d.24xlarge"]
+    max_vcpus     = 96
+    launch_template {
+      launch_template_id = aws_launch_template.node.id
+    }
+  }
+}
+"#,
+    );
+    assert!(found.environments[0].root_volume.is_some());
+    let said = reasons(&found);
+    let words = "its volume `/dev/sdb` is not the root volume; a scenario counts only that";
+    assert!(said.iter().any(|reason| reason.contains(words)), "{said:?}");
+}
+
+#[test]
 fn every_finding_has_a_case() {
     let names: Vec<&str> = FINDINGS.iter().map(|(name, ..)| *name).collect();
     assert_eq!(variants(include_str!("../src/import/finding.rs"), "Finding"), names);

@@ -46,7 +46,7 @@ pub fn read(path: &Path, variables: &Variables) -> Result<Resources> {
 }
 
 /// The files that Terraform would read in a folder. Source: Terraform language, "Files and configuration structure"
-/// and "Input variables", read 2026-11-24.
+/// and "Input variables".
 fn folder(path: &Path, variables: &Variables) -> Result<Folder> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
     let mut names = Vec::new();

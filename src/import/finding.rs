@@ -7,7 +7,7 @@ use derive_more::Display;
 #[derive(Clone, Debug, Display, PartialEq, Eq)]
 pub enum Finding {
     /// AWS refuses it. FSx for Lustre API reference, "CreateFileSystemLustreConfiguration": `ImportPath` and
-    /// `ExportPath` are not supported for PERSISTENT_2 file systems; read 2026-11-24.
+    /// `ExportPath` are not supported for PERSISTENT_2 file systems.
     #[display(
         "{address}: PERSISTENT_2 takes no {}: AWS refuses to create it; link the bucket with an aws_fsx_data_repository_association",
         attributes.join(" and no ")
@@ -23,7 +23,7 @@ pub enum Finding {
     #[display("{address}: {} cannot be launched any more: retired by EC2", instance_types.join(", "))]
     RetiredType { address: String, instance_types: Vec<String> },
     /// A container that names some of its devices. AWS Batch user guide, "Use a GPU workload AMI": Batch pins the
-    /// GPUs that a job asks for to its container; read 2026-11-24.
+    /// GPUs that a job asks for to its container.
     #[display(
         "{address}: asks for {gpus} GPUs, but linuxParameters names {devices} /dev/nvidia device{}: leave the devices out, Batch gives the container the GPUs it asks for",
         plural(*devices)

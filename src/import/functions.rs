@@ -1,6 +1,6 @@
 //! Terraform's functions, those that depend on their arguments alone.
 //!
-//! Source: Terraform language, "Functions" (developer.hashicorp.com/terraform/language/functions), read 2026-11-24.
+//! Source: Terraform language, "Functions" (developer.hashicorp.com/terraform/language/functions).
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! The JSON of a plan or state (`terraform show -json`) as resources.
 //!
-//! Source: Terraform, "JSON output format" (developer.hashicorp.com/terraform/internals/json-format), read 2026-11-24.
+//! Source: Terraform, "JSON output format" (developer.hashicorp.com/terraform/internals/json-format).
 //! `planned_values` has what is known; what `after_unknown` marks is a reference where `configuration` names one
 //! resource, and unknown otherwise.
 

@@ -1,6 +1,6 @@
 //! Changes of limits by the clock: EventBridge Scheduler's calls of Batch's UpdateComputeEnvironment.
 //!
-//! Source: EventBridge Scheduler user guide, "Schedule types" and "Universal targets", read 2026-11-24.
+//! Source: EventBridge Scheduler user guide, "Schedule types" and "Universal targets", read 2026-11-23.
 
 use super::batch::environment_name;
 use super::value::Value;

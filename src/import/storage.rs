@@ -52,7 +52,7 @@ pub struct Stored {
     pub table: &'static str,
 }
 
-/// Where ECS-optimized AMIs have their root volume (AWS Batch user guide, "Compute resource AMIs", read 2026-11-24),
+/// Where ECS-optimized AMIs have their root volume (AWS Batch user guide, "Compute resource AMIs"),
 /// and where Ubuntu has it.
 const ROOT_DEVICES: [&str; 2] = ["/dev/xvda", "/dev/sda1"];
 
@@ -62,7 +62,11 @@ pub(super) fn root_volume(reader: &mut Reader<'_>, path: &str, all: &[Resource])
         reader.miss("", "it names no launch template, so the AMI decides the root volume: none is counted");
         return None;
     }
-    match template(reader, path, all).and_then(volume_of) {
+    let template = template(reader, path, all);
+    for device in template.as_ref().map(|template| further_devices(template)).unwrap_or_default() {
+        reader.miss(path, format!("its volume {device} is not the root volume; a scenario counts only that"));
+    }
+    match template.and_then(volume_of) {
         Ok(volume) => Some(volume),
         Err(reason) => {
             reader.miss(path, format!("{reason}; no root volume is counted"));
@@ -91,6 +95,17 @@ fn template<'a>(reader: &Reader<'a>, path: &str, all: &'a [Resource]) -> Result<
     let attribute = if id.is_some() { "id" } else { "name" };
     let found = templates().find(|template| text_of(template, attribute).as_deref() == Some(&wanted));
     found.ok_or_else(|| format!("there is no launch template `{wanted}` here"))
+}
+
+/// The devices of a template that are not the root volume, by name where one is known.
+fn further_devices(template: &Resource) -> Vec<String> {
+    let mappings = template.attributes.blocks("block_device_mappings").unwrap_or_default();
+    let device = |mapping: &Value| mapping.at("device_name").and_then(|name| name.to_text().ok());
+    let further =
+        |mapping: &&Value| device(mapping).is_none_or(|device| !ROOT_DEVICES.contains(&device.as_str()));
+    let named =
+        |mapping| device(mapping).map_or_else(|| "of unknown name".into(), |name| format!("`{name}`"));
+    mappings.iter().filter(further).map(named).collect()
 }
 
 fn volume_of(template: &Resource) -> Result<RootVolume, String> {
