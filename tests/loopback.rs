@@ -242,9 +242,7 @@ impl State {
                 let place = faults.iter().position(|(operation, _)| *operation == request.operation);
                 place.map(|place| faults.remove(place).1)
             };
-            let fine = self.reply(&mut stream, &request, fault);
-            self.under_way.fetch_sub(1, Ordering::SeqCst);
-            if !fine {
+            if !self.reply(&mut stream, &request, fault) {
                 return;
             }
         }
@@ -257,6 +255,7 @@ impl State {
                 while !self.stopped.load(Ordering::SeqCst) {
                     thread::sleep(Duration::from_millis(20));
                 }
+                self.under_way.fetch_sub(1, Ordering::SeqCst);
                 return false;
             }
             Some(Fault::Error(status, code, message)) => error(request, status, code, message),
@@ -271,6 +270,8 @@ impl State {
             "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\ndate: {}\r\n\r\n",
             date.strftime("%a, %d %b %Y %H:%M:%S GMT")
         );
+        // The client may ask for more as soon as it has the answer.
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
         stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(sent)).is_ok() && !cut
     }
 

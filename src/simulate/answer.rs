@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::figures::{Figures, WaitedFor};
-use super::findings::Finding;
+use super::findings::{self, Finding};
 use super::outcome::Waits;
 use super::replications::{Interval, intervals};
 use super::timeline::{Step, Timeline};
@@ -69,7 +69,7 @@ impl Answer {
         tables.extend((!first.waited_for.is_empty()).then(|| cause_table(&first.waited_for)));
         tables.push(instance_table(first));
         tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
-        tables.extend((!self.findings.is_empty()).then(|| finding_table(&self.findings)));
+        tables.extend(findings::table("What stands out", &self.findings));
         Report {
             title: format!("{}: simulation", self.scenario),
             facts,
@@ -286,17 +286,6 @@ fn interval_table(found: &[Interval]) -> Table {
             Column::number("most", "Most"),
         ],
         rows: found.iter().map(row).collect(),
-    }
-}
-
-fn finding_table(findings: &[Finding]) -> Table {
-    let row = |finding: &Finding| {
-        Row::Data(vec![Cell::Text(finding.symptom.to_owned()), Cell::Text(finding.evidence.clone())])
-    };
-    Table {
-        caption: "What stands out".into(),
-        columns: vec![Column::text("symptom", "Symptom"), Column::text("evidence", "Evidence")],
-        rows: findings.iter().map(row).collect(),
     }
 }
 

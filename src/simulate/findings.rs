@@ -11,6 +11,7 @@ use super::figures::{Figures, WaitedFor};
 use super::model::Misfit;
 use super::study::Run;
 use crate::model::decimal::{self, Decimal};
+use crate::report::{Cell, Column, Row, Table};
 use crate::scenario::Scenario;
 use crate::workload::{Job, Workload};
 
@@ -36,6 +37,19 @@ impl Finding {
     pub fn document(&self) -> FindingDocument {
         FindingDocument { symptom: self.symptom, evidence: self.evidence.clone() }
     }
+}
+
+/// The findings as a table; `None` without any.
+#[must_use]
+pub fn table(caption: &str, findings: &[Finding]) -> Option<Table> {
+    let row = |finding: &Finding| {
+        Row::Data(vec![Cell::Text(finding.symptom.to_owned()), Cell::Text(finding.evidence.clone())])
+    };
+    (!findings.is_empty()).then(|| Table {
+        caption: caption.into(),
+        columns: vec![Column::text("symptom", "Symptom"), Column::text("evidence", "Evidence")],
+        rows: findings.iter().map(row).collect(),
+    })
 }
 
 /// Why a job can never run, in words.

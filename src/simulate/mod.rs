@@ -16,9 +16,10 @@
 //! # What this model leaves out
 //!
 //! Fair share and other scheduling policies; job state time limits and cancelling; retry conditions
-//! (an interruption is always retried, a failure of the trace never); quotas of vCPUs; zones, placement groups and
-//! Spot prices; larger instances chosen for many small jobs; EBS and network; updates of compute environments;
-//! EC2's minimum of 60 s; that `minScaleDownDelayMinutes` does not hold for instances that never had a job.
+//! (an interruption is always retried, a failure of the trace never); quotas of vCPUs; zones, placement groups, and
+//! what Spot prices do to the choice of a type; larger instances chosen for many small jobs; EBS, network, and how
+//! much longer jobs run on a file system that is asked for more than it gives (that is said, not simulated); updates of
+//! compute environments; EC2's minimum of 60 s; that `minScaleDownDelayMinutes` does not hold for instances that never had a job.
 
 pub mod answer;
 mod attempt;

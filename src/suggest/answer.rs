@@ -6,7 +6,7 @@ use super::{Frontier, FrontierPoint, Rejected, Suggestion, Suggestions};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
-use crate::simulate::findings::Finding;
+use crate::simulate::findings::{self, Finding};
 
 /// What `suggest` says.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl Answer {
         tables.extend((1..).zip(&found.suggestions).map(|(place, one)| detail_table(place, one)));
         tables.extend(found.frontiers.iter().map(frontier_table));
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
-        tables.extend((!self.findings.is_empty()).then(|| finding_table(&self.findings)));
+        tables.extend(findings::table("What stands out as it is", &self.findings));
         Report {
             title: format!("{}: suggestions", self.scenario),
             facts,
@@ -219,17 +219,6 @@ fn rejected_table(rejected: &[Rejected]) -> Table {
             Column::text("reason", "Why not"),
         ],
         rows: rejected.iter().map(row).collect(),
-    }
-}
-
-fn finding_table(findings: &[Finding]) -> Table {
-    let row = |finding: &Finding| {
-        Row::Data(vec![Cell::Text(finding.symptom.to_owned()), Cell::Text(finding.evidence.clone())])
-    };
-    Table {
-        caption: "What stands out as it is".into(),
-        columns: vec![Column::text("symptom", "Symptom"), Column::text("evidence", "Evidence")],
-        rows: findings.iter().map(row).collect(),
     }
 }
 
