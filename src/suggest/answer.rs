@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::edit::overlay;
 use super::{Frontier, FrontierPoint, Rejected, Suggestion, Suggestions};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -165,7 +166,9 @@ fn detail_table(place: usize, of: &Suggestion) -> Table {
     rows.extend(of.assumptions.iter().map(|text| ("assumes", text.clone())));
     rows.push(("risk", of.risk.clone()));
     rows.push(("way back", of.undo.clone()));
-    rows.extend(of.overlay.lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())));
+    rows.extend(
+        overlay(&of.edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
+    );
     let row = |(what, text): (&str, String)| Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)]);
     Table {
         caption: format!("{}: {}", id(place, of), of.title),
@@ -315,7 +318,7 @@ impl SuggestionDocument {
             assumptions: of.assumptions.clone(),
             risk: of.risk.clone(),
             undo: of.undo.clone(),
-            scenario_overlay: of.overlay.clone(),
+            scenario_overlay: overlay(&of.edits),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The interval is Daly's for the rate of the environment; whether it pays is simulated. More attempts are proposed
 //! where interruptions fail jobs that others would have finished.
 
-use super::overlay::job_definition;
+use super::edit::{Edit, Table};
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Suggestion};
 use crate::interruption::{Checkpoint, Exposure, best_interval};
@@ -57,8 +57,8 @@ fn interval(
         return;
     }
     let shown = decimal::plain(minutes);
-    let overlay = job_definition(&job.name, &format!("checkpoint = {{ interval_minutes = {shown} }}"));
-    let trial = trials.with(&overlay);
+    let edits = vec![Edit::of(Table::JobDefinition, &job.name).set("checkpoint.interval_minutes", minutes)];
+    let trial = trials.with(&edits);
     match trial.and_then(|trial| Ok((trials.judged(current, &trial)?, trial))) {
         Err(reason) => found.reject(Kind::Checkpoint, format!("{title} every {shown} minutes"), reason),
         Ok((saving, trial)) => found.suggestions.push(Suggestion {
@@ -86,7 +86,7 @@ fn interval(
             },
             risk: "the rate is what the scenario says: at another rate another interval is best".into(),
             undo: format!("set interval_minutes of {} to {} again", job.name, decimal::plain(present)),
-            overlay,
+            edits,
         }),
     }
 }
@@ -117,8 +117,8 @@ fn attempts(
     let present = job.attempts.map_or(1, |attempts| attempts.0);
     let mut tried = Vec::new();
     for attempts in ATTEMPTS.into_iter().filter(|attempts| *attempts > present) {
-        let overlay = job_definition(&job.name, &format!("attempts = {attempts}"));
-        tried.push((attempts, trials.with(&overlay)?, overlay));
+        let edits = vec![Edit::of(Table::JobDefinition, &job.name).set("attempts", attempts)];
+        tried.push((attempts, trials.with(&edits)?, edits));
     }
     let Some(fewest) = tried.iter().map(|(_, trial, _)| trial.failed()).min() else { return Ok(()) };
     let title = format!("more attempts of {}", job.name);
@@ -126,7 +126,7 @@ fn attempts(
         found.reject(Kind::Retry, title, "no job fails for want of attempts");
         return Ok(());
     }
-    let (attempts, trial, overlay) =
+    let (attempts, trial, edits) =
         tried.into_iter().find(|(_, trial, _)| trial.failed() == fewest).expect("it is the least of these");
     found.suggestions.push(Suggestion {
         kind: Kind::Retry,
@@ -141,7 +141,7 @@ fn attempts(
             "a job that fails by itself on every attempt is paid for as often; make it stop on its own errors"
                 .into(),
         undo: format!("set attempts of {} to {present} again", job.name),
-        overlay,
+        edits,
     });
     Ok(())
 }

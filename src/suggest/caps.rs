@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::overlay::environment;
+use super::edit::Edit;
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Suggestion};
 use crate::model::decimal::{self, Decimal};
@@ -80,7 +80,7 @@ pub(super) fn search(
 /// The caps that are looked at: whole instances of the largest type, up to what jobs would take without a cap, at
 /// most [`MOST_POINTS`] of them, and the present one.
 fn measure(trials: &Trials<'_>, of: &ComputeEnvironment) -> Result<Vec<(u32, Measured)>, String> {
-    let at = |cap: u32| trials.with(&environment(&of.name, &format!("max_vcpus = {cap}")));
+    let at = |cap: u32| trials.with(&[Edit::environment(&of.name).set("max_vcpus", cap)]);
     let free = at(UNBOUNDED)?;
     let used = free.figures.iter().map(|figures| peak(figures, of)).max().unwrap_or_default();
     let unit = of.types.iter().map(|(_, spec)| u64::from(spec.vcpus)).max().unwrap_or(1);
@@ -193,7 +193,6 @@ fn choose(
         return;
     };
     let trial = &measured.iter().find(|(other, _)| *other == cap).expect("it was measured").1;
-    let keys = format!("max_vcpus = {cap}");
     let (before, after) = (current.first(), trial.first());
     let higher = cap > of.max_vcpus;
     found.suggestions.push(Suggestion {
@@ -204,7 +203,7 @@ fn choose(
         wait_seconds_p95: Trials::waits(current, trial),
         meets_target: current.misses_target(),
         evidence: vec![
-            format!("{} of {} caps that were simulated", keys, measured.len()),
+            format!("max_vcpus = {cap} of {} caps that were simulated", measured.len()),
             format!(
                 "most vCPUs at once {} (now {}), p50 of waits {} s (now {} s)",
                 after.max_vcpus_used,
@@ -226,7 +225,7 @@ fn choose(
         }
         .into(),
         undo: format!("set max_vcpus of {} to {} again", of.name, of.max_vcpus),
-        overlay: environment(&of.name, &keys),
+        edits: vec![Edit::environment(&of.name).set("max_vcpus", cap)],
     });
 }
 

@@ -3,7 +3,7 @@
 //! From one simulation, in which hours of the week jobs ask for anything, by the time zone of the environment's
 //! schedules or of the arrivals, else UTC. Every proposal is simulated before it is one.
 
-use super::overlay::{environment, quoted};
+use super::edit::{Edit, Table};
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Saving, Suggestion};
 use crate::scenario::Scenario;
@@ -40,7 +40,7 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found)
             .chain(BUSY.iter().map(|busy| Proposal::by_the_clock(of, busy, &zone)));
         let mut best: Option<(Saving, Proposal, Measured)> = None;
         for proposal in proposals {
-            let trial = trials.with(&proposal.overlay)?;
+            let trial = trials.with(&proposal.edits)?;
             match trials.judged(current, &trial) {
                 Err(reason) => found.reject(Kind::Schedule, proposal.title, reason),
                 Ok(saving) if best.as_ref().is_none_or(|(known, ..)| saving.expected > known.expected) => {
@@ -75,7 +75,7 @@ struct Proposal {
     title: String,
     proposed: String,
     undo: String,
-    overlay: String,
+    edits: Vec<Edit>,
 }
 
 impl Proposal {
@@ -84,25 +84,24 @@ impl Proposal {
             title: format!("keep no instances of {} running", of.name),
             proposed: "0".into(),
             undo: format!("set min_vcpus of {} to {} again", of.name, of.min_vcpus),
-            overlay: environment(&of.name, "min_vcpus = 0"),
+            edits: vec![Edit::environment(&of.name).set("min_vcpus", 0)],
         }
     }
 
     fn by_the_clock(of: &ComputeEnvironment, busy: &Busy, zone: &str) -> Proposal {
         let Busy { weekdays, words, from, until } = busy;
         let event = |what: &str, hour: u32, min: u32| {
-            format!(
-                "[[schedule]]\nname = {}\ncompute_environment = {}\ncron = \"0 {hour} * * {weekdays}\"\ntimezone = {}\nmin_vcpus = {min}\n",
-                quoted(&format!("{}-{what}", of.name)),
-                quoted(&of.name),
-                quoted(zone)
-            )
+            Edit::of(Table::Schedule, &format!("{}-{what}", of.name))
+                .set("compute_environment", of.name.as_str())
+                .set("cron", format!("0 {hour} * * {weekdays}").as_str())
+                .set("timezone", zone)
+                .set("min_vcpus", min)
         };
         Proposal {
             title: format!("keep instances of {} running {words} {from}:00 to {until}:00 only", of.name),
             proposed: format!("{} {words} {from}:00 to {until}:00 ({zone}), else 0", of.min_vcpus),
             undo: format!("remove both schedules and set min_vcpus of {} to {} again", of.name, of.min_vcpus),
-            overlay: event("work-begins", *from, of.min_vcpus) + "\n" + &event("work-ends", *until, 0),
+            edits: vec![event("work-begins", *from, of.min_vcpus), event("work-ends", *until, 0)],
         }
     }
 
@@ -135,7 +134,7 @@ impl Proposal {
             assumptions: trials.assumptions(),
             risk: "the first jobs after a quiet time wait for instances to be launched".into(),
             undo: self.undo,
-            overlay: self.overlay,
+            edits: self.edits,
         }
     }
 }

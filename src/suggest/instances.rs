@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::overlay::{environment, list};
+use super::edit::{Edit, Setting};
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Suggestion};
 use crate::catalog::{Catalog, InstanceSpec};
@@ -102,10 +102,10 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
     sets.insert(names.iter().cloned().collect());
     let mut best: Option<(Suggestion, BTreeSet<String>)> = None;
     for set in sets.into_iter().filter(|set| *set != present && !set.is_empty()) {
-        let types = list(set.iter().map(String::as_str));
-        let overlay = environment(&of.name, &format!("instance_types = {types}"));
+        let types = Setting::Texts(set.iter().cloned().collect());
+        let edits = vec![Edit::environment(&of.name).set("instance_types", types)];
         let title = format!("{} in {}", shown(&set), of.name);
-        match measured(trials, current, &overlay, title.clone(), Kind::InstanceTypes) {
+        match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
             Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
             Ok((mut suggestion, trial)) => {
                 suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
@@ -197,13 +197,14 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
             continue;
         }
         let factor = slower.unwrap_or_default()[0] / *speed;
-        let overlay = environment(&of.name, &format!("instance_types = {}", list([*name].into_iter())));
-        let trial = trials.with_run_times(&overlay, factor);
+        let types = Setting::Texts(vec![(*name).to_owned()]);
+        let edits = vec![Edit::environment(&of.name).set("instance_types", types)];
+        let trial = trials.with_run_times(&edits, factor);
         match trial.and_then(|trial| Ok((trials.judged(current, &trial)?, trial))) {
             Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
             Ok((saving, trial)) => {
                 let mut suggestion =
-                    suggestion(trials, current, &trial, saving, &overlay, title, Kind::InstanceTypes);
+                    suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
                 suggestion.setting = Change { current: present.join(", "), proposed: (*name).to_owned() };
                 suggestion.evidence.insert(0, useful(current, &trial));
                 suggestion.assumptions.push(format!(
@@ -241,8 +242,8 @@ fn spot(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found:
         return;
     }
     let strategy = AllocationStrategy::SpotPriceCapacityOptimized.id();
-    let overlay = environment(&of.name, &format!("type = \"SPOT\"\nallocation_strategy = \"{strategy}\""));
-    match measured(trials, current, &overlay, title.clone(), Kind::InstanceTypes) {
+    let edits = vec![Edit::environment(&of.name).set("type", "SPOT").set("allocation_strategy", strategy)];
+    match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
         Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
         Ok((mut suggestion, trial)) => {
             suggestion.setting = Change { current: "EC2 (On-Demand)".into(), proposed: "SPOT".into() };
@@ -273,8 +274,8 @@ fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fo
         EnvironmentType::Spot => AllocationStrategy::SpotPriceCapacityOptimized,
     };
     let title = format!("{} for {}", proposed.id(), of.name);
-    let overlay = environment(&of.name, &format!("allocation_strategy = \"{}\"", proposed.id()));
-    match measured(trials, current, &overlay, title.clone(), Kind::AllocationStrategy) {
+    let edits = vec![Edit::environment(&of.name).set("allocation_strategy", proposed.id())];
+    match measured(trials, current, edits, title.clone(), Kind::AllocationStrategy) {
         Err(reason) => {
             let why = "BEST_FIT waits for one type and cannot be updated in place, which AWS advises against";
             found.reject(Kind::AllocationStrategy, title, format!("{reason} in this trace; {why}"));
@@ -292,13 +293,13 @@ fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fo
 fn measured(
     trials: &Trials<'_>,
     current: &Measured,
-    overlay: &str,
+    edits: Vec<Edit>,
     title: String,
     kind: Kind,
 ) -> Result<(Suggestion, Measured), String> {
-    let trial = trials.with(overlay)?;
+    let trial = trials.with(&edits)?;
     let saving = trials.judged(current, &trial)?;
-    Ok((suggestion(trials, current, &trial, saving, overlay, title, kind), trial))
+    Ok((suggestion(trials, current, &trial, saving, edits, title, kind), trial))
 }
 
 fn suggestion(
@@ -306,7 +307,7 @@ fn suggestion(
     current: &Measured,
     trial: &Measured,
     saving: super::Saving,
-    overlay: &str,
+    edits: Vec<Edit>,
     title: String,
     kind: Kind,
 ) -> Suggestion {
@@ -321,6 +322,6 @@ fn suggestion(
         assumptions: trials.assumptions(),
         risk: String::new(),
         undo: String::new(),
-        overlay: overlay.to_owned(),
+        edits,
     }
 }

@@ -9,9 +9,9 @@
 pub mod answer;
 mod attempts;
 mod caps;
+pub mod edit;
 mod floors;
 mod instances;
-mod overlay;
 mod storage;
 mod trial;
 
@@ -24,6 +24,7 @@ use crate::model::time::Month;
 use crate::prices::Wanted;
 use crate::scenario::Scenario;
 pub use caps::{Frontier, FrontierPoint};
+pub use edit::Edit;
 pub use trial::{Measured, Trials};
 
 /// What a suggestion changes.
@@ -104,8 +105,8 @@ pub struct Suggestion {
     pub risk: String,
     /// The way back.
     pub undo: String,
-    /// Lines that lie over the scenario.
-    pub overlay: String,
+    /// What it changes in the scenario.
+    pub edits: Vec<Edit>,
 }
 
 /// A candidate that fell through.
@@ -164,8 +165,8 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog, now: Month) -> Wanted {
             wanted.insert(Sku::instance(scenario.region, name, PurchaseOption::Spot));
         }
     }
-    for (_, overlay) in storage::candidates(scenario) {
-        if let Ok(other) = trial::overlaid(scenario, &overlay, catalog, now) {
+    for (_, edit) in storage::candidates(scenario) {
+        if let Ok(other) = trial::overlaid(scenario, &[edit], catalog, now) {
             wanted.extend(estimate::wanted(&other, catalog));
         }
     }

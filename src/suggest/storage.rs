@@ -3,7 +3,7 @@
 //! Without bursts, from what jobs declare (`lustre_mbps`). Only where there is one file system: which of several a job
 //! reads is not known. Data is never moved by a suggestion.
 
-use super::overlay::quoted;
+use super::edit::{Edit, Table};
 use super::trial::Trials;
 use super::{Change, Found, Kind, Saving, Suggestion};
 use crate::estimate::estimate;
@@ -16,8 +16,8 @@ use crate::scenario::lustre::file_system;
 /// Tiers that are looked at [MB/s per TiB].
 const TIERS: [u32; 4] = [125, 250, 500, 1000];
 
-/// The lines of every other file system of the same size.
-pub(super) fn candidates(scenario: &Scenario) -> Vec<(String, String)> {
+/// Every other file system of the same size.
+pub(super) fn candidates(scenario: &Scenario) -> Vec<(String, Edit)> {
     let [keys] = &scenario.keys.lustre[..] else { return Vec::new() };
     let is_persistent_ssd =
         keys.deployment == Deployment::Persistent2 && keys.storage == LustreStorageKey::Ssd;
@@ -25,9 +25,8 @@ pub(super) fn candidates(scenario: &Scenario) -> Vec<(String, String)> {
     let others = TIERS.into_iter().filter(|tier| is_persistent_ssd && Some(*tier) != present);
     others
         .map(|tier| {
-            let overlay =
-                format!("[[lustre]]\nname = {}\nthroughput_mbps_per_tib = {tier}\n", quoted(&keys.name));
-            (format!("{tier} MB/s per TiB for {}", keys.name), overlay)
+            let edit = Edit::of(Table::Lustre, &keys.name).set("throughput_mbps_per_tib", tier);
+            (format!("{tier} MB/s per TiB for {}", keys.name), edit)
         })
         .collect()
 }
@@ -68,7 +67,7 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
         return;
     };
     let best = cheapest(trials, asked, &cost, found);
-    let Some((cost, name, overlay, other)) = best.filter(|(cost, ..)| short_now || *cost < now) else {
+    let Some((cost, name, edit, other)) = best.filter(|(cost, ..)| short_now || *cost < now) else {
         found.reject(Kind::Storage, title, "none that is enough is cheaper");
         return;
     };
@@ -93,20 +92,20 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
         risk: "AWS changes the throughput of a file system in place while it is unavailable for some minutes"
             .into(),
         undo: format!("set throughput_mbps_per_tib of {} to {} again", keys.name, tier(keys)),
-        overlay,
+        edits: vec![edit],
     });
 }
 
-/// The cheapest candidate that gives what is asked for [MB/s]: its cost, name, lines and scenario.
+/// The cheapest candidate that gives what is asked for [MB/s]: its cost, name, edit and scenario.
 fn cheapest(
     trials: &Trials<'_>,
     asked: Decimal,
     cost: &dyn Fn(&Scenario) -> Option<Usd>,
     found: &mut Found,
-) -> Option<(Usd, String, String, Scenario)> {
-    let mut best: Option<(Usd, String, String, Scenario)> = None;
-    for (name, overlay) in candidates(&trials.study.scenario) {
-        let Ok(other) = trials.overlaid(&overlay) else { continue };
+) -> Option<(Usd, String, Edit, Scenario)> {
+    let mut best: Option<(Usd, String, Edit, Scenario)> = None;
+    for (name, edit) in candidates(&trials.study.scenario) {
+        let Ok(other) = trials.overlaid(std::slice::from_ref(&edit)) else { continue };
         let enough = gives(&other.keys.lustre[0]).is_some_and(|gives| gives >= asked);
         match cost(&other) {
             None => found.reject(Kind::Storage, name, "no price in this region"),
@@ -116,7 +115,7 @@ fn cheapest(
                 found.reject(Kind::Storage, name, reason);
             }
             Some(cost) if best.as_ref().is_none_or(|(known, ..)| cost < *known) => {
-                best = Some((cost, name, overlay, other));
+                best = Some((cost, name, edit, other));
             }
             Some(_) => found.reject(Kind::Storage, name, "more than jobs ask for, and dearer"),
         }

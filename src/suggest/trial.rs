@@ -1,5 +1,6 @@
-//! Measuring a candidate: the scenario with some lines over it, simulated under the same seeds as the scenario itself.
+//! Measuring a candidate: the scenario with some edits, simulated under the same seeds as the scenario itself.
 
+use super::edit::{Edit, overlay};
 use super::{Change, Saving};
 use crate::catalog::Catalog;
 use crate::document::Document;
@@ -118,25 +119,25 @@ impl<'a> Trials<'a> {
         self.study.run(self.seeds[0])
     }
 
-    /// The scenario with some lines over it; what they make it refuse is the error.
-    pub(super) fn with(&self, overlay: &str) -> Result<Measured, String> {
-        self.measure(&self.repriced(overlay)?)
+    /// The scenario with some edits; what they make it refuse is the error.
+    pub(super) fn with(&self, edits: &[Edit]) -> Result<Measured, String> {
+        self.measure(&self.repriced(edits)?)
     }
 
     /// The same, with every job running so many times as long.
-    pub(super) fn with_run_times(&self, overlay: &str, factor: Decimal) -> Result<Measured, String> {
-        let study = self.repriced(overlay)?;
+    pub(super) fn with_run_times(&self, edits: &[Edit], factor: Decimal) -> Result<Measured, String> {
+        let study = self.repriced(edits)?;
         let jobs = study.jobs.scaled(factor).ok_or("a job would run for more than 136 years")?;
         self.measure(&Study { jobs, ..study })
     }
 
     /// The scenario alone.
-    pub(super) fn overlaid(&self, overlay: &str) -> Result<Scenario, String> {
-        overlaid(&self.study.scenario, overlay, self.catalog, self.now)
+    pub(super) fn overlaid(&self, edits: &[Edit]) -> Result<Scenario, String> {
+        overlaid(&self.study.scenario, edits, self.catalog, self.now)
     }
 
-    fn repriced(&self, overlay: &str) -> Result<Study, String> {
-        let scenario = self.overlaid(overlay)?;
+    fn repriced(&self, edits: &[Edit]) -> Result<Study, String> {
+        let scenario = self.overlaid(edits)?;
         let pricing = Pricing::new(&scenario, self.list, self.catalog)
             .map_err(|_| "a price of the scenario does not fit it".to_owned())?;
         let jobs = Jobs::described(&scenario).unwrap_or_else(|| self.study.jobs.clone());
@@ -228,17 +229,17 @@ impl<'a> Trials<'a> {
     }
 }
 
-/// A scenario with some lines over it.
+/// A scenario with some edits.
 pub(super) fn overlaid(
     scenario: &Scenario,
-    overlay: &str,
+    edits: &[Edit],
     catalog: &Catalog,
     now: Month,
 ) -> Result<Scenario, String> {
     let said = |problems: Vec<Diagnostic>| {
         problems.into_iter().next().map_or_else(String::new, |problem| problem.message)
     };
-    let upper = Document::parse("the suggestion", overlay).map_err(said)?;
+    let upper = Document::parse("the suggestion", &overlay(edits)).map_err(said)?;
     let document = scenario.document.clone().overlaid(upper);
     Scenario::from_document(document, catalog, &scenario.name, now).map_err(said)
 }
