@@ -50,7 +50,7 @@ fn hundred_seconds(id: &str, status: &str, created: i64, more: &Value) -> Value 
 }
 
 fn batch(queues: Vec<Value>, jobs: Vec<Value>) -> Batch {
-    Batch { region: TOKYO, queues, jobs, gone: Vec::new() }
+    Batch { region: TOKYO, queues, jobs, ..Batch::default() }
 }
 
 fn aws(batch: Batch) -> Loopback {

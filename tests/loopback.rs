@@ -95,6 +95,14 @@ pub(crate) struct Batch {
     pub(crate) jobs: Vec<Value>,
     /// Ids that are listed, and gone when they are asked for.
     pub(crate) gone: Vec<&'static str>,
+    /// Items as DescribeComputeEnvironments writes them.
+    pub(crate) environments: Vec<Value>,
+    /// Items as DescribeJobDefinitions writes them, of every status.
+    pub(crate) definitions: Vec<Value>,
+    /// Items as DescribeFileSystems of FSx writes them.
+    pub(crate) file_systems: Vec<Value>,
+    /// Key (id or name), version and block device mappings in EC2's XML.
+    pub(crate) templates: Vec<(&'static str, &'static str, &'static str)>,
 }
 
 /// Everything the other side knows.
@@ -287,9 +295,13 @@ impl State {
             "GetTableMetadata" | "StartQueryExecution" | "GetQueryExecution" | "GetQueryResults" => {
                 ("athena", Some(self.world.athena.region))
             }
-            "/v1/describejobqueues" | "/v1/listjobs" | "/v1/describejobs" => {
-                ("batch", Some(self.world.batch.region))
-            }
+            "/v1/describejobqueues"
+            | "/v1/listjobs"
+            | "/v1/describejobs"
+            | "/v1/describecomputeenvironments"
+            | "/v1/describejobdefinitions" => ("batch", Some(self.world.batch.region)),
+            "DescribeFileSystems" => ("fsx", Some(self.world.batch.region)),
+            "DescribeLaunchTemplateVersions" => ("ec2", Some(self.world.batch.region)),
             _ => ("ec2", None),
         };
         if request.service != expected.0 || expected.1.is_some_and(|region| request.region != region) {
@@ -322,6 +334,10 @@ impl State {
             "GetQueryResults" => self.query_results(request),
             "/v1/describejobqueues" => self.job_queues(request),
             "/v1/listjobs" => self.list_jobs(request),
+            "/v1/describecomputeenvironments" => self.compute_environments(request),
+            "/v1/describejobdefinitions" => self.job_definitions(request),
+            "DescribeFileSystems" => self.file_systems(request),
+            "DescribeLaunchTemplateVersions" => self.launch_template_versions(request),
             "/v1/describejobs" => self.describe_jobs(request),
             "DescribeSpotPriceHistory" => self.spot_history(request),
             "DescribeInstanceTypeOfferings" => self.offerings(request),
@@ -684,6 +700,76 @@ impl State {
             Err(()) => error(request, 400, "ClientException", "Invalid nextToken"),
             Ok((page, next)) => (200, JSON, json!({"jobQueues": page, "nextToken": next}).to_string()),
         }
+    }
+
+    fn compute_environments(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let refused = |message: &str| error(request, 400, "ClientException", message);
+        let most = asked["maxResults"].as_u64().unwrap_or(100) as usize;
+        let keys = asked.as_object().expect("an object").keys();
+        if most > 100 || keys.clone().any(|key| !["maxResults", "nextToken"].contains(&key.as_str())) {
+            return refused("at most 100 a page, and no names here");
+        }
+        match self.page(&self.world.batch.environments, asked["nextToken"].as_str(), most) {
+            Err(()) => refused("Invalid nextToken"),
+            Ok((page, next)) => {
+                (200, JSON, json!({"computeEnvironments": page, "nextToken": next}).to_string())
+            }
+        }
+    }
+
+    /// Of the status asked for; without one, of every status.
+    fn job_definitions(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let refused = |message: &str| error(request, 400, "ClientException", message);
+        let most = asked["maxResults"].as_u64().unwrap_or(100) as usize;
+        if most > 100 {
+            return refused("at most 100 a page");
+        }
+        let is_asked = |of: &&Value| asked["status"].is_null() || of["status"] == asked["status"];
+        let found: Vec<&Value> = self.world.batch.definitions.iter().filter(is_asked).collect();
+        match self.page(&found, asked["nextToken"].as_str(), most) {
+            Err(()) => refused("Invalid nextToken"),
+            Ok((page, next)) => (200, JSON, json!({"jobDefinitions": page, "nextToken": next}).to_string()),
+        }
+    }
+
+    fn file_systems(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let most = asked["MaxResults"].as_u64().unwrap_or(100) as usize;
+        if most == 0 {
+            return error(request, 400, "BadRequest", "MaxResults must be greater than 0");
+        }
+        match self.page(&self.world.batch.file_systems, asked["NextToken"].as_str(), most) {
+            Err(()) => error(request, 400, "BadRequest", "Invalid NextToken"),
+            Ok((page, next)) => (200, JSON, json!({"FileSystems": page, "NextToken": next}).to_string()),
+        }
+    }
+
+    /// One version of one template, by id or by name.
+    fn launch_template_versions(&self, request: &Request) -> Reply {
+        let form = form(&request.body);
+        let versions = numbered(&form, "LaunchTemplateVersion");
+        let key = match (form.get("LaunchTemplateId"), form.get("LaunchTemplateName")) {
+            (Some(id), None) if id.starts_with("lt-") => id,
+            (None, Some(name)) => name,
+            _ => return error(request, 400, "InvalidParameterCombination", "either an id or a name"),
+        };
+        let [version] = &versions[..] else {
+            return error(request, 400, "InvalidParameterValue", "one version here");
+        };
+        let templates = &self.world.batch.templates;
+        if !templates.iter().any(|(known, ..)| known == key) {
+            let code = "InvalidLaunchTemplateId.NotFound";
+            return error(request, 400, code, "The specified launch template does not exist.");
+        }
+        let rows = templates.iter().filter(|(known, number, _)| known == key && number == version);
+        let rows: Vec<String> = rows
+            .map(|(known, _, mappings)| {
+                format!("<item><launchTemplateId>{known}</launchTemplateId><versionNumber>1</versionNumber><launchTemplateData><blockDeviceMappingSet>{mappings}</blockDeviceMappingSet></launchTemplateData></item>")
+            })
+            .collect();
+        self.xml(request, &form, "DescribeLaunchTemplateVersions", "launchTemplateVersionSet", &rows)
     }
 
     /// Of one queue or one array; of one status, RUNNING where none is named; children only of their parent.

@@ -201,7 +201,7 @@ fn count_missing_children(listed: &BTreeMap<String, ListedJob>, history: &mut Hi
 }
 
 impl Link {
-    fn batch(&self, region: Region) -> Client {
+    pub(super) fn batch(&self, region: Region) -> Client {
         let config = aws_sdk_batch::config::Builder::from(&self.config);
         Client::from_conf(config.region(SdkRegion::from_static(region.code())).build())
     }

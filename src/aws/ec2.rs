@@ -17,7 +17,7 @@ use crate::model::region::Region;
 use crate::model::sku::InstanceType;
 use crate::prices::history::SpotRecord;
 
-const SERVICE: &str = "Amazon EC2";
+pub(super) const SERVICE: &str = "Amazon EC2";
 /// Largest page of Spot prices and of offerings; of type descriptions and Capacity Blocks.
 const PAGE: i32 = 1000;
 const SMALL_PAGE: i32 = 100;
@@ -44,7 +44,7 @@ pub struct CapacityBlockOffering {
 }
 
 impl Link {
-    fn ec2(&self, region: Region) -> Client {
+    pub(super) fn ec2(&self, region: Region) -> Client {
         let config = aws_sdk_ec2::config::Builder::from(&self.config);
         Client::from_conf(config.region(SdkRegion::from_static(region.code())).build())
     }

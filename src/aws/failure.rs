@@ -64,6 +64,11 @@ impl Call<'_> {
     /// What to do about an error code of this call.
     fn hint(&self, code: &str) -> &'static str {
         match (self.service, code) {
+            ("AWS Batch", "AccessDenied" | "AccessDeniedException")
+                if ["DescribeComputeEnvironments", "DescribeJobDefinitions"].contains(&self.operation) =>
+            {
+                DEPLOYED_PERMISSIONS
+            }
             ("AWS Batch", "AccessDenied" | "AccessDeniedException") => BATCH_PERMISSIONS,
             _ => hint(code),
         }
@@ -87,6 +92,7 @@ impl Call<'_> {
 
 const BATCH_PERMISSIONS: &str =
     "the credentials may not do this: allow batch:DescribeJobQueues, batch:ListJobs and batch:DescribeJobs";
+const DEPLOYED_PERMISSIONS: &str = "the credentials may not do this: allow batch:DescribeComputeEnvironments, batch:DescribeJobQueues, batch:DescribeJobDefinitions, fsx:DescribeFileSystems and ec2:DescribeLaunchTemplateVersions";
 const PROXY: &str = "is there a proxy in between? `estimate --prices bundled` needs no network";
 pub(super) const NETWORK: &str =
     "check the network and AWS_ENDPOINT_URL; `estimate --prices bundled` needs neither";

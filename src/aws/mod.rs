@@ -10,8 +10,11 @@ mod athena;
 mod batch;
 mod cost_explorer;
 mod credentials;
+mod deployed;
 mod ec2;
 mod failure;
+mod fsx;
+mod launch_template;
 mod pricing;
 mod savings_plans;
 
@@ -30,6 +33,7 @@ use crate::actuals::athena::{Run, Table};
 use crate::actuals::cost_explorer::{CostGroup, CostQuery, ForecastQuery};
 use crate::catalog::TypeDescription;
 use crate::error::{Error, Result};
+use crate::import::Resources;
 use crate::model::commitment::CommitmentTerms;
 use crate::model::money::Usd;
 use crate::model::region::Region;
@@ -42,6 +46,7 @@ use failure::Call;
 pub use archive::ArchivedList;
 pub use athena::AthenaQuery;
 pub use batch::{DescribedJob, JobQueue, JobsOf, ListedJob};
+pub use deployed::{Part, Template};
 pub use ec2::CapacityBlockOffering;
 
 /// Requests under way at once.
@@ -98,6 +103,8 @@ pub enum Question {
     ListedJobs { region: Region, of: JobsOf },
     /// What these jobs were, at most 100: DescribeJobs.
     Jobs { region: Region, ids: Vec<String> },
+    /// A part of what is deployed.
+    Deployed { region: Region, part: Part },
 }
 
 /// Its answer.
@@ -131,6 +138,8 @@ pub enum Answer {
     ListedJobs(Vec<ListedJob>),
     /// Of [`Question::Jobs`]; one that is gone is not in it.
     Jobs(Vec<DescribedJob>),
+    /// Of [`Question::Deployed`], and the launch templates it names.
+    Deployed(Resources, Vec<Template>),
 }
 
 /// A connection with credentials.
@@ -141,7 +150,7 @@ pub struct Aws {
 }
 
 /// Service ids of the SDK's settings.
-const SERVICES: [&str; 6] = ["Athena", "Batch", "Pricing", "EC2", "savingsplans", "Cost Explorer"];
+const SERVICES: [&str; 7] = ["Athena", "Batch", "Pricing", "EC2", "FSx", "savingsplans", "Cost Explorer"];
 
 fn runtime() -> Result<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -287,6 +296,10 @@ impl Link {
             Question::JobQueues { region } => Answer::JobQueues(self.job_queues(region).await?),
             Question::ListedJobs { region, of } => Answer::ListedJobs(self.listed_jobs(region, &of).await?),
             Question::Jobs { region, ids } => Answer::Jobs(self.described_jobs(region, &ids).await?),
+            Question::Deployed { region, part } => {
+                let (resources, templates) = self.deployed(region, part).await?;
+                Answer::Deployed(resources, templates)
+            }
         })
     }
 

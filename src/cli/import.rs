@@ -8,7 +8,7 @@ use super::output::FileArgs;
 use super::{Session, Verdict, region};
 use crate::document::Document;
 use crate::error::{Diagnostic, Error, Result};
-use crate::import::file::{Variables, read};
+use crate::import::file::{Variables, cluster, read};
 use crate::import::{Choices, Infrastructure, import, write};
 use crate::model::time::{Month, Zone};
 use crate::scenario::Scenario;
@@ -17,6 +17,9 @@ use crate::scenario::Scenario;
 #[derive(Debug, Subcommand)]
 pub(super) enum ImportCommand {
     Terraform(TerraformArgs),
+    #[command(name = "parallelcluster")]
+    ParallelCluster(ParallelClusterArgs),
+    Batch(BatchArgs),
 }
 
 /// Make a scenario of a Terraform folder or plan
@@ -47,21 +50,92 @@ pub(super) struct TerraformArgs {
     output: FileArgs,
 }
 
+/// Make a scenario of a cluster of AWS ParallelCluster 3
+///
+/// Queues of Slurm or AWS Batch, the head node and FSx for Lustre become a scenario; what a scenario cannot have is listed
+/// on stderr and at its head.
+#[derive(Debug, Args)]
+pub(super) struct ParallelClusterArgs {
+    /// Configuration of the cluster, in YAML
+    #[arg(value_name = "CLUSTER.YAML")]
+    path: PathBuf,
+    /// Month of the scenario, in which the head node is on: YYYY-MM
+    #[arg(long)]
+    month: Option<String>,
+    #[command(flatten)]
+    output: FileArgs,
+}
+
+/// Make a scenario of what AWS Batch and FSx for Lustre are in a region
+///
+/// AWS is asked for compute environments, job queues, the latest revision of each active job definition, file systems and
+/// launch templates. Schedules of EventBridge are not read.
+#[derive(Debug, Args)]
+pub(super) struct BatchArgs {
+    /// Region to ask
+    #[arg(long)]
+    region: String,
+    /// Month of the scenario: YYYY-MM
+    #[arg(long)]
+    month: Option<String>,
+    #[command(flatten)]
+    output: FileArgs,
+}
+
 pub(super) fn run(ctx: &Session<'_>, command: &ImportCommand) -> Result<Verdict> {
     match command {
         ImportCommand::Terraform(args) => terraform(ctx, args),
+        ImportCommand::ParallelCluster(args) => parallelcluster(ctx, args),
+        ImportCommand::Batch(args) => batch(ctx, args),
     }
 }
 
 fn terraform(ctx: &Session<'_>, args: &TerraformArgs) -> Result<Verdict> {
     let choices = args.choices()?;
-    let month = args.month()?;
+    let month = month_of(args.month.as_deref())?;
     ctx.say(&format!("read {}", args.path.display()));
     let resources = read(&args.path, &args.variables()?)?;
     let infrastructure = import(resources, &choices, &ctx.catalog);
-    let scenario = write::scenario(&infrastructure, month);
-    ctx.write(&scenario, &args.output)?;
-    tell(ctx, &infrastructure);
+    finish(ctx, &infrastructure, month, &args.output)
+}
+
+fn parallelcluster(ctx: &Session<'_>, args: &ParallelClusterArgs) -> Result<Verdict> {
+    let month = month_of(args.month.as_deref())?;
+    ctx.say(&format!("read {}", args.path.display()));
+    let infrastructure = cluster(&args.path, &ctx.catalog, month)?;
+    finish(ctx, &infrastructure, month, &args.output)
+}
+
+fn batch(ctx: &Session<'_>, args: &BatchArgs) -> Result<Verdict> {
+    let month = month_of(args.month.as_deref())?;
+    let region = region(&args.region)?;
+    let aws = ctx.aws(true)?.ok_or(Error::NoCredentials)?;
+    let spinner = ctx.spinner();
+    let resources = aws.infrastructure(region, &|text| spinner.tick(text))?;
+    spinner.end();
+    ctx.tell(&format!(
+        "AWS Batch and FSx for Lustre in {region}: {} answers; schedules were not read",
+        ctx.answers()
+    ));
+    if resources.all.is_empty() && resources.unresolved.is_empty() {
+        ctx.tell("there is nothing: is it the right region and account?");
+        return Ok(Verdict::No);
+    }
+    let choices = Choices { region: Some(region), timezone: None };
+    let infrastructure = import(resources, &choices, &ctx.catalog);
+    finish(ctx, &infrastructure, month, &args.output)
+}
+
+/// Writes the scenario and says what it lacks.
+fn finish(
+    ctx: &Session<'_>,
+    infrastructure: &Infrastructure,
+    month: Option<Month>,
+    output: &FileArgs,
+) -> Result<Verdict> {
+    let scenario = write::scenario(infrastructure, month);
+    ctx.write(&scenario, output)?;
+    tell(ctx, infrastructure);
     for problem in refused(ctx, &scenario) {
         ctx.tell(&format!("`hpc-cost check` will refuse the scenario: {}", problem.message));
     }
@@ -77,6 +151,10 @@ fn tell(ctx: &Session<'_>, found: &Infrastructure) {
     for (finding, place) in &found.findings {
         let place = place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
         ctx.tell(&format!("worth a look: {finding}{place}"));
+    }
+    if !found.always_on.is_empty() {
+        let names: Vec<&str> = found.always_on.iter().map(|of| of.name.as_str()).collect();
+        ctx.tell(&format!("on all month: {}", names.join(", ")));
     }
     ctx.tell(&format!(
         "{} compute environments, {} job queues, {} job definitions, {} Lustre file systems, {} schedules; no hours of use: add [[compute]]",
@@ -110,15 +188,6 @@ impl TerraformArgs {
         Ok(Choices { region, timezone: self.timezone.clone() })
     }
 
-    fn month(&self) -> Result<Option<Month>> {
-        let Some(text) = &self.month else { return Ok(None) };
-        let month = Month::parse(text).ok_or_else(|| Error::CommandLine {
-            message: format!("`{text}` is not a month"),
-            hint: "`--month` takes YYYY-MM, such as 2026-11".into(),
-        })?;
-        Ok(Some(month))
-    }
-
     fn variables(&self) -> Result<Variables> {
         let pair = |text: &String| match text.split_once('=') {
             Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
@@ -130,4 +199,13 @@ impl TerraformArgs {
         let set = self.variables.iter().map(pair).collect::<Result<_>>()?;
         Ok(Variables { files: self.variable_files.clone(), set })
     }
+}
+
+fn month_of(text: Option<&str>) -> Result<Option<Month>> {
+    let Some(text) = text else { return Ok(None) };
+    let month = Month::parse(text).ok_or_else(|| Error::CommandLine {
+        message: format!("`{text}` is not a month"),
+        hint: "`--month` takes YYYY-MM, such as 2026-11".into(),
+    })?;
+    Ok(Some(month))
 }

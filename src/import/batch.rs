@@ -2,7 +2,7 @@
 
 use super::storage::{RootVolume, root_volume};
 use super::value::Value;
-use super::{Attribute, Finding, Infrastructure, Names, Reader, Resource, resolve, whole};
+use super::{Attribute, Finding, Infrastructure, Names, Place, Reader, Resource, resolve, whole};
 use crate::catalog::Catalog;
 use crate::model::sku::InstanceType;
 use crate::scenario::keys::batch::AllocationStrategy as Strategy;
@@ -26,6 +26,8 @@ pub struct ComputeEnvironment {
     pub max_vcpus: Attribute<u32>,
     /// Highest Spot price in percent of On-Demand.
     pub bid_percentage: Attribute<u32>,
+    /// How long an instance is kept after its last job [minutes].
+    pub scale_down_delay_minutes: Attribute<u32>,
     /// Root volume of its launch template.
     pub root_volume: Option<RootVolume>,
     /// Where its instances run.
@@ -123,6 +125,7 @@ fn environment(reader: &mut Reader<'_>, name: String, all: &[Resource]) -> Compu
             Attribute::Known(0, _) => Attribute::Absent,
             bid => bid,
         },
+        scale_down_delay_minutes: reader.whole(&at("scaling_policy.min_scale_down_delay_minutes")),
         root_volume: root_volume(reader, &at("launch_template"), all),
         subnets: subnets(reader.at(&at("subnets")), all),
     }
@@ -165,16 +168,10 @@ fn checked(
         }
     }
     disabled(reader, found);
-    let types = environment.instance_types.known().map_or(&[][..], Vec::as_slice);
-    let gone = |name: &&String| catalog.get(&InstanceType::new(name)).is_some_and(|spec| spec.retired());
-    let retired: Vec<String> = types.iter().filter(gone).cloned().collect();
-    if !retired.is_empty() {
-        let at = environment.instance_types.origin().and_then(|origin| origin.place.clone());
-        found.find(
-            Finding::RetiredType { address: address.clone(), instance_types: retired },
-            at.as_ref().or(place.as_ref()),
-        );
+    if reader.at("eks_configuration").is_some_and(|block| *block != Value::List(Vec::new())) {
+        reader.miss("eks_configuration", "it is in a cluster of EKS, whose own price is not counted");
     }
+    retired(&environment, catalog, place.as_ref(), found);
     if let Some(percent) = environment.bid_percentage.known().copied()
         && environment.environment_type.known().is_some_and(|kind| kind == "EC2")
     {
@@ -183,6 +180,23 @@ fn checked(
         environment.bid_percentage = Attribute::Absent;
     }
     environment
+}
+
+/// Types of which nothing can be launched.
+pub(super) fn retired(
+    environment: &ComputeEnvironment,
+    catalog: &Catalog,
+    place: Option<&Place>,
+    found: &mut Infrastructure,
+) {
+    let types = environment.instance_types.known().map_or(&[][..], Vec::as_slice);
+    let gone = |name: &&String| catalog.get(&InstanceType::new(name)).is_some_and(|spec| spec.retired());
+    let instance_types: Vec<String> = types.iter().filter(gone).cloned().collect();
+    if !instance_types.is_empty() {
+        let at = environment.instance_types.origin().and_then(|origin| origin.place.clone());
+        let address = environment.address.clone();
+        found.find(Finding::RetiredType { address, instance_types }, at.as_ref().or(place));
+    }
 }
 
 fn disabled(reader: &mut Reader<'_>, found: &mut Infrastructure) {

@@ -1,15 +1,18 @@
-//! Opens a Terraform folder, or the JSON of a plan.
+//! Opens a Terraform folder, the JSON of a plan, or the configuration of a cluster.
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::hcl::{self, Folder, Source};
-use super::{Resources, plan};
+use super::yaml::File;
+use super::{Infrastructure, Resources, parallelcluster, plan};
+use crate::catalog::Catalog;
 use crate::error::{Diagnostic, Error, Result};
+use crate::model::time::Month;
 
-/// Largest file of Terraform: far above any hand-written one [bytes].
-const MOST_HCL: u64 = 4 << 20;
+/// Largest file of Terraform or ParallelCluster: far above any hand-written one [bytes].
+const MOST_WRITTEN: u64 = 4 << 20;
 /// Largest plan [bytes].
 const MOST_PLAN: u64 = 512 << 20;
 
@@ -43,6 +46,12 @@ pub fn read(path: &Path, variables: &Variables) -> Result<Resources> {
     let malformed =
         |message| Error::Malformed { path: path.to_owned(), what: "the JSON of a Terraform plan", message };
     plan::read(&text(path, MOST_PLAN)?).map_err(malformed)
+}
+
+/// What the configuration of a cluster says.
+pub fn cluster(path: &Path, catalog: &Catalog, month: Option<Month>) -> Result<Infrastructure> {
+    let Source { name, text } = source(path)?;
+    parallelcluster::read(&File { name, text }, catalog, month)
 }
 
 /// The files that Terraform would read in a folder. Source: Terraform language, "Files and configuration structure"
@@ -87,7 +96,7 @@ fn folder(path: &Path, variables: &Variables) -> Result<Folder> {
 }
 
 fn source(path: &Path) -> Result<Source> {
-    let text = text(path, MOST_HCL)?;
+    let text = text(path, MOST_WRITTEN)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(Source { name: path.display().to_string(), text: text.into() })
 }

@@ -9,7 +9,7 @@ pub enum Finding {
     /// AWS refuses it. FSx for Lustre API reference, "CreateFileSystemLustreConfiguration": `ImportPath` and
     /// `ExportPath` are not supported for PERSISTENT_2 file systems.
     #[display(
-        "{address}: PERSISTENT_2 takes no {}: AWS refuses to create it; link the bucket with an aws_fsx_data_repository_association",
+        "{address}: PERSISTENT_2 takes no {}: AWS refuses to create it; link the bucket with a data repository association",
         attributes.join(" and no ")
     )]
     PathOnPersistent2 { address: String, attributes: Vec<String> },

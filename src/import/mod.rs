@@ -1,5 +1,6 @@
 //! Infrastructure that is written elsewhere, as a scenario: [`file`] reads Terraform into resources, [`import`] says
-//! what they are, [`write`] makes a scenario of that.
+//! what they are, [`write`] makes a scenario of that. What AWS answers comes as such resources too; [`parallelcluster`]
+//! says by itself what a cluster is.
 //!
 //! A Terraform folder ([`hcl`], [`evaluate`]) and a plan ([`plan`]) become the same [`Resource`]s, so that what they
 //! mean is said once ([`batch`], [`job_definition`], [`storage`], [`schedule`]). Nothing is guessed: what cannot be known is an
@@ -12,12 +13,14 @@ mod finding;
 pub mod functions;
 pub mod hcl;
 pub mod job_definition;
+pub mod parallelcluster;
 pub mod plan;
 mod refer;
 pub mod schedule;
 pub mod storage;
 pub mod value;
 pub mod write;
+pub mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -131,9 +134,35 @@ pub struct Resource {
     pub place: Option<Place>,
 }
 
+/// Where infrastructure is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// A folder or a plan.
+    #[default]
+    Terraform,
+    /// The configuration of a cluster.
+    ParallelCluster,
+    /// An account of AWS.
+    Aws,
+}
+
+impl Source {
+    /// What says it, for a sentence.
+    #[must_use]
+    pub const fn says(self) -> &'static str {
+        match self {
+            Source::Terraform => "Terraform",
+            Source::ParallelCluster => "the configuration",
+            Source::Aws => "AWS's answers",
+        }
+    }
+}
+
 /// Everything that was read.
 #[derive(Clone, Debug, Default)]
 pub struct Resources {
+    /// Where it was read.
+    pub source: Source,
     /// In the order written; a plan's order is by address.
     pub all: Vec<Resource>,
     /// The region of the default provider; `None` where none is known.
@@ -176,10 +205,14 @@ pub struct Choices {
 /// The infrastructure as a scenario has it.
 #[derive(Clone, Debug, Default)]
 pub struct Infrastructure {
+    /// Where it is written.
+    pub source: Source,
     /// Where it is; `None` where that is not known.
     pub region: Option<String>,
     /// Compute environments of AWS Batch on EC2.
     pub environments: Vec<ComputeEnvironment>,
+    /// Instances that are on all the time.
+    pub always_on: Vec<AlwaysOn>,
     /// Their queues.
     pub queues: Vec<JobQueue>,
     /// Job definitions.
@@ -194,6 +227,21 @@ pub struct Infrastructure {
     pub unresolved: Vec<Unresolved>,
     /// What is worth a look, in the order found, and where.
     pub findings: Vec<(Finding, Option<Place>)>,
+}
+
+/// Instances that are on all the time, such as the head node of a cluster.
+#[derive(Clone, Debug)]
+pub struct AlwaysOn {
+    /// What it is.
+    pub address: String,
+    /// Unique name in the scenario.
+    pub name: String,
+    /// Their type.
+    pub instance_type: Attribute<String>,
+    /// How many.
+    pub count: Attribute<u32>,
+    /// The root volume of each.
+    pub root_volume: Option<storage::RootVolume>,
 }
 
 /// Resource types that become part of a scenario, or of something that does.
@@ -215,8 +263,11 @@ const READ: [&str; 12] = [
 /// What resources are, in words of a scenario.
 #[must_use]
 pub fn import(mut resources: Resources, choices: &Choices, catalog: &Catalog) -> Infrastructure {
-    let mut infrastructure =
-        Infrastructure { unresolved: std::mem::take(&mut resources.unresolved), ..Default::default() };
+    let mut infrastructure = Infrastructure {
+        source: resources.source,
+        unresolved: std::mem::take(&mut resources.unresolved),
+        ..Default::default()
+    };
     infrastructure.region = choices.region.map(|region| region.code().to_owned()).or(resources.region.take());
     if infrastructure.region.is_none() {
         infrastructure.miss("provider.aws", Some("region"), "no region is known; `--region` sets one", None);

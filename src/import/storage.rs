@@ -2,7 +2,7 @@
 
 use super::batch::Subnets;
 use super::value::Value;
-use super::{Attribute, Finding, Infrastructure, Names, Reader, Resource, resolve};
+use super::{Attribute, Finding, Infrastructure, Names, Place, Reader, Resource, resolve};
 use crate::model::decimal::Decimal;
 
 /// A root volume.
@@ -155,12 +155,13 @@ pub(super) fn file_systems(all: &[Resource], found: &mut Infrastructure) {
     for resource in all.iter().filter(|resource| resource.kind == "aws_fsx_lustre_file_system") {
         let name = name(resource, &[], &mut names);
         let mut reader = Reader::new(resource);
-        let file_system = file_system(&mut reader, name);
+        let says = found.source.says();
+        let file_system = file_system(&mut reader, name, says);
         look_at(&file_system, &reader, found);
         if reader.number("automatic_backup_retention_days").known().is_some_and(|days| !days.is_zero()) {
             reader.miss(
                 "automatic_backup_retention_days",
-                "how large backups are is not in Terraform: set backup_gib",
+                format!("how large backups are is not in {says}: set backup_gib"),
             );
         }
         found.file_systems.push(file_system);
@@ -168,12 +169,15 @@ pub(super) fn file_systems(all: &[Resource], found: &mut Infrastructure) {
     }
 }
 
-fn file_system(reader: &mut Reader<'_>, name: String) -> LustreFileSystem {
+fn file_system(reader: &mut Reader<'_>, name: String, says: &str) -> LustreFileSystem {
     let storage = reader.text("storage_type");
     let tiering = storage.known().is_some_and(|storage| storage == "INTELLIGENT_TIERING");
     let size_gib = match reader.number("storage_capacity") {
         Attribute::Absent => {
-            let why = if tiering { "what is kept in it is not in Terraform" } else { "it is not written" };
+            let why = match tiering {
+                true => format!("what is kept in it is not in {says}"),
+                false => "it is not written".into(),
+            };
             reader.miss("storage_capacity", why);
             Attribute::Unknown
         }
@@ -216,6 +220,12 @@ fn look_at(file_system: &LustreFileSystem, reader: &Reader<'_>, found: &mut Infr
             found.find(Finding::PathOnPersistent2 { address: address.clone(), attributes }, place.as_ref());
         }
     }
+    let place = reader.origin("subnet_ids").place.or_else(|| reader.resource.place.clone());
+    across_zones(address, place.as_ref(), found);
+}
+
+/// Compute environments in several subnets, and a file system that is in one.
+pub(super) fn across_zones(address: &str, place: Option<&Place>, found: &mut Infrastructure) {
     let mut environments = Vec::new();
     let mut subnets = Vec::new();
     for environment in &found.environments {
@@ -230,9 +240,8 @@ fn look_at(file_system: &LustreFileSystem, reader: &Reader<'_>, found: &mut Infr
         }
     }
     if !environments.is_empty() {
-        let place = reader.origin("subnet_ids").place.or_else(|| reader.resource.place.clone());
         let subnets = subnets.join(" or ");
-        found.find(Finding::AcrossZones { address: address.clone(), environments, subnets }, place.as_ref());
+        found.find(Finding::AcrossZones { address: address.to_owned(), environments, subnets }, place);
     }
 }
 
@@ -247,12 +256,16 @@ pub(super) fn stored(all: &[Resource], found: &mut Infrastructure) {
         for resource in all.iter().filter(|resource| resource.kind == kind) {
             let name = name(resource, own, &mut names);
             found.stored.push(Stored { address: resource.address.clone(), name, table });
-            let reason = "how much it holds is not in Terraform: its block is written as a comment";
+            let says = found.source.says();
+            let reason = format!("how much it holds is not in {says}: its block is written as a comment");
             found.miss(&resource.address, None, reason, resource.place.as_ref());
         }
     }
     for resource in all.iter().filter(|resource| resource.kind == "aws_fsx_data_repository_association") {
-        let reason = "what moves between bucket and file system is not in Terraform: set data_repository of [[lustre]]";
+        let says = found.source.says();
+        let reason = format!(
+            "what moves between bucket and file system is not in {says}: set data_repository of [[lustre]]"
+        );
         found.miss(&resource.address, None, reason, resource.place.as_ref());
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::storage::RootVolume;
-use super::{Attribute, Infrastructure};
+use super::{AlwaysOn, Attribute, Infrastructure, Source};
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::Month;
 
@@ -36,17 +36,16 @@ pub fn scenario(found: &Infrastructure, month: Option<Month>) -> String {
         Some(month) => out.push_str(&format!("month = \"{month}\"\n")),
         None => out.push_str("# month = \"YYYY-MM\"   # default: the month in which a command runs\n"),
     }
-    for block in blocks(found) {
+    for block in blocks(found, month) {
         write_block(&block, &mut out);
     }
     out
 }
 
 fn head(found: &Infrastructure, out: &mut String) {
-    out.push_str("# What Terraform says, as a scenario; written by `hpc-cost import terraform`.\n");
-    out.push_str(
-        "# How long anything runs is not in Terraform: add [[compute]] with hours, or simulate jobs.\n",
-    );
+    for line in said(found.source) {
+        out.push_str(&format!("# {line}\n"));
+    }
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out.push_str(&format!("#\n# {title}\n"));
@@ -60,6 +59,28 @@ fn head(found: &Infrastructure, out: &mut String) {
     out.push('\n');
 }
 
+/// Where a scenario is from, and what holds for all of it.
+const fn said(source: Source) -> &'static [&'static str] {
+    match source {
+        Source::Terraform => &[
+            "What Terraform says, as a scenario; written by `hpc-cost import terraform`.",
+            "How long anything runs is not in Terraform: add [[compute]] with hours, or simulate jobs.",
+        ],
+        Source::ParallelCluster => &[
+            "What a cluster of AWS ParallelCluster is, as a scenario; written by `hpc-cost import parallelcluster`.",
+            "How long jobs run is not in its configuration: add [[compute]] with hours, or simulate jobs.",
+            "A queue of Slurm is a job queue here, a compute resource a compute environment: its limits in vCPUs are",
+            "MinCount and MaxCount, which are nodes, times the vCPUs of its types. The simulation places jobs as AWS Batch",
+            "does: by priority (PriorityTier, 1 where none is written, so queues are equal), without backfill.",
+        ],
+        Source::Aws => &[
+            "What AWS Batch and FSx for Lustre are in an account, as a scenario; written by `hpc-cost import batch`.",
+            "How long anything runs is not in it: add [[compute]] with hours, or simulate jobs (`jobs import --from batch`).",
+            "Schedules were not read (EventBridge Scheduler), nor what is linked to file systems, nor EFS, S3 and ECR.",
+        ],
+    }
+}
+
 fn write_block(block: &Block, out: &mut String) {
     let comment = block.comment || block.keys.iter().any(|(_, value)| value.is_none());
     let sign = if comment { "# " } else { "" };
@@ -70,8 +91,8 @@ fn write_block(block: &Block, out: &mut String) {
 }
 
 /// All tables, in the order of the schema.
-fn blocks(found: &Infrastructure) -> Vec<Block> {
-    let mut blocks = Vec::new();
+fn blocks(found: &Infrastructure, month: Option<Month>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = found.always_on.iter().map(|of| always_on(of, month)).collect();
     blocks.extend(lustre(found));
     for stored in &found.stored {
         let keys = vec![("name", Some(text(&stored.name))), ("storage_gib", None)];
@@ -113,6 +134,23 @@ fn blocks(found: &Infrastructure) -> Vec<Block> {
     blocks
 }
 
+/// Instances that are on all the hours of the month, if it is known which.
+fn always_on(of: &AlwaysOn, month: Option<Month>) -> Block {
+    let instances = match (&of.instance_type, &of.count) {
+        (Attribute::Known(name, _), Attribute::Known(count, _)) => {
+            Some(format!("{{ {} = {count} }}", text(name)))
+        }
+        _ => None,
+    };
+    let mut keys = vec![
+        ("name", Some(text(&of.name))),
+        ("instances", instances),
+        ("hours_per_instance", month.map(|month| number(month.period().hours()))),
+    ];
+    keys.extend(of.root_volume.as_ref().map(|volume| ("root_volume", Some(root_volume(volume)))));
+    Block { table: "compute", address: of.address.clone(), keys, comment: false }
+}
+
 fn lustre(found: &Infrastructure) -> Vec<Block> {
     let of = |file_system: &super::storage::LustreFileSystem| {
         // Terraform's defaults of `deployment_type` and `storage_type`.
@@ -149,6 +187,8 @@ fn environments(found: &Infrastructure) -> Vec<Block> {
             ("max_vcpus", required(&environment.max_vcpus, |n| n.to_string())),
         ];
         optional(&mut keys, "bid_percentage", &environment.bid_percentage, |n| n.to_string());
+        let delay = &environment.scale_down_delay_minutes;
+        optional(&mut keys, "scale_down_delay_minutes", delay, |n| n.to_string());
         keys.extend(
             environment.root_volume.as_ref().map(|volume| ("root_volume", Some(root_volume(volume)))),
         );
