@@ -69,6 +69,17 @@ impl Moto {
         answer
     }
 
+    /// Asks one of its services in Tokyo for an operation of the JSON protocol.
+    fn target(&self, service: &str, target: &str, body: &str) -> String {
+        let scope = format!("AKID/20261123/ap-northeast-1/{service}/aws4_request");
+        let header = format!(
+            "authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x\r\nx-amz-target: {target}\r\n"
+        );
+        let answer = self.send("/", &header, body);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        answer
+    }
+
     fn send(&self, path: &str, header: &str, body: &str) -> String {
         let kind =
             if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
@@ -261,4 +272,77 @@ fn jobs_of_another_batch_are_imported() {
     assert!(rows.iter().all(|row| row.ends_with(",1,2,1024,0,1,high,succeeded,1")), "{}", answer.text());
     assert_eq!(rows.iter().filter(|row| row.split(',').next().is_some_and(|id| id.contains(':'))).count(), 3);
     assert!(!answer.stderr.contains("dropped"), "{}", answer.text());
+}
+
+/// The text between two marks.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let rest = text.split_once(before).unwrap_or_else(|| panic!("{before} in {text}")).1;
+    rest.split_once(after).unwrap_or_else(|| panic!("{after} in {rest}")).0
+}
+
+#[test]
+fn what_is_deployed_in_another_batch_is_a_scenario() {
+    let Some(moto) = Moto::start() else { return };
+    let form = |service: &str, body: &str| moto.ask(service, "/", body);
+    form("iam", "Action=CreateRole&RoleName=batch&AssumeRolePolicyDocument=%7B%7D&Version=2010-05-08");
+    form("iam", "Action=CreateInstanceProfile&InstanceProfileName=node&Version=2010-05-08");
+    let subnets = form("ec2", "Action=DescribeSubnets&Version=2016-11-15");
+    let subnet = between(&subnets, "<subnetId>", "</subnetId>").to_owned();
+    let groups = form("ec2", "Action=DescribeSecurityGroups&Version=2016-11-15");
+    let group = between(&groups, "<groupId>", "</groupId>").to_owned();
+    let device = "LaunchTemplateData.BlockDeviceMapping.1";
+    let template = form(
+        "ec2",
+        &format!(
+            "Action=CreateLaunchTemplate&Version=2016-11-15&LaunchTemplateName=node&{device}.DeviceName=%2Fdev%2Fxvda&{device}.Ebs.VolumeSize=80&{device}.Ebs.VolumeType=gp3"
+        ),
+    );
+    let template = between(&template, "<launchTemplateId>", "</launchTemplateId>").to_owned();
+    let batch =
+        |operation: &str, body: Value| moto.ask("batch", &format!("/v1/{operation}"), &body.to_string());
+    let account = "arn:aws:iam::123456789012";
+    batch(
+        "createcomputeenvironment",
+        json!({"computeEnvironmentName": "machines", "type": "MANAGED", "state": "ENABLED",
+            "serviceRole": format!("{account}:role/batch"),
+            "computeResources": {"type": "EC2", "allocationStrategy": "BEST_FIT_PROGRESSIVE", "minvCpus": 0, "maxvCpus": 64,
+                "desiredvCpus": 0, "instanceTypes": ["c5.4xlarge"], "subnets": [subnet.clone()],
+                "securityGroupIds": [group], "instanceRole": format!("{account}:instance-profile/node"),
+                "launchTemplate": {"launchTemplateId": template, "version": "$Latest"}}}),
+    );
+    batch(
+        "createjobqueue",
+        json!({"jobQueueName": "high", "state": "ENABLED", "priority": 7,
+        "computeEnvironmentOrder": [{"order": 1, "computeEnvironment": "arn:aws:batch:ap-northeast-1:123456789012:compute-environment/machines"}]}),
+    );
+    for memory in ["1024", "2048"] {
+        let requirements = json!([{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": memory}]);
+        batch(
+            "registerjobdefinition",
+            json!({"jobDefinitionName": "training", "type": "container", "retryStrategy": {"attempts": 3},
+            "containerProperties": {"image": "i", "command": ["x"], "resourceRequirements": requirements}}),
+        );
+    }
+    let lustre = json!({"FileSystemType": "LUSTRE", "StorageCapacity": 1200, "StorageType": "SSD", "SubnetIds": [subnet],
+        "LustreConfiguration": {"DeploymentType": "SCRATCH_2"}, "Tags": [{"Key": "Name", "Value": "scratch"}]});
+    moto.target("fsx", "AWSSimbaAPIService_v20180301.CreateFileSystem", &lustre.to_string());
+    let url = format!("http://{}", moto.address);
+    let settings =
+        ["BATCH", "FSX", "EC2"].map(|service| (format!("AWS_ENDPOINT_URL_{service}"), url.as_str()));
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(name, url)| (name.as_str(), *url)).collect();
+    let folder = Folder::empty();
+    let args = ["import", "batch", "--region", "ap-northeast-1", "-o", "scenario.toml"];
+    let answer = folder.asking(&Loopback::new(World::default()), &args, &settings);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let scenario = std::fs::read_to_string(folder.path("scenario.toml")).expect("the scenario was written");
+    for part in [
+        "name = \"scratch\"\ndeployment = \"SCRATCH_2\"\nstorage = \"SSD\"\nsize_gib = 1200\n",
+        "name = \"machines\"\ntype = \"EC2\"\nallocation_strategy = \"BEST_FIT_PROGRESSIVE\"\ninstance_types = [\"c5.4xlarge\"]\nmin_vcpus = 0\nmax_vcpus = 64\nroot_volume = { type = \"gp3\", size_gib = 80 }\n",
+        "name = \"high\"\npriority = 7\ncompute_environments = [\"machines\"]\n",
+        "name = \"training\"\nvcpus = 2\nmemory_mib = 2048\nattempts = 3\n",
+        "job definitions: 1 older active revision left out",
+    ] {
+        assert!(scenario.contains(part), "lacks {part}\n{}\n{scenario}", answer.text());
+    }
+    assert_eq!(folder.run(&["check", "scenario.toml"]).code, Some(0));
 }

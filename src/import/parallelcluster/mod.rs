@@ -69,12 +69,8 @@ fn cluster<'a>(root: &'a Node, month: Option<Month>, reading: &mut Reading<'a>) 
     };
     reading.found.region = top.text("Region", reading).known().cloned();
     if reading.found.region.is_none() {
-        reading.miss(
-            &top,
-            "Region",
-            root,
-            "it is not written: ParallelCluster takes it from its environment",
-        );
+        let reason = "it is not written: ParallelCluster takes it from its environment";
+        reading.found.miss(&top.address, Some("Region"), reason, None);
     }
     let mut names = BTreeSet::new();
     head_node(&mut top, &mut names, reading);
@@ -95,10 +91,10 @@ fn cluster<'a>(root: &'a Node, month: Option<Month>, reading: &mut Reading<'a>) 
     }
     scheduling.finish(&["ScalingStrategy", "SlurmQueues", "SlurmSettings", "AwsBatchQueues"], reading);
     storage::shared(&mut top, reading);
-    let node = top.get("Monitoring").unwrap_or(root);
+    let place = top.get("Monitoring").and_then(|node| reading.file.place(node));
     let reason =
         "CloudWatch logs, dashboard and alarms, which are on by default, are not counted: add [[logs]]";
-    reading.miss(&top, "Monitoring", node, reason);
+    reading.found.miss(&top.address, Some("Monitoring"), reason, place.as_ref());
     let free = ["Image", "Tags", "Iam", "Imds", "DeploymentSettings", "CustomS3Bucket", "DevSettings"];
     top.finish(&free, reading);
 }
@@ -106,7 +102,8 @@ fn cluster<'a>(root: &'a Node, month: Option<Month>, reading: &mut Reading<'a>) 
 /// The head node is on until somebody stops the cluster.
 fn head_node<'a>(top: &mut Section<'a>, names: &mut BTreeSet<String>, reading: &mut Reading<'a>) {
     let Some(node) = top.get("HeadNode") else {
-        reading.miss(top, "HeadNode", top.node, "it is not written: its instance is not counted");
+        let reason = "it is not written: its instance is not counted";
+        reading.found.miss(&top.address, Some("HeadNode"), reason, None);
         return;
     };
     let mut head = reading.section(node, "`HeadNode`", "HeadNode".into());

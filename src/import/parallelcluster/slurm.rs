@@ -1,7 +1,9 @@
 //! Queues of Slurm: a compute resource is a compute environment, a queue a job queue in front of its own.
 //!
-//! Slurm counts nodes, AWS Batch vCPUs. All types of a compute resource have the same number of them (ParallelCluster
-//! refuses others), so limits in nodes are limits in vCPUs; where they differ the limits are not known.
+//! Slurm counts nodes, AWS Batch vCPUs. All types of a compute resource have the same number of them (User Guide,
+//! `Instances`), so limits in nodes are limits in vCPUs. Where they differ, as they may with
+//! `DisableSimultaneousMultithreading`, the limits are not known. By default jobs have 95 percent of a node's memory
+//! (`SchedulableMemory`) and Spot costs no more than On-Demand (`SpotPrice`), as in a scenario that says nothing.
 
 use std::collections::BTreeSet;
 
