@@ -242,6 +242,8 @@ fn a_cluster_of_aws_batch_maps_directly() {
 /// Text, line and column of the problem, and words of it.
 const REFUSED: &[(&str, &str, &[&str])] = &[
     ("a: [1, 2\nb: 3\n", "c.yaml:", &["not valid YAML: "]),
+    ("a: 1\n---\nb: 2\n", "c.yaml:3:1", &["not valid YAML: there is more than one document"]),
+    ("a: *b\n", "c.yaml:1:4", &["not valid YAML: alias references unknown anchor"]),
     ("", "c.yaml:1:1", &["there is no `Scheduling`"]),
     ("# nothing\n", "c.yaml:", &["there is no `Scheduling`"]),
     ("- a\n", "c.yaml:1:1", &["the configuration is a list"]),
@@ -277,7 +279,7 @@ const REFUSED_RESOURCES: &[(&str, &[&str])] = &[
         &["both `InstanceType` and `Instances`"],
     ),
     ("MaxCount: 3", &["a compute resource without instance types"]),
-    ("InstanceType: c5.xlarge\nMaxCount: 1\nMaxCount: 2", &["not valid YAML", "MaxCount"]),
+    ("InstanceType: c5.xlarge\nMaxCount: 1\nMaxCount: 2", &["not valid YAML: `MaxCount` is there twice"]),
 ];
 
 #[test]
@@ -313,7 +315,7 @@ fn deep_or_huge_configurations_end() {
         let answer = Folder::empty().with("c.yaml", &text).run(&["import", "parallelcluster", "c.yaml"]);
         assert_eq!(answer.code, Some(2), "{}", answer.stderr.chars().take(500).collect::<String>());
         assert!(
-            answer.stderr.starts_with("error: not valid YAML: "),
+            answer.stderr.starts_with("error: not valid YAML: it nests or repeats values more than"),
             "{}",
             answer.stderr.chars().take(500).collect::<String>()
         );

@@ -83,8 +83,7 @@ pub fn parse(file: &File) -> Result<Node, Box<Diagnostic>> {
     };
     serde_saphyr::from_str_with_options(&file.text, options).map_err(|error| {
         let message = error.without_snippet().to_string();
-        let reason = message.lines().next().unwrap_or_default();
-        let reason = reason.split(" at line ").next().unwrap_or_default();
+        let reason = reason(message.lines().next().unwrap_or_default());
         let at = error.location().map(|at| (whole(at.line()), whole(at.column())));
         Box::new(Diagnostic {
             message: format!("not valid YAML: {reason}"),
@@ -94,12 +93,30 @@ pub fn parse(file: &File) -> Result<Node, Box<Diagnostic>> {
     })
 }
 
+/// What the reader says, without how a program would set it up otherwise.
+fn reason(message: &str) -> String {
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let message = message.strip_prefix("validation error: ").unwrap_or(message);
+    if let Some(key) = message.strip_prefix("duplicate mapping key: ") {
+        return format!("`{}` is there twice", key.split(',').next().unwrap_or_default());
+    }
+    if message.starts_with("multiple YAML documents") {
+        return "there is more than one document".into();
+    }
+    let limits = ["budget breached", "recursion limit", "alias "];
+    match limits.iter().any(|limit| message.starts_with(limit)) && !message.contains("unknown anchor") {
+        true => "it nests or repeats values more than a configuration does".into(),
+        false => message.to_owned(),
+    }
+}
+
 impl File {
     /// The place of a problem.
     #[must_use]
     pub fn excerpt(&self, line: usize, column: usize) -> Excerpt {
         let start = self.offset(line, column);
-        let word = self.text[start..].find([' ', '\n', '\r', ',', ']', '}', '#']).unwrap_or_default();
+        let word =
+            self.text[start..].find([' ', '\n', '\r', ',', '[', ']', '{', '}', '#']).unwrap_or_default();
         Excerpt { origin: self.name.clone(), text: self.text.clone(), span: start..start + word }
     }
 
