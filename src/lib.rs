@@ -37,6 +37,7 @@ pub mod live;
 pub mod simulate;
 pub mod estimate;
 pub mod suggest;
+pub mod patch;
 pub mod compare;
 pub mod render;
 pub mod cli;

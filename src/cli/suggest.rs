@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::output::OutputArgs;
 use super::simulate::{one, study, trace_name, unfit};
+use super::terraform_patch::{PatchArgs, tell};
 use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
@@ -21,7 +22,7 @@ use crate::suggest::{Trials, suggest, wanted};
 ///
 /// Simulates the scenario's jobs as it is and with each candidate under the same seeds. Nothing is suggested whose saving
 /// is within the noise of the runs, that makes jobs wait longer than [target] wait_minutes, or that leaves more of them
-/// unfinished. Changes nothing. Exits with 1 when something that ran has no price.
+/// unfinished. Changes nothing without `--apply`. Exits with 1 when something that ran has no price.
 #[derive(Debug, Args)]
 pub(super) struct SuggestArgs {
     /// Scenario file
@@ -42,12 +43,20 @@ pub(super) struct SuggestArgs {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=1000))]
     replications: u64,
     #[command(flatten)]
+    patch: PatchArgs,
+    #[command(flatten)]
     prices: PriceArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> {
+    if args.patch.is_wanted() && args.output.format == Format::Csv {
+        return Err(Error::CommandLine {
+            message: "`--patch` has no rows for `--format csv`".into(),
+            hint: "without `--format` it is a diff; `markdown`, `html` and `json` have both".into(),
+        });
+    }
     let budget = args.budget.as_deref().map(dollars).transpose()?;
     let scenarios = ScenarioArgs { scenarios: vec![args.scenario.clone()], changes: args.changes.clone() };
     let source = args.prices.open()?;
@@ -59,7 +68,9 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let trials =
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
             .map_err(unfit)?;
-    let found = suggest(&trials, budget).map_err(unfit)?;
+    let mut found = suggest(&trials, budget).map_err(unfit)?;
+    let patched = args.patch.run(ctx, &trials, &found, &study.scenario)?;
+    found.together = args.patch.chosen(&trials, &found)?;
     let first = study.run(args.seed).map_err(unfit)?;
     let answer = Answer {
         scenario: study.scenario.name.clone(),
@@ -67,12 +78,17 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
         prices: study.prices(),
         seeds: (args.seed, seeds.len()),
         found,
+        patched,
         findings: findings(&first, &study.scenario),
         notes: notes(&first, &study.scenario),
     };
-    match args.output.format {
-        Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
+    match (args.output.format, &answer.patched) {
+        (Format::Table, Some(patched)) => ctx.write(&patched.diff, &args.output.file)?,
+        (Format::Json, _) => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("suggestions", &answer.report(), &args.output)?,
+    }
+    if let Some(patched) = &answer.patched {
+        tell(ctx, patched, &args.patch, &answer.found.monthly.cents());
     }
     if answer.is_priced() {
         return Ok(Verdict::Yes);

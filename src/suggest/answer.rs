@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+pub use super::combined::Patched;
+use super::combined::{PatchDocument, TogetherDocument, by_hand_table, diff, together_table};
 use super::edit::overlay;
-use super::{Frontier, FrontierPoint, Rejected, Suggestion, Suggestions};
+use super::{Frontier, FrontierPoint, Rejected, Saving, Suggestion, Suggestions};
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
 use crate::simulate::findings::{self, Finding};
 
@@ -22,6 +23,8 @@ pub struct Answer {
     pub seeds: (u64, usize),
     /// What was found.
     pub found: Suggestions,
+    /// What changes in Terraform files, where that was asked for.
+    pub patched: Option<Patched>,
     /// What stands out in the scenario as it is.
     pub findings: Vec<Finding>,
     /// What the reader must know.
@@ -41,8 +44,10 @@ impl Answer {
         let found = &self.found;
         let (trace, month) = found.window;
         let monthly = match self.is_priced() {
-            true => format!("{} a month", found.monthly.cents()),
-            false => format!("at least {} a month", found.monthly.cents()),
+            true => format!("{} a month for instances and their root volumes", found.monthly.cents()),
+            false => {
+                format!("at least {} a month for instances and their root volumes", found.monthly.cents())
+            }
         };
         let target = found.current.target_seconds().map(|seconds| format!(", the target is {seconds} s"));
         let facts = vec![
@@ -70,9 +75,11 @@ impl Answer {
         if found.suggestions.is_empty() {
             tables.push(nothing());
         } else {
-            tables.push(summary_table(&found.suggestions));
+            tables.push(summary_table(found));
         }
-        tables.extend((1..).zip(&found.suggestions).map(|(place, one)| detail_table(place, one)));
+        tables.extend(found.together.as_ref().map(|together| together_table(together, &found.current)));
+        tables.extend(self.patched.as_ref().and_then(by_hand_table));
+        tables.extend(found.named().map(|(id, one)| detail_table(&id, one)));
         tables.extend(found.frontiers.iter().map(frontier_table));
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
         tables.extend(findings::table("What stands out as it is", &self.findings));
@@ -82,6 +89,7 @@ impl Answer {
             tables,
             charts: found.frontiers.iter().filter(|frontier| frontier.points.len() > 1).map(chart).collect(),
             notes: self.notes.clone(),
+            verbatim: self.patched.iter().filter(|of| !of.diff.is_empty()).map(diff).collect(),
         }
     }
 
@@ -108,17 +116,15 @@ impl Answer {
                 wait_seconds_p95: found.current.p95(),
                 wait_target_seconds: found.current.target_seconds(),
             },
-            suggestions: (1..).zip(&found.suggestions).map(SuggestionDocument::new).collect(),
+            suggestions: found.named().map(SuggestionDocument::new).collect(),
             findings: self.findings.iter().map(Finding::document).collect(),
             rejected: found.rejected.iter().map(RejectedDocument::new).collect(),
+            together: found.together.as_ref().map(TogetherDocument::new),
+            patch: self.patched.as_ref().map(PatchDocument::new),
             frontier: found.frontiers.iter().flat_map(FrontierDocument::all).collect(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }
     }
-}
-
-fn id(place: usize, of: &Suggestion) -> String {
-    format!("{}-{place}", of.kind.id())
 }
 
 fn nothing() -> Table {
@@ -130,13 +136,13 @@ fn nothing() -> Table {
     }
 }
 
-fn summary_table(suggestions: &[Suggestion]) -> Table {
-    let row = |(place, of): (usize, &Suggestion)| {
+fn summary_table(found: &Suggestions) -> Table {
+    let row = |(id, of): (String, &Suggestion)| {
         let wait = |pick: fn(&super::Change<u64>) -> u64| {
             of.wait_seconds_p95.as_ref().map_or(Cell::Empty, |waits| Cell::Number(pick(waits).into()))
         };
         Row::Data(vec![
-            Cell::Text(id(place, of)),
+            Cell::Text(id),
             Cell::Text(of.title.clone()),
             Cell::Usd(of.saving.expected),
             Cell::Usd(of.saving.low),
@@ -156,11 +162,15 @@ fn summary_table(suggestions: &[Suggestion]) -> Table {
             Column::number("wait_p95_current", "p95 wait now [s]"),
             Column::number("wait_p95_proposed", "then [s]"),
         ],
-        rows: (1..).zip(suggestions).map(row).collect(),
+        rows: found.named().map(row).collect(),
     }
 }
 
-fn detail_table(place: usize, of: &Suggestion) -> Table {
+pub(super) fn pair((what, text): (&str, String)) -> Row {
+    Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)])
+}
+
+fn detail_table(id: &str, of: &Suggestion) -> Table {
     let mut rows = vec![("now", of.setting.current.clone()), ("then", of.setting.proposed.clone())];
     rows.extend(of.evidence.iter().map(|text| ("evidence", text.clone())));
     rows.extend(of.assumptions.iter().map(|text| ("assumes", text.clone())));
@@ -169,11 +179,10 @@ fn detail_table(place: usize, of: &Suggestion) -> Table {
     rows.extend(
         overlay(&of.edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
     );
-    let row = |(what, text): (&str, String)| Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)]);
     Table {
-        caption: format!("{}: {}", id(place, of), of.title),
+        caption: format!("{id}: {}", of.title),
         columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
-        rows: rows.into_iter().map(row).collect(),
+        rows: rows.into_iter().map(pair).collect(),
     }
 }
 
@@ -259,6 +268,9 @@ pub struct Document {
     suggestions: Vec<SuggestionDocument>,
     findings: Vec<crate::simulate::findings::FindingDocument>,
     rejected: Vec<RejectedDocument>,
+    together: Option<TogetherDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<PatchDocument>,
     frontier: Vec<FrontierDocument>,
     notes: Vec<String>,
 }
@@ -296,19 +308,14 @@ struct SuggestionDocument {
 }
 
 impl SuggestionDocument {
-    fn new((place, of): (usize, &Suggestion)) -> SuggestionDocument {
-        let text = |usd: Usd| usd.to_string();
+    fn new((id, of): (String, &Suggestion)) -> SuggestionDocument {
         SuggestionDocument {
-            id: id(place, of),
+            id,
             kind: of.kind.id(),
             title: of.title.clone(),
             current: of.setting.current.clone(),
             proposed: of.setting.proposed.clone(),
-            saving_usd_per_month: SavingDocument {
-                low: text(of.saving.low),
-                expected: text(of.saving.expected),
-                high: text(of.saving.high),
-            },
+            saving_usd_per_month: SavingDocument::new(&of.saving),
             wait_seconds_p95: of
                 .wait_seconds_p95
                 .as_ref()
@@ -324,10 +331,17 @@ impl SuggestionDocument {
 }
 
 #[derive(Debug, Serialize)]
-struct SavingDocument {
+pub(super) struct SavingDocument {
     low: String,
     expected: String,
     high: String,
+}
+
+impl SavingDocument {
+    pub(super) fn new(of: &Saving) -> SavingDocument {
+        let [low, expected, high] = [of.low, of.expected, of.high].map(|usd| usd.to_string());
+        SavingDocument { low, expected, high }
+    }
 }
 
 #[derive(Debug, Serialize)]

@@ -226,6 +226,7 @@ fn choose(
         .into(),
         undo: format!("set max_vcpus of {} to {} again", of.name, of.max_vcpus),
         edits: vec![Edit::environment(&of.name).set("max_vcpus", cap)],
+        run_times: None,
     });
 }
 
