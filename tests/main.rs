@@ -23,6 +23,7 @@ mod simulation_rules;
 mod simulate;
 mod simulated_causes;
 mod suggest;
+mod suggest_charged;
 mod patch;
 mod jobs;
 mod import;

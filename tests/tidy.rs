@@ -32,6 +32,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
             "document",
             "interruption",
             "prices",
+            "actuals",
             "scenario",
             "estimate",
             "simulate",
@@ -100,6 +101,7 @@ const FENCES: [(&str, &[&str]); 31] = [
             "workload/kubernetes/",
             "import/plan.rs",
             "import/value.rs",
+            "suggest/backtest.rs",
         ],
     ),
     (

@@ -15,6 +15,7 @@ mod simulate;
 mod source;
 mod spot;
 mod suggest;
+mod suggest_backtest;
 mod terraform_patch;
 
 use std::cell::OnceCell;

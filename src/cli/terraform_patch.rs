@@ -21,7 +21,7 @@ pub(super) struct PatchArgs {
     #[arg(long = "only", value_name = "ID")]
     pub(super) only: Vec<String>,
     /// Terraform folder the scenario comes from: prints a unified diff of its files instead of the suggestions
-    #[arg(long = "patch", value_name = "DIR")]
+    #[arg(long = "patch", value_name = "DIR", conflicts_with = "backtest")]
     folder: Option<PathBuf>,
     /// File of values in that folder for what comes from variables; made where there is none
     #[arg(long, value_name = "FILE", requires = "folder")]

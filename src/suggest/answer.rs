@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::charged::{PaidDocument, RestDocument, paid_tables, rest_table};
 pub use super::combined::Patched;
 use super::combined::{PatchDocument, TogetherDocument, by_hand_table, diff, together_table};
 use super::edit::overlay;
@@ -78,6 +79,8 @@ impl Answer {
             tables.push(summary_table(found));
         }
         tables.extend(found.together.as_ref().map(|together| together_table(together, &found.current)));
+        tables.extend(found.replan.as_ref().map(rest_table));
+        tables.extend(found.at_paid_rates.iter().flat_map(paid_tables));
         tables.extend(self.patched.as_ref().and_then(by_hand_table));
         tables.extend(found.named().map(|(id, one)| detail_table(&id, one)));
         tables.extend(found.frontiers.iter().map(frontier_table));
@@ -120,6 +123,8 @@ impl Answer {
             findings: self.findings.iter().map(Finding::document).collect(),
             rejected: found.rejected.iter().map(RejectedDocument::new).collect(),
             together: found.together.as_ref().map(TogetherDocument::new),
+            at_paid_rates: found.at_paid_rates.as_ref().map(PaidDocument::new),
+            rest_of_month: found.replan.as_ref().map(RestDocument::new),
             patch: self.patched.as_ref().map(PatchDocument::new),
             frontier: found.frontiers.iter().flat_map(FrontierDocument::all).collect(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
@@ -209,7 +214,7 @@ fn frontier_table(frontier: &Frontier) -> Table {
             Column::number("gpu_percent", "GPUs in use [%]"),
             Column::number("makespan_hours", "Makespan [h]"),
             Column::number("unfinished", "Unfinished"),
-            Column::text("marks", ""),
+            Column::text("marks", "Marks"),
         ],
         rows: frontier.points.iter().map(row).collect(),
     }
@@ -270,6 +275,10 @@ pub struct Document {
     rejected: Vec<RejectedDocument>,
     together: Option<TogetherDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    at_paid_rates: Option<PaidDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rest_of_month: Option<RestDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     patch: Option<PatchDocument>,
     frontier: Vec<FrontierDocument>,
     notes: Vec<String>,
@@ -305,6 +314,9 @@ struct SuggestionDocument {
     undo: String,
     /// TOML that lies over the scenario, as a file that extends it.
     scenario_overlay: String,
+    /// How many times as long jobs then run, where that is another model's speed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_times: Option<String>,
 }
 
 impl SuggestionDocument {
@@ -326,6 +338,7 @@ impl SuggestionDocument {
             risk: of.risk.clone(),
             undo: of.undo.clone(),
             scenario_overlay: overlay(&of.edits),
+            run_times: of.run_times.map(decimal::plain),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::answer::{SavingDocument, pair};
 use super::edit::overlay;
 use super::{Measured, Together};
+use crate::model::decimal::{self, Decimal};
 use crate::report::{Column, Table, Verbatim};
 
 /// Suggestions as changes of Terraform files.
@@ -71,6 +72,8 @@ pub(super) struct TogetherDocument {
     wait_seconds_p95: u64,
     left_out: Vec<LeftOutDocument>,
     scenario_overlay: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_times: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,6 +97,7 @@ impl TogetherDocument {
             wait_seconds_p95: of.measured.p95(),
             left_out: of.left_out.iter().map(LeftOutDocument::new).collect(),
             scenario_overlay: overlay(&of.edits),
+            run_times: Some(of.run_times).filter(|of| *of != Decimal::ONE).map(decimal::plain),
         }
     }
 }

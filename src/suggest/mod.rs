@@ -8,11 +8,15 @@
 
 pub mod answer;
 mod attempts;
+pub mod backtest;
 mod caps;
+mod charged;
 mod combined;
 pub mod edit;
 mod floors;
 mod instances;
+pub mod paid;
+pub mod replan;
 mod storage;
 pub mod together;
 mod trial;
@@ -27,6 +31,8 @@ use crate::prices::Wanted;
 use crate::scenario::Scenario;
 pub use caps::{Frontier, FrontierPoint};
 pub use edit::Edit;
+pub use paid::{AtPaidRates, Paid};
+pub use replan::Replan;
 pub use together::Together;
 pub use trial::{Measured, Trials};
 
@@ -142,6 +148,10 @@ pub struct Suggestions {
     pub frontiers: Vec<Frontier>,
     /// What pays beside each other; `None` without suggestions.
     pub together: Option<Together>,
+    /// Savings at the rates that were paid, where charges are at hand.
+    pub at_paid_rates: Option<AtPaidRates>,
+    /// What is left of a month that has begun, where charges and a budget are at hand.
+    pub replan: Option<Replan>,
 }
 
 impl Suggestions {
@@ -218,6 +228,8 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, 
         frontiers: found.frontiers,
         current,
         together: None,
+        at_paid_rates: None,
+        replan: None,
     };
     let named: Vec<_> = suggestions.named().collect();
     if !named.is_empty() {

@@ -15,6 +15,8 @@ pub struct Together {
     pub ids: Vec<String>,
     /// What they change in the scenario.
     pub edits: Vec<Edit>,
+    /// How many times as long jobs then run.
+    pub run_times: Decimal,
     /// What they save a month, together.
     pub saving: Saving,
     /// What a month then costs, without what exists whatever runs.
@@ -72,6 +74,7 @@ pub fn together(
         saving: Saving { low, expected, high },
         ids: joined.ids,
         edits: joined.edits,
+        run_times: joined.run_times,
         measured: joined.measured,
         left_out: joined.left_out,
     })
@@ -101,7 +104,7 @@ impl Joined {
             } else {
                 trials.with_run_times(&edits, run_times)?
             };
-            if !unasked && !self.ids.is_empty() {
+            if !unasked {
                 trials.judged(&self.measured, &trial)?;
             }
             self.run_times = run_times;
