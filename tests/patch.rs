@@ -113,7 +113,7 @@ fn changed(diff: &str) -> (Vec<&str>, Vec<&str>) {
     )
 }
 
-/// Four days with three jobs in a row each: kept running, the instance is there for 74 + 1 h.
+/// Four days with three jobs in a row each.
 const DAILY: [u32; 12] = [0, 1, 2, 24, 25, 26, 48, 49, 50, 72, 73, 74];
 
 #[test]
@@ -139,8 +139,8 @@ fn a_literal_changes_at_its_place_and_nothing_else_does() {
 
 #[test]
 fn what_is_promised_is_what_the_changed_folder_does() {
-    // Kept running, the instance is there for the 75 h to the end of the last job, without min_vcpus for 12 h.
-    // A month is 744 ÷ 96 times that: $11,625 and $1,860.
+    // Kept running, the instance is there for all of the 96 h that the jobs stand for, without min_vcpus for 12 h.
+    // A month is 744 ÷ 96 times that, at $20 an hour: $14,880 and $1,860.
     let folder = cluster(&[("main.tf", MAIN)], ABOVE, &DAILY);
     let document = json(&suggest(&folder, &["--patch", "tf", "--apply", "--format", "json"]));
     let promised = &document["patch"]["promised"];
@@ -148,7 +148,7 @@ fn what_is_promised_is_what_the_changed_folder_does() {
     let number = |value: &Value| value.as_str().expect("text").parse::<f64>().expect("a number");
     let now = number(&document["current"]["cost_usd_per_month"]);
     let then = number(&promised["cost_usd_per_month"]);
-    assert_eq!((now, then), (11625.0, 1860.0), "{document}");
+    assert_eq!((now, then), (14880.0, 1860.0), "{document}");
     assert!(
         (number(&promised["saving_usd_per_month"]["expected"]) - (now - then)).abs() < 1e-6,
         "{promised}"

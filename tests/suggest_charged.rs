@@ -48,7 +48,9 @@ fn jobs(times: &[&str]) -> String {
 fn bill(rows: &[(u32, &str, &str, &str)]) -> String {
     let header = "ChargePeriodStart,ChargeCategory,ServiceName,x_ServiceCode,SkuMeter,ConsumedQuantity,BilledCost,EffectiveCost,BillingCurrency,RegionId\n";
     let row = |(day, kind, hours, usd): &(u32, &str, &str, &str)| {
-        format!("2026-10-{day:02}T00:00:00Z,Usage,Amazon Elastic Compute Cloud,AmazonEC2,{kind},{hours},{usd},{usd},USD,us-east-1\n")
+        format!(
+            "2026-10-{day:02}T00:00:00Z,Usage,Amazon Elastic Compute Cloud,AmazonEC2,{kind},{hours},{usd},{usd},USD,us-east-1\n"
+        )
     };
     std::iter::once(header.to_owned()).chain(rows.iter().map(row)).collect()
 }

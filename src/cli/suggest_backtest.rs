@@ -36,6 +36,7 @@ pub(super) fn run(
     let of = |from: i64, to: i64| all.between(from, to).map(Arc::new);
     let jobs = of(start, end)
         .map_err(|refusal| unfit(format!("{}: {month}: {refusal}", trace_name(&study.scenario))))?;
+    let now = ctx.context.this_month;
     let hours = |from: i64, to: i64| u64::try_from((to - from) / 3600).unwrap_or_default();
     let with = |jobs, study: &Study| Study { jobs: Jobs::Trace(jobs), ..study.clone() };
     let (promises, promised_by) = match args.saved_answer() {
@@ -43,32 +44,22 @@ pub(super) fn run(
         None => {
             let first = study.start(all) + i64::try_from(all.jobs()[0].submit_seconds).unwrap_or_default();
             let Ok(before) = of(first.min(start), start) else {
-                let message = format!("there are no jobs before {month} to make suggestions from");
                 return Err(wrong(
-                    &message,
+                    &format!("there are no jobs before {month} to make suggestions from"),
                     "add them with `jobs import --append`, or name saved suggestions: --backtest=FILE",
                 ));
             };
-            let count = before.jobs().len();
+            let words = format!("the {} jobs before {month}", before.jobs().len());
             let before = with(before, &study);
-            let trials = Trials::new(
-                &before,
-                list,
-                &ctx.catalog,
-                ctx.context.this_month,
-                seeds.clone(),
-                Some(hours(first, start)),
-            )
-            .map_err(unfit)?;
-            let found = suggest(&trials, budget).map_err(unfit)?;
-            (made(&found), format!("the {count} jobs before {month}"))
+            let stands_for = Some(hours(first, start));
+            let trials = Trials::new(&before, list, &ctx.catalog, now, seeds.clone(), stands_for);
+            (made(&suggest(&trials.map_err(unfit)?, budget).map_err(unfit)?), words)
         }
     };
     let count = jobs.jobs().len();
     let study = with(jobs, &study);
-    let trials =
-        Trials::new(&study, list, &ctx.catalog, ctx.context.this_month, seeds, Some(hours(start, end)))
-            .map_err(unfit)?;
+    let trials = Trials::new(&study, list, &ctx.catalog, now, seeds, Some(hours(start, end)));
+    let trials = trials.map_err(unfit)?;
     let (current, outcomes) = outcomes(&trials, promises).map_err(unfit)?;
     let answer = Backtest {
         scenario: study.scenario.name.clone(),
