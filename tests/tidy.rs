@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The arrow: each module may use those listed, and itself.
-const MAY_USE: [(&str, &[&str]); 22] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     ("error", &[]),
     ("model", &[]),
     ("report", &["model"]),
@@ -18,7 +18,8 @@ const MAY_USE: [(&str, &[&str]); 22] = [
     ("workload", &["model", "error", "report"]),
     ("prices", &["model", "error", "document", "catalog"]),
     ("cache", &["prices"]),
-    ("aws", &["model", "error", "catalog", "workload", "prices", "actuals"]),
+    ("monitoring", &["model", "error"]),
+    ("aws", &["model", "error", "catalog", "workload", "prices", "actuals", "monitoring"]),
     ("scenario", &["model", "error", "report", "catalog", "document", "interruption", "prices"]),
     ("import", &["model", "error", "catalog", "document", "scenario"]),
     ("simulate", &["model", "report", "workload", "prices", "scenario", "estimate"]),
@@ -35,6 +36,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
             "scenario",
             "estimate",
             "simulate",
+            "monitoring",
         ],
     ),
     ("spot", &["model", "error", "report", "prices", "interruption"]),
@@ -64,6 +66,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
             "aws",
             "live",
             "actuals",
+            "monitoring",
             "compare",
             "estimate",
             "render",
@@ -98,6 +101,7 @@ const FENCES: [(&str, &[&str]); 30] = [
             "workload/kubernetes/",
             "import/plan.rs",
             "import/value.rs",
+            "monitoring/file.rs",
         ],
     ),
     ("hcl_edit", &["import/hcl.rs", "import/evaluate.rs", "import/refer.rs"]),
@@ -135,6 +139,7 @@ const WORLD: [(&str, &[&str]); 7] = [
             "actuals/file.rs",
             "actuals/parquet.rs",
             "import/file.rs",
+            "monitoring/file.rs",
         ],
     ),
     ("io::stdout", &["cli/output.rs"]),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::metrics::AccountArgs;
 use super::output::OutputArgs;
 use super::simulate::{one, study, trace_name, unfit};
 use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
@@ -15,6 +16,8 @@ use crate::render::json;
 use crate::simulate::findings::findings;
 use crate::simulate::notes::notes;
 use crate::suggest::answer::Answer;
+use crate::suggest::cures::observed;
+use crate::suggest::metrics;
 use crate::suggest::{Trials, suggest, wanted};
 
 /// Suggest changes of max_vcpus, schedules, instance types, checkpoints and storage
@@ -42,6 +45,8 @@ pub(super) struct SuggestArgs {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=1000))]
     replications: u64,
     #[command(flatten)]
+    account: AccountArgs,
+    #[command(flatten)]
     prices: PriceArgs,
     #[command(flatten)]
     output: OutputArgs,
@@ -52,6 +57,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let scenarios = ScenarioArgs { scenarios: vec![args.scenario.clone()], changes: args.changes.clone() };
     let source = args.prices.open()?;
     let scenario = one(scenarios.read_with(ctx, &source)?);
+    let measured = args.account.metrics(ctx, &scenario)?;
     let more = wanted(&scenario, &ctx.catalog, ctx.context.this_month);
     let (study, list) = study(ctx, &args.prices, &source, scenario, more)?;
     let runs = if study.is_drawn() { args.replications } else { 1 };
@@ -59,16 +65,19 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let trials =
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
             .map_err(unfit)?;
-    let found = suggest(&trials, budget).map_err(unfit)?;
+    let mut found = suggest(&trials, budget).map_err(unfit)?;
+    args.account.weigh(ctx, &trials, &mut found)?;
     let first = study.run(args.seed).map_err(unfit)?;
+    let judged = metrics::judged(&measured);
     let answer = Answer {
         scenario: study.scenario.name.clone(),
         trace: trace_name(&study.scenario),
         prices: study.prices(),
         seeds: (args.seed, seeds.len()),
+        findings: observed(&found.suggestions, &findings(&first, &study.scenario), args.seed, &judged),
         found,
-        findings: findings(&first, &study.scenario),
-        notes: notes(&first, &study.scenario),
+        measured: judged,
+        notes: notes(&first, &study.scenario).into_iter().chain(metrics::notes(&measured)).collect(),
     };
     match args.output.format {
         Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use super::cures::{self, Observed};
 use super::edit::overlay;
+use super::metrics::{self, Judged};
 use super::{Frontier, FrontierPoint, Rejected, Suggestion, Suggestions};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
-use crate::simulate::findings::{self, Finding};
 
 /// What `suggest` says.
 #[derive(Clone, Debug)]
@@ -23,7 +24,9 @@ pub struct Answer {
     /// What was found.
     pub found: Suggestions,
     /// What stands out in the scenario as it is.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Observed>,
+    /// What was measured, whether it stands out or not.
+    pub measured: Vec<Judged>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -75,7 +78,8 @@ impl Answer {
         tables.extend((1..).zip(&found.suggestions).map(|(place, one)| detail_table(place, one)));
         tables.extend(found.frontiers.iter().map(frontier_table));
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
-        tables.extend(findings::table("What stands out as it is", &self.findings));
+        tables.extend(cures::table("What stands out as it is", &self.findings));
+        tables.extend(metrics::table(&self.measured));
         Report {
             title: format!("{}: suggestions", self.scenario),
             facts,
@@ -109,7 +113,8 @@ impl Answer {
                 wait_target_seconds: found.current.target_seconds(),
             },
             suggestions: (1..).zip(&found.suggestions).map(SuggestionDocument::new).collect(),
-            findings: self.findings.iter().map(Finding::document).collect(),
+            findings: self.findings.iter().map(Observed::document).collect(),
+            metrics: self.measured.iter().map(Judged::document).collect(),
             rejected: found.rejected.iter().map(RejectedDocument::new).collect(),
             frontier: found.frontiers.iter().flat_map(FrontierDocument::all).collect(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
@@ -117,7 +122,7 @@ impl Answer {
     }
 }
 
-fn id(place: usize, of: &Suggestion) -> String {
+pub(super) fn id(place: usize, of: &Suggestion) -> String {
     format!("{}-{place}", of.kind.id())
 }
 
@@ -257,7 +262,8 @@ pub struct Document {
     runs: usize,
     current: CurrentDocument,
     suggestions: Vec<SuggestionDocument>,
-    findings: Vec<crate::simulate::findings::FindingDocument>,
+    findings: Vec<cures::ObservedDocument>,
+    metrics: Vec<metrics::JudgedDocument>,
     rejected: Vec<RejectedDocument>,
     frontier: Vec<FrontierDocument>,
     notes: Vec<String>,

@@ -9,9 +9,12 @@
 pub mod answer;
 mod attempts;
 mod caps;
+pub mod cures;
 pub mod edit;
 mod floors;
 mod instances;
+pub mod metrics;
+pub mod quotas;
 mod storage;
 mod trial;
 
