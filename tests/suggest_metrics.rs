@@ -414,6 +414,21 @@ fn cloudwatch_is_asked_page_by_page_and_through_a_throttle() {
 }
 
 #[test]
+fn many_metrics_are_asked_for_in_parts() {
+    // 260 GPUs at 0 to 25.9 % for a minute: 12.95 % on average. 520 statistics of at least 240 hours are more than 500
+    // and more than 100,800 values, which the other side refuses.
+    let gpu = |index: i32| {
+        let index_text = index.to_string();
+        agent(GPU, &[("InstanceType", "p4d.24xlarge"), ("index", &index_text)], 5, &[f64::from(index) / 10.0])
+    };
+    let aws = Loopback::new(aws(Account { metrics: (0..260).map(gpu).collect(), ..Account::default() }));
+    let document = document(&live(&under_way(), &aws));
+    assert_eq!(document["metrics"][0]["value"], "12.95", "{document}");
+    assert!(document["metrics"][0]["source"].to_string().contains("of 260 metrics"));
+    assert_eq!((aws.count("ListMetrics"), aws.count("GetMetricData")), (2, 2));
+}
+
+#[test]
 fn no_metric_is_not_known_and_never_no_use() {
     let aws = Loopback::new(aws(Account::default()));
     let answer = live(&under_way(), &aws);
@@ -510,6 +525,32 @@ fn a_larger_cap_is_held_against_the_quota_of_its_class() {
     let shared = Folder::new(shared).with("jobs.csv", JOBS);
     let (shared, _) = quotas(&shared, &[(REGION, "L-417A185B", 200.0)]);
     assert!(shared["risk"].to_string().contains("may run 480: ask for 280 more first"), "{shared}");
+}
+
+#[test]
+fn other_types_are_held_against_the_quota_of_theirs() {
+    // g5.48xlarge at half the speed and $6 instead of $20: jobs cost less. 192 vCPUs of G instead of 96 of P. With
+    // several compute environments no other model is suggested, so `cpu` is left out.
+    let before = SCENARIO.find("[[batch.compute_environment]]\nname = \"cpu\"").expect("it is there");
+    let after = SCENARIO.find("[[batch.job_queue]]").expect("it is there");
+    let one = format!("{}{}", &SCENARIO[..before], &SCENARIO[after..])
+        .replace(
+            "[[batch.job_queue]]\nname = \"other\"\npriority = 1\ncompute_environments = [\"cpu\"]\n",
+            "",
+        )
+        .replace("max_vcpus = 96", "max_vcpus = 192");
+    let price = "[[price]]\nusage_type = \"BoxUsage:g5.48xlarge\"\npurchase_option = \"on_demand\"\nusd = \"6\"\nunit = \"Hours\"\nreason = \"agreed\"\n";
+    let speeds = "[relative_speed]\n\"p4d.24xlarge\" = 1.0\n\"g5.48xlarge\" = 0.5\n";
+    let calm: String =
+        JOBS.lines().filter(|row| !row.starts_with(['b', 'c'])).map(|row| format!("{row}\n")).collect();
+    let folder = Folder::new(format!("{one}{price}{speeds}")).with("jobs.csv", calm);
+    let (suggestion, aws) = quotas(&folder, &[(REGION, "L-DB2E81BA", 100.0), (REGION, "L-417A185B", 1000.0)]);
+    assert_eq!(suggestion["proposed"], "g5.48xlarge", "{suggestion}");
+    assert_eq!(
+        suggestion["risk"],
+        "software may have to be built anew, and memory of a GPU may be less; the quota \"Running On-Demand G and VT instances\" (L-DB2E81BA) is 100 vCPUs, the compute environments of the scenario that share it may run 192: ask for 92 more first"
+    );
+    assert_eq!(aws.count("GetServiceQuota"), 1);
 }
 
 #[test]

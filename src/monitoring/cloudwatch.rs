@@ -4,7 +4,8 @@
 //! (Amazon CloudWatch User Guide, "Collect NVIDIA GPU metrics" and "Metrics collected by the CloudWatch agent", read
 //! 2026-11-24) with the dimensions its configuration names. Container Insights has MemoryUtilized and MemoryReserved of an
 //! ECS cluster (same guide, "Amazon ECS Container Insights metrics", read 2026-11-24), and AWS Batch says which cluster is
-//! that of a compute environment. Nothing is asked here, and nothing judged.
+//! that of a compute environment (API reference, ComputeEnvironmentDetail, read 2026-11-24). The ratio of the sums is what
+//! CloudWatch's own dashboards of ECS show. Nothing is asked here, and nothing judged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -222,7 +223,10 @@ fn missing(query: &MetricQuery, answered: &Readings, environments: &Environments
     let has = |measure| metrics.series.iter().any(|series| series.measure == measure);
     let mut unknown = Vec::new();
     if environments.values().any(|launches| launches.gpus) && !has(Measure::Gpu) {
-        let reason = format!("CloudWatch has no {AGENT} {GPU} in {region}, {}", window.shown());
+        let reason = format!(
+            "CloudWatch has no {AGENT} {GPU} in {region}, {} (an agent may have a namespace of its own, which is not asked)",
+            window.shown()
+        );
         unknown.push((Measure::Gpu, reason));
     }
     if !has(Measure::Memory) {
@@ -315,4 +319,61 @@ fn of_cluster(cluster: &str, answered: &Readings) -> Vec<Point> {
         Some(Point { second: *second, value, samples: Decimal::ONE })
     };
     utilized.values.iter().filter_map(point).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_whole_hours_of_the_past() {
+        let day = 24 * HOUR;
+        // A period of three days from a midnight; the clock at half past ten of its second day.
+        let begin = 1_790_812_800;
+        let period = Period::of_seconds(begin, begin + 3 * day).expect("a period");
+        let check = |now: i64, start: i64, end: i64, before_listed: bool| {
+            let window = Window::of(period, now);
+            assert_eq!(
+                (window.start, window.end, window.before_listed),
+                (start, end, before_listed),
+                "{now}"
+            );
+            window
+        };
+        let under_way = check(begin + day + 10 * HOUR + 1800, begin, begin + day + 10 * HOUR, false);
+        assert_eq!(under_way.hours(), 34);
+        check(begin + 100 * day, begin, begin + 3 * day, true);
+        check(begin + 14 * day, begin, begin + 3 * day, false);
+        // Less than an hour of it has passed, or nothing.
+        for now in [begin + 1800, begin - 5 * day] {
+            let hour = now - now.rem_euclid(HOUR);
+            let window = check(now, hour - 14 * day, hour, false);
+            assert!(window.words.starts_with("the last 14 days"));
+        }
+    }
+
+    #[test]
+    fn aggregates_are_left_out() {
+        let named = |pairs: &[(&str, &str)]| Named {
+            namespace: AGENT,
+            metric: GPU,
+            dimensions: pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        };
+        let first = named(&[("InstanceId", "i-1"), ("index", "0")]);
+        let second = named(&[("InstanceId", "i-1"), ("index", "1")]);
+        let alone = named(&[("InstanceId", "i-2")]);
+        let all = [
+            named(&[]),
+            named(&[("InstanceId", "i-1")]),
+            second.clone(),
+            first.clone(),
+            alone.clone(),
+            first.clone(),
+        ];
+        assert_eq!(
+            finest(all.to_vec()).into_iter().collect::<BTreeSet<_>>(),
+            BTreeSet::from([first, second, alone])
+        );
+        assert_eq!(finest(vec![named(&[])]), [named(&[])]);
+    }
 }
