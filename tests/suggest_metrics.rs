@@ -121,11 +121,11 @@ fn a_file_is_judged_and_linked_to_what_cures_it() {
         gpu["evidence"],
         "GPUs of gpu worked 41.12 % of the time on average; 1 of 2 values are below 50 %"
     );
-    assert_eq!(gpu["source"], "metrics.csv, lines 2 to 3");
+    assert_eq!(gpu["source"], "metrics.csv, lines 2 to 3, 2026-10-01T00:00:00Z to 2026-10-01T01:00:00Z");
     assert_eq!(gpu["cured_by"], json!([]));
     assert!(gpu["cure"].as_str().is_some_and(|cure| cure.starts_with("no suggestion; ")), "{gpu}");
     let memory = finding(&document, "Memory is nearly full").expect("94 % is much");
-    assert_eq!(memory["source"], "metrics.csv, line 4");
+    assert_eq!(memory["source"], "metrics.csv, line 4, 2026-10-01T01:00:00Z to 2026-10-01T01:00:00Z");
     assert!(
         memory["evidence"].to_string().contains("memory of instances of the region was used up to 94.2 %")
     );
@@ -140,10 +140,7 @@ fn a_file_is_judged_and_linked_to_what_cures_it() {
             |of: &Value| of["evidence"].to_string().contains(&format!("jobs of {place} waited up to 45 min"));
         all.into_iter().find(is).expect("45 min are long")
     };
-    assert_eq!(
-        (&waits("gpu")["cured_by"], &waits("gpu")["source"]),
-        (&json!([]), &json!("metrics.csv, line 6"))
-    );
+    assert_eq!(waits("gpu")["cured_by"], json!([]));
     assert_eq!(
         waits("gpu")["cure"],
         "no suggestion alone brings the p95 of waits down to 30 min; max_vcpus-1 to 3600 s"
@@ -202,8 +199,9 @@ fn a_cure_is_one_for_the_threshold_it_is_named_for() {
 
 #[test]
 fn what_is_not_in_a_file_is_not_known() {
+    // A spreadsheet writes a byte order mark.
     let answer = file(
-        &with_file("time,metric,value\n2026-10-01T00:00:00Z,memory_percent,90\n"),
+        &with_file("\u{feff}time,metric,value\n2026-10-01T00:00:00Z,memory_percent,90\n"),
         &["--format", "json"],
     );
     let document = document(&answer);
@@ -230,7 +228,10 @@ fn what_the_aws_cli_prints_is_read() {
     let document = read(data.to_string());
     let gpu = &document["metrics"][0];
     assert_eq!((&gpu["value"], &gpu["stands_out"]), (&json!("50"), &json!(false)), "{gpu}");
-    assert_eq!(gpu["source"], "metrics.csv, MetricDataResults[0]");
+    assert_eq!(
+        gpu["source"],
+        "metrics.csv, MetricDataResults[0], 2026-10-01T00:00:00Z to 2026-10-01T01:00:00Z"
+    );
     assert_eq!(document["metrics"][1]["value"], "91");
     assert_eq!(document["metrics"].as_array().map(Vec::len), Some(2));
     // Of statistics the mean of shares, by samples: (20 × 1 + 60 × 3) ÷ 4 = 50; of memory the maximum.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use super::{Environments, Measure, Metrics, Point, Series};
 use crate::error::{Error, Result};
 use crate::model::decimal::{self, Decimal};
-use crate::model::time::parse_utc;
+use crate::model::time::{instant, parse_utc};
 
 /// Largest file: a year of hourly values of a thousand metrics [bytes].
 const MAX_BYTES: u64 = 1 << 30;
@@ -26,13 +26,19 @@ const COLUMNS: [&str; 5] = ["time", "metric", "value", "compute_environment", "s
 /// Reads a file of metrics of these compute environments.
 pub fn read(path: &Path, environments: &Environments) -> Result<Metrics> {
     let text = bounded(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let text = text.trim_start_matches('\u{feff}');
     let name = path.display().to_string();
     let parsed = match text.trim_start().starts_with('{') {
-        true => parse_json(&text, &name, environments),
-        false => parse_csv(&text, &name, environments),
+        true => parse_json(text, &name, environments),
+        false => parse_csv(text, &name, environments),
     };
     let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a file of metrics", message };
-    let series = parsed.map_err(malformed)?;
+    let mut series = parsed.map_err(malformed)?;
+    for of in &mut series {
+        let seconds = of.points.iter().map(|point| point.second);
+        let (first, last) = (seconds.clone().min().unwrap_or_default(), seconds.max().unwrap_or_default());
+        of.source = format!("{}, {} to {}", of.source, instant(first), instant(last));
+    }
     if series.is_empty() {
         return Err(malformed("it has no value".into()));
     }

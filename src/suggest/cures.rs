@@ -7,7 +7,7 @@ use super::edit::{Edit, Setting, Table as Edited};
 use super::metrics::{Judged, WAIT_MINUTES_LONG};
 use super::{Kind, Suggestion};
 use crate::model::decimal::{self, Decimal};
-use crate::monitoring::Measure;
+use crate::monitoring::{Environments, Launches, Measure};
 use crate::report::{Cell, Column, Row, Table};
 use crate::simulate::findings::{Finding, Symptom};
 
@@ -30,12 +30,15 @@ pub struct Observed {
 #[must_use]
 pub fn observed(
     suggestions: &[Suggestion],
+    environments: &Environments,
     simulated: &[Finding],
     seed: u64,
     measured: &[Judged],
 ) -> Vec<Observed> {
     let of_run = |finding: &Finding| {
-        let (cured_by, cure) = cure(suggestions, cause(finding.symptom), finding.environment.as_deref());
+        let cause = cause(finding.symptom);
+        let (cured_by, cure) =
+            cure(suggestions, cause, &places(cause, finding.environment.as_deref(), environments));
         Observed {
             symptom: finding.symptom.words(),
             evidence: finding.evidence.clone(),
@@ -51,7 +54,8 @@ pub fn observed(
             Measure::Wait => Cause::WaitsAsMeasured,
             Measure::Failure => Cause::Failures,
         };
-        let (cured_by, cure) = cure(suggestions, cause, judged.environment.as_deref());
+        let (cured_by, cure) =
+            cure(suggestions, cause, &places(cause, judged.environment.as_deref(), environments));
         let source = judged.source.clone();
         Observed { symptom: judged.symptom(), evidence: judged.evidence(), source, cured_by, cure }
     };
@@ -90,17 +94,28 @@ const fn cause(symptom: Symptom) -> Cause {
     }
 }
 
-/// Ids of the suggestions that cure it in this environment (in any, where it is not known which), and words.
-fn cure(suggestions: &[Suggestion], cause: Cause, environment: Option<&str>) -> (Vec<String>, String) {
+/// Where a cure would have to be: the environment, or, where it is not known which, any that may be it.
+fn places<'a>(cause: Cause, environment: Option<&'a str>, all: &'a Environments) -> Vec<&'a str> {
+    let of_gpus = matches!(cause, Cause::GpusUnheld | Cause::GpusDoLittle);
+    let may_be = |launches: &Launches| !of_gpus || launches.gpus;
+    match environment {
+        Some(name) => vec![name],
+        None => all.iter().filter(|(_, of)| may_be(of)).map(|(name, _)| name.as_str()).collect(),
+    }
+}
+
+/// Ids of the suggestions that cure it in one of these environments, and words.
+fn cure(suggestions: &[Suggestion], cause: Cause, places: &[&str]) -> (Vec<String>, String) {
     let cures = |of: &Suggestion| match cause {
         Cause::Waits | Cause::WaitsAsMeasured => {
-            (of.meets_target || (raises(of) && touches(of, environment, "max_vcpus")))
-                && concerns(of, environment)
+            (of.meets_target || (raises(of) && touches(of, places, "max_vcpus"))) && concerns(of, places)
         }
-        Cause::Capacity => (of.meets_target || more_types(of)) && concerns(of, environment),
-        Cause::Launches => of.meets_target && concerns(of, environment),
-        Cause::GpusUnheld => touches(of, environment, "instance_types") || lowers_a_floor(of),
-        Cause::GpusDoLittle => touches(of, environment, "instance_types"),
+        Cause::Capacity => (of.meets_target || more_types(of)) && concerns(of, places),
+        Cause::Launches => of.meets_target && concerns(of, places),
+        Cause::GpusUnheld => {
+            touches(of, places, "instance_types") || (lowers_a_floor(of) && concerns(of, places))
+        }
+        Cause::GpusDoLittle => touches(of, places, "instance_types"),
         Cause::Interruptions => matches!(of.kind, Kind::Checkpoint | Kind::Retry),
         Cause::Failures => of.kind == Kind::Retry,
         Cause::Impossible | Cause::MemoryRequests | Cause::MemoryFull | Cause::Lustre => false,
@@ -171,17 +186,17 @@ const fn otherwise(cause: Cause) -> &'static str {
     }
 }
 
-/// Whether a key of a compute environment is changed.
-fn touches(of: &Suggestion, environment: Option<&str>, key: &str) -> bool {
+/// Whether a key of one of these compute environments is changed.
+fn touches(of: &Suggestion, places: &[&str], key: &str) -> bool {
     of.edits.iter().any(|edit| {
         edit.table == Edited::ComputeEnvironment
-            && environment.is_none_or(|name| name == edit.name)
+            && places.contains(&edit.name.as_str())
             && edit.keys.iter().any(|(name, _)| *name == key)
     })
 }
 
-/// Whether it changes this compute environment, or none by name.
-fn concerns(of: &Suggestion, environment: Option<&str>) -> bool {
+/// Whether it changes one of these compute environments, or none by name.
+fn concerns(of: &Suggestion, places: &[&str]) -> bool {
     let named = |edit: &Edit| match edit.table {
         Edited::ComputeEnvironment => Some(edit.name.clone()),
         Edited::Schedule => edit.keys.iter().find_map(|(key, setting)| match setting {
@@ -191,7 +206,7 @@ fn concerns(of: &Suggestion, environment: Option<&str>) -> bool {
         _ => None,
     };
     let names: Vec<String> = of.edits.iter().filter_map(named).collect();
-    environment.is_none_or(|name| names.is_empty() || names.iter().any(|known| known == name))
+    names.is_empty() || names.iter().any(|name| places.contains(&name.as_str()))
 }
 
 fn raises(of: &Suggestion) -> bool {
@@ -271,6 +286,11 @@ mod tests {
         }
     }
 
+    fn environments() -> Environments {
+        let of = |name: &str, gpus| (name.to_owned(), Launches { gpus, ..Launches::default() });
+        Environments::from([of("gpu", true), of("cpu", false)])
+    }
+
     fn all() -> Vec<Suggestion> {
         let gpu = || Edit::environment("gpu");
         let types = Setting::Texts(vec!["g5.xlarge".into(), "g5.2xlarge".into()]);
@@ -278,7 +298,13 @@ mod tests {
         vec![
             suggestion(Kind::MaxVcpus, "96", "192", gpu().set("max_vcpus", 192)),
             suggestion(Kind::MaxVcpus, "96", "48", Edit::environment("cpu").set("max_vcpus", 48)),
-            suggestion(Kind::InstanceTypes, "g5.xlarge", "both", gpu().set("instance_types", types)),
+            suggestion(Kind::InstanceTypes, "g5.xlarge", "both", gpu().set("instance_types", types.clone())),
+            suggestion(
+                Kind::InstanceTypes,
+                "c5.large",
+                "both",
+                Edit::environment("cpu").set("instance_types", types.clone()),
+            ),
             suggestion(Kind::InstanceTypes, "EC2 (On-Demand)", "SPOT", gpu().set("type", "SPOT")),
             suggestion(Kind::Schedule, "96", "0", floor),
             suggestion(Kind::Checkpoint, "", "", Edit::of(Edited::JobDefinition, "train")),
@@ -288,7 +314,7 @@ mod tests {
 
     #[test]
     fn each_symptom_has_its_cure() {
-        let cases: [(Cause, Option<&str>, &[&str]); 14] = [
+        let cases: [(Cause, Option<&str>, &[&str]); 15] = [
             (Cause::Waits, Some("gpu"), &["max_vcpus-1"]),
             (Cause::Waits, None, &["max_vcpus-1"]),
             // A lower cap cures no waits, nor does another environment's.
@@ -296,29 +322,31 @@ mod tests {
             // 1,800 s are the guide's 30 min.
             (Cause::WaitsAsMeasured, Some("gpu"), &["max_vcpus-1"]),
             (Cause::Capacity, Some("gpu"), &["instance_types-3"]),
-            (Cause::Capacity, Some("cpu"), &[]),
+            (Cause::Capacity, Some("cpu"), &["instance_types-4"]),
             (Cause::Launches, Some("gpu"), &[]),
-            // Spot makes no GPU less idle.
-            (Cause::GpusUnheld, None, &["instance_types-3", "schedule-5"]),
+            // Neither Spot nor another processor elsewhere makes a GPU less idle.
+            (Cause::GpusUnheld, None, &["instance_types-3", "schedule-6"]),
+            (Cause::GpusUnheld, Some("cpu"), &["instance_types-4"]),
+            (Cause::GpusDoLittle, None, &["instance_types-3"]),
             (Cause::GpusDoLittle, Some("gpu"), &["instance_types-3"]),
-            (Cause::GpusDoLittle, Some("cpu"), &[]),
-            (Cause::Interruptions, None, &["checkpoint-6", "retry-7"]),
-            (Cause::Failures, None, &["retry-7"]),
+            (Cause::Interruptions, None, &["checkpoint-7", "retry-8"]),
+            (Cause::Failures, None, &["retry-8"]),
             (Cause::MemoryFull, Some("gpu"), &[]),
             (Cause::Lustre, None, &[]),
         ];
+        let environments = environments();
         for (cause, environment, ids) in cases {
-            let (found, words) = cure(&all(), cause, environment);
+            let (found, words) = cure(&all(), cause, &places(cause, environment, &environments));
             assert_eq!(found, ids, "{cause:?} {environment:?}");
             assert_eq!(words.starts_with("no suggestion"), ids.is_empty(), "{words}");
         }
         let mut slower = all();
         slower[0].wait_seconds_p95 = Some(Change { current: 7200, proposed: 1801 });
-        let (found, words) = cure(&slower, Cause::WaitsAsMeasured, None);
+        let (found, words) = cure(&slower, Cause::WaitsAsMeasured, &["gpu", "cpu"]);
         assert_eq!(found, Vec::<String>::new());
         assert!(words.ends_with("down to 30 min; max_vcpus-1 to 1801 s"), "{words}");
         let mut kept = all();
-        kept[5].meets_target = true;
-        assert_eq!(cure(&kept, Cause::Launches, Some("gpu")).0, ["checkpoint-6"]);
+        kept[6].meets_target = true;
+        assert_eq!(cure(&kept, Cause::Launches, &["gpu"]).0, ["checkpoint-7"]);
     }
 }
