@@ -20,6 +20,9 @@ pub const WAIT_MINUTES_LONG: Decimal = Decimal::from_parts(30, 0, 0, false, 0);
 /// Above it somebody has to look [%].
 pub const FAILURE_PERCENT_HIGH: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
 
+/// Digits of a mean after the point.
+const MEAN_PLACES: u32 = 12;
+
 /// A series and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
@@ -46,7 +49,9 @@ impl Judged {
         let value = match measure {
             Measure::Gpu | Measure::Failure => {
                 let samples: Decimal = points.iter().map(|point| point.samples).sum();
-                points.iter().map(|point| point.value * point.samples / samples).sum()
+                let sum: Decimal = points.iter().map(|point| point.value * point.samples).sum();
+                // Thirds of an hour must not push a mean off its threshold.
+                decimal::round(sum / samples, MEAN_PLACES)
             }
             Measure::Memory | Measure::Wait => {
                 points.iter().map(|point| point.value).max().unwrap_or_default()
@@ -269,6 +274,13 @@ mod tests {
         assert_eq!((gpu.value, gpu.values, gpu.stands_out()), (Decimal::from(40), (2, 1), true));
         let failed = series(Measure::Failure, &[("30", 1), ("0", 2)]);
         assert_eq!((failed.value, failed.stands_out()), (Decimal::from(10), false));
+        // Means of hours that have no end in decimals: (100 ÷ 3 × 3 + 200 ÷ 3 × 3) ÷ 6 = 50, and seven times 10 are 10.
+        let three = Decimal::from(3);
+        let third = |sum: i64| Point { second: 0, value: Decimal::from(sum) / three, samples: three };
+        let points = vec![third(100), third(200)];
+        let thirds = Series { measure: Measure::Gpu, environment: None, source: String::new(), points };
+        assert_eq!(Judged::of(&thirds).value, Decimal::from(50));
+        assert!(!series(Measure::Failure, &[("10", 1); 7]).stands_out());
         let memory = series(Measure::Memory, &[("10", 99), ("95", 1)]);
         assert_eq!((memory.value, memory.values), (Decimal::from(95), (2, 1)));
         assert_eq!(series(Measure::Wait, &[("5", 1), ("7", 1)]).value, Decimal::from(7));
