@@ -28,6 +28,7 @@ pub mod calibration;
 pub mod workload;
 pub mod prices;
 pub mod actuals;
+pub mod monitoring;
 pub mod cache;
 pub mod aws;
 pub mod scenario;

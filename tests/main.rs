@@ -25,6 +25,7 @@ mod simulated_causes;
 mod suggest;
 mod suggest_charged;
 mod patch;
+mod suggest_metrics;
 mod jobs;
 mod import;
 mod cli;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The arrow: each module may use those listed, and itself.
-const MAY_USE: [(&str, &[&str]); 23] = [
+const MAY_USE: [(&str, &[&str]); 24] = [
     ("error", &[]),
     ("model", &[]),
     ("report", &["model"]),
@@ -18,7 +18,8 @@ const MAY_USE: [(&str, &[&str]); 23] = [
     ("workload", &["model", "error", "report"]),
     ("prices", &["model", "error", "document", "catalog"]),
     ("cache", &["prices"]),
-    ("aws", &["model", "error", "catalog", "workload", "prices", "actuals"]),
+    ("monitoring", &["model", "error"]),
+    ("aws", &["model", "error", "catalog", "workload", "prices", "actuals", "monitoring"]),
     ("scenario", &["model", "error", "report", "catalog", "document", "interruption", "prices"]),
     ("import", &["model", "error", "catalog", "document", "scenario"]),
     ("simulate", &["model", "report", "workload", "prices", "scenario", "estimate"]),
@@ -36,6 +37,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
             "scenario",
             "estimate",
             "simulate",
+            "monitoring",
         ],
     ),
     ("patch", &["model", "error", "catalog", "scenario", "import", "suggest"]),
@@ -67,6 +69,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
             "aws",
             "live",
             "actuals",
+            "monitoring",
             "compare",
             "estimate",
             "render",
@@ -102,6 +105,7 @@ const FENCES: [(&str, &[&str]); 31] = [
             "import/plan.rs",
             "import/value.rs",
             "suggest/backtest.rs",
+            "monitoring/file.rs",
         ],
     ),
     (
@@ -143,6 +147,7 @@ const WORLD: [(&str, &[&str]); 7] = [
             "actuals/file.rs",
             "actuals/parquet.rs",
             "import/file.rs",
+            "monitoring/file.rs",
         ],
     ),
     ("io::stdout", &["cli/output.rs"]),

@@ -64,7 +64,14 @@ impl Call<'_> {
     /// What to do about an error code of this call.
     fn hint(&self, code: &str) -> &'static str {
         match (self.service, code) {
+            ("AWS Batch", "AccessDenied" | "AccessDeniedException")
+                if self.operation == "DescribeComputeEnvironments" =>
+            {
+                METRICS_PERMISSIONS
+            }
             ("AWS Batch", "AccessDenied" | "AccessDeniedException") => BATCH_PERMISSIONS,
+            (super::cloudwatch::SERVICE, "AccessDenied" | "AccessDeniedException") => METRICS_PERMISSIONS,
+            (super::service_quotas::SERVICE, "AccessDenied" | "AccessDeniedException") => QUOTA_PERMISSIONS,
             _ => hint(code),
         }
     }
@@ -87,6 +94,9 @@ impl Call<'_> {
 
 const BATCH_PERMISSIONS: &str =
     "the credentials may not do this: allow batch:DescribeJobQueues, batch:ListJobs and batch:DescribeJobs";
+const METRICS_PERMISSIONS: &str = "the credentials may not do this: allow cloudwatch:ListMetrics, cloudwatch:GetMetricData and batch:DescribeComputeEnvironments, or give a file with `--metrics`";
+const QUOTA_PERMISSIONS: &str =
+    "the credentials may not do this: allow servicequotas:GetServiceQuota, or leave `--quotas` out";
 const PROXY: &str = "is there a proxy in between? `estimate --prices bundled` needs no network";
 pub(super) const NETWORK: &str =
     "check the network and AWS_ENDPOINT_URL; `estimate --prices bundled` needs neither";

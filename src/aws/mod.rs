@@ -8,12 +8,14 @@
 mod archive;
 mod athena;
 mod batch;
+mod cloudwatch;
 mod cost_explorer;
 mod credentials;
 mod ec2;
 mod failure;
 mod pricing;
 mod savings_plans;
+mod service_quotas;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,9 +33,11 @@ use crate::actuals::cost_explorer::{CostGroup, CostQuery, ForecastQuery};
 use crate::catalog::TypeDescription;
 use crate::error::{Error, Result};
 use crate::model::commitment::CommitmentTerms;
+use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::InstanceType;
+use crate::monitoring::cloudwatch::{MetricQuery, Readings};
 use crate::prices::history::SpotRecord;
 use crate::prices::product::Product;
 use crate::prices::query::Query;
@@ -98,6 +102,10 @@ pub enum Question {
     ListedJobs { region: Region, of: JobsOf },
     /// What these jobs were, at most 100: DescribeJobs.
     Jobs { region: Region, ids: Vec<String> },
+    /// How instances were used: ListMetrics, GetMetricData, DescribeComputeEnvironments.
+    Metrics(MetricQuery),
+    /// What EC2 allows, by the codes of quotas: GetServiceQuota.
+    Quotas { region: Region, codes: BTreeSet<&'static str> },
 }
 
 /// Its answer.
@@ -131,6 +139,10 @@ pub enum Answer {
     ListedJobs(Vec<ListedJob>),
     /// Of [`Question::Jobs`]; one that is gone is not in it.
     Jobs(Vec<DescribedJob>),
+    /// Of [`Question::Metrics`].
+    Metrics(Readings),
+    /// Of [`Question::Quotas`]; one without a value is not in it.
+    Quotas(BTreeMap<&'static str, Decimal>),
 }
 
 /// A connection with credentials.
@@ -141,7 +153,8 @@ pub struct Aws {
 }
 
 /// Service ids of the SDK's settings.
-const SERVICES: [&str; 6] = ["Athena", "Batch", "Pricing", "EC2", "savingsplans", "Cost Explorer"];
+const SERVICES: [&str; 8] =
+    ["Athena", "Batch", "CloudWatch", "Pricing", "EC2", "savingsplans", "Service Quotas", "Cost Explorer"];
 
 fn runtime() -> Result<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -287,6 +300,8 @@ impl Link {
             Question::JobQueues { region } => Answer::JobQueues(self.job_queues(region).await?),
             Question::ListedJobs { region, of } => Answer::ListedJobs(self.listed_jobs(region, &of).await?),
             Question::Jobs { region, ids } => Answer::Jobs(self.described_jobs(region, &ids).await?),
+            Question::Metrics(query) => Answer::Metrics(self.readings(&query).await?),
+            Question::Quotas { region, codes } => Answer::Quotas(self.quotas(region, &codes).await?),
         })
     }
 

@@ -8,6 +8,7 @@ mod estimate;
 mod import;
 mod jobs;
 mod man;
+mod metrics;
 mod output;
 mod prices;
 mod schema;

@@ -72,7 +72,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     let prepared = study.prepare(args.seed).map_err(unfit)?;
     let mut found = impossible(&prepared.misfits, &prepared.workload);
     for finding in &found {
-        ctx.tell(&format!("{}: {}", finding.symptom, finding.evidence));
+        ctx.tell(&format!("{}: {}", finding.symptom.words(), finding.evidence));
     }
     let first = prepared.run();
     let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::compare::BasisArg;
 use super::compare::charges::{SourceArgs, Wanted};
+use super::metrics::AccountArgs;
 use super::output::OutputArgs;
 use super::simulate::{one, study, trace_name, unfit};
 use super::terraform_patch::{PatchArgs, tell};
@@ -19,6 +20,8 @@ use crate::scenario::Scenario;
 use crate::simulate::findings::findings;
 use crate::simulate::notes::notes;
 use crate::suggest::answer::Answer;
+use crate::suggest::cures::observed;
+use crate::suggest::metrics;
 use crate::suggest::paid::at_paid_rates;
 use crate::suggest::replan::replan;
 use crate::suggest::{Paid, Trials, suggest, wanted};
@@ -66,6 +69,8 @@ pub(super) struct SuggestArgs {
     #[command(flatten)]
     patch: PatchArgs,
     #[command(flatten)]
+    account: AccountArgs,
+    #[command(flatten)]
     prices: PriceArgs,
     #[command(flatten)]
     output: OutputArgs,
@@ -82,6 +87,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let scenarios = ScenarioArgs { scenarios: vec![args.scenario.clone()], changes: args.changes.clone() };
     let source = args.prices.open()?;
     let scenario = one(scenarios.read_with(ctx, &source)?);
+    let measured = args.account.metrics(ctx, &scenario)?;
     let more = wanted(&scenario, &ctx.catalog, ctx.context.this_month);
     let (study, list) = study(ctx, &args.prices, &source, scenario, more)?;
     let runs = if study.is_drawn() { args.replications } else { 1 };
@@ -94,6 +100,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
             .map_err(unfit)?;
     let mut found = suggest(&trials, budget).map_err(unfit)?;
+    args.account.weigh(ctx, &trials, &mut found)?;
     if let (Some(paid), Some(budget)) = (&paid, budget) {
         found.replan = replan(&trials, &found, paid, budget)
             .inspect_err(|reason| ctx.tell(&format!("the rest of the month is not planned: {reason}")))
@@ -105,15 +112,23 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let patched = args.patch.run(ctx, &trials, &found, &study.scenario)?;
     found.together = args.patch.chosen(&trials, &found)?;
     let first = study.run(args.seed).map_err(unfit)?;
+    let judged = metrics::judged(&measured);
     let answer = Answer {
         scenario: study.scenario.name.clone(),
         trace: trace_name(&study.scenario),
         prices: study.prices(),
         seeds: (args.seed, seeds.len()),
+        findings: observed(
+            &found.suggestions,
+            &metrics::environments(&study.scenario),
+            &findings(&first, &study.scenario),
+            args.seed,
+            &judged,
+        ),
         found,
         patched,
-        findings: findings(&first, &study.scenario),
-        notes: notes(&first, &study.scenario),
+        measured: judged,
+        notes: notes(&first, &study.scenario).into_iter().chain(metrics::notes(&measured)).collect(),
     };
     match (args.output.format, &answer.patched) {
         (Format::Table, Some(patched)) => ctx.write(&patched.diff, &args.output.file)?,

@@ -8,6 +8,7 @@ use super::model::BatchModel;
 use super::outcome::{Counts, JobStatus, Outcome, Waits};
 use super::usage::usage_lines;
 use crate::estimate::Pricing;
+use crate::estimate::pricing::LineItem;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
@@ -119,20 +120,13 @@ impl Figures {
             outcome.over_wait(u64::try_from(seconds).unwrap_or(u64::MAX))
         };
         let ran = outcome.ran.iter().filter(|ran| ran.launches > 0 || ran.refusals > 0);
-        let rate = |sku: &Sku| {
-            let own = items.iter().filter(|item| item.usage.sku == *sku);
-            let (cost, hours) = own.fold((Usd::ZERO, Decimal::ZERO), |(cost, hours), item| {
-                (cost + item.cost.expected, hours + item.usage.quantity.expected.amount)
-            });
-            cost.per(hours).filter(|_| !hours.is_zero())
-        };
         let instances = ran.map(|ran| {
             let environment = &model.environments[usize::from(ran.environment)];
             let instance_type = &environment.types[usize::from(ran.kind)].instance_type;
             let sku = Sku::instance(scenario.region, instance_type, environment.purchase());
             InstanceHours {
                 usage_type: sku.usage_type(),
-                rate: rate(&sku),
+                rate: rate(&items, &sku),
                 environment: environment.name.clone(),
                 instance_type: instance_type.to_string(),
                 purchase: environment.purchase(),
@@ -188,6 +182,15 @@ impl Figures {
     fn per(&self, hours: Decimal) -> Option<Usd> {
         self.cost.per(hours).filter(|_| self.unpriced.is_empty()).map(Usd::to_price)
     }
+}
+
+/// What an hour of an instance cost, on average over the lines of it; `None` without a price.
+fn rate(items: &[LineItem], sku: &Sku) -> Option<Usd> {
+    let own = items.iter().filter(|item| item.usage.sku == *sku);
+    let (cost, hours) = own.fold((Usd::ZERO, Decimal::ZERO), |(cost, hours), item| {
+        (cost + item.cost.expected, hours + item.usage.quantity.expected.amount)
+    });
+    cost.per(hours).filter(|_| !hours.is_zero())
 }
 
 /// What jobs waited for.

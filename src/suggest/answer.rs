@@ -5,11 +5,12 @@ use serde::Serialize;
 use super::charged::{PaidDocument, RestDocument, paid_tables, rest_table};
 pub use super::combined::Patched;
 use super::combined::{PatchDocument, TogetherDocument, by_hand_table, diff, together_table};
+use super::cures::{self, Observed};
 use super::edit::overlay;
+use super::metrics::{self, Judged};
 use super::{Frontier, FrontierPoint, Rejected, Saving, Suggestion, Suggestions};
 use crate::model::decimal::{self, Decimal};
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
-use crate::simulate::findings::{self, Finding};
 
 /// What `suggest` says.
 #[derive(Clone, Debug)]
@@ -27,7 +28,9 @@ pub struct Answer {
     /// What changes in Terraform files, where that was asked for.
     pub patched: Option<Patched>,
     /// What stands out in the scenario as it is.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Observed>,
+    /// What was measured, whether it stands out or not.
+    pub measured: Vec<Judged>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -85,7 +88,8 @@ impl Answer {
         tables.extend(found.named().map(|(id, one)| detail_table(&id, one)));
         tables.extend(found.frontiers.iter().map(frontier_table));
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
-        tables.extend(findings::table("What stands out as it is", &self.findings));
+        tables.extend(cures::table("What stands out as it is", &self.findings));
+        tables.extend(metrics::table(&self.measured));
         Report {
             title: format!("{}: suggestions", self.scenario),
             facts,
@@ -120,7 +124,8 @@ impl Answer {
                 wait_target_seconds: found.current.target_seconds(),
             },
             suggestions: found.named().map(SuggestionDocument::new).collect(),
-            findings: self.findings.iter().map(Finding::document).collect(),
+            findings: self.findings.iter().map(Observed::document).collect(),
+            metrics: self.measured.iter().map(Judged::document).collect(),
             rejected: found.rejected.iter().map(RejectedDocument::new).collect(),
             together: found.together.as_ref().map(TogetherDocument::new),
             at_paid_rates: found.at_paid_rates.as_ref().map(PaidDocument::new),
@@ -130,6 +135,10 @@ impl Answer {
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }
     }
+}
+
+pub(super) fn id(place: usize, of: &Suggestion) -> String {
+    format!("{}-{place}", of.kind.id())
 }
 
 fn nothing() -> Table {
@@ -271,7 +280,8 @@ pub struct Document {
     runs: usize,
     current: CurrentDocument,
     suggestions: Vec<SuggestionDocument>,
-    findings: Vec<crate::simulate::findings::FindingDocument>,
+    findings: Vec<cures::ObservedDocument>,
+    metrics: Vec<metrics::JudgedDocument>,
     rejected: Vec<RejectedDocument>,
     together: Option<TogetherDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]

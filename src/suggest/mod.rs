@@ -12,10 +12,13 @@ pub mod backtest;
 mod caps;
 mod charged;
 mod combined;
+pub mod cures;
 pub mod edit;
 mod floors;
 mod instances;
+pub mod metrics;
 pub mod paid;
+pub mod quotas;
 pub mod replan;
 mod storage;
 pub mod together;
@@ -157,7 +160,7 @@ pub struct Suggestions {
 impl Suggestions {
     /// Suggestions with their ids: the kind and the place.
     pub fn named(&self) -> impl Iterator<Item = (String, &Suggestion)> {
-        (1..).zip(&self.suggestions).map(|(place, of)| (format!("{}-{place}", of.kind.id()), of))
+        (1..).zip(&self.suggestions).map(|(place, of)| (answer::id(place, of), of))
     }
 
     /// Several of them at once. `Err` says why that cannot be.
