@@ -71,6 +71,7 @@ fn fixed(instances: u32) -> BatchModel {
         job_definitions: Vec::new(),
         lustre_kbps: None,
         end_seconds: None,
+        at_least_seconds: 0,
     }
 }
 

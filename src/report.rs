@@ -18,8 +18,21 @@ pub struct Report {
     pub tables: Vec<Table>,
     /// Pictures of the same figures, for formats that can show them.
     pub charts: Vec<Chart>,
+    /// Texts that stay as they are.
+    pub verbatim: Vec<Verbatim>,
     /// Everything the reader must know to trust the numbers.
     pub notes: Vec<Note>,
+}
+
+/// A text for a machine, or of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verbatim {
+    /// Heading.
+    pub caption: String,
+    /// What it is written in, such as `diff`.
+    pub language: &'static str,
+    /// The lines.
+    pub text: String,
 }
 
 /// What a chart goes across.

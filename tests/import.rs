@@ -33,7 +33,10 @@ fn written(files: &[(&str, &str)]) -> Folder {
 
 /// Files of a folder in memory.
 fn sources(files: &[(&str, &str)]) -> Vec<Source> {
-    files.iter().map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).into() }).collect()
+    files
+        .iter()
+        .map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).into(), marked: false })
+        .collect()
 }
 
 fn imported(text: &str) -> Infrastructure {

@@ -185,13 +185,13 @@ fn what_aws_refuses_is_said_with_the_permissions() {
             "DescribeFileSystems",
             "AccessDeniedException",
             "Amazon FSx DescribeFileSystems failed",
-            "the README lists",
+            "allow batch:DescribeComputeEnvironments",
         ),
         (
             "DescribeLaunchTemplateVersions",
             "UnauthorizedOperation",
             "Amazon EC2 DescribeLaunchTemplateVersions failed",
-            "the README lists",
+            "allow batch:DescribeComputeEnvironments",
         ),
     ] {
         let answer = import(&Folder::empty(), &aws().with_faults_on(operation, denied(code)), &[]);

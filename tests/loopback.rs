@@ -1,8 +1,14 @@
-//! An AWS on 127.0.0.1: Price List, EC2, Savings Plans, Batch and the archive of price lists, over plain HTTP.
+//! An AWS on 127.0.0.1: Price List, EC2, Savings Plans, Batch, CloudWatch, Service Quotas and the archive of price lists,
+//! over plain HTTP.
 //!
 //! It is written from the services' API references and answers as they do: it applies every filter it is
 //! given and refuses those it does not know, pages by MaxResults and NextToken, wants a signature of the
 //! right service and region, throttles, and has the rows that lead astray. It stops when it is dropped.
+
+#[path = "loopback/cbor.rs"]
+mod cbor;
+#[path = "loopback/monitoring.rs"]
+pub(crate) mod monitoring;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,6 +19,8 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use monitoring::{Account, CBOR, PATH};
 
 /// What goes wrong with one request.
 #[derive(Clone, Debug)]
@@ -125,6 +133,7 @@ pub(crate) struct World {
     pub(crate) costs: Vec<Cost>,
     pub(crate) athena: AthenaTable,
     pub(crate) batch: Batch,
+    pub(crate) account: Account,
     /// From this day on costs are not final.
     pub(crate) estimated_from: Option<i64>,
     /// USD where none is given.
@@ -271,11 +280,16 @@ impl State {
             Some(Fault::CutOff) | None => self.answer(request),
         };
         let cut = matches!(fault, Some(Fault::CutOff));
-        let length = body.len();
-        let sent = if cut { &body.as_bytes()[..length / 2] } else { body.as_bytes() };
+        // Handlers speak JSON; what goes over the line is CBOR where the service speaks that.
+        let (bytes, protocol) = match serde_json::from_str(&body) {
+            Ok(value) if kind == CBOR => (cbor::encode(&value), "smithy-protocol: rpc-v2-cbor\r\n"),
+            _ => (body.into_bytes(), ""),
+        };
+        let length = bytes.len();
+        let sent = if cut { &bytes[..length / 2] } else { &bytes[..] };
         let date = jiff::Timestamp::from_second(unix_now() + self.world.ahead).expect("in range");
         let head = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\ndate: {}\r\n\r\n",
+            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n{protocol}date: {}\r\n\r\n",
             date.strftime("%a, %d %b %Y %H:%M:%S GMT")
         );
         // The client may ask for more as soon as it has the answer.
@@ -295,13 +309,14 @@ impl State {
             "GetTableMetadata" | "StartQueryExecution" | "GetQueryExecution" | "GetQueryResults" => {
                 ("athena", Some(self.world.athena.region))
             }
-            "/v1/describejobqueues"
-            | "/v1/listjobs"
-            | "/v1/describejobs"
-            | "/v1/describecomputeenvironments"
-            | "/v1/describejobdefinitions" => ("batch", Some(self.world.batch.region)),
+            "/v1/describejobqueues" | "/v1/listjobs" | "/v1/describejobs" | "/v1/describejobdefinitions" => {
+                ("batch", Some(self.world.batch.region))
+            }
             "DescribeFileSystems" => ("fsx", Some(self.world.batch.region)),
             "DescribeLaunchTemplateVersions" => ("ec2", Some(self.world.batch.region)),
+            "/v1/describecomputeenvironments" => ("batch", None),
+            "ListMetrics" | "GetMetricData" => ("monitoring", None),
+            "GetServiceQuota" => ("servicequotas", None),
             _ => ("ec2", None),
         };
         if request.service != expected.0 || expected.1.is_some_and(|region| request.region != region) {
@@ -334,11 +349,17 @@ impl State {
             "GetQueryResults" => self.query_results(request),
             "/v1/describejobqueues" => self.job_queues(request),
             "/v1/listjobs" => self.list_jobs(request),
-            "/v1/describecomputeenvironments" => self.compute_environments(request),
             "/v1/describejobdefinitions" => self.job_definitions(request),
             "DescribeFileSystems" => self.file_systems(request),
             "DescribeLaunchTemplateVersions" => self.launch_template_versions(request),
             "/v1/describejobs" => self.describe_jobs(request),
+            "/v1/describecomputeenvironments" if request.body.contains("\"computeEnvironments\"") => {
+                self.compute_environments(request)
+            }
+            "/v1/describecomputeenvironments" => self.every_compute_environment(request),
+            "ListMetrics" => self.list_metrics(request),
+            "GetMetricData" => self.get_metric_data(request),
+            "GetServiceQuota" => self.service_quota(request),
             "DescribeSpotPriceHistory" => self.spot_history(request),
             "DescribeInstanceTypeOfferings" => self.offerings(request),
             "DescribeInstanceTypes" => self.instance_types(request),
@@ -702,9 +723,13 @@ impl State {
         }
     }
 
-    fn compute_environments(&self, request: &Request) -> Reply {
+    /// Where no names are asked for.
+    fn every_compute_environment(&self, request: &Request) -> Reply {
         let asked: Value = serde_json::from_str(&request.body).expect("JSON");
         let refused = |message: &str| error(request, 400, "ClientException", message);
+        if request.region != self.world.batch.region {
+            return refused("nothing is in this region");
+        }
         let most = asked["maxResults"].as_u64().unwrap_or(100) as usize;
         let keys = asked.as_object().expect("an object").keys();
         if most > 100 || keys.clone().any(|key| !["maxResults", "nextToken"].contains(&key.as_str())) {
@@ -966,7 +991,8 @@ fn error(request: &Request, status: u16, code: &str, message: &str) -> Reply {
         );
         return (status, XML, body);
     }
-    (status, JSON, json!({"__type": code, "message": message, "Message": message}).to_string())
+    let kind = if request.service == "monitoring" { CBOR } else { JSON };
+    (status, kind, json!({"__type": code, "message": message, "Message": message}).to_string())
 }
 
 /// What ListJobs says of a job.
@@ -1061,10 +1087,18 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         headers.get("content-length").and_then(|text: &String| text.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    let body = String::from_utf8(body).ok()?;
+    let body = match path.strip_prefix(PATH) {
+        None => String::from_utf8(body).ok()?,
+        Some(_) => {
+            let said = |name: &str| headers.get(name).map(String::as_str);
+            assert_eq!((said("smithy-protocol"), said("content-type")), (Some("rpc-v2-cbor"), Some(CBOR)));
+            cbor::decode(&body).to_string()
+        }
+    };
     let target = headers.get("x-amz-target").and_then(|text| text.split('.').nth(1)).map(str::to_owned);
     let action = || form(&body).get("Action").cloned();
-    let operation = target.or_else(action).unwrap_or(path);
+    let operation = path.strip_prefix(PATH).map(str::to_owned);
+    let operation = operation.or(target).or_else(action).unwrap_or(path);
     // AWS4-HMAC-SHA256 Credential=AKID/20261123/us-east-1/ec2/aws4_request, …
     let scope = headers.get("authorization").and_then(|text| text.split("Credential=").nth(1)).unwrap_or("");
     let mut scope = scope.split('/').skip(2).map(str::to_owned);

@@ -346,3 +346,61 @@ fn what_is_deployed_in_another_batch_is_a_scenario() {
     }
     assert_eq!(folder.run(&["check", "scenario.toml"]).code, Some(0));
 }
+
+/// A job a day for one p4d.24xlarge, and two more at the first.
+const WAITING: &str = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status
+a,0,3600,96,1000,8,1,main,succeeded
+b,0,3600,96,1000,8,1,main,succeeded
+c,0,3600,96,1000,8,1,main,succeeded
+d,86400,3600,96,1000,8,1,main,succeeded
+";
+
+/// Asks another service for what `suggest` holds its suggestions against.
+fn suggest(moto: &Moto, service: &str, more: &[&str]) -> Answer {
+    let keys = r#"
+[[batch.compute_environment]]
+name = "gpu"
+allocation_strategy = "BEST_FIT_PROGRESSIVE"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+launch_minutes = 0
+scale_down_delay_minutes = 0
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[workload]
+trace = "jobs.csv"
+
+[target]
+wait_minutes = 90
+"#;
+    let folder = scenario(keys).with("jobs.csv", WAITING);
+    let url = format!("http://{}", moto.address);
+    let args = [&["suggest", "scenario.toml", "--prices", "bundled", "--format", "json"], more].concat();
+    folder.asking(&Loopback::new(World::default()), &args, &[(service, &url), ("AWS_MAX_ATTEMPTS", "1")])
+}
+
+#[test]
+fn another_service_quotas_without_a_quota_leaves_it_unknown() {
+    let Some(moto) = Moto::start() else { return };
+    // moto has quotas of VPC only; of EC2 it answers NoSuchResourceException.
+    let answer = suggest(&moto, "AWS_ENDPOINT_URL_SERVICE_QUOTAS", &["--quotas"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let risk = document_of(&answer)["suggestions"][0]["risk"].to_string();
+    assert!(risk.contains("(L-417A185B) is not known, Service Quotas has no value of it"), "{risk}");
+}
+
+#[test]
+fn another_cloudwatch_that_speaks_no_cbor_is_an_error_and_not_no_metric() {
+    let Some(moto) = Moto::start() else { return };
+    let answer = suggest(&moto, "AWS_ENDPOINT_URL_CLOUDWATCH", &["--metrics", "cloudwatch"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(
+        answer.stdout.is_empty() && answer.stderr.contains("CloudWatch ListMetrics failed"),
+        "{}",
+        answer.text()
+    );
+}

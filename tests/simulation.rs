@@ -56,6 +56,7 @@ pub(crate) fn model(environments: Vec<Environment>) -> BatchModel {
         job_definitions: Vec::new(),
         lustre_kbps: None,
         end_seconds: None,
+        at_least_seconds: 0,
     }
 }
 
@@ -351,6 +352,7 @@ fn any_model(draws: &mut Stream) -> BatchModel {
         ],
         lustre_kbps: Some(50),
         end_seconds: (draws.below(3) == 0).then(|| draws.below(60_000)),
+        at_least_seconds: 0,
     }
 }
 

@@ -75,9 +75,9 @@ fn instances_that_nobody_uses_are_let_go() {
     assert_eq!(found["title"], "keep no instances of gpu running");
     assert_eq!((&found["current"], &found["proposed"]), (&"96".into(), &"0".into()));
     assert!(reasons(&document).contains("keep no instances of gpu running saves more"), "{document}");
-    // A week of which only these 48 h had jobs: 744 ÷ 168 instead, $980 × 4.428571 = $4,340.
+    // A week of which only these 48 h had jobs: the instance is there for all of it, 168 h × $20 × 744 ÷ 168.
     let week = json(&run(&folder, &["--format", "json", "--trace-hours", "168"]));
-    assert_eq!(week["current"]["cost_usd_per_month"], "4340");
+    assert_eq!(week["current"]["cost_usd_per_month"], "14880");
     assert_eq!(run(&folder, &["--trace-hours", "40"]).code, Some(2));
     // Two months are no month: the mean one of 730 h, ÷ 48 × $980 = $14,904.17.
     let two = SCENARIO

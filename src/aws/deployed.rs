@@ -12,7 +12,7 @@ use aws_sdk_batch::types::{
 
 use super::failure::Call;
 use super::{Answer, Aws, Link, Question};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::import::value::{Reference, Value};
 use crate::import::{Resource, Resources, Source, Unresolved};
 use crate::model::decimal::Decimal;
@@ -22,6 +22,8 @@ const SERVICE: &str = "AWS Batch";
 
 /// Largest page (API reference, DescribeComputeEnvironments, DescribeJobQueues and DescribeJobDefinitions: 100).
 const A_PAGE: i32 = 100;
+
+const PERMISSIONS: &str = "the credentials may not do this: allow batch:DescribeComputeEnvironments, batch:DescribeJobQueues, batch:DescribeJobDefinitions, fsx:DescribeFileSystems and ec2:DescribeLaunchTemplateVersions";
 
 /// A part of what is deployed.
 #[derive(Clone, Debug)]
@@ -59,6 +61,10 @@ impl Template {
 impl Aws {
     /// What is deployed of AWS Batch and FSx for Lustre in a region.
     pub fn infrastructure(&self, region: Region, progress: &dyn Fn(&str)) -> Result<Resources> {
+        self.parts(region, progress).map_err(with_permissions)
+    }
+
+    fn parts(&self, region: Region, progress: &dyn Fn(&str)) -> Result<Resources> {
         let parts = [Part::ComputeEnvironments, Part::JobQueues, Part::JobDefinitions, Part::FileSystems];
         let mut all = Resources { source: Source::Aws, ..Resources::default() };
         all.region = Some(region.code().to_owned());
@@ -87,6 +93,18 @@ impl Aws {
             _ => unreachable!("what is deployed was asked for"),
         });
         Ok(answers.collect())
+    }
+}
+
+/// What is missing where AWS says no, whichever of the calls it is.
+fn with_permissions(error: Error) -> Error {
+    match error {
+        Error::Aws { service, operation, region, message, .. }
+            if ["AccessDenied", "UnauthorizedOperation"].iter().any(|code| message.starts_with(code)) =>
+        {
+            Error::Aws { service, operation, region, message, hint: PERMISSIONS }
+        }
+        other => other,
     }
 }
 

@@ -65,11 +65,13 @@ impl Call<'_> {
     fn hint(&self, code: &str) -> &'static str {
         match (self.service, code) {
             ("AWS Batch", "AccessDenied" | "AccessDeniedException")
-                if ["DescribeComputeEnvironments", "DescribeJobDefinitions"].contains(&self.operation) =>
+                if self.operation == "DescribeComputeEnvironments" =>
             {
-                DEPLOYED_PERMISSIONS
+                METRICS_PERMISSIONS
             }
             ("AWS Batch", "AccessDenied" | "AccessDeniedException") => BATCH_PERMISSIONS,
+            (super::cloudwatch::SERVICE, "AccessDenied" | "AccessDeniedException") => METRICS_PERMISSIONS,
+            (super::service_quotas::SERVICE, "AccessDenied" | "AccessDeniedException") => QUOTA_PERMISSIONS,
             _ => hint(code),
         }
     }
@@ -92,7 +94,9 @@ impl Call<'_> {
 
 const BATCH_PERMISSIONS: &str =
     "the credentials may not do this: allow batch:DescribeJobQueues, batch:ListJobs and batch:DescribeJobs";
-const DEPLOYED_PERMISSIONS: &str = "the credentials may not do this: allow batch:DescribeComputeEnvironments, batch:DescribeJobQueues, batch:DescribeJobDefinitions, fsx:DescribeFileSystems and ec2:DescribeLaunchTemplateVersions";
+const METRICS_PERMISSIONS: &str = "the credentials may not do this: allow cloudwatch:ListMetrics, cloudwatch:GetMetricData and batch:DescribeComputeEnvironments, or give a file with `--metrics`";
+const QUOTA_PERMISSIONS: &str =
+    "the credentials may not do this: allow servicequotas:GetServiceQuota, or leave `--quotas` out";
 const PROXY: &str = "is there a proxy in between? `estimate --prices bundled` needs no network";
 pub(super) const NETWORK: &str =
     "check the network and AWS_ENDPOINT_URL; `estimate --prices bundled` needs neither";

@@ -8,6 +8,7 @@
 mod archive;
 mod athena;
 mod batch;
+mod cloudwatch;
 mod cost_explorer;
 mod credentials;
 mod deployed;
@@ -17,6 +18,7 @@ mod fsx;
 mod launch_template;
 mod pricing;
 mod savings_plans;
+mod service_quotas;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,9 +37,11 @@ use crate::catalog::TypeDescription;
 use crate::error::{Error, Result};
 use crate::import::Resources;
 use crate::model::commitment::CommitmentTerms;
+use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::InstanceType;
+use crate::monitoring::cloudwatch::{MetricQuery, Readings};
 use crate::prices::history::SpotRecord;
 use crate::prices::product::Product;
 use crate::prices::query::Query;
@@ -105,6 +109,10 @@ pub enum Question {
     Jobs { region: Region, ids: Vec<String> },
     /// A part of what is deployed.
     Deployed { region: Region, part: Part },
+    /// How instances were used: ListMetrics, GetMetricData, DescribeComputeEnvironments.
+    Metrics(MetricQuery),
+    /// What EC2 allows, by the codes of quotas: GetServiceQuota.
+    Quotas { region: Region, codes: BTreeSet<&'static str> },
 }
 
 /// Its answer.
@@ -140,6 +148,10 @@ pub enum Answer {
     Jobs(Vec<DescribedJob>),
     /// Of [`Question::Deployed`], and the launch templates it names.
     Deployed(Resources, Vec<Template>),
+    /// Of [`Question::Metrics`].
+    Metrics(Readings),
+    /// Of [`Question::Quotas`]; one without a value is not in it.
+    Quotas(BTreeMap<&'static str, Decimal>),
 }
 
 /// A connection with credentials.
@@ -150,7 +162,17 @@ pub struct Aws {
 }
 
 /// Service ids of the SDK's settings.
-const SERVICES: [&str; 7] = ["Athena", "Batch", "Pricing", "EC2", "FSx", "savingsplans", "Cost Explorer"];
+const SERVICES: [&str; 9] = [
+    "Athena",
+    "Batch",
+    "CloudWatch",
+    "Pricing",
+    "EC2",
+    "FSx",
+    "savingsplans",
+    "Service Quotas",
+    "Cost Explorer",
+];
 
 fn runtime() -> Result<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -300,6 +322,8 @@ impl Link {
                 let (resources, templates) = self.deployed(region, part).await?;
                 Answer::Deployed(resources, templates)
             }
+            Question::Metrics(query) => Answer::Metrics(self.readings(&query).await?),
+            Question::Quotas { region, codes } => Answer::Quotas(self.quotas(region, &codes).await?),
         })
     }
 

@@ -47,7 +47,14 @@ pub(super) fn run(ctx: &Session<'_>, args: &CheckArgs) -> Result<Verdict> {
         Column::number("notes", "Notes"),
     ];
     let tables = vec![Table { caption: String::new(), columns, rows }];
-    let report = Report { title: "Check".into(), facts: Vec::new(), tables, charts: Vec::new(), notes };
+    let report = Report {
+        title: "Check".into(),
+        facts: Vec::new(),
+        tables,
+        charts: Vec::new(),
+        verbatim: Vec::new(),
+        notes,
+    };
     ctx.write_report("check", &report, &args.output)?;
     Ok(Verdict::Yes)
 }

@@ -31,12 +31,8 @@ pub(super) struct TerraformArgs {
     /// Folder of *.tf files, or the JSON of a plan or state
     #[arg(value_name = "DIR|PLAN.JSON")]
     path: PathBuf,
-    /// Value of a variable (can be repeated)
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    variables: Vec<String>,
-    /// File with values of variables (can be repeated)
-    #[arg(long = "var-file", value_name = "FILE")]
-    variable_files: Vec<PathBuf>,
+    #[command(flatten)]
+    variables: VariableArgs,
     /// Time zone of schedules that name none, such as Asia/Tokyo
     #[arg(long, value_name = "ZONE")]
     timezone: Option<String>,
@@ -82,6 +78,17 @@ pub(super) struct BatchArgs {
     output: FileArgs,
 }
 
+/// Values of Terraform's variables.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct VariableArgs {
+    /// Value of a Terraform variable (can be repeated)
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    variables: Vec<String>,
+    /// File with values of Terraform variables (can be repeated)
+    #[arg(long = "var-file", value_name = "FILE")]
+    variable_files: Vec<PathBuf>,
+}
+
 pub(super) fn run(ctx: &Session<'_>, command: &ImportCommand) -> Result<Verdict> {
     match command {
         ImportCommand::Terraform(args) => terraform(ctx, args),
@@ -94,7 +101,7 @@ fn terraform(ctx: &Session<'_>, args: &TerraformArgs) -> Result<Verdict> {
     let choices = args.choices()?;
     let month = month_of(args.month.as_deref())?;
     ctx.say(&format!("read {}", args.path.display()));
-    let resources = read(&args.path, &args.variables()?)?;
+    let resources = read(&args.path, &args.variables.values()?)?;
     let infrastructure = import(resources, &choices, &ctx.catalog);
     finish(ctx, &infrastructure, month, &args.output)
 }
@@ -187,8 +194,10 @@ impl TerraformArgs {
         let region = self.region.as_deref().map(region).transpose()?;
         Ok(Choices { region, timezone: self.timezone.clone() })
     }
+}
 
-    fn variables(&self) -> Result<Variables> {
+impl VariableArgs {
+    pub(super) fn values(&self) -> Result<Variables> {
         let pair = |text: &String| match text.split_once('=') {
             Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
             _ => Err(Error::CommandLine {

@@ -8,6 +8,7 @@ mod estimate;
 mod import;
 mod jobs;
 mod man;
+mod metrics;
 mod output;
 mod prices;
 mod schema;
@@ -15,6 +16,8 @@ mod simulate;
 mod source;
 mod spot;
 mod suggest;
+mod suggest_backtest;
+mod terraform_patch;
 
 use std::cell::OnceCell;
 use std::io::{IsTerminal, Write};

@@ -10,6 +10,7 @@ use super::{Session, colored};
 use crate::calibration::Calibration;
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
+use crate::patch::Patch;
 use crate::render::{chart, csv, html, json, markdown, terminal};
 use crate::report::Report;
 
@@ -128,6 +129,33 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Writes changed files of a folder, all of them or none as far as the system allows. Where the folder is not under
+    /// git, the old ones are kept beside them.
+    pub(super) fn write_changed(&self, folder: &Path, patch: &Patch) -> Result<()> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::Write { path, source }
+        };
+        let keep = !is_under_git(folder);
+        let mut ready = Vec::new();
+        for file in &patch.files {
+            let path = Path::new(&file.name);
+            let temporary = prepare(path, file.after.as_bytes()).map_err(failed(path))?;
+            if keep && file.before.is_some() {
+                let kept = free_name(path);
+                fs::copy(path, &kept).map_err(failed(&kept))?;
+                self.tell(&format!("kept {}", kept.display()));
+            }
+            ready.push((path, temporary));
+        }
+        for (path, temporary) in ready {
+            let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            temporary.persist(target).map_err(|error| error.error).map_err(failed(path))?;
+            self.tell(&format!("wrote {}", path.display()));
+        }
+        Ok(())
+    }
+
     /// The track record in a file; `None` where there is no such file.
     pub(super) fn read_calibration(&self, path: &Path) -> Result<Option<Calibration>> {
         let text = match fs::read_to_string(path) {
@@ -170,6 +198,14 @@ fn write_whole_with(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> io::Resu
     if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
         return pieces(&mut fs::OpenOptions::new().write(true).open(&target)?);
     }
+    let mut temporary = beside(&target)?;
+    pieces(temporary.as_file_mut())?;
+    temporary.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// An empty file in the folder of another one.
+fn beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         let missing = format!("there is no folder `{}`", folder.display());
@@ -182,8 +218,36 @@ fn write_whole_with(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> io::Resu
         // As any new file: what the umask leaves of read and write for all.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut temporary = builder.prefix(".hpc-cost-").tempfile_in(folder)?;
-    pieces(temporary.as_file_mut())?;
-    temporary.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+    builder.prefix(".hpc-cost-").tempfile_in(folder)
+}
+
+/// A file with these bytes beside the one whose place it will take, with that one's permissions.
+fn prepare(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut temporary = beside(&target)?;
+    temporary.write_all(bytes)?;
+    if let Ok(metadata) = fs::metadata(&target) {
+        if metadata.permissions().readonly() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+        }
+        fs::set_permissions(temporary.path(), metadata.permissions())?;
+    }
+    Ok(temporary)
+}
+
+/// Whether a folder or one above it is the root of a git repository.
+fn is_under_git(folder: &Path) -> bool {
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    folder.ancestors().any(|folder| folder.join(".git").exists())
+}
+
+/// Where an old file is kept: with `.bak` at its end, and a number where that is taken.
+fn free_name(path: &Path) -> PathBuf {
+    let named = |end: String| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let numbered = (2..).map(|number: u32| named(format!(".bak.{number}")));
+    std::iter::once(named(".bak".into())).chain(numbered).find(|path| !path.exists()).unwrap_or_default()
 }

@@ -72,7 +72,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     let prepared = study.prepare(args.seed).map_err(unfit)?;
     let mut found = impossible(&prepared.misfits, &prepared.workload);
     for finding in &found {
-        ctx.tell(&format!("{}: {}", finding.symptom, finding.evidence));
+        ctx.tell(&format!("{}: {}", finding.symptom.words(), finding.evidence));
     }
     let first = prepared.run();
     let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();
@@ -171,7 +171,7 @@ pub(super) fn study(
     let (list, spot) = prices.price_list_and_record(ctx, source, &scenario, more)?;
     let jobs = jobs(ctx, &scenario)?;
     let pricing = Pricing::new(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
-    Ok((Study { scenario, pricing, spot: spot.map(Arc::new), jobs }, list))
+    Ok((Study { scenario, pricing, spot: spot.map(Arc::new), jobs, at_least_seconds: 0 }, list))
 }
 
 /// `batch.gpu.max_vcpus` is short for `batch.compute_environment.gpu.max_vcpus`.
@@ -229,7 +229,7 @@ fn run_sweep(
         let scenario = one(at.read_with(ctx, source)?);
         let jobs = Jobs::described(&scenario).unwrap_or_else(|| whole.jobs.clone());
         let pricing = Pricing::new(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
-        studies.push(Study { scenario, pricing, jobs, spot: whole.spot.clone() });
+        studies.push(Study { scenario, pricing, jobs, spot: whole.spot.clone(), at_least_seconds: 0 });
     }
     let figures = side_by_side(&studies, |study| study.run(args.seed).map(|run| run.figures));
     let figures: Vec<Figures> = figures.into_iter().map(|run| run.map_err(unfit)).collect::<Result<_>>()?;

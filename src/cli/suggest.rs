@@ -1,27 +1,36 @@
 //! `hpc-cost suggest`: changes worth making, measured on the real jobs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::compare::BasisArg;
+use super::compare::charges::{SourceArgs, Wanted};
+use super::metrics::AccountArgs;
 use super::output::OutputArgs;
 use super::simulate::{one, study, trace_name, unfit};
-use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
+use super::terraform_patch::{PatchArgs, tell};
+use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict, suggest_backtest};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::render::json;
+use crate::scenario::Scenario;
 use crate::simulate::findings::findings;
 use crate::simulate::notes::notes;
 use crate::suggest::answer::Answer;
-use crate::suggest::{Trials, suggest, wanted};
+use crate::suggest::cures::observed;
+use crate::suggest::metrics;
+use crate::suggest::paid::at_paid_rates;
+use crate::suggest::replan::replan;
+use crate::suggest::{Paid, Trials, suggest, wanted};
 
 /// Suggest changes of max_vcpus, schedules, instance types, checkpoints and storage
 ///
 /// Simulates the scenario's jobs as it is and with each candidate under the same seeds. Nothing is suggested whose saving
 /// is within the noise of the runs, that makes jobs wait longer than [target] wait_minutes, or that leaves more of them
-/// unfinished. Changes nothing. Exits with 1 when something that ran has no price.
+/// unfinished. Changes nothing without `--apply`. Exits with 1 when something that ran has no price.
 #[derive(Debug, Args)]
 pub(super) struct SuggestArgs {
     /// Scenario file
@@ -41,6 +50,26 @@ pub(super) struct SuggestArgs {
     /// Runs of each candidate, where anything is drawn
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=1000))]
     replications: u64,
+    /// Charges of the scenario's period, as `compare` takes them: savings are also stated at the rates that were paid,
+    /// and with --budget the rest of a month that has begun is planned
+    #[arg(long, value_name = "SOURCE")]
+    actual: Option<String>,
+    /// Which cost of the charges
+    #[arg(long, value_enum, default_value_t = BasisArg::Amortized, requires = "actual")]
+    basis: BasisArg,
+    #[command(flatten)]
+    source: SourceArgs,
+    /// What suggestions would have saved in the scenario's month: those of a saved JSON answer, or those that the jobs
+    /// before it lead to
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    backtest: Option<String>,
+    /// Keep what the backtest found in this CSV file, a row for each month and suggestion
+    #[arg(long, value_name = "FILE", requires = "backtest")]
+    record: Option<PathBuf>,
+    #[command(flatten)]
+    patch: PatchArgs,
+    #[command(flatten)]
+    account: AccountArgs,
     #[command(flatten)]
     prices: PriceArgs,
     #[command(flatten)]
@@ -48,37 +77,102 @@ pub(super) struct SuggestArgs {
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> {
+    if args.patch.is_wanted() && args.output.format == Format::Csv {
+        return Err(Error::CommandLine {
+            message: "`--patch` has no rows for `--format csv`".into(),
+            hint: "without `--format` it is a diff; `markdown`, `html` and `json` have both".into(),
+        });
+    }
     let budget = args.budget.as_deref().map(dollars).transpose()?;
     let scenarios = ScenarioArgs { scenarios: vec![args.scenario.clone()], changes: args.changes.clone() };
     let source = args.prices.open()?;
     let scenario = one(scenarios.read_with(ctx, &source)?);
+    let measured = args.account.metrics(ctx, &scenario)?;
     let more = wanted(&scenario, &ctx.catalog, ctx.context.this_month);
     let (study, list) = study(ctx, &args.prices, &source, scenario, more)?;
     let runs = if study.is_drawn() { args.replications } else { 1 };
     let seeds: Vec<u64> = (0..runs).map(|more| args.seed.wrapping_add(more)).collect();
+    let paid = args.paid(ctx, &study.scenario)?;
+    if args.backtest.is_some() {
+        return suggest_backtest::run(ctx, args, study, &list, seeds, budget, paid);
+    }
     let trials =
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
             .map_err(unfit)?;
-    let found = suggest(&trials, budget).map_err(unfit)?;
+    let mut found = suggest(&trials, budget).map_err(unfit)?;
+    args.account.weigh(ctx, &trials, &mut found)?;
+    if let (Some(paid), Some(budget)) = (&paid, budget) {
+        found.replan = replan(&trials, &found, paid, budget)
+            .inspect_err(|reason| ctx.tell(&format!("the rest of the month is not planned: {reason}")))
+            .ok();
+    }
+    if let Some(paid) = paid {
+        found.at_paid_rates = Some(at_paid_rates(&trials, &found, paid).map_err(unfit)?);
+    }
+    let patched = args.patch.run(ctx, &trials, &found, &study.scenario)?;
+    found.together = args.patch.chosen(&trials, &found)?;
     let first = study.run(args.seed).map_err(unfit)?;
+    let judged = metrics::judged(&measured);
     let answer = Answer {
         scenario: study.scenario.name.clone(),
         trace: trace_name(&study.scenario),
         prices: study.prices(),
         seeds: (args.seed, seeds.len()),
+        findings: observed(
+            &found.suggestions,
+            &metrics::environments(&study.scenario),
+            &findings(&first, &study.scenario),
+            args.seed,
+            &judged,
+        ),
         found,
-        findings: findings(&first, &study.scenario),
-        notes: notes(&first, &study.scenario),
+        patched,
+        measured: judged,
+        notes: notes(&first, &study.scenario).into_iter().chain(metrics::notes(&measured)).collect(),
     };
-    match args.output.format {
-        Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
+    match (args.output.format, &answer.patched) {
+        (Format::Table, Some(patched)) => ctx.write(&patched.diff, &args.output.file)?,
+        (Format::Json, _) => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("suggestions", &answer.report(), &args.output)?,
+    }
+    if let Some(patched) = &answer.patched {
+        tell(ctx, patched, &args.patch, &answer.found.monthly.cents());
     }
     if answer.is_priced() {
         return Ok(Verdict::Yes);
     }
     ctx.tell("something that ran has no price: costs are lower bounds");
     Ok(Verdict::No)
+}
+
+impl SuggestArgs {
+    /// What was charged, where that is asked for.
+    fn paid(&self, ctx: &Session<'_>, scenario: &Scenario) -> Result<Option<Paid>> {
+        let Some(actual) = &self.actual else { return Ok(None) };
+        let wanted = Wanted::new(scenario, self.basis.basis());
+        let charges = self.source.read(ctx, actual, &wanted)?;
+        if charges.paid_calls > 0 {
+            ctx.tell(&format!("{} requests to Cost Explorer", charges.paid_calls));
+        }
+        Paid::new(&charges.bill, actual).map(Some).map_err(unfit)
+    }
+
+    /// The file of `--backtest`; `None` where none is named.
+    pub(super) fn saved_answer(&self) -> Option<&Path> {
+        self.backtest.as_deref().filter(|path| !path.is_empty()).map(Path::new)
+    }
+
+    pub(super) const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(super) const fn output(&self) -> &OutputArgs {
+        &self.output
+    }
+
+    pub(super) fn record(&self) -> Option<&Path> {
+        self.record.as_deref()
+    }
 }
 
 fn dollars(text: &str) -> Result<Usd> {

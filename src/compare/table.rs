@@ -41,7 +41,7 @@ impl Comparison {
             },
         ));
         let title = format!("{}: estimate against charges", self.scenario);
-        Report { title, facts, tables, charts: Vec::new(), notes: self.notes.clone() }
+        Report { title, facts, tables, charts: Vec::new(), verbatim: Vec::new(), notes: self.notes.clone() }
     }
 
     fn line_table(&self) -> Table {

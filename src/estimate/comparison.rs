@@ -85,6 +85,7 @@ pub fn report(estimates: &[Estimate]) -> Report {
         tables: vec![Table { caption: String::new(), columns, rows }],
         charts: Vec::new(),
         notes: notes(estimates, &names),
+        verbatim: Vec::new(),
     }
 }
 

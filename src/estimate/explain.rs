@@ -45,6 +45,7 @@ impl Estimate {
             tables,
             charts: Vec::new(),
             notes: Vec::new(),
+            verbatim: Vec::new(),
         })
     }
 

@@ -206,6 +206,7 @@ impl Estimate {
             }],
             charts: Vec::new(),
             notes,
+            verbatim: Vec::new(),
         }
     }
 }

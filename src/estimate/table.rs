@@ -28,6 +28,7 @@ impl Estimate {
             tables,
             charts: Vec::new(),
             notes: self.notes.clone(),
+            verbatim: Vec::new(),
         }
     }
 

@@ -29,7 +29,7 @@ pub struct Variables {
 pub fn read(path: &Path, variables: &Variables) -> Result<Resources> {
     let metadata = fs::metadata(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     if metadata.is_dir() {
-        return hcl::read(&folder(path, variables)?);
+        return hcl::read(&folder(path, variables, None)?);
     }
     if path.extension().is_some_and(|ending| ending == "tf") {
         return Err(Error::CommandLine {
@@ -50,13 +50,13 @@ pub fn read(path: &Path, variables: &Variables) -> Result<Resources> {
 
 /// What the configuration of a cluster says.
 pub fn cluster(path: &Path, catalog: &Catalog, month: Option<Month>) -> Result<Infrastructure> {
-    let Source { name, text } = source(path)?;
+    let Source { name, text, .. } = source(path)?;
     parallelcluster::read(&File { name, text }, catalog, month)
 }
 
-/// The files that Terraform would read in a folder. Source: Terraform language, "Files and configuration structure"
-/// and "Input variables".
-fn folder(path: &Path, variables: &Variables) -> Result<Folder> {
+/// The files that Terraform would read in a folder, and `values`, another file of values, which may not be there yet.
+/// Source: Terraform language, "Files and configuration structure" and "Input variables".
+pub fn folder(path: &Path, variables: &Variables, values: Option<&Path>) -> Result<Folder> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
     let mut names = Vec::new();
     for entry in fs::read_dir(path).map_err(failed)? {
@@ -88,6 +88,9 @@ fn folder(path: &Path, variables: &Variables) -> Result<Folder> {
     for file in &variables.files {
         folder.values.push(source(file)?);
     }
+    if let Some(values) = values {
+        admit(path, values, &mut folder)?;
+    }
     if folder.files.is_empty() {
         let message = "it has no file that ends in `.tf`".to_owned();
         return Err(Error::Malformed { path: path.to_owned(), what: "a Terraform folder", message });
@@ -95,10 +98,49 @@ fn folder(path: &Path, variables: &Variables) -> Result<Folder> {
     Ok(folder)
 }
 
+/// A file of values where Terraform reads it: by its name in the folder, or else last, as `-var-file` gives it.
+fn admit(path: &Path, values: &Path, folder: &mut Folder) -> Result<()> {
+    let name = values.display().to_string();
+    let same = |known: &Source| {
+        known.name == name
+            || fs::canonicalize(&known.name)
+                .is_ok_and(|known| fs::canonicalize(values).is_ok_and(|own| own == known))
+    };
+    if let Some(known) = folder.values.iter_mut().find(|known| same(known)) {
+        known.name = name;
+        return Ok(());
+    }
+    let new = match values.exists() {
+        true => source(values)?,
+        false => Source { name, text: "".into(), marked: false },
+    };
+    let own = values.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let here = values.parent().is_some_and(|parent| {
+        parent == path
+            || fs::canonicalize(parent).is_ok_and(|own| fs::canonicalize(path).is_ok_and(|path| own == path))
+    });
+    let read_before = |known: &Source| {
+        let known = Path::new(&known.name).file_name().map(|name| name.to_string_lossy().into_owned());
+        known.is_some_and(|known| {
+            known == "terraform.tfvars" || known.ends_with(".auto.tfvars") && known < own
+        })
+    };
+    let at = match own.as_str() {
+        "terraform.tfvars" if here => 0,
+        name if here && name.ends_with(".auto.tfvars") => {
+            folder.values.iter().take_while(|known| read_before(known)).count()
+        }
+        _ => folder.values.len(),
+    };
+    folder.values.insert(at, new);
+    Ok(())
+}
+
 fn source(path: &Path) -> Result<Source> {
     let text = text(path, MOST_WRITTEN)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    Ok(Source { name: path.display().to_string(), text: text.into() })
+    let bare = text.strip_prefix('\u{feff}');
+    let marked = bare.is_some();
+    Ok(Source { name: path.display().to_string(), text: bare.unwrap_or(&text).into(), marked })
 }
 
 /// The text of a file that is not larger than it should be.

@@ -25,6 +25,8 @@ pub struct Source {
     pub name: String,
     /// What is in it.
     pub text: Arc<str>,
+    /// Whether a byte order mark stands before that.
+    pub marked: bool,
 }
 
 /// The files of a folder.

@@ -3,7 +3,7 @@
 //! A block of which a needed value is unknown is written as a comment with `?` in its place, and so is what refers to
 //! it: whoever fills it in takes the comment signs away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::storage::RootVolume;
 use super::{AlwaysOn, Attribute, Infrastructure, Source};
@@ -88,6 +88,23 @@ fn write_block(block: &Block, out: &mut String) {
     for (key, value) in &block.keys {
         out.push_str(&format!("{sign}{key} = {}\n", value.as_deref().unwrap_or("?")));
     }
+}
+
+/// Values of a scenario by table, name and key, as TOML writes them; `None` for unknown.
+pub type Settings = BTreeMap<(String, String, String), Option<String>>;
+
+/// Every setting of the scenario that an infrastructure becomes, those of blocks in comments included.
+#[must_use]
+pub fn settings(found: &Infrastructure) -> Settings {
+    let mut settings = Settings::new();
+    for block in blocks(found, None) {
+        let name = block.keys.first().and_then(|(_, name)| name.clone()).unwrap_or_default();
+        let name = name.trim_matches('"').to_owned();
+        for (key, value) in block.keys {
+            settings.insert((block.table.to_owned(), name.clone(), key.to_owned()), value);
+        }
+    }
+    settings
 }
 
 /// All tables, in the order of the schema.

@@ -33,6 +33,14 @@ pub fn render(report: &Report) -> String {
     for table in &report.tables {
         out.push_str(&rows(table));
     }
+    for text in &report.verbatim {
+        out.push_str(&format!("<h2>{}</h2>\n<pre>", escaped(&text.caption)));
+        for line in text.text.lines() {
+            let cells: Vec<String> = line.split('\t').map(escaped).collect();
+            out.push_str(&format!("{}\n", cells.join("\t")));
+        }
+        out.push_str("</pre>\n");
+    }
     if !report.notes.is_empty() {
         out.push_str("<h2>Notes</h2>\n<ol>\n");
         for note in &report.notes {

@@ -25,7 +25,12 @@ pub fn report(kind: &str, generated_by: &str, report: &Report) -> String {
     let tables: Vec<Value> =
         report.tables.iter().map(|table| json!({ "caption": table.caption, "rows": rows(table) })).collect();
     let notes: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
-    render(&json!({
+    let verbatim: Vec<Value> = report
+        .verbatim
+        .iter()
+        .map(|text| json!({ "caption": text.caption, "language": text.language, "text": text.text }))
+        .collect();
+    let mut document = json!({
         "schema_version": 1,
         "kind": kind,
         "generated_by": generated_by,
@@ -33,7 +38,11 @@ pub fn report(kind: &str, generated_by: &str, report: &Report) -> String {
         "facts": facts,
         "tables": tables,
         "notes": notes,
-    }))
+    });
+    if !verbatim.is_empty() {
+        document["verbatim"] = Value::Array(verbatim);
+    }
+    render(&document)
 }
 
 fn rows(table: &Table) -> Vec<Value> {

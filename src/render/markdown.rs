@@ -1,6 +1,6 @@
 //! A report as GitHub-flavored Markdown, for a pull request or a chat.
 
-use super::{shown, visible};
+use super::{clean_line, shown, visible};
 use crate::report::{Report, Row, Table};
 
 /// The Markdown text.
@@ -17,6 +17,14 @@ pub fn render(report: &Report) -> String {
         }
         out.push_str(&rows(table));
     }
+    for text in &report.verbatim {
+        let fence = fence(&text.text);
+        out.push_str(&format!("\n### {}\n\n{fence}{}\n", escaped(&text.caption), text.language));
+        for line in text.text.lines() {
+            out.push_str(&format!("{}\n", clean_line(line)));
+        }
+        out.push_str(&format!("{fence}\n"));
+    }
     if !report.notes.is_empty() {
         out.push_str("\n### Notes\n\n");
         for (index, note) in report.notes.iter().enumerate() {
@@ -24,6 +32,17 @@ pub fn render(report: &Report) -> String {
         }
     }
     out
+}
+
+/// A fence that is longer than any in the text.
+fn fence(text: &str) -> String {
+    let mut longest = 2;
+    let mut run = 0;
+    for c in text.chars() {
+        run = if c == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    "`".repeat(longest + 1)
 }
 
 fn rows(table: &Table) -> String {

@@ -68,3 +68,8 @@ pub fn clean(text: &str) -> String {
     };
     text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
 }
+
+/// A line of a text that stays as it is: with its tabs.
+fn clean_line(line: &str) -> String {
+    line.split('\t').map(clean).collect::<Vec<_>>().join("\t")
+}

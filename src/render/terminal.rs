@@ -5,7 +5,7 @@ use comfy_table::{
     Cell as TableCell, CellAlignment, ContentArrangement, LineStyle, Table as TextTable, TableStyle,
 };
 
-use super::{clean, shown, visible};
+use super::{clean, clean_line, shown, visible};
 use crate::report::{Column, Report, Row, Table};
 
 /// Longest line of a note before it is wrapped.
@@ -30,6 +30,12 @@ pub fn render(report: &Report, color: bool, width: Option<usize>) -> String {
             out.push_str(&format!("{}\n", paint(bold, &clean(&table.caption))));
         }
         out.push_str(&fitting_table(table, width, |line| paint(bold, line)));
+    }
+    for text in &report.verbatim {
+        out.push_str(&format!("\n{}\n", paint(bold, &clean(&text.caption))));
+        for line in text.text.lines() {
+            out.push_str(&format!("{}\n", clean_line(line)));
+        }
     }
     if !report.notes.is_empty() {
         let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));

@@ -370,6 +370,12 @@ pub enum Note {
     /// No region to look On-Demand prices up in.
     #[display("without --region no On-Demand price is known: no ceiling, no share of time above it")]
     OnDemandUnknown,
+    /// Something that no metric tells.
+    #[display("{measure} is not known: {reason}")]
+    MetricUnknown { measure: String, reason: String },
+    /// What is to be known of metrics.
+    #[display("metrics: {remark}")]
+    MetricRemark { remark: String },
     /// Inputs that could not be varied by a tenth.
     #[display("not varied, since a tenth more or less is not a valid value: {}", inputs.join(", "))]
     NotVaried { inputs: Vec<String> },

@@ -76,6 +76,7 @@ impl Answer {
             tables,
             charts: vec![self.chart()],
             notes: self.notes.clone(),
+            verbatim: Vec::new(),
         }
     }
 

@@ -19,8 +19,9 @@ impl Simulation<'_> {
 
     pub(super) fn finish(mut self) -> Outcome {
         let seed = self.outcome.seed;
-        if let Some(end) = self.model.end_seconds {
-            self.advance(end.max(self.now));
+        let end = self.model.end_seconds.unwrap_or(self.model.at_least_seconds);
+        if end > self.now {
+            self.advance(end);
         }
         for index in 0..u32::try_from(self.jobs.len()).expect("jobs are numbered in 32 bits") {
             let elapsed = self.now.saturating_sub(self.states[index as usize].since);

@@ -54,6 +54,7 @@ impl BatchModel {
             job_definitions: keys.job_definition.iter().map(definition).collect(),
             lustre_kbps: lustre_kbps(scenario),
             end_seconds: None,
+            at_least_seconds: 0,
         })
     }
 }

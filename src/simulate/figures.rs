@@ -8,9 +8,10 @@ use super::model::BatchModel;
 use super::outcome::{Counts, JobStatus, Outcome, Waits};
 use super::usage::usage_lines;
 use crate::estimate::Pricing;
+use crate::estimate::pricing::LineItem;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::sku::PurchaseOption;
+use crate::model::sku::{PurchaseOption, Sku};
 use crate::scenario::Scenario;
 use crate::workload::Workload;
 
@@ -34,6 +35,10 @@ pub struct InstanceHours {
     pub hours: Decimal,
     /// Launches that EC2 refused.
     pub refusals: u64,
+    /// AWS's usage type of its hours.
+    pub usage_type: String,
+    /// What an hour cost, on average over all environments; `None` without a price.
+    pub rate: Option<Usd>,
 }
 
 /// Time that jobs waited for one cause.
@@ -117,9 +122,13 @@ impl Figures {
         let ran = outcome.ran.iter().filter(|ran| ran.launches > 0 || ran.refusals > 0);
         let instances = ran.map(|ran| {
             let environment = &model.environments[usize::from(ran.environment)];
+            let instance_type = &environment.types[usize::from(ran.kind)].instance_type;
+            let sku = Sku::instance(scenario.region, instance_type, environment.purchase());
             InstanceHours {
+                usage_type: sku.usage_type(),
+                rate: rate(&items, &sku),
                 environment: environment.name.clone(),
-                instance_type: environment.types[usize::from(ran.kind)].instance_type.to_string(),
+                instance_type: instance_type.to_string(),
                 purchase: environment.purchase(),
                 launches: ran.launches,
                 peak: ran.peak,
@@ -173,6 +182,15 @@ impl Figures {
     fn per(&self, hours: Decimal) -> Option<Usd> {
         self.cost.per(hours).filter(|_| self.unpriced.is_empty()).map(Usd::to_price)
     }
+}
+
+/// What an hour of an instance cost, on average over the lines of it; `None` without a price.
+fn rate(items: &[LineItem], sku: &Sku) -> Option<Usd> {
+    let own = items.iter().filter(|item| item.usage.sku == *sku);
+    let (cost, hours) = own.fold((Usd::ZERO, Decimal::ZERO), |(cost, hours), item| {
+        (cost + item.cost.expected, hours + item.usage.quantity.expected.amount)
+    });
+    cost.per(hours).filter(|_| !hours.is_zero())
 }
 
 /// What jobs waited for.

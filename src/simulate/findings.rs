@@ -15,11 +15,54 @@ use crate::report::{Cell, Column, Row, Table};
 use crate::scenario::Scenario;
 use crate::workload::{Job, Workload};
 
+/// What operators look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Symptom {
+    /// Jobs that nothing can run.
+    Impossible,
+    /// Jobs wait since `max_vcpus` is reached.
+    MaxVcpus,
+    /// Jobs wait since EC2 has no capacity.
+    Capacity,
+    /// Jobs wait for launches.
+    Launches,
+    /// Memory decides how many jobs share an instance.
+    MemoryRequests,
+    /// GPUs that no job holds.
+    GpusIdle,
+    /// Attempts that Spot ended.
+    Interruptions,
+    /// Jobs that fail.
+    Failures,
+    /// Lustre gives less than jobs ask for.
+    Lustre,
+}
+
+impl Symptom {
+    /// In the words of an operations guide.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Symptom::Impossible => "RUNNABLE for ever: impossible jobs",
+            Symptom::MaxVcpus => "RUNNABLE for long: max_vcpus",
+            Symptom::Capacity => "RUNNABLE for long: capacity",
+            Symptom::Launches => "RUNNABLE for long: launches",
+            Symptom::MemoryRequests => "Memory requests waste vCPUs or GPUs",
+            Symptom::GpusIdle => "GPUs idle",
+            Symptom::Interruptions => "Spot interruptions",
+            Symptom::Failures => "Jobs fail",
+            Symptom::Lustre => "Lustre is too slow for the fleet",
+        }
+    }
+}
+
 /// A symptom and its figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// In the words of an operations guide.
-    pub symptom: &'static str,
+    /// What it is.
+    pub symptom: Symptom,
+    /// The compute environment, of which it is one.
+    pub environment: Option<String>,
     /// The figure, in words.
     pub evidence: String,
 }
@@ -35,7 +78,7 @@ impl Finding {
     /// As JSON.
     #[must_use]
     pub fn document(&self) -> FindingDocument {
-        FindingDocument { symptom: self.symptom, evidence: self.evidence.clone() }
+        FindingDocument { symptom: self.symptom.words(), evidence: self.evidence.clone() }
     }
 }
 
@@ -43,7 +86,7 @@ impl Finding {
 #[must_use]
 pub fn table(caption: &str, findings: &[Finding]) -> Option<Table> {
     let row = |finding: &Finding| {
-        Row::Data(vec![Cell::Text(finding.symptom.to_owned()), Cell::Text(finding.evidence.clone())])
+        Row::Data(vec![Cell::Text(finding.symptom.words().to_owned()), Cell::Text(finding.evidence.clone())])
     };
     (!findings.is_empty()).then(|| Table {
         caption: caption.into(),
@@ -73,7 +116,8 @@ pub fn impossible(misfits: &[(usize, Misfit)], workload: &Workload) -> Vec<Findi
         by_reason.entry(reason(*misfit)).or_insert((0, *index)).0 += 1;
     }
     let finding = |(reason, (jobs, first)): (&str, (u64, usize))| Finding {
-        symptom: "RUNNABLE for ever: impossible jobs",
+        symptom: Symptom::Impossible,
+        environment: None,
         evidence: format!(
             "{jobs} of {} jobs, the first `{}`: {reason}; they are set aside, AWS would let each block its queue",
             workload.jobs().len(),
@@ -92,7 +136,8 @@ pub fn findings(run: &Run, scenario: &Scenario) -> Vec<Finding> {
     found.extend(low_use(figures, scenario));
     if figures.interrupted_attempts > 0 {
         found.push(Finding {
-            symptom: "Spot interruptions",
+            symptom: Symptom::Interruptions,
+            environment: None,
             evidence: format!(
                 "{} attempts were interrupted, {} vCPU-hours of work were lost",
                 figures.interrupted_attempts,
@@ -114,15 +159,14 @@ fn long_waits(figures: &Figures, scenario: &Scenario) -> Vec<Finding> {
     let finding = |waited: &WaitedFor| {
         let (symptom, what) = match (waited.cause, &waited.environment) {
             ("max_vcpus", Some(environment)) => {
-                ("RUNNABLE for long: max_vcpus", format!("max_vcpus of {environment} was reached"))
+                (Symptom::MaxVcpus, format!("max_vcpus of {environment} was reached"))
             }
-            ("capacity", Some(environment)) => {
-                ("RUNNABLE for long: capacity", refusals(figures, environment))
-            }
-            _ => ("RUNNABLE for long: launches", "an instance was being launched".into()),
+            ("capacity", Some(environment)) => (Symptom::Capacity, refusals(figures, environment)),
+            _ => (Symptom::Launches, "an instance was being launched".into()),
         };
         Finding {
             symptom,
+            environment: waited.environment.clone(),
             evidence: format!(
                 "{over} jobs waited longer than {} min (p95 {} s, longest {} s); in {} % of all waiting, {} job-hours, {what}",
                 decimal::grouped_trimmed(minutes.0, 2),
@@ -166,7 +210,8 @@ fn memory_requests(run: &Run) -> Option<Finding> {
     let (index, (instance_type, by_memory, otherwise)) = found.next()?;
     let (job, jobs) = (workload.jobs()[index], 1 + found.count());
     Some(Finding {
-        symptom: "Memory requests waste vCPUs or GPUs",
+        symptom: Symptom::MemoryRequests,
+        environment: None,
         evidence: format!(
             "{jobs} of {} jobs ask for so much memory that fewer share an instance than vCPUs and GPUs allow: `{}` asks for {} MiB, so {instance_type} takes {by_memory} at once instead of {otherwise}; what jobs really use is not known",
             workload.jobs().len(),
@@ -182,7 +227,8 @@ fn lustre(run: &Run) -> Option<Finding> {
     let found = run.outcome.lustre;
     let mbps = |kbps: u64| decimal::grouped_trimmed(Decimal::from(kbps) / Decimal::from(1000), 1);
     (found.peak_kbps > gives).then(|| Finding {
-        symptom: "Lustre is too slow for the fleet",
+        symptom: Symptom::Lustre,
+        environment: None,
         evidence: format!(
             "jobs asked for up to {} MB/s at once, the file systems give {} MB/s without bursts; for {} h it was more than that, and jobs would have run longer than simulated",
             mbps(found.peak_kbps),
@@ -196,7 +242,8 @@ fn low_use(figures: &Figures, scenario: &Scenario) -> Option<Finding> {
     let target = scenario.keys.target.as_ref()?.gpu_utilization_percent?.0;
     let percent = figures.gpu_percent.filter(|percent| *percent < target)?;
     Some(Finding {
-        symptom: "GPUs idle",
+        symptom: Symptom::GpusIdle,
+        environment: None,
         evidence: format!(
             "jobs held {} % of the GPU-hours that were paid for, the target is {} %; what a job does with its GPU is not known",
             decimal::grouped_trimmed(percent, 1),
@@ -212,7 +259,8 @@ fn failures(figures: &Figures, scenario: &Scenario) -> Option<Finding> {
         .then(|| Decimal::from(figures.jobs.failed) * Decimal::ONE_HUNDRED / Decimal::from(ended))
         .filter(|percent| *percent > target)?;
     Some(Finding {
-        symptom: "Jobs fail",
+        symptom: Symptom::Failures,
+        environment: None,
         evidence: format!(
             "{} of {ended} jobs failed, {} %; the target is {} %; they took {} vCPU-hours",
             figures.jobs.failed,

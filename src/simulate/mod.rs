@@ -224,6 +224,7 @@ impl<'a> Simulation<'a> {
         };
         match self.model.end_seconds {
             Some(end) => next < end,
+            None if next < self.model.at_least_seconds => true,
             None => self.unsettled > 0 && (submission.is_some() || next - self.progress <= STALLED_SECONDS),
         }
         .then_some(next)

@@ -38,6 +38,9 @@ pub struct BatchModel {
     /// When the simulation ends [s]; jobs that have not ended by then are unfinished. Default: when the
     /// last job has ended.
     pub end_seconds: Option<u64>,
+    /// How long the simulation goes on at least [s], where it has no end: what `min_vcpus` keeps running is there until
+    /// then. Default: no longer than there are jobs.
+    pub at_least_seconds: u64,
 }
 
 /// A managed compute environment.

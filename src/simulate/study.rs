@@ -74,6 +74,8 @@ pub struct Study {
     pub spot: Option<Arc<RecordedSpot>>,
     /// Its jobs.
     pub jobs: Jobs,
+    /// How long a run goes on at least [s]; 0 for no longer than there are jobs.
+    pub at_least_seconds: u64,
 }
 
 /// One run and all that belongs to it.
@@ -119,7 +121,8 @@ impl Study {
     fn model(&self, workload: &Workload) -> Result<BatchModel, String> {
         let region = self.scenario.region;
         let price = |name: &_, purchase| self.pricing.unit_price(&Sku::instance(region, name, purchase));
-        BatchModel::from_scenario(&self.scenario, workload, price)
+        let model = BatchModel::from_scenario(&self.scenario, workload, price)?;
+        Ok(BatchModel { at_least_seconds: self.at_least_seconds, ..model })
     }
 
     /// What the prices are, in words.

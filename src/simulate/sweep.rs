@@ -252,6 +252,7 @@ impl Sweep {
             tables: vec![table],
             charts: Vec::new(),
             notes: notes.collect(),
+            verbatim: Vec::new(),
         }
     }
 }

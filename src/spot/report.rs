@@ -90,6 +90,7 @@ impl SpotAnswer {
             tables,
             charts: self.charts(),
             notes: self.notes.clone(),
+            verbatim: Vec::new(),
         }
     }
 

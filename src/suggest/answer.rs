@@ -2,12 +2,15 @@
 
 use serde::Serialize;
 
+use super::charged::{PaidDocument, RestDocument, paid_tables, rest_table};
+pub use super::combined::Patched;
+use super::combined::{PatchDocument, TogetherDocument, by_hand_table, diff, together_table};
+use super::cures::{self, Observed};
 use super::edit::overlay;
-use super::{Frontier, FrontierPoint, Rejected, Suggestion, Suggestions};
+use super::metrics::{self, Judged};
+use super::{Frontier, FrontierPoint, Rejected, Saving, Suggestion, Suggestions};
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
-use crate::simulate::findings::{self, Finding};
 
 /// What `suggest` says.
 #[derive(Clone, Debug)]
@@ -22,8 +25,12 @@ pub struct Answer {
     pub seeds: (u64, usize),
     /// What was found.
     pub found: Suggestions,
+    /// What changes in Terraform files, where that was asked for.
+    pub patched: Option<Patched>,
     /// What stands out in the scenario as it is.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Observed>,
+    /// What was measured, whether it stands out or not.
+    pub measured: Vec<Judged>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -41,8 +48,10 @@ impl Answer {
         let found = &self.found;
         let (trace, month) = found.window;
         let monthly = match self.is_priced() {
-            true => format!("{} a month", found.monthly.cents()),
-            false => format!("at least {} a month", found.monthly.cents()),
+            true => format!("{} a month for instances and their root volumes", found.monthly.cents()),
+            false => {
+                format!("at least {} a month for instances and their root volumes", found.monthly.cents())
+            }
         };
         let target = found.current.target_seconds().map(|seconds| format!(", the target is {seconds} s"));
         let facts = vec![
@@ -70,18 +79,24 @@ impl Answer {
         if found.suggestions.is_empty() {
             tables.push(nothing());
         } else {
-            tables.push(summary_table(&found.suggestions));
+            tables.push(summary_table(found));
         }
-        tables.extend((1..).zip(&found.suggestions).map(|(place, one)| detail_table(place, one)));
+        tables.extend(found.together.as_ref().map(|together| together_table(together, &found.current)));
+        tables.extend(found.replan.as_ref().map(rest_table));
+        tables.extend(found.at_paid_rates.iter().flat_map(paid_tables));
+        tables.extend(self.patched.as_ref().and_then(by_hand_table));
+        tables.extend(found.named().map(|(id, one)| detail_table(&id, one)));
         tables.extend(found.frontiers.iter().map(frontier_table));
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
-        tables.extend(findings::table("What stands out as it is", &self.findings));
+        tables.extend(cures::table("What stands out as it is", &self.findings));
+        tables.extend(metrics::table(&self.measured));
         Report {
             title: format!("{}: suggestions", self.scenario),
             facts,
             tables,
             charts: found.frontiers.iter().filter(|frontier| frontier.points.len() > 1).map(chart).collect(),
             notes: self.notes.clone(),
+            verbatim: self.patched.iter().filter(|of| !of.diff.is_empty()).map(diff).collect(),
         }
     }
 
@@ -108,16 +123,21 @@ impl Answer {
                 wait_seconds_p95: found.current.p95(),
                 wait_target_seconds: found.current.target_seconds(),
             },
-            suggestions: (1..).zip(&found.suggestions).map(SuggestionDocument::new).collect(),
-            findings: self.findings.iter().map(Finding::document).collect(),
+            suggestions: found.named().map(SuggestionDocument::new).collect(),
+            findings: self.findings.iter().map(Observed::document).collect(),
+            metrics: self.measured.iter().map(Judged::document).collect(),
             rejected: found.rejected.iter().map(RejectedDocument::new).collect(),
+            together: found.together.as_ref().map(TogetherDocument::new),
+            at_paid_rates: found.at_paid_rates.as_ref().map(PaidDocument::new),
+            rest_of_month: found.replan.as_ref().map(RestDocument::new),
+            patch: self.patched.as_ref().map(PatchDocument::new),
             frontier: found.frontiers.iter().flat_map(FrontierDocument::all).collect(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }
     }
 }
 
-fn id(place: usize, of: &Suggestion) -> String {
+pub(super) fn id(place: usize, of: &Suggestion) -> String {
     format!("{}-{place}", of.kind.id())
 }
 
@@ -130,13 +150,13 @@ fn nothing() -> Table {
     }
 }
 
-fn summary_table(suggestions: &[Suggestion]) -> Table {
-    let row = |(place, of): (usize, &Suggestion)| {
+fn summary_table(found: &Suggestions) -> Table {
+    let row = |(id, of): (String, &Suggestion)| {
         let wait = |pick: fn(&super::Change<u64>) -> u64| {
             of.wait_seconds_p95.as_ref().map_or(Cell::Empty, |waits| Cell::Number(pick(waits).into()))
         };
         Row::Data(vec![
-            Cell::Text(id(place, of)),
+            Cell::Text(id),
             Cell::Text(of.title.clone()),
             Cell::Usd(of.saving.expected),
             Cell::Usd(of.saving.low),
@@ -156,11 +176,15 @@ fn summary_table(suggestions: &[Suggestion]) -> Table {
             Column::number("wait_p95_current", "p95 wait now [s]"),
             Column::number("wait_p95_proposed", "then [s]"),
         ],
-        rows: (1..).zip(suggestions).map(row).collect(),
+        rows: found.named().map(row).collect(),
     }
 }
 
-fn detail_table(place: usize, of: &Suggestion) -> Table {
+pub(super) fn pair((what, text): (&str, String)) -> Row {
+    Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)])
+}
+
+fn detail_table(id: &str, of: &Suggestion) -> Table {
     let mut rows = vec![("now", of.setting.current.clone()), ("then", of.setting.proposed.clone())];
     rows.extend(of.evidence.iter().map(|text| ("evidence", text.clone())));
     rows.extend(of.assumptions.iter().map(|text| ("assumes", text.clone())));
@@ -169,11 +193,10 @@ fn detail_table(place: usize, of: &Suggestion) -> Table {
     rows.extend(
         overlay(&of.edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
     );
-    let row = |(what, text): (&str, String)| Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)]);
     Table {
-        caption: format!("{}: {}", id(place, of), of.title),
+        caption: format!("{id}: {}", of.title),
         columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
-        rows: rows.into_iter().map(row).collect(),
+        rows: rows.into_iter().map(pair).collect(),
     }
 }
 
@@ -200,7 +223,7 @@ fn frontier_table(frontier: &Frontier) -> Table {
             Column::number("gpu_percent", "GPUs in use [%]"),
             Column::number("makespan_hours", "Makespan [h]"),
             Column::number("unfinished", "Unfinished"),
-            Column::text("marks", ""),
+            Column::text("marks", "Marks"),
         ],
         rows: frontier.points.iter().map(row).collect(),
     }
@@ -257,8 +280,16 @@ pub struct Document {
     runs: usize,
     current: CurrentDocument,
     suggestions: Vec<SuggestionDocument>,
-    findings: Vec<crate::simulate::findings::FindingDocument>,
+    findings: Vec<cures::ObservedDocument>,
+    metrics: Vec<metrics::JudgedDocument>,
     rejected: Vec<RejectedDocument>,
+    together: Option<TogetherDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_paid_rates: Option<PaidDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rest_of_month: Option<RestDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<PatchDocument>,
     frontier: Vec<FrontierDocument>,
     notes: Vec<String>,
 }
@@ -293,22 +324,20 @@ struct SuggestionDocument {
     undo: String,
     /// TOML that lies over the scenario, as a file that extends it.
     scenario_overlay: String,
+    /// How many times as long jobs then run, where that is another model's speed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_times: Option<String>,
 }
 
 impl SuggestionDocument {
-    fn new((place, of): (usize, &Suggestion)) -> SuggestionDocument {
-        let text = |usd: Usd| usd.to_string();
+    fn new((id, of): (String, &Suggestion)) -> SuggestionDocument {
         SuggestionDocument {
-            id: id(place, of),
+            id,
             kind: of.kind.id(),
             title: of.title.clone(),
             current: of.setting.current.clone(),
             proposed: of.setting.proposed.clone(),
-            saving_usd_per_month: SavingDocument {
-                low: text(of.saving.low),
-                expected: text(of.saving.expected),
-                high: text(of.saving.high),
-            },
+            saving_usd_per_month: SavingDocument::new(&of.saving),
             wait_seconds_p95: of
                 .wait_seconds_p95
                 .as_ref()
@@ -319,15 +348,23 @@ impl SuggestionDocument {
             risk: of.risk.clone(),
             undo: of.undo.clone(),
             scenario_overlay: overlay(&of.edits),
+            run_times: of.run_times.map(decimal::plain),
         }
     }
 }
 
 #[derive(Debug, Serialize)]
-struct SavingDocument {
+pub(super) struct SavingDocument {
     low: String,
     expected: String,
     high: String,
+}
+
+impl SavingDocument {
+    pub(super) fn new(of: &Saving) -> SavingDocument {
+        let [low, expected, high] = [of.low, of.expected, of.high].map(|usd| usd.to_string());
+        SavingDocument { low, expected, high }
+    }
 }
 
 #[derive(Debug, Serialize)]

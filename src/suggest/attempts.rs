@@ -87,6 +87,7 @@ fn interval(
             risk: "the rate is what the scenario says: at another rate another interval is best".into(),
             undo: format!("set interval_minutes of {} to {} again", job.name, decimal::plain(present)),
             edits,
+            run_times: None,
         }),
     }
 }
@@ -142,6 +143,7 @@ fn attempts(
                 .into(),
         undo: format!("set attempts of {} to {present} again", job.name),
         edits,
+        run_times: None,
     });
     Ok(())
 }

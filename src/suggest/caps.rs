@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::edit::Edit;
+use super::quotas::NOT_ASKED;
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Suggestion};
 use crate::model::decimal::{self, Decimal};
@@ -219,13 +220,13 @@ fn choose(
         ],
         assumptions: trials.assumptions(),
         risk: if higher {
-            "more instances may run at once: the ceiling of a month rises; the quota of vCPUs in the account has to allow it"
+            format!("more instances may run at once: the ceiling of a month rises; {NOT_ASKED}")
         } else {
-            "a burst larger than any in the trace would wait longer than it does now"
-        }
-        .into(),
+            "a burst larger than any in the trace would wait longer than it does now".into()
+        },
         undo: format!("set max_vcpus of {} to {} again", of.name, of.max_vcpus),
         edits: vec![Edit::environment(&of.name).set("max_vcpus", cap)],
+        run_times: None,
     });
 }
 

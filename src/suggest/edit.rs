@@ -2,6 +2,7 @@
 //! and the changes of Terraform files.
 
 use crate::model::decimal::{self, Decimal};
+use crate::scenario::Scenario;
 
 /// Tables of a scenario that suggestions change, each found by its `name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,9 +102,65 @@ impl Edit {
     }
 }
 
+/// Edits with one for each table; of two values of a key the last one holds.
+#[must_use]
+pub fn merged(edits: &[Edit]) -> Vec<Edit> {
+    let mut all: Vec<Edit> = Vec::new();
+    for edit in edits {
+        let known = all.iter_mut().find(|known| known.table == edit.table && known.name == edit.name);
+        let Some(known) = known else {
+            all.push(edit.clone());
+            continue;
+        };
+        for (key, setting) in &edit.keys {
+            known.keys.retain(|(other, _)| other != key);
+            known.keys.push((key, setting.clone()));
+        }
+    }
+    all
+}
+
+/// What a key of a scenario is set to; `None` where it is not, or is none that suggestions change.
+#[must_use]
+pub fn present(scenario: &Scenario, table: Table, name: &str, key: &str) -> Option<Setting> {
+    let batch = &scenario.keys.batch;
+    match table {
+        Table::ComputeEnvironment => {
+            let keys = batch.compute_environment.iter().find(|keys| keys.name == name)?;
+            match key {
+                "max_vcpus" => Some(Setting::from(keys.max_vcpus.0)),
+                "min_vcpus" => Some(Setting::from(keys.min_vcpus.0)),
+                "instance_types" => Some(Setting::Texts(keys.instance_types.clone())),
+                "allocation_strategy" => Some(Setting::from(keys.allocation_strategy.id())),
+                "type" => Some(Setting::from(keys.environment_type.id())),
+                _ => None,
+            }
+        }
+        Table::JobDefinition => {
+            let keys = batch.job_definition.iter().find(|keys| keys.name == name)?;
+            match key {
+                "attempts" => keys.attempts.map(|attempts| Setting::from(attempts.0)),
+                "checkpoint.interval_minutes" => {
+                    keys.checkpoint.as_ref().map(|keys| Setting::from(keys.interval_minutes.0))
+                }
+                _ => None,
+            }
+        }
+        Table::Lustre => {
+            let keys = scenario.keys.lustre.iter().find(|keys| keys.name == name)?;
+            match key {
+                "throughput_mbps_per_tib" => keys.throughput_mbps_per_tib.map(|tier| Setting::from(tier.0)),
+                _ => None,
+            }
+        }
+        Table::Schedule => None,
+    }
+}
+
 /// Edits as lines of TOML that lie over a scenario.
 #[must_use]
 pub fn overlay(edits: &[Edit]) -> String {
+    let edits = merged(edits);
     let table = |edit: &Edit| {
         let keys = edit.keys.iter().map(|(key, setting)| format!("{key} = {}\n", setting.toml()));
         format!("[[{}]]\nname = {}\n{}", edit.table.path(), quoted(&edit.name), keys.collect::<String>())

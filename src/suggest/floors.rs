@@ -135,6 +135,7 @@ impl Proposal {
             risk: "the first jobs after a quiet time wait for instances to be launched".into(),
             undo: self.undo,
             edits: self.edits,
+            run_times: None,
         }
     }
 }

@@ -206,6 +206,7 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
                 let mut suggestion =
                     suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
                 suggestion.setting = Change { current: present.join(", "), proposed: (*name).to_owned() };
+                suggestion.run_times = Some(factor);
                 suggestion.evidence.insert(0, useful(current, &trial));
                 suggestion.assumptions.push(format!(
                     "run times are {} times as long, as [relative_speed] says",
@@ -323,5 +324,6 @@ fn suggestion(
         risk: String::new(),
         undo: String::new(),
         edits,
+        run_times: None,
     }
 }

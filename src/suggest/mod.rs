@@ -8,11 +8,20 @@
 
 pub mod answer;
 mod attempts;
+pub mod backtest;
 mod caps;
+mod charged;
+mod combined;
+pub mod cures;
 pub mod edit;
 mod floors;
 mod instances;
+pub mod metrics;
+pub mod paid;
+pub mod quotas;
+pub mod replan;
 mod storage;
+pub mod together;
 mod trial;
 
 use crate::catalog::Catalog;
@@ -25,6 +34,9 @@ use crate::prices::Wanted;
 use crate::scenario::Scenario;
 pub use caps::{Frontier, FrontierPoint};
 pub use edit::Edit;
+pub use paid::{AtPaidRates, Paid};
+pub use replan::Replan;
+pub use together::Together;
 pub use trial::{Measured, Trials};
 
 /// What a suggestion changes.
@@ -105,8 +117,10 @@ pub struct Suggestion {
     pub risk: String,
     /// The way back.
     pub undo: String,
-    /// What it changes in the scenario.
+    /// What it changes in the scenario; empty where it is advice.
     pub edits: Vec<Edit>,
+    /// How many times as long jobs then run; `None` for as long as now.
+    pub run_times: Option<Decimal>,
 }
 
 /// A candidate that fell through.
@@ -135,6 +149,32 @@ pub struct Suggestions {
     pub rejected: Vec<Rejected>,
     /// By compute environment: what each `max_vcpus` would do.
     pub frontiers: Vec<Frontier>,
+    /// What pays beside each other; `None` without suggestions.
+    pub together: Option<Together>,
+    /// Savings at the rates that were paid, where charges are at hand.
+    pub at_paid_rates: Option<AtPaidRates>,
+    /// What is left of a month that has begun, where charges and a budget are at hand.
+    pub replan: Option<Replan>,
+}
+
+impl Suggestions {
+    /// Suggestions with their ids: the kind and the place.
+    pub fn named(&self) -> impl Iterator<Item = (String, &Suggestion)> {
+        (1..).zip(&self.suggestions).map(|(place, of)| (answer::id(place, of), of))
+    }
+
+    /// Several of them at once. `Err` says why that cannot be.
+    pub fn only(&self, trials: &Trials<'_>, ids: &[String]) -> Result<Together, String> {
+        if let Some(id) = ids.iter().find(|id| !self.named().any(|(known, _)| known == **id)) {
+            let known: Vec<String> = self.named().map(|(known, _)| known).collect();
+            return Err(match known[..] {
+                [] => format!("there is no suggestion `{id}`: there is none at all"),
+                _ => format!("there is no suggestion `{id}`: there are {}", known.join(", ")),
+            });
+        }
+        let named: Vec<_> = self.named().collect();
+        together::together(trials, &self.current, &named, Some(ids))
+    }
 }
 
 /// What a search adds to the answer.
@@ -183,12 +223,21 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, 
     attempts::search(trials, &current, &mut found)?;
     storage::search(trials, &mut found);
     found.suggestions.sort_by_key(|of| std::cmp::Reverse((of.meets_target, of.saving.expected)));
-    Ok(Suggestions {
+    let mut suggestions = Suggestions {
         monthly: trials.monthly(current.mean_cost()),
         window: trials.window(),
         suggestions: found.suggestions,
         rejected: found.rejected,
         frontiers: found.frontiers,
         current,
-    })
+        together: None,
+        at_paid_rates: None,
+        replan: None,
+    };
+    let named: Vec<_> = suggestions.named().collect();
+    if !named.is_empty() {
+        let together = together::together(trials, &suggestions.current, &named, None)?;
+        suggestions.together = Some(together);
+    }
+    Ok(suggestions)
 }

@@ -93,6 +93,7 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
             .into(),
         undo: format!("set throughput_mbps_per_tib of {} to {} again", keys.name, tier(keys)),
         edits: vec![edit],
+        run_times: None,
     });
 }
 

@@ -1,7 +1,8 @@
 //! Measuring a candidate: the scenario with some edits, simulated under the same seeds as the scenario itself.
 
 use super::edit::{Edit, overlay};
-use super::{Change, Saving};
+use super::paid::saving_of;
+use super::{Change, Saving, Suggestion};
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::error::Diagnostic;
@@ -12,7 +13,6 @@ use crate::model::time::Month;
 use crate::prices::PriceList;
 use crate::scenario::Scenario;
 use crate::simulate::figures::Figures;
-use crate::simulate::replications::interval;
 use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 
 /// The shortest trace that says something about a month [s]: a day.
@@ -38,6 +38,7 @@ pub struct Trials<'a> {
     /// The seeds.
     pub seeds: Vec<u64>,
     trace_seconds: u64,
+    at_least_seconds: u64,
 }
 
 /// A scenario under all seeds.
@@ -88,7 +89,12 @@ impl<'a> Trials<'a> {
                 decimal::grouped_trimmed(hours(trace_seconds), 1)
             ));
         }
-        Ok(Trials { study, list, catalog, now, seeds, trace_seconds })
+        // What is kept running is there as long as the jobs stand for.
+        let at_least_seconds = match (&study.jobs, stands_for) {
+            (Jobs::Trace(_), None) => 0,
+            _ => trace_seconds,
+        };
+        Ok(Trials { study, list, catalog, now, seeds, trace_seconds, at_least_seconds })
     }
 
     /// Hours of the trace, and of the scenario's month; of a mean one where it has another period.
@@ -116,12 +122,21 @@ impl<'a> Trials<'a> {
 
     /// One run of the scenario as it is, under the first seed.
     pub(super) fn first_run(&self) -> Result<Run, String> {
-        self.study.run(self.seeds[0])
+        let study = Study { at_least_seconds: self.at_least_seconds, ..self.study.clone() };
+        study.run(self.seeds[0])
     }
 
     /// The scenario with some edits; what they make it refuse is the error.
     pub(super) fn with(&self, edits: &[Edit]) -> Result<Measured, String> {
         self.measure(&self.repriced(edits)?)
+    }
+
+    /// The scenario with a suggestion.
+    pub(super) fn of(&self, suggestion: &Suggestion) -> Result<Measured, String> {
+        match suggestion.run_times {
+            None => self.with(&suggestion.edits),
+            Some(factor) => self.with_run_times(&suggestion.edits, factor),
+        }
     }
 
     /// The same, with every job running so many times as long.
@@ -136,15 +151,27 @@ impl<'a> Trials<'a> {
         overlaid(&self.study.scenario, edits, self.catalog, self.now)
     }
 
+    /// The scenario with these lines over it, every job running so many times as long.
+    pub(super) fn under(&self, lines: &str, factor: Decimal) -> Result<Measured, String> {
+        let scenario = overlaid_by(&self.study.scenario, lines, self.catalog, self.now)?;
+        let study = self.priced(scenario)?;
+        let jobs = study.jobs.scaled(factor).ok_or("a job would run for more than 136 years")?;
+        self.measure(&Study { jobs, ..study })
+    }
+
     fn repriced(&self, edits: &[Edit]) -> Result<Study, String> {
-        let scenario = self.overlaid(edits)?;
+        self.priced(self.overlaid(edits)?)
+    }
+
+    fn priced(&self, scenario: Scenario) -> Result<Study, String> {
         let pricing = Pricing::new(&scenario, self.list, self.catalog)
             .map_err(|_| "a price of the scenario does not fit it".to_owned())?;
         let jobs = Jobs::described(&scenario).unwrap_or_else(|| self.study.jobs.clone());
-        Ok(Study { scenario, pricing, jobs, spot: self.study.spot.clone() })
+        Ok(Study { scenario, pricing, jobs, spot: self.study.spot.clone(), at_least_seconds: 0 })
     }
 
     fn measure(&self, study: &Study) -> Result<Measured, String> {
+        let study = Study { at_least_seconds: self.at_least_seconds, ..study.clone() };
         let runs = side_by_side(&self.seeds, |seed| study.run(*seed).map(|run| run.figures));
         let figures = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(Measured { scenario: study.scenario.clone(), figures })
@@ -155,11 +182,7 @@ impl<'a> Trials<'a> {
         let pairs = current.figures.iter().zip(&candidate.figures);
         let saved: Vec<Decimal> =
             pairs.map(|(before, after)| before.cost.amount() - after.cost.amount()).collect();
-        let mean = Usd::new(saved.iter().sum::<Decimal>() / Decimal::from(saved.len()));
-        let half = interval("saving", &saved).map_or(Decimal::ZERO, |found| found.half_width);
-        let [low, expected, high] = [mean.amount() - half, mean.amount(), mean.amount() + half]
-            .map(|usd| self.monthly(Usd::new(usd)));
-        Saving { low, expected, high }
+        saving_of(self, &saved)
     }
 
     /// Why a candidate is no better than the scenario as it is, if so; with what it saves.
@@ -236,10 +259,14 @@ pub(super) fn overlaid(
     catalog: &Catalog,
     now: Month,
 ) -> Result<Scenario, String> {
+    overlaid_by(scenario, &overlay(edits), catalog, now)
+}
+
+fn overlaid_by(scenario: &Scenario, lines: &str, catalog: &Catalog, now: Month) -> Result<Scenario, String> {
     let said = |problems: Vec<Diagnostic>| {
         problems.into_iter().next().map_or_else(String::new, |problem| problem.message)
     };
-    let upper = Document::parse("the suggestion", &overlay(edits)).map_err(said)?;
+    let upper = Document::parse("the suggestion", lines).map_err(said)?;
     let document = scenario.document.clone().overlaid(upper);
     Scenario::from_document(document, catalog, &scenario.name, now).map_err(said)
 }

@@ -224,6 +224,20 @@ impl Workload {
         joined(&[self])
     }
 
+    /// The jobs submitted from one second of the Unix epoch to another, counted from the first; dependencies on others
+    /// are taken as met. `Err` where the trace does not know when it starts, or has none of them.
+    pub fn between(&self, from: i64, to: i64) -> Result<Workload, Refusal> {
+        let mut draft = Draft::default();
+        draft.absorb(self)?;
+        let from = u64::try_from(from).unwrap_or_default();
+        let to = u64::try_from(to).unwrap_or_default();
+        let outside = |job: &u32| !(from..to).contains(&draft.submitted(*job));
+        let others: Vec<u32> = (0..draft.len()).filter(outside).collect();
+        draft.remove(&others);
+        draft.count_from(from)?;
+        draft.finish(i64::try_from(from).ok())
+    }
+
     /// The same jobs, each running so many times as long; `None` where one would run for too long.
     #[must_use]
     pub fn scaled(&self, factor: Decimal) -> Option<Workload> {

@@ -117,7 +117,14 @@ pub fn report(workload: &Workload) -> Report {
     facts.extend(said.map(|(name, texts)| (name, texts.join(", "))));
     let mut tables = vec![queue_table(workload)];
     tables.extend(arrivals(workload).map(|arrivals| arrival_table(&arrivals)));
-    Report { title: "Jobs".into(), facts, tables, charts: Vec::new(), notes: Vec::new() }
+    Report {
+        title: "Jobs".into(),
+        facts,
+        tables,
+        charts: Vec::new(),
+        verbatim: Vec::new(),
+        notes: Vec::new(),
+    }
 }
 
 fn some(count: u64, what: &str) -> Vec<String> {

@@ -23,15 +23,22 @@ pub(super) struct ChargeArgs {
     /// athena:DATABASE.TABLE, a table of either kind in Amazon Athena
     #[arg(long, value_name = "SOURCE")]
     pub(super) actual: String,
-    /// Stop before more paid requests than this
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    max_requests: u32,
+    #[command(flatten)]
+    source: SourceArgs,
     /// Ask AWS, too, what it expects until the end of an open month: one more paid request
     #[arg(long)]
     aws_forecast: bool,
     /// Show the SQL for Athena, and run nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+}
+
+/// How a source of charges is asked.
+#[derive(Clone, Debug, Args)]
+pub(in crate::cli) struct SourceArgs {
+    /// Stop before more paid requests than this
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    max_requests: u32,
     /// Region of the table in Athena. Default: the scenario's
     #[arg(long, value_name = "REGION")]
     athena_region: Option<String>,
@@ -44,14 +51,14 @@ pub(super) struct ChargeArgs {
 }
 
 /// What is asked for, whatever the source.
-pub(super) struct Wanted<'a> {
+pub(in crate::cli) struct Wanted<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) basis: CostBasis,
     pub(super) scope: Scope,
 }
 
 impl<'a> Wanted<'a> {
-    pub(super) fn new(scenario: &'a Scenario, basis: CostBasis) -> Wanted<'a> {
+    pub(in crate::cli) fn new(scenario: &'a Scenario, basis: CostBasis) -> Wanted<'a> {
         let keys = scenario.keys.scope.clone().unwrap_or_default();
         let scope = Scope {
             accounts: keys.accounts,
@@ -68,10 +75,10 @@ impl<'a> Wanted<'a> {
 }
 
 /// A bill and what it took.
-pub(super) struct Charges {
-    pub(super) bill: Bill,
+pub(in crate::cli) struct Charges {
+    pub(in crate::cli) bill: Bill,
     /// Paid requests.
-    pub(super) paid_calls: u32,
+    pub(in crate::cli) paid_calls: u32,
     /// The query that was run.
     pub(super) query: Option<Run>,
     /// What AWS expects from a day on.
@@ -89,8 +96,8 @@ impl ChargeArgs {
     pub(super) fn read(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
         let (now, end) = (ctx.context.now, wanted.period().end().as_second());
         let one_month = Month::of_second(now) == Month::of_second(end - 1);
-        let allowed = self.max_requests.saturating_sub(u32::from(self.aws_forecast));
-        if self.aws_forecast && (!one_month || self.max_requests == 0) {
+        let allowed = self.source.max_requests.saturating_sub(u32::from(self.aws_forecast));
+        if self.aws_forecast && (!one_month || self.source.max_requests == 0) {
             return Err(Error::CommandLine {
                 message: match one_month {
                     true => "`--aws-forecast` is a paid request, and none is allowed".into(),
@@ -99,7 +106,7 @@ impl ChargeArgs {
                 hint: "leave `--aws-forecast` out, or allow more with `--max-requests`".into(),
             });
         }
-        let mut charges = self.bill(ctx, wanted, allowed)?;
+        let mut charges = self.source.bill(ctx, &self.actual, wanted, allowed)?;
         if !self.aws_forecast {
             return Ok(charges);
         }
@@ -114,22 +121,6 @@ impl ChargeArgs {
         Ok(charges)
     }
 
-    /// With so many paid requests at most.
-    fn bill(&self, ctx: &Session<'_>, wanted: &Wanted<'_>, allowed: u32) -> Result<Charges> {
-        let file =
-            |kind, path| Ok(Charges::new(read(kind, path, wanted.period(), wanted.basis, &wanted.scope)?));
-        match self.actual.split_once(':') {
-            None if self.actual == "ce" => self.ask_cost_explorer(ctx, wanted, allowed),
-            Some(("focus", path)) => file(Kind::Focus, path),
-            Some(("cur", path)) => file(Kind::Cur, path),
-            Some(("athena", _)) => self.ask_athena(ctx, wanted),
-            _ => Err(Error::CommandLine {
-                message: format!("`{}` is no source of charges", self.actual),
-                hint: "`--actual` takes ce, focus:PATH, cur:PATH or athena:DATABASE.TABLE".into(),
-            }),
-        }
-    }
-
     /// The SQL that a table in Athena would be asked.
     pub(super) fn sql(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<String> {
         if !self.actual.starts_with("athena:") {
@@ -138,7 +129,35 @@ impl ChargeArgs {
                 hint: "it goes with `--actual athena:DATABASE.TABLE`".into(),
             });
         }
-        Ok(self.plan(ctx, wanted)?.sql)
+        Ok(self.source.plan(ctx, &self.actual, wanted)?.sql)
+    }
+}
+
+impl SourceArgs {
+    /// The bill of a source as `--actual` names it.
+    pub(in crate::cli) fn read(
+        &self,
+        ctx: &Session<'_>,
+        actual: &str,
+        wanted: &Wanted<'_>,
+    ) -> Result<Charges> {
+        self.bill(ctx, actual, wanted, self.max_requests)
+    }
+
+    /// With so many paid requests at most.
+    fn bill(&self, ctx: &Session<'_>, actual: &str, wanted: &Wanted<'_>, allowed: u32) -> Result<Charges> {
+        let file =
+            |kind, path| Ok(Charges::new(read(kind, path, wanted.period(), wanted.basis, &wanted.scope)?));
+        match actual.split_once(':') {
+            None if actual == "ce" => self.ask_cost_explorer(ctx, wanted, allowed),
+            Some(("focus", path)) => file(Kind::Focus, path),
+            Some(("cur", path)) => file(Kind::Cur, path),
+            Some(("athena", _)) => self.ask_athena(ctx, actual, wanted),
+            _ => Err(Error::CommandLine {
+                message: format!("`{}` is no source of charges", actual),
+                hint: "`--actual` takes ce, focus:PATH, cur:PATH or athena:DATABASE.TABLE".into(),
+            }),
+        }
     }
 
     /// The answers of the cache while they hold, else Cost Explorer's own.
@@ -191,11 +210,11 @@ impl ChargeArgs {
         Ok(Charges { paid_calls: asked, ..Charges::new(bill) })
     }
 
-    fn ask_athena(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Charges> {
-        let plan = self.plan(ctx, wanted)?;
+    fn ask_athena(&self, ctx: &Session<'_>, actual: &str, wanted: &Wanted<'_>) -> Result<Charges> {
+        let plan = self.plan(ctx, actual, wanted)?;
         let query = AthenaQuery {
             region: self.region_of(wanted)?,
-            database: self.table()?.0.to_owned(),
+            database: table(actual)?.0.to_owned(),
             sql: plan.sql.clone(),
             workgroup: self.athena_workgroup.clone(),
             output_location: self.athena_output.clone(),
@@ -205,13 +224,13 @@ impl ChargeArgs {
         };
         ctx.tell(&run.to_string());
         let bill = plan.bill(&rows, wanted.period(), wanted.basis, &wanted.scope);
-        let bill = bill.map_err(|message| self.malformed(message))?;
+        let bill = bill.map_err(|message| malformed(actual, message))?;
         Ok(Charges { query: Some(run), ..Charges::new(bill) })
     }
 
     /// What the table is asked, by the columns it has.
-    fn plan(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<Plan> {
-        let (database, table) = self.table()?;
+    fn plan(&self, ctx: &Session<'_>, actual: &str, wanted: &Wanted<'_>) -> Result<Plan> {
+        let (database, table) = table(actual)?;
         let question = Question::Table {
             region: self.region_of(wanted)?,
             database: database.to_owned(),
@@ -219,18 +238,7 @@ impl ChargeArgs {
         };
         let Answer::Table(known) = ctx.ask_one(question)? else { unreachable!("a table was asked for") };
         athena::plan((database, table), &known, wanted.period(), wanted.basis, &wanted.scope)
-            .map_err(|message| self.malformed(message))
-    }
-
-    fn table(&self) -> Result<(&str, &str)> {
-        let name = self.actual.strip_prefix("athena:").unwrap_or(&self.actual);
-        let parts = name.split_once('.');
-        parts
-            .filter(|(database, table)| !database.is_empty() && !table.is_empty() && !table.contains('.'))
-            .ok_or_else(|| Error::CommandLine {
-                message: format!("`{name}` names no table of Athena"),
-                hint: "give a database and a table: athena:DATABASE.TABLE".into(),
-            })
+            .map_err(|message| malformed(actual, message))
     }
 
     fn region_of(&self, wanted: &Wanted<'_>) -> Result<Region> {
@@ -239,8 +247,19 @@ impl ChargeArgs {
             None => Ok(wanted.scenario.region),
         }
     }
+}
 
-    fn malformed(&self, message: String) -> Error {
-        Error::Malformed { path: self.actual.clone().into(), what: "a table of charges", message }
-    }
+fn table(actual: &str) -> Result<(&str, &str)> {
+    let name = actual.strip_prefix("athena:").unwrap_or(actual);
+    let parts = name.split_once('.');
+    parts
+        .filter(|(database, table)| !database.is_empty() && !table.is_empty() && !table.contains('.'))
+        .ok_or_else(|| Error::CommandLine {
+            message: format!("`{name}` names no table of Athena"),
+            hint: "give a database and a table: athena:DATABASE.TABLE".into(),
+        })
+}
+
+fn malformed(actual: &str, message: String) -> Error {
+    Error::Malformed { path: actual.into(), what: "a table of charges", message }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-mod charges;
+pub(super) mod charges;
 
 use super::output::OutputArgs;
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
@@ -47,10 +47,20 @@ pub(super) struct CompareArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum BasisArg {
+pub(super) enum BasisArg {
     Amortized,
     Unblended,
     NetAmortized,
+}
+
+impl BasisArg {
+    pub(super) const fn basis(self) -> CostBasis {
+        match self {
+            BasisArg::Amortized => CostBasis::Amortized,
+            BasisArg::Unblended => CostBasis::Unblended,
+            BasisArg::NetAmortized => CostBasis::NetAmortized,
+        }
+    }
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> {
@@ -63,11 +73,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
             hint: "run it for each scenario on its own".into(),
         });
     };
-    let basis = match args.basis {
-        BasisArg::Amortized => CostBasis::Amortized,
-        BasisArg::Unblended => CostBasis::Unblended,
-        BasisArg::NetAmortized => CostBasis::NetAmortized,
-    };
+    let basis = args.basis.basis();
     if scenario.period.start().as_second() > ctx.context.now {
         return Err(Error::CommandLine {
             message: format!("nothing is charged yet: the period begins on {}", scenario.period.start()),

@@ -62,6 +62,7 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Resul
         tables,
         charts: Vec::new(),
         notes: vec![Note::PriceRemark { remark }],
+        verbatim: Vec::new(),
     };
     ctx.write_report("capacity_blocks", &report, &args.output)?;
     if offerings.is_empty() {

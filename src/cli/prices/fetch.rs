@@ -68,7 +68,7 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
     ];
     let tables = vec![Table { caption: String::new(), columns, rows }];
     let title = "Prices read from AWS".into();
-    let report = Report { title, facts: Vec::new(), tables, charts: Vec::new(), notes };
+    let report = Report { title, facts: Vec::new(), tables, charts: Vec::new(), verbatim: Vec::new(), notes };
     ctx.write_report("price_fetch", &report, &args.output)?;
     Ok(if complete { Verdict::Yes } else { Verdict::No })
 }

@@ -139,7 +139,14 @@ fn show(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
         Column::text("source", "Source"),
     ];
     let tables = vec![Table { caption: String::new(), columns, rows }];
-    let report = Report { title, facts: vec![fact], tables, charts: Vec::new(), notes: Vec::new() };
+    let report = Report {
+        title,
+        facts: vec![fact],
+        tables,
+        charts: Vec::new(),
+        verbatim: Vec::new(),
+        notes: Vec::new(),
+    };
     ctx.write_report("prices", &report, &args.output)?;
     if !found {
         let place = args.region.as_deref().unwrap_or("any region");
@@ -244,6 +251,7 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
         tables,
         charts: Vec::new(),
         notes: Vec::new(),
+        verbatim: Vec::new(),
     };
     ctx.write_report("regions", &report, &args.output)?;
     Ok(Verdict::Yes)

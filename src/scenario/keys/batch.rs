@@ -73,6 +73,17 @@ pub enum EnvironmentType {
     Spot,
 }
 
+impl EnvironmentType {
+    /// AWS's name.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            EnvironmentType::Ec2 => "EC2",
+            EnvironmentType::Spot => "SPOT",
+        }
+    }
+}
+
 /// Allocation strategies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -1,0 +1,100 @@
+//! `--backtest` of `suggest`: what suggestions were worth in a month whose jobs are known.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Session;
+use super::Verdict;
+use super::simulate::{trace_name, unfit};
+use super::suggest::SuggestArgs;
+use crate::error::{Error, Result};
+use crate::model::money::Usd;
+use crate::prices::PriceList;
+use crate::render::csv;
+use crate::simulate::notes::notes;
+use crate::simulate::study::{Jobs, Study};
+use crate::suggest::backtest::{Backtest, Promise, RECORD, made, outcomes, saved};
+use crate::suggest::{Paid, Trials, suggest};
+
+/// The month of the scenario under the suggestions of a file, or under those that the jobs before it lead to.
+pub(super) fn run(
+    ctx: &Session<'_>,
+    args: &SuggestArgs,
+    study: Study,
+    list: &PriceList,
+    seeds: Vec<u64>,
+    budget: Option<Usd>,
+    paid: Option<Paid>,
+) -> Result<Verdict> {
+    let Jobs::Trace(all) = &study.jobs else {
+        return Err(wrong("the scenario draws its jobs", "name the jobs of the month with [workload] trace"));
+    };
+    let Some(month) = study.scenario.period.month().filter(|_| study.scenario.keys.period.is_none()) else {
+        return Err(wrong("the scenario's period is not a month", "`--month YYYY-MM` or `month` names one"));
+    };
+    let (start, end) = (study.scenario.period.start().as_second(), study.scenario.period.end().as_second());
+    let of = |from: i64, to: i64| all.between(from, to).map(Arc::new);
+    let jobs = of(start, end)
+        .map_err(|refusal| unfit(format!("{}: {month}: {refusal}", trace_name(&study.scenario))))?;
+    let now = ctx.context.this_month;
+    let hours = |from: i64, to: i64| u64::try_from((to - from) / 3600).unwrap_or_default();
+    let with = |jobs, study: &Study| Study { jobs: Jobs::Trace(jobs), ..study.clone() };
+    let (promises, promised_by) = match args.saved_answer() {
+        Some(path) => (read(ctx, path)?, path.display().to_string()),
+        None => {
+            let first = study.start(all) + i64::try_from(all.jobs()[0].submit_seconds).unwrap_or_default();
+            let Ok(before) = of(first.min(start), start) else {
+                return Err(wrong(
+                    &format!("there are no jobs before {month} to make suggestions from"),
+                    "add them with `jobs import --append`, or name saved suggestions: --backtest=FILE",
+                ));
+            };
+            let words = format!("the {} jobs before {month}", before.jobs().len());
+            let before = with(before, &study);
+            let stands_for = Some(hours(first, start));
+            let trials = Trials::new(&before, list, &ctx.catalog, now, seeds.clone(), stands_for);
+            (made(&suggest(&trials.map_err(unfit)?, budget).map_err(unfit)?), words)
+        }
+    };
+    let count = jobs.jobs().len();
+    let study = with(jobs, &study);
+    let trials = Trials::new(&study, list, &ctx.catalog, now, seeds, Some(hours(start, end)));
+    let trials = trials.map_err(unfit)?;
+    let (current, outcomes) = outcomes(&trials, promises).map_err(unfit)?;
+    let answer = Backtest {
+        scenario: study.scenario.name.clone(),
+        month: month.to_string(),
+        jobs: count,
+        promised_by,
+        prices: study.prices(),
+        current,
+        outcomes,
+        paid,
+    };
+    let first = study.run(args.seed()).map_err(unfit)?;
+    let report = answer.report(notes(&first, &study.scenario));
+    ctx.write_report("suggestion_backtest", &report, args.output())?;
+    if let Some(path) = args.record() {
+        record(ctx, path, &answer)?;
+    }
+    Ok(Verdict::Yes)
+}
+
+fn wrong(message: &str, hint: &str) -> Error {
+    Error::CommandLine { message: format!("`--backtest`: {message}"), hint: hint.into() }
+}
+
+fn read(ctx: &Session<'_>, path: &Path) -> Result<Vec<Promise>> {
+    let what = "an answer of `suggest --format json`";
+    let text = ctx.read_file(path)?;
+    saved(&text).map_err(|message| Error::Malformed { path: path.to_owned(), what, message })
+}
+
+/// Adds the month to a track record.
+fn record(ctx: &Session<'_>, path: &Path, answer: &Backtest) -> Result<()> {
+    let before = if path.exists() { Some(ctx.read_file(path)?) } else { None };
+    let malformed =
+        |message| Error::Malformed { path: path.to_owned(), what: "a track record of suggestions", message };
+    let rows = answer.recorded(before.as_deref()).map_err(malformed)?;
+    ctx.write_file(path, csv::rows(&RECORD, rows.into_iter()).as_bytes())
+}

@@ -1,0 +1,153 @@
+//! `--patch` of `suggest`: suggestions as changes of the user's own Terraform files.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Session;
+use super::import::VariableArgs;
+use crate::error::{Error, Result};
+use crate::import::Choices;
+use crate::import::file::folder;
+use crate::patch::{Patch, Tree, inside, patch};
+use crate::scenario::Scenario;
+use crate::suggest::answer::Patched;
+use crate::suggest::edit::Edit;
+use crate::suggest::{Suggestions, Together, Trials};
+
+#[derive(Debug, Args)]
+pub(super) struct PatchArgs {
+    /// Suggestion to take, by its id (can be repeated). Default: those that pay together
+    #[arg(long = "only", value_name = "ID")]
+    pub(super) only: Vec<String>,
+    /// Terraform folder the scenario comes from: prints a unified diff of its files instead of the suggestions
+    #[arg(long = "patch", value_name = "DIR", conflicts_with = "backtest")]
+    folder: Option<PathBuf>,
+    /// File of values in that folder for what comes from variables; made where there is none
+    #[arg(long, value_name = "FILE", requires = "folder")]
+    tfvars: Option<PathBuf>,
+    /// Write the changed files; the old ones are kept beside them unless the folder is under git
+    #[arg(long, requires = "folder")]
+    apply: bool,
+    #[command(flatten)]
+    variables: VariableArgs,
+}
+
+impl PatchArgs {
+    /// Whether files of Terraform are to change.
+    pub(super) const fn is_wanted(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// What changes in the folder that is named, if one is; written where that is asked for.
+    pub(super) fn run(
+        &self,
+        ctx: &Session<'_>,
+        trials: &Trials<'_>,
+        found: &Suggestions,
+        scenario: &Scenario,
+    ) -> Result<Option<Patched>> {
+        let Some(path) = &self.folder else { return Ok(None) };
+        let chosen = self.chosen(trials, found)?;
+        let root = path.display().to_string();
+        if !path.is_dir() {
+            return Err(Error::CommandLine {
+                message: format!("`{root}` is not a folder"),
+                hint: "`--patch` takes the folder of the Terraform files that the scenario was imported from"
+                    .into(),
+            });
+        }
+        if let Some(outside) = self.tfvars.as_ref().filter(|file| !lies_in(file, path)) {
+            return Err(Error::CommandLine {
+                message: format!("`--tfvars {}` is not in `{root}`", outside.display()),
+                hint: format!(
+                    "name a file in that folder, such as {}/hpc-cost.auto.tfvars",
+                    root.trim_end_matches('/')
+                ),
+            });
+        }
+        ctx.say(&format!("read {root}"));
+        let tree = Tree {
+            folder: folder(path, &self.variables.values()?, self.tfvars.as_deref())?,
+            path: root.clone(),
+            values: self.tfvars.as_ref().map(|file| file.display().to_string()),
+            choices: Choices { region: Some(scenario.region), timezone: None },
+            catalog: &ctx.catalog,
+        };
+        let suggestions: Vec<(String, Vec<Edit>)> = match &chosen {
+            None => Vec::new(),
+            Some(chosen) => (found.named())
+                .filter(|(id, _)| chosen.ids.contains(id))
+                .map(|(id, suggestion)| (id, suggestion.edits.clone()))
+                .collect(),
+        };
+        let changes = patch(&tree, scenario, &suggestions)?;
+        let promised = self.promised(trials, found, &changes, chosen)?;
+        if self.apply {
+            ctx.write_changed(path, &changes)?;
+        }
+        Ok(Some(Patched {
+            diff: changes.diff(&root),
+            applied: changes.applied,
+            by_hand: changes.by_hand.into_iter().map(|of| (of.id, of.reason)).collect(),
+            remarks: changes.remarks,
+            promised,
+        }))
+    }
+
+    /// The suggestions to apply; `None` where there are none.
+    pub(super) fn chosen(&self, trials: &Trials<'_>, found: &Suggestions) -> Result<Option<Together>> {
+        if self.only.is_empty() {
+            return Ok(found.together.clone());
+        }
+        found.only(trials, &self.only).map(Some).map_err(|message| Error::CommandLine {
+            message,
+            hint: "`--only` takes ids of suggestions that go together; without it, those that pay together are taken"
+                .into(),
+        })
+    }
+
+    /// What those that are in the files do together.
+    fn promised(
+        &self,
+        trials: &Trials<'_>,
+        found: &Suggestions,
+        changes: &Patch,
+        chosen: Option<Together>,
+    ) -> Result<Option<Together>> {
+        match chosen {
+            _ if changes.applied.is_empty() => Ok(None),
+            Some(chosen) if chosen.ids == changes.applied => Ok(Some(chosen)),
+            _ => found.only(trials, &changes.applied).map(Some).map_err(super::simulate::unfit),
+        }
+    }
+}
+
+/// What a person has to know beside the diff.
+pub(super) fn tell(ctx: &Session<'_>, patched: &Patched, folder_of: &PatchArgs, monthly_now: &str) {
+    for (id, reason) in &patched.by_hand {
+        ctx.tell(&format!("by hand: {id}: {reason}"));
+    }
+    for remark in &patched.remarks {
+        ctx.tell(&format!("note: {remark}"));
+    }
+    let Some(promised) = &patched.promised else {
+        ctx.tell("no suggestion is in the patch");
+        return;
+    };
+    ctx.tell(&format!(
+        "{}: {} a month instead of {monthly_now}, 95 % of the jobs wait up to {} s",
+        patched.applied.join(", "),
+        promised.monthly.cents(),
+        promised.measured.p95()
+    ));
+    if let Some(folder) = folder_of.folder.as_ref().filter(|_| !folder_of.apply) {
+        ctx.tell(&format!("to apply: `patch -p1 -d {}` with this diff, or `--apply`", folder.display()));
+    }
+}
+
+/// Whether a file, which need not be there, is in a folder.
+fn lies_in(file: &Path, folder: &Path) -> bool {
+    let name = inside(&file.display().to_string(), &folder.display().to_string());
+    file.starts_with(folder) && !name.is_empty() && !name.contains("..")
+}

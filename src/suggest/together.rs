@@ -1,0 +1,132 @@
+//! Several suggestions at once: what they save together, which is not the sum of what each saves alone.
+//!
+//! In the order of the suggestions, each joins if it still pays beside those before it, by the same rules as alone.
+
+use super::edit::{Edit, merged};
+use super::trial::{Measured, Trials};
+use super::{Saving, Suggestion};
+use crate::model::decimal::Decimal;
+use crate::model::money::Usd;
+
+/// Suggestions that pay beside each other.
+#[derive(Clone, Debug)]
+pub struct Together {
+    /// Their ids, in order.
+    pub ids: Vec<String>,
+    /// What they change in the scenario.
+    pub edits: Vec<Edit>,
+    /// How many times as long jobs then run.
+    pub run_times: Decimal,
+    /// What they save a month, together.
+    pub saving: Saving,
+    /// What a month then costs, without what exists whatever runs.
+    pub monthly: Usd,
+    /// The runs with all of them.
+    pub measured: Measured,
+    /// The other suggestions, and why they are not among them.
+    pub left_out: Vec<(String, String)>,
+}
+
+/// What has joined so far.
+struct Joined {
+    ids: Vec<String>,
+    edits: Vec<Edit>,
+    run_times: Decimal,
+    measured: Measured,
+    /// What is saved beside the queue: file systems.
+    beside: Usd,
+    left_out: Vec<(String, String)>,
+}
+
+/// Joins what pays together; of `only` these where given, whether or not they pay. `Err` says why nothing can be measured,
+/// or which of them cannot go together.
+pub fn together(
+    trials: &Trials<'_>,
+    current: &Measured,
+    suggestions: &[(String, &Suggestion)],
+    only: Option<&[String]>,
+) -> Result<Together, String> {
+    let mut joined = Joined {
+        ids: Vec::new(),
+        edits: Vec::new(),
+        run_times: Decimal::ONE,
+        measured: current.clone(),
+        beside: Usd::ZERO,
+        left_out: Vec::new(),
+    };
+    for (id, suggestion) in suggestions {
+        let wanted = only.is_none_or(|only| only.contains(id));
+        if !wanted {
+            joined.left_out.push((id.clone(), "not asked for".into()));
+            continue;
+        }
+        if let Err(reason) = joined.join(trials, id, suggestion, only.is_some()) {
+            if only.is_some() {
+                return Err(format!("{id}: {reason}"));
+            }
+            joined.left_out.push((id.clone(), reason));
+        }
+    }
+    let queue = trials.saving(current, &joined.measured);
+    let [low, expected, high] = [queue.low, queue.expected, queue.high].map(|usd| usd + joined.beside);
+    Ok(Together {
+        monthly: trials.monthly(joined.measured.mean_cost()),
+        saving: Saving { low, expected, high },
+        ids: joined.ids,
+        edits: joined.edits,
+        run_times: joined.run_times,
+        measured: joined.measured,
+        left_out: joined.left_out,
+    })
+}
+
+impl Joined {
+    fn join(
+        &mut self,
+        trials: &Trials<'_>,
+        id: &str,
+        suggestion: &Suggestion,
+        unasked: bool,
+    ) -> Result<(), String> {
+        if suggestion.edits.is_empty() {
+            return Err("it is advice, with nothing to write".into());
+        }
+        if let Some(other) = self.conflict(&suggestion.edits) {
+            return Err(format!("another suggestion changes {other} already"));
+        }
+        let edits = merged(&[self.edits.clone(), suggestion.edits.clone()].concat());
+        if suggestion.wait_seconds_p95.is_none() {
+            self.beside += suggestion.saving.expected;
+        } else {
+            let run_times = self.run_times * suggestion.run_times.unwrap_or(Decimal::ONE);
+            let trial = if run_times == Decimal::ONE {
+                trials.with(&edits)?
+            } else {
+                trials.with_run_times(&edits, run_times)?
+            };
+            if !unasked {
+                trials.judged(&self.measured, &trial)?;
+            }
+            self.run_times = run_times;
+            self.measured = trial;
+        }
+        self.edits = edits;
+        self.ids.push(id.to_owned());
+        Ok(())
+    }
+
+    /// A setting that is changed already.
+    fn conflict(&self, edits: &[Edit]) -> Option<String> {
+        let changed = |edit: &Edit, key: &str| {
+            let same = |known: &&Edit| known.table == edit.table && known.name == edit.name;
+            self.edits
+                .iter()
+                .find(same)
+                .is_some_and(|known| known.keys.iter().any(|(other, _)| *other == key))
+        };
+        edits.iter().find_map(|edit| {
+            let key = edit.keys.iter().map(|(key, _)| *key).find(|key| changed(edit, key))?;
+            Some(format!("{key} of {}", edit.name))
+        })
+    }
+}
