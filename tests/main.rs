@@ -25,6 +25,7 @@ mod simulate;
 mod simulated_causes;
 mod suggest;
 mod suggest_charged;
+mod suggest_commitment;
 mod patch;
 mod suggest_metrics;
 mod jobs;

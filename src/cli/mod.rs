@@ -2,6 +2,7 @@
 
 mod batch_jobs;
 mod check;
+mod commitment_offers;
 mod compare;
 mod completions;
 mod estimate;
@@ -86,7 +87,7 @@ enum Command {
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
     Simulate(simulate::SimulateArgs),
-    Suggest(suggest::SuggestArgs),
+    Suggest(Box<suggest::SuggestArgs>),
     #[command(subcommand)]
     Import(import::ImportCommand),
     Schema(schema::SchemaArgs),

@@ -13,7 +13,7 @@ use crate::cache::Cache;
 use crate::error::{Error, Result};
 use crate::estimate::{commitments, wanted};
 use crate::live::{FRESH, Known, Need};
-use crate::model::commitment::Commitments;
+use crate::model::commitment::{CommitmentTerms, Commitments};
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::prices::lock::digest;
@@ -93,6 +93,29 @@ impl PriceArgs {
         let (mut lists, _) = known_lists(ctx, source, &needs)?;
         self.history.apply(&needs, &mut lists)?;
         Ok(lists)
+    }
+
+    /// The rates of commitments of these terms for some types, as far as they are known.
+    pub(super) fn commitment_rates(
+        &self,
+        ctx: &Session<'_>,
+        source: &PriceSource,
+        scenario: &Scenario,
+        types: &[InstanceType],
+        terms: CommitmentTerms,
+    ) -> Result<PriceList> {
+        let bought = [PurchaseOption::SavingsPlan, PurchaseOption::Reserved];
+        let wanted = types.iter().flat_map(|name| {
+            bought.map(|bought| Sku::instance(scenario.region, name, PurchaseOption::OnDemand).bought(bought))
+        });
+        let reserved = types.iter().map(|name| (name.clone(), Some(terms))).collect();
+        let need = Need {
+            wanted: wanted.collect(),
+            commitments: Commitments { plans: vec![Some(terms)], reserved },
+            ..need(ctx, scenario)
+        };
+        let (mut lists, _) = known_lists(ctx, source, &[need])?;
+        Ok(lists.remove(0))
     }
 
     /// The price list of a scenario and, where there is one, what Spot was recorded to cost. A history forecasts

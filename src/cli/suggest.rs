@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::commitment_offers::market;
 use super::compare::BasisArg;
 use super::compare::charges::{SourceArgs, Wanted};
 use super::metrics::AccountArgs;
@@ -15,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::model::decimal;
 use crate::model::money::Usd;
+use crate::prices::history::DAY;
 use crate::render::json;
 use crate::scenario::Scenario;
 use crate::simulate::findings::findings;
@@ -24,7 +26,7 @@ use crate::suggest::cures::observed;
 use crate::suggest::metrics;
 use crate::suggest::paid::at_paid_rates;
 use crate::suggest::replan::replan;
-use crate::suggest::{Paid, Trials, suggest, wanted};
+use crate::suggest::{Horizon, Paid, Trials, suggest, wanted};
 
 /// Suggest changes of max_vcpus, schedules, instance types, checkpoints and storage
 ///
@@ -54,6 +56,10 @@ pub(super) struct SuggestArgs {
     /// and with --budget the rest of a month that has begun is planned
     #[arg(long, value_name = "SOURCE")]
     actual: Option<String>,
+    /// Months that are like these jobs, for Savings Plans and Reserved Instances: 12 allows one year, 36 three. Default:
+    /// none, or a year where --actual has three months of charges
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=120))]
+    horizon_months: Option<u32>,
     /// Which cost of the charges
     #[arg(long, value_enum, default_value_t = BasisArg::Amortized, requires = "actual")]
     basis: BasisArg,
@@ -99,7 +105,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let trials =
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
             .map_err(unfit)?;
-    let mut found = suggest(&trials, budget).map_err(unfit)?;
+    let market = market(ctx, &args.prices, &source, &study, args.horizon(paid.as_ref()))?;
+    let mut found = suggest(&trials, budget, &market).map_err(unfit)?;
     args.account.weigh(ctx, &trials, &mut found)?;
     if let (Some(paid), Some(budget)) = (&paid, budget) {
         found.replan = replan(&trials, &found, paid, budget)
@@ -155,6 +162,12 @@ impl SuggestArgs {
             ctx.tell(&format!("{} requests to Cost Explorer", charges.paid_calls));
         }
         Paid::new(&charges.bill, actual).map(Some).map_err(unfit)
+    }
+
+    /// For how long it is said what will run.
+    pub(super) fn horizon(&self, paid: Option<&Paid>) -> Option<Horizon> {
+        let days = paid.map(|paid| (paid.until() - paid.days.0) / DAY);
+        self.horizon_months.map(Horizon::Declared).or(days.map(Horizon::Charged))
     }
 
     /// The file of `--backtest`; `None` where none is named.

@@ -14,7 +14,7 @@ use crate::render::csv;
 use crate::simulate::notes::notes;
 use crate::simulate::study::{Jobs, Study};
 use crate::suggest::backtest::{Backtest, Promise, RECORD, made, outcomes, saved};
-use crate::suggest::{Paid, Trials, suggest};
+use crate::suggest::{Market, Paid, Trials, suggest};
 
 /// The month of the scenario under the suggestions of a file, or under those that the jobs before it lead to.
 pub(super) fn run(
@@ -53,7 +53,7 @@ pub(super) fn run(
             let before = with(before, &study);
             let stands_for = Some(hours(first, start));
             let trials = Trials::new(&before, list, &ctx.catalog, now, seeds.clone(), stands_for);
-            (made(&suggest(&trials.map_err(unfit)?, budget).map_err(unfit)?), words)
+            (made(&suggest(&trials.map_err(unfit)?, budget, &Market::default()).map_err(unfit)?), words)
         }
     };
     let count = jobs.jobs().len();

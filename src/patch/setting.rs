@@ -89,6 +89,7 @@ fn place(found: &Infrastructure, edit: &Edit, key: &str) -> Result<Place, String
                 .into(),
         ),
         Table::Schedule => Err("a schedule is a resource".into()),
+        Table::Commitment => Err("a commitment is bought, not written into Terraform".into()),
     }
 }
 

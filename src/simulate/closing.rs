@@ -36,9 +36,8 @@ impl Simulation<'_> {
         for fleet in &mut self.fleets {
             let first = u16::try_from(self.outcome.ran.len()).expect("types are few");
             fleet.close(self.now, self.model.end_seconds.is_none());
-            self.outcome
-                .spot_lives
-                .extend(fleet.spot_lives().map(|life| Life { ran: first + life.ran, ..life }));
+            let lives = fleet.lives().map(|life| Life { ran: first + life.ran, ..life });
+            self.outcome.lives.extend(lives);
             for ran in &fleet.ran {
                 let capacity = fleet.capacity(ran.kind);
                 self.outcome.owned.add(ran.instance_seconds, 1, capacity.vcpus, capacity.gpus);

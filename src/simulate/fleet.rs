@@ -10,7 +10,6 @@ use super::model::{Environment, Limits};
 use super::outcome::{Life, Ran};
 use super::waiting::Held;
 use crate::model::decimal::Decimal;
-use crate::scenario::keys::batch::EnvironmentType;
 use crate::workload::random::{Purpose, Stream};
 
 const MILLION: u64 = 1_000_000;
@@ -448,11 +447,9 @@ impl<'a> Fleet<'a> {
         ran.instance_seconds += now - launched;
     }
 
-    /// Every instance of a Spot environment, `ran` counted in this environment; after [`Fleet::close`].
-    pub(super) fn spot_lives(&self) -> impl Iterator<Item = Life> {
-        let is_spot = self.environment.environment_type == EnvironmentType::Spot;
-        let life = |of: &Instance| Life { ran: of.kind, launched: of.launched, ended: of.ended };
-        self.instances.iter().filter(move |_| is_spot).map(life)
+    /// Every instance, `ran` counted in this environment; after [`Fleet::close`].
+    pub(super) fn lives(&self) -> impl Iterator<Item = Life> {
+        self.instances.iter().map(|of| Life { ran: of.kind, launched: of.launched, ended: of.ended })
     }
 
     /// Counts the instances that are left at the end. With `tails`, those that `min_vcpus` does not keep live on for

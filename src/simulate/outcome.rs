@@ -90,7 +90,7 @@ pub struct Ran {
     pub refusals: u64,
 }
 
-/// One Spot instance, billed from launch to termination.
+/// One instance, billed from launch to termination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
     /// Which of [`Outcome::ran`].
@@ -194,8 +194,8 @@ pub struct Outcome {
     pub waited: Waited,
     /// What jobs asked of the file systems.
     pub lustre: LustreUse,
-    /// Every Spot instance.
-    pub spot_lives: Vec<Life>,
+    /// Every instance.
+    pub lives: Vec<Life>,
     /// Most vCPUs owned at once.
     pub max_vcpus_used: u64,
     /// Most instances at once.
@@ -222,7 +222,7 @@ impl Outcome {
             waited_seconds: 0,
             waited: Waited::new(environments),
             lustre: LustreUse::default(),
-            spot_lives: Vec::new(),
+            lives: Vec::new(),
             max_vcpus_used: 0,
             peak_instances: 0,
             timeline: Timeline::new(),

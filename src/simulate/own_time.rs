@@ -88,9 +88,13 @@ pub fn at_own_time(
     }
     let second = |seconds: u64| start.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX));
     let mut found: BTreeMap<&InstanceType, Recorded> = BTreeMap::new();
-    for life in &outcome.spot_lives {
+    for life in &outcome.lives {
         let ran = outcome.ran[usize::from(life.ran)];
-        let of = &model.environments[usize::from(ran.environment)].types[usize::from(ran.kind)];
+        let environment = &model.environments[usize::from(ran.environment)];
+        if environment.purchase() != PurchaseOption::Spot {
+            continue;
+        }
+        let of = &environment.types[usize::from(ran.kind)];
         let recorded = found.entry(&of.instance_type).or_default();
         for zone in zones.get(&of.instance_type).into_iter().flatten() {
             let (price_seconds, seconds) = zone.over(second(life.launched), second(life.ended));

@@ -12,7 +12,7 @@ use super::own_time::{RecordedSpot, at_own_time};
 use super::simulate_without;
 use crate::estimate::Pricing;
 use crate::model::decimal::Decimal;
-use crate::model::sku::Sku;
+use crate::model::sku::{PurchaseOption, Sku};
 use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::scenario::keys::batch::ComputeEnvironmentKeys;
@@ -164,7 +164,8 @@ impl Study {
 
     fn figures(&self, outcome: &Outcome, model: &BatchModel, workload: &Workload) -> (Figures, Option<Note>) {
         let figures = |pricing| Figures::new(outcome, model, workload, &self.scenario, pricing);
-        let Some(recorded) = self.spot.as_ref().filter(|_| !outcome.spot_lives.is_empty()) else {
+        let has_spot = model.environments.iter().any(|of| of.purchase() == PurchaseOption::Spot);
+        let Some(recorded) = self.spot.as_ref().filter(|_| has_spot && !outcome.lives.is_empty()) else {
             return (figures(&self.pricing), None);
         };
         let (region, start) = (self.scenario.region, self.start(workload));

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::bought::{BesideDocument, beside_table};
 use super::charged::{PaidDocument, RestDocument, paid_tables, rest_table};
 pub use super::combined::Patched;
 use super::combined::{PatchDocument, TogetherDocument, by_hand_table, diff, together_table};
@@ -86,6 +87,7 @@ impl Answer {
         tables.extend(found.at_paid_rates.iter().flat_map(paid_tables));
         tables.extend(self.patched.as_ref().and_then(by_hand_table));
         tables.extend(found.named().map(|(id, one)| detail_table(&id, one)));
+        tables.extend(beside_table(&found.beside));
         tables.extend(found.frontiers.iter().map(frontier_table));
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
         tables.extend(cures::table("What stands out as it is", &self.findings));
@@ -131,6 +133,7 @@ impl Answer {
             at_paid_rates: found.at_paid_rates.as_ref().map(PaidDocument::new),
             rest_of_month: found.replan.as_ref().map(RestDocument::new),
             patch: self.patched.as_ref().map(PatchDocument::new),
+            commitments: found.beside.iter().map(BesideDocument::new).collect(),
             frontier: found.frontiers.iter().flat_map(FrontierDocument::all).collect(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }
@@ -290,6 +293,7 @@ pub struct Document {
     rest_of_month: Option<RestDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     patch: Option<PatchDocument>,
+    commitments: Vec<BesideDocument>,
     frontier: Vec<FrontierDocument>,
     notes: Vec<String>,
 }

@@ -25,7 +25,17 @@ pub struct Patched {
 
 /// What pays beside each other.
 pub(super) fn together_table(together: &Together, current: &Measured) -> Table {
-    let mut rows = vec![
+    let mut rows = if together.ids.is_empty() { Vec::new() } else { joined(together, current) };
+    rows.extend(together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {reason}"))));
+    Table {
+        caption: "Together".into(),
+        columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
+        rows: rows.into_iter().map(pair).collect(),
+    }
+}
+
+fn joined(together: &Together, current: &Measured) -> Vec<(&'static str, String)> {
+    vec![
         ("changes", together.ids.join(", ")),
         (
             "saves a month",
@@ -38,13 +48,7 @@ pub(super) fn together_table(together: &Together, current: &Measured) -> Table {
             ),
         ),
         ("95 % wait up to", format!("{} s (now {} s)", together.measured.p95(), current.p95())),
-    ];
-    rows.extend(together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {reason}"))));
-    Table {
-        caption: "Together".into(),
-        columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
-        rows: rows.into_iter().map(pair).collect(),
-    }
+    ]
 }
 
 /// What the patch leaves to people; `None` for nothing.

@@ -15,6 +15,8 @@ pub enum Table {
     Lustre,
     /// A change of limits by the clock; always one that is not there yet.
     Schedule,
+    /// A Savings Plan or Reserved Instances; always one that is not there yet.
+    Commitment,
 }
 
 impl Table {
@@ -26,6 +28,7 @@ impl Table {
             Table::JobDefinition => "batch.job_definition",
             Table::Lustre => "lustre",
             Table::Schedule => "schedule",
+            Table::Commitment => "commitment",
         }
     }
 }
@@ -153,7 +156,7 @@ pub fn present(scenario: &Scenario, table: Table, name: &str, key: &str) -> Opti
                 _ => None,
             }
         }
-        Table::Schedule => None,
+        Table::Schedule | Table::Commitment => None,
     }
 }
 

@@ -9,14 +9,17 @@
 pub mod answer;
 mod attempts;
 pub mod backtest;
+mod bought;
 mod caps;
 mod charged;
 mod combined;
+pub mod commitment;
 pub mod cures;
 pub mod edit;
 mod floors;
 mod instances;
 pub mod metrics;
+mod on_demand;
 pub mod paid;
 pub mod quotas;
 pub mod replan;
@@ -33,6 +36,7 @@ use crate::model::time::Month;
 use crate::prices::Wanted;
 use crate::scenario::Scenario;
 pub use caps::{Frontier, FrontierPoint};
+pub use commitment::{Beside, Horizon, Market, Offer};
 pub use edit::Edit;
 pub use paid::{AtPaidRates, Paid};
 pub use replan::Replan;
@@ -54,6 +58,8 @@ pub enum Kind {
     Checkpoint,
     /// How often jobs are tried.
     Retry,
+    /// A Savings Plan or Reserved Instances.
+    Commitment,
     /// A file system.
     Storage,
 }
@@ -69,6 +75,7 @@ impl Kind {
             Kind::AllocationStrategy => "allocation_strategy",
             Kind::Checkpoint => "checkpoint",
             Kind::Retry => "retry",
+            Kind::Commitment => "commitment",
             Kind::Storage => "storage",
         }
     }
@@ -149,6 +156,8 @@ pub struct Suggestions {
     pub rejected: Vec<Rejected>,
     /// By compute environment: what each `max_vcpus` would do.
     pub frontiers: Vec<Frontier>,
+    /// What commitments cost beside On-Demand, by type.
+    pub beside: Vec<Beside>,
     /// What pays beside each other; `None` without suggestions.
     pub together: Option<Together>,
     /// Savings at the rates that were paid, where charges are at hand.
@@ -183,6 +192,7 @@ struct Found {
     suggestions: Vec<Suggestion>,
     rejected: Vec<Rejected>,
     frontiers: Vec<Frontier>,
+    beside: Vec<Beside>,
 }
 
 impl Found {
@@ -214,7 +224,7 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog, now: Month) -> Wanted {
 }
 
 /// Searches for changes worth making. `budget` is what a month may cost. `Err` says why nothing can be measured.
-pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, String> {
+pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>, market: &Market) -> Result<Suggestions, String> {
     let current = trials.current()?;
     let mut found = Found::default();
     caps::search(trials, &current, budget, &mut found)?;
@@ -222,6 +232,7 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, 
     instances::search(trials, &current, &mut found)?;
     attempts::search(trials, &current, &mut found)?;
     storage::search(trials, &mut found);
+    commitment::search(trials, market, &mut found)?;
     found.suggestions.sort_by_key(|of| std::cmp::Reverse((of.meets_target, of.saving.expected)));
     let mut suggestions = Suggestions {
         monthly: trials.monthly(current.mean_cost()),
@@ -229,6 +240,7 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, 
         suggestions: found.suggestions,
         rejected: found.rejected,
         frontiers: found.frontiers,
+        beside: found.beside,
         current,
         together: None,
         at_paid_rates: None,

@@ -4,7 +4,7 @@
 
 use super::edit::{Edit, merged};
 use super::trial::{Measured, Trials};
-use super::{Saving, Suggestion};
+use super::{Kind, Saving, Suggestion};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 
@@ -90,6 +90,9 @@ impl Joined {
     ) -> Result<(), String> {
         if suggestion.edits.is_empty() {
             return Err("it is advice, with nothing to write".into());
+        }
+        if suggestion.kind == Kind::Commitment {
+            return Err("it is for what runs as it is: decide it after the other changes".into());
         }
         if let Some(other) = self.conflict(&suggestion.edits) {
             return Err(format!("another suggestion changes {other} already"));

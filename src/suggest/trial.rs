@@ -39,6 +39,7 @@ pub struct Trials<'a> {
     pub seeds: Vec<u64>,
     trace_seconds: u64,
     at_least_seconds: u64,
+    starts_at: u64,
 }
 
 /// A scenario under all seeds.
@@ -94,7 +95,9 @@ impl<'a> Trials<'a> {
             (Jobs::Trace(_), None) => 0,
             _ => trace_seconds,
         };
-        Ok(Trials { study, list, catalog, now, seeds, trace_seconds, at_least_seconds })
+        let first = workload.jobs().first().map_or(0, |job| job.submit_seconds);
+        let starts_at = if at_least_seconds == 0 { first } else { 0 };
+        Ok(Trials { study, list, catalog, now, seeds, trace_seconds, at_least_seconds, starts_at })
     }
 
     /// Hours of the trace, and of the scenario's month; of a mean one where it has another period.
@@ -106,6 +109,17 @@ impl<'a> Trials<'a> {
             None => scenario.period.hours(),
         };
         (hours(self.trace_seconds), month)
+    }
+
+    /// The first second of the window in the trace, and its length [s].
+    pub(super) fn window_seconds(&self) -> (u64, u64) {
+        (self.starts_at, self.trace_seconds)
+    }
+
+    /// The runs of the scenario as it is, one for each seed.
+    pub(super) fn runs(&self) -> Result<Vec<Run>, String> {
+        let study = Study { at_least_seconds: self.at_least_seconds, ..self.study.clone() };
+        side_by_side(&self.seeds, |seed| study.run(*seed)).into_iter().collect()
     }
 
     /// Dollars of the trace as dollars of a month.

@@ -1,0 +1,78 @@
+//! What commitments cost beside On-Demand and Spot, as a table and JSON.
+
+use serde::Serialize;
+
+use super::commitment::Beside;
+use crate::model::decimal;
+use crate::model::money::Usd;
+use crate::report::{Cell, Column, Row, Table};
+
+/// A row for every way to buy each type; `None` where nothing runs On-Demand.
+pub(super) fn beside_table(all: &[Beside]) -> Option<Table> {
+    let mut rows = Vec::new();
+    for of in all {
+        let row = |name: &str, rate: Option<Usd>, from: Cell| {
+            Row::Data(vec![
+                Cell::Text(of.instance_type.to_string()),
+                Cell::Text(name.to_owned()),
+                rate.map_or(Cell::Unknown, Cell::Price),
+                from,
+                Cell::Number(of.hours_percent),
+                Cell::Number(of.mean),
+            ])
+        };
+        rows.push(row("On-Demand", of.on_demand, Cell::Empty));
+        rows.push(row("Spot, interruptions apart", of.spot, Cell::Empty));
+        for (name, offer) in &of.offers {
+            let from = offer.map_or(Cell::Unknown, |(_, from)| Cell::Number(from));
+            rows.push(row(name, offer.map(|(rate, _)| rate), from));
+        }
+    }
+    (!rows.is_empty()).then(|| Table {
+        caption: "Ways to buy what runs On-Demand; a commitment pays for what is in use in more hours than its break-even".into(),
+        columns: vec![
+            Column::text("instance_type", "Type"),
+            Column::text("offer", "Bought as"),
+            Column::number("rate", "An hour"),
+            Column::number("break_even_percent", "Break-even [% of hours]"),
+            Column::number("hours_percent", "One or more in use [% of hours]"),
+            Column::number("mean", "Mean in use"),
+        ],
+        rows,
+    })
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct BesideDocument {
+    instance_type: String,
+    hours_in_use_percent: String,
+    mean_in_use: String,
+    on_demand_usd: Option<String>,
+    spot_usd: Option<String>,
+    offers: Vec<OfferDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct OfferDocument {
+    offer: String,
+    usd_per_hour: Option<String>,
+    break_even_percent: Option<String>,
+}
+
+impl BesideDocument {
+    pub(super) fn new(of: &Beside) -> BesideDocument {
+        let offer = |(name, offer): &(String, Option<(Usd, _)>)| OfferDocument {
+            offer: name.clone(),
+            usd_per_hour: offer.map(|(rate, _)| rate.to_string()),
+            break_even_percent: offer.map(|(_, from)| decimal::plain(from)),
+        };
+        BesideDocument {
+            instance_type: of.instance_type.to_string(),
+            hours_in_use_percent: decimal::plain(of.hours_percent),
+            mean_in_use: decimal::plain(of.mean),
+            on_demand_usd: of.on_demand.map(|usd| usd.to_string()),
+            spot_usd: of.spot.map(|usd| usd.to_string()),
+            offers: of.offers.iter().map(offer).collect(),
+        }
+    }
+}

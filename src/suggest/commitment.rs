@@ -1,0 +1,435 @@
+//! Savings Plans and Reserved Instances: how much of them the hours in use pay for.
+//!
+//! Use is the instances of each type in each hour of the simulated runs, On-Demand only; what the scenario has bought already
+//! fills first. A Reserved Instance pays while the hours that use it cost more On-Demand than all hours cost reserved: the
+//! k-th while the share of hours with k in use is at least the rate ÷ the On-Demand rate. A Savings Plan is spent on what it
+//! saves most on (AWS Savings Plans user guide, "How Savings Plans apply to your usage", read 2026-11-23); another dollar an
+//! hour pays while, over all hours, it replaces at least a dollar On-Demand. Both are found exactly.
+//!
+//! A simulation knows no commitment, so its costs do not change: what is saved is worked out here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::edit::{Edit, Table};
+use super::on_demand::{Use, after_existing, all_use, on_demand, order, uncovered};
+use super::paid::saving_of;
+use super::trial::Trials;
+use super::{Change, Found, Kind, Saving, Suggestion};
+use crate::model::commitment::{CommitmentTerms, PaymentOption};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::scenario::keys::compute::CommitmentKind;
+
+/// Places of a Savings Plan's commitment: AWS sells tenths of a cent an hour (API reference, CreateSavingsPlan).
+const PLAN_PLACES: u32 = 3;
+
+/// Why the jobs are said to be those of the time to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Horizon {
+    /// The user says so, for so many months.
+    Declared(u32),
+    /// So many days of charges are at hand.
+    Charged(i64),
+}
+
+/// Days of charges that are taken for a year: three months.
+const ENOUGH_DAYS: i64 = 89;
+
+impl Horizon {
+    /// How long a commitment may bind [years].
+    const fn years(&self) -> u32 {
+        match self {
+            Horizon::Declared(months) => *months / 12,
+            Horizon::Charged(days) if *days >= ENOUGH_DAYS => 1,
+            Horizon::Charged(_) => 0,
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Horizon::Declared(months) => {
+                format!("--horizon-months {months}: these jobs are those of all these months")
+            }
+            Horizon::Charged(days) => format!("{days} days of charges: the year to come is like them"),
+        }
+    }
+}
+
+/// A commitment on offer.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// A plan or a reservation.
+    pub kind: CommitmentKind,
+    /// For how long; `None` for rates of the scenario's own, which do not say.
+    pub terms: Option<CommitmentTerms>,
+    /// Dollars an hour, by type.
+    pub rates: BTreeMap<InstanceType, Usd>,
+}
+
+impl Offer {
+    fn name(&self) -> String {
+        let kind = match self.kind {
+            CommitmentKind::SavingsPlan => "Compute Savings Plan",
+            CommitmentKind::Reserved => "Reserved Instance",
+        };
+        match self.terms {
+            Some(terms) => format!("{kind}, {terms}"),
+            None => format!("{kind}, at the scenario's own rates"),
+        }
+    }
+
+    fn years(&self) -> u32 {
+        self.terms.map_or(1, |terms| u32::from(terms.years))
+    }
+}
+
+/// What commitments can be bought, and for how long it is known what will run.
+#[derive(Clone, Debug, Default)]
+pub struct Market {
+    /// `None` where nobody says.
+    pub horizon: Option<Horizon>,
+    /// The offers.
+    pub offers: Vec<Offer>,
+    /// What an hour costs under the Savings Plans that the scenario has, by their name.
+    pub plans: BTreeMap<String, BTreeMap<InstanceType, Usd>>,
+}
+
+/// An offer beside On-Demand, for one type.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// The type.
+    pub instance_type: InstanceType,
+    /// Share of hours with at least one in use, in percent.
+    pub hours_percent: Decimal,
+    /// Mean number in use.
+    pub mean: Decimal,
+    /// On-Demand, Spot: dollars an hour.
+    pub on_demand: Option<Usd>,
+    /// Spot.
+    pub spot: Option<Usd>,
+    /// Each offer's name, its rate, and the share of hours from which on it pays, in percent.
+    pub offers: Vec<(String, Option<(Usd, Decimal)>)>,
+}
+
+pub(super) fn search(trials: &Trials<'_>, market: &Market, found: &mut Found) -> Result<(), String> {
+    const TITLE: &str = "a Savings Plan or Reserved Instances";
+    let all = all_use(trials)?;
+    let types: BTreeSet<&InstanceType> = all.iter().flat_map(BTreeMap::keys).collect();
+    if types.is_empty() {
+        return Ok(());
+    }
+    found.beside = types.iter().map(|name| beside(trials, market, &all, name)).collect();
+    let Some(horizon) = &market.horizon else {
+        let reason = "nobody says that the jobs are those of a year: give --horizon-months 12, or three months of charges with --actual";
+        found.reject(Kind::Commitment, TITLE, reason);
+        return Ok(());
+    };
+    let left = match after_existing(trials, market, &all) {
+        Ok(left) => left,
+        Err(reason) => {
+            found.reject(Kind::Commitment, TITLE, reason);
+            return Ok(());
+        }
+    };
+    if market.offers.is_empty() {
+        let reason = "no rate of any is known: ask AWS with --prices live, or give a [[price]] with purchase_option savings_plan or reserved";
+        found.reject(Kind::Commitment, TITLE, reason);
+        return Ok(());
+    }
+    let mut best: Option<(Suggestion, String)> = None;
+    for offer in &market.offers {
+        if offer.years() > horizon.years() {
+            let s = if offer.years() == 1 { "" } else { "s" };
+            let reason = format!("it binds for {} year{s}, and {}", offer.years(), horizon.words());
+            found.reject(Kind::Commitment, offer.name(), reason);
+            continue;
+        }
+        for proposal in proposals(trials, offer, &left) {
+            let title = proposal.title.clone();
+            match proposal.judged(trials, offer, horizon, &left) {
+                Err(reason) => found.reject(Kind::Commitment, title, reason),
+                Ok(suggestion) => {
+                    let is_better = best
+                        .as_ref()
+                        .is_none_or(|(known, _)| suggestion.saving.expected > known.saving.expected);
+                    let (winner, loser) = if is_better {
+                        let loser = best.replace((suggestion, title.clone())).map(|(_, title)| title);
+                        (title, loser)
+                    } else {
+                        (best.as_ref().map(|(_, title)| title.clone()).unwrap_or_default(), Some(title))
+                    };
+                    if let Some(loser) = loser {
+                        found.reject(Kind::Commitment, loser, format!("{winner} saves more"));
+                    }
+                }
+            }
+        }
+    }
+    found.suggestions.extend(best.map(|(suggestion, _)| suggestion));
+    Ok(())
+}
+
+fn beside(trials: &Trials<'_>, market: &Market, all: &[Use], name: &InstanceType) -> Beside {
+    let region = trials.study.scenario.region;
+    let on_demand = on_demand(trials, name);
+    let every = || all.iter().filter_map(|one| one.get(name)).flatten();
+    let hours = Decimal::from(all.iter().filter_map(|one| one.values().next()).map(Vec::len).sum::<usize>());
+    let used = Decimal::from(every().filter(|instances| **instances >= Decimal::ONE).count());
+    let share = |part: Decimal, whole: Decimal| decimal::round(part * Decimal::ONE_HUNDRED / whole, 1);
+    let offer = |offer: &Offer| {
+        let rate = offer.rates.get(name).copied();
+        let priced = rate.zip(on_demand).filter(|(_, on_demand)| *on_demand > Usd::ZERO);
+        let from = priced.map(|(rate, on_demand)| (rate, share(rate.amount(), on_demand.amount())));
+        (offer.name(), from)
+    };
+    Beside {
+        instance_type: name.clone(),
+        hours_percent: share(used, hours),
+        mean: decimal::round(every().sum::<Decimal>() / hours, 2),
+        on_demand,
+        spot: trials.list.rate(&Sku::instance(region, name, PurchaseOption::Spot)).map(|rate| rate.price),
+        offers: market.offers.iter().map(offer).collect(),
+    }
+}
+
+/// An amount of an offer.
+struct Proposal {
+    title: String,
+    amount: String,
+    /// Dollars an hour, used or not.
+    hourly: Decimal,
+    /// Of a type, for a reservation.
+    reserved: Option<(InstanceType, u32)>,
+    /// What it comes from, or why there is none.
+    evidence: Result<String, String>,
+}
+
+fn proposals(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Vec<Proposal> {
+    let types: BTreeSet<&InstanceType> = left.iter().flat_map(BTreeMap::keys).collect();
+    match offer.kind {
+        CommitmentKind::SavingsPlan => vec![plan(trials, offer, left)],
+        CommitmentKind::Reserved => types
+            .into_iter()
+            .filter_map(|name| {
+                let (rate, on_demand) = (offer.rates.get(name)?.amount(), on_demand(trials, name)?.amount());
+                Some(reservation(offer, left, name, rate, on_demand))
+            })
+            .collect(),
+    }
+}
+
+/// The most instances of a type that pay.
+fn reservation(
+    offer: &Offer,
+    left: &[Use],
+    name: &InstanceType,
+    rate: Decimal,
+    on_demand: Decimal,
+) -> Proposal {
+    let every: Vec<Decimal> = left.iter().filter_map(|one| one.get(name)).flatten().copied().collect();
+    let hours = Decimal::from(left.iter().filter_map(|one| one.values().next()).map(Vec::len).sum::<usize>());
+    let mut count = 0_u32;
+    loop {
+        // The part of the next one that is in use, hour by hour.
+        let below = Decimal::from(count);
+        let used: Decimal = every.iter().map(|of| (*of - below).clamp(Decimal::ZERO, Decimal::ONE)).sum();
+        if used * on_demand < hours * rate || used.is_zero() {
+            break;
+        }
+        count += 1;
+    }
+    let percent = |share: Decimal| decimal::grouped_trimmed(share * Decimal::ONE_HUNDRED, 1);
+    let least = percent(rate / on_demand);
+    let share_of = |count: u32| {
+        let enough = every.iter().filter(|of| **of >= Decimal::from(count)).count();
+        percent(Decimal::from(enough) / hours)
+    };
+    let evidence = match count {
+        0 => Err(format!("one is in use in {} % of the hours, it pays from {least} % on", share_of(1))),
+        _ => Ok(format!(
+            "{count} are in use in {} % of the hours, {} in {} %; one pays from {least} % on",
+            share_of(count),
+            count + 1,
+            share_of(count + 1)
+        )),
+    };
+    Proposal {
+        title: format!("{} × {name} ({})", count.max(1), offer.name()),
+        amount: format!("{count} × {name}"),
+        hourly: Decimal::from(count) * rate,
+        reserved: Some((name.clone(), count)),
+        evidence,
+    }
+}
+
+/// The commitment at which one dollar an hour more no longer replaces a dollar On-Demand.
+fn plan(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Proposal {
+    let order = order(trials, &offer.rates);
+    // In each hour a further dollar replaces On-Demand ÷ rate dollars of the type it is spent on, in the order of the
+    // plan. Over all hours that falls at the dollars where a type of some hour is used up.
+    let mut steps: BTreeMap<Decimal, Decimal> = BTreeMap::new();
+    let mut hours = 0_usize;
+    for one in left {
+        let count = one.values().next().map_or(0, Vec::len);
+        hours += count;
+        for hour in 0..count {
+            let mut dollars = Decimal::ZERO;
+            for (name, rate, on_demand) in &order {
+                let used = one.get(name).map_or(Decimal::ZERO, |of| of[hour]);
+                if used > Decimal::ZERO {
+                    let worth = *on_demand / *rate;
+                    *steps.entry(dollars).or_default() += worth;
+                    dollars += used * *rate;
+                    *steps.entry(dollars).or_default() -= worth;
+                }
+            }
+        }
+    }
+    let hours = Decimal::from(hours);
+    let (mut best, mut worth) = (Decimal::ZERO, Decimal::ZERO);
+    for (dollars, change) in &steps {
+        if *dollars > Decimal::ZERO && worth >= hours {
+            best = *dollars;
+        } else if *dollars > Decimal::ZERO {
+            break;
+        }
+        worth += *change;
+    }
+    let best = decimal::truncate(best, PLAN_PLACES);
+    let first = steps.get(&Decimal::ZERO).copied().unwrap_or_default();
+    let evidence = if best.is_zero() {
+        Err(match order.is_empty() {
+            true => "it makes no type that is used cheaper".to_owned(),
+            false => format!(
+                "its first dollar replaces ${} On-Demand on average: too few hours use it",
+                decimal::grouped_trimmed(first / hours, 2)
+            ),
+        })
+    } else {
+        let full = left.iter().map(|one| spent_hours(one, &order, best)).sum::<usize>();
+        Ok(format!(
+            "it is used up in {} % of the hours; another dollar would replace less than one",
+            decimal::grouped_trimmed(Decimal::from(full) * Decimal::ONE_HUNDRED / hours, 1)
+        ))
+    };
+    Proposal {
+        title: format!("${} an hour ({})", decimal::plain(best), offer.name()),
+        amount: format!("${} an hour", decimal::plain(best)),
+        hourly: best,
+        reserved: None,
+        evidence,
+    }
+}
+
+/// Hours in which a plan is used up.
+fn spent_hours(one: &Use, order: &[(InstanceType, Decimal, Decimal)], dollars: Decimal) -> usize {
+    let hours = one.values().next().map_or(0, Vec::len);
+    let used = |hour: usize| {
+        order
+            .iter()
+            .map(|(name, rate, _)| one.get(name).map_or(Decimal::ZERO, |of| of[hour] * *rate))
+            .sum::<Decimal>()
+    };
+    (0..hours).filter(|hour| used(*hour) >= dollars).count()
+}
+
+impl Proposal {
+    fn judged(
+        self,
+        trials: &Trials<'_>,
+        offer: &Offer,
+        horizon: &Horizon,
+        left: &[Use],
+    ) -> Result<Suggestion, String> {
+        let evidence = self.evidence.clone()?;
+        let saved: Vec<Decimal> = left.iter().map(|one| self.saved(trials, offer, one)).collect();
+        let saving = saving_of(trials, &saved);
+        if saving.low <= Usd::ZERO {
+            return Err(match saving.expected > Usd::ZERO {
+                true => format!("{} a month are within the noise of the runs", saving.expected.cents()),
+                false => "it saves nothing".into(),
+            });
+        }
+        Ok(self.suggestion(trials, offer, horizon, evidence, saving))
+    }
+
+    /// What the hours of one run save [USD].
+    fn saved(&self, trials: &Trials<'_>, offer: &Offer, one: &Use) -> Decimal {
+        let hours = Decimal::from(one.values().next().map_or(0, Vec::len));
+        let after = match &self.reserved {
+            None => uncovered(one, &order(trials, &offer.rates), self.hourly),
+            Some((name, count)) => {
+                let mut after = one.clone();
+                for hour in after.get_mut(name).into_iter().flatten() {
+                    *hour = (*hour - Decimal::from(*count)).max(Decimal::ZERO);
+                }
+                after
+            }
+        };
+        let cost = |of: &Use| -> Decimal {
+            let one = |(name, hours): (&InstanceType, &Vec<Decimal>)| {
+                Some(hours.iter().sum::<Decimal>() * on_demand(trials, name)?.amount())
+            };
+            of.iter().filter_map(one).sum()
+        };
+        cost(one) - cost(&after) - hours * self.hourly
+    }
+
+    fn suggestion(
+        self,
+        trials: &Trials<'_>,
+        offer: &Offer,
+        horizon: &Horizon,
+        evidence: String,
+        saving: Saving,
+    ) -> Suggestion {
+        let mut edit = Edit::of(Table::Commitment, "suggested");
+        edit = match &self.reserved {
+            None => edit.set("kind", "savings_plan").set("usd_per_hour", self.hourly),
+            Some((name, count)) => edit
+                .set("kind", "reserved")
+                .set("instance_type", name.to_string().as_str())
+                .set("count", *count)
+                .set("usd_per_hour", offer.rates[name].amount()),
+        };
+        if let Some(terms) = offer.terms {
+            edit = edit.set("term", terms.lease()).set("payment", payment(terms));
+        }
+        let mut assumptions = trials.assumptions();
+        assumptions.push(horizon.words());
+        assumptions.push(
+            "the simulation knows no commitment: its hours On-Demand are held against the rates".into(),
+        );
+        let month = trials.window().1;
+        Suggestion {
+            kind: Kind::Commitment,
+            title: format!("buy {} ({})", self.amount, offer.name()),
+            setting: Change { current: "On-Demand".into(), proposed: self.amount },
+            saving,
+            wait_seconds_p95: None,
+            meets_target: false,
+            evidence: vec![evidence],
+            assumptions,
+            risk: format!(
+                "it is paid whether it is used or not: {} a month where nothing runs; other suggestions change how much runs, so decide it last",
+                Usd::new(self.hourly * month).cents()
+            ),
+            undo: match offer.terms {
+                Some(terms) => format!("none: it binds for {}", terms.lease()),
+                None => "none: it binds for its term".into(),
+            },
+            edits: vec![edit],
+            run_times: None,
+        }
+    }
+}
+
+/// The payment as a scenario has it.
+const fn payment(terms: CommitmentTerms) -> &'static str {
+    match terms.payment {
+        PaymentOption::NoUpfront => "no_upfront",
+        PaymentOption::PartialUpfront => "partial_upfront",
+        PaymentOption::AllUpfront => "all_upfront",
+    }
+}
