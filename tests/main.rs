@@ -23,6 +23,7 @@ mod simulation_rules;
 mod simulate;
 mod simulated_causes;
 mod suggest;
+mod suggest_found;
 mod jobs;
 mod import;
 mod cli;

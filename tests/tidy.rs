@@ -35,6 +35,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
             "scenario",
             "estimate",
             "simulate",
+            "workload",
         ],
     ),
     ("spot", &["model", "error", "report", "prices", "interruption"]),
@@ -118,7 +119,10 @@ const FENCES: [(&str, &[&str]); 30] = [
     ("parquet::arrow", &["actuals/parquet.rs"]),
     ("tempfile", &["cli/output.rs", "cache.rs"]),
     ("terminal_size", &["cli/output.rs"]),
-    ("jiff", &["model/time.rs", "scenario/", "spot/file.rs", "main.rs"]),
+    (
+        "jiff",
+        &["model/time.rs", "scenario/", "spot/file.rs", "suggest/clock.rs", "suggest/demand.rs", "main.rs"],
+    ),
 ];
 
 /// The outside world: only these may touch files, streams, the clock or the environment.

@@ -60,6 +60,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
             .map_err(unfit)?;
     let found = suggest(&trials, budget).map_err(unfit)?;
+    let more_notes = found.notes.clone();
     let first = study.run(args.seed).map_err(unfit)?;
     let answer = Answer {
         scenario: study.scenario.name.clone(),
@@ -68,7 +69,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
         seeds: (args.seed, seeds.len()),
         found,
         findings: findings(&first, &study.scenario),
-        notes: notes(&first, &study.scenario),
+        notes: more_notes.into_iter().chain(notes(&first, &study.scenario)).collect(),
     };
     match args.output.format {
         Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,

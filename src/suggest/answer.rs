@@ -55,7 +55,13 @@ impl Answer {
                     decimal::grouped_trimmed(month, 0)
                 ),
             ),
-            ("Runs", format!("{} from seed {}", self.seeds.1, self.seeds.0)),
+            (
+                "Runs",
+                format!(
+                    "{} from seed {} of each of {} settings",
+                    self.seeds.1, self.seeds.0, found.simulated
+                ),
+            ),
             ("Prices", self.prices.clone()),
             (
                 "As it is",
@@ -102,6 +108,7 @@ impl Answer {
             },
             seed: self.seeds.0,
             runs: self.seeds.1,
+            simulated: found.simulated,
             current: CurrentDocument {
                 cost_usd_per_month: found.monthly.to_string(),
                 cost_at_least: !self.is_priced(),
@@ -255,6 +262,7 @@ pub struct Document {
     window: WindowDocument,
     seed: u64,
     runs: usize,
+    simulated: u64,
     current: CurrentDocument,
     suggestions: Vec<SuggestionDocument>,
     findings: Vec<crate::simulate::findings::FindingDocument>,

@@ -8,7 +8,10 @@
 
 pub mod answer;
 mod attempts;
+mod cap_hours;
 mod caps;
+mod clock;
+mod demand;
 pub mod edit;
 mod floors;
 mod instances;
@@ -22,6 +25,7 @@ use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
 use crate::model::time::Month;
 use crate::prices::Wanted;
+use crate::report::Note;
 use crate::scenario::Scenario;
 pub use caps::{Frontier, FrontierPoint};
 pub use edit::Edit;
@@ -135,6 +139,10 @@ pub struct Suggestions {
     pub rejected: Vec<Rejected>,
     /// By compute environment: what each `max_vcpus` would do.
     pub frontiers: Vec<Frontier>,
+    /// How many settings were simulated, each under every seed.
+    pub simulated: u64,
+    /// What the reader must know of them.
+    pub notes: Vec<Note>,
 }
 
 /// What a search adds to the answer.
@@ -143,6 +151,7 @@ struct Found {
     suggestions: Vec<Suggestion>,
     rejected: Vec<Rejected>,
     frontiers: Vec<Frontier>,
+    notes: Vec<Note>,
 }
 
 impl Found {
@@ -178,7 +187,9 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, 
     let current = trials.current()?;
     let mut found = Found::default();
     caps::search(trials, &current, budget, &mut found)?;
-    floors::search(trials, &current, &mut found)?;
+    let clock = clock::Clock::new(trials)?;
+    floors::search(trials, &current, &clock, &mut found);
+    cap_hours::search(trials, &current, budget, &clock, &mut found);
     instances::search(trials, &current, &mut found)?;
     attempts::search(trials, &current, &mut found)?;
     storage::search(trials, &mut found);
@@ -189,6 +200,8 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, 
         suggestions: found.suggestions,
         rejected: found.rejected,
         frontiers: found.frontiers,
+        simulated: trials.simulated(),
+        notes: found.notes,
         current,
     })
 }
