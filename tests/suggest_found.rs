@@ -198,6 +198,192 @@ fn a_dominated_type_is_replaced() {
     assert!(reason(&document, "g5.4xlarge in gpu").contains("would not finish"), "{document:#}");
 }
 
+const AT_ONCE: &str = "scale_down_delay_minutes = 0\nlaunch_minutes = 0\n";
+
+#[test]
+fn types_that_do_not_fit_every_job_are_rejected_with_the_reason() {
+    // Two nodes each on c7i.48xlarge, which has EFA; of its family only the largest have it.
+    let keys = format!(
+        "allocation_strategy = \"BEST_FIT_PROGRESSIVE\"\ninstance_types = [\"c7i.48xlarge\"]\nmax_vcpus = 384\n{AT_ONCE}"
+    );
+    let speeds = "[relative_speed]\n\"c7i.48xlarge\" = 1.0\n\"c7g.16xlarge\" = 1.0\n";
+    let several = || trace([(0, HOUR), (24 * HOUR, HOUR)], "8,1000,0,2");
+    let folder = Folder::new(scenario(&keys, speeds)).with("jobs.csv", several());
+    let document = json(&folder, &[]);
+    assert!(reason(&document, "c7i.24xlarge in gpu").contains("it has no EFA"), "{document:#}");
+    assert!(reason(&document, "c7g.16xlarge in gpu").contains("another processor architecture"));
+    // Jobs of one node do not need it.
+    let single = trace([(0, HOUR), (24 * HOUR, HOUR)], "8,1000,0,1");
+    let document = json(&folder.with("jobs.csv", single), &[]);
+    assert!(!reason(&document, "c7i.24xlarge in gpu").contains("EFA"), "{document:#}");
+    // A retired type launches nothing.
+    let keys = keys.replace("\"c7i.48xlarge\"", "\"p3.16xlarge\", \"c7i.48xlarge\"");
+    let folder = Folder::new(scenario(&keys, "")).with("jobs.csv", several());
+    let why = reason(&json(&folder, &[]), "a replacement of p3.16xlarge in gpu");
+    assert!(why.starts_with("it is retired and nothing launches it"), "{why}");
+}
+
+#[test]
+fn spot_pays_below_what_interruptions_leave() {
+    // Two useful hours at 0.2 interruptions an hour, nothing saved: 5 · (e^0.4 − 1) ÷ 2 = 1.22956 billed hours for each
+    // useful one. $20 On-Demand ÷ 1.22956 = $16.266.
+    let keys =
+        format!("{ON_DEMAND}max_vcpus = 96\nlaunch_minutes = 0\ninterruptions_per_instance_hour = 0.2\n");
+    let prices =
+        price("BoxUsage:p4d.24xlarge", "on_demand", "20") + &price("SpotUsage:p4d.24xlarge", "spot", "7");
+    let two = trace([(0, 2 * HOUR), (24 * HOUR, HOUR)], "96,1000,8,1");
+    let folder = Folder::new(scenario(&keys, &prices)).with("jobs.csv", two);
+    let document = json(&folder, &["--replications", "2"]);
+    let row = &document["spot_break_even"][0];
+    assert!(row["break_even_usd"].as_str().is_some_and(|usd| usd.starts_with("16.26")), "{row}");
+    assert_eq!((&row["spot_usd"], &row["pays"], &row["zone"]), (&"7".into(), &true.into(), &Value::Null));
+    // By zone where a history is at hand.
+    let record = |zone: &str, usd: &str| {
+        serde_json::json!({
+            "AvailabilityZone": zone, "InstanceType": "p4d.24xlarge", "ProductDescription": "Linux/UNIX",
+            "SpotPrice": usd, "Timestamp": "2026-09-01T00:00:00Z"
+        })
+    };
+    let history =
+        serde_json::json!({"SpotPriceHistory": [record("us-east-1a", "18"), record("us-east-1b", "5")]});
+    let folder = folder.with("history.json", history.to_string());
+    let document = json(&folder, &["--replications", "2", "--spot-history", "history.json"]);
+    let rows: Vec<String> = document["spot_break_even"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| format!("{} {} {}", row["zone"], row["spot_usd"], row["pays"]))
+        .collect();
+    assert_eq!(rows, ["\"us-east-1a\" \"18\" false", "\"us-east-1b\" \"5\" true"]);
+    let table = run(&folder, &["--replications", "2"]).stdout;
+    assert!(table.contains("Spot pays below this price"), "{table}");
+}
+
+#[test]
+fn spot_is_refused_for_jobs_that_would_never_finish() {
+    // 48.5 useful hours at 0.15 interruptions an hour without checkpoints: e^7.275 ÷ 7.275, some 198 billed for each.
+    let keys =
+        format!("{ON_DEMAND}max_vcpus = 96\nlaunch_minutes = 0\ninterruptions_per_instance_hour = 0.15\n");
+    let jobs = || trace([(0, 97 * HOUR / 2), (72 * HOUR, HOUR)], "96,1000,8,1");
+    let folder = Folder::new(scenario(&keys, "")).with("jobs.csv", jobs());
+    let document = json(&folder, &["--replications", "2"]);
+    let why = reason(&document, "Spot for gpu");
+    assert!(
+        why.starts_with("1 of 2 runs of jobs without a definition (up to 48.5 h without checkpoints)"),
+        "{why}"
+    );
+    assert!(why.contains("would practically never finish at 0.15 interruptions an hour"), "{why}");
+    let row = &document["spot_break_even"][0];
+    assert_eq!((&row["break_even_usd"], &row["pays"]), (&Value::Null, &false.into()), "{row}");
+    // Where they are on Spot already, and one attempt each, On-Demand is what cures it, at its price.
+    let spot = keys
+        .replace("BEST_FIT_PROGRESSIVE", "SPOT_PRICE_CAPACITY_OPTIMIZED")
+        .replace("max_vcpus", "type = \"SPOT\"\nmax_vcpus");
+    let folder = Folder::new(scenario(&spot, "")).with("jobs.csv", jobs());
+    let document = json(&folder, &["--replications", "4"]);
+    let cure = found(&document, "On-Demand for gpu");
+    assert!(cure["evidence"].to_string().contains("practically never finish on Spot"), "{cure}");
+}
+
+#[test]
+fn spot_of_one_type_gets_more_pools() {
+    let keys = format!(
+        "type = \"SPOT\"\nallocation_strategy = \"SPOT_PRICE_CAPACITY_OPTIMIZED\"\ninstance_types = [\"g5.12xlarge\"]\nmax_vcpus = 192\n{AT_ONCE}"
+    );
+    // For each vCPU the larger ones cost as much, so the smallest that fits stays first.
+    let usd = [("g5.12xlarge", "2"), ("g5.24xlarge", "4"), ("g5.48xlarge", "8")];
+    let prices: String =
+        usd.iter().map(|(name, usd)| price(&format!("SpotUsage:{name}"), "spot", usd)).collect();
+    let folder = Folder::new(scenario(&keys, &prices))
+        .with("jobs.csv", trace([(0, HOUR), (24 * HOUR, HOUR)], "48,1000,4,1"));
+    let document = json(&folder, &[]);
+    let more = found(&document, "more Spot pools for gpu");
+    assert_eq!(more["proposed"], "g5.12xlarge, g5.24xlarge, g5.48xlarge");
+    assert_eq!(more["saving_usd_per_month"]["expected"], "0");
+    assert!(more["evidence"].to_string().contains("3 instance types instead of 1"), "{more}");
+    assert!(more["evidence"].to_string().contains("the saving may be none"), "{more}");
+}
+
+/// 4,800 GiB that cost $0.21 a GB-month.
+const DATA: &str = r#"
+[[lustre]]
+name = "data"
+deployment = "PERSISTENT_2"
+storage = "SSD"
+throughput_mbps_per_tib = 250
+size_gib = 4800
+"#;
+
+#[test]
+fn a_file_system_without_readers_is_advice_and_never_an_edit() {
+    // Jobs at 0 and 72 h, an hour each: of 72 h it is free for 71. 4,800 × $0.21 × 71 ÷ 72 = $994.
+    let keys = format!("{ON_DEMAND}max_vcpus = 96\nlaunch_minutes = 0\n");
+    let two = || trace([(0, HOUR), (72 * HOUR, HOUR)], "96,1000,8,1");
+    let folder = Folder::new(scenario(&keys, DATA)).with("jobs.csv", two());
+    let document = json(&folder, &[]);
+    let advice = found(&document, "advice: have data only while jobs run");
+    assert_eq!((&advice["kind"], &advice["advice_only"]), (&"storage".into(), &true.into()));
+    assert_eq!(advice["scenario_overlay"], "");
+    let saving = advice["saving_usd_per_month"]["expected"].as_str().expect("text");
+    assert!(saving.starts_with("994.0"), "{saving}");
+    let evidence = advice["evidence"].to_string();
+    assert!(evidence.contains("runs for 71 of 72 h, in 1 stretches"), "{evidence}");
+    assert!(
+        evidence.contains("is not known and not in the saving: the scenario links no S3 bucket"),
+        "{evidence}"
+    );
+    assert!(advice["risk"].as_str().is_some_and(|risk| risk.contains("everything in it is lost")));
+    assert!(run(&folder, &[]).stdout.contains("advice only: by hand, in no patch"));
+    // Loaded with a million requests at $0.0004 a thousand, 744 ÷ 72 times a month: 10.3333 × $0.40 = $4.13 less.
+    let linked = format!("{DATA}data_repository = {{ import_gib = 4000, read_requests = 1000000 }}\n");
+    let folder = Folder::new(scenario(&keys, &linked)).with("jobs.csv", two());
+    let document = json(&folder, &[]);
+    let advice = found(&document, "advice: have data only while jobs run");
+    let saving = advice["saving_usd_per_month"]["expected"].as_str().expect("text");
+    assert!(saving.starts_with("989.8"), "{saving}");
+    assert!(advice["evidence"].to_string().contains("loading once costs $0.4"), "{advice}");
+    // Used every few hours it stays.
+    let always = trace((0..24).map(|of| (of * 6 * HOUR, HOUR)), "96,1000,8,1");
+    let document = json(&folder.with("jobs.csv", always), &[]);
+    assert_eq!(reason(&document, "only while jobs run"), "it is never without jobs for 12 h");
+    let declared = DATA.replace("size_gib", "hours = 100\nsize_gib");
+    let folder = Folder::new(scenario(&keys, &declared)).with("jobs.csv", two());
+    assert!(reason(&json(&folder, &[]), "only while jobs run").contains("hours says already"));
+}
+
+#[test]
+fn another_kind_of_file_system_is_advice() {
+    let training =
+        "\n[[batch.job_definition]]\nname = \"train\"\nvcpus = 96\nmemory_mib = 1000\nlustre_mbps = 500\n";
+    let keys = format!("{ON_DEMAND}max_vcpus = 96\nlaunch_minutes = 0\n");
+    let defined: String = trace([(0, HOUR), (24 * HOUR, HOUR)], "96,1000,8,1")
+        .lines()
+        .zip(["job_definition", "train", "train"])
+        .map(|(row, more)| format!("{row},{more}\n"))
+        .collect();
+    let folder = Folder::new(scenario(&keys, &format!("{DATA}{training}"))).with("jobs.csv", defined);
+    let document = json(&folder, &[]);
+    // 4,800 GiB at $0.21; $0.145 at 125 MB/s per TiB, in place, which gives 125 × 4.6875 = 585.9 MB/s; $0.14 on
+    // SCRATCH_2, which gives 937.5. PERSISTENT_1 at 100 gives 468.8, too little.
+    assert_eq!(found(&document, "125 MB/s per TiB for data")["saving_usd_per_month"]["expected"], "312");
+    let scratch = found(&document, "advice: SCRATCH_2 SSD for data");
+    assert_eq!(scratch["saving_usd_per_month"]["expected"], "336");
+    assert_eq!((&scratch["proposed"], &scratch["scenario_overlay"]), (&"SCRATCH_2 SSD".into(), &"".into()));
+    assert!(
+        scratch["risk"].as_str().is_some_and(|risk| risk.contains("scratch keeps no copies")),
+        "{scratch}"
+    );
+    assert!(
+        scratch["evidence"].to_string().contains("what loading up to 4,800 GiB again costs is not known")
+    );
+    assert!(reason(&document, "PERSISTENT_1 SSD at 100").contains("jobs ask for up to 500 MB/s"));
+    // With backups there is no scratch.
+    let kept = DATA.replace("size_gib", "backup_gib = 10\nsize_gib");
+    let folder = folder.with("scenario.toml", scenario(&keys, &format!("{kept}{training}")));
+    let why = reason(&json(&folder, &[]), "SCRATCH_2 SSD");
+    assert_eq!(why, "SCRATCH_2 has no backups");
+}
+
 #[test]
 fn above_the_uncapped_peak_a_cap_changes_nothing() {
     // Three jobs of 4 vCPUs at once are 12: any cap from there on is the run without one.

@@ -317,6 +317,20 @@ impl Spinner {
         self.bar.tick();
     }
 
+    /// So many settings were simulated; shown after a second.
+    pub(super) fn count(&self, simulated: u64) {
+        if !self.shown || self.bar.elapsed() < Duration::from_secs(1) {
+            return;
+        }
+        if self.bar.is_hidden() {
+            let style = ProgressStyle::with_template("{spinner} simulating: {msg}, {elapsed}");
+            self.bar.set_style(style.expect("a constant template"));
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_message(format!("{simulated} settings done"));
+        self.bar.tick();
+    }
+
     /// Takes it off the terminal.
     pub(super) fn end(self) {
         self.bar.finish_and_clear();

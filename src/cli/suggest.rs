@@ -52,14 +52,17 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let scenarios = ScenarioArgs { scenarios: vec![args.scenario.clone()], changes: args.changes.clone() };
     let source = args.prices.open()?;
     let scenario = one(scenarios.read_with(ctx, &source)?);
-    let more = wanted(&scenario, &ctx.catalog, ctx.context.this_month);
+    let more = wanted(&scenario, &ctx.catalog);
     let (study, list) = study(ctx, &args.prices, &source, scenario, more)?;
     let runs = if study.is_drawn() { args.replications } else { 1 };
     let seeds: Vec<u64> = (0..runs).map(|more| args.seed.wrapping_add(more)).collect();
     let trials =
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
             .map_err(unfit)?;
-    let found = suggest(&trials, budget).map_err(unfit)?;
+    let spinner = ctx.spinner();
+    let tell = |simulated| spinner.count(simulated);
+    let found = suggest(&trials.telling(&tell), budget).map_err(unfit)?;
+    spinner.end();
     let more_notes = found.notes.clone();
     let first = study.run(args.seed).map_err(unfit)?;
     let answer = Answer {

@@ -80,6 +80,7 @@ impl Answer {
         }
         tables.extend((1..).zip(&found.suggestions).map(|(place, one)| detail_table(place, one)));
         tables.extend(found.frontiers.iter().map(frontier_table));
+        tables.extend(super::spot::table(&found.spot_pays));
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
         tables.extend(findings::table("What stands out as it is", &self.findings));
         Report {
@@ -116,6 +117,7 @@ impl Answer {
                 wait_target_seconds: found.current.target_seconds(),
             },
             suggestions: (1..).zip(&found.suggestions).map(SuggestionDocument::new).collect(),
+            spot_break_even: found.spot_pays.clone(),
             findings: self.findings.iter().map(Finding::document).collect(),
             rejected: found.rejected.iter().map(RejectedDocument::new).collect(),
             frontier: found.frontiers.iter().flat_map(FrontierDocument::all).collect(),
@@ -176,6 +178,9 @@ fn detail_table(place: usize, of: &Suggestion) -> Table {
     rows.extend(
         overlay(&of.edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
     );
+    if of.edits.is_empty() {
+        rows.push(("to apply", "advice only: by hand, in no patch".into()));
+    }
     let row = |(what, text): (&str, String)| Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)]);
     Table {
         caption: format!("{}: {}", id(place, of), of.title),
@@ -265,6 +270,7 @@ pub struct Document {
     simulated: u64,
     current: CurrentDocument,
     suggestions: Vec<SuggestionDocument>,
+    spot_break_even: Vec<super::SpotPay>,
     findings: Vec<crate::simulate::findings::FindingDocument>,
     rejected: Vec<RejectedDocument>,
     frontier: Vec<FrontierDocument>,
@@ -295,6 +301,8 @@ struct SuggestionDocument {
     saving_usd_per_month: SavingDocument,
     wait_seconds_p95: Option<WaitDocument>,
     meets_wait_target: bool,
+    /// Whether it is for a person to do: nothing applies it.
+    advice_only: bool,
     evidence: Vec<String>,
     assumptions: Vec<String>,
     risk: String,
@@ -322,6 +330,7 @@ impl SuggestionDocument {
                 .as_ref()
                 .map(|waits| WaitDocument { current: waits.current, proposed: waits.proposed }),
             meets_wait_target: of.meets_target,
+            advice_only: of.edits.is_empty(),
             evidence: of.evidence.clone(),
             assumptions: of.assumptions.clone(),
             risk: of.risk.clone(),

@@ -15,6 +15,8 @@ mod demand;
 pub mod edit;
 mod floors;
 mod instances;
+mod lustre_life;
+mod spot;
 mod storage;
 mod trial;
 
@@ -23,12 +25,13 @@ use crate::estimate;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
-use crate::model::time::Month;
 use crate::prices::Wanted;
 use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::scenario::lustre::file_system;
 pub use caps::{Frontier, FrontierPoint};
 pub use edit::Edit;
+pub use spot::SpotPay;
 pub use trial::{Measured, Trials};
 
 /// What a suggestion changes.
@@ -139,6 +142,8 @@ pub struct Suggestions {
     pub rejected: Vec<Rejected>,
     /// By compute environment: what each `max_vcpus` would do.
     pub frontiers: Vec<Frontier>,
+    /// Where Spot pays, and where it does not.
+    pub spot_pays: Vec<SpotPay>,
     /// How many settings were simulated, each under every seed.
     pub simulated: u64,
     /// What the reader must know of them.
@@ -151,6 +156,7 @@ struct Found {
     suggestions: Vec<Suggestion>,
     rejected: Vec<Rejected>,
     frontiers: Vec<Frontier>,
+    spot_pays: Vec<SpotPay>,
     notes: Vec<Note>,
 }
 
@@ -162,7 +168,7 @@ impl Found {
 
 /// Every SKU whose price the candidates of a scenario need, beside its own.
 #[must_use]
-pub fn wanted(scenario: &Scenario, catalog: &Catalog, now: Month) -> Wanted {
+pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
     let mut wanted = Wanted::new();
     for name in instances::candidate_types(scenario, catalog) {
         for purchase in [PurchaseOption::OnDemand, PurchaseOption::Spot] {
@@ -174,8 +180,9 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog, now: Month) -> Wanted {
             wanted.insert(Sku::instance(scenario.region, name, PurchaseOption::Spot));
         }
     }
-    for (_, edit) in storage::candidates(scenario) {
-        if let Ok(other) = trial::overlaid(scenario, &[edit], catalog, now) {
+    for (_, other) in storage::candidates(scenario) {
+        // A file system that AWS does not sell needs no price.
+        if file_system(&other.keys.lustre[0]).is_ok() {
             wanted.extend(estimate::wanted(&other, catalog));
         }
     }
@@ -193,6 +200,7 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, 
     instances::search(trials, &current, &mut found)?;
     attempts::search(trials, &current, &mut found)?;
     storage::search(trials, &mut found);
+    lustre_life::search(trials, &mut found);
     found.suggestions.sort_by_key(|of| std::cmp::Reverse((of.meets_target, of.saving.expected)));
     Ok(Suggestions {
         monthly: trials.monthly(current.mean_cost()),
@@ -200,6 +208,7 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>) -> Result<Suggestions, 
         suggestions: found.suggestions,
         rejected: found.rejected,
         frontiers: found.frontiers,
+        spot_pays: found.spot_pays,
         simulated: trials.simulated(),
         notes: found.notes,
         current,

@@ -163,6 +163,11 @@ impl<'a> Trials<'a> {
         overlaid(&self.study.scenario, edits, self.catalog, self.now)
     }
 
+    /// Its prices, those of the scenario's own [[price]] included.
+    pub(super) fn pricing(&self, edits: &[Edit]) -> Option<Pricing> {
+        Pricing::new(&self.overlaid(edits).ok()?, self.list, self.catalog).ok()
+    }
+
     fn repriced(&self, edits: &[Edit]) -> Result<Study, String> {
         let scenario = self.overlaid(edits)?;
         let pricing = Pricing::new(&scenario, self.list, self.catalog)
