@@ -169,7 +169,10 @@ fn a_queue_that_needs_four_instances_gets_four() {
     let bursts = [1, 8].into_iter().flat_map(|day| [(october(day, 9), HOUR); 12]);
     let folder = Folder::new(scenario(&keys, &more)).with("jobs.csv", trace(bursts, "96,1000,8,1"));
     let document = json(&folder, &[]);
-    assert_eq!(found(&document, "raise max_vcpus of gpu to 384")["meets_wait_target"], true);
+    let four = found(&document, "raise max_vcpus of gpu to 384");
+    assert_eq!(four["meets_wait_target"], true);
+    let words = "BEST_FIT_PROGRESSIVE may exceed it by one instance; it does not here";
+    assert!(four["evidence"].to_string().contains(words), "{four}");
     let marked = document["frontier"].as_array().expect("points").iter();
     let mut marked = marked.filter(|point| point["marks"].to_string().contains("target"));
     let point = marked.next().expect("one keeps it");
@@ -194,6 +197,12 @@ fn a_dominated_type_is_replaced() {
     let best = found(&document, "g5.12xlarge in gpu");
     assert_eq!(best["proposed"], "g5.12xlarge");
     assert_eq!(best["saving_usd_per_month"]["expected"], "1116");
+    // The next best are ranked by what a useful hour costs: $12 ÷ 4 GPUs.
+    let second = reason(&document, "g5.24xlarge in gpu");
+    assert!(
+        second.contains("g5.12xlarge in gpu saves more; with this one $3.00 per useful GPU-hour"),
+        "{second}"
+    );
     // What a job does not fit on is no candidate.
     assert!(reason(&document, "g5.4xlarge in gpu").contains("would not finish"), "{document:#}");
 }
@@ -257,6 +266,8 @@ fn spot_pays_below_what_interruptions_leave() {
     assert_eq!(rows, ["\"us-east-1a\" \"18\" false", "\"us-east-1b\" \"5\" true"]);
     let table = run(&folder, &["--replications", "2"]).stdout;
     assert!(table.contains("Spot pays below this price"), "{table}");
+    // e^0.4 = 1.4918246976: 20 ÷ (5 × 0.4918246976 ÷ 2) = 16.2660.
+    assert!(table.contains(" 16.266 "), "{table}");
 }
 
 #[test]

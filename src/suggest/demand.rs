@@ -1,8 +1,9 @@
 //! When jobs ask for vCPUs: by hour of the week in a time zone, and the busy windows that follow.
 //!
-//! A job asks from when it could start until it has ended, waiting included, for the compute environment it ran in. Time
-//! is cut into quarters of an hour, which every time zone keeps to. Windows are whole hours, one for weekdays and one for
-//! the weekend, so that few schedules make them. A day is cut where it is quietest: a night is one window, not two.
+//! A job asks from when it could start until it has ended, waiting included, for the compute environment it ran in; one
+//! that never ran is not counted. Time is cut into quarters of an hour, which every time zone keeps to. Windows are whole
+//! hours, one for weekdays and one for the weekend, so that few schedules make them. A day is cut where it is quietest: a
+//! night is one window, not two.
 
 use std::collections::BTreeSet;
 

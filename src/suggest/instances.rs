@@ -145,10 +145,11 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
                     best.as_ref().is_none_or(|(known, _)| suggestion.saving.expected > known.saving.expected);
                 if better {
                     if let Some((known, _)) = best.replace((suggestion, set)) {
-                        found.reject(Kind::InstanceTypes, known.title, second_to(&best));
+                        let reason = second_to(&best, &known);
+                        found.reject(Kind::InstanceTypes, known.title, reason);
                     }
                 } else {
-                    found.reject(Kind::InstanceTypes, title, second_to(&best));
+                    found.reject(Kind::InstanceTypes, title, second_to(&best, &suggestion));
                 }
             }
         }
@@ -156,9 +157,13 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
     found.suggestions.extend(best.map(|(suggestion, _)| suggestion));
 }
 
-fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>) -> String {
+/// Why a set that would do is not the one: with its dollars per useful hour, so that they can be ranked.
+fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>, second: &Suggestion) -> String {
     let name = best.as_ref().map_or_else(String::new, |(best, _)| best.title.clone());
-    format!("{name} saves more")
+    match second.evidence.first() {
+        Some(useful) => format!("{name} saves more; with this one {useful}"),
+        None => format!("{name} saves more"),
+    }
 }
 
 pub(super) fn shown(set: &BTreeSet<String>) -> String {

@@ -402,14 +402,16 @@ fn pays(trials: &Trials<'_>, of: &ComputeEnvironment, kindred: &[Kindred]) -> Ve
 pub(super) fn table(pays: &[SpotPay]) -> Option<Table> {
     let row = |of: &SpotPay| {
         let text = |text: &str| Cell::Text(text.to_owned());
+        let usd =
+            |usd: &str| decimal::parse(usd).map_or(Cell::Unknown, |usd| Cell::Number(decimal::round(usd, 4)));
         Row::Data(vec![
             text(&of.compute_environment),
             text(&of.instance_type),
             text(of.zone.as_deref().unwrap_or("as the price list has it")),
             text(&of.job_definition),
-            text(&of.on_demand_usd),
-            text(of.break_even_usd.as_deref().unwrap_or("never finishes")),
-            of.spot_usd.as_deref().map_or(Cell::Unknown, text),
+            usd(&of.on_demand_usd),
+            of.break_even_usd.as_deref().map_or_else(|| text("never finishes"), usd),
+            of.spot_usd.as_deref().map_or(Cell::Unknown, usd),
             of.pays.map_or(Cell::Unknown, |pays| text(if pays { "yes" } else { "no" })),
         ])
     };

@@ -111,10 +111,11 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
     enough.sort_by_key(|other| other.cost);
     let best = enough.iter().position(|other| in_place(keys, &other.keys));
     let best = best.map(|place| enough.remove(place)).filter(|other| short_now || other.cost < now);
-    let least = match &best {
-        Some(other) if !short_now => other.cost,
-        Some(other) => other.cost.max(now),
-        None => now,
+    // What another kind has to cost less than; where the present one is too slow and has no faster one, anything goes.
+    let most = match &best {
+        Some(other) => Some(other.cost),
+        None if short_now => None,
+        None => Some(now),
     };
     if best.is_none() {
         found.reject(
@@ -124,13 +125,24 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
         );
     }
     found.suggestions.extend(best.map(|other| suggested(trials, keys, other, now, asked)));
-    // Another kind of file system is advice: AWS makes it anew, without the data. The cheapest that keeps copies, and
-    // scratch.
+    advise(trials, keys, &enough, (now, most), asked, found);
+}
+
+/// Another kind of file system is advice: AWS makes it anew, without the data. The cheapest that keeps copies, and
+/// scratch, each where it costs less than `most`.
+fn advise(
+    trials: &Trials<'_>,
+    keys: &LustreKeys,
+    enough: &[Other],
+    (now, most): (Usd, Option<Usd>),
+    asked: Decimal,
+    found: &mut Found,
+) {
     for scratch in [false, true] {
         let is_scratch = |other: &Other| other.keys.deployment == Deployment::Scratch2;
         let own = enough.iter().filter(|other| !in_place(keys, &other.keys) && is_scratch(other) == scratch);
         for (place, other) in own.enumerate() {
-            if place == 0 && other.cost < least {
+            if place == 0 && most.is_none_or(|most| other.cost < most) {
                 let loading = loading(trials, keys).1;
                 let mut advice = suggested(trials, keys, other.clone(), now, asked);
                 advice.title = format!("advice: {}", advice.title);
@@ -142,7 +154,11 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
                 advice.edits.clear();
                 found.suggestions.push(advice);
             } else {
-                found.reject(Kind::Storage, other.name.clone(), "another one that is enough is cheaper");
+                found.reject(
+                    Kind::Storage,
+                    other.name.clone(),
+                    "another one that is enough, or the present one, is cheaper",
+                );
             }
         }
     }
