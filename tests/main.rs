@@ -28,6 +28,7 @@ mod suggest_charged;
 mod suggest_commitment;
 mod patch;
 mod suggest_metrics;
+mod suggest_found;
 mod jobs;
 mod import;
 mod import_parallelcluster;

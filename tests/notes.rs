@@ -740,6 +740,7 @@ fn every_note_has_a_case() {
     cases.extend(super::simulate::NOTES);
     cases.extend(super::simulated_causes::NOTES);
     cases.extend(super::suggest_metrics::NOTES);
+    cases.extend(super::suggest_found::NOTES);
     let mut variants = variants(include_str!("../src/report/note.rs"), "Note");
     cases.sort_unstable();
     variants.sort_unstable();

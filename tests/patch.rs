@@ -315,9 +315,9 @@ fn schedules_become_resources() {
         // Imported again, the clock's limits are those of the suggestion, and nothing of them is unknown.
         import(&folder);
         let imported = written(&folder, "imported.toml");
-        assert!(imported.contains("[[schedule]]\nname = \"gpu-work-begins\""), "{imported}");
+        assert!(imported.contains("[[schedule]]\nname = \"gpu-min-busy-begins\""), "{imported}");
         assert!(imported.contains("timezone = \"Asia/Tokyo\""), "{imported}");
-        assert!(!imported.contains("aws_scheduler_schedule.gpu_work_begins:"), "{imported}");
+        assert!(!imported.contains("aws_scheduler_schedule.gpu_min_busy_begins:"), "{imported}");
     }
 }
 

@@ -38,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
             "estimate",
             "simulate",
             "monitoring",
+            "workload",
         ],
     ),
     ("patch", &["model", "error", "catalog", "scenario", "import", "suggest"]),
@@ -130,7 +131,10 @@ const FENCES: [(&str, &[&str]); 31] = [
     ("parquet::arrow", &["actuals/parquet.rs"]),
     ("tempfile", &["cli/output.rs", "cache.rs"]),
     ("terminal_size", &["cli/output.rs"]),
-    ("jiff", &["model/time.rs", "scenario/", "spot/file.rs", "main.rs"]),
+    (
+        "jiff",
+        &["model/time.rs", "scenario/", "spot/file.rs", "suggest/clock.rs", "suggest/demand.rs", "main.rs"],
+    ),
 ];
 
 /// The outside world: only these may touch files, streams, the clock or the environment.

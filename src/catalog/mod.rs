@@ -24,6 +24,8 @@ pub struct InstanceSpec {
     pub gpu_memory_mib: u64,
     /// `x86` or `arm`.
     pub architecture: &'static str,
+    /// Elastic Fabric Adapters it may have; `None` where that is not known.
+    pub efa_interfaces: Option<u32>,
     /// Usage classes: O On-Demand, S Spot, C Capacity Block, R retired.
     classes: &'static str,
 }
@@ -103,6 +105,7 @@ impl Catalog {
             gpu_model: leak(&described.gpu_model),
             gpu_memory_mib: described.gpu_memory_mib,
             architecture: leak(&described.architecture),
+            efa_interfaces: None,
             classes: leak(&classes),
         };
         self.types.insert(leak(name.as_str()), spec);
@@ -155,6 +158,7 @@ fn parse(row: &'static str) -> Option<(&'static str, InstanceSpec)> {
         gpus: small(3)?,
         gpu_model: cells.get(4)?,
         gpu_memory_mib: number(5)?,
+        efa_interfaces: if cells.get(8)?.is_empty() { None } else { small(8) },
         architecture: cells.get(10)?,
         classes: cells.get(11)?,
     };
@@ -174,6 +178,7 @@ mod tests {
         let p4d = spec("p4d.24xlarge");
         assert_eq!((p4d.vcpus, p4d.memory_mib, p4d.gpus, p4d.gpu_model), (96, 1_179_648, 8, "A100"));
         assert!(p4d.offers_capacity_blocks() && !p4d.retired());
+        assert_eq!((p4d.efa_interfaces, spec("c5.large").efa_interfaces), (Some(4), Some(0)));
         let p3 = spec("p3.16xlarge");
         assert_eq!((p3.vcpus, p3.gpus), (64, 8));
         assert!(p3.retired());

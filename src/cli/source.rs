@@ -1,5 +1,6 @@
 //! Where prices come from: `--prices` and `--spot-history`, the cache and AWS behind them.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -318,20 +319,20 @@ impl Session<'_> {
 
     /// Something that moves on a terminal while AWS is asked for longer than a second.
     pub(super) fn spinner(&self) -> Spinner {
-        Spinner { bar: ProgressBar::hidden(), shown: !self.common.quiet }
+        Spinner { bar: ProgressBar::hidden(), shown: Cell::new(!self.common.quiet) }
     }
 }
 
 /// Says on a terminal how far it is.
 pub(super) struct Spinner {
     bar: ProgressBar,
-    shown: bool,
+    shown: Cell<bool>,
 }
 
 impl Spinner {
     /// It is so far.
     pub(super) fn tick(&self, text: &str) {
-        if self.shown && self.bar.is_hidden() {
+        if self.shown.get() && self.bar.is_hidden() {
             let style = ProgressStyle::with_template("{spinner} asking AWS: {msg}, {elapsed}");
             self.bar.set_style(style.expect("a constant template"));
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
@@ -340,8 +341,23 @@ impl Spinner {
         self.bar.tick();
     }
 
-    /// Takes it off the terminal.
-    pub(super) fn end(self) {
+    /// So many settings were simulated; shown after a second.
+    pub(super) fn count(&self, simulated: u64) {
+        if !self.shown.get() || self.bar.elapsed() < Duration::from_secs(1) {
+            return;
+        }
+        if self.bar.is_hidden() {
+            let style = ProgressStyle::with_template("{spinner} simulating: {msg}, {elapsed}");
+            self.bar.set_style(style.expect("a constant template"));
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_message(format!("{simulated} settings done"));
+        self.bar.tick();
+    }
+
+    /// Takes it off the terminal, for good.
+    pub(super) fn end(&self) {
+        self.shown.set(false);
         self.bar.finish_and_clear();
     }
 }

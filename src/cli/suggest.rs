@@ -26,7 +26,7 @@ use crate::suggest::cures::observed;
 use crate::suggest::metrics;
 use crate::suggest::paid::at_paid_rates;
 use crate::suggest::replan::replan;
-use crate::suggest::{Horizon, Paid, Trials, suggest, wanted};
+use crate::suggest::{Horizon, Paid, Suggestions, Trials, suggest, wanted};
 
 /// Suggest changes of max_vcpus, schedules, instance types, checkpoints and storage
 ///
@@ -83,18 +83,13 @@ pub(super) struct SuggestArgs {
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> {
-    if args.patch.is_wanted() && args.output.format == Format::Csv {
-        return Err(Error::CommandLine {
-            message: "`--patch` has no rows for `--format csv`".into(),
-            hint: "without `--format` it is a diff; `markdown`, `html` and `json` have both".into(),
-        });
-    }
+    args.patch.fits(args.output.format)?;
     let budget = args.budget.as_deref().map(dollars).transpose()?;
     let scenarios = ScenarioArgs { scenarios: vec![args.scenario.clone()], changes: args.changes.clone() };
     let source = args.prices.open()?;
     let scenario = one(scenarios.read_with(ctx, &source)?);
     let measured = args.account.metrics(ctx, &scenario)?;
-    let more = wanted(&scenario, &ctx.catalog, ctx.context.this_month);
+    let more = wanted(&scenario, &ctx.catalog);
     let (study, list) = study(ctx, &args.prices, &source, scenario, more)?;
     let runs = if study.is_drawn() { args.replications } else { 1 };
     let seeds: Vec<u64> = (0..runs).map(|more| args.seed.wrapping_add(more)).collect();
@@ -106,18 +101,16 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
             .map_err(unfit)?;
     let market = market(ctx, &args.prices, &source, &study, args.horizon(paid.as_ref()))?;
+    let spinner = ctx.spinner();
+    let tell_count = |simulated| spinner.count(simulated);
+    let trials = trials.telling(&tell_count);
     let mut found = suggest(&trials, budget, &market).map_err(unfit)?;
+    spinner.end();
     args.account.weigh(ctx, &trials, &mut found)?;
-    if let (Some(paid), Some(budget)) = (&paid, budget) {
-        found.replan = replan(&trials, &found, paid, budget)
-            .inspect_err(|reason| ctx.tell(&format!("the rest of the month is not planned: {reason}")))
-            .ok();
-    }
-    if let Some(paid) = paid {
-        found.at_paid_rates = Some(at_paid_rates(&trials, &found, paid).map_err(unfit)?);
-    }
+    beside_charges(ctx, &trials, &mut found, paid, budget)?;
     let patched = args.patch.run(ctx, &trials, &found, &study.scenario)?;
     found.together = args.patch.chosen(&trials, &found)?;
+    let more_notes = found.notes.clone();
     let first = study.run(args.seed).map_err(unfit)?;
     let judged = metrics::judged(&measured);
     let answer = Answer {
@@ -135,7 +128,11 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
         found,
         patched,
         measured: judged,
-        notes: notes(&first, &study.scenario).into_iter().chain(metrics::notes(&measured)).collect(),
+        notes: more_notes
+            .into_iter()
+            .chain(notes(&first, &study.scenario))
+            .chain(metrics::notes(&measured))
+            .collect(),
     };
     match (args.output.format, &answer.patched) {
         (Format::Table, Some(patched)) => ctx.write(&patched.diff, &args.output.file)?,
@@ -150,6 +147,24 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     }
     ctx.tell("something that ran has no price: costs are lower bounds");
     Ok(Verdict::No)
+}
+
+/// What is left of a month that has begun, and what suggestions save at the rates that were paid.
+fn beside_charges(
+    ctx: &Session<'_>,
+    trials: &Trials<'_>,
+    found: &mut Suggestions,
+    paid: Option<Paid>,
+    budget: Option<Usd>,
+) -> Result<()> {
+    let Some(paid) = paid else { return Ok(()) };
+    if let Some(budget) = budget {
+        found.replan = replan(trials, found, &paid, budget)
+            .inspect_err(|reason| ctx.tell(&format!("the rest of the month is not planned: {reason}")))
+            .ok();
+    }
+    found.at_paid_rates = Some(at_paid_rates(trials, found, paid).map_err(unfit)?);
+    Ok(())
 }
 
 impl SuggestArgs {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Session;
 use super::import::VariableArgs;
+use super::{Format, Session};
 use crate::error::{Error, Result};
 use crate::import::Choices;
 use crate::import::file::folder;
@@ -34,9 +34,15 @@ pub(super) struct PatchArgs {
 }
 
 impl PatchArgs {
-    /// Whether files of Terraform are to change.
-    pub(super) const fn is_wanted(&self) -> bool {
-        self.folder.is_some()
+    /// Refuses a format that has no place for a diff.
+    pub(super) fn fits(&self, format: Format) -> Result<()> {
+        if self.folder.is_none() || format != Format::Csv {
+            return Ok(());
+        }
+        Err(Error::CommandLine {
+            message: "`--patch` has no rows for `--format csv`".into(),
+            hint: "without `--format` it is a diff; `markdown`, `html` and `json` have both".into(),
+        })
     }
 
     /// What changes in the folder that is named, if one is; written where that is asked for.

@@ -268,6 +268,11 @@ pub enum Note {
         "a [[schedule]] sets {limit} of {environment}: once it has, the swept value no longer holds, so rows may be alike; sweep without the schedule"
     )]
     SweptUnderSchedule { environment: String, limit: String },
+    /// A frontier in which waits need not fall with the cap.
+    #[display(
+        "more vCPUs may make some jobs wait longer: where jobs or types differ they are placed otherwise, and where launches take time other instances are still there"
+    )]
+    MoreVcpusLongerWaits,
     /// On-Demand hours at list prices.
     #[display("no [[commitment]] is laid over simulated hours: On-Demand is at its own price")]
     SimulatedWithoutCommitments,

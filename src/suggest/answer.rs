@@ -65,7 +65,13 @@ impl Answer {
                     decimal::grouped_trimmed(month, 0)
                 ),
             ),
-            ("Runs", format!("{} from seed {}", self.seeds.1, self.seeds.0)),
+            (
+                "Runs",
+                format!(
+                    "{} from seed {} of each of {} settings",
+                    self.seeds.1, self.seeds.0, found.simulated
+                ),
+            ),
             ("Prices", self.prices.clone()),
             (
                 "As it is",
@@ -89,6 +95,7 @@ impl Answer {
         tables.extend(found.named().map(|(id, one)| detail_table(&id, one)));
         tables.extend(beside_table(&found.beside));
         tables.extend(found.frontiers.iter().map(frontier_table));
+        tables.extend(super::spot::table(&found.spot_pays));
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
         tables.extend(cures::table("What stands out as it is", &self.findings));
         tables.extend(metrics::table(&self.measured));
@@ -119,6 +126,7 @@ impl Answer {
             },
             seed: self.seeds.0,
             runs: self.seeds.1,
+            simulated: found.simulated,
             current: CurrentDocument {
                 cost_usd_per_month: found.monthly.to_string(),
                 cost_at_least: !self.is_priced(),
@@ -128,6 +136,7 @@ impl Answer {
             suggestions: found.named().map(SuggestionDocument::new).collect(),
             findings: self.findings.iter().map(Observed::document).collect(),
             metrics: self.measured.iter().map(Judged::document).collect(),
+            spot_break_even: found.spot_pays.clone(),
             rejected: found.rejected.iter().map(RejectedDocument::new).collect(),
             together: found.together.as_ref().map(TogetherDocument::new),
             at_paid_rates: found.at_paid_rates.as_ref().map(PaidDocument::new),
@@ -196,6 +205,9 @@ fn detail_table(id: &str, of: &Suggestion) -> Table {
     rows.extend(
         overlay(&of.edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
     );
+    if of.edits.is_empty() {
+        rows.push(("to apply", "advice only: by hand, in no patch".into()));
+    }
     Table {
         caption: format!("{id}: {}", of.title),
         columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
@@ -281,8 +293,10 @@ pub struct Document {
     window: WindowDocument,
     seed: u64,
     runs: usize,
+    simulated: u64,
     current: CurrentDocument,
     suggestions: Vec<SuggestionDocument>,
+    spot_break_even: Vec<super::SpotPay>,
     findings: Vec<cures::ObservedDocument>,
     metrics: Vec<metrics::JudgedDocument>,
     rejected: Vec<RejectedDocument>,
@@ -322,6 +336,8 @@ struct SuggestionDocument {
     saving_usd_per_month: SavingDocument,
     wait_seconds_p95: Option<WaitDocument>,
     meets_wait_target: bool,
+    /// Whether it is for a person to do: nothing applies it.
+    advice_only: bool,
     evidence: Vec<String>,
     assumptions: Vec<String>,
     risk: String,
@@ -347,6 +363,7 @@ impl SuggestionDocument {
                 .as_ref()
                 .map(|waits| WaitDocument { current: waits.current, proposed: waits.proposed }),
             meets_wait_target: of.meets_target,
+            advice_only: of.edits.is_empty(),
             evidence: of.evidence.clone(),
             assumptions: of.assumptions.clone(),
             risk: of.risk.clone(),

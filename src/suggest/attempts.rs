@@ -71,11 +71,14 @@ fn interval(
             saving,
             wait_seconds_p95: Trials::waits(current, &trial),
             meets_target: current.misses_target() && !trial.misses_target(),
-            evidence: vec![format!(
-                "{} vCPU-hours of work lost in the first run (now {})",
-                decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
-                decimal::grouped_trimmed(current.first().lost_vcpu_hours, 1)
-            )],
+            evidence: vec![
+                format!(
+                    "{} vCPU-hours of work lost in the first run (now {})",
+                    decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
+                    decimal::grouped_trimmed(current.first().lost_vcpu_hours, 1)
+                ),
+                against_none(trials, &trial, job),
+            ],
             assumptions: {
                 let mut all = trials.assumptions();
                 all.push(format!(
@@ -89,6 +92,20 @@ fn interval(
             edits,
             run_times: None,
         }),
+    }
+}
+
+/// What checkpoints cost against none at all.
+fn against_none(trials: &Trials<'_>, trial: &Measured, job: &JobDefinitionKeys) -> String {
+    match trials.without_checkpoints(&job.name) {
+        Err(reason) => format!("what it would cost without checkpoints is not known: {reason}"),
+        Ok(none) => format!(
+            "without checkpoints a month costs {} and {} jobs fail or do not finish; with these {} and {}",
+            trials.monthly(none.mean_cost()).cents(),
+            none.failed() + none.unfinished(),
+            trials.monthly(trial.mean_cost()).cents(),
+            trial.failed() + trial.unfinished()
+        ),
     }
 }
 

@@ -12,8 +12,11 @@ use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Suggestion};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::scenario::batch::ComputeEnvironment;
+use crate::report::Note;
+use crate::scenario::batch::{CapRule, ComputeEnvironment};
+use crate::scenario::value::Amount;
 use crate::simulate::figures::Figures;
+use crate::workload::Job;
 
 /// Most points of a frontier.
 const MOST_POINTS: u64 = 32;
@@ -75,7 +78,25 @@ pub(super) fn search(
         choose(trials, of, current, &measured, budget, found);
         found.frontiers.push(frontier);
     }
+    let several = found.frontiers.iter().any(|frontier| frontier.points.len() > 1);
+    if several && waits_may_grow(trials)? {
+        found.notes.push(Note::MoreVcpusLongerWaits);
+    }
     Ok(())
+}
+
+/// Whether the jobs are of more than one kind, several types run them, or launches take time: then a higher cap may place
+/// them otherwise, or find other instances there.
+fn waits_may_grow(trials: &Trials<'_>) -> Result<bool, String> {
+    let workload = trials.study.jobs.under(trials.seeds[0]).map_err(|refusal| refusal.to_string())?;
+    let kind = |job: &Job| (job.vcpus, job.memory_mib, job.gpus, job.nodes, job.run_seconds, job.queue);
+    let mut kinds = workload.jobs().iter().map(kind);
+    let first = kinds.next();
+    let scenario = &trials.study.scenario;
+    let types = scenario.environments.iter().map(|of| of.types.len()).sum::<usize>();
+    let at_once = |minutes: Option<Amount>| minutes.is_some_and(|minutes| minutes.0.is_zero());
+    let slow = scenario.keys.batch.compute_environment.iter().any(|keys| !at_once(keys.launch_minutes));
+    Ok(slow || types > 1 || kinds.any(|kind| Some(kind) != first))
 }
 
 /// The caps that are looked at: whole instances of the largest type, up to what jobs would take without a cap, at
@@ -212,6 +233,7 @@ fn choose(
                 trial.p50(),
                 current.p50()
             ),
+            overshoot(of, cap, after),
             format!(
                 "makespan {} h (now {} h)",
                 in_hours(after.makespan_seconds),
@@ -228,6 +250,20 @@ fn choose(
         edits: vec![Edit::environment(&of.name).set("max_vcpus", cap)],
         run_times: None,
     });
+}
+
+/// What running above the cap comes to: all strategies but BEST_FIT On-Demand may exceed it by one instance.
+fn overshoot(of: &ComputeEnvironment, cap: u32, figures: &Figures) -> String {
+    let above = peak(figures, of).saturating_sub(cap.into());
+    match (of.cap_rule(), above) {
+        (CapRule::WithinMax, _) => "BEST_FIT On-Demand never exceeds it".into(),
+        (CapRule::WhileBelowMax, 0) => {
+            format!("{} may exceed it by one instance; it does not here", of.strategy.id())
+        }
+        (CapRule::WhileBelowMax, above) => {
+            format!("{} exceeds it by up to {above} vCPUs: that is in the cost", of.strategy.id())
+        }
+    }
 }
 
 fn in_hours(seconds: u64) -> String {

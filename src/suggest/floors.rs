@@ -1,141 +1,148 @@
-//! `min_vcpus` by the clock: instances that nobody uses at night and on weekends.
+//! `min_vcpus` by the clock: lower where nobody uses the instances, higher where jobs wait for launches and miss the
+//! wait target.
 //!
-//! From one simulation, in which hours of the week jobs ask for anything, by the time zone of the environment's
-//! schedules or of the arrivals, else UTC. Every proposal is simulated before it is one.
+//! The hours come from what jobs ask for in one simulation; every proposal is simulated before it is one.
 
-use super::edit::{Edit, Table};
+use super::clock::{Best, Clock, Limit, Proposal, is_scheduled, suggested, try_one};
+use super::demand::Window;
+use super::edit::Edit;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Saving, Suggestion};
-use crate::scenario::Scenario;
+use super::{Change, Found, Kind};
 use crate::scenario::batch::ComputeEnvironment;
-use crate::scenario::keys::ScenarioKeys;
 
-/// A floor that is lifted for busy hours: weekdays and hours as in cron.
-struct Busy {
-    weekdays: &'static str,
-    words: &'static str,
-    from: u32,
-    until: u32,
-}
+/// How long before busy hours instances are launched for them, in whole hours of the schedule.
+const LEAD_HOURS: u32 = 1;
 
-/// Office hours that are tried, the shortest first.
-const BUSY: [Busy; 4] = [
-    Busy { weekdays: "1-5", words: "Monday to Friday", from: 9, until: 18 },
-    Busy { weekdays: "1-5", words: "Monday to Friday", from: 8, until: 20 },
-    Busy { weekdays: "1-5", words: "Monday to Friday", from: 7, until: 23 },
-    Busy { weekdays: "*", words: "every day", from: 8, until: 22 },
-];
+const LOWER: &str = "the first jobs after a quiet time wait for instances to be launched";
+const HIGHER: &str = "instances are paid in these hours whether jobs come or not, holidays included";
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), String> {
-    let scenario = &trials.study.scenario;
-    for of in scenario.environments.iter().filter(|of| of.min_vcpus > 0) {
-        let scheduled = scenario.keys.schedule.iter();
-        if scheduled.clone().any(|s| s.compute_environment == of.name && s.min_vcpus.is_some()) {
+pub(super) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
+    for (place, of) in trials.study.scenario.environments.iter().enumerate() {
+        if is_scheduled(&trials.study.scenario, of, Limit::Min) {
             let title = format!("another min_vcpus of {}", of.name);
             found.reject(Kind::Schedule, title, "a [[schedule]] sets it by the clock");
             continue;
         }
-        let zone = zone(scenario, &scenario.keys);
-        let proposals = std::iter::once(Proposal::never(of))
-            .chain(BUSY.iter().map(|busy| Proposal::by_the_clock(of, busy, &zone)));
-        let mut best: Option<(Saving, Proposal, Measured)> = None;
-        for proposal in proposals {
-            let trial = trials.with(&proposal.edits)?;
-            match trials.judged(current, &trial) {
-                Err(reason) => found.reject(Kind::Schedule, proposal.title, reason),
-                Ok(saving) if best.as_ref().is_none_or(|(known, ..)| saving.expected > known.expected) => {
-                    if let Some((_, second, _)) = best.take() {
-                        let reason = format!("{} saves more", proposal.title);
-                        found.reject(Kind::Schedule, second.title, reason);
-                    }
-                    best = Some((saving, proposal, trial));
-                }
-                Ok(_) => {
-                    let first = best.as_ref().map(|(_, best, _)| best.title.clone()).unwrap_or_default();
-                    found.reject(Kind::Schedule, proposal.title, format!("{first} saves more"));
-                }
+        let windows = clock.demand(place).windows();
+        let mut best = None;
+        if of.min_vcpus > 0 {
+            lower(trials, current, (clock, place), of, &windows, &mut best, found);
+        }
+        if current.misses_target() {
+            higher(trials, current, (clock, place), of, &windows, &mut best, found);
+        }
+        found.suggestions.extend(best.map(|best| suggested(trials, current, of, best)));
+    }
+}
+
+fn lower(
+    trials: &Trials<'_>,
+    current: &Measured,
+    (clock, place): (&Clock, usize),
+    of: &ComputeEnvironment,
+    windows: &[Window],
+    best: &mut Option<Best>,
+    found: &mut Found,
+) {
+    let never = Proposal {
+        title: format!("keep no instances of {} running", of.name),
+        setting: Change { current: of.min_vcpus.to_string(), proposed: "0".into() },
+        evidence: Vec::new(),
+        risk: LOWER,
+        undo: format!("set min_vcpus of {} to {} again", of.name, of.min_vcpus),
+        edits: vec![Edit::environment(&of.name).set("min_vcpus", 0)],
+    };
+    try_one(trials, current, None, never, best, found);
+    // What is kept from the first busy hour on is still being launched in it.
+    let earlier = windows.iter().filter_map(|window| window.earlier(LEAD_HOURS));
+    for window in windows.iter().cloned().chain(earlier) {
+        let words = window.words();
+        let proposal = Proposal {
+            title: format!("keep instances of {} running {words} only", of.name),
+            setting: Change {
+                current: of.min_vcpus.to_string(),
+                proposed: format!("{} {words} ({}), else 0", of.min_vcpus, clock.zone()),
+            },
+            evidence: vec![clock.evidence(place, &window)],
+            risk: LOWER,
+            undo: undo(of),
+            edits: clock.schedules(of, &window, Limit::Min, of.min_vcpus, 0),
+        };
+        try_one(trials, current, None, proposal, best, found);
+    }
+}
+
+fn undo(of: &ComputeEnvironment) -> String {
+    format!("remove the schedules and set min_vcpus of {} to {} again", of.name, of.min_vcpus)
+}
+
+/// The fewest instances kept in busy hours with which the target is met, by halving; in each window.
+fn higher(
+    trials: &Trials<'_>,
+    current: &Measured,
+    (clock, place): (&Clock, usize),
+    of: &ComputeEnvironment,
+    windows: &[Window],
+    best: &mut Option<Best>,
+    found: &mut Found,
+) {
+    let launches = current.figures.iter().flat_map(|figures| &figures.waited_for);
+    let title = format!("a higher min_vcpus of {} in busy hours", of.name);
+    if !launches.clone().any(|waited| waited.cause == "launch") || clock.demand(place).is_nothing() {
+        found.reject(Kind::Schedule, title, "jobs do not wait for launches of it");
+        return;
+    }
+    let unit = of.types.iter().map(|(_, spec)| spec.vcpus).max().unwrap_or(1);
+    let own = current.figures.iter().flat_map(|figures| &figures.instances);
+    let peak = own.filter(|ran| ran.environment == of.name).map(|ran| ran.peak).max().unwrap_or_default();
+    let kept = of.min_vcpus / unit;
+    let most = u32::try_from(peak).unwrap_or(u32::MAX).min(of.max_vcpus / unit);
+    if most <= kept {
+        found.reject(Kind::Schedule, title, "as many instances are kept as max_vcpus allows or jobs use");
+        return;
+    }
+    // Where it is busy around the clock the limit is higher all the time.
+    let hours: Vec<Option<Window>> = match windows {
+        [] => vec![None],
+        windows => windows.iter().map(|window| window.earlier(LEAD_HOURS).or(Some(window.clone()))).collect(),
+    };
+    for window in hours {
+        let edits = |count: u32| match &window {
+            Some(window) => clock.schedules(of, window, Limit::Min, count * unit, of.min_vcpus),
+            None => vec![Edit::environment(&of.name).set("min_vcpus", count * unit)],
+        };
+        let meets = |count: u32| trials.with(&edits(count)).is_ok_and(|trial| !trial.misses_target());
+        let words = window.as_ref().map_or_else(|| "all the time".into(), Window::words);
+        if !meets(most) {
+            let title = format!("{} min_vcpus of {} {words}", most * unit, of.name);
+            found.reject(Kind::Schedule, title, "the wait target would still be missed");
+            continue;
+        }
+        let (mut misses, mut enough) = (kept, most);
+        while enough - misses > 1 {
+            let middle = misses + (enough - misses) / 2;
+            if meets(middle) {
+                enough = middle;
+            } else {
+                misses = middle;
             }
         }
-        if let Some((saving, proposal, trial)) = best {
-            found.suggestions.push(proposal.suggestion(trials, current, of, saving, &trial));
-        }
-    }
-    Ok(())
-}
-
-/// The time zone people work in, as far as the scenario says.
-fn zone(scenario: &Scenario, keys: &ScenarioKeys) -> String {
-    let schedules = keys.schedule.iter().filter_map(|schedule| schedule.timezone.clone());
-    let arrivals = scenario.arrivals().filter_map(|(kind, _)| kind.timezone.clone());
-    schedules.chain(arrivals).next().unwrap_or_else(|| "UTC".into())
-}
-
-/// A floor to try.
-struct Proposal {
-    title: String,
-    proposed: String,
-    undo: String,
-    edits: Vec<Edit>,
-}
-
-impl Proposal {
-    fn never(of: &ComputeEnvironment) -> Proposal {
-        Proposal {
-            title: format!("keep no instances of {} running", of.name),
-            proposed: "0".into(),
-            undo: format!("set min_vcpus of {} to {} again", of.name, of.min_vcpus),
-            edits: vec![Edit::environment(&of.name).set("min_vcpus", 0)],
-        }
-    }
-
-    fn by_the_clock(of: &ComputeEnvironment, busy: &Busy, zone: &str) -> Proposal {
-        let Busy { weekdays, words, from, until } = busy;
-        let event = |what: &str, hour: u32, min: u32| {
-            Edit::of(Table::Schedule, &format!("{}-{what}", of.name))
-                .set("compute_environment", of.name.as_str())
-                .set("cron", format!("0 {hour} * * {weekdays}").as_str())
-                .set("timezone", zone)
-                .set("min_vcpus", min)
+        let min = enough * unit;
+        let zone = clock.zone();
+        let proposal = Proposal {
+            title: format!("keep {min} vCPUs of {} running {words}", of.name),
+            setting: Change {
+                current: of.min_vcpus.to_string(),
+                proposed: match &window {
+                    Some(_) => format!("{min} {words} ({zone}), else {}", of.min_vcpus),
+                    None => min.to_string(),
+                },
+            },
+            evidence: window.iter().map(|window| clock.evidence(place, window)).collect(),
+            risk: HIGHER,
+            undo: undo(of),
+            edits: edits(enough),
         };
-        Proposal {
-            title: format!("keep instances of {} running {words} {from}:00 to {until}:00 only", of.name),
-            proposed: format!("{} {words} {from}:00 to {until}:00 ({zone}), else 0", of.min_vcpus),
-            undo: format!("remove both schedules and set min_vcpus of {} to {} again", of.name, of.min_vcpus),
-            edits: vec![event("work-begins", *from, of.min_vcpus), event("work-ends", *until, 0)],
-        }
-    }
-
-    fn suggestion(
-        self,
-        trials: &Trials<'_>,
-        current: &Measured,
-        of: &ComputeEnvironment,
-        saving: Saving,
-        trial: &Measured,
-    ) -> Suggestion {
-        let hours = |measured: &Measured| {
-            let own = measured.first().instances.iter().filter(|ran| ran.environment == of.name);
-            own.map(|ran| ran.hours).sum::<crate::model::decimal::Decimal>()
-        };
-        let shown = |hours| crate::model::decimal::grouped_trimmed(hours, 1);
-        Suggestion {
-            kind: Kind::Schedule,
-            title: self.title,
-            setting: Change { current: of.min_vcpus.to_string(), proposed: self.proposed },
-            saving,
-            wait_seconds_p95: Trials::waits(current, trial),
-            meets_target: current.misses_target() && !trial.misses_target(),
-            evidence: vec![format!(
-                "{} instance-hours of {} in the first run (now {})",
-                shown(hours(trial)),
-                of.name,
-                shown(hours(current))
-            )],
-            assumptions: trials.assumptions(),
-            risk: "the first jobs after a quiet time wait for instances to be launched".into(),
-            undo: self.undo,
-            edits: self.edits,
-            run_times: None,
-        }
+        try_one(trials, current, None, proposal, best, found);
     }
 }

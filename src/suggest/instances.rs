@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::edit::{Edit, Setting};
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion};
+use super::{Change, Found, Kind, Suggestion, spot};
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
-use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
+use crate::scenario::keys::batch::EnvironmentType;
 
 /// What makes two types equally fast for the same vCPUs and GPUs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ pub(super) fn candidate_types(scenario: &Scenario, catalog: &Catalog) -> BTreeSe
 }
 
 /// All types of the models that an environment launches.
-fn alike(of: &ComputeEnvironment, catalog: &Catalog) -> Vec<(InstanceType, InstanceSpec)> {
+pub(super) fn alike(of: &ComputeEnvironment, catalog: &Catalog) -> Vec<(InstanceType, InstanceSpec)> {
     let models: BTreeSet<Model> =
         of.types.iter().map(|(name, spec)| Model::of(&name.to_string(), spec)).collect();
     let usable = |spec: &InstanceSpec| {
@@ -71,21 +71,40 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found)
     for of in &trials.study.scenario.environments {
         sizes(trials, current, of, found);
         models(trials, current, of, found);
-        spot(trials, current, of, found);
-        strategy(trials, current, of, found);
+        retired(trials, current, of, found);
+        spot::search(trials, current, of, found);
     }
     Ok(())
 }
 
+/// Why a type without EFA is no candidate.
+const NO_EFA: &str = "it has no EFA, the present types have it, and jobs of several nodes run here";
+
+/// Whether jobs of several nodes run on types that all have an Elastic Fabric Adapter: another might slow them, by how
+/// much is not known.
+fn needs_efa(trials: &Trials<'_>, of: &ComputeEnvironment) -> bool {
+    let several = trials
+        .study
+        .jobs
+        .under(trials.seeds[0])
+        .is_ok_and(|workload| workload.jobs().iter().any(|job| job.nodes > 1));
+    several && !of.types.is_empty() && of.types.iter().all(|(_, spec)| has_efa(spec))
+}
+
+fn has_efa(spec: &InstanceSpec) -> bool {
+    spec.efa_interfaces.is_some_and(|count| count > 0)
+}
+
 /// Whether a price of a type is known as the environment would buy it.
-fn is_priced(trials: &Trials<'_>, of: &ComputeEnvironment, name: &InstanceType) -> bool {
+pub(super) fn is_priced(trials: &Trials<'_>, of: &ComputeEnvironment, name: &InstanceType) -> bool {
     let purchase = match of.environment_type {
         EnvironmentType::Ec2 => PurchaseOption::OnDemand,
         EnvironmentType::Spot => PurchaseOption::Spot,
     };
     let region = trials.study.scenario.region;
     let offered = !trials.list.not_offered.contains(&(region, name.clone()));
-    offered && trials.list.rate(&Sku::instance(region, name, purchase)).is_some()
+    let sku = Sku::instance(region, name, purchase);
+    offered && (trials.list.rate(&sku).is_some() || trials.study.pricing.unit_price(&sku).is_some())
 }
 
 /// Other sizes of the same processor or GPU: each alone, and all together.
@@ -95,6 +114,12 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
     let (priced, unpriced): (Vec<_>, Vec<_>) = all.iter().partition(|(name, _)| is_priced(trials, of, name));
     for (name, _) in unpriced {
         found.reject(Kind::InstanceTypes, format!("{name} in {}", of.name), "no price in this region");
+    }
+    let needs_efa = needs_efa(trials, of);
+    let (priced, without): (Vec<_>, Vec<_>) =
+        priced.into_iter().partition(|(_, spec)| !needs_efa || has_efa(spec));
+    for (name, _) in without {
+        found.reject(Kind::InstanceTypes, format!("{name} in {}", of.name), NO_EFA);
     }
     let names: Vec<String> = priced.iter().map(|(name, _)| name.to_string()).collect();
     let mut sets: BTreeSet<BTreeSet<String>> =
@@ -120,10 +145,11 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
                     best.as_ref().is_none_or(|(known, _)| suggestion.saving.expected > known.saving.expected);
                 if better {
                     if let Some((known, _)) = best.replace((suggestion, set)) {
-                        found.reject(Kind::InstanceTypes, known.title, second_to(&best));
+                        let reason = second_to(&best, &known);
+                        found.reject(Kind::InstanceTypes, known.title, reason);
                     }
                 } else {
-                    found.reject(Kind::InstanceTypes, title, second_to(&best));
+                    found.reject(Kind::InstanceTypes, title, second_to(&best, &suggestion));
                 }
             }
         }
@@ -131,17 +157,21 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
     found.suggestions.extend(best.map(|(suggestion, _)| suggestion));
 }
 
-fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>) -> String {
+/// Why a set that would do is not the one: with its dollars per useful hour, so that they can be ranked.
+fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>, second: &Suggestion) -> String {
     let name = best.as_ref().map_or_else(String::new, |(best, _)| best.title.clone());
-    format!("{name} saves more")
+    match second.evidence.first() {
+        Some(useful) => format!("{name} saves more; with this one {useful}"),
+        None => format!("{name} saves more"),
+    }
 }
 
-fn shown(set: &BTreeSet<String>) -> String {
+pub(super) fn shown(set: &BTreeSet<String>) -> String {
     set.iter().cloned().collect::<Vec<_>>().join(", ")
 }
 
 /// Dollars per useful hour, before and after.
-fn useful(current: &Measured, trial: &Measured) -> String {
+pub(super) fn useful(current: &Measured, trial: &Measured) -> String {
     let price = |measured: &Measured| {
         let figures = measured.first();
         let per_gpu =
@@ -163,11 +193,6 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
     let present: Vec<String> = of.types.iter().map(|(name, _)| name.to_string()).collect();
     let own: BTreeSet<Model> =
         of.types.iter().map(|(name, spec)| Model::of(&name.to_string(), spec)).collect();
-    for retired in &of.retired {
-        let title = format!("{retired} in {}", of.name);
-        let reason = "it is retired and nothing launches it: name a type of today in instance_types";
-        found.reject(Kind::InstanceTypes, title, reason);
-    }
     let others = known.iter().filter(|(name, _)| !present.iter().any(|own| own == *name));
     let mut tried = false;
     for (name, speed) in others {
@@ -186,6 +211,10 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
             Some(all) if all.iter().any(|other| *other != all[0]) => {
                 Some("the present types differ in speed: how long a job runs depends on where it landed")
             }
+            Some(_) if of.types.iter().any(|(_, own)| own.architecture != spec.architecture) => Some(
+                "another processor architecture: software for it has to be built, so it is never exchanged silently",
+            ),
+            Some(_) if needs_efa(trials, of) && !has_efa(spec) => Some(NO_EFA),
             Some(_) if scenario.environments.len() > 1 => {
                 Some("several compute environments share the jobs: which would run faster is not known")
             }
@@ -226,72 +255,72 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
     }
 }
 
+/// Retired types, and those that the region does not offer: nothing launches them, so a type of the same model stands in
+/// for them beside the present ones.
+fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
+    let region = trials.study.scenario.region;
+    let not_offered =
+        of.types.iter().filter(|(name, _)| trials.list.not_offered.contains(&(region, name.clone())));
+    let gone: Vec<(&InstanceType, &str)> = of
+        .retired
+        .iter()
+        .map(|name| (name, "is retired"))
+        .chain(not_offered.map(|(name, _)| (name, "is not offered in this region")))
+        .collect();
+    let kept: BTreeSet<String> = of.types.iter().map(|(name, _)| name.to_string()).collect();
+    for (name, why) in gone {
+        let title = format!("a replacement of {name} in {}", of.name);
+        let Some(spec) = trials.catalog.get(name) else { continue };
+        let model = Model::of(name.as_str(), spec);
+        let same = trials.catalog.replacements(spec).filter_map(|other| {
+            let known = trials.catalog.get(&InstanceType::new(other))?;
+            let is_priced = is_priced(trials, of, &InstanceType::new(other));
+            (Model::of(other, known) == model && is_priced).then(|| other.to_owned())
+        });
+        let Some(other) = same.min_by_key(|other| kept.contains(other)).filter(|other| !kept.contains(other))
+        else {
+            let others: Vec<&str> = trials.catalog.replacements(spec).take(3).collect();
+            let reason = format!(
+                "it {why} and nothing launches it; no other type of {} is here. Of the size are {}, but how fast they are is not known: [relative_speed] says it",
+                model.words(),
+                if others.is_empty() { "none".to_owned() } else { others.join(", ") }
+            );
+            found.reject(Kind::InstanceTypes, title, reason);
+            continue;
+        };
+        let mut set = kept.clone();
+        set.remove(name.as_str());
+        set.insert(other.clone());
+        let types = Setting::Texts(set.iter().cloned().collect());
+        let edits = vec![Edit::environment(&of.name).set("instance_types", types)];
+        let trial = match trials.with(&edits) {
+            Ok(trial) if trial.unfinished() <= current.unfinished() && trial.unpriced().is_none() => trial,
+            Ok(_) => {
+                found.reject(Kind::InstanceTypes, title, "more jobs would not finish, or it has no price");
+                continue;
+            }
+            Err(reason) => {
+                found.reject(Kind::InstanceTypes, title, reason);
+                continue;
+            }
+        };
+        let saving = trials.saving(current, &trial);
+        let title = format!("{other} instead of {name} in {}", of.name);
+        let mut suggestion = suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
+        suggestion.setting = Change { current: name.to_string(), proposed: other };
+        suggestion.evidence = vec![format!("{name} {why}: a request for it fails"), useful(current, &trial)];
+        suggestion.risk = "another size may share its instances otherwise".into();
+        suggestion.undo = format!("there is no way back to {name}: EC2 launches none");
+        found.suggestions.push(suggestion);
+    }
+}
+
 fn words(models: &BTreeSet<Model>) -> String {
     models.iter().map(Model::words).collect::<Vec<_>>().join(" and ")
 }
 
-/// Spot instead of On-Demand.
-fn spot(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
-    if of.environment_type == EnvironmentType::Spot {
-        return;
-    }
-    let title = format!("Spot for {}", of.name);
-    let keys = trials.study.scenario.environment(&of.name);
-    if keys.is_none_or(|(keys, _)| keys.interruptions_per_instance_hour.is_none()) {
-        let reason = "how often EC2 would interrupt it is not known: give interruptions_per_instance_hour of the compute environment";
-        found.reject(Kind::InstanceTypes, title, reason);
-        return;
-    }
-    let strategy = AllocationStrategy::SpotPriceCapacityOptimized.id();
-    let edits = vec![Edit::environment(&of.name).set("type", "SPOT").set("allocation_strategy", strategy)];
-    match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
-        Ok((mut suggestion, trial)) => {
-            suggestion.setting = Change { current: "EC2 (On-Demand)".into(), proposed: "SPOT".into() };
-            suggestion.evidence.insert(
-                0,
-                format!(
-                    "{} attempts interrupted and {} vCPU-hours of work lost in the first run; {}",
-                    trial.first().interrupted_attempts,
-                    decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
-                    useful(current, &trial)
-                ),
-            );
-            suggestion.risk = "EC2 takes Spot instances back at any time, and prices move".into();
-            suggestion.undo = format!("a compute environment with type EC2 instead of {}", of.name);
-            found.suggestions.push(suggestion);
-        }
-    }
-}
-
-/// The strategies that AWS recommends for each kind of environment (AWS Batch user guide, "Instance type allocation
-/// strategies", read 2026-11-23).
-fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
-    if of.strategy != AllocationStrategy::BestFit {
-        return;
-    }
-    let proposed = match of.environment_type {
-        EnvironmentType::Ec2 => AllocationStrategy::BestFitProgressive,
-        EnvironmentType::Spot => AllocationStrategy::SpotPriceCapacityOptimized,
-    };
-    let title = format!("{} for {}", proposed.id(), of.name);
-    let edits = vec![Edit::environment(&of.name).set("allocation_strategy", proposed.id())];
-    match measured(trials, current, edits, title.clone(), Kind::AllocationStrategy) {
-        Err(reason) => {
-            let why = "BEST_FIT waits for one type and cannot be updated in place, which AWS advises against";
-            found.reject(Kind::AllocationStrategy, title, format!("{reason} in this trace; {why}"));
-        }
-        Ok((mut suggestion, _)) => {
-            suggestion.setting = Change { current: of.strategy.id().into(), proposed: proposed.id().into() };
-            suggestion.risk = "it may exceed max_vcpus by one instance".into();
-            suggestion.undo = format!("a compute environment with {} instead", of.strategy.id());
-            found.suggestions.push(suggestion);
-        }
-    }
-}
-
 /// Simulates and judges.
-fn measured(
+pub(super) fn measured(
     trials: &Trials<'_>,
     current: &Measured,
     edits: Vec<Edit>,
@@ -303,7 +332,7 @@ fn measured(
     Ok((suggestion(trials, current, &trial, saving, edits, title, kind), trial))
 }
 
-fn suggestion(
+pub(super) fn suggestion(
     trials: &Trials<'_>,
     current: &Measured,
     trial: &Measured,

@@ -10,19 +10,24 @@ pub mod answer;
 mod attempts;
 pub mod backtest;
 mod bought;
+mod cap_hours;
 mod caps;
 mod charged;
+mod clock;
 mod combined;
 pub mod commitment;
 pub mod cures;
+mod demand;
 pub mod edit;
 mod floors;
 mod instances;
+mod lustre_life;
 pub mod metrics;
 mod on_demand;
 pub mod paid;
 pub mod quotas;
 pub mod replan;
+mod spot;
 mod storage;
 pub mod together;
 mod trial;
@@ -32,14 +37,16 @@ use crate::estimate;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
-use crate::model::time::Month;
 use crate::prices::Wanted;
+use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::scenario::lustre::file_system;
 pub use caps::{Frontier, FrontierPoint};
 pub use commitment::{Beside, Horizon, Market, Offer};
 pub use edit::Edit;
 pub use paid::{AtPaidRates, Paid};
 pub use replan::Replan;
+pub use spot::SpotPay;
 pub use together::Together;
 pub use trial::{Measured, Trials};
 
@@ -156,6 +163,12 @@ pub struct Suggestions {
     pub rejected: Vec<Rejected>,
     /// By compute environment: what each `max_vcpus` would do.
     pub frontiers: Vec<Frontier>,
+    /// Where Spot pays, and where it does not.
+    pub spot_pays: Vec<SpotPay>,
+    /// How many settings were simulated, each under every seed.
+    pub simulated: u64,
+    /// What the reader must know of them.
+    pub notes: Vec<Note>,
     /// What commitments cost beside On-Demand, by type.
     pub beside: Vec<Beside>,
     /// What pays beside each other; `None` without suggestions.
@@ -193,6 +206,8 @@ struct Found {
     rejected: Vec<Rejected>,
     frontiers: Vec<Frontier>,
     beside: Vec<Beside>,
+    spot_pays: Vec<SpotPay>,
+    notes: Vec<Note>,
 }
 
 impl Found {
@@ -203,7 +218,7 @@ impl Found {
 
 /// Every SKU whose price the candidates of a scenario need, beside its own.
 #[must_use]
-pub fn wanted(scenario: &Scenario, catalog: &Catalog, now: Month) -> Wanted {
+pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
     let mut wanted = Wanted::new();
     for name in instances::candidate_types(scenario, catalog) {
         for purchase in [PurchaseOption::OnDemand, PurchaseOption::Spot] {
@@ -215,8 +230,9 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog, now: Month) -> Wanted {
             wanted.insert(Sku::instance(scenario.region, name, PurchaseOption::Spot));
         }
     }
-    for (_, edit) in storage::candidates(scenario) {
-        if let Ok(other) = trial::overlaid(scenario, &[edit], catalog, now) {
+    for (_, other) in storage::candidates(scenario) {
+        // A file system that AWS does not sell needs no price.
+        if file_system(&other.keys.lustre[0]).is_ok() {
             wanted.extend(estimate::wanted(&other, catalog));
         }
     }
@@ -228,10 +244,13 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>, market: &Market) -> Res
     let current = trials.current()?;
     let mut found = Found::default();
     caps::search(trials, &current, budget, &mut found)?;
-    floors::search(trials, &current, &mut found)?;
+    let clock = clock::Clock::new(trials)?;
+    floors::search(trials, &current, &clock, &mut found);
+    cap_hours::search(trials, &current, budget, &clock, &mut found);
     instances::search(trials, &current, &mut found)?;
     attempts::search(trials, &current, &mut found)?;
     storage::search(trials, &mut found);
+    lustre_life::search(trials, &mut found);
     commitment::search(trials, market, &mut found)?;
     found.suggestions.sort_by_key(|of| std::cmp::Reverse((of.meets_target, of.saving.expected)));
     let mut suggestions = Suggestions {
@@ -241,6 +260,9 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>, market: &Market) -> Res
         rejected: found.rejected,
         frontiers: found.frontiers,
         beside: found.beside,
+        spot_pays: found.spot_pays,
+        simulated: trials.simulated(),
+        notes: found.notes,
         current,
         together: None,
         at_paid_rates: None,

@@ -4,31 +4,76 @@
 //! reads is not known. Data is never moved by a suggestion.
 
 use super::edit::{Edit, Table};
+use super::lustre_life::{cost, loading};
 use super::trial::Trials;
 use super::{Change, Found, Kind, Saving, Suggestion};
-use crate::estimate::estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::scenario::Scenario;
 use crate::scenario::keys::storage::{Deployment, LustreKeys, LustreStorageKey};
 use crate::scenario::lustre::file_system;
+use crate::scenario::value::Count;
 
-/// Tiers that are looked at [MB/s per TiB].
-const TIERS: [u32; 4] = [125, 250, 500, 1000];
+/// Deployments, storage and throughput that are looked at [MB/s per TiB, 0 for none to choose]. SCRATCH_1 is what
+/// SCRATCH_2 replaced; Intelligent-Tiering bills requests, and how many there would be is not known.
+const KINDS: [(Deployment, LustreStorageKey, u32); 10] = [
+    (Deployment::Persistent2, LustreStorageKey::Ssd, 125),
+    (Deployment::Persistent2, LustreStorageKey::Ssd, 250),
+    (Deployment::Persistent2, LustreStorageKey::Ssd, 500),
+    (Deployment::Persistent2, LustreStorageKey::Ssd, 1000),
+    (Deployment::Persistent1, LustreStorageKey::Ssd, 50),
+    (Deployment::Persistent1, LustreStorageKey::Ssd, 100),
+    (Deployment::Persistent1, LustreStorageKey::Ssd, 200),
+    (Deployment::Persistent1, LustreStorageKey::Hdd, 12),
+    (Deployment::Persistent1, LustreStorageKey::Hdd, 40),
+    (Deployment::Scratch2, LustreStorageKey::Ssd, 0),
+];
 
-/// Every other file system of the same size.
-pub(super) fn candidates(scenario: &Scenario) -> Vec<(String, Edit)> {
+/// What scratch is (FSx for Lustre user guide, "Deployment and storage class options for FSx for Lustre file systems", read
+/// 2026-11-24).
+const SCRATCH: &str =
+    "scratch keeps no copies: when a file server fails, the files on it are lost, and there are no backups";
+
+/// Every other file system that holds as much: its name, and the scenario with it.
+pub(super) fn candidates(scenario: &Scenario) -> Vec<(String, Scenario)> {
     let [keys] = &scenario.keys.lustre[..] else { return Vec::new() };
-    let is_persistent_ssd =
-        keys.deployment == Deployment::Persistent2 && keys.storage == LustreStorageKey::Ssd;
-    let present = keys.throughput_mbps_per_tib.map(|tier| tier.0);
-    let others = TIERS.into_iter().filter(|tier| is_persistent_ssd && Some(*tier) != present);
+    let present = (keys.deployment, keys.storage, keys.throughput_mbps_per_tib.map_or(0, |tier| tier.0));
+    let others = KINDS.into_iter().filter(|kind| *kind != present);
     others
-        .map(|tier| {
-            let edit = Edit::of(Table::Lustre, &keys.name).set("throughput_mbps_per_tib", tier);
-            (format!("{tier} MB/s per TiB for {}", keys.name), edit)
+        .map(|(deployment, storage, tier)| {
+            let of_persistent_2 = deployment == Deployment::Persistent2;
+            let other = LustreKeys {
+                deployment,
+                storage,
+                throughput_mbps_per_tib: (tier > 0).then_some(Count(tier)),
+                throughput_mbps: None,
+                metadata_iops: keys.metadata_iops.filter(|_| of_persistent_2),
+                ..keys.clone()
+            };
+            let name = match in_place(keys, &other) {
+                true => format!("{tier} MB/s per TiB for {}", keys.name),
+                false => format!("{} for {}", kind(deployment, storage, tier), keys.name),
+            };
+            let mut changed = scenario.clone();
+            changed.keys.lustre = vec![other];
+            (name, changed)
         })
         .collect()
+}
+
+fn kind(deployment: Deployment, storage: LustreStorageKey, tier: u32) -> String {
+    let tier = if tier == 0 { String::new() } else { format!(" at {tier} MB/s per TiB") };
+    format!("{} {}{tier}", deployment.id(), storage.id())
+}
+
+fn kind_of(keys: &LustreKeys) -> String {
+    kind(keys.deployment, keys.storage, keys.throughput_mbps_per_tib.map_or(0, |tier| tier.0))
+}
+
+/// Whether AWS changes the one to the other in place: only the throughput of persistent SSD (FSx for Lustre user guide,
+/// "Managing provisioned throughput capacity", read 2026-11-24).
+fn in_place(from: &LustreKeys, to: &LustreKeys) -> bool {
+    (from.deployment, from.storage) == (to.deployment, to.storage) && from.storage == LustreStorageKey::Ssd
 }
 
 fn gives(keys: &LustreKeys) -> Option<Decimal> {
@@ -58,68 +103,141 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
     }
     let asked = Decimal::from(run.outcome.lustre.peak_kbps) / Decimal::from(1000);
     let short_now = gives(keys).is_some_and(|gives| gives < asked);
-    let cost = |scenario: &Scenario| {
-        let estimate = estimate(scenario, trials.list, trials.catalog).ok()?;
-        estimate.is_complete().then(|| estimate.total().expected)
-    };
-    let Some(now) = cost(scenario) else {
+    let Some(now) = cost(trials, scenario) else {
         found.reject(Kind::Storage, title, "a line of the estimate has no price");
         return;
     };
-    let best = cheapest(trials, asked, &cost, found);
-    let Some((cost, name, edit, other)) = best.filter(|(cost, ..)| short_now || *cost < now) else {
-        found.reject(Kind::Storage, title, "none that is enough is cheaper");
-        return;
+    let mut enough = enough(trials, asked, found);
+    enough.sort_by_key(|other| other.cost);
+    let best = enough.iter().position(|other| in_place(keys, &other.keys));
+    let best = best.map(|place| enough.remove(place)).filter(|other| short_now || other.cost < now);
+    // What another kind has to cost less than; where the present one is too slow and has no faster one, anything goes.
+    let most = match &best {
+        Some(other) => Some(other.cost),
+        None if short_now => None,
+        None => Some(now),
     };
-    let saved = now - cost;
-    let tier = |keys: &LustreKeys| {
-        keys.throughput_mbps_per_tib.map_or_else(String::new, |tier| format!("{} MB/s per TiB", tier.0))
+    if best.is_none() {
+        found.reject(
+            Kind::Storage,
+            title,
+            "none that is enough is cheaper, or it would be another file system",
+        );
+    }
+    found.suggestions.extend(best.map(|other| suggested(trials, keys, other, now, asked)));
+    advise(trials, keys, &enough, (now, most), asked, found);
+}
+
+/// Another kind of file system is advice: AWS makes it anew, without the data. The cheapest that keeps copies, and
+/// scratch, each where it costs less than `most`.
+fn advise(
+    trials: &Trials<'_>,
+    keys: &LustreKeys,
+    enough: &[Other],
+    (now, most): (Usd, Option<Usd>),
+    asked: Decimal,
+    found: &mut Found,
+) {
+    for scratch in [false, true] {
+        let is_scratch = |other: &Other| other.keys.deployment == Deployment::Scratch2;
+        let own = enough.iter().filter(|other| !in_place(keys, &other.keys) && is_scratch(other) == scratch);
+        for (place, other) in own.enumerate() {
+            if place == 0 && most.is_none_or(|most| other.cost < most) {
+                let loading = loading(trials, keys).1;
+                let mut advice = suggested(trials, keys, other.clone(), now, asked);
+                advice.title = format!("advice: {}", advice.title);
+                advice.evidence.push(loading);
+                let lost = if scratch { SCRATCH } else { "both exist while data is copied" };
+                advice.risk =
+                    format!("it is another file system, and its data has to be moved by you: {lost}");
+                advice.undo = format!("a file system as {} was, and its data copied back", keys.name);
+                advice.edits.clear();
+                found.suggestions.push(advice);
+            } else {
+                found.reject(
+                    Kind::Storage,
+                    other.name.clone(),
+                    "another one that is enough, or the present one, is cheaper",
+                );
+            }
+        }
+    }
+}
+
+/// A file system that gives what jobs ask for.
+#[derive(Clone)]
+struct Other {
+    cost: Usd,
+    name: String,
+    keys: LustreKeys,
+}
+
+/// The candidates that give what is asked for [MB/s]; the others are rejected.
+fn enough(trials: &Trials<'_>, asked: Decimal, found: &mut Found) -> Vec<Other> {
+    let mut enough = Vec::new();
+    for (name, other) in candidates(&trials.study.scenario) {
+        if let Err(impossible) = file_system(&other.keys.lustre[0]) {
+            found.reject(Kind::Storage, name, impossible.message);
+            continue;
+        }
+        let gives = gives(&other.keys.lustre[0]).is_some_and(|gives| gives >= asked);
+        match cost(trials, &other) {
+            None => found.reject(Kind::Storage, name, "no price in this region"),
+            Some(_) if !gives => {
+                let asked = decimal::grouped_trimmed(asked, 1);
+                found.reject(Kind::Storage, name, format!("jobs ask for up to {asked} MB/s at once"));
+            }
+            Some(cost) => enough.push(Other { cost, name, keys: other.keys.lustre[0].clone() }),
+        }
+    }
+    enough
+}
+
+fn suggested(trials: &Trials<'_>, keys: &LustreKeys, other: Other, now: Usd, asked: Decimal) -> Suggestion {
+    // The estimate is of the scenario's period.
+    let month = trials.window().1 / trials.study.scenario.period.hours();
+    let saved = (now - other.cost).times(month).to_price();
+    let same = in_place(keys, &other.keys);
+    let shown = |keys: &LustreKeys| match same {
+        true => {
+            keys.throughput_mbps_per_tib.map_or_else(String::new, |tier| format!("{} MB/s per TiB", tier.0))
+        }
+        false => kind_of(keys),
     };
-    found.suggestions.push(Suggestion {
+    let size = |keys: &LustreKeys| file_system(keys).map_or(keys.size_gib.0, |system| system.size_gib);
+    let mut evidence = vec![format!(
+        "jobs ask for up to {} MB/s at once in the first run; it would give {} without bursts (now {})",
+        decimal::grouped_trimmed(asked, 1),
+        decimal::grouped_trimmed(gives(&other.keys).unwrap_or_default(), 1),
+        decimal::grouped_trimmed(gives(keys).unwrap_or_default(), 1)
+    )];
+    if size(keys) != size(&other.keys) {
+        evidence.push(format!(
+            "AWS sells it in steps: {} GiB (now {})",
+            decimal::grouped_trimmed(size(&other.keys), 0),
+            decimal::grouped_trimmed(size(keys), 0)
+        ));
+    }
+    let edit = Edit::of(Table::Lustre, &keys.name);
+    let edit = match other.keys.throughput_mbps_per_tib {
+        Some(tier) => edit.set("throughput_mbps_per_tib", tier.0),
+        None => edit,
+    };
+    let setting = Change { current: shown(keys), proposed: shown(&other.keys) };
+    let undo = format!("set throughput_mbps_per_tib of {} to {} again", keys.name, setting.current);
+    Suggestion {
         kind: Kind::Storage,
-        title: name,
-        setting: Change { current: tier(keys), proposed: tier(&other.keys.lustre[0]) },
+        title: other.name,
+        setting,
         saving: Saving { low: saved, expected: saved, high: saved },
         wait_seconds_p95: None,
         meets_target: false,
-        evidence: vec![format!(
-            "jobs ask for up to {} MB/s at once in the first run; it would give {} without bursts (now {})",
-            decimal::grouped_trimmed(asked, 1),
-            decimal::grouped_trimmed(gives(&other.keys.lustre[0]).unwrap_or_default(), 1),
-            decimal::grouped_trimmed(gives(keys).unwrap_or_default(), 1)
-        )],
+        evidence,
         assumptions: vec!["jobs ask for what lustre_mbps says, and for no more when more is there".into()],
         risk: "AWS changes the throughput of a file system in place while it is unavailable for some minutes"
             .into(),
-        undo: format!("set throughput_mbps_per_tib of {} to {} again", keys.name, tier(keys)),
-        edits: vec![edit],
+        undo,
         run_times: None,
-    });
-}
-
-/// The cheapest candidate that gives what is asked for [MB/s]: its cost, name, edit and scenario.
-fn cheapest(
-    trials: &Trials<'_>,
-    asked: Decimal,
-    cost: &dyn Fn(&Scenario) -> Option<Usd>,
-    found: &mut Found,
-) -> Option<(Usd, String, Edit, Scenario)> {
-    let mut best: Option<(Usd, String, Edit, Scenario)> = None;
-    for (name, edit) in candidates(&trials.study.scenario) {
-        let Ok(other) = trials.overlaid(std::slice::from_ref(&edit)) else { continue };
-        let enough = gives(&other.keys.lustre[0]).is_some_and(|gives| gives >= asked);
-        match cost(&other) {
-            None => found.reject(Kind::Storage, name, "no price in this region"),
-            Some(_) if !enough => {
-                let reason =
-                    format!("jobs ask for up to {} MB/s at once", decimal::grouped_trimmed(asked, 1));
-                found.reject(Kind::Storage, name, reason);
-            }
-            Some(cost) if best.as_ref().is_none_or(|(known, ..)| cost < *known) => {
-                best = Some((cost, name, edit, other));
-            }
-            Some(_) => found.reject(Kind::Storage, name, "more than jobs ask for, and dearer"),
-        }
+        edits: vec![edit],
     }
-    best
 }

@@ -1,5 +1,8 @@
 //! Measuring a candidate: the scenario with some edits, simulated under the same seeds as the scenario itself.
 
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::edit::{Edit, overlay};
 use super::paid::saving_of;
 use super::{Change, Saving, Suggestion};
@@ -25,7 +28,7 @@ const MEAN_MONTH_HOURS: Decimal = Decimal::from_parts(730, 0, 0, false, 0);
 const LONGER_WAITS: Decimal = Decimal::from_parts(10, 0, 0, false, 2);
 
 /// What all candidates of a scenario are measured by.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Trials<'a> {
     /// The scenario, its jobs and prices.
     pub study: &'a Study,
@@ -40,6 +43,17 @@ pub struct Trials<'a> {
     trace_seconds: u64,
     at_least_seconds: u64,
     starts_at: u64,
+    simulated: AtomicU64,
+    progress: Progress<'a>,
+}
+
+/// Who is told, before each, how many candidates were simulated.
+struct Progress<'a>(&'a dyn Fn(u64));
+
+impl fmt::Debug for Progress<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Progress")
+    }
 }
 
 /// A scenario under all seeds.
@@ -97,7 +111,31 @@ impl<'a> Trials<'a> {
         };
         let first = workload.jobs().first().map_or(0, |job| job.submit_seconds);
         let starts_at = if at_least_seconds == 0 { first } else { 0 };
-        Ok(Trials { study, list, catalog, now, seeds, trace_seconds, at_least_seconds, starts_at })
+        let (simulated, progress) = (AtomicU64::new(0), Progress(&|_| {}));
+        Ok(Trials {
+            study,
+            list,
+            catalog,
+            now,
+            seeds,
+            trace_seconds,
+            at_least_seconds,
+            starts_at,
+            simulated,
+            progress,
+        })
+    }
+
+    /// The same, telling before each candidate how many were simulated.
+    #[must_use]
+    pub fn telling(self, tell: &'a dyn Fn(u64)) -> Trials<'a> {
+        Trials { progress: Progress(tell), ..self }
+    }
+
+    /// How many settings were simulated, each under every seed, the scenario as it is included.
+    #[must_use]
+    pub fn simulated(&self) -> u64 {
+        self.simulated.load(Ordering::Relaxed)
     }
 
     /// Hours of the trace, and of the scenario's month; of a mean one where it has another period.
@@ -173,6 +211,11 @@ impl<'a> Trials<'a> {
         self.measure(&Study { jobs, ..study })
     }
 
+    /// Its prices, those of the scenario's own [[price]] included.
+    pub(super) fn pricing(&self, edits: &[Edit]) -> Option<Pricing> {
+        Pricing::new(&self.overlaid(edits).ok()?, self.list, self.catalog).ok()
+    }
+
     fn repriced(&self, edits: &[Edit]) -> Result<Study, String> {
         self.priced(self.overlaid(edits)?)
     }
@@ -184,7 +227,18 @@ impl<'a> Trials<'a> {
         Ok(Study { scenario, pricing, jobs, spot: self.study.spot.clone(), at_least_seconds: 0 })
     }
 
+    /// The scenario with the checkpoints of a job definition left out: lines over it cannot take anything away.
+    pub(super) fn without_checkpoints(&self, job: &str) -> Result<Measured, String> {
+        let mut study = self.study.clone();
+        let definitions = study.scenario.keys.batch.job_definition.iter_mut();
+        for keys in definitions.filter(|keys| keys.name == job) {
+            keys.checkpoint = None;
+        }
+        self.measure(&study)
+    }
+
     fn measure(&self, study: &Study) -> Result<Measured, String> {
+        (self.progress.0)(self.simulated.fetch_add(1, Ordering::Relaxed));
         let study = Study { at_least_seconds: self.at_least_seconds, ..study.clone() };
         let runs = side_by_side(&self.seeds, |seed| study.run(*seed).map(|run| run.figures));
         let figures = runs.into_iter().collect::<Result<Vec<_>, _>>()?;

@@ -1,0 +1,221 @@
+//! Limits by the clock: hours of the week from demand, and what changes in them.
+//!
+//! A proposal is an edit or some schedules; which one is best is measured. What is common to `min_vcpus` and `max_vcpus`.
+
+use jiff::tz::TimeZone;
+
+use super::demand::{Demand, Window};
+use super::edit::{Edit, Table};
+use super::trial::{Measured, Trials};
+use super::{Change, Found, Kind, Saving, Suggestion};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::scenario::Scenario;
+use crate::scenario::batch::ComputeEnvironment;
+
+/// A limit by the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limit {
+    Min,
+    Max,
+}
+
+impl Limit {
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Limit::Min => "min_vcpus",
+            Limit::Max => "max_vcpus",
+        }
+    }
+
+    const fn short(self) -> &'static str {
+        match self {
+            Limit::Min => "min",
+            Limit::Max => "max",
+        }
+    }
+}
+
+/// When each compute environment is asked for anything.
+#[derive(Debug)]
+pub(super) struct Clock {
+    /// The time zone, and whether the scenario names it.
+    zone: (String, bool),
+    demands: Vec<Demand>,
+}
+
+impl Clock {
+    /// From the run of the scenario as it is, under the first seed.
+    pub(super) fn new(trials: &Trials<'_>) -> Result<Clock, String> {
+        let scenario = &trials.study.scenario;
+        let named = zone(scenario);
+        let zone = (named.clone().unwrap_or_else(|| "UTC".into()), named.is_some());
+        let known = TimeZone::get(&zone.0).map_err(|_| format!("unknown time zone `{}`", zone.0))?;
+        let run = trials.first_run()?;
+        let start = trials.study.start(&run.workload);
+        let of = |place: usize| Demand::new(&run, place, start, &known);
+        Ok(Clock { zone, demands: (0..scenario.environments.len()).map(of).collect() })
+    }
+
+    /// Of the environment at a place.
+    pub(super) fn demand(&self, place: usize) -> &Demand {
+        &self.demands[place]
+    }
+
+    /// Schedules that set a limit to `busy` in a window and to `quiet` outside it.
+    pub(super) fn schedules(
+        &self,
+        of: &ComputeEnvironment,
+        window: &Window,
+        limit: Limit,
+        busy: u32,
+        quiet: u32,
+    ) -> Vec<Edit> {
+        let turn = |(place, turn): (usize, super::demand::Turn)| {
+            let what = if turn.busy { "begins" } else { "ends" };
+            let weekend = if place < 2 { "" } else { "-weekend" };
+            Edit::of(Table::Schedule, &format!("{}-{}-busy-{what}{weekend}", of.name, limit.short()))
+                .set("compute_environment", of.name.as_str())
+                .set("cron", format!("0 {} * * {}", turn.hour, turn.days).as_str())
+                .set("timezone", self.zone.0.as_str())
+                .set(limit.key(), if turn.busy { busy } else { quiet })
+        };
+        window.turns().into_iter().enumerate().map(turn).collect()
+    }
+
+    /// What was asked for inside a window and outside it.
+    pub(super) fn evidence(&self, place: usize, window: &Window) -> String {
+        let (inside, outside) = self.demands[place].means(window);
+        let zone = match &self.zone {
+            (zone, true) => zone.clone(),
+            (zone, false) => format!("{zone}, for the scenario names no time zone"),
+        };
+        format!(
+            "jobs ask for {} vCPUs on average {} ({zone}) and for {} otherwise, in the first run",
+            decimal::grouped_trimmed(inside, 1),
+            window.words(),
+            decimal::grouped_trimmed(outside, 1)
+        )
+    }
+
+    /// The name of the time zone.
+    pub(super) fn zone(&self) -> &str {
+        &self.zone.0
+    }
+}
+
+/// The time zone people work in, as far as the scenario says.
+fn zone(scenario: &Scenario) -> Option<String> {
+    let schedules = scenario.keys.schedule.iter().filter_map(|schedule| schedule.timezone.clone());
+    let arrivals = scenario.arrivals().filter_map(|(kind, _)| kind.timezone.clone());
+    schedules.chain(arrivals).next()
+}
+
+/// Whether the clock sets a limit of an environment already.
+pub(super) fn is_scheduled(scenario: &Scenario, of: &ComputeEnvironment, limit: Limit) -> bool {
+    scenario.keys.schedule.iter().any(|schedule| {
+        let sets = match limit {
+            Limit::Min => schedule.min_vcpus,
+            Limit::Max => schedule.max_vcpus,
+        };
+        schedule.compute_environment == of.name && sets.is_some()
+    })
+}
+
+/// A limit to try.
+#[derive(Clone, Debug)]
+pub(super) struct Proposal {
+    pub(super) title: String,
+    pub(super) setting: Change<String>,
+    pub(super) evidence: Vec<String>,
+    pub(super) risk: &'static str,
+    pub(super) undo: String,
+    pub(super) edits: Vec<Edit>,
+}
+
+/// A proposal that was measured and is worth it.
+pub(super) struct Best {
+    proposal: Proposal,
+    saving: Saving,
+    trial: Measured,
+}
+
+impl Best {
+    /// What meets a missed target goes before what does not, then what saves more.
+    fn rank(&self, current: &Measured) -> (bool, Usd) {
+        (current.misses_target() && !self.trial.misses_target(), self.saving.expected)
+    }
+}
+
+/// Measures a proposal and keeps the better of it and the best so far; the other is rejected.
+pub(super) fn try_one(
+    trials: &Trials<'_>,
+    current: &Measured,
+    budget: Option<Usd>,
+    proposal: Proposal,
+    best: &mut Option<Best>,
+    found: &mut Found,
+) {
+    let judged = trials.with(&proposal.edits).and_then(|trial| {
+        let saving = trials.judged(current, &trial)?;
+        if budget.is_some_and(|budget| trials.monthly(trial.mean_cost()) > budget) {
+            return Err("it would cost more than the budget".into());
+        }
+        Ok((saving, trial))
+    });
+    let one = match judged {
+        Err(reason) => return found.reject(Kind::Schedule, proposal.title, reason),
+        Ok((saving, trial)) => Best { proposal, saving, trial },
+    };
+    let second = match best.as_ref() {
+        None => {
+            *best = Some(one);
+            return;
+        }
+        Some(known) if one.rank(current) > known.rank(current) => best.replace(one),
+        Some(_) => Some(one),
+    };
+    if let (Some(first), Some(second)) = (best.as_ref(), second) {
+        let more = match first.saving.expected {
+            same if same == second.saving.expected => "does as much in fewer hours",
+            saving if saving > Usd::ZERO => "saves more",
+            _ => "costs less",
+        };
+        found.reject(Kind::Schedule, second.proposal.title, format!("{} {more}", first.proposal.title));
+    }
+}
+
+/// The best as a suggestion.
+pub(super) fn suggested(
+    trials: &Trials<'_>,
+    current: &Measured,
+    of: &ComputeEnvironment,
+    best: Best,
+) -> Suggestion {
+    let Best { proposal, saving, trial } = best;
+    let hours = |measured: &Measured| {
+        let own = measured.first().instances.iter().filter(|ran| ran.environment == of.name);
+        decimal::grouped_trimmed(own.map(|ran| ran.hours).sum::<Decimal>(), 1)
+    };
+    let mut evidence = vec![format!(
+        "{} instance-hours of {} in the first run (now {})",
+        hours(&trial),
+        of.name,
+        hours(current)
+    )];
+    evidence.extend(proposal.evidence);
+    Suggestion {
+        kind: Kind::Schedule,
+        title: proposal.title,
+        setting: proposal.setting,
+        saving,
+        wait_seconds_p95: Trials::waits(current, &trial),
+        meets_target: current.misses_target() && !trial.misses_target(),
+        evidence,
+        assumptions: trials.assumptions(),
+        risk: proposal.risk.into(),
+        undo: proposal.undo,
+        run_times: None,
+        edits: proposal.edits,
+    }
+}

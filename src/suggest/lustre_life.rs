@@ -1,0 +1,210 @@
+//! A Lustre file system that nobody reads for long: deleted and created again, as advice only.
+//!
+//! Deleting a file system deletes what is in it, so this never becomes an edit. From one simulation, when no job that
+//! may use it runs; what it costs to load the data again as far as the scenario lets it be priced.
+
+use super::edit::{Edit, Table};
+use super::trial::Trials;
+use super::{Change, Found, Kind, Saving, Suggestion};
+use crate::estimate::estimate;
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::scenario::Scenario;
+use crate::scenario::keys::storage::LustreKeys;
+use crate::scenario::lustre::file_system;
+use crate::simulate::study::Run;
+
+/// The shortest time without jobs that is worth a new file system [s]: half a day, a threshold of ours.
+const QUIET_SECONDS: u64 = 12 * 3600;
+
+/// Times without jobs, each at least so long: how many, and all of them [s].
+fn quiet(spans: &mut Vec<(u64, u64)>, until: u64) -> (u64, u64) {
+    spans.sort_unstable();
+    spans.push((until, until));
+    let (mut count, mut all, mut free_since) = (0, 0, 0_u64);
+    for (start, end) in spans {
+        let gap = (*start).min(until).saturating_sub(free_since);
+        if gap >= QUIET_SECONDS {
+            count += 1;
+            all += gap;
+        }
+        free_since = free_since.max(*end);
+    }
+    (count, all)
+}
+
+/// When jobs ran that may use a file system: all but those that say they ask nothing of it.
+fn used(run: &Run, scenario: &Scenario) -> Vec<(u64, u64)> {
+    let names = run.workload.job_definitions().iter();
+    let never = |name: &String| {
+        scenario.job(name).and_then(|job| job.lustre_mbps).is_some_and(|asks| asks.0.is_zero())
+    };
+    let never: Vec<bool> = names.map(never).collect();
+    let jobs = run.workload.jobs().iter().zip(&run.outcome.jobs);
+    jobs.filter(|(job, found)| found.attempts > 0 && !never[usize::from(job.job_definition)])
+        .map(|(_, found)| {
+            let end = if found.status.has_ended() { found.end_seconds } else { run.outcome.end_seconds };
+            (found.start_seconds, end)
+        })
+        .collect()
+}
+
+/// What the scenario costs in its period; `None` while something has no price.
+pub(super) fn cost(trials: &Trials<'_>, scenario: &Scenario) -> Option<Usd> {
+    let estimate = estimate(scenario, trials.list, trials.catalog).ok()?;
+    estimate.is_complete().then(|| estimate.total().expected)
+}
+
+/// What it costs to load the data once, where that is known, and words for both cases.
+pub(super) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, String) {
+    let size = decimal::grouped_trimmed(keys.size_gib.0, 1);
+    let unknown = |why: &str| {
+        (None, format!("what loading up to {size} GiB again costs is not known and not in the saving: {why}"))
+    };
+    let Some(repository) = &keys.data_repository else {
+        return unknown("the scenario links no S3 bucket to it");
+    };
+    if repository.read_requests.0.is_zero() {
+        return unknown(
+            "S3 bills a request for each object, and data_repository has no read_requests; from a bucket in the same region the transfer itself is free",
+        );
+    }
+    let none = Edit::of(Table::Lustre, &keys.name)
+        .set("data_repository.import_gib", 0)
+        .set("data_repository.read_requests", 0);
+    let without = trials.overlaid(&[none]).ok().and_then(|other| cost(trials, &other));
+    match cost(trials, &trials.study.scenario).zip(without) {
+        None => unknown("a line of the estimate has no price"),
+        Some((with, without)) => {
+            let once = with - without;
+            let words = format!(
+                "loading once costs {} if it is what data_repository says of the period: {} GiB in {} requests",
+                once.price(4),
+                decimal::grouped_trimmed(repository.import_gib.0, 1),
+                decimal::grouped_trimmed(repository.read_requests.0, 0)
+            );
+            (Some(once), words)
+        }
+    }
+}
+
+pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
+    let scenario = &trials.study.scenario;
+    let title = "a Lustre file system only while jobs run";
+    let keys = match &scenario.keys.lustre[..] {
+        [] => return,
+        [keys] => keys,
+        _ => {
+            let reason = "several file systems: which of them a job reads is not known";
+            return found.reject(Kind::Storage, title, reason);
+        }
+    };
+    if keys.hours.is_some() {
+        return found.reject(Kind::Storage, title, "hours says already how long it exists");
+    }
+    let Ok(run) = trials.first_run() else { return };
+    let (trace, month) = trials.window();
+    let until = u64::try_from(decimal::truncate(trace * Decimal::from(3600), 0)).unwrap_or(u64::MAX);
+    let (count, seconds) = quiet(&mut used(&run, scenario), until);
+    if count == 0 {
+        let reason = format!("it is never without jobs for {} h", QUIET_SECONDS / 3600);
+        return found.reject(Kind::Storage, title, reason);
+    }
+    let unused = Decimal::from(seconds) / Decimal::from(3600);
+    let period = scenario.period.hours();
+    let hours = decimal::round(period * (Decimal::ONE - unused / trace), 4);
+    let edit = Edit::of(Table::Lustre, &keys.name).set("hours", hours);
+    let shorter = trials.overlaid(&[edit]).ok().and_then(|other| cost(trials, &other));
+    let Some((now, then)) = cost(trials, scenario).zip(shorter) else {
+        return found.reject(Kind::Storage, title, "a line of the estimate has no price");
+    };
+    let gross = (now - then).times(month / period).to_price();
+    let loads = Decimal::from(count) * month / trace;
+    let (once, words) = loading(trials, keys);
+    let saved = once.map_or(gross, |once| (gross - once.times(loads)).to_price());
+    if saved <= Usd::ZERO {
+        return found.reject(Kind::Storage, title, format!("it would save nothing: {words}"));
+    }
+    found.suggestions.push(advice(keys, (unused, count, loads), (trace, month), (gross, saved), words));
+}
+
+fn advice(
+    keys: &LustreKeys,
+    (unused, count, loads): (Decimal, u64, Decimal),
+    (trace, month): (Decimal, Decimal),
+    (gross, saved): (Usd, Usd),
+    loading: String,
+) -> Suggestion {
+    let shown = |number: Decimal| decimal::grouped_trimmed(number, 1);
+    let mut evidence = vec![
+        format!(
+            "no job that may use it runs for {} of {} h, in {count} stretches of at least {} h, in the first run",
+            shown(unused),
+            shown(trace),
+            QUIET_SECONDS / 3600
+        ),
+        format!(
+            "its hours without jobs cost {} a month; it would be created and loaded {} times a month",
+            gross.cents(),
+            shown(loads)
+        ),
+        loading,
+    ];
+    if let Ok(system) = file_system(keys) {
+        let mbps = system.baseline_mbps();
+        if !mbps.is_zero() {
+            let hours = keys.size_gib.0 * Decimal::from(1024) / mbps / Decimal::from(3600);
+            evidence.push(format!(
+                "filling {} GiB at {} MB/s takes at least {} h, in which jobs wait or instances idle: that is not in the saving",
+                shown(keys.size_gib.0),
+                shown(mbps),
+                shown(hours)
+            ));
+        }
+    }
+    let linked = match keys.data_repository {
+        Some(_) => "results that were not exported to S3 are lost with it",
+        None => "everything in it is lost: the scenario links no S3 bucket from which it could be loaded",
+    };
+    Suggestion {
+        kind: Kind::Storage,
+        title: format!("advice: have {} only while jobs run", keys.name),
+        setting: Change {
+            current: "all the time".into(),
+            proposed: format!("{} h a month less", shown(unused * month / trace)),
+        },
+        saving: Saving { low: saved, expected: saved, high: saved },
+        wait_seconds_p95: None,
+        meets_target: false,
+        evidence,
+        assumptions: vec![format!("the next months are as these {} h of jobs", shown(trace))],
+        risk: format!("deleting a file system deletes its data: {linked}; no patch ever does it"),
+        undo:
+            "create the file system again and load its data; what was not kept elsewhere does not come back"
+                .into(),
+        run_times: None,
+        edits: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_times_without_jobs_are_added_up() {
+        let hours =
+            |spans: &[(u64, u64)]| spans.iter().map(|(a, b)| (a * 3600, b * 3600)).collect::<Vec<_>>();
+        let of = |spans: &[(u64, u64)], until: u64| {
+            let (count, seconds) = quiet(&mut hours(spans), until * 3600);
+            (count, seconds / 3600)
+        };
+        // 0–2, 10–11 inside 1–20, then 20–40 and 45–100 free: 8 h are too short, 20 and 55 count.
+        assert_eq!(of(&[(40, 45), (0, 2), (1, 20), (10, 11)], 100), (2, 75));
+        assert_eq!(of(&[(12, 13)], 24), (1, 12));
+        assert_eq!(of(&[], 24), (1, 24));
+        // What runs beyond the window is cut at its end.
+        assert_eq!(of(&[(30, 60)], 24), (1, 24));
+        assert_eq!(of(&[(0, 60)], 24), (0, 0));
+    }
+}

@@ -1,0 +1,432 @@
+//! Spot or On-Demand, more Spot pools, the allocation strategy; and the Spot price below which Spot pays.
+//!
+//! Break-even is the On-Demand price ÷ billed hours per useful hour (Daly 2006, in [`crate::interruption`]), for the
+//! longest run of each job definition; per zone where a price history is at hand.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::edit::{Edit, Setting};
+use super::instances::{alike, is_priced, measured, shown, useful};
+use super::trial::{Measured, Trials};
+use super::{Change, Found, Kind};
+use crate::estimate::Pricing;
+use crate::interruption::{Expectation, Exposure, billed_per_useful};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::report::{Cell, Column, Row, Table};
+use crate::scenario::batch::ComputeEnvironment;
+use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
+use crate::scenario::usage::compute::job_exposure;
+
+/// Fewer types than this are too few pools for Spot: a threshold of ours. AWS advises to be flexible across instance
+/// types and zones, without a number for Batch (AWS Batch user guide, "Best practices for AWS Batch", read 2026-11-24).
+const FEW_TYPES: usize = 3;
+
+/// Where Spot pays for a job, and where it does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SpotPay {
+    compute_environment: String,
+    instance_type: String,
+    /// A zone, or `None` for the price list's mean of all.
+    zone: Option<String>,
+    job_definition: String,
+    on_demand_usd: String,
+    /// `None` where a job would practically never finish.
+    break_even_usd: Option<String>,
+    spot_usd: Option<String>,
+    /// `None` where the Spot price is not known.
+    pays: Option<bool>,
+}
+
+/// Jobs of one definition: how many, and what decides the cost of their interruptions for the longest of them.
+struct Kindred {
+    name: String,
+    jobs: Vec<u32>,
+    exposure: Exposure,
+}
+
+pub(super) fn search(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
+    strategy(trials, current, of, found);
+    let rate = trials
+        .study
+        .scenario
+        .environment(&of.name)
+        .and_then(|(keys, _)| keys.interruptions_per_instance_hour)
+        .map(|rate| rate.0);
+    let is_spot = of.environment_type == EnvironmentType::Spot;
+    let title = if is_spot { format!("On-Demand for {}", of.name) } else { format!("Spot for {}", of.name) };
+    if is_spot {
+        diversify(trials, current, of, found);
+    }
+    let Some(rate) = rate else {
+        let reason = "how often EC2 would interrupt it is not known: give interruptions_per_instance_hour of the compute environment";
+        found.reject(Kind::InstanceTypes, title, reason);
+        return;
+    };
+    let kindred = kindred(trials, of, rate);
+    found.spot_pays.extend(pays(trials, of, &kindred));
+    if is_spot {
+        on_demand(trials, current, of, title, &kindred, found);
+    } else {
+        spot(trials, current, of, title, &kindred, found);
+    }
+}
+
+/// The jobs whose queue may use the environment.
+fn kindred(trials: &Trials<'_>, of: &ComputeEnvironment, rate: Decimal) -> Vec<Kindred> {
+    let scenario = &trials.study.scenario;
+    let Ok(workload) = trials.study.jobs.under(trials.seeds[0]) else { return Vec::new() };
+    let queues = &scenario.keys.batch.job_queue;
+    let uses = |name: &String| {
+        let own = queues.iter().find(|queue| queues.len() == 1 || queue.name == *name);
+        own.is_some_and(|queue| queue.compute_environments.contains(&of.name))
+    };
+    let here: Vec<bool> = workload.queues().iter().map(uses).collect();
+    let mut groups: BTreeMap<u16, (Vec<u32>, u32)> = BTreeMap::new();
+    for job in workload.jobs().iter().filter(|job| here[usize::from(job.queue)]) {
+        let (runs, nodes) = groups.entry(job.job_definition).or_default();
+        runs.push(job.run_seconds);
+        *nodes = (*nodes).max(job.nodes);
+    }
+    let keys = scenario.environment(&of.name).map(|(keys, _)| keys);
+    let boot = keys.and_then(|keys| keys.launch_minutes).unwrap_or_default().0;
+    let group = |(definition, (jobs, nodes)): (u16, (Vec<u32>, u32))| {
+        let name = workload.job_definitions()[usize::from(definition)].clone();
+        let longest = Some(in_hours(jobs.iter().copied().max().unwrap_or_default()));
+        let bare = || Exposure {
+            rate,
+            nodes,
+            run_hours: longest,
+            checkpoint: None,
+            restart_hours: boot / Decimal::from(60),
+        };
+        let declared = scenario.job(&name).map(|keys| job_exposure(keys, rate, boot));
+        let exposure = declared.map_or_else(bare, |known| Exposure { nodes, run_hours: longest, ..known });
+        Kindred { name, jobs, exposure }
+    };
+    groups.into_iter().map(group).filter(|kindred| kindred.exposure.run_hours > Some(Decimal::ZERO)).collect()
+}
+
+fn in_hours(seconds: u32) -> Decimal {
+    Decimal::from(seconds) / Decimal::from(3600)
+}
+
+impl Kindred {
+    /// What such jobs are called.
+    fn words(&self) -> &str {
+        if self.name.is_empty() { "jobs without a definition" } else { &self.name }
+    }
+
+    fn expected(&self) -> Option<Expectation> {
+        billed_per_useful(&self.exposure)
+    }
+
+    /// How many would practically never finish.
+    fn endless(&self) -> usize {
+        if self.expected() != Some(Expectation::PracticallyNever) {
+            return 0;
+        }
+        let never = |seconds: &&u32| {
+            let run_hours = Some(in_hours(**seconds)).filter(|hours| !hours.is_zero());
+            billed_per_useful(&Exposure { run_hours, ..self.exposure }) == Some(Expectation::PracticallyNever)
+        };
+        self.jobs.iter().filter(never).count()
+    }
+}
+
+/// Which jobs would practically never finish on Spot, in words; `None` without any.
+fn endless(kindred: &[Kindred]) -> Option<String> {
+    let own = kindred.iter().map(|of| (of, of.endless())).filter(|(_, count)| *count > 0);
+    let words = own.map(|(of, count)| {
+        let longest = of.exposure.run_hours.unwrap_or_default();
+        let saves = if of.exposure.checkpoint.is_some() { "" } else { " without checkpoints" };
+        format!(
+            "{count} of {} runs of {} (up to {} h{saves})",
+            of.jobs.len(),
+            of.words(),
+            decimal::grouped_trimmed(longest, 1)
+        )
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// Spot instead of On-Demand.
+fn spot(
+    trials: &Trials<'_>,
+    current: &Measured,
+    of: &ComputeEnvironment,
+    title: String,
+    kindred: &[Kindred],
+    found: &mut Found,
+) {
+    if let Some(jobs) = endless(kindred) {
+        let reason = format!(
+            "{jobs} would practically never finish at {} interruptions an hour: more than nine tenths of what they are billed for would be lost",
+            kindred.first().map(|of| decimal::plain(of.exposure.rate)).unwrap_or_default()
+        );
+        found.reject(Kind::InstanceTypes, title, reason);
+        return;
+    }
+    let strategy = AllocationStrategy::SpotPriceCapacityOptimized.id();
+    let edits = vec![Edit::environment(&of.name).set("type", "SPOT").set("allocation_strategy", strategy)];
+    match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
+        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
+        Ok((mut suggestion, trial)) => {
+            suggestion.setting = Change { current: "EC2 (On-Demand)".into(), proposed: "SPOT".into() };
+            suggestion.evidence = vec![
+                format!(
+                    "{} attempts interrupted and {} vCPU-hours of work lost in the first run; {}",
+                    trial.first().interrupted_attempts,
+                    decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
+                    useful(current, &trial)
+                ),
+                format!("{} of {}: {}", strategy, of.name, PRICE_CAPACITY),
+            ];
+            suggestion.risk = "EC2 takes Spot instances back at any time, and prices move".into();
+            suggestion.undo = format!("a compute environment with type EC2 instead of {}", of.name);
+            found.suggestions.push(suggestion);
+        }
+    }
+}
+
+/// On-Demand instead of Spot: where interruptions cost more than the lower price saves.
+fn on_demand(
+    trials: &Trials<'_>,
+    current: &Measured,
+    of: &ComputeEnvironment,
+    title: String,
+    kindred: &[Kindred],
+    found: &mut Found,
+) {
+    let strategy = AllocationStrategy::BestFitProgressive.id();
+    let edits = vec![Edit::environment(&of.name).set("type", "EC2").set("allocation_strategy", strategy)];
+    let trial = match trials.with(&edits) {
+        Ok(trial) => trial,
+        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
+    };
+    let never = endless(kindred);
+    let cures = never.is_some()
+        && trial.unpriced().is_none()
+        && trial.unfinished() + trial.failed() < current.unfinished() + current.failed();
+    let saving = match trials.judged(current, &trial) {
+        Ok(saving) => saving,
+        // What never finishes on Spot costs more where it does.
+        Err(_) if cures => trials.saving(current, &trial),
+        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
+    };
+    let mut suggestion =
+        super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
+    suggestion.setting = Change { current: "SPOT".into(), proposed: "EC2 (On-Demand)".into() };
+    suggestion.evidence = vec![format!(
+        "{} jobs fail or do not finish (now {}); {}",
+        trial.failed() + trial.unfinished(),
+        current.failed() + current.unfinished(),
+        useful(current, &trial)
+    )];
+    suggestion.evidence.extend(never.map(|jobs| format!("{jobs} practically never finish on Spot")));
+    suggestion.risk = "the On-Demand price is paid whatever Spot costs".into();
+    suggestion.undo = format!("a compute environment with type SPOT instead of {}", of.name);
+    found.suggestions.push(suggestion);
+}
+
+/// More types of the same model: more pools from which Spot can come. No saving is claimed, so it may not cost more
+/// than the noise.
+fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
+    let title = format!("more Spot pools for {}", of.name);
+    if of.types.len() >= FEW_TYPES {
+        return;
+    }
+    let present: std::collections::BTreeSet<String> =
+        of.types.iter().map(|(name, _)| name.to_string()).collect();
+    let largest = of.types.iter().map(|(_, spec)| spec.vcpus).max().unwrap_or_default();
+    let fits = |spec: &crate::catalog::InstanceSpec| {
+        of.types.iter().all(|(_, own)| spec.gpus >= own.gpus && spec.memory_mib >= own.memory_mib)
+            && spec.vcpus >= largest
+    };
+    let others = alike(of, trials.catalog);
+    let others = others.iter().filter(|(name, spec)| is_priced(trials, of, name) && fits(spec));
+    let mut set = present.clone();
+    set.extend(others.map(|(name, _)| name.to_string()));
+    if set == present {
+        let reason =
+            "no other type of the same model is as large, so that every job fits, and has a Spot price";
+        found.reject(Kind::InstanceTypes, title, reason);
+        return;
+    }
+    let known = found
+        .suggestions
+        .iter()
+        .any(|other| other.kind == Kind::InstanceTypes && other.setting.proposed == shown(&set));
+    if known {
+        return;
+    }
+    let types = Setting::Texts(set.iter().cloned().collect());
+    let edits = vec![Edit::environment(&of.name).set("instance_types", types)];
+    let trial = match trials.with(&edits) {
+        Ok(trial) => trial,
+        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
+    };
+    let saving = trials.saving(current, &trial);
+    let worse = trial.unfinished() > current.unfinished()
+        || trial.failed() > current.failed()
+        || trial.unpriced().is_some()
+        || (!current.misses_target() && trial.misses_target());
+    if worse || saving.high < Usd::ZERO {
+        let reason = format!("with {} it would cost more, or fewer jobs would finish in time", shown(&set));
+        found.reject(Kind::InstanceTypes, title, reason);
+        return;
+    }
+    let mut suggestion =
+        super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
+    suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
+    suggestion.evidence = vec![
+        format!(
+            "{} instance types instead of {}: {}",
+            set.len(),
+            present.len(),
+            pools(trials, &set, &present)
+        ),
+        "it is for capacity and fewer interruptions, which are not simulated: the saving may be none".into(),
+        useful(current, &trial),
+    ];
+    suggestion.risk = "a larger instance may be launched for a small job".into();
+    suggestion.undo = format!("set instance_types of {} to {} again", of.name, shown(&present));
+    found.suggestions.push(suggestion);
+}
+
+/// How many Spot pools these types are, where a history tells.
+fn pools(
+    trials: &Trials<'_>,
+    set: &std::collections::BTreeSet<String>,
+    present: &std::collections::BTreeSet<String>,
+) -> String {
+    let Some(spot) = &trials.study.spot else {
+        return "in how many zones is not known without a Spot price history".into();
+    };
+    let count = |names: &std::collections::BTreeSet<String>| {
+        spot.history.pools.keys().filter(|pool| names.contains(pool.instance_type.as_str())).count()
+    };
+    format!("{} Spot pools instead of {} in {}", count(set), count(present), spot.name)
+}
+
+/// Why SPOT_PRICE_CAPACITY_OPTIMIZED (AWS Batch user guide, "Instance type allocation strategies", read 2026-11-24).
+const PRICE_CAPACITY: &str = "it takes the pools that are least likely to be interrupted and have the lowest price, and AWS recommends it";
+
+/// The strategies that AWS recommends for each kind of environment (AWS Batch user guide, "Instance type allocation
+/// strategies", read 2026-11-23).
+fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
+    let (proposed, why) = match (of.environment_type, of.strategy) {
+        (EnvironmentType::Ec2, AllocationStrategy::BestFit) => (
+            AllocationStrategy::BestFitProgressive,
+            "BEST_FIT waits for one type and cannot be updated in place, which AWS advises against",
+        ),
+        (EnvironmentType::Spot, AllocationStrategy::BestFit) => (
+            AllocationStrategy::SpotPriceCapacityOptimized,
+            "BEST_FIT waits for one type and cannot be updated in place, which AWS advises against",
+        ),
+        (EnvironmentType::Spot, AllocationStrategy::BestFitProgressive)
+        | (EnvironmentType::Spot, AllocationStrategy::SpotCapacityOptimized) => {
+            (AllocationStrategy::SpotPriceCapacityOptimized, PRICE_CAPACITY)
+        }
+        _ => return,
+    };
+    let title = format!("{} for {}", proposed.id(), of.name);
+    let edits = vec![Edit::environment(&of.name).set("allocation_strategy", proposed.id())];
+    match measured(trials, current, edits, title.clone(), Kind::AllocationStrategy) {
+        Err(reason) => {
+            found.reject(Kind::AllocationStrategy, title, format!("{reason} in this trace; {why}"));
+        }
+        Ok((mut suggestion, _)) => {
+            suggestion.setting = Change { current: of.strategy.id().into(), proposed: proposed.id().into() };
+            suggestion.evidence.push(why.into());
+            suggestion.risk = "it may exceed max_vcpus by one instance".into();
+            suggestion.undo = format!("a compute environment with {} instead", of.strategy.id());
+            found.suggestions.push(suggestion);
+        }
+    }
+}
+
+/// Where Spot pays, by type, zone and job definition.
+fn pays(trials: &Trials<'_>, of: &ComputeEnvironment, kindred: &[Kindred]) -> Vec<SpotPay> {
+    let region = trials.study.scenario.region;
+    let [on_demand, spot] = [
+        ("EC2", AllocationStrategy::BestFitProgressive, PurchaseOption::OnDemand),
+        ("SPOT", AllocationStrategy::SpotPriceCapacityOptimized, PurchaseOption::Spot),
+    ]
+    .map(|(kind, strategy, purchase)| {
+        let edit = Edit::environment(&of.name).set("type", kind).set("allocation_strategy", strategy.id());
+        (trials.pricing(&[edit]), purchase)
+    });
+    let price = |name: &InstanceType, (pricing, purchase): &(Option<Pricing>, PurchaseOption)| {
+        pricing.as_ref()?.unit_price(&Sku::instance(region, name, *purchase))
+    };
+    let mut rows = Vec::new();
+    for (name, _) in of.types.iter().filter(|(_, spec)| spec.offers_spot()) {
+        let Some(list_price) = price(name, &on_demand) else { continue };
+        let recorded = trials.study.spot.iter().flat_map(|spot| {
+            let end = spot.history.end().unwrap_or_default();
+            let own = spot.history.pools.iter().filter(|(pool, _)| pool.instance_type == *name);
+            own.map(move |(pool, series)| (Some(pool.zone.clone()), Some(series.price_before(end))))
+        });
+        let mut zones: Vec<(Option<String>, Option<Usd>)> = recorded.collect();
+        if zones.is_empty() {
+            zones.push((None, price(name, &spot)));
+        }
+        for (zone, now) in zones {
+            for job in kindred {
+                let break_even = match job.expected() {
+                    Some(Expectation::BilledPerUseful(factor)) => list_price.per(factor).map(Usd::to_price),
+                    _ => None,
+                };
+                rows.push(SpotPay {
+                    compute_environment: of.name.clone(),
+                    instance_type: name.to_string(),
+                    zone: zone.clone(),
+                    job_definition: job.name.clone(),
+                    on_demand_usd: list_price.to_string(),
+                    break_even_usd: break_even.map(|usd| usd.to_string()),
+                    spot_usd: now.map(|usd| usd.to_string()),
+                    pays: now.map(|now| break_even.is_some_and(|limit| now < limit)),
+                });
+            }
+        }
+    }
+    rows
+}
+
+/// The table of where Spot pays.
+pub(super) fn table(pays: &[SpotPay]) -> Option<Table> {
+    let row = |of: &SpotPay| {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let usd =
+            |usd: &str| decimal::parse(usd).map_or(Cell::Unknown, |usd| Cell::Number(decimal::round(usd, 4)));
+        Row::Data(vec![
+            text(&of.compute_environment),
+            text(&of.instance_type),
+            text(of.zone.as_deref().unwrap_or("as the price list has it")),
+            text(&of.job_definition),
+            usd(&of.on_demand_usd),
+            of.break_even_usd.as_deref().map_or_else(|| text("never finishes"), usd),
+            of.spot_usd.as_deref().map_or(Cell::Unknown, usd),
+            of.pays.map_or(Cell::Unknown, |pays| text(if pays { "yes" } else { "no" })),
+        ])
+    };
+    (!pays.is_empty()).then(|| Table {
+        caption: "Spot pays below this price, for the longest run of each job definition".into(),
+        columns: vec![
+            Column::text("compute_environment", "Compute environment"),
+            Column::text("instance_type", "Type"),
+            Column::text("zone", "Zone"),
+            Column::text("job_definition", "Job definition"),
+            Column::number("on_demand_usd", "On-Demand"),
+            Column::number("break_even_usd", "Pays below"),
+            Column::number("spot_usd", "Spot now"),
+            Column::text("pays", "Pays"),
+        ],
+        rows: pays.iter().map(row).collect(),
+    })
+}
