@@ -21,8 +21,7 @@ use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::scenario::usage::compute::job_exposure;
 
-/// Fewer types than this are too few pools for Spot: a threshold of ours. AWS advises to be flexible across instance
-/// types and zones, without a number for Batch (AWS Batch user guide, "Best practices for AWS Batch", read 2026-11-24).
+/// Fewer types than this are too few pools for Spot: a threshold of ours, not one of AWS.
 const FEW_TYPES: usize = 3;
 
 /// Where Spot pays for a job, and where it does not.
@@ -313,7 +312,7 @@ fn pools(
     format!("{} Spot pools instead of {} in {}", count(set), count(present), spot.name)
 }
 
-/// Why SPOT_PRICE_CAPACITY_OPTIMIZED (AWS Batch user guide, "Instance type allocation strategies", read 2026-11-24).
+/// Why SPOT_PRICE_CAPACITY_OPTIMIZED (AWS Batch API reference, `allocationStrategy`, read 2026-11-24).
 const PRICE_CAPACITY: &str = "it takes the pools that are least likely to be interrupted and have the lowest price, and AWS recommends it";
 
 /// The strategies that AWS recommends for each kind of environment (AWS Batch user guide, "Instance type allocation

@@ -29,8 +29,8 @@ const KINDS: [(Deployment, LustreStorageKey, u32); 10] = [
     (Deployment::Scratch2, LustreStorageKey::Ssd, 0),
 ];
 
-/// What scratch is (FSx for Lustre user guide, "Deployment and storage class options for FSx for Lustre file systems", read
-/// 2026-11-24).
+/// What scratch is (AWS CDK reference, `LustreDeploymentType`; re:Post, "FSx for Lustre scratch file system", on backups;
+/// both read 2026-11-24).
 const SCRATCH: &str =
     "scratch keeps no copies: when a file server fails, the files on it are lost, and there are no backups";
 
