@@ -186,6 +186,20 @@ lustre_mbps = 1000
     assert!(reasons(&document).contains("give lustre_mbps of every job definition"), "{document}");
 }
 
+#[test]
+fn sizes_of_another_gpu_are_not_taken_for_sizes() {
+    // The jobs run on half of a g5.48xlarge, $16.288, the cheapest for its vCPUs. A p4d at $10 an hour would cost less, but it
+    // has another GPU: nothing says how long the jobs would take on it. A g5.12xlarge has the same.
+    let scenario = SCENARIO
+        .replace("[\"p4d.24xlarge\"]", "[\"p4d.24xlarge\", \"g5.48xlarge\"]")
+        .replace("usd = \"20\"", "usd = \"10\"");
+    let trace = jobs(&[0, 24, 48]).replace(",96,1000,8,", ",48,1000,4,");
+    let document = json(&run(&Folder::new(scenario).with("jobs.csv", trace), &["--format", "json"]));
+    assert_eq!(suggested(&document, "instance_types").map(|of| &of["proposed"]), Some(&"g5.12xlarge".into()));
+    let words = "speed unknown: jobs would run on A100 of 40 GiB instead of A10G of 22 GiB";
+    assert!(reasons(&document).contains(words), "{}", reasons(&document));
+}
+
 /// Drawn jobs on Spot with interruptions, one attempt each, and checkpoints far too often.
 const DRAWN: &str = r#"
 name = "drawn"

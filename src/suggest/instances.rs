@@ -132,6 +132,10 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
         let title = format!("{} in {}", shown(&set), of.name);
         match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
             Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
+            Ok((_, trial)) if other_models(trials, current, &trial, of).is_some() => {
+                let reason = other_models(trials, current, &trial, of).unwrap_or_default();
+                found.reject(Kind::InstanceTypes, title, reason);
+            }
             Ok((mut suggestion, trial)) => {
                 suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
                 suggestion.evidence.insert(0, useful(current, &trial));
@@ -155,6 +159,35 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
         }
     }
     found.suggestions.extend(best.map(|(suggestion, _)| suggestion));
+}
+
+/// Why the run times of jobs would not hold: they would run on another model than as it is, or on several.
+fn other_models(
+    trials: &Trials<'_>,
+    current: &Measured,
+    trial: &Measured,
+    of: &ComputeEnvironment,
+) -> Option<String> {
+    let ran = |measured: &Measured| -> BTreeSet<Model> {
+        let own = measured.figures.iter().flat_map(|figures| &figures.instances);
+        let own = own.filter(|ran| ran.environment == of.name && ran.launches > 0);
+        own.filter_map(|ran| {
+            let spec = trials.catalog.get(&InstanceType::new(&ran.instance_type))?;
+            Some(Model::of(&ran.instance_type, spec))
+        })
+        .collect()
+    };
+    let (before, after) = (ran(current), ran(trial));
+    match before == after {
+        true if before.len() < 2 => None,
+        true => Some(format!(
+            "speed unknown: jobs run on {}, and more or fewer of them would on each",
+            words(&before)
+        )),
+        false => {
+            Some(format!("speed unknown: jobs would run on {} instead of {}", words(&after), words(&before)))
+        }
+    }
 }
 
 /// Why a set that would do is not the one: with its dollars per useful hour, so that they can be ranked.
