@@ -4,8 +4,10 @@ use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 
 mod note;
+mod said;
 
 pub use note::Note;
+pub use said::{Lang, Said};
 
 /// A whole answer.
 #[derive(Clone, Debug, Default)]
