@@ -40,5 +40,6 @@ pub mod estimate;
 pub mod suggest;
 pub mod patch;
 pub mod compare;
+pub mod monthly;
 pub mod render;
 pub mod cli;

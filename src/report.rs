@@ -4,6 +4,7 @@ use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 
 mod note;
+mod note_ja;
 mod said;
 
 pub use note::Note;
@@ -57,6 +58,113 @@ pub struct Chart {
     pub y_label: String,
     /// The lines.
     pub lines: Vec<Line>,
+    /// Ranges behind them.
+    pub bands: Vec<Band>,
+}
+
+/// A range of figures, as steps.
+#[derive(Clone, Debug)]
+pub struct Band {
+    /// What it is.
+    pub name: String,
+    /// Where, and the lowest and the highest figure from there on.
+    pub points: Vec<(i64, Decimal, Decimal)>,
+}
+
+/// Bars below each other, each from one amount to another.
+#[derive(Clone, Debug)]
+pub struct BarChart {
+    /// Heading.
+    pub title: String,
+    /// What is measured.
+    pub unit: String,
+    /// What the colors mean.
+    pub legend: Vec<String>,
+    /// From above.
+    pub bars: Vec<Bar>,
+}
+
+/// A bar.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    /// Its name; empty for a further bar of the one above.
+    pub name: String,
+    /// Where it begins: 0, but in a waterfall.
+    pub from: Decimal,
+    /// Where it ends.
+    pub to: Decimal,
+    /// Place of its color in the legend.
+    pub color: usize,
+    /// The figure beside it.
+    pub figure: String,
+}
+
+/// A document for people, in one language: what stands below what.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The language of its words.
+    pub lang: Lang,
+    /// First line.
+    pub title: String,
+    /// The rest.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a page.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// Opens a section.
+    Heading(String),
+    /// Sentences.
+    Paragraph(String),
+    /// Few figures that stand out.
+    Figures(Vec<Figure>),
+    /// Rows.
+    Table(Table),
+    /// Figures as a picture, and the same in words.
+    Chart(Chart, String),
+    /// Amounts as a picture, and the same in words.
+    Bars(BarChart, String),
+    /// Sentences one by one.
+    List(Vec<String>),
+    /// A text that stays as it is.
+    Verbatim(Verbatim),
+}
+
+/// A figure that stands out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What it is.
+    pub label: String,
+    /// The figure.
+    pub value: String,
+    /// More about it; may be empty.
+    pub remark: String,
+}
+
+/// A table of a workbook.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// What formulas call it; people see the table's caption.
+    pub id: &'static str,
+    /// Its cells.
+    pub table: Table,
+}
+
+/// How a cell follows from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// The product of named cells; of one, the cell itself.
+    Product(Vec<String>),
+    /// One named cell less another.
+    Difference(String, String),
+    /// The sum of a column's data rows.
+    ColumnSum {
+        /// The sheet's id.
+        sheet: &'static str,
+        /// The column's id.
+        column: &'static str,
+    },
 }
 
 /// One line of a chart.
@@ -152,4 +260,34 @@ pub enum Cell {
     Unknown,
     /// Does not apply.
     Empty,
+    /// A value that formulas use, or that follows from one: a workbook recalculates it, other formats show the value.
+    Live {
+        /// The value.
+        value: Box<Cell>,
+        /// Its name in formulas.
+        name: Option<String>,
+        /// What it follows from.
+        formula: Option<Formula>,
+    },
+}
+
+impl Cell {
+    /// The cell with a name for formulas.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Cell {
+        match self {
+            Cell::Live { value, formula, .. } => Cell::Live { value, name: Some(name.into()), formula },
+            cell => Cell::Live { value: Box::new(cell), name: Some(name.into()), formula: None },
+        }
+    }
+
+    /// The cell as what follows from others; its value is theirs.
+    #[must_use]
+    pub fn computed(self, formula: Formula) -> Cell {
+        match self {
+            Cell::Live { value, name, .. } => Cell::Live { value, name, formula: Some(formula) },
+            Cell::Unknown => Cell::Unknown,
+            cell => Cell::Live { value: Box::new(cell), name: None, formula: Some(formula) },
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod man;
 mod metrics;
 mod output;
 mod prices;
+mod report;
 mod schema;
 mod simulate;
 mod source;
@@ -88,6 +89,7 @@ enum Command {
     Jobs(jobs::JobsCommand),
     Simulate(simulate::SimulateArgs),
     Suggest(Box<suggest::SuggestArgs>),
+    Report(Box<report::ReportArgs>),
     #[command(subcommand)]
     Import(import::ImportCommand),
     Schema(schema::SchemaArgs),
@@ -133,6 +135,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Jobs(command) => jobs::run(&ctx, command),
         Command::Simulate(args) => simulate::run(&mut ctx, args),
         Command::Suggest(args) => suggest::run(&mut ctx, args),
+        Command::Report(args) => report::run(&mut ctx, args),
         Command::Import(command) => import::run(&ctx, command),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),

@@ -12,7 +12,28 @@ use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::patch::Patch;
 use crate::render::{chart, csv, html, json, markdown, terminal};
-use crate::report::Report;
+use crate::report::{Report, Table};
+
+/// A file of a folder.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) name: &'static str,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What a report's folder holds.
+const REPORT_FILES: [&str; 10] = [
+    "report.html",
+    "report.md",
+    "report.json",
+    "report.xlsx",
+    "lines.csv",
+    "summary.csv",
+    "bridge.csv",
+    "suggestions.csv",
+    "focus.csv",
+    "focus.parquet",
+];
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -154,6 +175,77 @@ impl Session<'_> {
             self.tell(&format!("wrote {}", path.display()));
         }
         Ok(())
+    }
+
+    /// Refuses a folder that must not be written: one that is there, unless it is forced and holds a report alone.
+    pub(super) fn may_write_folder(&self, folder: &Path, force: bool) -> Result<()> {
+        let refuse = |message: String, hint: &str| Err(Error::CommandLine { message, hint: hint.into() });
+        let Ok(metadata) = fs::symlink_metadata(folder) else { return Ok(()) };
+        let shown = folder.display();
+        if !metadata.is_dir() {
+            return refuse(format!("`{shown}` is there, and is no folder"), "name another with `--out`");
+        }
+        if !force {
+            return refuse(
+                format!("the folder `{shown}` is there"),
+                "`--force` replaces it, `--out` names another",
+            );
+        }
+        let entries =
+            fs::read_dir(folder).map_err(|source| Error::Read { path: folder.to_owned(), source })?;
+        let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
+        if let Some(other) = names.into_iter().find(|name| !REPORT_FILES.contains(&name.as_str())) {
+            let message = format!("`{shown}` holds `{other}`, which no report writes: it is not replaced");
+            return refuse(message, "move that file away, or name another folder with `--out`");
+        }
+        Ok(())
+    }
+
+    /// Writes a folder, whole or not at all.
+    pub(super) fn write_folder(&self, folder: &Path, documents: &[Document], force: bool) -> Result<()> {
+        let failed = |source| Error::Write { path: folder.to_owned(), source };
+        let parent =
+            folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(parent).map_err(failed)?;
+        let temporary = tempfile::Builder::new().prefix(".hpc-cost-").tempdir_in(parent).map_err(failed)?;
+        for document in documents {
+            fs::write(temporary.path().join(document.name), &document.bytes).map_err(failed)?;
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(temporary.path(), fs::Permissions::from_mode(0o755)).map_err(failed)?;
+        }
+        // What has come there since is not replaced unasked.
+        self.may_write_folder(folder, force)?;
+        let aside = tempfile::Builder::new().prefix(".hpc-cost-").tempdir_in(parent).map_err(failed)?;
+        let old = aside.path().join("old");
+        let replaced = folder.exists();
+        if replaced {
+            fs::rename(folder, &old).map_err(failed)?;
+        }
+        if let Err(source) = fs::rename(temporary.path(), folder) {
+            if replaced {
+                let _ = fs::rename(&old, folder);
+            }
+            return Err(failed(source));
+        }
+        let names: Vec<&str> = documents.iter().map(|document| document.name).collect();
+        self.tell(&format!("wrote {}: {}", folder.display(), names.join(", ")));
+        Ok(())
+    }
+
+    /// Keeps a row in a CSV file of months.
+    pub(super) fn write_summary(&self, path: &Path, row: &Table) -> Result<()> {
+        let existing = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
+        };
+        let malformed =
+            |message| Error::Malformed { path: path.to_owned(), what: "a summary of months", message };
+        let text = csv::with_rows(&existing, row, &["scenario", "month"]).map_err(malformed)?;
+        self.write_file(path, text.as_bytes())
     }
 
     /// The track record in a file; `None` where there is no such file.

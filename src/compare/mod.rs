@@ -141,6 +141,8 @@ pub struct Comparison {
     pub closed: Result<ClosedMonth, String>,
     /// Days of the period that are not complete.
     pub open_days: i64,
+    /// Charges in scope that an estimate answers for, by the first second of the UTC day.
+    pub daily: BTreeMap<i64, Usd>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -285,6 +287,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         budget: None,
         closed: Err(String::new()),
         month_end: (question.now < end).then(|| month_end(&daily, start, until, end)).flatten(),
+        daily: by_day(&daily),
         open,
         estimated_whole: estimate.total().expected,
         notes: Vec::new(),
@@ -304,6 +307,15 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     comparison.closed = comparison.closed_month(bill);
     comparison.notes = notes::notes(&comparison, estimate, bill);
     comparison
+}
+
+/// The sum of all lines by day.
+fn by_day(daily: &Daily) -> BTreeMap<i64, Usd> {
+    let mut days: BTreeMap<i64, Usd> = BTreeMap::new();
+    for (day, cost) in daily.values().flatten() {
+        *days.entry(*day).or_default() += *cost;
+    }
+    days
 }
 
 impl Line {

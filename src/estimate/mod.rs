@@ -317,9 +317,11 @@ fn discounts(scenario: &Scenario) -> BTreeMap<Service, Decimal> {
 }
 
 /// A line of an estimate, with a price or without.
-#[derive(Clone, Copy)]
-enum Line<'a> {
+#[derive(Clone, Copy, Debug)]
+pub enum Line<'a> {
+    /// With a price.
     Priced(&'a LineItem),
+    /// Without.
     Unpriced(&'a Unpriced),
 }
 
@@ -335,7 +337,7 @@ impl<'a> Line<'a> {
 impl Estimate {
     /// Every line with its `line_id`, from 1, the same in every format: by group, what is priced before
     /// what is not.
-    fn lines(&self) -> impl Iterator<Item = (usize, Line<'_>)> {
+    pub fn lines(&self) -> impl Iterator<Item = (usize, Line<'_>)> {
         let priced = self.line_items.iter().map(Line::Priced);
         let mut lines: Vec<Line<'_>> = priced.chain(self.unpriced.iter().map(Line::Unpriced)).collect();
         lines.sort_by_key(|line| Group::ALL.iter().position(|group| *group == line.usage().group));

@@ -162,6 +162,24 @@ pub mod text {
     }
 }
 
+/// Decimals that may be unknown, as text in files: all digits or nothing.
+pub mod optional_text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Decimal, plain};
+
+    /// Writes all digits.
+    pub fn serialize<S: Serializer>(number: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+        number.map(plain).serialize(serializer)
+    }
+
+    /// Reads them.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| super::parse(&text).map_err(serde::de::Error::custom)).transpose()
+    }
+}
+
 /// Rounds half to even at `places` digits after the point, as AWS does in its bills.
 #[must_use]
 pub fn round(number: Decimal, places: u32) -> Decimal {

@@ -5,6 +5,8 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::decimal::{self, Decimal};
 use super::units::{PricingUnit, Quantity};
 
@@ -76,6 +78,19 @@ fn signed_dollars(amount: Decimal, magnitude: &str) -> String {
 impl fmt::Display for Usd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&decimal::plain(self.0))
+    }
+}
+
+/// As text: JSON's numbers are floats to many readers.
+impl Serialize for Usd {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        decimal::text::serialize(&self.0, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Usd {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Usd, D::Error> {
+        decimal::text::deserialize(deserializer).map(Usd)
     }
 }
 

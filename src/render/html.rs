@@ -92,7 +92,7 @@ fn rows(table: &Table) -> String {
 }
 
 /// Names come from files: nothing in them may become markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

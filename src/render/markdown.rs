@@ -1,7 +1,7 @@
 //! A report as GitHub-flavored Markdown, for a pull request or a chat.
 
-use super::{clean_line, shown, visible};
-use crate::report::{Report, Row, Table};
+use super::{clean_line, shown_in, visible};
+use crate::report::{Block, Figure, Lang, Page, Report, Row, Table};
 
 /// The Markdown text.
 #[must_use]
@@ -34,6 +34,48 @@ pub fn render(report: &Report) -> String {
     out
 }
 
+/// A page in a language. Charts are left out: their tables are there.
+#[must_use]
+pub fn page(page: &Page) -> String {
+    let mut out = format!("# {}\n", escaped(&page.title));
+    for block in &page.blocks {
+        out.push('\n');
+        match block {
+            Block::Heading(text) => out.push_str(&format!("## {}\n", escaped(text))),
+            Block::Paragraph(text) => out.push_str(&format!("{}\n", escaped(text))),
+            Block::Figures(figures) => {
+                for Figure { label, value, remark } in figures {
+                    let remark =
+                        if remark.is_empty() { String::new() } else { format!(" ({})", escaped(remark)) };
+                    out.push_str(&format!("- {}: **{}**{remark}\n", escaped(label), escaped(value)));
+                }
+            }
+            Block::Table(table) => {
+                if !table.caption.is_empty() {
+                    out.push_str(&format!("**{}**\n\n", escaped(&table.caption)));
+                }
+                out.push_str(&rows_in(table, page.lang));
+            }
+            Block::Chart(chart, words) => {
+                out.push_str(&format!("*{}*: {}\n", escaped(&chart.title), escaped(words)))
+            }
+            Block::Bars(chart, words) => {
+                out.push_str(&format!("*{}*: {}\n", escaped(&chart.title), escaped(words)))
+            }
+            Block::List(items) => {
+                for item in items {
+                    out.push_str(&format!("- {}\n", escaped(item)));
+                }
+            }
+            Block::Verbatim(text) => {
+                let fence = fence(&text.text);
+                out.push_str(&format!("{fence}{}\n{}\n{fence}\n", text.language, clean_line(&text.text)));
+            }
+        }
+    }
+    out
+}
+
 /// A fence that is longer than any in the text.
 fn fence(text: &str) -> String {
     let mut longest = 2;
@@ -46,6 +88,10 @@ fn fence(text: &str) -> String {
 }
 
 fn rows(table: &Table) -> String {
+    rows_in(table, Lang::En)
+}
+
+fn rows_in(table: &Table, lang: Lang) -> String {
     let columns = visible(table);
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut out = line(columns.iter().map(|(_, column)| escaped(&column.heading)).collect());
@@ -59,10 +105,12 @@ fn rows(table: &Table) -> String {
                 cells.resize(columns.len(), String::new());
                 cells
             }
-            Row::Data(cells) => columns.iter().map(|(index, _)| escaped(&shown(&cells[*index]))).collect(),
+            Row::Data(cells) => {
+                columns.iter().map(|(index, _)| escaped(&shown_in(&cells[*index], lang))).collect()
+            }
             Row::Total(cells) => columns
                 .iter()
-                .map(|(index, _)| escaped(&shown(&cells[*index])))
+                .map(|(index, _)| escaped(&shown_in(&cells[*index], lang)))
                 .map(|text| if text.is_empty() { text } else { format!("**{text}**") })
                 .collect(),
         };

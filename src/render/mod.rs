@@ -1,16 +1,20 @@
 //! Reports → text. The only place that formats a number for people.
 
+mod bar_chart;
 pub mod chart;
 pub mod csv;
 pub mod excerpt;
+pub mod focus_parquet;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod page;
 pub mod terminal;
+pub mod xlsx;
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::{Cell, Column, Table};
+use crate::report::{Cell, Column, Lang, Table};
 
 /// Digits of a price per unit that people see.
 const PRICE_PLACES: u32 = 10;
@@ -32,6 +36,18 @@ fn shown(cell: &Cell) -> String {
         Cell::Percent(fraction) => format!("{} %", decimal::grouped(*fraction * Decimal::ONE_HUNDRED, 1)),
         Cell::Unknown => "unknown".to_owned(),
         Cell::Empty => String::new(),
+        Cell::Live { value, .. } => shown(value),
+    }
+}
+
+/// How a cell looks to people who read a language: words in it, figures alike in all.
+fn shown_in(cell: &Cell, lang: Lang) -> String {
+    match (cell, lang) {
+        (Cell::Live { value, .. }, _) => shown_in(value, lang),
+        (Cell::Unknown, Lang::Ja) => "不明".to_owned(),
+        (Cell::Range(low, Some(high)), Lang::Ja) => format!("{}～{}", low.cents(), high.cents()),
+        (Cell::Range(low, None), Lang::Ja) => format!("{}～不明", low.cents()),
+        _ => shown(cell),
     }
 }
 
@@ -41,8 +57,15 @@ fn raw(cell: &Cell) -> String {
         Cell::Text(text) => text.clone(),
         Cell::Usd(usd) | Cell::AtLeast(usd) | Cell::Change(usd) | Cell::Price(usd) => usd.to_string(),
         Cell::Number(number) | Cell::Percent(number) => decimal::plain(*number),
+        Cell::Live { value, .. } => raw(value),
         Cell::Range(..) | Cell::Unknown | Cell::Empty => String::new(),
     }
+}
+
+/// A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left.
+fn defused(text: String) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula && decimal::parse(&text).is_err() { format!("'{text}") } else { text }
 }
 
 /// The columns people see, with their place, leaving out those that are empty in every row.

@@ -143,6 +143,7 @@ impl Answer {
                 line("running", |step| step.owned_vcpus),
                 line("max_vcpus", |step| step.max_vcpus),
             ],
+            bands: Vec::new(),
         }
     }
 

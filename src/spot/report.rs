@@ -224,7 +224,7 @@ impl SpotAnswer {
                 });
             }
             let title = format!("{instance_type} Spot, {} to {}", day(self.start), day(self.end));
-            Chart { title, across: Across::Time, y_label: "USD per hour".into(), lines }
+            Chart { title, across: Across::Time, y_label: "USD per hour".into(), lines, bands: Vec::new() }
         };
         by_type.into_iter().map(chart).collect()
     }

@@ -278,6 +278,7 @@ fn chart(frontier: &Frontier) -> Chart {
         across: Across::Number("max_vcpus".into()),
         y_label: "seconds".into(),
         lines: vec![line("p95", |point| point.wait_seconds_p95), line("p50", |point| point.wait_seconds_p50)],
+        bands: Vec::new(),
     }
 }
 

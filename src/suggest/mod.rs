@@ -11,7 +11,7 @@ mod attempts;
 pub mod backtest;
 mod bought;
 mod cap_hours;
-mod caps;
+pub mod caps;
 mod charged;
 mod clock;
 mod combined;

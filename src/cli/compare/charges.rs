@@ -80,7 +80,7 @@ pub(in crate::cli) struct Charges {
     /// Paid requests.
     pub(in crate::cli) paid_calls: u32,
     /// The query that was run.
-    pub(super) query: Option<Run>,
+    pub(in crate::cli) query: Option<Run>,
     /// What AWS expects from a day on.
     pub(super) aws_forecast: Option<(i64, Interval)>,
 }

@@ -1,0 +1,325 @@
+//! `hpc-cost report`: a month for managers and for finance, as a folder of documents.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::commitment_offers::market;
+use super::compare::BasisArg;
+use super::compare::charges::{SourceArgs, Wanted as WantedCharges};
+use super::output::Document;
+use super::simulate::{one, study, trace_name, unfit};
+use super::{ChangeArgs, PriceArgs, ScenarioArgs, Session, Verdict};
+use crate::compare::{Comparison, Question, compare};
+use crate::error::{Error, Result};
+use crate::estimate::document::GENERATED_BY;
+use crate::estimate::{self, Estimate};
+use crate::model::decimal::{self, Decimal};
+use crate::model::sku::{InstanceType, PurchaseOption};
+use crate::monthly::gather::{Parts, monthly};
+use crate::monthly::page::{View, page};
+use crate::monthly::{MonthlyReport, SecondCurrency, focus, sheets, tables};
+use crate::prices::{PriceList, Wanted};
+use crate::render::{csv, focus_parquet, json, markdown, page as html, xlsx};
+use crate::report::{Lang, Note, Table};
+use crate::scenario::Scenario;
+use crate::simulate::notes::notes;
+use crate::simulate::own_time::RecordedSpot;
+use crate::simulate::study::Study;
+use crate::spot::{self, OnDemand, SpotAnswer};
+use crate::suggest::{Suggestions, Trials, suggest, wanted};
+
+/// Days of Spot history that a report shows: what EC2 keeps.
+const SPOT_DAYS: i64 = 90;
+
+/// Write the month's report: a page, Markdown, a workbook, CSV and FOCUS files
+///
+/// Estimate, charges, the bridge between them, forecast, queue and suggestions, from one set of figures. Everything is
+/// written into a new folder, or nothing is. Exits with 1 when a line has no price or `fail_usd` is exceeded.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Scenario file
+    #[arg(value_name = "SCENARIO", required_unless_present = "from")]
+    scenario: Option<PathBuf>,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Write the documents of a saved report.json again: no prices, no network
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "actual", "set", "region", "month"])]
+    from: Option<PathBuf>,
+    /// Say what changed since another report.json
+    #[arg(long, value_name = "FILE")]
+    compare_to: Option<PathBuf>,
+    /// Replace the folder if it holds a report
+    #[arg(long)]
+    force: bool,
+    /// Open the page
+    #[arg(long)]
+    open: bool,
+    /// Language of page, Markdown and workbook
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    lang: LangArg,
+    /// Show this currency beside USD, such as JPY
+    #[arg(long, value_name = "CODE", requires = "rate")]
+    currency: Option<String>,
+    /// Its units for 1 USD
+    #[arg(long, value_name = "NUMBER", requires = "currency")]
+    rate: Option<String>,
+    /// Day of that rate. Default: the day of the report
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "rate")]
+    rate_date: Option<String>,
+    /// Begin CSV files with a byte order mark, for Excel
+    #[arg(long)]
+    bom: bool,
+    /// Keep the month's row in this CSV file, too, in place of an earlier one of the same scenario and month
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    /// Charges of the month, as `compare` takes them
+    #[arg(long, value_name = "SOURCE")]
+    actual: Option<String>,
+    /// Which cost of the charges
+    #[arg(long, value_enum, default_value_t = BasisArg::Amortized)]
+    basis: BasisArg,
+    #[command(flatten)]
+    source: SourceArgs,
+    /// Hours that the jobs of a trace stand for, such as 168 for a week. Default: from the first submission to the last
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u64).range(24..=100_000))]
+    trace_hours: Option<u64>,
+    /// Seed of the first simulation
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Runs of each candidate, where anything is drawn
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=1000))]
+    replications: u64,
+    #[command(flatten)]
+    changes: ChangeArgs,
+    #[command(flatten)]
+    prices: PriceArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LangArg {
+    En,
+    Ja,
+}
+
+pub(super) fn run(ctx: &mut Session<'_>, args: &ReportArgs) -> Result<Verdict> {
+    ctx.may_write_folder(&args.out, args.force)?;
+    let earlier = args.compare_to.as_deref().map(|path| saved(ctx, path)).transpose()?;
+    let report = match (&args.from, &args.scenario) {
+        (Some(path), _) => saved(ctx, path)?,
+        (None, Some(path)) => month(ctx, args, path)?,
+        (None, None) => unreachable!("a scenario is required without --from"),
+    };
+    let currency = args.currency(&report)?;
+    let documents = documents(args, &report, earlier.as_ref(), currency.as_ref())?;
+    ctx.write_folder(&args.out, &documents, args.force)?;
+    if let Some(path) = &args.summary {
+        ctx.write_summary(path, &tables::summary_row(&report))?;
+    }
+    if args.open {
+        let page = args.out.join("report.html");
+        open::that_detached(&page).map_err(|source| Error::Read { path: page, source })?;
+    }
+    Ok(verdict(ctx, &report))
+}
+
+fn saved(ctx: &Session<'_>, path: &Path) -> Result<MonthlyReport> {
+    let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a saved report", message };
+    MonthlyReport::parse(&ctx.read_file(path)?).map_err(malformed)
+}
+
+/// Says on stderr why the answer is no.
+fn verdict(ctx: &Session<'_>, report: &MonthlyReport) -> Verdict {
+    let mut verdict = Verdict::Yes;
+    if report.at_least {
+        ctx.tell("lines have no price: the estimate is a lower bound, and FOCUS files leave them out");
+        verdict = Verdict::No;
+    }
+    let used = report.charged.as_ref().map_or(report.total.expected, |of| of.billed);
+    let limit = report.budget.as_ref().and_then(|budget| budget.fail_usd);
+    if let Some(limit) = limit.filter(|limit| used > *limit) {
+        ctx.tell(&match report.charged {
+            Some(_) => Note::ChargedOverBudget { actual: used, limit, key: "fail_usd" }.to_string(),
+            None => Note::BudgetExceeded { expected: used, limit }.to_string(),
+        });
+        verdict = Verdict::No;
+    }
+    verdict
+}
+
+impl ReportArgs {
+    fn currency(&self, report: &MonthlyReport) -> Result<Option<SecondCurrency>> {
+        let Some((code, rate)) = self.currency.as_ref().zip(self.rate.as_ref()) else { return Ok(None) };
+        let wrong = |message: String, hint: &str| Error::CommandLine { message, hint: hint.into() };
+        if code.len() != 3 || !code.bytes().all(|letter| letter.is_ascii_uppercase()) {
+            return Err(wrong(
+                format!("`--currency {code}` is no currency"),
+                "a code of ISO 4217, such as JPY",
+            ));
+        }
+        let rate = decimal::parse(rate)
+            .ok()
+            .filter(|rate| *rate > Decimal::ZERO)
+            .ok_or_else(|| wrong(format!("`--rate {rate}` is no rate"), "a number above 0, such as 155.2"))?;
+        let date = self.rate_date.clone().unwrap_or_else(|| report.made_at[..10].to_owned());
+        if date.len() != 10 || crate::model::time::parse_instant(&date).is_none() {
+            return Err(wrong(format!("`--rate-date {date}` is no day"), "YYYY-MM-DD, such as 2026-11-24"));
+        }
+        Ok(Some(SecondCurrency { code: code.clone(), rate, date }))
+    }
+}
+
+/// The report of a scenario's month.
+fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<MonthlyReport> {
+    let scenarios = ScenarioArgs { scenarios: vec![path.to_owned()], changes: args.changes.clone() };
+    let source = args.prices.open()?;
+    let scenario = one(scenarios.read_with(ctx, &source)?);
+    let more = wanted(&scenario, &ctx.catalog);
+    let (study, list, recorded) = match scenario.keys.workload {
+        Some(_) => {
+            let (study, list) = study(ctx, &args.prices, &source, scenario.clone(), more)?;
+            let recorded = study.spot.as_deref().cloned();
+            (Some(study), list, recorded)
+        }
+        None => {
+            let (list, recorded) = args.prices.price_list_and_record(ctx, &source, &scenario, more)?;
+            (None, list, recorded)
+        }
+    };
+    let estimate = estimate::estimate(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
+    let comparison = charged(ctx, args, &estimate)?;
+    let spot = recorded.and_then(|recorded| spot_answer(ctx, &scenario, &list, &recorded));
+    let Some(study) = study else {
+        return Ok(monthly(&Parts {
+            generated_by: GENERATED_BY,
+            now: ctx.context.now,
+            estimate: &estimate,
+            comparison: comparison.as_ref(),
+            run: None,
+            suggestions: None,
+            spot: spot.as_ref(),
+            notes: Vec::new(),
+        }));
+    };
+    let found = suggestions(ctx, args, &study, &list, &source)?;
+    let run = study.run(args.seed).map_err(unfit)?;
+    Ok(monthly(&Parts {
+        generated_by: GENERATED_BY,
+        now: ctx.context.now,
+        estimate: &estimate,
+        comparison: comparison.as_ref(),
+        notes: notes(&run, &study.scenario),
+        run: Some((&study, &run, trace_name(&study.scenario))),
+        suggestions: Some(&found),
+        spot: spot.as_ref(),
+    }))
+}
+
+fn charged(ctx: &Session<'_>, args: &ReportArgs, estimate: &Estimate) -> Result<Option<Comparison>> {
+    let Some(source) = args.actual.clone() else { return Ok(None) };
+    let scenario = &estimate.scenario;
+    if scenario.period.start().as_second() > ctx.context.now {
+        return Err(Error::CommandLine {
+            message: format!("nothing is charged yet: the period begins on {}", scenario.period.start()),
+            hint: "`--month previous` reports the last month".into(),
+        });
+    }
+    let basis = args.basis.basis();
+    let charges = args.source.read(ctx, &source, &WantedCharges::new(scenario, basis))?;
+    let (paid_calls, query) = (charges.paid_calls, charges.query.clone());
+    let question = Question { source, basis, now: ctx.context.now, paid_calls, query, aws_forecast: None };
+    if question.paid_calls > 0 {
+        ctx.tell(&format!("{} requests, {}", question.paid_calls, question.paid_for_calls().cents()));
+    }
+    Ok(Some(compare(estimate, &charges.bill, &ctx.catalog, question)))
+}
+
+/// Prices of the types that the scenario has on Spot.
+fn spot_answer(
+    ctx: &Session<'_>,
+    scenario: &Scenario,
+    list: &PriceList,
+    recorded: &RecordedSpot,
+) -> Option<SpotAnswer> {
+    let wanted: Wanted = estimate::wanted(scenario, &ctx.catalog);
+    let on_spot = wanted.iter().filter(|sku| sku.purchase == PurchaseOption::Spot);
+    let types: BTreeSet<&InstanceType> = on_spot.filter_map(|sku| sku.instance_type()).collect();
+    if types.is_empty() {
+        return None;
+    }
+    let on_demand = OnDemand { prices: OnDemand::of(list, &wanted), read_at: list.as_of.clone() };
+    let question = spot::Question {
+        types: types.into_iter().cloned().collect(),
+        on_demand: Some(on_demand),
+        days: SPOT_DAYS,
+        job: None,
+        bands: BTreeMap::new(),
+        remarks: Vec::new(),
+        scores: None,
+    };
+    spot::answer(&recorded.history, &question)
+}
+
+fn suggestions(
+    ctx: &Session<'_>,
+    args: &ReportArgs,
+    study: &Study,
+    list: &PriceList,
+    source: &super::PriceSource,
+) -> Result<Suggestions> {
+    let runs = if study.is_drawn() { args.replications } else { 1 };
+    let seeds = (0..runs).map(|more| args.seed.wrapping_add(more)).collect();
+    let trials = Trials::new(study, list, &ctx.catalog, ctx.context.this_month, seeds, args.trace_hours)
+        .map_err(unfit)?;
+    let market = market(ctx, &args.prices, source, study, None)?;
+    let spinner = ctx.spinner();
+    let tell_count = |simulated| spinner.count(simulated);
+    let trials = trials.telling(&tell_count);
+    let budget = study.scenario.keys.budget.as_ref().and_then(|budget| budget.fail_usd).map(|usd| usd.0);
+    let found = suggest(&trials, budget, &market).map_err(unfit)?;
+    spinner.end();
+    Ok(found)
+}
+
+/// Every document of the folder.
+fn documents(
+    args: &ReportArgs,
+    report: &MonthlyReport,
+    earlier: Option<&MonthlyReport>,
+    currency: Option<&SecondCurrency>,
+) -> Result<Vec<Document>> {
+    let lang = match args.lang {
+        LangArg::En => Lang::En,
+        LangArg::Ja => Lang::Ja,
+    };
+    let page = page(report, &View { lang, currency, earlier });
+    let csv = |table: &Table| {
+        let mark = if args.bom { "\u{feff}" } else { "" };
+        format!("{mark}{}", csv::table(table)).into_bytes()
+    };
+    let unwritable = |name: &str| {
+        let path = args.out.join(name);
+        move |message: String| Error::Write { path, source: std::io::Error::other(message) }
+    };
+    let focus = focus::focus(report);
+    let made =
+        report.made_at[..10].split('-').filter_map(|part| part.parse::<u16>().ok()).collect::<Vec<_>>();
+    let [year, month, day] = made[..] else { unreachable!("a report says when it was made") };
+    let made_on = (year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1));
+    let workbook = xlsx::workbook(&sheets::sheets(report, lang, currency), made_on);
+    let document = |name, bytes| Document { name, bytes };
+    Ok(vec![
+        document("report.html", html::render(&page).into_bytes()),
+        document("report.md", markdown::page(&page).into_bytes()),
+        document("report.json", json::render(report).into_bytes()),
+        document("lines.csv", csv(&tables::lines(report, Lang::En))),
+        document("summary.csv", csv(&tables::summary_row(report))),
+        document("bridge.csv", csv(&tables::bridge(report, Lang::En))),
+        document("suggestions.csv", csv(&tables::suggestions(report, Lang::En))),
+        document("report.xlsx", workbook.map_err(unwritable("report.xlsx"))?),
+        document("focus.csv", csv(&focus)),
+        document("focus.parquet", focus_parquet::parquet(&focus).map_err(unwritable("focus.parquet"))?),
+    ])
+}

@@ -1,0 +1,461 @@
+//! The report of a month as a value: estimate, charges, bridge, forecast, queue, Spot and suggestions, with every figure
+//! that a document shows. It is kept as JSON and read again: documents are made from it and from nothing else, so they
+//! agree, and an old month renders again without prices or network.
+#![deny(clippy::float_arithmetic)]
+
+pub mod focus;
+pub mod gather;
+pub mod page;
+mod page_charts;
+mod page_sections;
+pub mod sentence;
+pub mod sheets;
+pub mod tables;
+mod words;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::time::parse_instant;
+use crate::report::Said;
+pub use words::Word;
+
+/// What a saved report says that it is.
+pub const KIND: &str = "monthly_report";
+
+/// Version of the shape.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The whole report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MonthlyReport {
+    /// Of this shape.
+    pub schema_version: u32,
+    /// [`KIND`].
+    pub kind: String,
+    /// The program and its version.
+    pub generated_by: String,
+    /// When, RFC 3339.
+    pub made_at: String,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// AWS region.
+    pub region: String,
+    /// The month, or the first and the last day.
+    pub month: String,
+    /// First instant, RFC 3339.
+    pub start: String,
+    /// First instant after, RFC 3339.
+    pub end: String,
+    /// Which prices.
+    pub prices: PricesUsed,
+    /// The estimate.
+    pub lines: Vec<MonthLine>,
+    /// The sum of what has a price.
+    pub total: Bounds,
+    /// Whether lines have no price: the total is a lower bound.
+    pub at_least: bool,
+    /// What AWS Batch may cost at its limits.
+    pub limits: Option<BatchLimits>,
+    /// The scenario's numbers: key and value as written.
+    pub inputs: Vec<(String, String)>,
+    /// The scenario's limits of spending.
+    pub budget: Option<Budget>,
+    /// What was charged.
+    pub charged: Option<Charged>,
+    /// What the queues did in the simulation.
+    pub queue: Option<Queue>,
+    /// Spot prices, by pool.
+    pub spot: Vec<SpotPool>,
+    /// What could be changed.
+    pub proposals: Option<Proposals>,
+    /// What the reader must know.
+    pub notes: Vec<Said>,
+}
+
+/// Which prices an estimate is made with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricesUsed {
+    /// `bundled`, `live`, a file.
+    pub source: String,
+    /// Their day.
+    pub as_of: Option<String>,
+}
+
+/// Low, expected, high; the high one may be unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// In the case that costs least.
+    pub low: Usd,
+    /// In the expected case.
+    pub expected: Usd,
+    /// In the case that costs most; `None` where nothing bounds it.
+    pub high: Option<Usd>,
+}
+
+/// A line of the estimate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthLine {
+    /// From 1, as in every answer.
+    pub line_id: usize,
+    /// Its name in the scenario.
+    pub name: String,
+    /// `compute`, `storage` or `other`.
+    pub group: String,
+    /// CUR product code.
+    pub service: String,
+    /// AWS region of the SKU.
+    pub region: String,
+    /// AWS's usage type.
+    pub usage_type: String,
+    /// `on_demand`, `spot`, …; empty where it does not apply.
+    pub purchase_option: String,
+    /// FOCUS pricing unit.
+    pub pricing_unit: String,
+    /// In the expected case.
+    #[serde(with = "decimal::text")]
+    pub quantity: Decimal,
+    /// In the low case.
+    #[serde(with = "decimal::text")]
+    pub quantity_low: Decimal,
+    /// In the high case.
+    #[serde(with = "decimal::text")]
+    pub quantity_high: Decimal,
+    /// `fixed` or `usage`.
+    pub basis: String,
+    /// What it costs, where it has a price.
+    pub priced: Option<Priced>,
+    /// How the quantity came about.
+    pub derivation: String,
+    /// Why it has no price.
+    pub missing_reason: Option<String>,
+}
+
+/// Price and cost of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Priced {
+    /// Dollars paid whatever the quantity.
+    pub fee: bool,
+    /// On-Demand price or first tier.
+    pub list_unit_price: Option<Usd>,
+    /// Per unit.
+    pub unit_price: Bounds,
+    /// Of the line.
+    pub cost: Bounds,
+    /// Where the price is from.
+    pub source: PricesUsed,
+    /// Whether it was read from the Price List itself.
+    pub verified: Option<bool>,
+    /// AWS's SKU.
+    pub sku: Option<String>,
+    /// The source in words.
+    pub detail: String,
+}
+
+/// What AWS Batch may cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchLimits {
+    /// At `min_vcpus` all the time.
+    pub floor: Option<Usd>,
+    /// At `max_vcpus` all the time.
+    pub ceiling: Option<Usd>,
+    /// An hour at the ceiling.
+    pub burn_per_hour: Option<Usd>,
+}
+
+/// A budget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// `warn_usd`.
+    pub warn_usd: Option<Usd>,
+    /// `fail_usd`.
+    pub fail_usd: Option<Usd>,
+}
+
+impl Budget {
+    /// The limit that ends spending: `fail_usd`, without it `warn_usd`.
+    #[must_use]
+    pub fn limit(&self) -> Option<Usd> {
+        self.fail_usd.or(self.warn_usd)
+    }
+}
+
+/// What was charged, beside the estimate of the same days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charged {
+    /// Where the charges are from.
+    pub source: String,
+    /// Which cost.
+    pub basis: String,
+    /// Both sides are compared until this instant.
+    pub until: String,
+    /// Days of the period that are not complete.
+    pub open_days: i64,
+    /// Charged until then, by lines that an estimate answers for.
+    pub actual: Usd,
+    /// With days that are not complete: what a budget judges.
+    pub billed: Usd,
+    /// The estimate until then.
+    pub estimated: Usd,
+    /// Lines of either side.
+    pub lines: Vec<ComparedLine>,
+    /// Why they differ; adds up to `actual` less `estimated`.
+    pub bridge: Vec<(String, Usd)>,
+    /// Of other accounts, regions or tags.
+    pub out_of_scope: Vec<(String, Usd)>,
+    /// Of kinds that no estimate answers for.
+    pub excluded: Vec<(String, Usd)>,
+    /// The sum of every row, taken on its own.
+    pub source_total: Usd,
+    /// By day, and whether the day is complete.
+    pub daily: Vec<DayCost>,
+    /// Where the month ends, while it is open.
+    pub month_end: Option<Bounds>,
+}
+
+/// A day's charges in scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCost {
+    /// `YYYY-MM-DD`, UTC.
+    pub day: String,
+    /// Of it.
+    pub cost: Usd,
+    /// Whether nothing of it is still to come in the normal course.
+    pub complete: bool,
+}
+
+/// A line of the comparison.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedLine {
+    /// CUR product code.
+    pub service: String,
+    /// AWS's usage type.
+    pub usage_type: String,
+    /// By the estimate; `None` where it has no such line, or no price for it.
+    pub estimated: Option<Usd>,
+    /// By the bill.
+    pub actual: Option<Usd>,
+    /// Whether both sides have the line.
+    pub matched: bool,
+}
+
+/// What the queues did, in the first run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queue {
+    /// Where the jobs are from.
+    pub trace: String,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Submitted.
+    pub jobs: u64,
+    /// Succeeded.
+    pub succeeded: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Neither, at the end.
+    pub unfinished: u64,
+    /// Attempts that EC2 ended.
+    pub interrupted_attempts: u64,
+    /// Half of the jobs wait no longer [s].
+    pub wait_seconds_p50: u64,
+    /// 95 % wait no longer [s].
+    pub wait_seconds_p95: u64,
+    /// Wait that is aimed at [s].
+    pub wait_target_seconds: Option<u64>,
+    /// GPUs in use, in percent of those that ran.
+    #[serde(with = "decimal::optional_text")]
+    pub gpu_percent: Option<Decimal>,
+    /// vCPUs in use, in percent of those that ran.
+    #[serde(with = "decimal::optional_text")]
+    pub vcpu_percent: Option<Decimal>,
+    /// First second of the timeline [s of the Unix epoch].
+    pub start: i64,
+    /// Length of its steps [s].
+    pub step_seconds: u64,
+    /// vCPUs demanded, of instances, and the cap.
+    pub steps: Vec<(u64, u64, u64)>,
+}
+
+/// Spot prices of a type in a zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpotPool {
+    /// Instance type.
+    pub instance_type: String,
+    /// Availability Zone.
+    pub zone: String,
+    /// Time-weighted, over the window.
+    pub mean: Usd,
+    /// The last.
+    pub current: Usd,
+    /// On-Demand, for comparison.
+    pub on_demand: Option<Usd>,
+    /// Second of the Unix epoch, and the price from then on.
+    pub history: Vec<(i64, Usd)>,
+    /// End of the record.
+    pub until: i64,
+    /// The mean of the month after it.
+    pub forecast: Option<SpotForecast>,
+}
+
+/// A forecast mean of a month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpotForecast {
+    /// First second.
+    pub start: i64,
+    /// First second after.
+    pub end: i64,
+    /// The mean.
+    pub mean: Usd,
+    /// A tenth of months are below.
+    pub low: Usd,
+    /// A tenth are above.
+    pub high: Usd,
+}
+
+/// What could be changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposals {
+    /// Instances and their root volumes a month, as it is.
+    pub monthly: Usd,
+    /// Each on its own.
+    pub changes: Vec<Proposal>,
+    /// What those that pay beside each other save.
+    pub together: Option<(Vec<String>, Bounds)>,
+    /// By cap.
+    pub frontiers: Vec<CapFrontier>,
+}
+
+/// A change worth making.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// As in `suggest`.
+    pub id: String,
+    /// Its kind's name in JSON.
+    pub kind: String,
+    /// In a few words, as `suggest` says it.
+    pub title: String,
+    /// What it changes, as lines of the scenario; empty where it is advice.
+    pub settings: Vec<String>,
+    /// As it is.
+    pub current: String,
+    /// As proposed.
+    pub proposed: String,
+    /// Dollars a month.
+    pub saving: Bounds,
+    /// 95 % wait no longer [s], now and then.
+    pub wait_seconds_p95: Option<(u64, u64)>,
+    /// The figures behind it.
+    pub evidence: Vec<String>,
+    /// What may go wrong.
+    pub risk: String,
+    /// How to undo it.
+    pub way_back: String,
+}
+
+/// What each cap of an environment does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapFrontier {
+    /// Compute environment.
+    pub environment: String,
+    /// By rising cap.
+    pub points: Vec<CapPoint>,
+}
+
+/// What one cap does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapPoint {
+    /// The cap.
+    pub max_vcpus: u32,
+    /// Cost a month.
+    pub monthly: Usd,
+    /// Half wait no longer [s].
+    pub wait_seconds_p50: u64,
+    /// 95 % wait no longer [s].
+    pub wait_seconds_p95: u64,
+    /// `present`, `target`, `budget`, `knee`.
+    pub marks: Vec<String>,
+}
+
+/// A second currency, by a rate that somebody declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondCurrency {
+    /// ISO 4217.
+    pub code: String,
+    /// Units of it for one dollar.
+    pub rate: Decimal,
+    /// Whose rate it is: `YYYY-MM-DD`.
+    pub date: String,
+}
+
+impl SecondCurrency {
+    /// An amount in it, in words: without decimals where the currency has none (ISO 4217).
+    #[must_use]
+    pub fn shown(&self, amount: Usd) -> String {
+        let places = if matches!(self.code.as_str(), "JPY" | "KRW" | "VND" | "CLP" | "ISK") { 0 } else { 2 };
+        let number = decimal::grouped(amount.amount() * self.rate, places);
+        if self.code == "JPY" {
+            format!("¥{number}").replace("¥-", "-¥")
+        } else {
+            format!("{number} {}", self.code)
+        }
+    }
+}
+
+impl MonthlyReport {
+    /// A saved report. `Err` says why it is none.
+    pub fn parse(text: &str) -> Result<MonthlyReport, String> {
+        let report: MonthlyReport = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match (&report.kind[..], report.schema_version) {
+            (KIND, SCHEMA_VERSION) => Ok(report),
+            (KIND, version) => {
+                Err(format!("its schema_version is {version}, this program reads {SCHEMA_VERSION}"))
+            }
+            (kind, _) => Err(format!("it is a `{kind}`, not a `{KIND}`")),
+        }
+    }
+
+    /// Seconds of the Unix epoch from the first to the first after.
+    #[must_use]
+    pub fn seconds(&self) -> (i64, i64) {
+        (second(&self.start), second(&self.end))
+    }
+
+    /// Charged and estimated by service, the largest first.
+    #[must_use]
+    pub fn services(&self) -> Vec<(String, Option<Usd>, Option<Usd>)> {
+        let mut sums: std::collections::BTreeMap<&str, (Option<Usd>, Option<Usd>)> =
+            std::collections::BTreeMap::new();
+        match &self.charged {
+            Some(charged) => {
+                for line in &charged.lines {
+                    let slot = sums.entry(&line.service).or_default();
+                    slot.0 = sum(slot.0, line.estimated);
+                    slot.1 = sum(slot.1, line.actual);
+                }
+            }
+            None => {
+                for line in &self.lines {
+                    let slot = sums.entry(&line.service).or_default();
+                    slot.0 = sum(slot.0, line.priced.as_ref().map(|priced| priced.cost.expected));
+                }
+            }
+        }
+        let mut services: Vec<_> = sums.into_iter().map(|(name, (a, b))| (name.to_owned(), a, b)).collect();
+        services.sort_by_key(|(_, estimated, actual)| std::cmp::Reverse(*estimated.max(actual)));
+        services
+    }
+}
+
+fn sum(so_far: Option<Usd>, more: Option<Usd>) -> Option<Usd> {
+    match (so_far, more) {
+        (Some(a), Some(b)) => Some(a + b),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The second of the Unix epoch of a day or an instant that this program wrote.
+#[must_use]
+pub fn second(text: &str) -> i64 {
+    parse_instant(text).map_or(0, |instant| instant.as_second())
+}

@@ -1,0 +1,331 @@
+//! The sentences of the monthly report in every language.
+
+use super::{Budget, Charged, MonthlyReport, Word, second};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::model::time::Month;
+use crate::prices::history::DAY;
+use crate::report::{Lang, Said};
+
+/// A sentence with its figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each says itself what it is")]
+pub enum Sentence {
+    ChargedAgainst {
+        scenario: String,
+        month: String,
+        until: Option<String>,
+        charged: Usd,
+        estimated: Usd,
+    },
+    EstimatedOnly {
+        scenario: String,
+        month: String,
+        low: Usd,
+        expected: Usd,
+        high: Option<Usd>,
+        at_least: bool,
+    },
+    NoBudget,
+    BudgetExceeded {
+        limit: Usd,
+        by: Usd,
+    },
+    BudgetKept {
+        limit: Usd,
+        left: Usd,
+    },
+    BudgetUsedUp {
+        left: Usd,
+        days: Decimal,
+    },
+    BudgetLasts {
+        left: Usd,
+        days_to_come: i64,
+    },
+    BudgetAgainstEstimate {
+        limit: Usd,
+        expected: Usd,
+        at_least: bool,
+    },
+    LargestReason {
+        driver: Word,
+        amount: Usd,
+    },
+    NoDifference,
+    Savings {
+        changes: usize,
+        saving: Usd,
+    },
+    NothingToSave,
+    NotSimulated,
+    LinesPriced {
+        priced: usize,
+        lines: usize,
+    },
+    ChargesMatched {
+        matched: Usd,
+        charged: Usd,
+    },
+    HowEstimated {
+        source: String,
+        as_of: Option<String>,
+    },
+    HowCharged {
+        source: String,
+        basis: String,
+        until: String,
+    },
+    HowBridged,
+    HowSimulated {
+        trace: String,
+        seed: u64,
+    },
+    HowForecast,
+    Rate {
+        code: String,
+        rate: Decimal,
+        date: String,
+    },
+    EvenlyByDay,
+    SinceThen {
+        month: String,
+        before: Usd,
+        after: Usd,
+    },
+    ActionsAreAlone,
+    TogetherSave {
+        ids: Vec<String>,
+        saving: Usd,
+    },
+    Ceiling {
+        floor: Option<Usd>,
+        ceiling: Option<Usd>,
+        per_hour: Option<Usd>,
+    },
+}
+
+impl Sentence {
+    /// In both languages.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        Said { en: self.en(), ja: self.ja() }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Sentence::ChargedAgainst { scenario, month, until, charged, estimated } => {
+                let when = until.as_ref().map_or_else(String::new, |until| format!(" until {until}"));
+                format!("{scenario}, {}{when}: {} was charged, {} was estimated, a difference of {}.", month_words(month, Lang::En), charged.cents(), estimated.cents(), change(*charged - *estimated, *estimated))
+            }
+            Sentence::EstimatedOnly { scenario, month, low, expected, high, at_least } => {
+                let least = if *at_least { "at least " } else { "" };
+                let high = high.map_or_else(|| "an unknown amount".to_owned(), Usd::cents);
+                format!("{scenario}, {}: the estimate is {least}{}, between {} and {high}.", month_words(month, Lang::En), expected.cents(), low.cents())
+            }
+            Sentence::NoBudget => "The scenario sets no budget.".into(),
+            Sentence::BudgetExceeded { limit, by } => format!("The budget of {} is exceeded by {}.", limit.cents(), by.cents()),
+            Sentence::BudgetKept { limit, left } => format!("The budget of {} was kept, {} is left.", limit.cents(), left.cents()),
+            Sentence::BudgetUsedUp { left, days } => format!("At the daily cost so far the remaining budget of {} is used up in {} days.", left.cents(), decimal::grouped(*days, 0)),
+            Sentence::BudgetLasts { left, days_to_come } => format!("At the daily cost so far the remaining budget of {} lasts for the {days_to_come} days to come.", left.cents()),
+            Sentence::BudgetAgainstEstimate { limit, expected, at_least } => match (expected > limit, at_least) {
+                (true, _) => format!("The estimate is {} above the budget of {}.", (*expected - *limit).cents(), limit.cents()),
+                (false, false) => format!("The estimate is {} below the budget of {}.", (*limit - *expected).cents(), limit.cents()),
+                (false, true) => format!("What has a price is below the budget of {}; whether the whole is, is unknown.", limit.cents()),
+            },
+            Sentence::LargestReason { driver, amount } => format!("The largest part of the difference is “{}” with {}.", driver.form(Lang::En), signed(*amount)),
+            Sentence::NoDifference => "Charges and estimate do not differ.".into(),
+            Sentence::Savings { changes, saving } => format!("{} could save {} a month together.", if *changes == 1 { "One change".to_owned() } else { format!("{changes} changes") }, saving.cents()),
+            Sentence::NothingToSave => "No change that was simulated saves more than the noise of the runs.".into(),
+            Sentence::NotSimulated => "The scenario names no jobs, so no change was looked for.".into(),
+            Sentence::LinesPriced { priced, lines } => format!("{} of the estimate priced: {priced} of {lines} lines.", percent(Decimal::from(*priced), Decimal::from(*lines))),
+            Sentence::ChargesMatched { matched, charged } => format!("{} of charges matched: {} of {} belong to lines that were estimated.", percent(matched.amount(), charged.amount()), matched.cents(), charged.cents()),
+            Sentence::HowEstimated { source, as_of } => format!("The estimate is quantity × unit price, line by line, with {source} prices{}; low, expected and high are three consistent cases.", as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"))),
+            Sentence::HowCharged { source, basis, until } => format!("Charges are from {source}, {basis} cost in USD, compared until {until}; tax, credits, refunds and support stand apart and are in no total."),
+            Sentence::HowBridged => "The bridge changes hours, mix of types, Spot share and price one after the other and adds up to the difference.".into(),
+            Sentence::HowSimulated { trace, seed } => format!("The queue is simulated with the jobs of {trace} from seed {seed}; savings are differences between simulations under the same seeds."),
+            Sentence::HowForecast => "A Spot forecast is the mean price of the month after the record, with an 80 % interval.".into(),
+            Sentence::Rate { code, rate, date } => format!("Amounts in {code} are at {} {code} for 1 USD, a rate declared for {date}; AWS bills USD.", decimal::plain(*rate)),
+            Sentence::EvenlyByDay => "The estimate of a period is drawn evenly by day; AWS may charge it on other days.".into(),
+            Sentence::SinceThen { month, before, after } => format!("The report of {} estimated {}, this one {}: {}.", month_words(month, Lang::En), before.cents(), after.cents(), change(*after - *before, *before)),
+            Sentence::ActionsAreAlone => "Each saving is of the change alone; savings of several do not add up.".into(),
+            Sentence::TogetherSave { ids, saving } => format!("Together {} save {} a month.", ids.join(", "), saving.cents()),
+            Sentence::Ceiling { floor, ceiling, per_hour } => format!("The compute environments cost {} at min_vcpus and {} at max_vcpus all the time, {} an hour there.", known(*floor, "an unknown amount"), known(*ceiling, "an unknown amount"), known(*per_hour, "an unknown amount")),
+        }
+    }
+
+    fn ja(&self) -> String {
+        match self {
+            Sentence::ChargedAgainst { scenario, month, until, charged, estimated } => {
+                let when = until.as_ref().map_or_else(String::new, |until| format!("（{until} まで）"));
+                format!("{scenario}、{}{when}：請求額は {}、見積額は {}、差額は {} である。", month_words(month, Lang::Ja), charged.cents(), estimated.cents(), change(*charged - *estimated, *estimated))
+            }
+            Sentence::EstimatedOnly { scenario, month, low, expected, high, at_least } => {
+                let least = if *at_least { "以上" } else { "" };
+                let high = high.map_or_else(|| "不明".to_owned(), Usd::cents);
+                format!("{scenario}、{}：見積額は {}{least}、範囲は {}～{high} である。", month_words(month, Lang::Ja), expected.cents(), low.cents())
+            }
+            Sentence::NoBudget => "シナリオに予算の設定はない。".into(),
+            Sentence::BudgetExceeded { limit, by } => format!("予算 {} を {} 超過している。", limit.cents(), by.cents()),
+            Sentence::BudgetKept { limit, left } => format!("予算 {} の範囲内に収まり、残りは {} である。", limit.cents(), left.cents()),
+            Sentence::BudgetUsedUp { left, days } => format!("これまでの日額が続くと、残りの予算 {} は {} 日で使い切られる。", left.cents(), decimal::grouped(*days, 0)),
+            Sentence::BudgetLasts { left, days_to_come } => format!("これまでの日額が続いても、残りの予算 {} は残り {days_to_come} 日間足りる。", left.cents()),
+            Sentence::BudgetAgainstEstimate { limit, expected, at_least } => match (expected > limit, at_least) {
+                (true, _) => format!("見積額は予算 {} を {} 上回る。", limit.cents(), (*expected - *limit).cents()),
+                (false, false) => format!("見積額は予算 {} を {} 下回る。", limit.cents(), (*limit - *expected).cents()),
+                (false, true) => format!("価格のある分は予算 {} を下回るが、全体については不明である。", limit.cents()),
+            },
+            Sentence::LargestReason { driver, amount } => format!("差額の最大の要因は「{}」で {} である。", driver.form(Lang::Ja), signed(*amount)),
+            Sentence::NoDifference => "請求額と見積額に差はない。".into(),
+            Sentence::Savings { changes, saving } => format!("{changes} 件の変更を合わせると月 {} を節約できる見込みである。", saving.cents()),
+            Sentence::NothingToSave => "シミュレーションした変更のうち、実行ごとのばらつきを超えて節約になるものはない。".into(),
+            Sentence::NotSimulated => "シナリオにジョブの記録がないため、変更は検討していない。".into(),
+            Sentence::LinesPriced { priced, lines } => format!("見積もりの {} に価格がある（{lines} 項目中 {priced} 項目）。", percent(Decimal::from(*priced), Decimal::from(*lines))),
+            Sentence::ChargesMatched { matched, charged } => format!("請求額の {} が見積もりの項目と一致した（{} のうち {}）。", percent(matched.amount(), charged.amount()), charged.cents(), matched.cents()),
+            Sentence::HowEstimated { source, as_of } => format!("見積もりは項目ごとの数量 × 単価であり、価格は {source}{} による。下限・期待値・上限はそれぞれ整合した三つのケースである。", as_of.as_ref().map_or_else(String::new, |date| format!("（{date} 時点）"))),
+            Sentence::HowCharged { source, basis, until } => format!("請求データは {source}（{basis}、USD）であり、{until} までを比較した。税、クレジット、返金、サポートは別に示し、合計には含めない。"),
+            Sentence::HowBridged => "差異の内訳は、時間、タイプの構成、スポットの割合、単価を順に変えて求め、合計は差額に一致する。".into(),
+            Sentence::HowSimulated { trace, seed } => format!("キューは {trace} のジョブをシード {seed} でシミュレーションした。節約額は同じシードのシミュレーションどうしの差である。"),
+            Sentence::HowForecast => "スポットの予測は、記録の翌月の平均価格とその 80 % 区間である。".into(),
+            Sentence::Rate { code, rate, date } => format!("{code} の金額は 1 USD = {} {code}（{date} のレートとして指定）で換算した。AWS の請求は USD である。", decimal::plain(*rate)),
+            Sentence::EvenlyByDay => "見積額は期間の日数で等分して描いた。実際に請求される日とは異なることがある。".into(),
+            Sentence::SinceThen { month, before, after } => format!("{} のレポートの見積額は {}、今回は {} である（{}）。", month_words(month, Lang::Ja), before.cents(), after.cents(), change(*after - *before, *before)),
+            Sentence::ActionsAreAlone => "節約額はそれぞれ単独で行った場合のもので、足し合わせることはできない。".into(),
+            Sentence::TogetherSave { ids, saving } => format!("{} を合わせると月 {} の節約になる。", ids.join("、"), saving.cents()),
+            Sentence::Ceiling { floor, ceiling, per_hour } => format!("コンピューティング環境の費用は、常に min_vcpus なら {}、常に max_vcpus なら {}、その場合 1 時間あたり {} である。", known(*floor, "不明"), known(*ceiling, "不明"), known(*per_hour, "不明")),
+        }
+    }
+}
+
+fn known(amount: Option<Usd>, unknown: &str) -> String {
+    amount.map_or_else(|| unknown.to_owned(), Usd::cents)
+}
+
+fn signed(amount: Usd) -> String {
+    if amount > Usd::ZERO { format!("+{}", amount.cents()) } else { amount.cents() }
+}
+
+fn change(amount: Usd, of: Usd) -> String {
+    match amount.fraction_of(of) {
+        Some(share) => {
+            let sign = if share > Decimal::ZERO { "+" } else { "" };
+            format!("{} ({sign}{} %)", signed(amount), decimal::grouped(share * Decimal::ONE_HUNDRED, 1))
+        }
+        None => signed(amount),
+    }
+}
+
+/// Rounded down, so that 100 % is all.
+fn percent(part: Decimal, whole: Decimal) -> String {
+    match part.checked_div(whole) {
+        Some(share) => {
+            format!("{} %", decimal::grouped_trimmed(decimal::truncate(share * Decimal::ONE_HUNDRED, 1), 1))
+        }
+        None => "–".into(),
+    }
+}
+
+/// `October 2026`, `2026年10月`; a span of days as it is.
+#[must_use]
+pub fn month_words(month: &str, lang: Lang) -> String {
+    match (Month::parse(month), lang) {
+        (Some(of), Lang::En) => of.long(),
+        (Some(_), Lang::Ja) => {
+            let (year, number) = month.split_once('-').unwrap_or((month, ""));
+            format!("{year}年{}月", number.trim_start_matches('0'))
+        }
+        (None, Lang::En) => month.replace('_', " to "),
+        (None, Lang::Ja) => month.replace('_', "～"),
+    }
+}
+
+/// The month in three sentences: what it cost, where the budget is, and what to do next.
+#[must_use]
+pub fn in_three(report: &MonthlyReport) -> [Sentence; 3] {
+    let (scenario, month) = (report.scenario.clone(), report.month.clone());
+    let what = match &report.charged {
+        Some(of) => Sentence::ChargedAgainst {
+            scenario,
+            month,
+            until: (of.until != report.end).then(|| of.until[..10].to_owned()),
+            charged: of.actual,
+            estimated: of.estimated,
+        },
+        None => {
+            let super::Bounds { low, expected, high } = report.total;
+            Sentence::EstimatedOnly { scenario, month, low, expected, high, at_least: report.at_least }
+        }
+    };
+    [what, budget(report), next(report)]
+}
+
+/// What the money left is worth.
+#[must_use]
+pub fn budget(report: &MonthlyReport) -> Sentence {
+    let Some(limit) = report.budget.as_ref().and_then(Budget::limit) else { return Sentence::NoBudget };
+    let Some(charged) = &report.charged else {
+        let (expected, at_least) = (report.total.expected, report.at_least);
+        return Sentence::BudgetAgainstEstimate { limit, expected, at_least };
+    };
+    if charged.billed > limit {
+        return Sentence::BudgetExceeded { limit, by: charged.billed - limit };
+    }
+    let left = limit - charged.billed;
+    let ((start, end), now) = (report.seconds(), second(&report.made_at));
+    if now >= end {
+        return Sentence::BudgetKept { limit, left };
+    }
+    let days_to_come = (end - now + DAY - 1) / DAY;
+    match days_until_used_up(charged, left, start) {
+        Some(days) if days < Decimal::from(days_to_come) => Sentence::BudgetUsedUp { left, days },
+        _ => Sentence::BudgetLasts { left, days_to_come },
+    }
+}
+
+/// Whole days that the money left lasts at the mean of the whole days so far; `None` where nothing is charged yet.
+fn days_until_used_up(charged: &Charged, left: Usd, start: i64) -> Option<Decimal> {
+    let days = Decimal::from((second(&charged.until) - start) / DAY);
+    let by_day = charged.actual.per(days).filter(|cost| *cost > Usd::ZERO)?;
+    Some(decimal::truncate(left.fraction_of(by_day)?, 0))
+}
+
+fn next(report: &MonthlyReport) -> Sentence {
+    match &report.proposals {
+        Some(found) => match &found.together {
+            Some((ids, saving)) if !ids.is_empty() => {
+                Sentence::Savings { changes: ids.len(), saving: saving.expected }
+            }
+            _ => Sentence::NothingToSave,
+        },
+        None => match &report.charged {
+            Some(charged) => largest(charged),
+            None => Sentence::NotSimulated,
+        },
+    }
+}
+
+/// The part of a difference that is largest.
+#[must_use]
+pub fn largest(charged: &Charged) -> Sentence {
+    let size = |amount: Usd| if amount < Usd::ZERO { -amount } else { amount };
+    match charged.bridge.iter().max_by_key(|(_, amount)| size(*amount)) {
+        Some((driver, amount)) => Sentence::LargestReason { driver: driver_word(driver), amount: *amount },
+        None => Sentence::NoDifference,
+    }
+}
+
+/// A driver of the bridge by its name in answers.
+#[must_use]
+pub fn driver_word(id: &str) -> Word {
+    match id {
+        "hours" => Word::DriverHours,
+        "mix of types" => Word::DriverMix,
+        "Spot share" => Word::DriverSpotShare,
+        "price" => Word::DriverPrice,
+        "storage" => Word::DriverStorage,
+        "estimated without a price" => Word::DriverUnpriced,
+        "only charged" => Word::DriverOnlyCharged,
+        "only estimated" => Word::DriverOnlyEstimated,
+        _ => Word::DriverOther,
+    }
+}

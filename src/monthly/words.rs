@@ -1,0 +1,184 @@
+//! Headings, labels and units of the monthly report in every language: a word has one form for each, or does not compile.
+
+use crate::report::Lang;
+
+macro_rules! words {
+    ($($name:ident $en:literal $ja:literal;)*) => {
+        /// A heading, a label or a unit.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each says itself what it is")]
+        pub enum Word { $($name),* }
+
+        impl Word {
+            /// Every word.
+            pub const ALL: &'static [Word] = &[$(Word::$name),*];
+
+            /// The form in a language.
+            #[must_use]
+            pub const fn form(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $((Word::$name, Lang::En) => $en, (Word::$name, Lang::Ja) => $ja,)*
+                }
+            }
+        }
+    };
+}
+
+words! {
+    Summary "Summary" "概要";
+    Lines "Lines" "明細";
+    Bridge "Bridge" "差異の内訳";
+    Daily "Daily" "日次";
+    UnitPrices "Unit prices" "単価";
+    Assumptions "Assumptions" "前提";
+    Charged "Charged" "請求額";
+    Estimated "Estimated" "見積額";
+    EstimatedWhole "Estimated, whole month" "見積額（月全体）";
+    Difference "Difference" "差額";
+    LeftOfBudget "Left of the budget" "予算の残り";
+    Budget "Budget" "予算";
+    MonthEnd "Month's end, forecast" "月末の予測";
+    CouldSave "Could be saved a month" "月あたりの節約見込み";
+    Range "Range" "範囲";
+    Low "Low" "下限";
+    Expected "Expected" "期待値";
+    High "High" "上限";
+    Unknown "unknown" "不明";
+    To "to" "～";
+    Actions "Actions" "推奨する変更";
+    CostByDay "Cost by day" "日ごとの費用";
+    CostByService "Cost by service" "サービス別の費用";
+    WhyDifferent "Why the charges differ from the estimate" "請求額と見積額の差の理由";
+    SpotHistory "Spot prices" "スポット価格";
+    ForecastFor "Forecast" "予測";
+    DemandAndCap "Demand and cap" "需要と上限";
+    Frontier "Cost and waits by max_vcpus" "max_vcpus ごとの費用と待ち時間";
+    Queue "Queue health" "キューの状態";
+    Limits "Limits of AWS Batch" "AWS Batch の上限";
+    Coverage "Coverage" "網羅率";
+    Method "Method" "算出方法";
+    Notes "Notes" "注記";
+    Since "Changes since the earlier report" "前回のレポートからの変化";
+    Line "Line" "項目";
+    LineId "Line id" "項目番号";
+    Group "Group" "区分";
+    Service "Service" "サービス";
+    UsageType "Usage type" "使用量タイプ";
+    BoughtAs "Bought as" "購入方法";
+    Region "Region" "リージョン";
+    Quantity "Quantity" "数量";
+    QuantityLow "Quantity, low" "数量（下限）";
+    QuantityHigh "Quantity, high" "数量（上限）";
+    Unit "Unit" "単位";
+    UnitPrice "Unit price" "単価（USD）";
+    UnitPriceLow "Unit price, low" "単価（下限）";
+    UnitPriceHigh "Unit price, high" "単価（上限）";
+    ListUnitPrice "List unit price" "定価";
+    Cost "Cost" "費用";
+    CostLow "Cost, low" "費用（下限）";
+    CostHigh "Cost, high" "費用（上限）";
+    Basis "Fixed or by use" "固定・従量";
+    PriceFrom "Price from" "価格の出典";
+    AsOf "As of" "時点";
+    Verified "Verified" "検証済み";
+    Sku "SKU" "SKU";
+    PriceDetail "Price detail" "価格の詳細";
+    Derivation "Derivation" "導出";
+    MissingReason "Why there is no price" "価格がない理由";
+    Scenario "Scenario" "シナリオ";
+    Period "Period" "期間";
+    PeriodStart "Period start" "期間の開始";
+    PeriodEnd "Period end" "期間の終了";
+    Month "Month" "月";
+    Currency "Currency" "通貨";
+    Prices "Prices" "価格";
+    Charges "Charges" "請求データ";
+    MadeAt "Made at" "作成日時";
+    MadeBy "Made by" "作成プログラム";
+    Item "Item" "項目名";
+    Value "Value" "値";
+    Reason "Reason" "理由";
+    Amount "Amount" "金額";
+    Day "Day" "日";
+    Complete "Complete" "確定";
+    DailyEstimate "Estimate, evenly by day" "見積額（日割り）";
+    Key "Key of the scenario" "シナリオのキー";
+    OutOfScope "Charges outside the scope" "範囲外の請求";
+    Excluded "Charges that no estimate answers for" "見積もりの対象外の請求";
+    Total "Total" "合計";
+    Id "Id" "番号";
+    Kind "Kind" "種類";
+    Change "Change" "変更";
+    Now "Now" "現在";
+    Then "Then" "変更後";
+    Saves "Saves a month" "月の節約額";
+    AtLeast "at least" "下限";
+    AtMost "at most" "上限";
+    WaitNow "p95 wait now [s]" "現在の待ち時間 p95（秒）";
+    WaitThen "p95 wait then [s]" "変更後の待ち時間 p95（秒）";
+    Risk "Risk" "リスク";
+    WayBack "Way back" "元に戻す方法";
+    MonthlyCost "Cost a month" "月の費用";
+    WaitP50 "p50 wait [s]" "待ち時間 p50（秒）";
+    WaitP95 "p95 wait [s]" "待ち時間 p95（秒）";
+    Jobs "Jobs" "ジョブ数";
+    Succeeded "Succeeded" "成功";
+    Failed "Failed" "失敗";
+    Unfinished "Unfinished" "未完了";
+    Interruptions "Interrupted attempts" "割り込まれた試行";
+    GpusInUse "GPUs in use" "GPU の使用率";
+    VcpusInUse "vCPUs in use" "vCPU の使用率";
+    Seconds "seconds" "秒";
+    VcpusDemanded "demanded by jobs" "ジョブの要求";
+    VcpusOwned "of instances" "インスタンス";
+    Cap "max_vcpus" "max_vcpus";
+    Vcpus "vCPUs" "vCPU";
+    UsdPerDay "USD a day" "1 日あたり USD";
+    UsdPerHour "USD per hour" "1 時間あたり USD";
+    Usd "USD" "USD";
+    Zone "Zone" "アベイラビリティーゾーン";
+    InstanceType "Instance type" "インスタンスタイプ";
+    MeanPrice "Mean price" "平均価格";
+    CurrentPrice "Last price" "直近の価格";
+    OnDemand "On-Demand" "オンデマンド";
+    AllLines "the sum of all lines" "全項目の合計";
+    ExchangeRate "Exchange rate" "為替レート";
+    RateDate "Date of the rate" "レートの日付";
+    Compute "Compute" "コンピューティング";
+    Storage "Storage" "ストレージ";
+    Other "Other" "その他";
+    DriverHours "Instance hours" "インスタンス時間";
+    DriverMix "Mix of instance types" "インスタンスタイプの構成";
+    DriverSpotShare "Share of Spot" "スポットの割合";
+    DriverPrice "Prices per hour" "時間単価";
+    DriverStorage "Storage" "ストレージ";
+    DriverOther "Other lines" "その他の項目";
+    DriverUnpriced "Estimated without a price" "価格なしで見積もられた項目";
+    DriverOnlyCharged "Charged, not estimated" "見積もりにない請求";
+    DriverOnlyEstimated "Estimated, not charged" "請求されなかった見積もり";
+    KindMaxVcpus "max_vcpus" "max_vcpus の変更";
+    KindSchedule "Schedule" "スケジュール";
+    KindInstanceTypes "Instance types" "インスタンスタイプ";
+    KindAllocationStrategy "Allocation strategy" "割り当て戦略";
+    KindCheckpoint "Checkpoint" "チェックポイント";
+    KindRetry "Retries" "再試行";
+    KindCommitment "Commitment" "コミットメント";
+    KindStorage "Storage" "ストレージ";
+    RiskMaxVcpus "with a lower cap jobs may wait longer, with a higher one more may be spent at once"
+        "上限を下げるとジョブの待ち時間が延び、上げると一度に使う費用が増えることがある";
+    RiskSchedule "outside the hours the first jobs wait for instances to be launched"
+        "時間帯の外では、最初のジョブがインスタンスの起動を待つ";
+    RiskInstanceTypes "the capacity and the speed of other types may differ"
+        "別のインスタンスタイプでは空き容量と速度が異なることがある";
+    RiskAllocationStrategy "other instances may be launched for the same jobs"
+        "同じジョブに別のインスタンスが起動されることがある";
+    RiskCheckpoint "at another interruption rate another interval is best"
+        "割り込み率が変わると最適な間隔も変わる";
+    RiskRetry "jobs that fail for reasons of their own are repeated, and paid, as well"
+        "ジョブ自身の原因による失敗も再試行され、費用がかかる";
+    RiskCommitment "the commitment is paid whether or not it is used"
+        "コミットメントは使わなくても支払う";
+    RiskStorage "data that is in no bucket is lost with its file system: advice only"
+        "バケットにないデータはファイルシステムとともに失われる（助言のみ）";
+    AdviceOnly "advice only, in no patch" "助言のみ（パッチには含まれない）";
+}
