@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::page_charts as charts;
 use super::page_sections as sections;
 use super::sentence::{Sentence, in_three, largest, month_words};
-use super::{Budget, Charged, MonthlyReport, SecondCurrency, SpotPool, Word, sheets, tables};
+use super::{Budget, Charged, MonthlyReport, SecondCurrency, SpotPool, Word, second, sheets, tables};
 use crate::model::money::Usd;
+use crate::model::time::day;
 use crate::report::{Block, Figure, Lang, Page};
 
 /// How a reader wants it.
@@ -81,7 +82,7 @@ fn figures(report: &MonthlyReport, view: &View<'_>) -> Vec<Figure> {
         figure(
             Word::Charged,
             charged.map(|of| of.actual),
-            charged.map_or_else(String::new, |of| format!("{} {}", Word::To.form(lang), &of.until[..10])),
+            charged.map_or_else(String::new, |of| days(report, of, lang)),
         ),
         figure(Word::EstimatedWhole, Some(total.expected), range(total.low, total.high)),
         match month_end {
@@ -96,6 +97,16 @@ fn figures(report: &MonthlyReport, view: &View<'_>) -> Vec<Figure> {
         },
         figure(Word::CouldSave, saving, String::new()),
     ]
+}
+
+/// The first and the last day that is compared.
+fn days(report: &MonthlyReport, of: &Charged, lang: Lang) -> String {
+    let start = second(&report.start);
+    let last = (second(&of.until) - 1).max(start);
+    match lang {
+        Lang::En => format!("{} to {}", day(start), day(last)),
+        Lang::Ja => format!("{}～{}", day(start), day(last)),
+    }
 }
 
 fn costs(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
@@ -131,7 +142,7 @@ fn actions(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
         blocks.push(paragraph(&Sentence::ActionsAreAlone, lang));
         blocks.push(Block::Table(sections::actions(&found.changes, lang)));
     }
-    if let Some((ids, saving)) = found.together.as_ref().filter(|(ids, _)| !ids.is_empty()) {
+    if let Some((ids, saving)) = found.together.as_ref().filter(|(ids, _)| ids.len() > 1) {
         let together = Sentence::TogetherSave { ids: ids.clone(), saving: saving.expected };
         blocks.push(paragraph(&together, lang));
     }

@@ -128,6 +128,7 @@ impl Sentence {
             Sentence::BudgetKept { limit, left } => format!("The budget of {} was kept, {} is left.", limit.cents(), left.cents()),
             Sentence::BudgetUsedUp { left, days } => format!("At the daily cost so far the remaining budget of {} is used up in {} days.", left.cents(), decimal::grouped(*days, 0)),
             Sentence::BudgetLasts { left, days_to_come } => format!("At the daily cost so far the remaining budget of {} lasts for the {days_to_come} days to come.", left.cents()),
+            Sentence::BudgetLeft { limit, left } => format!("Of the budget of {} {} is left; too little is charged to say how long it lasts.", limit.cents(), left.cents()),
             Sentence::BudgetAgainstEstimate { limit, expected, at_least } => match (expected > limit, at_least) {
                 (true, _) => format!("The estimate is {} above the budget of {}.", (*expected - *limit).cents(), limit.cents()),
                 (false, false) => format!("The estimate is {} below the budget of {}.", (*limit - *expected).cents(), limit.cents()),
@@ -170,6 +171,7 @@ impl Sentence {
             Sentence::BudgetKept { limit, left } => format!("予算 {} の範囲内に収まり、残りは {} である。", limit.cents(), left.cents()),
             Sentence::BudgetUsedUp { left, days } => format!("これまでの日額が続くと、残りの予算 {} は {} 日で使い切られる。", left.cents(), decimal::grouped(*days, 0)),
             Sentence::BudgetLasts { left, days_to_come } => format!("これまでの日額が続いても、残りの予算 {} は残り {days_to_come} 日間足りる。", left.cents()),
+            Sentence::BudgetLeft { limit, left } => format!("予算 {} の残りは {} である。請求がまだ少なく、何日もつかは分からない。", limit.cents(), left.cents()),
             Sentence::BudgetAgainstEstimate { limit, expected, at_least } => match (expected > limit, at_least) {
                 (true, _) => format!("見積額は予算 {} を {} 上回る。", limit.cents(), (*expected - *limit).cents()),
                 (false, false) => format!("見積額は予算 {} を {} 下回る。", limit.cents(), (*limit - *expected).cents()),
@@ -278,7 +280,8 @@ pub fn budget(report: &MonthlyReport) -> Sentence {
     let days_to_come = (end - now + DAY - 1) / DAY;
     match days_until_used_up(charged, left, start) {
         Some(days) if days < Decimal::from(days_to_come) => Sentence::BudgetUsedUp { left, days },
-        _ => Sentence::BudgetLasts { left, days_to_come },
+        Some(_) => Sentence::BudgetLasts { left, days_to_come },
+        None => Sentence::BudgetLeft { limit, left },
     }
 }
 

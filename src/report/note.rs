@@ -386,11 +386,11 @@ pub enum Note {
     NotVaried { inputs: Vec<String> },
 }
 
-fn short(number: Decimal, places: u32) -> String {
+pub(super) fn short(number: Decimal, places: u32) -> String {
     decimal::grouped_trimmed(number, places)
 }
 
-fn minutes(hours: Decimal) -> String {
+pub(super) fn minutes(hours: Decimal) -> String {
     short(hours * Decimal::from(60), 1)
 }
 
