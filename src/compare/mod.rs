@@ -244,13 +244,12 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     let part = Part::new(&estimate.scenario, until);
     let mut lines = estimated_lines(estimate, &part);
     let (mut daily, mut open) = (Daily::new(), Usd::ZERO);
-    let mut excluded: BTreeMap<String, Usd> = BTreeMap::new();
-    let mut out_of_scope: BTreeMap<String, Usd> = BTreeMap::new();
+    let (mut excluded, mut out_of_scope) = (BTreeMap::new(), BTreeMap::<String, Usd>::new());
     for (key, (quantity, cost)) in &bill.charges {
         if !key.in_scope {
             *out_of_scope.entry(key.service.clone()).or_default() += *cost;
         } else if !key.record.is_compared() {
-            *excluded.entry(key.record.id().to_owned()).or_default() += *cost;
+            *excluded.entry(key.record.id().to_owned()).or_insert(Usd::ZERO) += *cost;
         } else if key.day >= until {
             let name = (key.service.clone(), one_spelling(&key.usage_type));
             *daily.entry(name).or_default().entry(key.day).or_default() += *cost;
@@ -302,8 +301,8 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     };
     comparison.bridge = bridge::bridge(&comparison);
     comparison.unit_costs = unit_cost::unit_costs(&comparison, catalog, comparison.jobs);
-    let budget = estimate.scenario.keys.budget.as_ref();
-    comparison.budget = budget.and_then(|budget| judged(budget, comparison.billed(), true));
+    let judge = |budget| judged(budget, comparison.billed(), true);
+    comparison.budget = estimate.scenario.keys.budget.as_ref().and_then(judge);
     comparison.closed = comparison.closed_month(bill);
     comparison.notes = notes::notes(&comparison, estimate, bill);
     comparison

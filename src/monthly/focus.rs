@@ -126,7 +126,8 @@ fn row(report: &MonthlyReport, line: &MonthLine, priced: &Priced) -> [Cell; COLU
     let list = priced.list_unit_price.filter(|_| !priced.fee);
     let list_cost = list.map_or(cost, |price| Some(price.times(line.quantity)));
     let committed = pricing_category(&line.purchase_option) == "Committed";
-    let description = format!("{}: {}", line.name, line.derivation);
+    // Strings are ASCII where they are ours: the specification's validator asks for it.
+    let description = format!("{}: {}", line.name, line.derivation.replace('×', "x"));
     [
         word(""),
         money(cost),

@@ -27,6 +27,10 @@ pub enum Sentence {
         at_least: bool,
     },
     NoBudget,
+    BudgetLeft {
+        limit: Usd,
+        left: Usd,
+    },
     BudgetExceeded {
         limit: Usd,
         by: Usd,

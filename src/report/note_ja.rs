@@ -197,7 +197,7 @@ mod tests {
             .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
             .filter_map(|line| line.split([' ', ',', '{']).next())
             .collect();
-        assert!(names.len() > 90, "the variants are found: {}", names.len());
+        assert!(names.len() >= 90, "the variants are found: {}", names.len());
         let japanese = include_str!("note_ja.rs");
         let arms = |name: &str| {
             let ends = [" =>", " {"].map(|end| format!("Note::{name}{end}"));
