@@ -109,26 +109,27 @@ pub fn focus(report: &MonthlyReport) -> Table {
     Table {
         caption: String::new(),
         columns: COLUMNS.into_iter().map(column).collect(),
-        rows: rows.map(|(line, priced)| Row::Data(row(report, line, priced).to_vec())).collect(),
+        rows: rows.map(|(line, priced)| Row::Data(row(report, line, priced))).collect(),
     }
 }
 
-fn row(report: &MonthlyReport, line: &MonthLine, priced: &Priced) -> [Cell; COLUMNS.len()] {
-    let word = |value: &str| if value.is_empty() { Cell::Unknown } else { Cell::Text(value.to_owned()) };
-    let money = |value: Option<Usd>| value.map_or(Cell::Unknown, Cell::Price);
-    let [service_name, category, subcategory] = service(&line.service);
+fn row(report: &MonthlyReport, line: &MonthLine, priced: &Priced) -> Vec<Cell> {
+    let mut cells = charge(report, line, priced.cost.expected);
+    cells.extend(usage(report, line, priced));
+    assert_eq!(cells.len(), COLUMNS.len(), "a cell for each column");
+    cells
+}
+
+/// Whose charge it is, when and of which kind: the columns before `ConsumedQuantity`.
+fn charge(report: &MonthlyReport, line: &MonthLine, cost: Usd) -> Vec<Cell> {
     let (start, end) = report.seconds();
     let (billing_start, billing_end) =
         (Month::of_second(start).seconds().0, Month::of_second(end - 1).seconds().1);
-    let cost = Some(priced.cost.expected);
-    // A fee has no unit: it is one purchase.
-    let unit_price = Some(priced.unit_price.expected).filter(|_| !priced.fee);
-    let list = priced.list_unit_price.filter(|_| !priced.fee);
-    let list_cost = list.map_or(cost, |price| Some(price.times(line.quantity)));
     let committed = pricing_category(&line.purchase_option) == "Committed";
     // Strings are ASCII where they are ours: the specification's validator asks for it.
     let description = format!("{}: {}", line.name, line.derivation.replace('×', "x"));
-    [
+    let cost = Some(cost);
+    vec![
         word(""),
         money(cost),
         word(NO_ACCOUNT),
@@ -152,6 +153,18 @@ fn row(report: &MonthlyReport, line: &MonthLine, priced: &Priced) -> [Cell; COLU
         word(if committed { "Used" } else { "" }),
         word(if committed { &line.purchase_option } else { "" }),
         word(if committed { &line.pricing_unit } else { "" }),
+    ]
+}
+
+/// How much of what it is, and at which price: the columns from `ConsumedQuantity` on.
+fn usage(report: &MonthlyReport, line: &MonthLine, priced: &Priced) -> Vec<Cell> {
+    let [service_name, category, subcategory] = service(&line.service);
+    let cost = Some(priced.cost.expected);
+    // A fee has no unit: it is one purchase.
+    let unit_price = Some(priced.unit_price.expected).filter(|_| !priced.fee);
+    let list = priced.list_unit_price.filter(|_| !priced.fee);
+    let list_cost = list.map_or(cost, |price| Some(price.times(line.quantity)));
+    vec![
         Cell::Number(line.quantity),
         word(&line.pricing_unit),
         money(cost),
@@ -192,4 +205,12 @@ fn row(report: &MonthlyReport, line: &MonthLine, priced: &Priced) -> [Cell; COLU
         money(Some(priced.cost.low)),
         money(priced.cost.high),
     ]
+}
+
+fn word(value: &str) -> Cell {
+    if value.is_empty() { Cell::Unknown } else { Cell::Text(value.to_owned()) }
+}
+
+fn money(value: Option<Usd>) -> Cell {
+    value.map_or(Cell::Unknown, Cell::Price)
 }
