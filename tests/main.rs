@@ -32,6 +32,8 @@ mod suggest_found;
 mod jobs;
 mod import;
 mod import_parallelcluster;
+mod monthly;
+mod monthly_seen;
 mod cli;
 mod notes;
 mod errors;

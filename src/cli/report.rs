@@ -259,7 +259,11 @@ fn spot_answer(
         remarks: Vec::new(),
         scores: None,
     };
-    spot::answer(&recorded.history, &question)
+    // Which On-Demand prices these are, is said of the estimate.
+    let of_estimate = |note: &Note| matches!(note, Note::OnDemandLive { .. } | Note::OnDemandAsOf { .. });
+    let mut answer = spot::answer(&recorded.history, &question)?;
+    answer.notes.retain(|note| !of_estimate(note));
+    Some(answer)
 }
 
 fn suggestions(

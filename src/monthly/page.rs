@@ -141,6 +141,7 @@ fn actions(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
     } else {
         blocks.push(paragraph(&Sentence::ActionsAreAlone, lang));
         blocks.push(Block::Table(sections::actions(&found.changes, lang)));
+        blocks.push(Block::List(sections::risks(&found.changes, lang)));
     }
     if let Some((ids, saving)) = found.together.as_ref().filter(|(ids, _)| ids.len() > 1) {
         let together = Sentence::TogetherSave { ids: ids.clone(), saving: saving.expected };

@@ -21,10 +21,9 @@ fn kind(id: &str) -> (Word, Word) {
 /// Changes with what they save and what may go wrong.
 pub(super) fn actions(changes: &[Proposal], lang: Lang) -> Table {
     let row = |of: &Proposal| {
-        let (kind, risk) = kind(&of.kind);
-        let (change, risk) = match lang {
-            Lang::En => (of.title.clone(), of.risk.clone()),
-            Lang::Ja => (kind.form(lang).to_owned(), risk.form(lang).to_owned()),
+        let change = match lang {
+            Lang::En => of.title.clone(),
+            Lang::Ja => kind(&of.kind).0.form(lang).to_owned(),
         };
         let wait = |pick: fn(&(u64, u64)) -> u64| {
             of.wait_seconds_p95.as_ref().map_or(Cell::Empty, |waits| Cell::Number(pick(waits).into()))
@@ -41,7 +40,6 @@ pub(super) fn actions(changes: &[Proposal], lang: Lang) -> Table {
             wait(|waits| waits.0),
             wait(|waits| waits.1),
             words(settings),
-            words(risk),
         ])
     };
     Table {
@@ -54,10 +52,21 @@ pub(super) fn actions(changes: &[Proposal], lang: Lang) -> Table {
             number("wait_p95_current", Word::WaitNow, lang),
             number("wait_p95_proposed", Word::WaitThen, lang),
             text("settings", Word::Then, lang),
-            text("risk", Word::Risk, lang),
         ],
         rows: changes.iter().map(row).collect(),
     }
+}
+
+/// What may go wrong with each change, and the way back where that is more than the value of before.
+pub(super) fn risks(changes: &[Proposal], lang: Lang) -> Vec<String> {
+    let risk = |of: &Proposal| match lang {
+        Lang::En => format!("{}: risk: {}; way back: {}", of.id, of.risk, of.way_back),
+        Lang::Ja => {
+            let risk = kind(&of.kind).1.form(lang);
+            format!("{}：リスク：{risk}。元に戻すには「{}」から「{}」に戻す", of.id, of.proposed, of.current)
+        }
+    };
+    changes.iter().map(risk).collect()
 }
 
 pub(super) fn queue(of: &Queue, lang: Lang) -> Table {

@@ -140,7 +140,12 @@ impl Sentence {
             },
             Sentence::LargestReason { driver, amount } => format!("The largest part of the difference is “{}” with {}.", driver.form(Lang::En), signed(*amount)),
             Sentence::NoDifference => "Charges and estimate do not differ.".into(),
-            Sentence::Savings { changes, saving } => format!("{} could save {} a month together.", if *changes == 1 { "One change".to_owned() } else { format!("{changes} changes") }, saving.cents()),
+            Sentence::Savings { changes: 1, saving } => {
+                format!("One change could save {} a month.", saving.cents())
+            }
+            Sentence::Savings { changes, saving } => {
+                format!("{changes} changes could save {} a month together.", saving.cents())
+            }
             Sentence::NothingToSave => "No change that was simulated saves more than the noise of the runs.".into(),
             Sentence::NotSimulated => "The scenario names no jobs, so no change was looked for.".into(),
             Sentence::LinesPriced { priced, lines } => format!("{} of the estimate priced: {priced} of {lines} lines.", percent(Decimal::from(*priced), Decimal::from(*lines))),
@@ -183,7 +188,12 @@ impl Sentence {
             },
             Sentence::LargestReason { driver, amount } => format!("差額の最大の要因は「{}」で {} である。", driver.form(Lang::Ja), signed(*amount)),
             Sentence::NoDifference => "請求額と見積額に差はない。".into(),
-            Sentence::Savings { changes, saving } => format!("{changes} 件の変更を合わせると月 {} を節約できる見込みである。", saving.cents()),
+            Sentence::Savings { changes: 1, saving } => {
+                format!("1 件の変更で月 {} を節約できる見込みである。", saving.cents())
+            }
+            Sentence::Savings { changes, saving } => {
+                format!("{changes} 件の変更を合わせると月 {} を節約できる見込みである。", saving.cents())
+            }
             Sentence::NothingToSave => "シミュレーションした変更のうち、実行ごとのばらつきを超えて節約になるものはない。".into(),
             Sentence::NotSimulated => "シナリオにジョブの記録がないため、変更は検討していない。".into(),
             Sentence::LinesPriced { priced, lines } => format!("見積もりの {} に価格がある（{lines} 項目中 {priced} 項目）。", percent(Decimal::from(*priced), Decimal::from(*lines))),
@@ -334,5 +344,91 @@ pub fn driver_word(id: &str) -> Word {
         "only charged" => Word::DriverOnlyCharged,
         "only estimated" => Word::DriverOnlyEstimated,
         _ => Word::DriverOther,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monthly::{Bounds, PricesUsed};
+
+    fn usd(amount: i64) -> Usd {
+        Usd::new(Decimal::from(amount))
+    }
+
+    /// October with a budget of $3,100 and $100 a day charged for `days` whole days.
+    fn after(days: i64) -> MonthlyReport {
+        let until = format!("2026-10-{:02}T00:00:00Z", days + 1);
+        MonthlyReport {
+            schema_version: 1,
+            kind: String::new(),
+            generated_by: String::new(),
+            made_at: until.clone(),
+            scenario: "team".into(),
+            region: "us-east-1".into(),
+            month: "2026-10".into(),
+            start: "2026-10-01T00:00:00Z".into(),
+            end: "2026-11-01T00:00:00Z".into(),
+            prices: PricesUsed { source: "bundled".into(), as_of: None },
+            lines: Vec::new(),
+            total: Bounds { low: usd(2000), expected: usd(3000), high: None },
+            at_least: false,
+            limits: None,
+            inputs: Vec::new(),
+            budget: Some(Budget { warn_usd: None, fail_usd: Some(usd(2600)) }),
+            charged: Some(Charged {
+                source: "ce".into(),
+                basis: "amortized".into(),
+                until,
+                open_days: 31 - days,
+                actual: usd(100 * days),
+                billed: usd(100 * days),
+                estimated: usd(80 * days),
+                lines: Vec::new(),
+                bridge: vec![("hours".into(), usd(30 * days)), ("price".into(), usd(-10 * days))],
+                out_of_scope: Vec::new(),
+                excluded: Vec::new(),
+                source_total: usd(100 * days),
+                daily: Vec::new(),
+                month_end: None,
+            }),
+            queue: None,
+            spot: Vec::new(),
+            proposals: None,
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_days_that_a_budget_lasts_are_those_of_the_daily_cost() {
+        // $2,600 less 20 × $100 leaves $600: six days of $100, and eleven are to come.
+        let sentence = budget(&after(20));
+        assert_eq!(sentence, Sentence::BudgetUsedUp { left: usd(600), days: Decimal::from(6) });
+        let en = "At the daily cost so far the remaining budget of $600.00 is used up in 6 days.";
+        assert_eq!(sentence.said().en, en);
+        assert_eq!(sentence.said().ja, "これまでの日額が続くと、残りの予算 $600.00 は 6 日で使い切られる。");
+        // A budget of $3,100 lasts for all 31 days.
+        let enough = Some(Budget { warn_usd: None, fail_usd: Some(usd(3100)) });
+        let report = MonthlyReport { budget: enough, ..after(20) };
+        assert_eq!(budget(&report), Sentence::BudgetLasts { left: usd(1100), days_to_come: 11 });
+        // Nothing is charged yet: how long it lasts is unknown.
+        assert_eq!(budget(&after(0)), Sentence::BudgetLeft { limit: usd(2600), left: usd(2600) });
+        // 27 × $100 is $100 above.
+        assert_eq!(budget(&after(27)), Sentence::BudgetExceeded { limit: usd(2600), by: usd(100) });
+        let over = MonthlyReport { made_at: "2026-11-06T00:00:00Z".into(), ..after(20) };
+        assert_eq!(budget(&over), Sentence::BudgetKept { limit: usd(2600), left: usd(600) });
+        let uncharged = MonthlyReport { charged: None, ..after(20) };
+        let words = "The estimate is $400.00 above the budget of $2,600.00.";
+        assert_eq!(budget(&uncharged).said().en, words);
+        assert_eq!(budget(&MonthlyReport { budget: None, ..after(20) }), Sentence::NoBudget);
+    }
+
+    #[test]
+    fn the_month_is_told_in_three_sentences() {
+        let [what, _, next] = in_three(&after(20));
+        let words = "team, October 2026 until 2026-10-21: $2,000.00 was charged, $1,600.00 was estimated, a difference of +$400.00 (+25.0 %).";
+        assert_eq!(what.said().en, words);
+        assert_eq!(next, Sentence::LargestReason { driver: Word::DriverHours, amount: usd(600) });
+        assert_eq!(percent(Decimal::from(1999), Decimal::from(2000)), "99.9 %", "never 100 % of less");
     }
 }

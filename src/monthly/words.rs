@@ -182,3 +182,20 @@ words! {
         "バケットにないデータはファイルシステムとともに失われる（助言のみ）";
     AdviceOnly "advice only, in no patch" "助言のみ（パッチには含まれない）";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_translated() {
+        // What AWS and FOCUS call so in Japanese, too.
+        let alike = ["SKU", "max_vcpus", "USD"];
+        for word in Word::ALL {
+            let (en, ja) = (word.form(Lang::En), word.form(Lang::Ja));
+            let translated = ja.chars().any(|c| !c.is_ascii()) || (ja == "vCPU");
+            assert!(translated || (en == ja && alike.contains(&en)), "{word:?}: {ja}");
+            assert!(en.is_ascii() && !en.is_empty(), "{word:?}: {en}");
+        }
+    }
+}

@@ -130,9 +130,15 @@ impl Note {
                 low.cents(),
                 high.map_or_else(|| "不明".to_owned(), Usd::cents)
             ),
-            Note::PricesOfAnotherTime { prices, month } => format!(
-                "見積もりの価格は {prices} で、期間中に有効だったものではない。`hpc-cost prices fetch --month {month}` で取得できる"
-            ),
+            Note::PricesOfAnotherTime { prices, month } => {
+                let prices = match prices.split_once(" as of ") {
+                    Some((source, date)) => format!("{source}（{date} 時点）"),
+                    None => prices.clone(),
+                };
+                format!(
+                    "見積もりの価格は {prices} で、期間中に有効だったものではない。`hpc-cost prices fetch --month {month}` で取得できる"
+                )
+            }
             Note::LateCharges { end } => {
                 format!("{end} までの請求はまだ変わる。利用は最大 1 日、クレジットと返金はさらに遅れて届く")
             }

@@ -1,0 +1,279 @@
+//! The command `report`: the same figures in every document, a folder that is whole or not there, both languages.
+
+use std::fs;
+use std::path::Path;
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::cli::Folder;
+
+/// 100 h of p4d.24xlarge at $20, with a name that a spreadsheet or a browser would run.
+const SCENARIO: &str = r#"
+name = "team <b>"
+region = "us-east-1"
+month = "2026-10"
+
+[[compute]]
+name = "=cmd|' /C calc'!A0 <script>alert(1)</script>"
+instances = { "p4d.24xlarge" = 1 }
+hours_per_instance = 100
+
+[[s3]]
+name = "bucket"
+storage_gib = 1000
+
+[budget]
+fail_usd = 5000
+
+[tax]
+name = "消費税"
+percent = 10
+
+[[price]]
+usage_type = "BoxUsage:p4d.24xlarge"
+purchase_option = "on_demand"
+usd = "20"
+unit = "Hours"
+reason = "agreed"
+"#;
+
+/// 110 h at $20 over two days, 1000 GB-Months of S3 at $0.023, support and tax apart.
+const CHARGES: &str = "\
+EffectiveCost,BilledCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ServiceName,SkuMeter,ConsumedQuantity,ConsumedUnit
+1200,1200,USD,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,Usage,Amazon Elastic Compute Cloud,BoxUsage:p4d.24xlarge,60,Hours
+1000,1000,USD,2026-10-31T00:00:00Z,2026-11-01T00:00:00Z,Usage,Amazon Elastic Compute Cloud,BoxUsage:p4d.24xlarge,50,Hours
+23,23,USD,2026-10-31T00:00:00Z,2026-11-01T00:00:00Z,Usage,Amazon Simple Storage Service,TimedStorage-ByteHrs,1000,GB-Months
+77,77,USD,2026-10-01T00:00:00Z,2026-11-01T00:00:00Z,Tax,Tax,,,
+";
+
+const REPORT: [&str; 6] = ["report", "scenario.toml", "--actual", "focus:charges.csv", "--out", "october"];
+
+const NAMES: [&str; 10] = [
+    "bridge.csv",
+    "focus.csv",
+    "focus.parquet",
+    "lines.csv",
+    "report.html",
+    "report.json",
+    "report.md",
+    "report.xlsx",
+    "suggestions.csv",
+    "summary.csv",
+];
+
+fn written() -> Folder {
+    let folder = Folder::new(SCENARIO).with("charges.csv", CHARGES);
+    let answer = folder.run(&REPORT);
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    folder
+}
+
+fn text(folder: &Folder, name: &str) -> String {
+    fs::read_to_string(folder.path(name)).expect("a document")
+}
+
+fn names(path: &Path) -> Vec<String> {
+    let entries = fs::read_dir(path).expect("a folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// The sum of a column of a CSV file.
+fn sum(csv: &str, column: &str) -> Decimal {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let place = reader.headers().expect("a header").iter().position(|id| id == column).expect("the column");
+    reader.records().map(|record| record.expect("a row")[place].parse::<Decimal>().expect("a number")).sum()
+}
+
+#[test]
+fn every_document_has_the_same_totals() {
+    let folder = written();
+    assert_eq!(names(&folder.path("october")), NAMES);
+    let json: Value = serde_json::from_str(&text(&folder, "october/report.json")).expect("JSON");
+    // 100 × $20 + 1000 × $0.023 = $2,023 estimated; 110 × $20 + $23 = $2,223 charged; ten hours more are $200.
+    assert_eq!(json["total"]["expected"], "2023");
+    assert_eq!(json["charged"]["actual"], "2223");
+    assert_eq!(json["charged"]["estimated"], "2023");
+    assert_eq!(json["charged"]["bridge"], serde_json::json!([["hours", "200"]]));
+    assert_eq!(json["charged"]["excluded"], serde_json::json!([["tax", "77"]]));
+    assert_eq!(json["charged"]["source_total"], "2300");
+    let expected = Decimal::from(2023);
+    assert_eq!(sum(&text(&folder, "october/lines.csv"), "cost_expected"), expected);
+    assert_eq!(sum(&text(&folder, "october/focus.csv"), "EffectiveCost"), expected);
+    assert_eq!(sum(&text(&folder, "october/summary.csv"), "estimate_expected"), expected);
+    assert_eq!(sum(&text(&folder, "october/summary.csv"), "charged"), Decimal::from(2223));
+    assert_eq!(sum(&text(&folder, "october/bridge.csv"), "amount"), Decimal::from(200));
+    for name in ["october/report.html", "october/report.md"] {
+        let document = text(&folder, name).replace('\\', "");
+        for figure in ["$2,023.00", "$2,223.00", "+$200.00", "$2,777.00", "$202.30"] {
+            assert!(document.contains(figure), "{name} has {figure}");
+        }
+    }
+    // The rows of the estimate are a bill that equals it: what was estimated was charged, as Parquet and as CSV.
+    for file in ["focus.parquet", "focus.csv"] {
+        let actual = format!("focus:october/{file}");
+        let answer = folder.run(&["compare", "scenario.toml", "--actual", &actual, "--format", "json"]);
+        let json: Value = serde_json::from_str(&answer.stdout).expect("JSON");
+        assert_eq!(json["totals"]["actual"], "2023", "{file}: {}", answer.stderr);
+        assert_eq!(json["totals"]["difference"], "0", "{file}");
+    }
+}
+
+#[test]
+fn names_run_nowhere() {
+    let folder = written();
+    let lines = text(&folder, "october/lines.csv");
+    assert!(lines.contains(",'=cmd|"), "{lines}");
+    let page = text(&folder, "october/report.html");
+    assert!(!page.contains("<script") && !page.contains("<b>"), "names are no markup");
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(
+        !page.contains("http://")
+            || page.matches("http").count() == page.matches("http://www.w3.org").count()
+    );
+    let markdown = text(&folder, "october/report.md");
+    assert!(markdown.contains("\\<script\\>"), "{markdown}");
+}
+
+#[test]
+fn a_saved_report_renders_again_to_the_same_bytes() {
+    let folder = written();
+    let answer = folder.run(&["report", "--from", "october/report.json", "--out", "again"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    for name in NAMES {
+        let read = |of: &str| fs::read(folder.path(format!("{of}/{name}"))).expect("a document");
+        assert!(read("october") == read("again"), "{name}");
+    }
+    let japanese = ["report", "--from", "october/report.json", "--out", "日本語", "--lang", "ja"];
+    let with_yen =
+        [&japanese[..], &["--currency", "JPY", "--rate", "155.2", "--rate-date", "2026-11-02"]].concat();
+    assert_eq!(folder.run(&with_yen).code, Some(0));
+    let page = text(&folder, "日本語/report.html");
+    // 2,223 × 155.2 = 345,009.6.
+    for words in [
+        "<html lang=\"ja\">",
+        "2026年10月",
+        "$2,223.00 (¥345,010)",
+        "2026-11-02 のレート",
+        "消費税 10 % は $202.30",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert_eq!(text(&folder, "日本語/lines.csv"), text(&folder, "october/lines.csv"), "data has no language");
+    let broken = Folder::new("").with("other.json", "{\"kind\": \"estimate\"}");
+    let answer = broken.run(&["report", "--from", "other.json", "--out", "x"]);
+    assert_eq!(answer.code, Some(3));
+    assert!(answer.stderr.contains("a saved report"), "{}", answer.stderr);
+    assert_eq!(broken.names(), ["other.json", "scenario.toml"]);
+}
+
+#[test]
+fn a_page_in_japanese_has_no_english_sentence() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = Folder::empty();
+    let path = |name: &str| root.join("scenarios").join(name).display().to_string();
+    let (scenario, charges) = (path("october.toml"), format!("focus:{}", path("october-charges.csv")));
+    let args = ["report", &scenario, "--actual", &charges, "--out", "report", "--lang", "ja", "-q"];
+    assert_eq!(folder.run(&args).code, Some(0));
+    let page = text(&folder, "report/report.md");
+    let words = |line: &str| {
+        let mut run = 0;
+        let mut longest = 0;
+        for word in line.split([' ', '、', '（', '）', '：', '。']) {
+            let english = word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+            run = if english { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        longest
+    };
+    for line in page.lines().filter(|line| words(line) >= 3) {
+        // What the price table says of a price's source is quoted.
+        assert!(line.contains("Price List") || line.contains("の予測"), "{line}");
+    }
+}
+
+#[test]
+fn a_folder_is_whole_or_as_it_was() {
+    let folder = written();
+    let refused = folder.run(&REPORT);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("`--force` replaces it"), "{}", refused.stderr);
+    let forced = [&REPORT[..], &["--force"]].concat();
+    assert_eq!(folder.run(&forced).code, Some(0));
+    assert_eq!(names(&folder.path("october")), NAMES);
+    fs::write(folder.path("october/minutes.txt"), "ours").expect("a file");
+    let refused = folder.run(&forced);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("minutes.txt"), "{}", refused.stderr);
+    assert_eq!(text(&folder, "october/minutes.txt"), "ours");
+    // Below a file there can be no folder: nothing is left behind.
+    let before = folder.names();
+    let below = ["report", "scenario.toml", "--out", "scenario.toml/october"];
+    assert_eq!(folder.run(&below).code, Some(3));
+    assert_eq!(folder.names(), before);
+    assert!(folder.names().iter().all(|name| !name.starts_with(".hpc-cost")), "{:?}", folder.names());
+}
+
+#[test]
+fn months_are_kept_under_one_header() {
+    let folder = Folder::new(SCENARIO);
+    for (month, out) in [("2026-09", "a"), ("2026-10", "b"), ("2026-09", "c")] {
+        let args = ["report", "scenario.toml", "--month", month, "--out", out, "--summary", "year.csv"];
+        let answer = folder.run(&args);
+        assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    }
+    let year = text(&folder, "year.csv");
+    let lines: Vec<&str> = year.lines().collect();
+    assert_eq!(lines.len(), 3, "a header and two months: {year}");
+    assert_eq!(year.matches("scenario,month").count(), 1);
+    assert_eq!((year.matches(",2026-09,").count(), year.matches(",2026-10,").count()), (1, 1));
+    fs::write(folder.path("other.csv"), "a,b\n1,2\n").expect("a file");
+    let args = ["report", "scenario.toml", "--out", "d", "--summary", "other.csv"];
+    let answer = folder.run(&args);
+    assert_eq!(answer.code, Some(3), "{}", answer.stderr);
+    assert_eq!(text(&folder, "other.csv"), "a,b\n1,2\n");
+    let args = ["report", "scenario.toml", "--out", "e", "--bom"];
+    assert_eq!(folder.run(&args).code, Some(0));
+    assert!(text(&folder, "e/lines.csv").starts_with("\u{feff}scenario,"));
+}
+
+#[test]
+fn what_changed_since_an_earlier_report_is_said() {
+    let folder = written();
+    let more =
+        ["--set", "s3.bucket.storage_gib=2000", "--compare-to", "october/report.json", "--out", "november"];
+    let answer = folder.run(&[&["report", "scenario.toml", "--month", "2026-11"][..], &more].concat());
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    let page = text(&folder, "november/report.md").replace('\\', "");
+    // 1000 GB-Months more are $23 more of $2,023: 1.1 %.
+    assert!(
+        page.contains(
+            "The report of October 2026 estimated $2,023.00, this one $2,046.00: +$23.00 (+1.1 %)."
+        ),
+        "{page}"
+    );
+    assert!(page.contains("| AmazonS3 | $23.00 | $46.00 | +$23.00 |"), "{page}");
+}
+
+#[test]
+fn a_report_without_a_price_is_a_lower_bound() {
+    let folder = Folder::new(SCENARIO.replace("us-east-1", "sa-east-1"));
+    let answer = folder.run(&["report", "scenario.toml", "--out", "x"]);
+    assert_eq!(answer.code, Some(1), "{}", answer.stderr);
+    let page = text(&folder, "x/report.md").replace('\\', "");
+    assert!(
+        page.contains("the estimate is at least $2,000.00, between $2,000.00 and an unknown amount"),
+        "{page}"
+    );
+    assert!(page.contains("50 % of the estimate priced: 1 of 2 lines."), "{page}");
+    // A line without a cost is no row of a bill.
+    assert_eq!(text(&folder, "x/focus.csv").lines().count(), 2);
+    let over = folder.run(&["report", "scenario.toml", "--set", "budget.fail_usd=100", "--out", "y"]);
+    assert!(over.stderr.contains("fail_usd"), "{}", over.stderr);
+    let odd = folder.run(&["report", "scenario.toml", "--out", "z", "--currency", "yen", "--rate", "155"]);
+    assert_eq!(odd.code, Some(2));
+    assert!(odd.stderr.contains("`--currency yen` is no currency"), "{}", odd.stderr);
+}
