@@ -112,24 +112,27 @@ fn the_page_fits_a_phone_and_a_screen_in_both_languages() {
     }
 }
 
-/// LibreOffice with formulas computed anew when a file is read.
-fn recalculating(soffice: &OsString, folder: &Folder) -> Command {
-    let profile = folder.path("office");
-    fs::create_dir_all(profile.join("user")).expect("a profile");
-    let always = |mode: &str| {
-        format!(
-            "<item oor:path=\"/org.openoffice.Office.Calc/Formula/Load\"><prop oor:name=\"{mode}\" oor:op=\"fuse\"><value>0</value></prop></item>"
-        )
-    };
-    let settings = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><oor:items xmlns:oor=\"http://openoffice.org/2001/registry\" xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">{}{}</oor:items>",
-        always("OOXMLRecalcMode"),
-        always("ODFRecalcMode")
-    );
-    fs::write(profile.join("user/registrymodifications.xcu"), settings).expect("settings");
+/// LibreOffice with a profile of its own.
+fn office(soffice: &OsString, folder: &Folder, args: &[&str], file: &str) {
+    let profile = format!("-env:UserInstallation=file://{}", folder.path("office").display());
     let mut command = Command::new(soffice);
-    command.arg(format!("-env:UserInstallation=file://{}", profile.display())).arg("--headless");
     command
+        .arg(profile)
+        .arg("--headless")
+        .args(args)
+        .arg("--outdir")
+        .arg(folder.path("out"))
+        .arg(folder.path(file));
+    assert!(command.output().expect("LibreOffice runs").status.success(), "{file}");
+}
+
+/// A flat file without the results of its formulas, so that whoever reads it has to compute them.
+fn without_results(flat: &str) -> String {
+    let line = |line: &str| match line.contains("table:formula=") {
+        true => line.replace(" office:value=", " office:no-value="),
+        false => line.to_owned(),
+    };
+    flat.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The second column of the sheet Summary, by the first.
@@ -145,16 +148,16 @@ fn libreoffice_computes_the_totals_of_the_json() {
     let json: Value = serde_json::from_str(&fs::read_to_string(folder.path("en/report.json")).expect("JSON"))
         .expect("JSON");
     let number = |value: &Value| value.as_str().expect("text").parse::<f64>().expect("a number");
-    let csv_of = |file: &str, out: &str| {
+    let summary_of = |name: &str, flat: &str| {
+        fs::write(folder.path(format!("{name}.fods")), flat).expect("a file");
         // Every sheet as CSV: comma, UTF-8, numbers with all their digits.
         let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
-        let mut command = recalculating(&soffice, &folder);
-        command.args(["--convert-to", filter, "--outdir"]).arg(folder.path(out)).arg(folder.path(file));
-        assert!(command.output().expect("LibreOffice runs").status.success());
-        let stem = Path::new(file).file_stem().expect("a name").to_string_lossy().into_owned();
-        fs::read_to_string(folder.path(format!("{out}/{stem}-Summary.csv"))).expect("the sheet Summary")
+        office(&soffice, &folder, &["--convert-to", filter], &format!("{name}.fods"));
+        fs::read_to_string(folder.path(format!("out/{name}-Summary.csv"))).expect("the sheet Summary")
     };
-    let read = csv_of("en/report.xlsx", "csv");
+    office(&soffice, &folder, &["--convert-to", "fods"], "en/report.xlsx");
+    let flat = without_results(&fs::read_to_string(folder.path("out/report.fods")).expect("a flat file"));
+    let read = summary_of("read", &flat);
     let total = number(&json["total"]["expected"]);
     let close = |item: &str, expected: f64| {
         let found = summary(&read, item);
@@ -168,21 +171,13 @@ fn libreoffice_computes_the_totals_of_the_json() {
     close("Bridge: Total", actual - estimated);
     close("Daily: Total", actual);
     // 620 h of training become 700 h: the total follows by 80 h at the price of the workbook.
-    let mut command = recalculating(&soffice, &folder);
-    command
-        .args(["--convert-to", "fods", "--outdir"])
-        .arg(folder.path("flat"))
-        .arg(folder.path("en/report.xlsx"));
-    assert!(command.output().expect("LibreOffice runs").status.success());
-    let flat = fs::read_to_string(folder.path("flat/report.fods")).expect("a flat file");
     let sheet = flat.find("table:name=\"Assumptions\"").expect("the sheet");
     let (before, after) = flat.split_at(sheet);
     let hours = "office:value-type=\"float\" office:value=\"620\"";
     assert!(after.contains(hours), "the hours are a number of the sheet");
     let changed =
         format!("{before}{}", after.replace(hours, "office:value-type=\"float\" office:value=\"700\""));
-    fs::write(folder.path("flat/changed.fods"), changed).expect("a file");
-    let after = summary(&csv_of("flat/changed.fods", "changed"), "Estimated: Expected");
+    let after = summary(&summary_of("changed", &changed), "Estimated: Expected");
     let price = json["lines"][0]["priced"]["unit_price"]["expected"].as_str().expect("text");
     let expected = total + 80.0 * price.parse::<f64>().expect("a price");
     assert!((after - expected).abs() < 0.005, "{after}, not {expected}");
