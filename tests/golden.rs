@@ -76,11 +76,17 @@ fn every_scenario_has_an_answer_and_every_answer_a_scenario() {
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
     };
     for scenario in names("scenarios") {
-        let used = ANSWERS.iter().any(|(_, args, _)| args.iter().any(|arg| arg.ends_with(&scenario)));
+        let in_answer = ANSWERS.iter().any(|(_, args, _)| args.iter().any(|arg| arg.ends_with(&scenario)));
+        let named =
+            |path: &&str| fs::read_to_string(root.join(path)).is_ok_and(|text| text.contains(&scenario));
+        // The jobs of the example month are named by its scenario.
+        let in_month = OCTOBER.iter().any(|arg| arg.ends_with(&scenario) || named(arg));
+        let used = in_answer || in_month;
         assert!(used, "scenarios/{scenario} is in no committed answer");
     }
     for report in names("reports") {
-        assert!(ANSWERS.iter().any(|(name, ..)| *name == report), "reports/{report} comes from nowhere");
+        let known = ANSWERS.iter().any(|(name, ..)| *name == report) || PACKS.contains(&report.as_str());
+        assert!(known, "reports/{report} comes from nowhere");
     }
 }
 
@@ -128,5 +134,60 @@ fn the_readme_shows_real_output() {
         let table = report.split("\nUnit costs").next().expect("split has a first part");
         let table = table.split("\nSubmissions by").next().expect("split has a first part").trim_end();
         assert!(readme.contains(table), "README does not show {name} as it is");
+    }
+}
+
+/// The example month.
+const OCTOBER: [&str; 8] = [
+    "report",
+    "scenarios/october.toml",
+    "--prices",
+    "bundled",
+    "--actual",
+    "focus:scenarios/october-charges.csv",
+    "--spot-history",
+    "scenarios/october-spot.json",
+];
+
+/// Its report in each language.
+const PACKS: [&str; 2] = ["october-en", "october-ja"];
+
+/// When the example pack says that it was made: on day 6 of the month after, as `examples/` does.
+const MADE_AT: &str = "2026-11-06T00:30:00Z";
+
+#[test]
+fn the_example_pack_is_what_the_program_writes() {
+    #[expect(clippy::disallowed_methods, reason = "the one switch that rewrites the answers")]
+    let update = std::env::var_os("UPDATE").is_some();
+    let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (made, saved) = (path("made"), path("saved.json"));
+    let month = ["report", "scenarios/october.toml", "--prices", "bundled", "--out", &made];
+    let sources =
+        ["--actual", "focus:scenarios/october-charges.csv", "--spot-history", "scenarios/october-spot.json"];
+    assert_eq!(answer(&[&month[..], &sources].concat()).1, 0);
+    let json = fs::read_to_string(folder.path().join("made/report.json")).expect("a report");
+    let line = |line: &str| match line.trim_start().starts_with("\"made_at\"") {
+        true => format!("  \"made_at\": \"{MADE_AT}\","),
+        false => line.to_owned(),
+    };
+    let json: String = json.lines().map(|text| line(text) + "\n").collect();
+    fs::write(&saved, &json).expect("a file");
+    let yen = ["--lang", "ja", "--currency", "JPY", "--rate", "155.2", "--rate-date", "2026-11-06"];
+    for (pack, more) in PACKS.into_iter().zip([&[][..], &yen[..]]) {
+        let out = path(pack);
+        assert_eq!(answer(&[&["report", "--from", &saved, "--out", &out], more].concat()).1, 0);
+        let committed = reports.join(pack);
+        for entry in fs::read_dir(&out).expect("a folder") {
+            let name = entry.expect("an entry").file_name();
+            let bytes = fs::read(Path::new(&out).join(&name)).expect("a document");
+            if update {
+                fs::create_dir_all(&committed).expect("a folder");
+                fs::write(committed.join(&name), &bytes).expect("a document");
+            }
+            let known = fs::read(committed.join(&name)).unwrap_or_default();
+            assert!(known == bytes, "reports/{pack}/{} is not what the program writes", name.display());
+        }
     }
 }

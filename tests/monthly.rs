@@ -281,3 +281,25 @@ fn a_report_without_a_price_is_a_lower_bound() {
     assert_eq!(odd.code, Some(2));
     assert!(odd.stderr.contains("`--currency yen` is no currency"), "{}", odd.stderr);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_page_is_opened_where_that_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(SCENARIO).with("xdg-open", "#!/bin/sh\necho \"$1\" > opened\n");
+    let browser = folder.path("xdg-open");
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).expect("a program");
+    let args = ["report", "scenario.toml", "--out", "x", "--open"];
+    let mut command = folder.command(&args);
+    command.env("PATH", format!("{}:/usr/bin:/bin", folder.path("").display()));
+    assert_eq!(Folder::of(command, &args).code, Some(0));
+    // The browser is on its own: it may need a moment.
+    let opened = (0..100).find_map(|_| {
+        let text = fs::read_to_string(folder.path("opened")).ok().filter(|text| !text.is_empty());
+        if text.is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        text
+    });
+    assert_eq!(opened.as_deref().map(str::trim), Some("x/report.html"));
+}

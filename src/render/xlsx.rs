@@ -96,20 +96,32 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet, sheets: &[Sheet]) -> Result<()
         let table = SheetTable::new().set_name(format!("table_{}", sheet.id)).set_columns(&headings);
         let last_column = u16::try_from(last_column).unwrap_or(u16::MAX);
         worksheet.add_table(0, 0, last, last_column, &table)?;
-        if sheet.id == "daily" {
+        if let Some((across, upwards)) = charted(sheet, sheets) {
+            let (name, at) =
+                (sheet.table.caption.as_str(), |place: usize| u16::try_from(place).unwrap_or(u16::MAX));
             let mut chart = Chart::new(ChartType::Column);
-            let name = sheet.table.caption.as_str();
             chart
                 .add_series()
-                .set_name(&columns[1].heading)
-                .set_categories((name, 1, 0, last, 0))
-                .set_values((name, 1, 1, last, 1));
+                .set_name(&columns[upwards].heading)
+                .set_categories((name, 1, at(across), last, at(across)))
+                .set_values((name, 1, at(upwards), last, at(upwards)));
             chart.title().set_name(name);
-            worksheet.insert_chart(1, 4, &chart)?;
+            worksheet.insert_chart(last + 2, 1, &chart)?;
         }
     }
     worksheet.autofit();
     Ok(())
+}
+
+/// The columns of a sheet's chart: days, or, in a workbook without any, lines with their costs.
+fn charted(sheet: &Sheet, sheets: &[Sheet]) -> Option<(usize, usize)> {
+    let has_days = sheets.iter().any(|of| of.id == "daily" && data(of).next().is_some());
+    let place = |id: &str| sheet.table.columns.iter().position(|column| column.id == id);
+    match sheet.id {
+        "daily" => Some((place("day")?, place("charged")?)),
+        "lines" if !has_days => Some((place("name")?, place("cost_expected")?)),
+        _ => None,
+    }
 }
 
 fn put(

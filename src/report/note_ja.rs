@@ -80,16 +80,10 @@ impl Note {
         })
     }
 
-    /// What is to be known of charges and track records.
+    /// What is to be known of charges.
     fn charged_ja(&self) -> Option<String> {
         let joined = |names: &[String]| names.join("、");
         Some(match self {
-            Note::TrackRecord { months, mean, worst, worst_month, basis } => format!(
-                "過去 {months} か月：平均誤差 {} %、最大 {}{} %（{worst_month}）。請求額（{basis}）と見積額の比較",
-                short(*mean * Decimal::ONE_HUNDRED, 1),
-                if *worst > Decimal::ZERO { "+" } else { "" },
-                short(*worst * Decimal::ONE_HUNDRED, 1)
-            ),
             Note::NoTrackRecord { scenario } => {
                 format!("実績の記録には、この期間より前に締まった `{scenario}` の月がない")
             }
@@ -157,10 +151,16 @@ impl Note {
         })
     }
 
-    /// What is to be known of Spot prices, simulations and metrics.
+    /// What is to be known of track records, Spot prices, simulations and metrics.
     fn simulated_ja(&self) -> String {
         let joined = |names: &[String]| names.join("、");
         match self {
+            Note::TrackRecord { months, mean, worst, worst_month, basis } => format!(
+                "過去 {months} か月：平均誤差 {} %、最大 {}{} %（{worst_month}）。請求額（{basis}）と見積額の比較",
+                short(*mean * Decimal::ONE_HUNDRED, 1),
+                if *worst > Decimal::ZERO { "+" } else { "" },
+                short(*worst * Decimal::ONE_HUNDRED, 1)
+            ),
             Note::TraceLeftOut { reasons } => format!("ジョブの記録から除いたもの：{}", joined(reasons)),
             Note::TraceSorted { jobs } => format!("記録の {jobs} 件のジョブは後のものより後ろにあり、投入順に並べ替えた"),
             Note::TraceWithoutMemory { jobs } => format!("記録の {jobs} 件のジョブは必要なメモリが不明で、常に収まるものとした"),
