@@ -292,7 +292,7 @@ fn the_page_is_opened_where_that_is_asked_for() {
     let args = ["report", "scenario.toml", "--out", "x", "--open"];
     let mut command = folder.command(&args);
     command.env("PATH", format!("{}:/usr/bin:/bin", folder.path("").display()));
-    assert_eq!(Folder::of(command, &args).code, Some(0));
+    assert_eq!(super::cli::Answer::of(command, &args).code, Some(0));
     // The browser is on its own: it may need a moment.
     let opened = (0..100).find_map(|_| {
         let text = fs::read_to_string(folder.path("opened")).ok().filter(|text| !text.is_empty());

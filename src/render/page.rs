@@ -19,7 +19,7 @@ table{border-collapse:collapse;font-size:.93rem;overflow-wrap:normal}caption{tex
 th,td{padding:.3rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);white-space:pre-line}\
 td:not(.n),tbody th{min-width:7em}tbody th{font-weight:400}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}tr.t>*{font-weight:600}\
 figure{margin:1rem 0}figure .wide{margin:0}svg{display:block;min-width:44rem;width:100%;height:auto}\
-svg text{fill:currentColor}svg rect[fill=\"#FFFFFF\"]{fill:none}svg [stroke=\"#000000\"]{stroke:currentColor}\
+svg text{fill:currentColor}svg rect[fill=\"#FFFFFF\"]{fill:none}svg [stroke=\"#FFFFFF\"]{stroke:none}svg [stroke=\"#000000\"]{stroke:currentColor}\
 figcaption{color:var(--quiet);font-size:.88rem}pre{overflow-x:auto;background:var(--soft);padding:.7rem}li{margin:.2rem 0}\
 @media print{:root{--ink:#000;--paper:#fff;--line:#bbb;--soft:#f3f3f3;--quiet:#333}body{max-width:none;font-size:10pt;padding:0}\
 .wide{overflow:visible}svg{min-width:0;width:100%}h2{break-after:avoid}figure,tr,.figures{break-inside:avoid}thead{display:table-header-group}}";
