@@ -114,21 +114,23 @@ pub fn focus(report: &MonthlyReport) -> Table {
 }
 
 fn row(report: &MonthlyReport, line: &MonthLine, priced: &Priced) -> Vec<Cell> {
-    let mut cells = charge(report, line, priced.cost.expected);
+    let mut cells = charge(report, line, priced);
     cells.extend(usage(report, line, priced));
     assert_eq!(cells.len(), COLUMNS.len(), "a cell for each column");
     cells
 }
 
 /// Whose charge it is, when and of which kind: the columns before `ConsumedQuantity`.
-fn charge(report: &MonthlyReport, line: &MonthLine, cost: Usd) -> Vec<Cell> {
+fn charge(report: &MonthlyReport, line: &MonthLine, priced: &Priced) -> Vec<Cell> {
     let (start, end) = report.seconds();
     let (billing_start, billing_end) =
         (Month::of_second(start).seconds().0, Month::of_second(end - 1).seconds().1);
     let committed = pricing_category(&line.purchase_option) == "Committed";
     // Strings are ASCII where they are ours: the specification's validator asks for it.
     let description = format!("{}: {}", line.name, line.derivation.replace('×', "x"));
-    let cost = Some(cost);
+    let cost = Some(priced.cost.expected);
+    // What is paid of a commitment without use is a line of its own, at what is paid.
+    let status = if priced.fee { "Unused" } else { "Used" };
     vec![
         word(""),
         money(cost),
@@ -150,7 +152,7 @@ fn charge(report: &MonthlyReport, line: &MonthLine, cost: Usd) -> Vec<Cell> {
         word(if committed { NO_ACCOUNT } else { "" }),
         word(if committed { NO_ACCOUNT } else { "" }),
         if committed { Cell::Number(line.quantity) } else { Cell::Unknown },
-        word(if committed { "Used" } else { "" }),
+        word(if committed { status } else { "" }),
         word(if committed { &line.purchase_option } else { "" }),
         word(if committed { &line.pricing_unit } else { "" }),
     ]

@@ -59,9 +59,9 @@ fn figures(report: &MonthlyReport, view: &View<'_>) -> Vec<Figure> {
         None => amount.cents(),
     };
     let unknown = || Word::Unknown.form(lang).to_owned();
-    let figure = |word: Word, value: Option<Usd>, remark: String| Figure {
+    let figure = |word: Word, value: Option<Usd>, missing: Word, remark: String| Figure {
         label: word.form(lang).to_owned(),
-        value: value.map_or_else(unknown, money),
+        value: value.map_or_else(|| missing.form(lang).to_owned(), money),
         remark,
     };
     let total = report.total;
@@ -82,20 +82,36 @@ fn figures(report: &MonthlyReport, view: &View<'_>) -> Vec<Figure> {
         figure(
             Word::Charged,
             charged.map(|of| of.actual),
+            Word::NotCharged,
             charged.map_or_else(String::new, |of| days(report, of, lang)),
         ),
-        figure(Word::EstimatedWhole, Some(total.expected), range(total.low, total.high)),
+        match report.lines.is_empty() {
+            true => figure(Word::EstimatedWhole, None, Word::NotEstimated, String::new()),
+            false => {
+                let remark = range(total.low, total.high);
+                figure(Word::EstimatedWhole, Some(total.expected), Word::Unknown, remark)
+            }
+        },
         match month_end {
-            Some(of) => figure(Word::MonthEnd, Some(of.expected), range(of.low, of.high)),
+            Some(of) => figure(Word::MonthEnd, Some(of.expected), Word::Unknown, range(of.low, of.high)),
             None => figure(
                 Word::LeftOfBudget,
                 limit.map(|limit| limit - used),
+                Word::NoBudget,
                 limit.map_or_else(String::new, |limit| {
                     format!("{} {}", Word::Budget.form(lang), limit.cents())
                 }),
             ),
         },
-        figure(Word::CouldSave, saving, String::new()),
+        figure(
+            Word::CouldSave,
+            saving,
+            Word::NotSimulated,
+            match saving {
+                Some(saving) if saving < Usd::ZERO => Word::ForTarget.form(lang).to_owned(),
+                _ => String::new(),
+            },
+        ),
     ]
 }
 

@@ -3,7 +3,7 @@
 use super::{Budget, Charged, MonthlyReport, Word, second};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::Month;
+use crate::model::time::{Month, day};
 use crate::prices::history::DAY;
 use crate::report::{Lang, Said};
 
@@ -25,6 +25,15 @@ pub enum Sentence {
         expected: Usd,
         high: Option<Usd>,
         at_least: bool,
+    },
+    NothingEstimated {
+        scenario: String,
+        month: String,
+        charged: Option<Usd>,
+    },
+    CostsMore {
+        changes: usize,
+        cost: Usd,
     },
     NoBudget,
     BudgetLeft {
@@ -119,7 +128,7 @@ impl Sentence {
     fn en(&self) -> String {
         match self {
             Sentence::ChargedAgainst { scenario, month, until, charged, estimated } => {
-                let when = until.as_ref().map_or_else(String::new, |until| format!(" until {until}"));
+                let when = until.as_ref().map_or_else(String::new, |until| format!(" through {until}"));
                 format!("{scenario}, {}{when}: {} was charged, {} was estimated, a difference of {}.", month_words(month, Lang::En), charged.cents(), estimated.cents(), change(*charged - *estimated, *estimated))
             }
             Sentence::EstimatedOnly { scenario, month, low, expected, high, at_least } => {
@@ -127,6 +136,16 @@ impl Sentence {
                 let high = high.map_or_else(|| "an unknown amount".to_owned(), Usd::cents);
                 format!("{scenario}, {}: the estimate is {least}{}, between {} and {high}.", month_words(month, Lang::En), expected.cents(), low.cents())
             }
+            Sentence::NothingEstimated { scenario, month, charged } => {
+                let month = month_words(month, Lang::En);
+                let charged = charged.map_or_else(String::new, |usd| format!("{} was charged; ", usd.cents()));
+                format!("{scenario}, {month}: {charged}the scenario declares no use, so nothing is estimated.")
+            }
+            Sentence::CostsMore { changes, cost } => format!(
+                "{} would cost {} more a month and keep the wait target.",
+                if *changes == 1 { "One change".to_owned() } else { format!("{changes} changes together") },
+                cost.cents()
+            ),
             Sentence::NoBudget => "The scenario sets no budget.".into(),
             Sentence::BudgetExceeded { limit, by } => format!("The budget of {} is exceeded by {}.", limit.cents(), by.cents()),
             Sentence::BudgetKept { limit, left } => format!("The budget of {} was kept, {} is left.", limit.cents(), left.cents()),
@@ -174,6 +193,14 @@ impl Sentence {
                 let least = if *at_least { "以上" } else { "" };
                 let high = high.map_or_else(|| "不明".to_owned(), Usd::cents);
                 format!("{scenario}、{}：見積額は {}{least}、範囲は {}～{high} である。", month_words(month, Lang::Ja), expected.cents(), low.cents())
+            }
+            Sentence::NothingEstimated { scenario, month, charged } => {
+                let month = month_words(month, Lang::Ja);
+                let charged = charged.map_or_else(String::new, |usd| format!("請求額は {} である。", usd.cents()));
+                format!("{scenario}、{month}：{charged}シナリオに利用の宣言がなく、見積もるものがない。")
+            }
+            Sentence::CostsMore { changes, cost } => {
+                format!("{changes} 件の変更で月 {} 多くかかるが、待ち時間の目標を守れる。", cost.cents())
             }
             Sentence::NoBudget => "シナリオに予算の設定はない。".into(),
             Sentence::BudgetExceeded { limit, by } => format!("予算 {} を {} 超過している。", limit.cents(), by.cents()),
@@ -260,10 +287,13 @@ pub fn month_words(month: &str, lang: Lang) -> String {
 pub fn in_three(report: &MonthlyReport) -> [Sentence; 3] {
     let (scenario, month) = (report.scenario.clone(), report.month.clone());
     let what = match &report.charged {
+        of if report.lines.is_empty() => {
+            Sentence::NothingEstimated { scenario, month, charged: of.as_ref().map(|of| of.actual) }
+        }
         Some(of) => Sentence::ChargedAgainst {
             scenario,
             month,
-            until: (of.until != report.end).then(|| of.until[..10].to_owned()),
+            until: (of.until != report.end).then(|| day(second(&of.until) - 1)),
             charged: of.actual,
             estimated: of.estimated,
         },
@@ -309,6 +339,9 @@ fn days_until_used_up(charged: &Charged, left: Usd, start: i64) -> Option<Decima
 fn next(report: &MonthlyReport) -> Sentence {
     match &report.proposals {
         Some(found) => match &found.together {
+            Some((ids, saving)) if !ids.is_empty() && saving.expected < Usd::ZERO => {
+                Sentence::CostsMore { changes: ids.len(), cost: -saving.expected }
+            }
             Some((ids, saving)) if !ids.is_empty() => {
                 Sentence::Savings { changes: ids.len(), saving: saving.expected }
             }
@@ -356,6 +389,26 @@ mod tests {
         Usd::new(Decimal::from(amount))
     }
 
+    fn line() -> crate::monthly::MonthLine {
+        crate::monthly::MonthLine {
+            line_id: 1,
+            name: "training".into(),
+            group: "compute".into(),
+            service: "AmazonEC2".into(),
+            region: "us-east-1".into(),
+            usage_type: "BoxUsage:p4d.24xlarge".into(),
+            purchase_option: "on_demand".into(),
+            pricing_unit: "Hours".into(),
+            quantity: Decimal::ONE,
+            quantity_low: Decimal::ONE,
+            quantity_high: Decimal::ONE,
+            basis: "usage".into(),
+            priced: None,
+            derivation: String::new(),
+            missing_reason: None,
+        }
+    }
+
     /// October with a budget of $3,100 and $100 a day charged for `days` whole days.
     fn after(days: i64) -> MonthlyReport {
         let until = format!("2026-10-{:02}T00:00:00Z", days + 1);
@@ -370,7 +423,7 @@ mod tests {
             start: "2026-10-01T00:00:00Z".into(),
             end: "2026-11-01T00:00:00Z".into(),
             prices: PricesUsed { source: "bundled".into(), as_of: None },
-            lines: Vec::new(),
+            lines: vec![line()],
             total: Bounds { low: usd(2000), expected: usd(3000), high: None },
             at_least: false,
             limits: None,
@@ -426,9 +479,25 @@ mod tests {
     #[test]
     fn the_month_is_told_in_three_sentences() {
         let [what, _, next] = in_three(&after(20));
-        let words = "team, October 2026 until 2026-10-21: $2,000.00 was charged, $1,600.00 was estimated, a difference of +$400.00 (+25.0 %).";
+        let words = "team, October 2026 through 2026-10-20: $2,000.00 was charged, $1,600.00 was estimated, a difference of +$400.00 (+25.0 %).";
         assert_eq!(what.said().en, words);
         assert_eq!(next, Sentence::LargestReason { driver: Word::DriverHours, amount: usd(600) });
+        let empty = MonthlyReport { lines: Vec::new(), ..after(20) };
+        let words = "team, October 2026: $2,000.00 was charged; the scenario declares no use, so nothing is estimated.";
+        assert_eq!(in_three(&empty)[0].said().en, words);
+        let found = |saving: i64| {
+            let bounds = Bounds { low: usd(saving), expected: usd(saving), high: Some(usd(saving)) };
+            let together = Some((vec!["schedule-1".to_owned()], bounds));
+            let (changes, frontiers) = (Vec::new(), Vec::new());
+            crate::monthly::Proposals { monthly: usd(900), changes, together, frontiers }
+        };
+        let next =
+            |saving| in_three(&MonthlyReport { proposals: Some(found(saving)), ..after(20) })[2].clone();
+        assert_eq!(next(70).said().en, "One change could save $70.00 a month.");
+        assert_eq!(
+            next(-50).said().en,
+            "One change would cost $50.00 more a month and keep the wait target."
+        );
         assert_eq!(percent(Decimal::from(1999), Decimal::from(2000)), "99.9 %", "never 100 % of less");
     }
 }

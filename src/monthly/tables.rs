@@ -290,7 +290,9 @@ pub(super) fn since(report: &MonthlyReport, earlier: &MonthlyReport, lang: Lang)
         .into_iter()
         .map(|name| row(name, before.get(name).copied(), after.get(name).copied()))
         .collect();
-    let charged = |of: &MonthlyReport| of.charged.as_ref().map(|of| of.actual);
+    // What is charged of a part of a month says nothing beside a whole one.
+    let whole_charge = |of: &super::Charged| (of.open_days == 0).then_some(of.actual);
+    let charged = |of: &MonthlyReport| of.charged.as_ref().and_then(whole_charge);
     if let (Some(before), Some(after)) = (charged(earlier), charged(report)) {
         rows.push(row(&Word::Charged.form(lang).to_owned(), Some(before), Some(after)));
     }

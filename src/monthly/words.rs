@@ -33,7 +33,12 @@ words! {
     Assumptions "Assumptions" "前提";
     Charged "Charged" "請求額";
     Estimated "Estimated" "見積額";
-    EstimatedWhole "Estimated, whole month" "見積額（月全体）";
+    EstimatedWhole "Estimated, whole period" "見積額（期間全体）";
+    NoBudget "none is set" "設定なし";
+    NotCharged "no charges were read" "請求データなし";
+    NotSimulated "not simulated" "未検討";
+    NotEstimated "no use is declared" "利用の宣言なし";
+    ForTarget "to keep the wait target" "待ち時間の目標を守るため";
     Difference "Difference" "差額";
     LeftOfBudget "Left of the budget" "予算の残り";
     Budget "Budget" "予算";
