@@ -6,7 +6,10 @@ use std::path::Path;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::aws::SPOT;
 use super::cli::Folder;
+use super::loopback::Loopback;
+use super::world::world;
 
 /// 100 h of p4d.24xlarge at $20, with a name that a spreadsheet or a browser would run.
 const SCENARIO: &str = r#"
@@ -302,4 +305,23 @@ fn the_page_is_opened_where_that_is_asked_for() {
         text
     });
     assert_eq!(opened.as_deref().map(str::trim), Some("x/report.html"));
+}
+
+#[test]
+fn live_prices_bring_the_history_of_spot_and_its_forecast() {
+    let aws = Loopback::new(world());
+    let folder = Folder::new(format!("region = \"us-east-1\"\n{SPOT}"));
+    let answer = folder.with_aws(&aws, &["report", "scenario.toml", "--out", "x"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let json: Value = serde_json::from_str(&text(&folder, "x/report.json")).expect("JSON");
+    assert_eq!(json["prices"]["source"], "live");
+    let pools = json["spot"].as_array().expect("pools");
+    let zones: Vec<&Value> = pools.iter().map(|pool| &pool["zone"]).collect();
+    assert_eq!(zones, ["use1-az1", "use1-az2"]);
+    // 0.40 for the whole window, by a change long before it; On-Demand from the Price List.
+    assert_eq!((&pools[0]["mean"], &pools[0]["on_demand"]), (&"0.4".into(), &"1.006".into()));
+    assert!(pools[0]["forecast"]["mean"].is_string(), "{}", pools[0]);
+    let page = text(&folder, "x/report.html");
+    assert!(page.contains("g5.xlarge: Spot prices") && page.contains("use1-az2"), "the chart and the table");
+    assert!(!page.contains("bundled"), "nothing is said to be bundled");
 }

@@ -49,7 +49,6 @@ words! {
     Expected "Expected" "期待値";
     High "High" "上限";
     Unknown "unknown" "不明";
-    To "to" "～";
     Actions "Actions" "推奨する変更";
     CostByDay "Cost by day" "日ごとの費用";
     CostByService "Cost by service" "サービス別の費用";
@@ -97,7 +96,6 @@ words! {
     Month "Month" "月";
     Currency "Currency" "通貨";
     Prices "Prices" "価格";
-    Charges "Charges" "請求データ";
     MadeAt "Made at" "作成日時";
     MadeBy "Made by" "作成プログラム";
     Item "Item" "項目名";
@@ -146,7 +144,6 @@ words! {
     MeanPrice "Mean price" "平均価格";
     CurrentPrice "Last price" "直近の価格";
     OnDemand "On-Demand" "オンデマンド";
-    AllLines "the sum of all lines" "全項目の合計";
     ExchangeRate "Exchange rate" "為替レート";
     RateDate "Date of the rate" "レートの日付";
     Compute "Compute" "コンピューティング";

@@ -65,6 +65,19 @@ pub fn interval_source(windows: usize) -> String {
     }
 }
 
+/// The same in Japanese.
+#[must_use]
+pub fn interval_source_ja(windows: usize) -> String {
+    let percent = (learned_share(windows) * 100.0).round();
+    match windows {
+        0 => "各プールの変動性の一定倍（記録が短く、学習できないため）".into(),
+        _ => format!(
+            "全プールの過去 {windows} 期間（重み {percent} %）と各プールの変動性の一定倍（{} %）",
+            100.0 - percent
+        ),
+    }
+}
+
 /// A mean price and the interval that covers it with [`LEVEL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Forecast {

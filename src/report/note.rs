@@ -3,6 +3,7 @@
 
 use derive_more::Display;
 
+use super::Said;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 
@@ -287,10 +288,10 @@ pub enum Note {
     HistoryTooShort { days: u32 },
     /// How the forecast comes about.
     #[display(
-        "the forecast is the last price and a damped recent trend; its interval comes from {interval}, and is widened for the {} days until the month begins",
-        short(*lead_days, 0)
+        "the forecast is the last price and a damped recent trend; its interval comes from {}, and is widened for the {} days until the month begins",
+        interval.en, short(*lead_days, 0)
     )]
-    ForecastMethod { interval: String, lead_days: Decimal },
+    ForecastMethod { interval: Said, lead_days: Decimal },
     /// On-Demand prices of another day than the record's.
     #[display("On-Demand prices are the bundled ones of {as_of}; the record ends on {end}")]
     OnDemandAsOf { as_of: String, end: String },

@@ -176,7 +176,7 @@ impl Note {
             Note::MoreVcpusLongerWaits => "vCPU を増やすと待ち時間が延びるジョブもありうる。ジョブやタイプが異なれば配置が変わり、起動に時間がかかれば残っているインスタンスも変わる".into(),
             Note::SimulatedWithoutCommitments => "シミュレーションの時間には [[commitment]] を充当していない。オンデマンドはその価格による".into(),
             Note::HistoryTooShort { days } => format!("履歴が {days} 日に満たないプールは予測しない"),
-            Note::ForecastMethod { interval, lead_days } => format!("予測は直近の価格と減衰する最近の傾向による。区間の根拠は {interval} で、月が始まるまでの {} 日分広げた", short(*lead_days, 0)),
+            Note::ForecastMethod { interval, lead_days } => format!("予測は直近の価格と減衰する最近の傾向による。区間の根拠は {}で、月が始まるまでの {} 日分広げた", interval.ja, short(*lead_days, 0)),
             Note::OnDemandAsOf { as_of, end } => format!("オンデマンド価格は {as_of} の内蔵の表、記録は {end} までである"),
             Note::SpotForecast { usage_type, detail } => format!("{usage_type} の予測：{detail}"),
             Note::PlacementScores { instances } => format!("プレイスメントスコア（1～10）は、これらのタイプの {instances} 台のスポットリクエストが一つのゾーンで成功する見込みを示す。3 タイプ未満のリクエストは低く評価される"),

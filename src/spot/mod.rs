@@ -14,10 +14,10 @@ use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::model::time::{Month, Period, day};
 use crate::model::units::PricingUnit;
-use crate::prices::forecast::{Forecast, Forecaster, interval_source};
+use crate::prices::forecast::{Forecast, Forecaster, interval_source, interval_source_ja};
 use crate::prices::history::{DAY, Pool, SpotHistory, SpotSeries, Statistics};
 use crate::prices::{OnlyFor, Price, PriceList, Provenance, Source, Wanted, bundled};
-use crate::report::Note;
+use crate::report::{Note, Said};
 
 /// What is asked of a history.
 #[derive(Clone, Debug)]
@@ -136,7 +136,8 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
         notes.push(Note::HistoryTooShort { days: 28 });
     }
     let lead_days = Decimal::from((month.seconds().0 - end + DAY / 2) / DAY);
-    let interval = interval_source(calibration.windows);
+    let windows = calibration.windows;
+    let interval = Said::new(interval_source(windows), interval_source_ja(windows));
     notes.push(Note::ForecastMethod { interval, lead_days });
     match &question.on_demand {
         None => notes.push(Note::OnDemandUnknown),
