@@ -137,6 +137,12 @@ fn names_run_nowhere() {
         !page.contains("http://")
             || page.matches("http").count() == page.matches("http://www.w3.org").count()
     );
+    // Nor does what a bill calls a service, in a table or in a chart.
+    let service = CHARGES.replace("Amazon Simple Storage Service", "<script>alert(2)</script>");
+    fs::write(folder.path("charges.csv"), service).expect("a file");
+    assert_eq!(folder.run(&[&REPORT[..], &["--force", "-q"]].concat()).code, Some(0));
+    let page = text(&folder, "october/report.html");
+    assert!(page.contains("alert(2)") && !page.contains("<script"), "a bill's words are no markup");
     let markdown = text(&folder, "october/report.md");
     assert!(markdown.contains("\\<script\\>"), "{markdown}");
 }
@@ -324,4 +330,53 @@ fn live_prices_bring_the_history_of_spot_and_its_forecast() {
     let page = text(&folder, "x/report.html");
     assert!(page.contains("g5.xlarge: Spot prices") && page.contains("use1-az2"), "the chart and the table");
     assert!(!page.contains("bundled"), "nothing is said to be bundled");
+}
+
+#[test]
+fn what_operators_look_for_is_in_both_languages() {
+    // Two jobs of an hour for one instance at a time: one of them waits an hour, a minute is the target.
+    let queue = r#"
+[[batch.compute_environment]]
+name = "gpu"
+allocation_strategy = "BEST_FIT_PROGRESSIVE"
+instance_types = ["p4d.24xlarge"]
+max_vcpus = 96
+launch_minutes = 0
+scale_down_delay_minutes = 0
+
+[[batch.job_queue]]
+name = "main"
+priority = 1
+compute_environments = ["gpu"]
+
+[workload]
+trace = "jobs.csv"
+
+[target]
+wait_minutes = 1
+"#;
+    let header = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status\n";
+    let jobs = format!("{header}a,0,3600,96,1000,8,1,main,succeeded\nb,0,3600,96,1000,8,1,main,succeeded\n");
+    let folder = Folder::new(format!("{SCENARIO}{queue}")).with("jobs.csv", jobs);
+    let answer = folder.run(&["report", "scenario.toml", "--out", "en"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    assert_eq!(
+        folder.run(&["report", "--from", "en/report.json", "--lang", "ja", "--out", "ja"]).code,
+        Some(0)
+    );
+    let page = |name: &str| text(&folder, name).replace('\\', "");
+    assert!(
+        page("en/report.md")
+            .contains("RUNNABLE for long: max_vcpus: 1 jobs waited longer than 1 min (p95 3600 s")
+    );
+    let japanese = page("ja/report.md");
+    let words = "max_vcpus（gpu）による長い待ち：目標より長く待ったジョブ 1 件、待ち時間 p95 3600 秒";
+    assert!(japanese.contains(words), "{japanese}");
+    // An hour of jobs is no month to save anything of, and that is said.
+    let reason = "the jobs are submitted within 0 h";
+    assert!(answer.stderr.contains(reason), "{}", answer.stderr);
+    assert!(page("en/report.md").contains(&format!("No change was looked for: {reason}")));
+    let json: Value = serde_json::from_str(&text(&folder, "en/report.json")).expect("JSON");
+    // Two jobs, each an hour of 96 vCPUs: 100 % of the instances while they ran.
+    assert_eq!((&json["queue"]["jobs"], &json["queue"]["wait_seconds_p95"]), (&2.into(), &3600.into()));
 }

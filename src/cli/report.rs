@@ -204,6 +204,9 @@ fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<Monthl
         }));
     };
     let found = suggestions(ctx, args, &study, &list, &source)?;
+    if let Err(reason) = &found {
+        ctx.tell(&format!("no change was looked for: {reason}"));
+    }
     let run = study.run(args.seed).map_err(unfit)?;
     Ok(monthly(&Parts {
         generated_by: GENERATED_BY,
@@ -212,7 +215,7 @@ fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<Monthl
         comparison: comparison.as_ref(),
         notes: notes(&run, &study.scenario),
         run: Some((&study, &run, trace_name(&study.scenario))),
-        suggestions: Some(&found),
+        suggestions: Some(found.as_ref().map_err(String::as_str)),
         spot: spot.as_ref(),
     }))
 }
@@ -272,17 +275,21 @@ fn suggestions(
     study: &Study,
     list: &PriceList,
     source: &super::PriceSource,
-) -> Result<Suggestions> {
+) -> Result<std::result::Result<Suggestions, String>> {
     let runs = if study.is_drawn() { args.replications } else { 1 };
     let seeds = (0..runs).map(|more| args.seed.wrapping_add(more)).collect();
-    let trials = Trials::new(study, list, &ctx.catalog, ctx.context.this_month, seeds, args.trace_hours)
-        .map_err(unfit)?;
+    let this_month = ctx.context.this_month;
+    let trials = match Trials::new(study, list, &ctx.catalog, this_month, seeds, args.trace_hours) {
+        Ok(trials) => trials,
+        // The rest of the report stays useful.
+        Err(reason) => return Ok(Err(reason)),
+    };
     let market = market(ctx, &args.prices, source, study, None)?;
     let spinner = ctx.spinner();
     let tell_count = |simulated| spinner.count(simulated);
     let trials = trials.telling(&tell_count);
     let budget = study.scenario.keys.budget.as_ref().and_then(|budget| budget.fail_usd).map(|usd| usd.0);
-    let found = suggest(&trials, budget, &market).map_err(unfit)?;
+    let found = suggest(&trials, budget, &market);
     spinner.end();
     Ok(found)
 }

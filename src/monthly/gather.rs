@@ -3,6 +3,7 @@
 use super::{
     BatchLimits, Bounds, Budget, CapFrontier, CapPoint, Charged, ComparedLine, DayCost, KIND, MonthLine,
     MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue, SCHEMA_VERSION, SpotForecast, SpotPool,
+    finding,
 };
 use crate::compare::Comparison;
 use crate::estimate::pricing::{CostRange, LineItem};
@@ -11,6 +12,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::time::{day, instant};
 use crate::model::usage::{Basis, UsageLine};
 use crate::report::{Note, Said};
+use crate::simulate::findings::findings;
 use crate::simulate::study::{Run, Study};
 use crate::spot::{PoolAnswer, SpotAnswer};
 use crate::suggest::caps::Frontier;
@@ -33,8 +35,8 @@ pub struct Parts<'a> {
     pub comparison: Option<&'a Comparison>,
     /// The jobs, where the scenario has any, the first run, and where they are from.
     pub run: Option<(&'a Study, &'a Run, String)>,
-    /// What could be changed.
-    pub suggestions: Option<&'a Suggestions>,
+    /// What could be changed, or why that could not be looked for.
+    pub suggestions: Option<Result<&'a Suggestions, &'a str>>,
     /// Spot prices.
     pub spot: Option<&'a SpotAnswer>,
     /// What the reader must know beside the notes of all these.
@@ -50,7 +52,8 @@ pub fn monthly(parts: &Parts<'_>) -> MonthlyReport {
     let total = parts.estimate.total();
     let mut notes: Vec<&Note> = parts.estimate.notes.iter().collect();
     notes.extend(parts.comparison.iter().flat_map(|of| &of.notes));
-    notes.extend(parts.suggestions.iter().flat_map(|of| &of.notes));
+    let found = parts.suggestions.and_then(Result::ok);
+    notes.extend(found.iter().flat_map(|of| &of.notes));
     notes.extend(parts.spot.iter().flat_map(|of| &of.notes));
     notes.extend(&parts.notes);
     let mut said: Vec<Said> = Vec::new();
@@ -92,7 +95,8 @@ pub fn monthly(parts: &Parts<'_>) -> MonthlyReport {
         charged: parts.comparison.map(charged),
         queue: parts.run.as_ref().map(|(study, run, trace)| queue(study, run, trace)),
         spot: parts.spot.map(spot).unwrap_or_default(),
-        proposals: parts.suggestions.map(proposals),
+        proposals: found.map(proposals),
+        no_proposals: parts.suggestions.and_then(Result::err).map(str::to_owned),
         notes: said,
     }
 }
@@ -206,6 +210,7 @@ fn queue(study: &Study, run: &Run, trace: &str) -> Queue {
         wait_target_seconds: target.and_then(|seconds| u64::try_from(seconds).ok()),
         gpu_percent: figures.gpu_percent,
         vcpu_percent: figures.vcpu_percent,
+        findings: findings(run, &study.scenario).iter().map(|of| finding::said(of, figures)).collect(),
         start: study.start(&run.workload),
         step_seconds,
         steps: steps.iter().map(|step| (step.demanded_vcpus, step.owned_vcpus, step.max_vcpus)).collect(),

@@ -3,6 +3,7 @@
 //! agree, and an old month renders again without prices or network.
 #![deny(clippy::float_arithmetic)]
 
+mod finding;
 pub mod focus;
 pub mod gather;
 pub mod page;
@@ -70,6 +71,8 @@ pub struct MonthlyReport {
     pub spot: Vec<SpotPool>,
     /// What could be changed.
     pub proposals: Option<Proposals>,
+    /// Why that could not be looked for although there are jobs.
+    pub no_proposals: Option<String>,
     /// What the reader must know.
     pub notes: Vec<Said>,
 }
@@ -269,6 +272,8 @@ pub struct Queue {
     /// vCPUs in use, in percent of those that ran.
     #[serde(with = "decimal::optional_text")]
     pub vcpu_percent: Option<Decimal>,
+    /// What operators look for.
+    pub findings: Vec<Said>,
     /// First second of the timeline [s of the Unix epoch].
     pub start: i64,
     /// Length of its steps [s].

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::page_charts as charts;
 use super::page_sections as sections;
-use super::sentence::{Sentence, in_three, largest, month_words};
+use super::sentence::{Sentence, in_three, largest, month_words, no_changes};
 use super::{Budget, Charged, MonthlyReport, SecondCurrency, SpotPool, Word, second, sheets, tables};
 use crate::model::money::Usd;
 use crate::model::time::day;
@@ -149,7 +149,7 @@ fn costs(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
 fn actions(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
     blocks.push(heading(Word::Actions, lang));
     let Some(found) = &report.proposals else {
-        blocks.push(paragraph(&Sentence::NotSimulated, lang));
+        blocks.push(paragraph(&no_changes(report), lang));
         return;
     };
     if found.changes.is_empty() {
@@ -169,6 +169,9 @@ fn queue(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
     let Some(of) = &report.queue else { return };
     blocks.push(heading(Word::Queue, lang));
     blocks.push(Block::Table(sections::queue(of, lang)));
+    if !of.findings.is_empty() {
+        blocks.push(Block::List(of.findings.iter().map(|of| of.in_language(lang).to_owned()).collect()));
+    }
     blocks.extend(charts::demand(of, lang));
     let frontiers = report.proposals.iter().flat_map(|of| &of.frontiers).filter(|of| of.points.len() > 1);
     for (place, of) in frontiers.enumerate() {

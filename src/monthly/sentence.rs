@@ -72,6 +72,9 @@ pub enum Sentence {
     },
     NothingToSave,
     NotSimulated,
+    NotLookedFor {
+        reason: String,
+    },
     LinesPriced {
         priced: usize,
         lines: usize,
@@ -167,6 +170,7 @@ impl Sentence {
             }
             Sentence::NothingToSave => "No change that was simulated saves more than the noise of the runs.".into(),
             Sentence::NotSimulated => "The scenario names no jobs, so no change was looked for.".into(),
+            Sentence::NotLookedFor { reason } => format!("No change was looked for: {reason}."),
             Sentence::LinesPriced { priced, lines } => format!("{} of the estimate priced: {priced} of {lines} lines.", percent(Decimal::from(*priced), Decimal::from(*lines))),
             Sentence::ChargesMatched { matched, charged } => format!("{} of charges matched: {} of {} belong to lines that were estimated.", percent(matched.amount(), charged.amount()), matched.cents(), charged.cents()),
             Sentence::HowEstimated { source, as_of } => format!("The estimate is quantity × unit price, line by line, with {source} prices{}; low, expected and high are three consistent cases.", as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"))),
@@ -223,6 +227,7 @@ impl Sentence {
             }
             Sentence::NothingToSave => "シミュレーションした変更のうち、実行ごとのばらつきを超えて節約になるものはない。".into(),
             Sentence::NotSimulated => "シナリオにジョブの記録がないため、変更は検討していない。".into(),
+            Sentence::NotLookedFor { reason } => format!("変更は検討していない（理由：{reason}）。"),
             Sentence::LinesPriced { priced, lines } => format!("見積もりの {} に価格がある（{lines} 項目中 {priced} 項目）。", percent(Decimal::from(*priced), Decimal::from(*lines))),
             Sentence::ChargesMatched { matched, charged } => format!("請求額の {} が見積もりの項目と一致した（{} のうち {}）。", percent(matched.amount(), charged.amount()), charged.cents(), matched.cents()),
             Sentence::HowEstimated { source, as_of } => format!("見積もりは項目ごとの数量 × 単価であり、価格は {source}{} による。下限・期待値・上限はそれぞれ整合した三つのケースである。", as_of.as_ref().map_or_else(String::new, |date| format!("（{date} 時点）"))),
@@ -349,8 +354,17 @@ fn next(report: &MonthlyReport) -> Sentence {
         },
         None => match &report.charged {
             Some(charged) => largest(charged),
-            None => Sentence::NotSimulated,
+            None => no_changes(report),
         },
+    }
+}
+
+/// Why no change was looked for.
+#[must_use]
+pub fn no_changes(report: &MonthlyReport) -> Sentence {
+    match &report.no_proposals {
+        Some(reason) => Sentence::NotLookedFor { reason: reason.clone() },
+        None => Sentence::NotSimulated,
     }
 }
 
@@ -448,6 +462,7 @@ mod tests {
             queue: None,
             spot: Vec::new(),
             proposals: None,
+            no_proposals: None,
             notes: Vec::new(),
         }
     }

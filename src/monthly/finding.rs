@@ -1,0 +1,39 @@
+//! What operators look for in a queue, in both languages.
+
+use crate::model::decimal::{self, Decimal};
+use crate::report::Said;
+use crate::simulate::figures::Figures;
+use crate::simulate::findings::{Finding, Symptom};
+
+/// A symptom with its figures; where it is of one compute environment, with its name.
+pub(super) fn said(finding: &Finding, figures: &Figures) -> Said {
+    let of = finding.environment.as_ref().map_or_else(String::new, |name| format!("（{name}）"));
+    let short = |number: Decimal| decimal::grouped_trimmed(number, 1);
+    let waits = || {
+        let over = figures.over_wait_target.unwrap_or_default();
+        format!("：目標より長く待ったジョブ {over} 件、待ち時間 p95 {} 秒", figures.waits.p95)
+    };
+    let ja = match finding.symptom {
+        Symptom::Impossible => {
+            format!("どのインスタンスにも収まらず、開始できないジョブがある：{} 件", figures.jobs.misfits)
+        }
+        Symptom::MaxVcpus => format!("max_vcpus{of} による長い待ち{}", waits()),
+        Symptom::Capacity => format!("EC2 の空き容量不足{of}による長い待ち{}", waits()),
+        Symptom::Launches => format!("インスタンスの起動{of}による長い待ち{}", waits()),
+        Symptom::MemoryRequests => {
+            "メモリの要求が大きく、同じインスタンスに載るジョブが vCPU や GPU で決まる数より少ない".into()
+        }
+        Symptom::GpusIdle => match figures.gpu_percent {
+            Some(percent) => format!("GPU の使用率が目標より低い：{} %", short(percent)),
+            None => "GPU の使用率が目標より低い".into(),
+        },
+        Symptom::Interruptions => format!(
+            "スポットの割り込み：{} 回、失われた作業 {} vCPU 時間",
+            figures.interrupted_attempts,
+            short(figures.lost_vcpu_hours)
+        ),
+        Symptom::Failures => format!("失敗したジョブが目標より多い：{} 件", figures.jobs.failed),
+        Symptom::Lustre => "Lustre ファイルシステムの速度が、ジョブの要求に足りない時間がある".into(),
+    };
+    Said::new(format!("{}: {}", finding.symptom.words(), finding.evidence), ja)
+}
