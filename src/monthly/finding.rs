@@ -17,7 +17,7 @@ pub(super) fn said(finding: &Finding, figures: &Figures) -> Said {
         Symptom::Impossible => {
             format!("どのインスタンスにも収まらず、開始できないジョブがある：{} 件", figures.jobs.misfits)
         }
-        Symptom::MaxVcpus => format!("max_vcpus{of} による長い待ち{}", waits()),
+        Symptom::MaxVcpus => format!("max_vcpus{of}による長い待ち{}", waits()),
         Symptom::Capacity => format!("EC2 の空き容量不足{of}による長い待ち{}", waits()),
         Symptom::Launches => format!("インスタンスの起動{of}による長い待ち{}", waits()),
         Symptom::MemoryRequests => {

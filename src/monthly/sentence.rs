@@ -230,7 +230,7 @@ impl Sentence {
             Sentence::NotLookedFor { reason } => format!("変更は検討していない（理由：{reason}）。"),
             Sentence::LinesPriced { priced, lines } => format!("見積もりの {} に価格がある（{lines} 項目中 {priced} 項目）。", percent(Decimal::from(*priced), Decimal::from(*lines))),
             Sentence::ChargesMatched { matched, charged } => format!("請求額の {} が見積もりの項目と一致した（{} のうち {}）。", percent(matched.amount(), charged.amount()), charged.cents(), matched.cents()),
-            Sentence::HowEstimated { source, as_of } => format!("見積もりは項目ごとの数量 × 単価であり、価格は {source}{} による。下限・期待値・上限はそれぞれ整合した三つのケースである。", as_of.as_ref().map_or_else(String::new, |date| format!("（{date} 時点）"))),
+            Sentence::HowEstimated { source, as_of } => format!("見積もりは項目ごとの数量 × 単価であり、価格は {source}{}による。下限・期待値・上限はそれぞれ整合した三つのケースである。", as_of.as_ref().map_or_else(String::new, |date| format!("（{date} 時点）"))),
             Sentence::HowCharged { source, basis, until } => format!("請求データは {source}（{basis}、USD）であり、{until} までを比較した。税、クレジット、返金、サポートは別に示し、合計には含めない。"),
             Sentence::HowBridged => "差異の内訳は、時間、タイプの構成、スポットの割合、単価を順に変えて求め、合計は差額に一致する。".into(),
             Sentence::HowSimulated { trace, seed } => format!("キューは {trace} のジョブをシード {seed} でシミュレーションした。節約額は同じシードのシミュレーションどうしの差である。"),
