@@ -184,6 +184,27 @@ fn libreoffice_computes_the_totals_of_the_json() {
 }
 
 #[test]
+fn a_name_is_no_formula_of_the_workbook() {
+    let Some(soffice) = program("HPC_COST_SOFFICE") else { return };
+    let scenario = "name = \"@team\"\nregion = \"us-east-1\"\nmonth = \"2026-10\"\n[[compute]]\nname = \"=1+1\"\ninstances = { \"p4d.24xlarge\" = 1 }\nhours_per_instance = 1\n";
+    let folder = Folder::new(scenario);
+    assert_eq!(folder.run(&["report", "scenario.toml", "--prices", "bundled", "--out", "en"]).code, Some(0));
+    office(&soffice, &folder, &["--convert-to", "fods"], "en/report.xlsx");
+    let flat = fs::read_to_string(folder.path("out/report.fods")).expect("a flat file");
+    // The only formulas are ours: products, sums and names.
+    let formulas = flat.split("table:formula=\"of:=").skip(1);
+    let formulas: Vec<&str> = formulas.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(formulas.len() > 5, "there are formulas");
+    let ours = |formula: &&str| {
+        formula.contains("SUM(") || formula.contains("quantity") || formula.contains("price")
+    };
+    assert!(formulas.iter().all(ours), "{formulas:?}");
+    for name in ["&apos;=1+1", "&apos;@team"] {
+        assert!(flat.contains(name), "{name} is text");
+    }
+}
+
+#[test]
 fn the_focus_file_is_what_the_specification_asks() {
     let Some(python) = program("HPC_COST_FOCUS_PYTHON") else { return };
     let folder = october();

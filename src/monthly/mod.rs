@@ -21,6 +21,7 @@ use crate::model::money::Usd;
 use crate::model::time::parse_instant;
 use crate::report::Said;
 pub use words::Word;
+use words::by_name;
 
 /// What a saved report says that it is.
 pub const KIND: &str = "monthly_report";

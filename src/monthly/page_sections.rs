@@ -1,7 +1,7 @@
 //! The sections of the page: what stands in the tables for people.
 
 use super::tables::{number, text, usd, words};
-use super::{CapFrontier, MonthlyReport, Proposal, Queue, SpotPool, Word};
+use super::{CapFrontier, MonthlyReport, Proposal, Queue, SpotPool, Word, by_name};
 use crate::model::decimal::Decimal;
 use crate::report::{Cell, Lang, Row, Table};
 
@@ -61,6 +61,10 @@ pub(super) fn actions(changes: &[Proposal], lang: Lang) -> Table {
 pub(super) fn risks(changes: &[Proposal], lang: Lang) -> Vec<String> {
     let risk = |of: &Proposal| match lang {
         Lang::En => format!("{}: risk: {}; way back: {}", of.id, of.risk, of.way_back),
+        // Advice has nothing to set back.
+        Lang::Ja if of.settings.is_empty() => {
+            format!("{}：リスク：{}", of.id, kind(&of.kind).1.form(lang))
+        }
         Lang::Ja => {
             let risk = kind(&of.kind).1.form(lang);
             format!("{}：リスク：{risk}。元に戻すには「{}」から「{}」に戻す", of.id, of.proposed, of.current)
@@ -168,7 +172,7 @@ pub(super) fn lines(report: &MonthlyReport, lang: Lang) -> Table {
                 words(&line.name),
                 words(&line.usage_type),
                 Cell::Number(line.quantity),
-                words(&line.pricing_unit),
+                words(by_name(&line.pricing_unit, lang)),
                 priced.map_or(Cell::Unknown, |of| Cell::Price(of.unit_price.expected)),
                 usd(priced.map(|of| of.cost.expected)),
                 range.unwrap_or(Cell::Unknown),
@@ -240,6 +244,9 @@ pub(super) fn apart(caption: Word, amounts: &[(String, crate::model::money::Usd)
     Table {
         caption: caption.form(lang).into(),
         columns: vec![text("item", Word::Item, lang), number("amount", Word::Amount, lang)],
-        rows: amounts.iter().map(|(name, amount)| Row::Data(vec![words(name), Cell::Usd(*amount)])).collect(),
+        rows: amounts
+            .iter()
+            .map(|(name, amount)| Row::Data(vec![words(by_name(name, lang)), Cell::Usd(*amount)]))
+            .collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! The workbook: sheets whose totals are sums, whose costs are products, and whose unit prices and quantities have names.
 
 use super::tables::{bridge, daily, lines, number, prices, text, usd, words};
-use super::{MonthlyReport, SecondCurrency, Word};
+use super::{MonthlyReport, SecondCurrency, Word, by_name};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::report::{Cell, Column, Formula, Lang, Row, Sheet, Table};
@@ -102,12 +102,12 @@ pub fn unit_prices(report: &MonthlyReport, lang: Lang) -> Table {
         Some(Row::Data(vec![
             words(&line.service),
             words(&line.usage_type),
-            words(&line.purchase_option),
+            words(by_name(&line.purchase_option, lang)),
             words(&line.region),
             named("_low", Some(priced.unit_price.low)),
             named("", Some(priced.unit_price.expected)),
             named("_high", priced.unit_price.high),
-            words(&line.pricing_unit),
+            words(by_name(&line.pricing_unit, lang)),
             words(&priced.source.source),
             priced.source.as_of.clone().map_or(Cell::Empty, words),
         ]))

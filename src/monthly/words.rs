@@ -146,6 +146,22 @@ words! {
     OnDemand "On-Demand" "オンデマンド";
     ExchangeRate "Exchange rate" "為替レート";
     RateDate "Date of the rate" "レートの日付";
+    BoughtOnDemand "On-Demand" "オンデマンド";
+    BoughtSpot "Spot" "スポット";
+    BoughtReserved "Reserved" "リザーブド";
+    BoughtCapacityBlock "Capacity Block" "Capacity Block（予約）";
+    UnitHours "Hours" "時間";
+    UnitGbMonths "GB-Months" "GB・月";
+    UnitIopsMonths "IOPS-Months" "IOPS・月";
+    UnitMibpsMonths "MiBps-Months" "MiBps・月";
+    UnitUnits "Units" "個";
+    UnitRequests "Requests" "リクエスト";
+    ApartTax "tax" "税";
+    ApartCredit "credit" "クレジット";
+    ApartRefund "refund" "返金";
+    ApartSupport "support" "サポート";
+    ApartFee "fee" "料金";
+    ApartDiscount "discount" "割引";
     Compute "Compute" "コンピューティング";
     Storage "Storage" "ストレージ";
     Other "Other" "その他";
@@ -183,6 +199,32 @@ words! {
     RiskStorage "data that is in no bucket is lost with its file system: advice only"
         "バケットにないデータはファイルシステムとともに失われる（助言のみ）";
     AdviceOnly "advice only, in no patch" "助言のみ（パッチには含まれない）";
+}
+
+/// A purchasing option, a FOCUS unit or a kind of charge by its name in data; what has no other form stays as it is.
+pub(super) fn by_name(name: &str, lang: Lang) -> String {
+    let word = match name {
+        "on_demand" => Word::BoughtOnDemand,
+        "spot" => Word::BoughtSpot,
+        "reserved" => Word::BoughtReserved,
+        "capacity_block" => Word::BoughtCapacityBlock,
+        "savings_plan" => return "Savings Plan".to_owned(),
+        "none" => return String::new(),
+        "Hours" => Word::UnitHours,
+        "GB-Months" => Word::UnitGbMonths,
+        "IOPS-Months" => Word::UnitIopsMonths,
+        "MiBps-Months" => Word::UnitMibpsMonths,
+        "Units" => Word::UnitUnits,
+        "Requests" => Word::UnitRequests,
+        "tax" => Word::ApartTax,
+        "credit" => Word::ApartCredit,
+        "refund" => Word::ApartRefund,
+        "support" => Word::ApartSupport,
+        "fee" => Word::ApartFee,
+        "discount" => Word::ApartDiscount,
+        other => return other.to_owned(),
+    };
+    word.form(lang).to_owned()
 }
 
 #[cfg(test)]
