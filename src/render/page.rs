@@ -22,7 +22,8 @@ figure{margin:1rem 0}figure .wide{margin:0}svg{display:block;min-width:44rem;wid
 svg text{fill:currentColor}svg rect[fill=\"#FFFFFF\"]{fill:none}svg [stroke=\"#FFFFFF\"]{stroke:none}svg [stroke=\"#000000\"]{stroke:currentColor}\
 figcaption{color:var(--quiet);font-size:.88rem}pre{overflow-x:auto;background:var(--soft);padding:.7rem}li{margin:.2rem 0}\
 @media print{:root{--ink:#000;--paper:#fff;--line:#bbb;--soft:#f3f3f3;--quiet:#333}body{max-width:none;font-size:10pt;padding:0}\
-.wide{overflow:visible}svg{min-width:0;width:100%}h2{break-after:avoid}figure,tr,.figures{break-inside:avoid}thead{display:table-header-group}}";
+.wide{overflow:visible}table{font-size:8pt}th,td{padding:.2rem .4rem}td:not(.n),tbody th{min-width:0}.n{white-space:normal}\
+svg{min-width:0;width:100%}h2{break-after:avoid}figure,tr,.figures{break-inside:avoid}thead{display:table-header-group}}";
 
 /// The page.
 #[must_use]
