@@ -282,6 +282,7 @@ fn a_report_without_a_price_is_a_lower_bound() {
         "{page}"
     );
     assert!(page.contains("50 % of the estimate priced: 1 of 2 lines."), "{page}");
+    assert!(page.contains("Left of the budget: **unknown** (Budget $5,000.00)"), "{page}");
     // A line without a cost is no row of a bill.
     assert_eq!(text(&folder, "x/focus.csv").lines().count(), 2);
     let over = folder.run(&["report", "scenario.toml", "--set", "budget.fail_usd=100", "--out", "y"]);

@@ -96,8 +96,9 @@ fn figures(report: &MonthlyReport, view: &View<'_>) -> Vec<Figure> {
             Some(of) => figure(Word::MonthEnd, Some(of.expected), Word::Unknown, range(of.low, of.high)),
             None => figure(
                 Word::LeftOfBudget,
-                limit.map(|limit| limit - used),
-                Word::NoBudget,
+                // What is left of it is unknown while lines have no price and nothing is charged.
+                limit.filter(|_| charged.is_some() || !report.at_least).map(|limit| limit - used),
+                if limit.is_some() { Word::Unknown } else { Word::NoBudget },
                 limit.map_or_else(String::new, |limit| {
                     format!("{} {}", Word::Budget.form(lang), limit.cents())
                 }),
