@@ -14,6 +14,7 @@ pub mod decimal;
 pub mod money;
 pub mod region;
 pub mod sku;
+pub mod statistics;
 pub mod time;
 pub mod units;
 pub mod usage;

@@ -4,18 +4,13 @@
 
 use super::figures::Figures;
 use crate::model::decimal::{self, Decimal, from_f64, to_f64};
+use crate::model::statistics::student;
 
 /// Places of means of figures.
 const PLACES: u32 = 4;
 
-/// Quantiles of Student's t at 0.975 for 1 to 30 degrees of freedom (Abramowitz and Stegun 1964, table 26.10).
-const STUDENT: [f64; 30] = [
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-    2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-
-/// The quantile beyond the table, of the normal distribution.
-const NORMAL: f64 = 1.960;
+/// A 95 % interval has a fortieth on either side.
+const PROBABILITY: f64 = 0.975;
 
 /// A figure over all runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +61,8 @@ pub fn interval(name: &'static str, values: &[Decimal]) -> Option<Interval> {
     }
     let mean = decimal::round(values.iter().sum::<Decimal>() / Decimal::from(count), PLACES);
     let squares: f64 = values.iter().map(|value| to_f64(*value - mean).powi(2)).sum();
-    let quantile = STUDENT.get(count - 2).copied().unwrap_or(NORMAL);
-    let half = quantile * (squares / (count as f64 - 1.0) / count as f64).sqrt();
+    let half =
+        student(PROBABILITY, count as f64 - 1.0) * (squares / (count as f64 - 1.0) / count as f64).sqrt();
     let (least, most) = (*values.iter().min()?, *values.iter().max()?);
     Some(Interval { name, mean, half_width: from_f64(half, PLACES)?, range: (least, most) })
 }
@@ -78,10 +73,17 @@ mod tests {
 
     #[test]
     fn the_interval_is_students() {
-        // 10, 12, 14: mean 12, variance 4, standard error √(4/3) = 1.1547, t(0.975, 2) = 4.303: 4.9687.
+        // 10, 12, 14: mean 12, variance 4, standard error √(4/3) = 1.1547, t(0.975, 2) = 4.30265: 4.9683.
         let found = interval("cost", &[10, 12, 14].map(Decimal::from)).expect("three values");
-        assert_eq!((found.mean, found.half_width.to_string()), (Decimal::from(12), "4.9687".into()));
+        assert_eq!((found.mean, found.half_width.to_string()), (Decimal::from(12), "4.9683".into()));
         assert_eq!(found.range, (Decimal::from(10), Decimal::from(14)));
+        // 20 and 40 values of 0 and 1 in turn: mean 0.5, squares n/4, standard error √(1 / 4(n − 1));
+        // t(0.975, 19) = 2.09302, t(0.975, 39) = 2.02269 (R, qt): 0.2401 and 0.1619.
+        for (count, half) in [(20, "0.2401"), (40, "0.1619")] {
+            let values: Vec<Decimal> = (0..count).map(|run| Decimal::from(run % 2)).collect();
+            let found = interval("cost", &values).expect("many values");
+            assert_eq!(found.half_width.to_string(), half, "{count} runs");
+        }
         let same = interval("cost", &[Decimal::ONE; 5]).expect("five values");
         assert_eq!((same.mean, same.half_width), (Decimal::ONE, Decimal::ZERO));
     }
