@@ -23,6 +23,7 @@ mod simulation;
 mod simulation_rules;
 mod simulate;
 mod simulated_causes;
+mod simulated_waits;
 mod suggest;
 mod suggest_charged;
 mod suggest_commitment;

@@ -10,7 +10,7 @@ use hpc_cost::simulate::model::{BatchModel, Definition, Environment, LaunchType,
 use hpc_cost::simulate::usage::usage_lines;
 use hpc_cost::simulate::{Checkpoints, Outcome, simulate};
 use hpc_cost::workload::random::{Purpose, Stream};
-use hpc_cost::workload::{csv, swf};
+use hpc_cost::workload::{Workload, Written, csv, swf};
 
 use super::simulation::{elastic, fixed, jobs, launch_type, model, times};
 
@@ -240,6 +240,42 @@ fn a_timeout_counts_each_attempt_and_checkpoints_keep_what_was_saved() {
         seen[usize::from(succeeds)] += 1;
     }
     assert!(seen.iter().all(|count| *count > 3), "{seen:?}");
+}
+
+#[test]
+fn a_recorded_run_has_its_checkpoints_in_it() {
+    // 72,000 s by the clock, 2 min written every 30: 72,000 × 30/32 = 67,500 s of work. With the same checkpoints it takes
+    // 72,000 s again; every 60 min 67,500 × 62/60 = 69,750 s; without any 67,500 s. Drawn, 72,000 s are work: 76,800 s.
+    let minutes = |interval: u32| Checkpoints {
+        interval_seconds: 60 * interval,
+        write_seconds: 120,
+        restart_seconds: 600,
+    };
+    let drawn = jobs(&["a 0 72000 4 job_definition=d", "b 0 72000 4"]);
+    let written = |name: &str| {
+        let written = Written { interval_seconds: 1800, write_seconds: 120 };
+        (name == "d").then_some(written)
+    };
+    let recorded = drawn.clone().recorded_with(written);
+    let two = || vec![fixed(2, launch_type("four", 4, 0))];
+    let ends = |workload: &Workload, checkpoints| {
+        let outcome = simulate(&defined(two(), Definition { checkpoints, ..definition() }), workload, 1);
+        outcome.jobs.iter().map(|job| job.end_seconds).collect::<Vec<_>>()
+    };
+    assert_eq!(ends(&recorded, Some(minutes(30))), [72_000, 72_000]);
+    assert_eq!(ends(&recorded, Some(minutes(60))), [69_750, 72_000]);
+    assert_eq!(ends(&recorded, None), [67_500, 72_000]);
+    assert_eq!(ends(&drawn, Some(minutes(30))), [76_800, 72_000]);
+    // Any run time comes out to the second, whatever the checkpoints.
+    for seconds in 1..400 {
+        for (interval_seconds, write_seconds) in [(1800, 120), (7, 3), (1, 1), (3, 1000), (600, 0)] {
+            let written = |_: &str| Some(Written { interval_seconds, write_seconds });
+            let row = format!("a 0 {seconds} 4 job_definition=d");
+            let recorded = jobs(&[&row]).recorded_with(written);
+            let checkpoints = Checkpoints { interval_seconds, write_seconds, restart_seconds: 0 };
+            assert_eq!(ends(&recorded, Some(checkpoints)), [seconds], "{interval_seconds} {write_seconds}");
+        }
+    }
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Result<Jobs> {
     ctx.say(&format!("read {}", path.display()));
     let types = scenario.environments.iter().flat_map(|environment| &environment.types);
     let widest = types.map(|(_, spec)| spec.vcpus).max().unwrap_or(u32::MAX);
-    Ok(Jobs::Trace(Arc::new(read(&path, widest)?)))
+    Ok(Jobs::recorded(read(&path, widest)?, scenario))
 }
 
 /// A scenario with its jobs and prices, and the list of these, with `more` beside what the scenario wants.

@@ -1,7 +1,6 @@
 //! `--backtest` of `suggest`: what suggestions were worth in a month whose jobs are known.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::Session;
 use super::Verdict;
@@ -33,12 +32,12 @@ pub(super) fn run(
         return Err(wrong("the scenario's period is not a month", "`--month YYYY-MM` or `month` names one"));
     };
     let (start, end) = (study.scenario.period.start().as_second(), study.scenario.period.end().as_second());
-    let of = |from: i64, to: i64| all.between(from, to).map(Arc::new);
+    let of = |from: i64, to: i64| all.between(from, to);
     let jobs = of(start, end)
         .map_err(|refusal| unfit(format!("{}: {month}: {refusal}", trace_name(&study.scenario))))?;
     let now = ctx.context.this_month;
     let hours = |from: i64, to: i64| u64::try_from((to - from) / 3600).unwrap_or_default();
-    let with = |jobs, study: &Study| Study { jobs: Jobs::Trace(jobs), ..study.clone() };
+    let with = |jobs, study: &Study| Study { jobs: Jobs::recorded(jobs, &study.scenario), ..study.clone() };
     let (promises, promised_by) = match args.saved_answer() {
         Some(path) => (read(ctx, path)?, path.display().to_string()),
         None => {

@@ -119,17 +119,21 @@ fn queue(scenario: &Scenario, keys: &JobQueueKeys) -> Queue {
     Queue { name: keys.name.clone(), priority: keys.priority.0, environments }
 }
 
-fn definition(keys: &JobDefinitionKeys) -> Definition {
-    let checkpoints = keys.checkpoint.as_ref().map(|checkpoint| Checkpoints {
+/// The checkpoints of a job definition.
+pub(super) fn checkpoints(keys: &JobDefinitionKeys) -> Option<Checkpoints> {
+    keys.checkpoint.as_ref().map(|checkpoint| Checkpoints {
         interval_seconds: small(checkpoint.interval_minutes.0).max(1),
         write_seconds: small(checkpoint.write_minutes.0),
         restart_seconds: small(checkpoint.restart_minutes.0),
-    });
+    })
+}
+
+fn definition(keys: &JobDefinitionKeys) -> Definition {
     Definition {
         name: keys.name.clone(),
         attempts: u16::try_from(keys.attempts.map_or(1, |attempts| attempts.0)).expect("at most 10"),
         timeout_seconds: keys.timeout_minutes.map(|Positive(minutes)| seconds_of(minutes).max(1)),
-        checkpoints,
+        checkpoints: checkpoints(keys),
         lustre_kbps: keys.lustre_mbps.map(|Amount(mbps)| kbps(mbps)),
     }
 }

@@ -136,12 +136,12 @@ impl Figures {
                 refusals: ran.refusals,
             }
         });
-        let (mut vcpu_seconds, mut gpu_seconds) = (0_u128, 0_u128);
+        let (mut vcpu_micros, mut gpu_micros) = (0_u128, 0_u128);
         for (job, found) in workload.jobs().iter().zip(&outcome.jobs) {
             if found.status == JobStatus::Succeeded {
-                let node_seconds = u128::from(job.run_seconds) * u128::from(job.nodes);
-                vcpu_seconds += node_seconds * u128::from(job.vcpus);
-                gpu_seconds += node_seconds * u128::from(job.gpus);
+                let node_micros = u128::from(workload.useful_micros(job)) * u128::from(job.nodes);
+                vcpu_micros += node_micros * u128::from(job.vcpus);
+                gpu_micros += node_micros * u128::from(job.gpus);
             }
         }
         Figures {
@@ -160,8 +160,8 @@ impl Figures {
             makespan_seconds: outcome.makespan_seconds,
             lost_vcpu_hours: hours(outcome.lost.vcpu_seconds),
             failed_vcpu_hours: hours(outcome.failed.vcpu_seconds),
-            useful_gpu_hours: hours(gpu_seconds),
-            useful_vcpu_hours: hours(vcpu_seconds),
+            useful_gpu_hours: hours(gpu_micros / MICROS),
+            useful_vcpu_hours: hours(vcpu_micros / MICROS),
             cost: items.iter().map(|item| item.cost.expected).sum(),
             unpriced: unpriced.iter().map(|line| line.usage.sku.usage_type()).collect(),
         }
@@ -192,6 +192,9 @@ fn rate(items: &[LineItem], sku: &Sku) -> Option<Usd> {
     });
     cost.per(hours).filter(|_| !hours.is_zero())
 }
+
+/// Microseconds of a second.
+const MICROS: u128 = 1_000_000;
 
 /// What jobs waited for.
 fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {

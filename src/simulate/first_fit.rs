@@ -97,17 +97,25 @@ impl FirstFit {
 
     /// The first place that holds the request.
     pub(super) fn find(&self, request: Capacity) -> Option<u32> {
-        if self.nodes.is_empty() { None } else { self.find_below(1, request) }
+        self.find_from(0, request)
     }
 
-    fn find_below(&self, node: usize, request: Capacity) -> Option<u32> {
-        if !self.nodes[node].holds(request) {
+    /// The first such place from one on.
+    pub(super) fn find_from(&self, first: u32, request: Capacity) -> Option<u32> {
+        if self.nodes.is_empty() { None } else { self.find_below(1, self.leaves(), first as usize, request) }
+    }
+
+    /// Among the leaves below a node; `width` is how many these are.
+    fn find_below(&self, node: usize, width: usize, first: usize, request: Capacity) -> Option<u32> {
+        if first >= width || !self.nodes[node].holds(request) {
             return None;
         }
-        if node >= self.leaves() {
+        if width == 1 {
             return Some(u32::try_from(node - self.leaves()).expect("places are numbered in 32 bits"));
         }
-        self.find_below(2 * node, request).or_else(|| self.find_below(2 * node + 1, request))
+        let half = width / 2;
+        self.find_below(2 * node, half, first, request)
+            .or_else(|| self.find_below(2 * node + 1, half, first.saturating_sub(half), request))
     }
 }
 
@@ -132,6 +140,7 @@ mod tests {
         fn it_finds_what_a_plain_search_finds(
             changes in proptest::collection::vec((0..40_u32, any_capacity()), 1..80),
             request in any_capacity(),
+            first in 0..40_u32,
         ) {
             let (mut tree, mut plain) = (FirstFit::default(), vec![Capacity::default(); 40]);
             for (place, free) in changes {
@@ -139,6 +148,9 @@ mod tests {
                 plain[place as usize] = free;
                 let expected = plain.iter().position(|free| free.holds(request));
                 prop_assert_eq!(tree.find(request).map(|place| place as usize), expected);
+                let later = plain.iter().skip(first as usize).position(|free| free.holds(request));
+                let later = later.map(|place| place + first as usize);
+                prop_assert_eq!(tree.find_from(first, request).map(|place| place as usize), later);
                 prop_assert_eq!(tree.get(place), free);
             }
         }

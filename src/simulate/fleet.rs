@@ -1,6 +1,7 @@
 //! The instances of one compute environment: launches under the cap, first fit, scale-down, and what it all takes.
 //!
-//! Knows instances, not queues: which job is to be placed is decided in [`super`].
+//! Knows instances, not queues: which job is to be placed is decided in [`super`], what room is reserved for jobs that
+//! wait in [`super::reservation`].
 
 use std::collections::BTreeSet;
 
@@ -8,6 +9,7 @@ use super::event_queue::{Event, EventQueue, InstanceId};
 use super::first_fit::{Capacity, FirstFit};
 use super::model::{Environment, Limits};
 use super::outcome::{Life, Ran};
+use super::reservation::Reservation;
 use super::waiting::Held;
 use crate::model::decimal::Decimal;
 use crate::workload::random::{Purpose, Stream};
@@ -23,7 +25,7 @@ enum State {
 }
 
 #[derive(Debug)]
-struct Instance {
+pub(super) struct Instance {
     /// Which of the environment's types.
     kind: u16,
     state: State,
@@ -35,6 +37,8 @@ struct Instance {
     idle_since: u64,
     /// Jobs on it, in no order.
     jobs: Vec<u32>,
+    /// Room on it kept for jobs that wait, in no order.
+    pub(super) reserved: Vec<Reservation>,
 }
 
 /// Draws that decide what happens to instances; each purpose has a stream of its own.
@@ -53,29 +57,42 @@ impl Chance {
     }
 }
 
+/// What became of the kept instances of an environment.
+#[derive(Debug, Default)]
+pub(super) struct Reviewed {
+    /// Whether one was let go, so that another may be launched.
+    pub(super) is_smaller: bool,
+    /// Jobs that one of those was reserved for.
+    pub(super) bereft: Vec<u32>,
+}
+
 /// One compute environment at work.
 #[derive(Debug)]
 pub(super) struct Fleet<'a> {
     pub(super) environment: &'a Environment,
     id: u16,
-    order: Vec<u16>,
+    pub(super) order: Vec<u16>,
     smallest: u64,
     pub(super) limits: Limits,
     next_limits: usize,
-    instances: Vec<Instance>,
+    pub(super) instances: Vec<Instance>,
     /// Room on running instances.
-    free: FirstFit,
-    /// Room on instances being launched that no waiting job is planned for.
-    planned: FirstFit,
-    launching: BTreeSet<u32>,
+    pub(super) free: FirstFit,
+    /// Of that, and of the room on instances being launched, what is reserved for no waiting job.
+    pub(super) spare: FirstFit,
+    pub(super) launching: BTreeSet<u32>,
     /// Running instances without a job, by type.
-    idle: Vec<BTreeSet<u32>>,
+    pub(super) idle: Vec<BTreeSet<u32>>,
     /// Of those, the ones no timer runs for: kept for `min_vcpus` or for a multi-node job, or about to go.
     kept: BTreeSet<u32>,
+    /// Of those, the ones whose time is over and that stay for the jobs they are reserved for.
+    held: BTreeSet<u32>,
     /// The type a waiting multi-node job gathers.
     pub(super) gathered: Option<u16>,
+    /// Whether a queue could launch nothing here for one of its jobs: then no instance is held for those behind it.
+    pub(super) is_blocked: bool,
     refused_until: Vec<u64>,
-    owned: u64,
+    pub(super) owned: u64,
     /// Instances launched and not gone.
     count: u64,
     pub(super) ran: Vec<Ran>,
@@ -105,11 +122,13 @@ impl<'a> Fleet<'a> {
             next_limits: 1,
             instances: Vec::new(),
             free: FirstFit::default(),
-            planned: FirstFit::default(),
+            spare: FirstFit::default(),
             launching: BTreeSet::new(),
             idle: vec![BTreeSet::new(); types],
             kept: BTreeSet::new(),
+            held: BTreeSet::new(),
             gathered: None,
+            is_blocked: false,
             refused_until: vec![0; types],
             owned: 0,
             count: 0,
@@ -133,7 +152,7 @@ impl<'a> Fleet<'a> {
         self.instances[number as usize].kind
     }
 
-    fn size(&self, kind: u16) -> u64 {
+    pub(super) fn size(&self, kind: u16) -> u64 {
         self.capacity(kind).vcpus.into()
     }
 
@@ -146,101 +165,12 @@ impl<'a> Fleet<'a> {
         self.next_limits += 1;
     }
 
-    fn may_launch(&self, owned: u64, kind: u16) -> bool {
+    pub(super) fn may_launch(&self, owned: u64, kind: u16) -> bool {
         self.environment.cap_rule().may_launch(owned, self.size(kind), self.limits.max_vcpus.into())
     }
 
-    /// The first running instance with room.
-    pub(super) fn room(&self, request: Capacity) -> Option<u32> {
-        self.free.find(request)
-    }
-
-    /// As many idle instances of one type as a multi-node job has nodes, each of which a node fits.
-    pub(super) fn idle_together(&self, request: Capacity, nodes: u32) -> Option<Vec<u32>> {
-        let enough = |kind: &&u16| {
-            self.capacity(**kind).holds(request) && self.idle[usize::from(**kind)].len() >= nodes as usize
-        };
-        let kind = self.order.iter().find(enough)?;
-        Some(self.idle[usize::from(*kind)].iter().copied().take(nodes as usize).collect())
-    }
-
-    /// Whether an instance is still being launched.
-    pub(super) fn is_launching(&self, number: u32) -> bool {
-        self.instances[number as usize].state == State::Launching
-    }
-
-    /// Plans a waiting job for an instance being launched, launching one if none has room.
-    pub(super) fn plan(
-        &mut self,
-        request: Capacity,
-        now: u64,
-        chance: &mut Chance,
-        events: &mut EventQueue,
-    ) -> Result<u32, Held> {
-        let number = match self.planned.find(request) {
-            Some(number) => number,
-            None => {
-                let kind = self.choose(request, now, chance, events)?;
-                self.launch(kind, now, self.environment.launch_seconds, events)
-            }
-        };
-        self.planned.set(number, self.planned.get(number).less(request));
-        Ok(number)
-    }
-
-    /// Gives back what was planned for a job that started elsewhere.
-    pub(super) fn unplan(&mut self, number: u32, request: Capacity) {
-        self.planned.set(number, self.planned.get(number).plus(request));
-    }
-
-    /// Plans all nodes of a job: idle instances of its type, those being launched, and new ones. All or none,
-    /// as far as the cap goes; returns the instance that is ready last.
-    pub(super) fn plan_together(
-        &mut self,
-        request: Capacity,
-        nodes: u32,
-        now: u64,
-        chance: &mut Chance,
-        events: &mut EventQueue,
-    ) -> Result<u32, Held> {
-        let kind = self.type_of_nodes(request, nodes).ok_or(Held::MaxVcpus)?;
-        let whole = self.capacity(kind);
-        let mut missing = (nodes as usize).saturating_sub(self.idle[usize::from(kind)].len());
-        let unplanned = |number: &u32| self.kind(*number) == kind && self.planned.get(*number) == whole;
-        let mut together: Vec<u32> = self.launching.iter().copied().filter(unplanned).take(missing).collect();
-        missing -= together.len();
-        let before_last = self.owned + self.size(kind) * missing.saturating_sub(1) as u64;
-        if missing > 0 && !self.may_launch(before_last, kind) {
-            return Err(Held::MaxVcpus);
-        }
-        for _ in 0..missing {
-            if self.refused(kind, now, chance, events) {
-                return Err(Held::Capacity);
-            }
-            together.push(self.launch(kind, now, self.environment.launch_seconds, events));
-        }
-        for number in &together {
-            self.planned.set(*number, Capacity::default());
-        }
-        together.last().copied().ok_or(Held::MaxVcpus)
-    }
-
-    /// Keeps idle instances for a multi-node job that waits at the head of its queue.
-    pub(super) fn gather(&mut self, request: Capacity, nodes: u32) {
-        self.gathered = self.gathered.or_else(|| self.type_of_nodes(request, nodes));
-    }
-
-    /// The type all nodes of a job use: the preferred one that the limits in force allow so many of.
-    fn type_of_nodes(&self, request: Capacity, nodes: u32) -> Option<u16> {
-        let fits = |kind: &&u16| {
-            self.capacity(**kind).holds(request)
-                && self.may_launch(self.size(**kind) * (u64::from(nodes) - 1), **kind)
-        };
-        self.order.iter().find(fits).copied()
-    }
-
     /// The type to launch for a request, if one may be.
-    fn choose(
+    pub(super) fn choose(
         &mut self,
         request: Capacity,
         now: u64,
@@ -273,7 +203,13 @@ impl<'a> Fleet<'a> {
     }
 
     /// Whether EC2 has no capacity for a type; then it is asked again later.
-    fn refused(&mut self, kind: u16, now: u64, chance: &mut Chance, events: &mut EventQueue) -> bool {
+    pub(super) fn refused(
+        &mut self,
+        kind: u16,
+        now: u64,
+        chance: &mut Chance,
+        events: &mut EventQueue,
+    ) -> bool {
         let of = &self.environment.types[usize::from(kind)];
         if now < self.refused_until[usize::from(kind)] {
             return true;
@@ -291,7 +227,7 @@ impl<'a> Fleet<'a> {
         true
     }
 
-    fn launch(&mut self, kind: u16, now: u64, delay: u64, events: &mut EventQueue) -> u32 {
+    pub(super) fn launch(&mut self, kind: u16, now: u64, delay: u64, events: &mut EventQueue) -> u32 {
         assert!(self.may_launch(self.owned, kind), "a launch is within the cap rule");
         let number = u32::try_from(self.instances.len()).expect("numbered in 32 bits");
         self.instances.push(Instance {
@@ -302,9 +238,10 @@ impl<'a> Fleet<'a> {
             ended: 0,
             idle_since: now,
             jobs: Vec::new(),
+            reserved: Vec::new(),
         });
         self.launching.insert(number);
-        self.planned.set(number, self.capacity(kind));
+        self.spare.set(number, self.capacity(kind));
         self.owned += self.size(kind);
         self.count += 1;
         let ran = &mut self.ran[usize::from(kind)];
@@ -327,7 +264,6 @@ impl<'a> Fleet<'a> {
         let kind = self.kind(number);
         self.instances[number as usize].state = State::Running;
         self.launching.remove(&number);
-        self.planned.set(number, Capacity::default());
         self.free.set(number, self.capacity(kind));
         self.becomes_idle(number, now, events);
         let rate = self.environment.interruptions_per_instance_hour;
@@ -340,12 +276,14 @@ impl<'a> Fleet<'a> {
     /// Puts a node of a job on an instance.
     pub(super) fn place(&mut self, number: u32, job: u32, request: Capacity) {
         self.free.set(number, self.free.get(number).less(request));
+        self.spare.set(number, self.spare.get(number).less(request));
         let instance = &mut self.instances[number as usize];
         assert!(instance.state == State::Running, "jobs run on running instances");
         if instance.jobs.is_empty() {
             instance.spell = instance.spell.wrapping_add(1);
             self.idle[usize::from(instance.kind)].remove(&number);
             self.kept.remove(&number);
+            self.held.remove(&number);
         }
         instance.jobs.push(job);
     }
@@ -360,6 +298,7 @@ impl<'a> Fleet<'a> {
         events: &mut EventQueue,
     ) {
         self.free.set(number, self.free.get(number).plus(request));
+        self.spare.set(number, self.spare.get(number).plus(request));
         let instance = &mut self.instances[number as usize];
         let place = instance.jobs.iter().position(|other| *other == job).expect("the job is on its instance");
         instance.jobs.swap_remove(place);
@@ -386,6 +325,10 @@ impl<'a> Fleet<'a> {
         }
     }
 
+    pub(super) fn is_gone(&self, number: u32) -> bool {
+        self.instances[number as usize].state == State::Gone
+    }
+
     /// Whether `min_vcpus` can do without an instance of a type.
     fn is_spare(&self, kind: u16) -> bool {
         self.owned >= u64::from(self.limits.min_vcpus) + self.size(kind)
@@ -399,10 +342,15 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    /// Lets go of kept instances that nothing keeps any more, the youngest first.
-    pub(super) fn review_kept(&mut self, now: u64, events: &mut EventQueue) {
+    /// Lets go of kept instances that nothing keeps any more, the youngest first. Returns the jobs that they were
+    /// reserved for, if they could not be held.
+    pub(super) fn review_kept(&mut self, now: u64, events: &mut EventQueue) -> Reviewed {
+        let mut reviewed = Reviewed::default();
+        if self.is_blocked {
+            self.kept.append(&mut self.held);
+        }
         if self.kept.is_empty() || self.owned < u64::from(self.limits.min_vcpus) + self.smallest {
-            return;
+            return reviewed;
         }
         let kept: Vec<u32> = self.kept.iter().rev().copied().collect();
         for number in kept {
@@ -412,18 +360,31 @@ impl<'a> Fleet<'a> {
                 continue;
             }
             let until = instance.idle_since.saturating_add(self.environment.scale_down_seconds);
-            if until <= now {
-                self.terminate(number, now);
-            } else {
+            if until > now {
                 self.kept.remove(&number);
                 events.push(until, Event::InstanceIdle { instance: self.id(number), spell });
+            } else if !instance.reserved.is_empty() && !self.is_blocked {
+                self.kept.remove(&number);
+                self.held.insert(number);
+            } else {
+                reviewed.bereft.extend(instance.reserved.iter().map(|of| of.job));
+                reviewed.is_smaller = true;
+                self.terminate(number, now);
             }
+        }
+        reviewed
+    }
+
+    /// An idle instance that is reserved for nobody any more is looked at again.
+    pub(super) fn unhold(&mut self, number: u32) {
+        if self.held.remove(&number) {
+            self.kept.insert(number);
         }
     }
 
-    /// EC2 takes an instance back: the jobs that were on it, unless it was gone already.
+    /// EC2 takes an instance back, which is reserved for nobody: the jobs that were on it, unless it was gone already.
     pub(super) fn interrupt(&mut self, number: u32, now: u64) -> Vec<u32> {
-        if self.instances[number as usize].state == State::Gone {
+        if self.is_gone(number) {
             return Vec::new();
         }
         let mut jobs = std::mem::take(&mut self.instances[number as usize].jobs);
@@ -439,7 +400,9 @@ impl<'a> Fleet<'a> {
         let (kind, launched) = (instance.kind, instance.launched);
         self.idle[usize::from(kind)].remove(&number);
         self.kept.remove(&number);
+        self.held.remove(&number);
         self.free.set(number, Capacity::default());
+        self.spare.set(number, Capacity::default());
         self.owned -= self.size(kind);
         self.count -= 1;
         let ran = &mut self.ran[usize::from(kind)];

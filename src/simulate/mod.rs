@@ -2,16 +2,18 @@
 //!
 //! Whole seconds; everything that happens in one second happens before anything is placed in it. The same
 //! model, workload and seed give the same bytes. Asserted while it runs, in release builds too: the cap rule at
-//! every launch, nothing placed where it does not fit, Little's law, no job lost, no more used than owned.
+//! every launch, nothing placed where it does not fit, room reserved for every job that waits, no wait beyond a launch
+//! where nothing holds launches back, Little's law, no job lost, no more used than owned.
 //!
 //! How jobs are placed: queues by priority; in a queue strictly by submission, so that a job which does not fit
 //! blocks those behind it but no queue of lower priority (AWS does not publish it); compute environments in the
-//! queue's order; the first instance in order of launch with room. Every node of a multi-node job takes an
-//! instance of its own, all of one type, On-Demand.
+//! queue's order; the first instance in order of launch with room that is not reserved for a job before it. Every node of
+//! a multi-node job takes an instance of its own, all of one type, On-Demand.
 //!
-//! How instances are launched: for every waiting job in that order, unless one being launched has room that no
-//! job before it is planned for; then the first type, in the order of the strategy, that fits and that the cap
-//! and EC2's capacity allow; else the queue's next compute environment.
+//! How instances are launched: for every waiting job in that order, unless one that is there or being launched has room
+//! that is reserved for no other job; then the first type, in the order of the strategy, that fits and that the cap
+//! and EC2's capacity allow; else the queue's next compute environment. An instance stays as long as a waiting job has
+//! room on it, but for one that stands behind a job which nothing can be launched for.
 //!
 //! # What this model leaves out
 //!
@@ -37,6 +39,7 @@ pub mod notes;
 pub mod outcome;
 pub mod own_time;
 pub mod replications;
+mod reservation;
 mod scheduling;
 pub mod study;
 pub mod sweep;
@@ -52,14 +55,13 @@ pub use model::BatchModel;
 pub use outcome::Outcome;
 
 use crate::workload::{Dependency, Job, Recorded, Workload};
-use attempt::Attempt;
+use attempt::{Attempt, MICROS};
 use event_queue::{Event, EventQueue, InstanceId};
 use fleet::{Chance, Fleet};
-use line::Line;
 use lustre::Lustre;
 use model::{Definition, Misfit, Routes, request};
 use outcome::{JobOutcome, JobStatus};
-use waiting::Cause;
+use waiting::WaitingQueue;
 
 /// A run ends when for so long no job was submitted, started or ended and no limit changed [s]: what waits then
 /// waits for good, while Spot instances come and go.
@@ -102,21 +104,8 @@ struct JobState {
     unmet: u32,
     /// Where it runs: its first node.
     on: InstanceId,
-    /// The instance being launched that it is planned for.
-    planned: InstanceId,
-}
-
-#[derive(Debug, Default)]
-struct WaitingQueue {
-    /// Jobs to be placed.
-    waiting: Line,
-    /// Jobs that no launch was considered for; some have started since.
-    unplanned: Line,
-    environments: Vec<u16>,
-    /// How many wait.
-    count: u64,
-    /// What the first of them waits for, and so those behind it.
-    cause: Cause,
+    /// Where room is reserved for it while it waits: for its first node.
+    reserved: InstanceId,
 }
 
 struct Simulation<'a> {
@@ -143,7 +132,7 @@ struct Simulation<'a> {
     unsettled: usize,
     jobs: Vec<JobOutcome>,
     states: Vec<JobState>,
-    /// Further instances of multi-node jobs.
+    /// Further instances of multi-node jobs: those they run on, or those reserved for them.
     further: BTreeMap<u32, Vec<u32>>,
     demanded_vcpus: u64,
     lustre: Lustre,
@@ -187,7 +176,7 @@ impl<'a> Simulation<'a> {
             status: JobStatus::Pending,
         };
         let mut states =
-            vec![JobState { since: 0, saved: 0, unmet: 0, on: NOWHERE, planned: NOWHERE }; count];
+            vec![JobState { since: 0, saved: 0, unmet: 0, on: NOWHERE, reserved: NOWHERE }; count];
         for dependency in workload.dependencies() {
             states[dependency.job as usize].unmet += 1;
         }
@@ -314,12 +303,19 @@ impl<'a> Simulation<'a> {
         self.enqueue(index);
     }
 
+    /// Where the queue of a job stands by priority.
+    fn rank_of(&self, index: u32) -> usize {
+        let queue = self.routes.queues[usize::from(self.job(index).queue)];
+        usize::from(self.rank[usize::from(queue.expect("jobs of unknown queues are set aside"))])
+    }
+
     fn enqueue(&mut self, index: u32) {
-        let job = self.job(index);
-        let queue = self.routes.queues[usize::from(job.queue)].expect("jobs of unknown queues are set aside");
-        let queue = &mut self.queues[usize::from(self.rank[usize::from(queue)])];
+        let rank = self.rank_of(index);
+        let queue = &mut self.queues[rank];
+        queue.disturbed_by(index < queue.youngest, self.now);
+        queue.youngest = queue.youngest.max(index);
         queue.waiting.push(index);
-        queue.unplanned.push(index);
+        queue.unreserved.push(index);
         queue.count += 1;
         self.states[index as usize].since = self.now;
         self.jobs[index as usize].status = JobStatus::Runnable;
@@ -328,7 +324,7 @@ impl<'a> Simulation<'a> {
     fn attempt(&self, index: u32) -> Attempt {
         let (job, state) = (self.job(index), self.states[index as usize]);
         Attempt {
-            useful: u64::from(job.run_seconds - state.saved),
+            useful_micros: self.workload.useful_micros(job) - u64::from(state.saved) * MICROS,
             again: self.jobs[index as usize].attempts > 1,
             checkpoints: self.definition(job).checkpoints,
         }
@@ -345,7 +341,7 @@ impl<'a> Simulation<'a> {
         for number in instances {
             fleet.place(*number, index, takes);
         }
-        self.unplan(index);
+        self.within_a_launch(index);
         let state = &mut self.states[index as usize];
         self.outcome.waited_seconds += u128::from(self.now - state.since);
         (state.since, state.on) = (self.now, InstanceId { environment, number: instances[0] });
@@ -364,6 +360,20 @@ impl<'a> Simulation<'a> {
         let whole = self.attempt(index).seconds();
         let lasts = self.definition(job).timeout_seconds.map_or(whole, |timeout| whole.min(timeout));
         self.events.push(self.now.saturating_add(lasts), Event::AttemptEnded { job: index, attempt });
+    }
+
+    /// A job that starts has not waited longer than a launch takes, since it came and since anything came between. Every
+    /// job before it in its queue came earlier and had room on an instance that was launched by then, as it had itself.
+    fn within_a_launch(&self, index: u32) {
+        let queue = &self.queues[self.rank_of(index)];
+        let launches =
+            queue.environments.iter().map(|of| self.model.environments[usize::from(*of)].launch_seconds);
+        let since = self.states[index as usize].since.max(queue.disturbed);
+        assert!(
+            queue.is_blocked || self.now - since <= launches.max().unwrap_or_default(),
+            "no job waits longer than a launch takes where nothing comes between; seed {}",
+            self.outcome.seed
+        );
     }
 
     fn attempt_ended(&mut self, index: u32, attempt: u16) {
@@ -409,6 +419,14 @@ impl<'a> Simulation<'a> {
     }
 
     fn interrupted(&mut self, instance: InstanceId) {
+        let reserved: Vec<u32> = self.fleets[usize::from(instance.environment)]
+            .reservations(instance.number)
+            .iter()
+            .map(|of| of.job)
+            .collect();
+        for job in reserved {
+            self.lose_reservation(job);
+        }
         let jobs = self.fleets[usize::from(instance.environment)].interrupt(instance.number, self.now);
         for index in jobs {
             let elapsed = self.now - self.states[index as usize].since;

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::declared::arrivals;
+use super::attempt::Checkpoints;
+use super::declared::{arrivals, checkpoints};
 use super::figures::Figures;
 use super::model::{BatchModel, Misfit};
 use super::outcome::Outcome;
@@ -17,7 +18,7 @@ use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::scenario::keys::batch::ComputeEnvironmentKeys;
 use crate::workload::drawn::{Arrivals, draw};
-use crate::workload::{Refusal, Workload};
+use crate::workload::{Refusal, Workload, Written};
 
 /// Where jobs come from.
 #[derive(Clone, Debug)]
@@ -40,6 +41,19 @@ impl Jobs {
         let arrivals = arrivals(scenario);
         let start = scenario.period.start().as_second();
         (!arrivals.is_empty()).then_some(Jobs::Drawn { arrivals, start })
+    }
+
+    /// A trace, recorded while its jobs wrote the checkpoints that the scenario's job definitions say: their time to write
+    /// is in the run times already.
+    #[must_use]
+    pub fn recorded(trace: Workload, scenario: &Scenario) -> Jobs {
+        let written = |name: &str| {
+            let keys = scenario.keys.batch.job_definition.iter().find(|keys| keys.name == name)?;
+            let checkpoints = checkpoints(keys)?;
+            let Checkpoints { interval_seconds, write_seconds, .. } = checkpoints;
+            Some(Written { interval_seconds, write_seconds })
+        };
+        Jobs::Trace(Arc::new(trace.recorded_with(written)))
     }
 
     /// The same jobs, each running so many times as long; `None` where one would run for too long.

@@ -2,6 +2,8 @@
 //!
 //! A queue is strictly first in, first out, so all of its jobs wait for what the first one waits for.
 
+use super::line::Line;
+
 /// What the first job of a queue waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
@@ -37,6 +39,36 @@ impl Cause {
             }
         }
         cause
+    }
+}
+
+/// A job queue at work.
+#[derive(Debug, Default)]
+pub(super) struct WaitingQueue {
+    /// Jobs to be placed.
+    pub(super) waiting: Line,
+    /// Jobs without a reservation; some have started since.
+    pub(super) unreserved: Line,
+    pub(super) environments: Vec<u16>,
+    /// How many wait.
+    pub(super) count: u64,
+    /// For how many of them room is reserved.
+    pub(super) reserved: u64,
+    /// Whether nothing can be launched for one of them.
+    pub(super) is_blocked: bool,
+    /// When last a job of it could get no room, lost what was reserved for it, or came before others that waited [s].
+    pub(super) disturbed: u64,
+    /// The youngest job that was put into it.
+    pub(super) youngest: u32,
+    /// What the first of them waits for, and so those behind it.
+    pub(super) cause: Cause,
+}
+
+impl WaitingQueue {
+    pub(super) fn disturbed_by(&mut self, is_disturbed: bool, now: u64) {
+        if is_disturbed {
+            self.disturbed = now;
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::report::{Cell, Column, Row, Table};
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::scenario::usage::compute::job_exposure;
+use crate::workload::{Job, Workload};
 
 /// Fewer types than this are too few pools for Spot: a threshold of ours, not one of AWS.
 const FEW_TYPES: usize = 3;
@@ -74,6 +75,11 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, of: &ComputeEnviro
     }
 }
 
+/// How long a job works without checkpoints, to the second above.
+fn useful_seconds(workload: &Workload, job: &Job) -> u32 {
+    u32::try_from(workload.useful_micros(job).div_ceil(1_000_000)).expect("no more than the run time")
+}
+
 /// The jobs whose queue may use the environment.
 fn kindred(trials: &Trials<'_>, of: &ComputeEnvironment, rate: Decimal) -> Vec<Kindred> {
     let scenario = &trials.study.scenario;
@@ -87,7 +93,7 @@ fn kindred(trials: &Trials<'_>, of: &ComputeEnvironment, rate: Decimal) -> Vec<K
     let mut groups: BTreeMap<u16, (Vec<u32>, u32)> = BTreeMap::new();
     for job in workload.jobs().iter().filter(|job| here[usize::from(job.queue)]) {
         let (runs, nodes) = groups.entry(job.job_definition).or_default();
-        runs.push(job.run_seconds);
+        runs.push(useful_seconds(&workload, job));
         *nodes = (*nodes).max(job.nodes);
     }
     let keys = scenario.environment(&of.name).map(|(keys, _)| keys);

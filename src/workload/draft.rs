@@ -314,6 +314,7 @@ impl Draft {
             dependencies,
             queues: self.queues.texts,
             job_definitions: self.job_definitions.texts,
+            written: Vec::new(),
             ids: self.ids,
             start,
             dropped: self.dropped,

@@ -45,7 +45,7 @@ pub enum Recorded {
 pub struct Job {
     /// Submitted [s from the start of the trace].
     pub submit_seconds: u64,
-    /// How long it ran; useful time where a job definition adds checkpoints [s].
+    /// How long it ran, or will run with nothing but useful work [s]; [`Workload::useful_micros`] has the latter of both.
     pub run_seconds: u32,
     /// vCPUs.
     pub vcpus: u32,
@@ -160,6 +160,15 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// Checkpoints that a recorded run time contains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Useful time between two [s]. Above 0.
+    pub interval_seconds: u32,
+    /// To write one [s].
+    pub write_seconds: u32,
+}
+
 /// Jobs in order of submission. At least one; every index in it is of something that is there.
 #[derive(Clone, Debug)]
 pub struct Workload {
@@ -167,6 +176,8 @@ pub struct Workload {
     dependencies: Vec<Dependency>,
     queues: Vec<String>,
     job_definitions: Vec<String>,
+    /// By job definition; empty where run times are useful time.
+    written: Vec<Option<Written>>,
     ids: Ids,
     /// Second of the Unix epoch at which the trace starts, where it says so.
     pub start: Option<i64>,
@@ -205,6 +216,24 @@ impl Workload {
     #[must_use]
     pub fn job_definitions(&self) -> &[String] {
         &self.job_definitions
+    }
+
+    /// The same jobs, whose run times were taken by a clock while each wrote the checkpoints of its job definition.
+    #[must_use]
+    pub fn recorded_with(self, written: impl Fn(&str) -> Option<Written>) -> Workload {
+        let written = self.job_definitions.iter().map(|name| written(name)).collect();
+        Workload { written, ..self }
+    }
+
+    /// The part of a job's run time in which it works and writes no checkpoints, rounded up [µs]: so fine that the run
+    /// time comes out to the second when the same checkpoints are added to it again.
+    #[must_use]
+    pub fn useful_micros(&self, job: &Job) -> u64 {
+        let whole = u64::from(job.run_seconds) * 1_000_000;
+        let Some(Some(written)) = self.written.get(usize::from(job.job_definition)) else { return whole };
+        let interval = u128::from(written.interval_seconds);
+        let useful = (u128::from(whole) * interval).div_ceil(interval + u128::from(written.write_seconds));
+        u64::try_from(useful).expect("a part is no more than the whole")
     }
 
     /// What the trace calls a job.
