@@ -100,6 +100,47 @@ fn two_products_that_fit_are_named_and_none_is_taken() {
 }
 
 #[test]
+fn two_products_at_one_price_are_one_price() {
+    let logs = "[[logs]]\nname = \"logs\"\ningestion_gib = 40\nstorage_gib = 200\n";
+    let answer = scenario(logs).with_aws(&Loopback::new(world()), &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let lines = json(&answer)["line_items"].clone();
+    let sku = |line: usize| lines[line]["price_source"]["sku"].as_str().unwrap_or_default().to_owned();
+    // 40 × 0.50, and both products are named.
+    assert_eq!(lines[0]["cost"]["expected"], "20");
+    assert_eq!(sku(0), "LOGSINGESTTWIN01 LOGSINGESTVIRG01");
+    // Where they differ, neither is taken.
+    let mut odd = world();
+    let is_twin = |product: &&mut Value| product["product"]["sku"] == "LOGSINGESTTWIN01";
+    let twin = odd.products.iter_mut().find(is_twin).expect("the twin");
+    let dimension = &mut twin["terms"]["OnDemand"]["LOGSINGESTTWIN01.JRTCKXETXF"]["priceDimensions"];
+    dimension["LOGSINGESTTWIN01.JRTCKXETXF.6YS6EN2CT7"]["pricePerUnit"]["USD"] = "0.51".into();
+    let answer = scenario(logs).with_aws(&Loopback::new(odd), &JSON);
+    assert_eq!(answer.code, Some(1), "{}", answer.text());
+    assert!(gaps(&answer)[0].contains("LOGSINGESTTWIN01 (no operation, $0.51)"), "{:?}", gaps(&answer));
+}
+
+#[test]
+fn requests_cost_what_their_storage_class_says() {
+    let cold = "[[s3]]\nname = \"cold\"\nstorage_class = \"GLACIER_IR\"\nstorage_gib = 0\n\
+        write_requests = 10_000_000\nread_requests = 100_000_000\n";
+    let answer = scenario(cold).with_aws(&Loopback::new(world()), &JSON);
+    let expected = |answer: &Answer| {
+        let lines = json(answer)["line_items"].clone();
+        let lines = lines.as_array().cloned().unwrap_or_default();
+        let cost = |line: &Value| line["cost"]["expected"].as_str().unwrap_or_default().to_owned();
+        lines.iter().map(cost).filter(|cost| cost != "0").collect::<Vec<_>>()
+    };
+    // 10 million × 0.00002 and 100 million × 0.00001.
+    assert_eq!(expected(&answer), ["200", "1000"], "{}", answer.text());
+    // Deep Archive's are in the Price List of a service of its own; its reads have no price here, and say so.
+    let answer =
+        scenario(&cold.replace("GLACIER_IR", "DEEP_ARCHIVE")).with_aws(&Loopback::new(world()), &JSON);
+    assert_eq!((answer.code, expected(&answer)), (Some(1), vec!["500".to_owned()]), "{}", answer.text());
+    assert!(gaps(&answer)[0].starts_with("the Price List has no product for Requests-GDA-Tier2"));
+}
+
+#[test]
 fn an_odd_product_has_no_price_and_the_reason_says_why() {
     let row = |unit: &str, rates: &[(&str, &str, &str)]| {
         let good = instance("ODD1", "us-east-1", "", "p4d.24xlarge", "1", &[]);

@@ -463,3 +463,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn requests_cost_what_their_storage_class_says_offline() {
+    // us-east-1 by class, a million writes and a million reads: Standard 5 and 0.40, infrequent access 10 and 1, Glacier
+    // Instant Retrieval 20 and 10; of one zone and Glacier only the writes are known, 10 and 30.
+    let cases = [
+        ("STANDARD", "5", "0.4"),
+        ("STANDARD_IA", "10", "1"),
+        ("GLACIER_IR", "20", "10"),
+        ("ONEZONE_IA", "10", ""),
+        ("GLACIER", "30", ""),
+        ("INTELLIGENT_TIERING", "", ""),
+        ("DEEP_ARCHIVE", "", ""),
+    ];
+    for (class, writes, reads) in cases {
+        let bucket = format!(
+            "{NOVEMBER}[[s3]]\nname = \"b\"\nstorage_class = \"{class}\"\nstorage_gib = 0\n\
+             write_requests = 1_000_000\nread_requests = 1_000_000\n"
+        );
+        let document = estimate(&bucket);
+        let found: Vec<String> = lines(&document).into_iter().map(|(.., cost)| cost).collect();
+        let known = [writes, reads].into_iter().filter(|cost| !cost.is_empty());
+        assert_eq!(found, known.collect::<Vec<_>>(), "{class}");
+        let unpriced = document["unpriced"].as_array().expect("an array").len();
+        assert_eq!(unpriced, usize::from(writes.is_empty()) + usize::from(reads.is_empty()), "{class}");
+    }
+    // The bucket behind a file system has a class, too: 1,000,000 × 0.00001.
+    let linked = format!(
+        "{NOVEMBER}[[lustre]]\nname = \"l\"\ndeployment = \"SCRATCH_2\"\nsize_gib = 1200\n\
+         data_repository = {{ storage_class = \"STANDARD_IA\", write_requests = 1_000_000 }}\n"
+    );
+    let found = lines(&estimate(&linked)).into_iter().find(|(name, ..)| name == "l: S3 write requests");
+    assert_eq!(found.map(|(.., cost)| cost), Some("10".into()));
+}

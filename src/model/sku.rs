@@ -187,6 +187,19 @@ pub enum S3Class {
     DeepArchive,
 }
 
+impl S3Class {
+    /// All of them.
+    pub const ALL: [S3Class; 7] = [
+        S3Class::Standard,
+        S3Class::StandardIa,
+        S3Class::OnezoneIa,
+        S3Class::IntelligentTiering,
+        S3Class::GlacierIr,
+        S3Class::Glacier,
+        S3Class::DeepArchive,
+    ];
+}
+
 /// EFS storage classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EfsClass {
@@ -217,10 +230,10 @@ pub enum Resource {
     LustreThroughput,
     /// S3 storage.
     S3Storage(S3Class),
-    /// S3 PUT, COPY, POST, LIST requests.
-    S3WriteRequests,
-    /// S3 GET and all other requests.
-    S3ReadRequests,
+    /// S3 PUT, COPY, POST, LIST requests, priced by the class of what they touch.
+    S3WriteRequests(S3Class),
+    /// S3 GET and all other requests, likewise.
+    S3ReadRequests(S3Class),
     /// EFS storage.
     EfsStorage(EfsClass),
     /// EFS provisioned throughput.
@@ -292,7 +305,7 @@ impl Sku {
             | Resource::LustreBackup
             | Resource::LustreMetadataIops
             | Resource::LustreThroughput => Service::AmazonFSx,
-            Resource::S3Storage(_) | Resource::S3WriteRequests | Resource::S3ReadRequests => {
+            Resource::S3Storage(_) | Resource::S3WriteRequests(_) | Resource::S3ReadRequests(_) => {
                 Service::AmazonS3
             }
             Resource::EfsStorage(_) | Resource::EfsThroughput => Service::AmazonEFS,
@@ -332,8 +345,8 @@ impl Sku {
             Resource::LustreMetadataIops => "MetadataIOPS".into(),
             Resource::LustreThroughput => "ThroughputCapacity.P2".into(),
             Resource::S3Storage(class) => s3_usage_type(*class).into(),
-            Resource::S3WriteRequests => "Requests-Tier1".into(),
-            Resource::S3ReadRequests => "Requests-Tier2".into(),
+            Resource::S3WriteRequests(class) => format!("Requests-{}Tier1", s3_requests(*class)),
+            Resource::S3ReadRequests(class) => format!("Requests-{}Tier2", s3_requests(*class)),
             Resource::EfsStorage(EfsClass::Standard) | Resource::EcrStorage | Resource::LogsStorage => {
                 "TimedStorage-ByteHrs".into()
             }
@@ -369,7 +382,7 @@ impl Sku {
             Resource::VolumeThroughput | Resource::LustreThroughput | Resource::EfsThroughput => {
                 PricingUnit::MibpsMonths
             }
-            Resource::S3WriteRequests | Resource::S3ReadRequests => PricingUnit::Requests,
+            Resource::S3WriteRequests(_) | Resource::S3ReadRequests(_) => PricingUnit::Requests,
             Resource::LogsIngestion
             | Resource::TransferOut
             | Resource::TransferCrossAz
@@ -389,6 +402,19 @@ const fn s3_usage_type(class: S3Class) -> &'static str {
         S3Class::GlacierIr => "TimedStorage-GIR-ByteHrs",
         S3Class::Glacier => "TimedStorage-GlacierByteHrs",
         S3Class::DeepArchive => "TimedStorage-GDA-ByteHrs",
+    }
+}
+
+/// What stands before the tier in the usage type of requests to a storage class.
+const fn s3_requests(class: S3Class) -> &'static str {
+    match class {
+        S3Class::Standard => "",
+        S3Class::StandardIa => "SIA-",
+        S3Class::OnezoneIa => "ZIA-",
+        S3Class::IntelligentTiering => "INT-",
+        S3Class::GlacierIr => "GIR-",
+        S3Class::Glacier => "GLACIER-",
+        S3Class::DeepArchive => "GDA-",
     }
 }
 
@@ -419,5 +445,11 @@ mod tests {
             Sku::other(region("us-east-1"), Resource::LustreStorage(LustreStorage::Ssd(250))),
             "Storage.SSD.250",
         );
+        let kinds = ["", "SIA-", "ZIA-", "INT-", "GIR-", "GLACIER-", "GDA-"];
+        for (class, kind) in S3Class::ALL.into_iter().zip(kinds) {
+            let (writes, reads) = (Resource::S3WriteRequests(class), Resource::S3ReadRequests(class));
+            check(Sku::other(region("us-east-1"), writes), &format!("Requests-{kind}Tier1"));
+            check(Sku::other(region("ap-northeast-1"), reads), &format!("APN1-Requests-{kind}Tier2"));
+        }
     }
 }

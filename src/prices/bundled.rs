@@ -170,9 +170,6 @@ fn every_other_resource(region: Region) -> Vec<Sku> {
         Resource::LustreBackup,
         Resource::LustreMetadataIops,
         Resource::LustreThroughput,
-        Resource::S3Storage(S3Class::Standard),
-        Resource::S3WriteRequests,
-        Resource::S3ReadRequests,
         Resource::EfsStorage(EfsClass::Standard),
         Resource::EfsStorage(EfsClass::InfrequentAccess),
         Resource::EfsThroughput,
@@ -186,6 +183,13 @@ fn every_other_resource(region: Region) -> Vec<Sku> {
     ];
     resources
         .extend([50, 100, 200, 125, 250, 500, 1000].map(|t| Resource::LustreStorage(LustreStorage::Ssd(t))));
+    for class in S3Class::ALL {
+        resources.extend([
+            Resource::S3Storage(class),
+            Resource::S3WriteRequests(class),
+            Resource::S3ReadRequests(class),
+        ]);
+    }
     resources.extend([12, 40].map(|t| Resource::LustreStorage(LustreStorage::Hdd(t))));
     resources.extend(Region::all().map(Resource::TransferCrossRegion));
     let mut skus: Vec<Sku> = resources.into_iter().map(|r| Sku::other(region, r)).collect();

@@ -201,12 +201,12 @@ pub fn price(
     let fitting: Vec<&Product> = products.iter().filter(|product| fits(product, sku)).collect();
     let none = || format!("the Price List has no product for {}", sku.usage_type());
     let (first, others) = fitting.split_first().ok_or_else(none)?;
-    // Transfer between zones is listed once a direction and service under one usage type: its price
-    // is not in doubt as long as all of them agree.
-    let transfer = matches!(sku.resource, Resource::TransferCrossAz | Resource::TransferOut);
+    // Transfer between zones is listed once a direction and service under one usage type, CloudWatch's logs in us-east-1
+    // with and without `USE1-`: the price is not in doubt as long as all of them agree. Of instances the conditions
+    // name one product; two would be a condition that is missing.
     let tiers_of = |product: &Product| rates(sku, terms, product).ok().map(|(tiers, _)| tiers);
     let same = |other: &&Product| tiers_of(other).is_some_and(|tiers| Some(tiers) == tiers_of(first));
-    let agreed = transfer && others.iter().all(same);
+    let agreed = sku.instance_type().is_none() && others.iter().all(same);
     if !others.is_empty() && !agreed {
         return Err(ambiguous(sku, terms, &fitting));
     }

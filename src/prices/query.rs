@@ -115,7 +115,9 @@ fn question(sku: &Sku) -> Option<(Query, Vec<String>)> {
                 equals.push(("volumeType", "Standard".to_owned()));
             }
             let service = match sku.resource {
-                Resource::S3Storage(S3Class::DeepArchive) => "AmazonS3GlacierDeepArchive",
+                Resource::S3Storage(S3Class::DeepArchive)
+                | Resource::S3WriteRequests(S3Class::DeepArchive)
+                | Resource::S3ReadRequests(S3Class::DeepArchive) => "AmazonS3GlacierDeepArchive",
                 _ => sku.service().code(),
             };
             Some((query(service, equals, Some("usagetype")), spellings(sku)))

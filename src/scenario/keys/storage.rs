@@ -103,6 +103,9 @@ pub struct DataRepositoryKeys {
     #[serde(default, deserialize_with = "value::optional_region")]
     #[schemars(with = "Option<String>")]
     pub region: Option<Region>,
+    /// Storage class of the data in the bucket, which its requests are charged by. Default: STANDARD.
+    #[serde(default)]
+    pub storage_class: S3ClassKey,
     /// Data imported in the period, in GiB. Default: 0.
     #[serde(default)]
     pub import_gib: Amount,

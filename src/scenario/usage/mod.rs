@@ -142,8 +142,9 @@ fn lustre_lines(scenario: &Scenario, keys: &LustreKeys, usage: &mut Usage) {
         let name = format!("{}: S3 {suffix}", keys.name);
         usage.lines.extend(counted(&name, Group::Storage, sku, amount, "requests"));
     };
-    requests("read requests", Resource::S3ReadRequests, repository.read_requests.0);
-    requests("write requests", Resource::S3WriteRequests, repository.write_requests.0);
+    let class = s3_class(repository.storage_class);
+    requests("read requests", Resource::S3ReadRequests(class), repository.read_requests.0);
+    requests("write requests", Resource::S3WriteRequests(class), repository.write_requests.0);
     match repository.region.filter(|bucket| *bucket != region) {
         None => usage.notes.push(Note::DataRepositorySameRegion { name: keys.name.clone() }),
         Some(bucket) => {
@@ -174,8 +175,8 @@ fn efs_lines(scenario: &Scenario, keys: &EfsKeys, lines: &mut Vec<UsageLine>) {
     add(": throughput", Resource::EfsThroughput, keys.provisioned_throughput_mibps.0);
 }
 
-fn s3_lines(scenario: &Scenario, keys: &S3Keys, lines: &mut Vec<UsageLine>) {
-    let class = match keys.storage_class {
+fn s3_class(key: S3ClassKey) -> S3Class {
+    match key {
         S3ClassKey::Standard => S3Class::Standard,
         S3ClassKey::StandardIa => S3Class::StandardIa,
         S3ClassKey::OnezoneIa => S3Class::OnezoneIa,
@@ -183,7 +184,11 @@ fn s3_lines(scenario: &Scenario, keys: &S3Keys, lines: &mut Vec<UsageLine>) {
         S3ClassKey::GlacierIr => S3Class::GlacierIr,
         S3ClassKey::Glacier => S3Class::Glacier,
         S3ClassKey::DeepArchive => S3Class::DeepArchive,
-    };
+    }
+}
+
+fn s3_lines(scenario: &Scenario, keys: &S3Keys, lines: &mut Vec<UsageLine>) {
+    let class = s3_class(keys.storage_class);
     let sku = |resource| Sku::other(scenario.region, resource);
     lines.extend(kept(
         scenario,
@@ -197,7 +202,7 @@ fn s3_lines(scenario: &Scenario, keys: &S3Keys, lines: &mut Vec<UsageLine>) {
     lines.extend(counted(
         &writes,
         Group::Storage,
-        sku(Resource::S3WriteRequests),
+        sku(Resource::S3WriteRequests(class)),
         keys.write_requests.0,
         "requests",
     ));
@@ -205,7 +210,7 @@ fn s3_lines(scenario: &Scenario, keys: &S3Keys, lines: &mut Vec<UsageLine>) {
     lines.extend(counted(
         &reads,
         Group::Storage,
-        sku(Resource::S3ReadRequests),
+        sku(Resource::S3ReadRequests(class)),
         keys.read_requests.0,
         "requests",
     ));
