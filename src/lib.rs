@@ -7,13 +7,13 @@
 //!   price list (AWS through a cache, bundled, file) ─┘
 //! ```
 //!
-//! Modules in reading order; each may use those above it (`tests/tidy.rs` holds the table).
+//! Modules in reading order: each uses only modules above it, and of those what the table in `tests/tidy.rs` allows.
 //! Invariants, checked by `tests/tidy.rs` and `clippy.toml`:
 //!
 //! 1. `model`, `estimate`, `simulate`, `interruption`, `report` and `render` are pure: no clock, environment,
 //!    file or network; the same arguments give the same bytes.
-//! 2. Money is never a float. Binary floating point is confined to `interruption`, `prices/forecast`, the
-//!    draws of `workload/random` and the pixels of `render/chart` (and the likeness of words in `document/nearest`).
+//! 2. Money is never a float. Binary floating point (statistics, draws, pixels, what other formats hold) is confined to
+//!    the files that `tests/tidy.rs` lists.
 //! 3. Nothing is silently missing: a line without a price is in the answer, never as zero and never
 //!    as another region's price.
 //! 4. Every number can be traced: source, date, period and derivation are in every answer.
@@ -30,13 +30,13 @@ pub mod prices;
 pub mod actuals;
 pub mod monitoring;
 pub mod cache;
-pub mod aws;
 pub mod scenario;
 pub mod import;
+pub mod aws;
 pub mod spot;
 pub mod live;
-pub mod simulate;
 pub mod estimate;
+pub mod simulate;
 pub mod suggest;
 pub mod patch;
 pub mod compare;

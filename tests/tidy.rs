@@ -171,6 +171,23 @@ const WORLD: [(&str, &[&str]); 7] = [
 /// Names under which an attic grows.
 const NO_ATTICS: [&str; 8] = ["utils", "helpers", "common", "types", "manager", "service", "core", "imp"];
 
+/// The only files that may name a binary float.
+const FLOATS: [&str; 13] = [
+    "interruption.rs",
+    "model/decimal.rs",
+    "model/statistics.rs",
+    "document/de.rs",
+    "import/yaml.rs",
+    "prices/forecast.rs",
+    "compare/month_end.rs",
+    "workload/random.rs",
+    "simulate/replications.rs",
+    "render/chart.rs",
+    "render/bar_chart.rs",
+    "render/xlsx.rs",
+    "actuals/column.rs",
+];
+
 const MAX_FILE_LINES: usize = 500;
 const MAX_FUNCTION_LINES: usize = 70;
 
@@ -213,6 +230,11 @@ impl Source {
         self.path.split(['/', '.']).next().unwrap_or("")
     }
 
+    /// How many modules it stands in, its own file among them.
+    fn depth(&self) -> usize {
+        self.path.split('/').filter(|part| *part != "mod.rs").count()
+    }
+
     fn is_in(&self, places: &[&str]) -> bool {
         places
             .iter()
@@ -232,6 +254,12 @@ fn modules_use_only_what_stands_above_them() {
         let allowed =
             table.get(source.module()).unwrap_or_else(|| panic!("{}: module not in the table", source.path));
         for line in source.code_lines() {
+            assert!(!line.contains("crate::{"), "{}: one `use crate::…` for each module", source.path);
+            assert!(
+                !line.contains(&"super::".repeat(source.depth())),
+                "{}: another module is named from the root, as crate::…",
+                source.path
+            );
             for used in line.split("crate::").skip(1) {
                 let used = used.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
                 let fine = used.is_empty() || used == source.module() || allowed.contains(&used);
@@ -245,6 +273,42 @@ fn modules_use_only_what_stands_above_them() {
 fn the_table_has_every_module() {
     for (module, _) in MAY_USE {
         assert!(sources().iter().any(|source| source.module() == module), "{module} is gone");
+    }
+}
+
+#[test]
+fn the_reading_order_of_the_crate_is_an_order_of_use() {
+    let root = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("lib.rs");
+    let order: Vec<&str> =
+        root.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let place = |module: &str| {
+        order.iter().position(|other| *other == module).unwrap_or_else(|| panic!("{module} is not in lib.rs"))
+    };
+    assert_eq!(order.len(), MAY_USE.len(), "lib.rs and the table have the same modules");
+    for (module, used) in MAY_USE {
+        for used in used {
+            assert!(place(used) < place(module), "{module} uses {used}, which stands below it in lib.rs");
+        }
+    }
+}
+
+/// What ARCHITECTURE.md says of the tree is what the tables here hold.
+#[test]
+fn the_map_shows_the_tree() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md");
+    let map = fs::read_to_string(path).expect("ARCHITECTURE.md");
+    let arrow: String = MAY_USE
+        .iter()
+        .filter(|(module, used)| !used.is_empty() && *module != "cli")
+        .map(|(module, used)| format!("    {module:<12} ← {}\n", used.join(", ")))
+        .collect();
+    assert!(map.contains(&arrow), "the arrow in ARCHITECTURE.md should be\n{arrow}");
+    let (_, files) = WORLD.iter().find(|(name, _)| *name == "std::fs").expect("the files");
+    for file in *files {
+        assert!(map.contains(&format!("`{file}`")), "ARCHITECTURE.md does not say that {file} touches files");
+    }
+    for (module, _) in MAY_USE.iter().filter(|(module, _)| *module != "error") {
+        assert!(map.contains(&format!("| `{module}` |")), "ARCHITECTURE.md has no row for {module}");
     }
 }
 
@@ -320,24 +384,14 @@ fn money_and_the_estimate_know_no_floats() {
     for source in sources().iter().filter(|s| s.module() == "estimate" || s.path == "model/money.rs") {
         assert!(source.text.contains(deny), "{} does not deny float arithmetic", source.path);
     }
-    for source in sources().iter().filter(|s| s.module() != "interruption") {
+    for source in &sources() {
         let floats = source.code_lines().any(|line| line.contains("f64") || line.contains("f32"));
-        let allowed = source.is_in(&[
-            "model/decimal.rs",
-            "model/statistics.rs",
-            "document/de.rs",
-            "document/nearest.rs",
-            "prices/forecast.rs",
-            "compare/month_end.rs",
-            "workload/random.rs",
-            "simulate/replications.rs",
-            "render/chart.rs",
-            "render/bar_chart.rs",
-            "render/xlsx.rs",
-            "actuals/column.rs",
-            "import/yaml.rs",
-        ]);
-        assert!(!floats || allowed, "{} names a binary float", source.path);
+        assert_eq!(
+            floats,
+            source.is_in(&FLOATS),
+            "{} names a binary float, or is listed and does not",
+            source.path
+        );
     }
 }
 
