@@ -4,8 +4,7 @@
 //! part of an interval costs its part; after an interruption the job restarts from the last checkpoint, and may
 //! be interrupted while it writes or restarts. Without checkpoints everything is lost.
 
-/// Microseconds of a second.
-pub(super) const MICROS: u64 = 1_000_000;
+use crate::workload::MICROS;
 
 /// How a job saves its state [s].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
 use crate::scenario::Scenario;
-use crate::workload::Workload;
+use crate::workload::{MICROS, Workload};
 
 /// Places of shares and hours.
 const PLACES: u32 = 4;
@@ -160,8 +160,8 @@ impl Figures {
             makespan_seconds: outcome.makespan_seconds,
             lost_vcpu_hours: hours(outcome.lost.vcpu_seconds),
             failed_vcpu_hours: hours(outcome.failed.vcpu_seconds),
-            useful_gpu_hours: hours(gpu_micros / MICROS),
-            useful_vcpu_hours: hours(vcpu_micros / MICROS),
+            useful_gpu_hours: hours(gpu_micros / u128::from(MICROS)),
+            useful_vcpu_hours: hours(vcpu_micros / u128::from(MICROS)),
             cost: items.iter().map(|item| item.cost.expected).sum(),
             unpriced: unpriced.iter().map(|line| line.usage.sku.usage_type()).collect(),
         }
@@ -192,9 +192,6 @@ fn rate(items: &[LineItem], sku: &Sku) -> Option<Usd> {
     });
     cost.per(hours).filter(|_| !hours.is_zero())
 }
-
-/// Microseconds of a second.
-const MICROS: u128 = 1_000_000;
 
 /// What jobs waited for.
 fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {

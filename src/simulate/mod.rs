@@ -54,8 +54,8 @@ pub use first_fit::Capacity;
 pub use model::BatchModel;
 pub use outcome::Outcome;
 
-use crate::workload::{Dependency, Job, Recorded, Workload};
-use attempt::{Attempt, MICROS};
+use crate::workload::{Dependency, Job, MICROS, Recorded, Workload};
+use attempt::Attempt;
 use event_queue::{Event, EventQueue, InstanceId};
 use fleet::{Chance, Fleet};
 use lustre::Lustre;

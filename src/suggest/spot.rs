@@ -20,7 +20,7 @@ use crate::report::{Cell, Column, Row, Table};
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::scenario::usage::compute::job_exposure;
-use crate::workload::{Job, Workload};
+use crate::workload::{Job, MICROS, Workload};
 
 /// Fewer types than this are too few pools for Spot: a threshold of ours, not one of AWS.
 const FEW_TYPES: usize = 3;
@@ -77,7 +77,7 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, of: &ComputeEnviro
 
 /// How long a job works without checkpoints, to the second above.
 fn useful_seconds(workload: &Workload, job: &Job) -> u32 {
-    u32::try_from(workload.useful_micros(job).div_ceil(1_000_000)).expect("no more than the run time")
+    u32::try_from(workload.useful_micros(job).div_ceil(MICROS)).expect("no more than the run time")
 }
 
 /// The jobs whose queue may use the environment.

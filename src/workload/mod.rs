@@ -26,6 +26,9 @@ use crate::model::decimal::Decimal;
 
 pub use draft::Draft;
 
+/// Microseconds of a second.
+pub const MICROS: u64 = 1_000_000;
+
 /// Longest time a trace may name [s]: 136 years.
 pub const LONGEST_SECONDS: u64 = u32::MAX as u64;
 
@@ -229,7 +232,7 @@ impl Workload {
     /// time comes out to the second when the same checkpoints are added to it again.
     #[must_use]
     pub fn useful_micros(&self, job: &Job) -> u64 {
-        let whole = u64::from(job.run_seconds) * 1_000_000;
+        let whole = u64::from(job.run_seconds) * MICROS;
         let Some(Some(written)) = self.written.get(usize::from(job.job_definition)) else { return whole };
         let interval = u128::from(written.interval_seconds);
         let useful = (u128::from(whole) * interval).div_ceil(interval + u128::from(written.write_seconds));
