@@ -60,6 +60,12 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// The environment or the profile sets something for AWS that cannot be used.
+    #[error("{message}")]
+    Setting {
+        /// What is set, where, and what is wrong with it: a lower-case fragment.
+        message: String,
+    },
     /// Credentials are configured but cannot be used.
     #[error("the AWS credentials cannot be used: {message}")]
     Credentials {
@@ -99,7 +105,10 @@ impl Error {
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Error::Input(_) | Error::CommandLine { .. } | Error::ScenarioFile { .. } => EXIT_INPUT,
+            Error::Input(_)
+            | Error::CommandLine { .. }
+            | Error::ScenarioFile { .. }
+            | Error::Setting { .. } => EXIT_INPUT,
             Error::Read { .. }
             | Error::Malformed { .. }
             | Error::Write { .. }
@@ -129,6 +138,9 @@ impl Error {
                 Some("give the folder of the `*.tf` files, or the JSON of a plan")
             }
             Error::Malformed { .. } => None,
+            Error::Setting { .. } => {
+                Some("correct it, or leave it unset; `estimate --prices bundled` reads no settings of AWS")
+            }
             Error::Credentials { .. } => {
                 Some("log in again or correct the profile; `estimate --prices bundled` needs no credentials")
             }

@@ -19,6 +19,7 @@
 //! 4. Every number can be traced: source, date, period and derivation are in every answer.
 
 pub mod error;
+pub mod guard;
 pub mod model;
 pub mod report;
 pub mod catalog;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use hpc_cost::cli::{self, Cli, Context, Verdict};
 use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error, reason};
+use hpc_cost::guard::is_guarded;
 use hpc_cost::model::time::Month;
 use hpc_cost::render::{clean, excerpt};
 
@@ -39,7 +40,10 @@ fn context() -> Context {
     Context {
         now: now.as_second(),
         this_month: Month::of(now),
-        profile: std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()),
+        profile: std::env::var("AWS_PROFILE")
+            .ok()
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty()),
         cache: caches.map(|caches| caches.join("hpc-cost")),
         // AWS Batch user guide, "Array jobs": set in each child.
         array_child: number("AWS_BATCH_JOB_ARRAY_INDEX").zip(number("AWS_BATCH_JOB_ARRAY_SIZE")),
@@ -65,9 +69,17 @@ fn print(error: &Error, color: bool) {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "how panics are told is decided here")]
 fn ask_for_the_command_on_panic() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
+        // An error tells it in the user's words; whoever looks for the place still gets it.
+        if is_guarded() {
+            if std::env::var_os("RUST_BACKTRACE").is_some() {
+                usual(info);
+            }
+            return;
+        }
         usual(info);
         let _ = writeln!(
             io::stderr(),

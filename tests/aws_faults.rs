@@ -83,7 +83,7 @@ fn operation(keys: &str) -> &'static str {
 /// The names of all cases, for the catalogue of errors.
 pub(crate) fn names() -> Vec<&'static str> {
     let mut names: Vec<&str> = cases().into_iter().map(|(name, ..)| name).collect();
-    names.push("aws_profile_missing");
+    names.extend(["aws_profile_missing", "aws_setting"]);
     names
 }
 

@@ -19,6 +19,7 @@ const KINDS: &[(&str, &str)] = &[
     ("ScenarioFile", "scenario_missing"),
     ("Read", "prices_missing"),
     ("Malformed", "history_not_json"),
+    ("Setting", "aws_setting"),
     ("Credentials", "aws_profile_missing"),
     ("NoCredentials", "prices_live"),
     ("Aws", "aws_throttled"),

@@ -12,6 +12,7 @@ mod loopback;
 mod world;
 mod aws;
 mod aws_faults;
+mod aws_settings;
 mod aws_kept;
 mod moto;
 mod parquet_file;

@@ -18,6 +18,7 @@ mod fsx;
 mod launch_template;
 mod pricing;
 mod savings_plans;
+mod sdk_settings;
 mod service_quotas;
 
 use std::cell::Cell;
@@ -26,7 +27,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_types::service_config::ServiceConfigKey;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
@@ -35,6 +35,7 @@ use crate::actuals::athena::{Run, Table};
 use crate::actuals::cost_explorer::{CostGroup, CostQuery, ForecastQuery};
 use crate::catalog::TypeDescription;
 use crate::error::{Error, Result};
+use crate::guard::guarded;
 use crate::import::Resources;
 use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal::Decimal;
@@ -46,6 +47,7 @@ use crate::prices::history::SpotRecord;
 use crate::prices::product::Product;
 use crate::prices::query::Query;
 use failure::Call;
+use sdk_settings::{Reader, profile_name};
 
 pub use archive::ArchivedList;
 pub use athena::AthenaQuery;
@@ -115,6 +117,31 @@ pub enum Question {
     Quotas { region: Region, codes: BTreeSet<&'static str> },
 }
 
+impl Question {
+    /// The operation that answers it, or the first of several.
+    const fn operation(&self) -> &'static str {
+        match self {
+            Question::Products(_) => "GetProducts",
+            Question::SpotHistory { .. } => "DescribeSpotPriceHistory",
+            Question::Offered { .. } => "DescribeInstanceTypeOfferings",
+            Question::Described { .. } => "DescribeInstanceTypes",
+            Question::PlanRates { .. } => "DescribeSavingsPlansOfferingRates",
+            Question::CapacityBlocks { .. } => "DescribeCapacityBlockOfferings",
+            Question::Costs { .. } => "GetCostAndUsage",
+            Question::CostForecast { .. } => "GetCostForecast",
+            Question::Table { .. } => "GetTableMetadata",
+            Question::Athena(_) => "StartQueryExecution",
+            Question::PlacementScores { .. } => "GetSpotPlacementScores",
+            Question::JobQueues { .. } => "DescribeJobQueues",
+            Question::ListedJobs { .. } => "ListJobs",
+            Question::Jobs { .. } => "DescribeJobs",
+            Question::Deployed { .. } => "what is deployed",
+            Question::Metrics(_) => "ListMetrics",
+            Question::Quotas { .. } => "GetServiceQuota",
+        }
+    }
+}
+
 /// Its answer.
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -161,18 +188,36 @@ pub struct Aws {
     link: Rc<Link>,
 }
 
-/// Service ids of the SDK's settings.
-const SERVICES: [&str; 9] = [
-    "Athena",
-    "Batch",
-    "CloudWatch",
-    "Pricing",
-    "EC2",
-    "FSx",
-    "savingsplans",
-    "Service Quotas",
-    "Cost Explorer",
-];
+/// What there is to say where the SDK panicked over a question or its answer.
+fn broke_off(asked: &[&str]) -> Error {
+    Error::Malformed {
+        path: asked
+            .iter()
+            .copied()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join(", ")
+            .into(),
+        what: "what the AWS SDK can ask and read",
+        message: "it broke off over it".into(),
+    }
+}
+
+/// What there is to say where the SDK panicked over its settings.
+fn unusable(runtime: &Runtime, profile: Option<&str>) -> Error {
+    let empty = guarded(|| runtime.block_on(Reader::new(profile)).map(|reader| reader.empty_endpoints()));
+    let empty = empty.and_then(Result::ok).unwrap_or_default();
+    let profile = profile_name(profile);
+    let message =
+        format!("the AWS SDK broke off over its settings: the environment, or the profile `{profile}`");
+    Error::Setting {
+        message: match &empty[..] {
+            [] => message,
+            _ => format!("{message}; it cannot ask for credentials where {} is empty", empty.join(" and ")),
+        },
+    }
+}
 
 fn runtime() -> Result<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -192,28 +237,21 @@ impl Aws {
     /// `None` where none are configured; an error where those that are cannot be used.
     pub fn connect(settings: &Settings) -> Result<Option<Aws>> {
         let runtime = runtime()?;
-        let configured = runtime.block_on(credentials::configure(settings))?;
-        let Some((config, access_key)) = configured else { return Ok(None) };
+        let configured = guarded(|| runtime.block_on(credentials::configure(settings)));
+        let configured = configured.unwrap_or_else(|| Err(unusable(&runtime, settings.profile.as_deref())));
+        let Some((config, access_key)) = configured? else { return Ok(None) };
         let in_flight = Semaphore::new(IN_FLIGHT);
         let link = Link { config, timeout: settings.timeout, in_flight, answers: Cell::new(0) };
         Ok(Some(Aws { access_key, runtime, link: Rc::new(link) }))
     }
 
-    /// Where the SDK's settings lead instead of to AWS: nothing, for AWS itself. Needs no credentials.
-    pub fn endpoints() -> Result<Vec<String>> {
-        let config = runtime()?.block_on(credentials::without());
-        let named = |service: &str| {
-            let key = ServiceConfigKey::builder()
-                .service_id(service)
-                .env("AWS_ENDPOINT_URL")
-                .profile("endpoint_url")
-                .build()
-                .expect("all three are given");
-            let url = config.service_config()?.load_config(key)?;
-            Some(format!("{service} {url}"))
-        };
-        let services = SERVICES.into_iter().filter_map(named);
-        Ok(config.endpoint_url().map(str::to_owned).into_iter().chain(services).collect())
+    /// Where the SDK's settings lead instead of to AWS: nothing, for AWS itself. Needs no credentials; `profile` is
+    /// the one that is named.
+    pub fn endpoints(profile: Option<&str>) -> Result<Vec<String>> {
+        let runtime = runtime()?;
+        let read = || runtime.block_on(async { Reader::new(profile).await?.settings() });
+        let settings = guarded(read).unwrap_or_else(|| Err(unusable(&runtime, profile)))?;
+        Ok(settings.endpoints.named())
     }
 
     /// The access key in use: whose answers these are.
@@ -231,6 +269,7 @@ impl Aws {
     /// Asks everything side by side. Answers come in the order of the questions; the first error ends
     /// it. After a second, `progress` is told now and then how many answers have come.
     pub fn ask(&self, questions: Vec<Question>, progress: &dyn Fn(&str)) -> Result<Vec<Answer>> {
+        let asked: Vec<&str> = questions.iter().map(Question::operation).collect();
         // What is dropped unfinished must be dropped where its runtime is.
         let _runtime = self.runtime.enter();
         let local = LocalSet::new();
@@ -242,12 +281,14 @@ impl Aws {
             }
             let mut answers = BTreeMap::new();
             while let Some(joined) = asked.join_next().await {
-                let (place, answer) = joined.expect("no question panics");
+                // A question that panicked has no place.
+                let Ok((place, answer)) = joined else { return Ok(None) };
                 answers.insert(place, answer?);
             }
-            Ok(answers.into_values().collect())
+            Ok(Some(answers.into_values().collect()))
         });
-        self.wait(everything, progress)
+        let answers = guarded(|| self.wait(everything, progress)).unwrap_or(Ok(None))?;
+        answers.ok_or_else(|| broke_off(&asked))
     }
 
     /// The archived price list of a service that was in force at a second of the Unix epoch.
@@ -259,11 +300,14 @@ impl Aws {
         queries: &[&Query],
         progress: &dyn Fn(&str),
     ) -> Result<Option<ArchivedList>> {
-        let Some((arn, url)) = self.wait(self.link.archived_url(service, region, at), progress)? else {
-            return Ok(None);
+        let read = || {
+            let Some((arn, url)) = self.wait(self.link.archived_url(service, region, at), progress)? else {
+                return Ok(None);
+            };
+            let products = archive::read(&self.runtime, self.link.timeout, &url, queries, progress)?;
+            Ok(Some(ArchivedList { arn, products }))
         };
-        let products = archive::read(&self.runtime, self.link.timeout, &url, queries, progress)?;
-        Ok(Some(ArchivedList { arn, products }))
+        guarded(read).unwrap_or_else(|| Err(broke_off(&["ListPriceLists"])))
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T>>, progress: &dyn Fn(&str)) -> Result<T> {

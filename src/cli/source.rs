@@ -194,7 +194,7 @@ impl Session<'_> {
     /// The cache, where there is a place for one. What another endpoint than AWS says stays apart.
     pub(super) fn cache(&self) -> Result<Option<Cache>> {
         let Some(folder) = self.context.cache.as_deref() else { return Ok(None) };
-        Ok(Some(match &Aws::endpoints()?[..] {
+        Ok(Some(match &Aws::endpoints(self.context.profile.as_deref())?[..] {
             [] => Cache::new(folder),
             endpoints => {
                 let digest = digest(endpoints.join("\n").as_bytes());
