@@ -179,6 +179,76 @@ fn a_cache_of_yesterday_is_asked_anew_and_never_looks_younger() {
     assert!(unix_now() - as_of.as_second() < 3600);
 }
 
+/// An answer of EC2 with this in it.
+fn ec2(operation: &str, content: &str) -> Fault {
+    Fault::Raw(200, "text/xml", format!("<{operation}Response>{content}</{operation}Response>").leak())
+}
+
+#[test]
+fn an_answer_without_its_list_is_none() {
+    let (offered, described, spot) =
+        ("DescribeInstanceTypeOfferings", "DescribeInstanceTypes", "DescribeSpotPriceHistory");
+    let json = |status, body| Fault::Raw(status, "application/x-amz-json-1.1", body);
+    for (operation, fault) in [
+        ("GetProducts", json(200, "{}")),
+        ("GetProducts", json(200, "")),
+        ("GetProducts", json(204, "")),
+        (offered, ec2(offered, "<requestId>r</requestId>")),
+        (described, ec2(described, "<requestId>r</requestId>")),
+        (spot, ec2(spot, "<requestId>r</requestId>")),
+    ] {
+        let aws = Loopback::new(world()).with_faults_on(operation, [fault]);
+        let folder = scenario(SPOT);
+        let answer = folder.with_aws(&aws, &JSON);
+        assert_eq!(answer.code, Some(3), "{operation}\n{}", answer.text());
+        assert!(answer.stderr.contains("no list of what was asked for"), "{}", answer.text());
+        assert!(!folder.path("cache").exists(), "{operation}");
+    }
+}
+
+#[test]
+fn an_answer_that_ends_early_is_none() {
+    let operations =
+        ["DescribeInstanceTypeOfferings", "DescribeInstanceTypes", "DescribeSpotPriceHistory", "GetProducts"];
+    let places = (1..100).step_by(14).map(Fault::EndsEarly);
+    for (operation, fault) in places.flat_map(|fault| operations.map(|operation| (operation, fault.clone())))
+    {
+        let aws = Loopback::new(world()).with_faults_on(operation, [fault.clone()]);
+        let folder = scenario(SPOT);
+        let answer = folder.asking(&aws, &JSON, &[("AWS_MAX_ATTEMPTS", "1")]);
+        assert_eq!(answer.code, Some(3), "{operation} {fault:?}\n{}", answer.text());
+        assert!(!folder.path("cache").exists(), "{operation} {fault:?}");
+    }
+    // Between two records what is there reads well.
+    let spot = "DescribeSpotPriceHistory";
+    let aws = Loopback::new(world()).with_faults_on(spot, [Fault::EndsAfterAnItem(70)]);
+    let answer = scenario(SPOT).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("cannot be read: it breaks off before its end"), "{}", answer.text());
+}
+
+#[test]
+fn spot_prices_of_another_region_or_type_are_no_answer() {
+    let mut elsewhere = world();
+    for change in &mut elsewhere.changes {
+        change.zone = "eu-west-1a";
+    }
+    let record = "<instanceType>p9.large</instanceType><spotPrice>1</spotPrice><timestamp>2026-11-01T00:00:00Z</timestamp><availabilityZone>us-east-1a</availabilityZone>";
+    let other = ec2(
+        "DescribeSpotPriceHistory",
+        &format!("<spotPriceHistorySet><item>{record}</item></spotPriceHistorySet>"),
+    );
+    let strange = Loopback::new(world()).with_faults_on("DescribeSpotPriceHistory", [other]);
+    for (aws, phrase) in [
+        (Loopback::new(elsewhere), "a Spot price in eu-west-1a, which is no zone of us-east-1"),
+        (strange, "a Spot price of p9.large, which was not asked for"),
+    ] {
+        let answer = scenario(SPOT).with_aws(&aws, &JSON);
+        assert_eq!(answer.code, Some(3), "{}", answer.text());
+        assert!(answer.stderr.contains(phrase), "{}", answer.text());
+    }
+}
+
 #[test]
 fn live_prices_that_cannot_be_had_are_an_error() {
     let folder = scenario(ON_DEMAND);
@@ -385,6 +455,19 @@ fn a_download_that_breaks_leaves_no_file() {
 }
 
 /// A scenario with a Savings Plan of this length.
+#[test]
+fn an_offer_file_ends_with_a_whole_cell() {
+    let text = offer_file("20250529210942", "32.7726000000");
+    let read = |length: usize| hpc_cost::prices::offer_file::read(&text.as_bytes()[..length], &[]);
+    let end = text.len();
+    assert!(text.ends_with(",\"us-east-1\"\n"));
+    // Whole, and without the line end alone; then cut within the last cell.
+    assert!(read(end).is_ok() && read(end - 1).is_ok());
+    for cut in 2..=10 {
+        assert_eq!(read(end - cut).expect_err("it is cut"), "it ends within a cell", "{cut}");
+    }
+}
+
 fn with_plan(years: &str) -> String {
     format!(
         "region = \"us-east-1\"\n{ON_DEMAND}[[commitment]]\nname = \"c\"\nkind = \"savings_plan\"\nusd_per_hour = \"10\"\nterm = \"{years}\"\npayment = \"no_upfront\"\n"

@@ -31,6 +31,10 @@ pub(crate) enum Fault {
     Raw(u16, &'static str, &'static str),
     /// The head promises more than the body has.
     CutOff,
+    /// Without a length, the connection closed after this much of the right answer [%].
+    EndsEarly(usize),
+    /// The same, after the last whole item within this much of it [%].
+    EndsAfterAnItem(usize),
     /// No answer at all.
     Silence,
 }
@@ -277,7 +281,9 @@ impl State {
             }
             Some(Fault::Error(status, code, message)) => error(request, status, code, message),
             Some(Fault::Raw(status, kind, body)) => (status, kind, body.to_owned()),
-            Some(Fault::CutOff) | None => self.answer(request),
+            Some(Fault::CutOff | Fault::EndsEarly(_) | Fault::EndsAfterAnItem(_)) | None => {
+                self.answer(request)
+            }
         };
         let cut = matches!(fault, Some(Fault::CutOff));
         // Handlers speak JSON; what goes over the line is CBOR where the service speaks that.
@@ -286,15 +292,27 @@ impl State {
             _ => (body.into_bytes(), ""),
         };
         let length = bytes.len();
-        let sent = if cut { &bytes[..length / 2] } else { &bytes[..] };
+        let item = b"</item><item>";
+        let (sent, early) = match fault {
+            Some(Fault::CutOff) => (&bytes[..length / 2], false),
+            Some(Fault::EndsEarly(percent)) => (&bytes[..length * percent / 100], true),
+            Some(Fault::EndsAfterAnItem(percent)) => {
+                let within = &bytes[..length * percent / 100];
+                let last = within.windows(item.len()).rposition(|window| window == item);
+                (&within[..last.expect("several items") + "</item>".len()], true)
+            }
+            _ => (&bytes[..], false),
+        };
+        let told =
+            if early { "connection: close\r\n".to_owned() } else { format!("content-length: {length}\r\n") };
         let date = jiff::Timestamp::from_second(unix_now() + self.world.ahead).expect("in range");
         let head = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n{protocol}date: {}\r\n\r\n",
+            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\n{told}{protocol}date: {}\r\n\r\n",
             date.strftime("%a, %d %b %Y %H:%M:%S GMT")
         );
         // The client may ask for more as soon as it has the answer.
         self.under_way.fetch_sub(1, Ordering::SeqCst);
-        stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(sent)).is_ok() && !cut
+        stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(sent)).is_ok() && !cut && !early
     }
 
     fn answer(&self, request: &Request) -> Reply {

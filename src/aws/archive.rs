@@ -57,7 +57,7 @@ impl Link {
                     .send()
                     .await
                     .map_err(|error| call.failed(&error))?;
-                Ok((page.price_lists.unwrap_or_default(), page.next_token))
+                Ok((page.price_lists, page.next_token))
             })
             .await?;
         let here = lists.iter().filter(|list| list.region_code() == Some(region.code()));

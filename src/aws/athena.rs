@@ -114,10 +114,12 @@ impl Link {
             .pages(call, async |token| {
                 let asked = client.get_query_results().query_execution_id(id).max_results(PAGE);
                 let page = asked.set_next_token(token).send().await.map_err(|error| call.failed(&error))?;
-                let rows = page.result_set.and_then(|found| found.rows).unwrap_or_default();
-                Ok((rows, page.next_token))
+                Ok((page.result_set.and_then(|found| found.rows), page.next_token))
             })
             .await?;
+        if rows.is_empty() {
+            return Err(call.broken("its rows lack even the names of the columns"));
+        }
         let cells = |row: Row| row.data.unwrap_or_default().into_iter().map(|cell| cell.var_char_value);
         Ok(rows.into_iter().skip(1).map(|row| cells(row).collect()).collect())
     }

@@ -213,7 +213,7 @@ impl Link {
             .pages(call, async |token| {
                 let asked = client.describe_job_queues().max_results(QUEUES_A_PAGE).set_next_token(token);
                 let page = asked.send().await.map_err(|error| call.failed(&error))?;
-                Ok((page.job_queues.unwrap_or_default(), page.next_token))
+                Ok((page.job_queues, page.next_token))
             })
             .await?;
         let queue =
@@ -245,7 +245,7 @@ impl Link {
                     };
                     let page =
                         asked.set_next_token(token).send().await.map_err(|error| call.failed(&error))?;
-                    Ok((page.job_summary_list.unwrap_or_default(), page.next_token))
+                    Ok((page.job_summary_list, page.next_token))
                 })
                 .await?;
             for job in jobs {
@@ -262,7 +262,7 @@ impl Link {
             .pages(call, async |_| {
                 let asked = client.describe_jobs().set_jobs(Some(ids.to_vec())).send();
                 let page = asked.await.map_err(|error| call.failed(&error))?;
-                Ok((page.jobs.unwrap_or_default(), None))
+                Ok((page.jobs, None))
             })
             .await?;
         jobs.into_iter().map(|job| described_job(job, call)).collect()
@@ -289,7 +289,7 @@ fn described_job(job: JobDetail, call: Call<'_>) -> Result<DescribedJob> {
     let described = BatchJob {
         queue: queue.rsplit('/').next().unwrap_or(queue).to_owned(),
         job_definition: definition_name(job.job_definition.as_deref().unwrap_or_default()),
-        succeeded: job.status == Some(JobStatus::Succeeded),
+        succeeded: *job.status.as_ref().ok_or_else(|| missing("a status"))? == JobStatus::Succeeded,
         stopped_by_user: job.is_terminated == Some(true) || job.is_cancelled == Some(true),
         fargate: !platforms.is_empty() && platforms.iter().all(|of| *of == PlatformCapability::Fargate),
         created_at: job.created_at.ok_or_else(|| missing("the time of its submission"))?,

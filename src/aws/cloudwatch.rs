@@ -85,7 +85,7 @@ impl Link {
                     .send()
                     .await
                     .map_err(|error| call.failed(&error))?;
-                Ok((page.metrics.unwrap_or_default(), page.next_token))
+                Ok((page.metrics, page.next_token))
             })
             .await?;
         let pair = |of: &Dimension| Some((of.name()?.to_owned(), of.value()?.to_owned()));
@@ -124,7 +124,7 @@ impl Link {
                     .send()
                     .await
                     .map_err(|error| call.failed(&error))?;
-                Ok((page.metric_data_results.unwrap_or_default(), page.next_token))
+                Ok((page.metric_data_results, page.next_token))
             })
             .await?;
         let mut last: BTreeMap<String, StatusCode> = BTreeMap::new();
@@ -165,7 +165,7 @@ impl Link {
                         .send()
                         .await
                         .map_err(|error| call.failed(&error))?;
-                    Ok((page.compute_environments.unwrap_or_default(), page.next_token))
+                    Ok((page.compute_environments, page.next_token))
                 })
                 .await?;
             for environment in found {

@@ -55,7 +55,7 @@ impl Link {
                     .send()
                     .await
                     .map_err(|error| call.failed(&error))?;
-                Ok((page.results_by_time.unwrap_or_default(), page.next_page_token))
+                Ok((page.results_by_time, page.next_page_token))
             })
             .await?;
         let mut found = Vec::new();

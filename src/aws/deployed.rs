@@ -129,7 +129,7 @@ impl Link {
             .pages(call, async |token| {
                 let asked = client.describe_compute_environments().max_results(A_PAGE).set_next_token(token);
                 let page = asked.send().await.map_err(|error| call.failed(&error))?;
-                Ok((page.compute_environments.unwrap_or_default(), page.next_token))
+                Ok((page.compute_environments, page.next_token))
             })
             .await?;
         environments.iter().try_for_each(|of| found.environment(of, call))
@@ -142,7 +142,7 @@ impl Link {
             .pages(call, async |token| {
                 let asked = client.describe_job_queues().max_results(A_PAGE).set_next_token(token);
                 let page = asked.send().await.map_err(|error| call.failed(&error))?;
-                Ok((page.job_queues.unwrap_or_default(), page.next_token))
+                Ok((page.job_queues, page.next_token))
             })
             .await?;
         queues.iter().try_for_each(|of| found.queue(of, call))
@@ -155,7 +155,7 @@ impl Link {
             .pages(call, async |token| {
                 let asked = client.describe_job_definitions().status("ACTIVE").max_results(A_PAGE);
                 let page = asked.set_next_token(token).send().await.map_err(|error| call.failed(&error))?;
-                Ok((page.job_definitions.unwrap_or_default(), page.next_token))
+                Ok((page.job_definitions, page.next_token))
             })
             .await?;
         found.definitions(&definitions, call)

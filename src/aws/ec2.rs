@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::Client;
-use aws_sdk_ec2::config::Region as SdkRegion;
+use aws_sdk_ec2::config::interceptors::AfterDeserializationInterceptorContextRef;
+use aws_sdk_ec2::config::{ConfigBag, Intercept, Region as SdkRegion, RuntimeComponents};
+use aws_sdk_ec2::error::BoxError;
 use aws_sdk_ec2::primitives::DateTime;
-use aws_sdk_ec2::types::{Filter, InstanceTypeInfo, LocationType, SpotPrice, TargetCapacityUnitType};
+use aws_sdk_ec2::types::{
+    Filter, GpuDeviceInfo, InstanceTypeInfo, LocationType, SpotPrice, TargetCapacityUnitType,
+};
 
 use super::Link;
 use super::failure::Call;
@@ -43,10 +47,48 @@ pub struct CapacityBlockOffering {
     pub upfront: Usd,
 }
 
+/// Wants the end of EC2's XML: what comes without a length and breaks off between two items reads like a shorter list.
+#[derive(Debug)]
+struct WholeXml;
+
+impl Intercept for WholeXml {
+    fn name(&self) -> &'static str {
+        "WholeXml"
+    }
+
+    fn read_after_deserialization(
+        &self,
+        answered: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> std::result::Result<(), BoxError> {
+        // An error says more than the end that it lacks.
+        let text = answered.response().body().bytes().filter(|_| answered.output_or_error().is_ok());
+        match text.is_none_or(ends_with_its_root) {
+            true => Ok(()),
+            false => Err("it breaks off before its end".into()),
+        }
+    }
+}
+
+/// Whether the last tag of a document closes its first.
+fn ends_with_its_root(document: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(document);
+    let is_name = |c: char| !c.is_whitespace() && c != '>' && c != '/';
+    let name = |rest: &str| rest.split(|c| !is_name(c)).next().unwrap_or("").to_owned();
+    let mut tags = text.split('<').skip(1).filter(|tag| !tag.starts_with(['?', '!']));
+    let root = tags.next().map(name).filter(|root| !root.is_empty());
+    let last = text.trim_end().rsplit_once("</").map(|(_, end)| end);
+    root.is_some_and(|root| {
+        last.is_some_and(|last| last.strip_prefix(&root).is_some_and(|end| end.trim_start() == ">"))
+    })
+}
+
 impl Link {
     pub(super) fn ec2(&self, region: Region) -> Client {
         let config = aws_sdk_ec2::config::Builder::from(&self.config);
-        Client::from_conf(config.region(SdkRegion::from_static(region.code())).build())
+        let config = config.region(SdkRegion::from_static(region.code())).interceptor(WholeXml);
+        Client::from_conf(config.build())
     }
 
     pub(super) async fn spot_history(
@@ -71,10 +113,10 @@ impl Link {
                     .send()
                     .await
                     .map_err(|error| call.failed(&error))?;
-                Ok((page.spot_price_history.unwrap_or_default(), page.next_token))
+                Ok((page.spot_price_history, page.next_token))
             })
             .await?;
-        records.iter().map(|record| spot_record(record, call)).collect()
+        records.iter().map(|record| spot_record(record, region, types, call)).collect()
     }
 
     pub(super) async fn offered(
@@ -97,11 +139,14 @@ impl Link {
                         .send()
                         .await
                         .map_err(|error| call.failed(&error))?;
-                    Ok((page.instance_type_offerings.unwrap_or_default(), page.next_token))
+                    Ok((page.instance_type_offerings, page.next_token))
                 })
                 .await?;
-            let names = offerings.iter().filter_map(|offering| offering.instance_type());
-            found.extend(names.map(|name| InstanceType::new(name.as_str())));
+            for offering in &offerings {
+                let name =
+                    offering.instance_type().ok_or_else(|| call.broken("an offering without a type"))?;
+                found.insert(InstanceType::new(name.as_str()));
+            }
         }
         Ok(found)
     }
@@ -126,11 +171,11 @@ impl Link {
                         .send()
                         .await
                         .map_err(|error| call.failed(&error))?;
-                    Ok((page.instance_types.unwrap_or_default(), page.next_token))
+                    Ok((page.instance_types, page.next_token))
                 })
                 .await?;
             for info in &infos {
-                let Some(name) = info.instance_type() else { continue };
+                let name = info.instance_type().ok_or_else(|| call.broken("a description without a type"))?;
                 found.insert(InstanceType::new(name.as_str()), description(info, call)?);
             }
         }
@@ -158,7 +203,7 @@ impl Link {
                     .send()
                     .await
                     .map_err(|error| call.failed(&error))?;
-                Ok((page.capacity_block_offerings.unwrap_or_default(), page.next_token))
+                Ok((page.capacity_block_offerings, page.next_token))
             })
             .await?;
         let read = |offering: &aws_sdk_ec2::types::CapacityBlockOffering| {
@@ -209,7 +254,7 @@ impl Link {
                     .send()
                     .await
                     .map_err(|error| call.failed(&error))?;
-                Ok((page.spot_placement_scores.unwrap_or_default(), page.next_token))
+                Ok((page.spot_placement_scores, page.next_token))
             })
             .await?;
         let known = |score: &aws_sdk_ec2::types::SpotPlacementScore| {
@@ -224,8 +269,13 @@ fn named(types: &[InstanceType]) -> Filter {
     Filter::builder().name("instance-type").set_values(Some(names)).build()
 }
 
-/// A record of the history; one without type, price or time is no answer of EC2.
-fn spot_record(record: &SpotPrice, call: Call<'_>) -> Result<SpotRecord> {
+/// A record of the history; one without type, price or time, or of what was not asked for, is no answer of EC2.
+fn spot_record(
+    record: &SpotPrice,
+    region: Region,
+    types: &[InstanceType],
+    call: Call<'_>,
+) -> Result<SpotRecord> {
     let text = record.spot_price().unwrap_or("");
     let price = decimal::parse(text)
         .map_err(|error| call.broken(format!("a Spot price of `{text}`, which is {error}")))?;
@@ -233,10 +283,17 @@ fn spot_record(record: &SpotPrice, call: Call<'_>) -> Result<SpotRecord> {
     if record.availability_zone().is_none() && record.availability_zone_id().is_none() {
         return Err(missing("a zone"));
     }
+    let name = record.instance_type().ok_or_else(|| missing("a type"))?.as_str();
+    if !types.iter().any(|asked| asked.as_str() == name) {
+        return Err(call.broken(format!("a Spot price of {name}, which was not asked for")));
+    }
+    if let Some(zone) = record.availability_zone().filter(|zone| !zone.starts_with(region.code())) {
+        return Err(call.broken(format!("a Spot price in {zone}, which is no zone of {region}")));
+    }
     Ok(SpotRecord {
         zone: record.availability_zone().map(str::to_owned),
         zone_id: record.availability_zone_id().map(str::to_owned),
-        instance_type: record.instance_type().ok_or_else(|| missing("a type"))?.as_str().to_owned(),
+        instance_type: name.to_owned(),
         product_description: record.product_description().map(|text| text.as_str().to_owned()),
         price: Usd::new(price),
         time: record.timestamp().ok_or_else(|| missing("a time"))?.secs(),
@@ -248,19 +305,47 @@ fn description(info: &InstanceTypeInfo, call: Call<'_>) -> Result<TypeDescriptio
     let missing = |what: &str| -> Error { call.broken(format!("{name} without {what}")) };
     let vcpus = info.v_cpu_info().and_then(|cpu| cpu.default_v_cpus());
     let memory = info.memory_info().and_then(|memory| memory.size_in_mib());
+    // A type without GPUs has no such part; one that has it says how many.
     let gpus = info.gpu_info().map_or(&[][..], |gpu| gpu.gpus());
-    let count: i32 = gpus.iter().filter_map(|gpu| gpu.count()).sum();
+    let count = |gpu: &GpuDeviceInfo| gpu.count().and_then(|n| u32::try_from(n).ok());
+    let counts: Option<u32> = gpus.iter().map(count).sum();
     let first = gpus.first();
     let gpu_memory = first.and_then(|gpu| gpu.memory_info()).and_then(|memory| memory.size_in_mib());
     let processors = info.processor_info().map_or(&[][..], |info| info.supported_architectures());
+    if processors.is_empty() {
+        return Err(missing("an architecture"));
+    }
     let arm = processors.iter().any(|architecture| architecture.as_str().starts_with("arm"));
     Ok(TypeDescription {
         vcpus: vcpus.and_then(|n| u32::try_from(n).ok()).ok_or_else(|| missing("vCPUs"))?,
         memory_mib: memory.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| missing("memory"))?,
-        gpus: u32::try_from(count).unwrap_or(0),
+        gpus: counts
+            .filter(|gpus| info.gpu_info().is_none() || *gpus > 0)
+            .ok_or_else(|| missing("a number of GPUs"))?,
         gpu_model: first.and_then(|gpu| gpu.name()).unwrap_or("").to_owned(),
         gpu_memory_mib: gpu_memory.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
         architecture: if arm { "arm" } else { "x86" }.to_owned(),
         classes: info.supported_usage_classes().iter().map(|class| class.as_str().to_owned()).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_whole_where_its_root_is_closed() {
+        let whole =
+            "<?xml version=\"1.0\"?>\n<!-- c --><AResponse xmlns=\"x\"><set><item>1</item></set></AResponse>";
+        assert!(ends_with_its_root(whole.as_bytes()));
+        assert!(ends_with_its_root(
+            format!("{}\n", whole.replace("</AResponse>", "</AResponse >")).as_bytes()
+        ));
+        for length in 0..whole.len() {
+            assert!(!ends_with_its_root(&whole.as_bytes()[..length]), "{}", &whole[..length]);
+        }
+        // The name alone does not do it.
+        assert!(!ends_with_its_root(b"<A><AB></AB>"));
+        assert!(!ends_with_its_root(b"<A/>"));
+    }
 }

@@ -139,7 +139,8 @@ pub(super) fn causes(error: &dyn std::error::Error) -> String {
     while let Some(error) = next {
         let text = error.to_string();
         // The SDK's own name for the kind of error says nothing beside its cause.
-        let named = ["response error", "dispatch failure", "streaming error"].contains(&text.as_str());
+        let named = ["response error", "dispatch failure", "streaming error"].contains(&text.as_str())
+            || text.ends_with("interceptor encountered an error");
         let text = if named { String::new() } else { text };
         if !text.is_empty() && !texts.iter().any(|known| known.contains(&text)) {
             texts.push(text);

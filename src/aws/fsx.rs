@@ -25,7 +25,7 @@ impl Link {
             .pages(call, async |token| {
                 let asked = client.describe_file_systems().max_results(A_PAGE).set_next_token(token);
                 let page = asked.send().await.map_err(|error| call.failed(&error))?;
-                Ok((page.file_systems.unwrap_or_default(), page.next_token))
+                Ok((page.file_systems, page.next_token))
             })
             .await?;
         file_systems.iter().try_for_each(|of| file_system(of, call, found))

@@ -27,8 +27,8 @@ impl Link {
                     false => asked.launch_template_name(&of.key),
                 };
                 match asked.set_next_token(token).send().await {
-                    Ok(page) => Ok((page.launch_template_versions.unwrap_or_default(), page.next_token)),
-                    Err(error) if error.code().is_some_and(is_gone) => Ok((Vec::new(), None)),
+                    Ok(page) => Ok((page.launch_template_versions, page.next_token)),
+                    Err(error) if error.code().is_some_and(is_gone) => Ok((Some(Vec::new()), None)),
                     Err(error) => Err(call.failed(&error)),
                 }
             })

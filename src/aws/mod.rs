@@ -375,11 +375,12 @@ impl Link {
         Call { service, operation, region, timeout: self.timeout }
     }
 
-    /// Every page of an answer; `ask` gets the token of the page and says which comes next.
+    /// Every page of an answer; `ask` gets the token of the page and says which comes next. A page without a list is
+    /// no answer: one with nothing on it has an empty list.
     async fn pages<T>(
         &self,
         call: Call<'_>,
-        mut ask: impl AsyncFnMut(Option<String>) -> Result<(Vec<T>, Option<String>)>,
+        mut ask: impl AsyncFnMut(Option<String>) -> Result<(Option<Vec<T>>, Option<String>)>,
     ) -> Result<Vec<T>> {
         let (mut all, mut seen, mut token) = (Vec::new(), BTreeSet::new(), None);
         loop {
@@ -387,7 +388,7 @@ impl Link {
             let (items, next) = ask(token).await?;
             drop(permit);
             self.answers.set(self.answers.get() + 1);
-            all.extend(items);
+            all.extend(items.ok_or_else(|| call.broken("the answer has no list of what was asked for"))?);
             // The end is no token or an empty one; a page may be empty before it.
             let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(all) };
             if !seen.insert(next.clone()) {

@@ -40,7 +40,7 @@ impl Link {
                     .send()
                     .await
                     .map_err(|error| call.failed(&error))?;
-                Ok((page.price_list.unwrap_or_default(), page.next_token))
+                Ok((page.price_list, page.next_token))
             })
             .await?;
         let parse = |text: &String| {

@@ -53,7 +53,7 @@ impl Link {
                         .send()
                         .await
                         .map_err(|error| call.failed(&error))?;
-                    Ok((page.search_results.unwrap_or_default(), page.next_token))
+                    Ok((page.search_results, page.next_token))
                 })
                 .await?;
             for name in chunk {
@@ -109,7 +109,7 @@ fn rate(rates: &[SavingsPlanOfferingRate], usage_type: &str, terms: CommitmentTe
         });
     };
     let currency = only.savings_plan_offering().and_then(|offering| offering.currency());
-    if currency.is_some_and(|currency| currency.as_str() != "USD") {
+    if currency.map(|currency| currency.as_str()) != Some("USD") {
         return Err(format!("the rate for {what} is not in USD"));
     }
     let unit = only.unit().map_or("", |unit| unit.as_str());

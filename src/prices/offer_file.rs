@@ -5,7 +5,7 @@
 //! 2026-11-23).
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::product::{Dimension, Product, Term, folded};
 use super::query::Query;
@@ -30,6 +30,7 @@ const OF_THE_RATE: [&str; 14] = [
 
 /// The products of a file that any of the questions selects. `Err` says why it is no such file.
 pub fn read(file: impl Read, queries: &[&Query]) -> Result<Vec<Product>, String> {
+    let file = Noting { file, last: b'\n' };
     let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
     let mut row = csv::StringRecord::new();
     let mut facts: BTreeMap<String, String> = BTreeMap::new();
@@ -79,7 +80,25 @@ pub fn read(file: impl Read, queries: &[&Query]) -> Result<Vec<Product>, String>
         };
         add_rate(products.entry(product.sku.clone()).or_insert(product), &cell);
     }
+    // Every cell is quoted: a last one that is not closed is cut.
+    if !matches!(rows.get_ref().last, b'\n' | b'\r' | b'"') {
+        return Err("it ends within a cell".into());
+    }
     Ok(products.into_values().collect())
+}
+
+/// A file that remembers its last byte.
+struct Noting<R> {
+    file: R,
+    last: u8,
+}
+
+impl<R: Read> Read for Noting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.last = buffer[..length].last().copied().unwrap_or(self.last);
+        Ok(length)
+    }
 }
 
 /// Adds the rate of a row to the term it is of.
