@@ -587,6 +587,79 @@ fn cost_explorers_faults_are_errors_and_nothing_is_kept() {
     assert!(!folder.path("cache").exists());
 }
 
+/// What Cost Explorer says of the first days of October, each with this in it.
+fn days(number: usize, content: &str) -> &'static str {
+    let day = |day| {
+        let (start, end) = (Month::parse("2026-10").expect("a month").seconds().0 + day * 86_400, 86_400);
+        let [start, end] = [start, start + end].map(hpc_cost::model::time::day);
+        format!("{{\"TimePeriod\": {{\"Start\": \"{start}\", \"End\": \"{end}\"}}, {content}}}")
+    };
+    let days: Vec<String> = (0..i64::try_from(number).expect("few")).map(day).collect();
+    format!("{{\"ResultsByTime\": [{}]}}", days.join(", ")).leak()
+}
+
+const JSON: &str = "application/x-amz-json-1.1";
+
+#[test]
+fn an_answer_without_its_days_is_no_bill() {
+    let cases = [
+        ("{}", "the answer has no list of what was asked for"),
+        (days(0, ""), "it says nothing of 31 days that were asked for, first 2026-10-01"),
+        (days(30, "\"Groups\": []"), "it says nothing of 1 days that were asked for, first 2026-10-31"),
+        (days(31, "\"Other\": []"), "2026-10-01 without groups"),
+    ];
+    for (body, phrase) in cases {
+        let aws = Loopback::new(World { costs: costs(), ..World::default() })
+            .with_faults_on("GetCostAndUsage", [Fault::Raw(200, JSON, body)]);
+        let folder = folder("");
+        let answer = ask(&folder, &aws, &[]);
+        assert_eq!(answer.code, Some(3), "{}", answer.text());
+        assert!(answer.stderr.contains(phrase), "{phrase}\n{}", answer.text());
+        assert!(!folder.path("cache").exists());
+        assert_eq!(json(&ask(&folder, &aws, &[]))["totals"]["source_total"], "4714.00123");
+    }
+}
+
+#[test]
+fn an_empty_bill_is_neither_complete_nor_kept() {
+    let empty = || Fault::Raw(200, JSON, days(31, "\"Groups\": [], \"Estimated\": false"));
+    let aws = Loopback::new(World { costs: costs(), ..World::default() })
+        .with_faults_on("GetCostAndUsage", [empty(), empty()]);
+    let folder = folder("");
+    let answer = ask(&folder, &aws, &[]);
+    let document = json(&answer);
+    assert_eq!(
+        (&document["settled"]["complete"], &document["settled"]["open_days"]),
+        (&false.into(), &31.into())
+    );
+    assert!(document["notes"].to_string().contains("an empty bill, not one of $0"), "{document}");
+    assert!(answer.stderr.contains("its answer is not kept"), "{}", answer.text());
+    // The same question the next day: charges, and those are kept.
+    assert_eq!(json(&ask(&folder, &aws, &[]))["totals"]["source_total"], "4714.00123");
+    assert_eq!(json(&ask(&folder, &aws, &[]))["totals"]["source_total"], "4714.00123");
+    assert_eq!(aws.count("GetCostAndUsage"), 4);
+}
+
+#[test]
+fn a_scope_without_charges_is_asked_again() {
+    let aws = Loopback::new(World { costs: costs(), ..World::default() });
+    let folder = folder("[scope]\ntags = { project = [\"activated later\"] }\n");
+    for asked in [2, 4] {
+        assert_eq!(json(&ask(&folder, &aws, &[]))["totals"]["actual"], "0");
+        assert_eq!(aws.count("GetCostAndUsage"), asked);
+    }
+}
+
+#[test]
+fn kept_charges_are_asked_anew_where_that_is_wanted() {
+    let aws = Loopback::new(World { costs: costs(), ..World::default() });
+    let folder = folder("");
+    for (more, asked) in [(&[][..], 2), (&[], 2), (&["--refresh"], 4), (&[], 4)] {
+        assert_eq!(json(&ask(&folder, &aws, more))["totals"]["source_total"], "4714.00123");
+        assert_eq!(aws.count("GetCostAndUsage"), asked, "{more:?}");
+    }
+}
+
 #[test]
 fn a_month_that_has_only_just_ended_says_that_charges_change() {
     let estimate = estimated(SCENARIO);
@@ -1058,12 +1131,14 @@ max_vcpus = 288
 fn aws_is_asked_for_its_forecast_on_request_only() {
     let this_month = SCENARIO.replace("month = \"2026-10\"\n", "");
     let folder = Folder::new(this_month);
-    let aws = Loopback::new(World::default());
+    let now = super::loopback::unix_now();
+    let first = Month::of_second(now).seconds().0;
+    let costs_now = costs().into_iter().map(|cost| Cost { day: first, ..cost }).collect();
+    let aws = Loopback::new(World { costs: costs_now, ..World::default() });
     ask(&folder, &aws, &[]);
     assert_eq!(aws.count("GetCostForecast"), 0);
     let answer = ask(&folder, &aws, &["--aws-forecast"]);
     let document = json(&answer);
-    let now = super::loopback::unix_now();
     let days = (Month::of_second(now).seconds().1 - (now - now.rem_euclid(86_400))) / 86_400;
     let rest = &document["aws_forecast"]["rest"];
     let expected = [90, 100, 110].map(|dollars| Value::from((days * dollars).to_string()));

@@ -617,6 +617,12 @@ impl State {
                 metric.as_str(): {"Amount": amount, "Unit": self.world.currency.unwrap_or("USD")},
                 "UsageQuantity": {"Amount": quantity.to_string(), "Unit": "N/A"}}}));
         }
+        // A day without charges has a result without groups.
+        if next.is_none() {
+            let charged: Vec<i64> = groups.iter().map(|((day, ..), _)| *day).collect();
+            let quiet = (start..end.min(unix_now())).step_by(86_400).filter(|day| !charged.contains(day));
+            days.extend(quiet.map(|day| (day, Vec::new())));
+        }
         let results: Vec<Value> = days
             .into_iter()
             .map(|(day, groups)| {

@@ -222,9 +222,20 @@ impl KeptCosts {
         serde_json::to_string(self).expect("answers are plain data")
     }
 
-    /// Whether they still hold: for good if the period was closed when they were read, else for hours.
+    /// Whether either says nothing at all: Cost Explorer, or a tag of the scope, may have been turned on too late,
+    /// and the same question has an answer tomorrow.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.used.is_empty() || self.all.is_empty()
+    }
+
+    /// Whether they still hold: for good if the period was closed when they were read, else for hours. Empty ones
+    /// never do.
     #[must_use]
     pub fn hold(&self, period: Period, now: i64) -> bool {
+        if self.is_empty() {
+            return false;
+        }
         let open = self.all.iter().any(|group| group.estimated);
         let closed = !open && self.read_at >= period.end().as_second() + CLOSED;
         self.read_at <= now && (closed || now - self.read_at <= OPEN)

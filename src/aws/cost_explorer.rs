@@ -1,5 +1,7 @@
 //! Cost Explorer: what was charged, grouped, and what AWS expects. Every page is a paid request.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_costexplorer::Client;
 use aws_sdk_costexplorer::types::builders::ExpressionBuilder;
 use aws_sdk_costexplorer::types::{
@@ -17,9 +19,17 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::{day, parse_utc};
 
+const SECONDS_A_DAY: usize = 86_400;
+
 impl Link {
-    /// Every group of a question, and how many requests that took; an error before more than `most`.
-    pub(super) async fn costs(&self, query: &CostQuery, most: u32) -> Result<(Vec<CostGroup>, u32)> {
+    /// Every group of a question, and how many requests that took; an error before more than `most`, and where a day
+    /// before `known` is missing: one without charges has a result without groups.
+    pub(super) async fn costs(
+        &self,
+        query: &CostQuery,
+        most: u32,
+        known: i64,
+    ) -> Result<(Vec<CostGroup>, u32)> {
         let config = aws_sdk_costexplorer::config::Builder::from(&self.config);
         let client = Client::from_conf(config.build());
         let call = self.call("Cost Explorer", "GetCostAndUsage", REGION);
@@ -58,9 +68,17 @@ impl Link {
                 Ok((page.results_by_time, page.next_page_token))
             })
             .await?;
-        let mut found = Vec::new();
+        let (mut found, mut days) = (Vec::new(), BTreeSet::new());
         for result in &results {
-            read(result, query, call, &mut found)?;
+            days.insert(read(result, query, call, &mut found)?);
+        }
+        let wanted = query.start..query.end.min(known);
+        let missing: Vec<i64> = wanted.step_by(SECONDS_A_DAY).filter(|day| !days.contains(day)).collect();
+        if let Some(first) = missing.first() {
+            let (n, first) = (missing.len(), day(*first));
+            return Err(
+                call.broken(format!("it says nothing of {n} days that were asked for, first {first}"))
+            );
         }
         Ok((found, asked))
     }
@@ -87,8 +105,9 @@ impl Link {
             .send()
             .await
             .map_err(|error| call.failed(&error))?;
-        if let Some(unit) = answer.total().and_then(|total| total.unit()).filter(|unit| *unit != "USD") {
-            return Err(in_another_currency(call, unit));
+        let total = answer.total().ok_or_else(|| call.broken("a forecast without a total"))?;
+        if total.unit() != Some("USD") {
+            return Err(in_another_currency(call, total.unit().unwrap_or("no currency")));
         }
         let [month] = answer.forecast_results_by_time() else {
             let months = answer.forecast_results_by_time().len();
@@ -160,11 +179,13 @@ fn filter(record_types: &[String], scope: &Scope) -> Option<Expression> {
     }
 }
 
-fn read(result: &ResultByTime, query: &CostQuery, call: Call<'_>, found: &mut Vec<CostGroup>) -> Result<()> {
+/// Adds the groups of a day, and says which day that is.
+fn read(result: &ResultByTime, query: &CostQuery, call: Call<'_>, found: &mut Vec<CostGroup>) -> Result<i64> {
     let start = result.time_period().map_or("", |period| period.start());
     let time = parse_utc(&format!("{start}T00:00:00Z"))
         .ok_or_else(|| call.broken(format!("a day `{start}` that is none")))?;
-    for group in result.groups() {
+    let groups = result.groups.as_deref().ok_or_else(|| call.broken(format!("{start} without groups")))?;
+    for group in groups {
         let [service, key] = group.keys() else {
             return Err(call.broken(format!("a group of {} keys, not of two", group.keys().len())));
         };
@@ -186,5 +207,5 @@ fn read(result: &ResultByTime, query: &CostQuery, call: Call<'_>, found: &mut Ve
             estimated: result.estimated(),
         });
     }
-    Ok(())
+    Ok(time)
 }

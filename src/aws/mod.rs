@@ -93,8 +93,8 @@ pub enum Question {
     PlanRates { region: Region, types: Vec<InstanceType>, terms: CommitmentTerms },
     /// Capacity Blocks on offer: DescribeCapacityBlockOfferings.
     CapacityBlocks { region: Region, instance_type: InstanceType, count: i32, hours: i32 },
-    /// Charges, with at most so many paid requests: GetCostAndUsage.
-    Costs { query: CostQuery, most: u32 },
+    /// Charges, with at most so many paid requests; every day before `known` has to be in the answer: GetCostAndUsage.
+    Costs { query: CostQuery, most: u32, known: i64 },
     /// What AWS expects to be charged, with an interval of this level in percent: GetCostForecast.
     CostForecast { query: ForecastQuery, level: u32 },
     /// What a table of Athena has: GetTableMetadata.
@@ -342,8 +342,8 @@ impl Link {
             Question::CapacityBlocks { region, instance_type, count, hours } => {
                 Answer::CapacityBlocks(self.capacity_blocks(region, &instance_type, count, hours).await?)
             }
-            Question::Costs { query, most } => {
-                let (groups, asked) = self.costs(&query, most).await?;
+            Question::Costs { query, most, known } => {
+                let (groups, asked) = self.costs(&query, most, known).await?;
                 Answer::Costs(groups, asked)
             }
             Question::CostForecast { query, level } => {

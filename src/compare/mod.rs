@@ -360,9 +360,13 @@ fn whole_days(bill: &Bill, period: Period, now: i64) -> i64 {
     }
 }
 
-/// Days of a period that are not complete: those not compared, or those after the last usage of the source.
+/// Days of a period that are not complete: those not compared, those after the last usage of the source, or all of
+/// them where it has no charge at all.
 fn open_days(bill: &Bill, period: Period, until: i64) -> i64 {
-    let end = period.end().as_second();
+    let (start, end) = (period.start().as_second(), period.end().as_second());
+    if bill.rows == 0 {
+        return (end - start + DAY - 1) / DAY;
+    }
     let last = bill.used_days().last().copied();
     let known = last.map_or(until, |day| if until < end { until } else { (day + DAY).min(end) });
     (end - known + DAY - 1) / DAY

@@ -78,7 +78,7 @@ fn settled(comparison: &Comparison, bill: &Bill) -> Vec<Note> {
         let days = (comparison.until - comparison.period.start().as_second()) / DAY;
         notes.push(Note::TooFewDays { days: usize::try_from(days).unwrap_or(0), least: LEAST_DAYS });
     }
-    if comparison.until == end && comparison.open_days > 0 {
+    if comparison.until == end && comparison.open_days > 0 && bill.rows > 0 {
         notes.push(Note::SourceStops { days: comparison.open_days });
     }
     if !bill.estimated_days.is_empty() {

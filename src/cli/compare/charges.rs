@@ -39,6 +39,9 @@ pub(in crate::cli) struct SourceArgs {
     /// Stop before more paid requests than this
     #[arg(long, value_name = "N", default_value_t = 20)]
     max_requests: u32,
+    /// Ask Cost Explorer anew, whatever was kept of its answers: for tags, credits and refunds that came later
+    #[arg(long)]
+    refresh: bool,
     /// Region of the table in Athena. Default: the scenario's
     #[arg(long, value_name = "REGION")]
     athena_region: Option<String>,
@@ -175,18 +178,21 @@ impl SourceArgs {
         let digest = digest(format!("{key} {queries:?}").as_bytes());
         let name = format!("charges-{}.json", &digest[digest.len() - 16..]);
         let cache = ctx.cache()?;
-        let kept = cache.as_ref().and_then(|cache| KeptCosts::parse(&cache.read(&name)?));
+        let kept = cache.as_ref().filter(|_| !self.refresh);
+        let kept = kept.and_then(|cache| KeptCosts::parse(&cache.read(&name)?));
         if let Some(kept) = kept.filter(|kept| kept.hold(period, ctx.context.now)) {
             ctx.tell(&format!("charges were read from Cost Explorer at {}", instant(kept.read_at)));
             let bill = bill(period, basis, scope, &kept.used, &kept.all);
             return Ok(Charges::new(bill));
         }
+        // Usage arrives up to a day late: of a day before that, Cost Explorer says at least that there was none.
+        let known = ctx.context.now - ctx.context.now.rem_euclid(DAY) - DAY;
         let (mut answers, mut asked) = (Vec::new(), 0);
         for query in queries {
             // One after the other, so that what is allowed holds for both together.
             let most = allowed.saturating_sub(asked);
             let before = ctx.answers();
-            let answer = ctx.ask_one(Question::Costs { query, most }).inspect_err(|_| {
+            let answer = ctx.ask_one(Question::Costs { query, most, known }).inspect_err(|_| {
                 let paid = asked + u32::try_from(ctx.answers() - before).unwrap_or(u32::MAX);
                 if paid > 0 {
                     ctx.tell(&format!(
@@ -201,7 +207,9 @@ impl SourceArgs {
         }
         let [used, all] = <[_; 2]>::try_from(answers).expect("two questions, two answers");
         let kept = KeptCosts { read_at: ctx.context.now, used, all };
-        if let Some(cache) = cache
+        if kept.is_empty() {
+            ctx.tell("Cost Explorer has no such charges, or not yet: its answer is not kept");
+        } else if let Some(cache) = cache
             && let Err(error) = cache.update(&name, |_| kept.to_json())
         {
             ctx.tell(&format!("the cache cannot be written ({})", crate::error::reason(&error)));
