@@ -124,6 +124,19 @@ impl Known {
         times.into_iter().min()
     }
 
+    /// Whether AWS had nothing to say about something that these needs have: no price, no such type, no Spot price.
+    /// It may have tomorrow, and what was nothing may have been a fault, so that is asked anew.
+    #[must_use]
+    pub fn has_gaps(&self, needs: &[Need]) -> bool {
+        needs.iter().any(|need| {
+            let kept = &self.regions[&need.region];
+            let unsold = |name: &InstanceType| kept.instance_type(name).is_some_and(|kept| !kept.offered);
+            need.listed().any(|(sku, terms)| matches!(kept.answer(sku, terms), Some((_, Err(_)))))
+                || need.types().iter().any(unsold)
+                || need.spot_types().iter().any(|name| kept.has_no_spot(name))
+        })
+    }
+
     /// `None` where no Spot price is wanted; what is known of it else.
     fn spot(&self, need: &Need) -> Option<Option<(i64, SpotHistory)>> {
         let types = need.spot_types();

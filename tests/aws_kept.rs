@@ -184,6 +184,39 @@ fn ec2(operation: &str, content: &str) -> Fault {
     Fault::Raw(200, "text/xml", format!("<{operation}Response>{content}</{operation}Response>").leak())
 }
 
+/// Whether an estimate of [`SPOT`] lacks the On-Demand price beside it, its price, or the offer.
+fn lacks_something(answer: &Answer) -> bool {
+    let document = json(answer);
+    document["line_items"][0]["list_unit_price"] != "1.006"
+        || document["unpriced"] != Value::Array(Vec::new())
+        || document["notes"].to_string().contains("not offer")
+}
+
+#[test]
+fn nothing_is_an_answer_that_is_asked_for_again() {
+    let none =
+        Fault::Raw(200, "application/x-amz-json-1.1", "{\"FormatVersion\": \"aws_v1\", \"PriceList\": []}");
+    let (offered, spot) = ("DescribeInstanceTypeOfferings", "DescribeSpotPriceHistory");
+    for (operation, fault, code) in [
+        ("GetProducts", none, 0),
+        (offered, ec2(offered, "<instanceTypeOfferingSet/>"), 0),
+        (spot, ec2(spot, "<spotPriceHistorySet/>"), 1),
+    ] {
+        let aws = Loopback::new(world()).with_faults_on(operation, [fault]);
+        let folder = scenario(SPOT);
+        let first = folder.with_aws(&aws, &JSON);
+        assert_eq!(first.code, Some(code), "{operation}\n{}", first.text());
+        let asked = aws.count(operation);
+        // Nobody can be asked without credentials: what is kept is younger than the bundled table.
+        assert_eq!(without_credentials(&folder, &aws, &JSON).stdout, first.stdout, "{operation}");
+        let second = folder.with_aws(&aws, &JSON);
+        assert_eq!((lacks_something(&first), lacks_something(&second)), (true, false), "{operation}");
+        assert_eq!(aws.count(operation), asked * 2, "{operation}");
+        folder.with_aws(&aws, &JSON);
+        assert_eq!(aws.count(operation), asked * 2, "{operation}: what was found is kept");
+    }
+}
+
 #[test]
 fn an_answer_without_its_list_is_none() {
     let (offered, described, spot) =

@@ -228,19 +228,28 @@ impl Session<'_> {
         let now = self.context.now;
         let mut known = Known::kept(self.cache()?.as_ref(), needs, now);
         let oldest = known.oldest(needs);
-        if let Some(read_at) = oldest.filter(|read_at| now - read_at <= fresh) {
+        let tell = |read_at: i64| {
             let minutes = (now - read_at) / 60;
             let age = if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
             self.tell(&format!("prices were read from AWS {age} ago"));
+        };
+        let recent = oldest.filter(|read_at| now - read_at <= fresh);
+        if let Some(read_at) = recent.filter(|_| !known.has_gaps(needs)) {
+            tell(read_at);
             return Ok(Some(known));
         }
-        let asked = match self.aws(false) {
-            Ok(None) => {
+        let asked = match (self.aws(false), recent) {
+            // Nobody can be asked whether the gaps are still there.
+            (Ok(None), Some(read_at)) => {
+                tell(read_at);
+                return Ok(Some(known));
+            }
+            (Ok(None), None) => {
                 self.say("no AWS credentials are configured: bundled prices");
                 return Ok(None);
             }
-            Ok(Some(aws)) => self.ask(aws, needs, &mut known),
-            Err(error) => Err(error),
+            (Ok(Some(aws)), _) => self.ask(aws, needs, &mut known),
+            (Err(error), _) => Err(error),
         };
         match asked {
             Ok(()) => Ok(Some(known)),

@@ -145,6 +145,12 @@ impl KeptPrices {
         Some((read_at, history.within(start, read_at)))
     }
 
+    /// Whether EC2 had no Spot price of a type when it was asked.
+    #[must_use]
+    pub fn has_no_spot(&self, name: &InstanceType) -> bool {
+        self.spot.get(name.as_str()).is_some_and(|kept| kept.pools.is_empty())
+    }
+
     /// Keeps what Spot did with these types from `start` until `read_at`.
     pub fn keep_spot(
         &mut self,
