@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU8;
 
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
+use crate::model::time::instant;
 
 /// Why no more jobs are taken.
 const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";
@@ -29,6 +30,8 @@ pub struct Draft {
     pub numbered: bool,
     /// Whether jobs of the same second stand by name, not as they came.
     ties_by_name: bool,
+    /// Jobs that have the name of an earlier one and got one of their own.
+    renamed: u64,
 }
 
 /// A dependency by name, before every job is known.
@@ -36,6 +39,8 @@ pub struct Draft {
 struct Awaited {
     job: u32,
     on: String,
+    /// When that one was submitted [s of the Unix epoch], where its name alone does not say which it is.
+    submitted: Option<u64>,
     think_seconds: u32,
     on_success: bool,
 }
@@ -99,7 +104,8 @@ impl Draft {
     /// Makes the job pushed last wait for another one, which may come later.
     pub fn depend(&mut self, on: &str, think_seconds: u32, on_success: bool) {
         let job = u32::try_from(self.jobs.len().saturating_sub(1)).expect("push refuses more jobs");
-        self.awaited.push(Awaited { job, on: on.to_owned(), think_seconds, on_success });
+        let on = on.to_owned();
+        self.awaited.push(Awaited { job, on, submitted: None, think_seconds, on_success });
     }
 
     /// Adds the jobs of another draft after its own; the lines of that one are counted from `lines` on.
@@ -149,8 +155,9 @@ impl Draft {
         }
         for dependency in &workload.dependencies {
             let Dependency { on, job, think_seconds, on_success } = *dependency;
+            let submitted = Some(start + workload.jobs[on as usize].submit_seconds);
             let on = workload.id(on as usize).to_owned();
-            self.awaited.push(Awaited { job: first + job, on, think_seconds, on_success });
+            self.awaited.push(Awaited { job: first + job, on, submitted, think_seconds, on_success });
         }
         self.dropped.add(workload.dropped);
         self.unknown_memory += workload.unknown_memory;
@@ -176,6 +183,57 @@ impl Draft {
             last[pair[0] as usize] = false;
         }
         self.dropped.replaced += self.keep(&last);
+    }
+
+    /// Of jobs of one name and one submission leaves the last. Jobs of one name and several submissions are different jobs: the
+    /// first keeps the name, another one is named `NAME@SUBMISSION`. The order in which they were added does not matter.
+    /// Submissions are seconds of the Unix epoch.
+    pub(super) fn tell_apart(&mut self) -> Result<(), String> {
+        let key = |job: &u32| {
+            let submitted = self.submitted(*job);
+            (natural(own_name(self.id(*job), submitted).as_bytes()), submitted)
+        };
+        let mut order: Vec<u32> = (0..self.len()).collect();
+        order.sort_by(|a, b| key(a).cmp(&key(b)));
+        let mut kept = vec![true; self.jobs.len()];
+        for pair in order.windows(2).filter(|pair| key(&pair[0]) == key(&pair[1])) {
+            kept[pair[0] as usize] = false;
+        }
+        order.retain(|job| kept[*job as usize]);
+        let (mut names, mut renamed) = (Vec::new(), 0);
+        for group in order.chunk_by(|a, b| key(a).0 == key(b).0) {
+            for (place, job) in group.iter().enumerate() {
+                let (id, submitted) = (self.id(*job), self.submitted(*job));
+                let name = own_name(id, submitted);
+                let name = match place {
+                    0 => name.to_owned(),
+                    _ => format!("{name}{}", mark(submitted)),
+                };
+                renamed += u64::from(place > 0);
+                if place > 0 || name != id {
+                    names.push((*job, name));
+                }
+            }
+        }
+        let by_submission: BTreeMap<(&str, u64), &str> = names
+            .iter()
+            .map(|(job, name)| {
+                let submitted = self.jobs[*job as usize].submit_seconds;
+                ((own_name(self.ids.get(*job as usize), submitted), submitted), name.as_str())
+            })
+            .collect();
+        for awaited in &mut self.awaited {
+            let Some(submitted) = awaited.submitted else { continue };
+            if let Some(name) = by_submission.get(&(own_name(&awaited.on, submitted), submitted)) {
+                awaited.on = (*name).to_owned();
+            }
+        }
+        for (job, name) in names {
+            self.ids.rename(job as usize, &name).ok_or(TOO_MANY)?;
+        }
+        self.renamed = renamed;
+        self.dropped.replaced += self.keep(&kept);
+        Ok(())
     }
 
     /// Leaves out these jobs.
@@ -322,6 +380,7 @@ impl Draft {
             unknown_memory: self.unknown_memory,
             remarks: self.remarks,
             numbered: self.numbered,
+            renamed: self.renamed,
         })
     }
 
@@ -372,6 +431,19 @@ it: that takes `submitted_at`";
 fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {
     let mut kept = kept.iter();
     values.retain(|_| kept.next().copied().unwrap_or(true));
+}
+
+/// The name of a job that was submitted then, as its record has it.
+fn own_name(id: &str, submitted: u64) -> &str {
+    if !id.contains('@') {
+        return id;
+    }
+    id.strip_suffix(mark(submitted).as_str()).filter(|name| !name.is_empty()).unwrap_or(id)
+}
+
+/// What stands after the name of a job that has the name of an earlier one.
+fn mark(submitted: u64) -> String {
+    format!("@{}", instant(i64::try_from(submitted).unwrap_or(i64::MAX)))
 }
 
 /// Shorter names first, so that numbers are in their order: most traces count their jobs.

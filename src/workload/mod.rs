@@ -194,6 +194,8 @@ pub struct Workload {
     pub remarks: Vec<String>,
     /// Whether the record names no jobs: they are numbered, so no others can be joined to them.
     pub numbered: bool,
+    /// Jobs that have the id of an earlier one and are named `ID@SUBMISSION`, as [`Workload::joined`] or a record's reader did.
+    pub renamed: u64,
 }
 
 impl Workload {
@@ -245,8 +247,8 @@ impl Workload {
         self.ids.get(job)
     }
 
-    /// The two as one, from the earlier start on; of two jobs of one id the newer one stays. Both have to know
-    /// when they start.
+    /// The two as one, from the earlier start on. Of two rows of one id and submission the newer one stays; of one id and
+    /// another submission they are two jobs, and the later one is named `ID@SUBMISSION`. Both have to know when they start.
     pub fn joined(&self, newer: &Workload) -> Result<Workload, Refusal> {
         joined(&[self, newer])
     }
@@ -284,7 +286,7 @@ impl Workload {
     }
 }
 
-/// All as one, of two jobs of one id the last one.
+/// All as one, of two rows of one job the last one.
 fn joined(parts: &[&Workload]) -> Result<Workload, Refusal> {
     if parts.iter().any(|part| part.numbered) {
         return Err(Refusal { line: None, reason: NUMBERED.into() });
@@ -294,7 +296,7 @@ fn joined(parts: &[&Workload]) -> Result<Workload, Refusal> {
     for part in parts {
         draft.absorb(part)?;
     }
-    draft.keep_last();
+    draft.tell_apart().map_err(|reason| Refusal { line: None, reason })?;
     let start = parts.iter().filter_map(|part| part.start).min().unwrap_or_default();
     draft.count_from(u64::try_from(start).unwrap_or_default())?;
     draft.finish(Some(start))
@@ -336,10 +338,20 @@ impl Ids {
     }
 
     fn push(&mut self, id: &str) -> Option<()> {
+        let span = self.add(id)?;
+        self.spans.push(span);
+        Some(())
+    }
+
+    fn rename(&mut self, job: usize, id: &str) -> Option<()> {
+        self.spans[job] = self.add(id)?;
+        Some(())
+    }
+
+    fn add(&mut self, id: &str) -> Option<(u32, u32)> {
         let start = u32::try_from(self.text.len()).ok()?;
         let end = u32::try_from(self.text.len() + id.len()).ok()?;
         self.text.push_str(id);
-        self.spans.push((start, end));
-        Some(())
+        Some((start, end))
     }
 }

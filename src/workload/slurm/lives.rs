@@ -1,10 +1,14 @@
 //! The lives of a requeued job: rows of one id, each with a `Submit` of its own.
 //!
-//! Source: <https://slurm.schedmd.com/sacct.html>, `Submit` and `--duplicates`, read 2026-11-23: requeueing resets `Submit`,
-//! and `--duplicates` prints the row of each life. They are one job: submitted when it first was, of the run time,
-//! resources and end of its last life, with as many attempts as it had lives that ran. What ran before is in no hours,
-//! so it is counted. Rows of the same `Submit` are one life, reported again: the later row counts. An id that a
-//! cluster gave to two jobs cannot be told from a requeued one.
+//! Sources: <https://slurm.schedmd.com/sacct.html>, `Submit` and `--duplicates`, and
+//! <https://slurm.schedmd.com/job_state_codes.html>, read 2026-11-23: requeueing resets `Submit`, and `--duplicates` prints the
+//! row of each life. They are one job: submitted when it first was, of the run time, resources and end of its last life,
+//! with as many attempts as it had lives that ran. What ran before is in no hours, so it is counted. Rows of the same
+//! `Submit` are one life, reported again: the later row counts.
+//!
+//! A cluster counts its jobs from 1, a new one again, and begins anew at `MaxJobId`. So a row is a life of the job before
+//! it only if that one ended as a job does that is requeued, and if user and name of both agree where columns have them. Else
+//! they are different jobs, and the later one is named `ID@SUBMISSION`.
 
 use std::num::NonZeroU8;
 
@@ -24,10 +28,20 @@ pub(super) enum Fate {
     NoProcessors,
 }
 
-/// Rows without a job.
+/// What a row says about whether the next one of its id is of the same job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Life {
+    /// Whether it ended as a job does that is requeued.
+    pub(super) goes_on: bool,
+    /// Stands for the user and the name, where columns have them.
+    pub(super) whose: u32,
+}
+
+/// Rows without a job, and the lives that jobs of the draft are.
 #[derive(Debug, Default)]
 pub(super) struct Lives {
     rows: Vec<Lost>,
+    of_jobs: Vec<Life>,
 }
 
 #[derive(Debug)]
@@ -38,6 +52,7 @@ struct Lost {
     line: u64,
     fate: Fate,
     jobs: u64,
+    life: Life,
 }
 
 /// A row among those of its id: of a job of the draft, or lost.
@@ -47,32 +62,53 @@ enum Place {
     Lost(usize),
 }
 
+/// What becomes of the rows.
+#[derive(Default)]
+struct Found {
+    dropped: Dropped,
+    /// Jobs of the id at hand that stay.
+    kept: Vec<u32>,
+    removed: Vec<u32>,
+    /// Jobs with lives before: which, when first submitted, how many that ran.
+    changed: Vec<(u32, u64, u32)>,
+    only_last: u64,
+    /// Whether two jobs that stay have one id.
+    share_an_id: bool,
+}
+
 impl Lives {
-    pub(super) fn push(&mut self, id: String, submit: Option<i64>, line: u64, fate: Fate, jobs: u64) {
+    pub(super) fn push(
+        &mut self,
+        id: String,
+        submit: Option<i64>,
+        line: u64,
+        fate: Fate,
+        jobs: u64,
+        life: Life,
+    ) {
         let submit = submit.and_then(|submit| u64::try_from(submit).ok()).unwrap_or_default();
-        self.rows.push(Lost { id, submit, line, fate, jobs });
+        self.rows.push(Lost { id, submit, line, fate, jobs, life });
     }
 
-    /// Leaves one job of each id in the draft and counts the rest. Returns how many jobs had lives that no row is about.
-    pub(super) fn settle(&self, draft: &mut Draft) -> u64 {
+    /// The next job of the draft is this life.
+    pub(super) fn push_job(&mut self, life: Life) {
+        self.of_jobs.push(life);
+    }
+
+    /// Leaves the last life of each job in the draft and counts the rest. Returns how many jobs had lives that no row is
+    /// about.
+    pub(super) fn settle(&self, draft: &mut Draft) -> Result<u64, String> {
         let alone = (1..draft.len()).all(|job| natural(draft.id(job - 1)) < natural(draft.id(job)));
         if self.rows.is_empty() && alone {
-            return (0..draft.len()).filter(|job| draft.attempts(*job).is_some()).count() as u64;
+            return Ok((0..draft.len()).filter(|job| draft.attempts(*job).is_some()).count() as u64);
         }
         let mut rows: Vec<Place> = (0..draft.len()).map(Place::Job).collect();
         rows.extend((0..self.rows.len()).map(Place::Lost));
-        let key = |place: &Place| match *place {
-            Place::Job(job) => (natural(draft.id(job)), draft.submitted(job), draft.line(job)),
-            Place::Lost(row) => {
-                let lost = &self.rows[row];
-                (natural(&lost.id), lost.submit, lost.line)
-            }
-        };
+        let key = |place: &Place| self.key(*place, draft);
         if !rows.is_sorted_by(|a, b| key(a).0 < key(b).0) {
             rows.sort_by(|a, b| key(a).cmp(&key(b)));
         }
-        let (mut removed, mut changed, mut only_last) = (Vec::new(), Vec::new(), 0);
-        let mut dropped = Dropped::default();
+        let mut found = Found::default();
         for group in rows.chunk_by(|a, b| key(a).0 == key(b).0) {
             let last = group[group.len() - 1];
             // Of the rows of one life the last one counts.
@@ -82,31 +118,72 @@ impl Lives {
                 .map(|pair| pair[0])
                 .chain([last])
                 .collect();
-            dropped.replaced += (group.len() - lives.len()) as u64;
-            dropped.requeued += lives.len() as u64 - 1;
-            removed.extend(group[..group.len() - 1].iter().filter_map(|place| match place {
+            found.dropped.replaced += (group.len() - lives.len()) as u64;
+            found.kept.clear();
+            for lives in lives.chunk_by(|before, next| self.is_next(*before, *next)) {
+                self.settle_one(lives, draft, &mut found);
+            }
+            found.share_an_id |= found.kept.len() > 1;
+            let gone = |job: &u32| !found.kept.contains(job);
+            let jobs = group.iter().filter_map(|place| match place {
                 Place::Job(job) => Some(*job),
                 Place::Lost(_) => None,
-            }));
-            match last {
-                Place::Lost(row) => self.count(row, &mut dropped),
-                Place::Job(job) if lives.len() == 1 => only_last += u64::from(draft.attempts(job).is_some()),
-                Place::Job(job) => {
-                    let earlier = lives[..lives.len() - 1].iter().filter(|place| match place {
-                        Place::Job(_) => true,
-                        Place::Lost(row) => self.rows[*row].fate == Fate::Requeued { ran: true },
-                    });
-                    let lived = u32::try_from(earlier.count()).unwrap_or(u32::MAX).saturating_add(1);
-                    changed.push((job, key(&lives[0]).1, lived));
-                }
-            }
+            });
+            found.removed.extend(jobs.filter(gone));
         }
-        for (job, submit, lived) in changed {
+        for (job, submit, lived) in found.changed {
             draft.relive(job, submit, attempts(lived));
         }
-        draft.dropped.add(dropped);
-        draft.remove(&removed);
-        only_last
+        draft.dropped.add(found.dropped);
+        draft.remove(&found.removed);
+        if found.share_an_id {
+            draft.tell_apart()?;
+        }
+        Ok(found.only_last)
+    }
+
+    /// A job and its lives, in their order.
+    fn settle_one(&self, lives: &[Place], draft: &Draft, found: &mut Found) {
+        found.dropped.requeued += lives.len() as u64 - 1;
+        match lives[lives.len() - 1] {
+            Place::Lost(row) => self.count(row, &mut found.dropped),
+            Place::Job(job) => {
+                found.kept.push(job);
+                if lives.len() == 1 {
+                    found.only_last += u64::from(draft.attempts(job).is_some());
+                    return;
+                }
+                let earlier = lives[..lives.len() - 1].iter().filter(|place| match place {
+                    Place::Job(_) => true,
+                    Place::Lost(row) => self.rows[*row].fate == Fate::Requeued { ran: true },
+                });
+                let lived = u32::try_from(earlier.count()).unwrap_or(u32::MAX).saturating_add(1);
+                // A row that does not say when is no first submission.
+                let submits = lives.iter().map(|life| self.key(*life, draft).1);
+                let first = submits.filter(|submit| *submit > 0).min().unwrap_or_default();
+                found.changed.push((job, first, lived));
+            }
+        }
+    }
+
+    /// Whether the next row of an id is of the same job.
+    fn is_next(&self, before: Place, next: Place) -> bool {
+        let life = |place| match place {
+            Place::Job(job) => self.of_jobs[job as usize],
+            Place::Lost(row) => self.rows[row].life,
+        };
+        life(before).goes_on && life(before).whose == life(next).whose
+    }
+
+    /// The id, the submission and the line of a row.
+    fn key<'a>(&'a self, place: Place, draft: &'a Draft) -> ((usize, &'a str), u64, u64) {
+        match place {
+            Place::Job(job) => (natural(draft.id(job)), draft.submitted(job), draft.line(job)),
+            Place::Lost(row) => {
+                let lost = &self.rows[row];
+                (natural(&lost.id), lost.submit, lost.line)
+            }
+        }
     }
 
     fn count(&self, row: usize, dropped: &mut Dropped) {

@@ -9,15 +9,16 @@
 //! its name stands before the id.
 //!
 //! Requeueing gives a job a new `Submit` and, with `--duplicates`, a row of each of its lives: [`lives`] makes one job of
-//! them.
+//! them, and tells apart what has one id and is not one job.
 
 mod lives;
 mod records;
 mod tres;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::BufRead;
 
-use self::lives::{Fate, Lives};
+use self::lives::{Fate, Life, Lives};
 use self::records::Records;
 use self::tres::{Tres, gres_gpus, memory_bytes, number};
 use super::csv::small;
@@ -65,7 +66,7 @@ pub fn draft(input: impl BufRead, zone: &Zone) -> Result<(Draft, Option<i64>), R
         }
         let next = row.job(id, records.begun, &mut reading).map_err(refused)?;
         if let Some(done) = std::mem::replace(&mut reading.open, next) {
-            done.close(&mut reading.draft)?;
+            done.close(&mut reading.draft, &mut reading.lives)?;
         }
     }
     reading.done(&columns)
@@ -86,9 +87,10 @@ struct Reading {
 impl Reading {
     fn done(mut self, columns: &Columns) -> Result<(Draft, Option<i64>), Refusal> {
         if let Some(done) = self.open {
-            done.close(&mut self.draft)?;
+            done.close(&mut self.draft, &mut self.lives)?;
         }
-        let only_last = self.lives.settle(&mut self.draft);
+        let settled = self.lives.settle(&mut self.draft);
+        let only_last = settled.map_err(|reason| Refusal { line: None, reason })?;
         if only_last > 0 {
             self.draft.remarks.push(format!(
                 "{only_last} requeued jobs count from their last `Submit`: `sacct --duplicates` has the first"
@@ -123,6 +125,7 @@ struct Open {
     job: Job,
     /// Most memory of a node that one of its steps had [MiB].
     of_steps: u32,
+    life: Life,
 }
 
 impl Open {
@@ -131,12 +134,13 @@ impl Open {
         self.id.rsplit('/').next() == Some(id)
     }
 
-    fn close(mut self, draft: &mut Draft) -> Result<(), Refusal> {
+    fn close(mut self, draft: &mut Draft, lives: &mut Lives) -> Result<(), Refusal> {
         if self.job.memory_mib == 0 {
             self.job.memory_mib = self.of_steps;
         }
         draft.unknown_memory += u64::from(self.job.memory_mib == 0);
         let line = Some(self.line);
+        lives.push_job(self.life);
         draft.push(self.job, &self.id, self.line).map_err(|reason| Refusal { line, reason })
     }
 }
@@ -162,6 +166,8 @@ struct Columns {
     memory: Option<usize>,
     most_memory: Option<usize>,
     partition: Option<usize>,
+    /// `User`, `UID` and `JobName`, which all lives of a job share.
+    whose: [Option<usize>; 3],
 }
 
 fn columns(header: &[u8]) -> Result<Columns, String> {
@@ -191,6 +197,7 @@ fn columns(header: &[u8]) -> Result<Columns, String> {
         memory: find(&["ReqMem"]),
         most_memory: find(&["MaxRSS"]),
         partition: find(&["Partition"]),
+        whose: [find(&["User"]), find(&["UID"]), find(&["JobName"])],
     };
     if columns.elapsed_raw.or(columns.elapsed).or(columns.start.and(columns.end)).is_none() {
         return Err("there is no column `ElapsedRaw` or `Elapsed`, nor `Start` and `End`".into());
@@ -220,10 +227,12 @@ impl Row<'_> {
             cluster => format!("{cluster}/{id}"),
         };
         let state = self.text(Some(self.columns.state), "State")?;
+        let state = State::parse(state)?;
+        let life = Life { goes_on: state.goes_on(), whose: self.whose() };
         let (recorded, run_seconds) = match self.fate(state)? {
             Ok(ended) => ended,
             Err(fate) => {
-                reading.lives.push(name, submit, line, fate, elements(id));
+                reading.lives.push(name, submit, line, fate, elements(id), life);
                 return Ok(None);
             }
         };
@@ -235,7 +244,7 @@ impl Row<'_> {
         let nodes = count(nodes, "NNodes", MOST_CPUS)?.max(1);
         let cpus = count(self.cpus(&tres)?, "the number of CPUs", MOST_CPUS)?;
         if cpus == 0 {
-            reading.lives.push(name, submit, line, Fate::NoProcessors, 1);
+            reading.lives.push(name, submit, line, Fate::NoProcessors, 1, life);
             return Ok(None);
         }
         let vcpus = cpus.div_ceil(nodes);
@@ -261,23 +270,33 @@ impl Row<'_> {
             attempts: lives::attempts(self.restarts()?.saturating_add(1)),
             recorded,
         };
-        Ok(Some(Open { id: name, line, job, of_steps: 0 }))
+        Ok(Some(Open { id: name, line, job, of_steps: 0, life }))
     }
 
     /// How the job ended and how long it ran [s], or why it is none.
-    fn fate(&self, state: &str) -> Result<std::result::Result<(Recorded, u32), Fate>, String> {
-        let state = State::parse(state)?;
+    fn fate(&self, state: State) -> Result<std::result::Result<(Recorded, u32), Fate>, String> {
         if state == State::Going {
             return Ok(Err(Fate::Unfinished));
         }
         Ok(match (self.run_seconds()?, state) {
             (run, State::Requeued) => Err(Fate::Requeued { ran: run.is_some_and(|run| run > 0) }),
-            (None | Some(0), State::Cancelled | State::NeverStarted) => Err(Fate::NeverRan),
+            (None | Some(0), State::Cancelled | State::NeverStarted | State::NotLaunched) => {
+                Err(Fate::NeverRan)
+            }
             (None, _) => Err(Fate::NoRunTime),
             (Some(run), State::Completed) => Ok((Recorded::Succeeded, run)),
             (Some(run), State::Cancelled) => Ok((Recorded::Cancelled, run)),
             (Some(run), _) => Ok((Recorded::Failed, run)),
         })
+    }
+
+    /// A number for the user and the name; another one is theirs alone, but for one case in four thousand million.
+    fn whose(&self) -> u32 {
+        let mut hasher = DefaultHasher::new();
+        for column in self.columns.whose.into_iter().flatten() {
+            self.fields.get(column).hash(&mut hasher);
+        }
+        (hasher.finish() >> 32) as u32
     }
 
     /// GPUs of all nodes. TRES counts before GRES, what was allocated before what was requested.
@@ -400,8 +419,12 @@ enum State {
     Cancelled,
     /// With an error, or ended by the system.
     Failed,
+    /// As `Failed`, by what Slurm requeues a job for.
+    TakenAway,
     /// As `Failed`, maybe before it started.
     NeverStarted,
+    /// As `NeverStarted`, by what Slurm requeues a job for.
+    NotLaunched,
     /// It was put back into the queue: another row is about its end.
     Requeued,
     /// It has not ended.
@@ -409,6 +432,11 @@ enum State {
 }
 
 impl State {
+    /// Whether a job that ends so may be put back into the queue, by Slurm or by an administrator who gives it that state.
+    const fn goes_on(self) -> bool {
+        matches!(self, State::TakenAway | State::NotLaunched | State::Requeued)
+    }
+
     /// Source: <https://slurm.schedmd.com/job_state_codes.html>, read 2026-11-23; older names of flags from
     /// <https://slurm.schedmd.com/squeue.html>, read 2026-11-23.
     fn parse(text: &str) -> Result<State, String> {
@@ -416,8 +444,10 @@ impl State {
         Ok(match text.split(' ').next().unwrap_or_default().trim_end_matches('+') {
             "COMPLETED" => State::Completed,
             "CANCELLED" | "REVOKED" => State::Cancelled,
-            "FAILED" | "TIMEOUT" | "OUT_OF_MEMORY" | "NODE_FAIL" | "PREEMPTED" => State::Failed,
-            "BOOT_FAIL" | "DEADLINE" | "LAUNCH_FAILED" | "RECONFIG_FAIL" => State::NeverStarted,
+            "FAILED" | "TIMEOUT" | "OUT_OF_MEMORY" => State::Failed,
+            "NODE_FAIL" | "PREEMPTED" => State::TakenAway,
+            "BOOT_FAIL" | "DEADLINE" => State::NeverStarted,
+            "LAUNCH_FAILED" | "RECONFIG_FAIL" => State::NotLaunched,
             "REQUEUED" | "REQUEUE_FED" | "REQUEUE_HOLD" | "SPECIAL_EXIT" => State::Requeued,
             "PENDING" | "RUNNING" | "SUSPENDED" | "RESIZING" | "COMPLETING" | "CONFIGURING"
             | "RESV_DEL_HOLD" | "SIGNALING" | "STAGE_OUT" | "STOPPED" | "EXPEDITING" | "POWER_UP_NODE"
