@@ -1,14 +1,16 @@
 //! Files in the user's cache directory: whole or not at all.
 //!
-//! A file is written beside its place and renamed, under a lock that a second run waits for. Its first
+//! A file is written beside its place and renamed, while no other run may change one. Its first
 //! line holds the digest of the rest: what is truncated, edited or of another version is as if it were
 //! not there, and is never trusted. A cache that cannot be written costs a warning, not the answer.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::error::Error;
 use crate::prices::lock::digest;
+use crate::turn::{Turn, Waiting};
 
 /// First word of every file; another layout is another word.
 const MARK: &str = "hpc-cost-cache-2";
@@ -34,17 +36,24 @@ impl Cache {
         (head == header(body)).then(|| body.to_owned())
     }
 
-    /// Makes a file anew from what it holds now, while no other run may.
-    pub fn update(&self, name: &str, make: impl FnOnce(Option<String>) -> String) -> io::Result<()> {
+    /// Makes a file anew from what it holds now, while no other run may. `Err` where another one does not come to an end.
+    pub fn update(
+        &self,
+        name: &str,
+        waiting: Waiting<'_>,
+        make: impl FnOnce(Option<String>) -> String,
+    ) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let lock: File =
-            OpenOptions::new().create(true).truncate(false).write(true).open(self.folder.join(".lock"))?;
-        lock.lock()?;
+        let path = self.folder.join(name);
+        let _turn = Turn::at(&path, &path, waiting).map_err(|error| match error {
+            Error::Write { source, .. } => source,
+            other => io::Error::other(other.to_string()),
+        })?;
         let body = make(self.read(name));
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder)?;
         file.write_all(format!("{}\n{body}", header(&body)).as_bytes())?;
         file.as_file().sync_all()?;
-        file.persist(self.folder.join(name)).map_err(|error| error.error)?;
+        file.persist(path).map_err(|error| error.error)?;
         Ok(())
     }
 }
@@ -57,13 +66,19 @@ fn header(body: &str) -> String {
 mod tests {
     use super::*;
 
+    const PATIENT: Waiting<'_> = Waiting { seconds: 60, tell: &|_| () };
+
     #[test]
     fn what_was_written_is_read_and_nothing_else() {
         let folder = tempfile::TempDir::new().expect("a folder");
         let cache = Cache::new(&folder.path().join("deep"));
         assert_eq!(cache.read("a.json"), None);
-        cache.update("a.json", |before| before.map_or("one".into(), |_| unreachable!())).expect("writable");
-        cache.update("a.json", |before| format!("{} two", before.unwrap_or_default())).expect("writable");
+        cache
+            .update("a.json", PATIENT, |before| before.map_or("one".into(), |_| unreachable!()))
+            .expect("writable");
+        cache
+            .update("a.json", PATIENT, |before| format!("{} two", before.unwrap_or_default()))
+            .expect("writable");
         assert_eq!(cache.read("a.json").as_deref(), Some("one two"));
         let path = folder.path().join("deep/a.json");
         let whole = fs::read(&path).expect("readable");
@@ -72,7 +87,11 @@ mod tests {
             assert_eq!(cache.read("a.json"), None, "{length} of {} bytes", whole.len());
         }
         let names = fs::read_dir(folder.path().join("deep")).expect("readable").count();
-        assert_eq!(names, 2, "the file and the lock, nothing half-written");
+        assert_eq!(
+            names,
+            if cfg!(unix) { 1 } else { 2 },
+            "the file, and where it stays the lock: nothing half-written"
+        );
     }
 
     #[test]
@@ -84,7 +103,7 @@ mod tests {
                 let cache = cache.clone();
                 std::thread::spawn(move || {
                     let add = |before: Option<String>| format!("{}{number} ", before.unwrap_or_default());
-                    cache.update("a.json", add).expect("writable");
+                    cache.update("a.json", PATIENT, add).expect("writable");
                 })
             })
             .collect();

@@ -98,6 +98,16 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// Another process is changing a file, and does not come to an end.
+    #[error("`{}` is not changed: {holder} has been changing it for {seconds} s", path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+        /// Who, in words.
+        holder: String,
+        /// How long was waited [s].
+        seconds: u64,
+    },
 }
 
 impl Error {
@@ -112,6 +122,7 @@ impl Error {
             Error::Read { .. }
             | Error::Malformed { .. }
             | Error::Write { .. }
+            | Error::Busy { .. }
             | Error::Credentials { .. }
             | Error::NoCredentials
             | Error::Aws { .. } => EXIT_WORLD,
@@ -149,7 +160,19 @@ impl Error {
             ),
             Error::Aws { hint, .. } => Some(hint),
             Error::Write { path, .. } if path.as_os_str() == "stdout" => None,
-            Error::Write { .. } => Some("choose a folder that exists and that you may write to"),
+            Error::Write { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::IsADirectory
+                | io::ErrorKind::PermissionDenied
+                | io::ErrorKind::ReadOnlyFilesystem => {
+                    Some("choose a folder that exists and that you may write to")
+                }
+                _ => None,
+            },
+            Error::Busy { .. } => {
+                Some("run this again when that process has ended, or end it; `--timeout` waits longer")
+            }
             Error::Input(_) => None,
         }
     }

@@ -30,6 +30,7 @@ pub mod workload;
 pub mod prices;
 pub mod actuals;
 pub mod monitoring;
+pub mod turn;
 pub mod cache;
 pub mod scenario;
 pub mod import;

@@ -21,6 +21,7 @@ use crate::prices::product::{self, Origin, Product};
 use crate::prices::query::{Query, queries};
 use crate::prices::{OnlyFor, Price, PriceList, Provenance, Source, Wanted};
 use crate::spot;
+use crate::turn::Waiting;
 
 /// Until when a kept answer is as good as a new one [s].
 pub const FRESH: i64 = DAY;
@@ -173,9 +174,9 @@ impl Known {
     }
 
     /// Writes everything known into the cache, beside what other runs wrote.
-    pub fn save(&self, cache: &Cache, now: i64) -> std::io::Result<()> {
+    pub fn save(&self, cache: &Cache, now: i64, waiting: Waiting<'_>) -> std::io::Result<()> {
         for (region, known) in &self.regions {
-            cache.update(&file(*region), |before| {
+            cache.update(&file(*region), waiting, |before| {
                 let mut all = before.and_then(|text| KeptPrices::parse(&text)).unwrap_or_default();
                 // Runs at the same time began a little later than this one.
                 all.forget_after(now + LONGEST_RUN);

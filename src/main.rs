@@ -1,11 +1,10 @@
 //! Parse, run, print the error, choose the exit code; nothing else.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
-use hpc_cost::cli::{self, Cli, Context, Verdict};
+use hpc_cost::cli::{self, Context, Verdict};
 use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error, reason};
 use hpc_cost::guard::is_guarded;
 use hpc_cost::model::time::Month;
@@ -13,15 +12,11 @@ use hpc_cost::render::{clean, excerpt};
 
 fn main() -> ExitCode {
     ask_for_the_command_on_panic();
-    let cli = Cli::parse();
-    let context = context();
+    let (cli, said) = cli::parse();
+    let context = context(said);
     match cli::run(&context, &cli) {
         Ok(Verdict::Yes) => ExitCode::from(EXIT_ANSWERED),
         Ok(Verdict::No) => ExitCode::from(EXIT_ANSWER_IS_NO),
-        // Whoever reads has read enough.
-        Err(Error::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
-            ExitCode::from(EXIT_ANSWERED)
-        }
         Err(error) => {
             print(&error, cli::color_errors(&context, &cli));
             ExitCode::from(error.exit_code())
@@ -31,7 +26,7 @@ fn main() -> ExitCode {
 
 /// The clock and the environment are read here and nowhere else.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock and the environment")]
-fn context() -> Context {
+fn context(said: Vec<(String, PathBuf)>) -> Context {
     let now = jiff::Timestamp::now();
     let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
@@ -48,6 +43,7 @@ fn context() -> Context {
         // AWS Batch user guide, "Array jobs": set in each child.
         array_child: number("AWS_BATCH_JOB_ARRAY_INDEX").zip(number("AWS_BATCH_JOB_ARRAY_SIZE")),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        said,
     }
 }
 

@@ -24,6 +24,7 @@ const KINDS: &[(&str, &str)] = &[
     ("NoCredentials", "prices_live"),
     ("Aws", "aws_throttled"),
     ("Write", "output_folder_missing"),
+    ("Busy", "file_is_being_changed"),
 ];
 
 /// Name, files, arguments, exit code, phrase.
@@ -47,6 +48,7 @@ fn every_kind_of_error_has_a_case() {
     assert_eq!(variants(include_str!("../src/error.rs"), "Error"), kinds);
     let mut names: Vec<&str> = cases().iter().map(|(name, ..)| *name).collect();
     names.extend(super::aws_faults::names());
+    names.extend(super::at_once::names());
     for (kind, case) in KINDS {
         assert!(names.contains(case), "{kind}: no case {case}");
     }

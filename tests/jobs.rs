@@ -93,6 +93,100 @@ fn a_requeued_job_is_one_job() {
     snapshot("jobs_slurm_requeued", &answer.text());
 }
 
+/// The ids, submissions and attempts of jobs that rows of one id are.
+fn lives(columns: &str, rows: &str) -> (Vec<String>, String) {
+    let text = format!("JobID|Submit|ElapsedRaw|State|NCPUS{columns}\n{rows}");
+    let answer = slurm(&Folder::empty().with("sacct.txt", text));
+    let header = answer.stdout.lines().next().unwrap_or_default().to_owned();
+    let attempts = header.split(',').position(|name| name == "attempts");
+    let of = |row: &&str| {
+        let cells: Vec<&str> = row.split(',').collect();
+        let attempts = attempts.map_or("", |place| cells[place]);
+        format!("{} {} {} {attempts}", cells[0], cells[1], cells[2]).trim_end().to_owned()
+    };
+    (self::rows(&answer.stdout).iter().map(of).collect(), answer.stderr)
+}
+
+#[test]
+fn an_id_that_a_cluster_gave_twice_is_two_jobs() {
+    // Nine years and a whole job apart: a new cluster counts from 1 again.
+    let (jobs, said) = lives(
+        "|User",
+        "7|2017-10-03T17:30:00|600|COMPLETED|4|a\n7|2026-08-20T10:00:00|7200|COMPLETED|8|b\n\
+         7|2026-08-20T10:00:00|7300|COMPLETED|8|b\n8|2026-08-20T10:00:00|1|COMPLETED|8|b\n",
+    );
+    let second = "7@2026-08-20T10:00:00Z";
+    let expected = [
+        "7 2017-10-03T17:30:00Z 600".to_owned(),
+        format!("{second} 2026-08-20T10:00:00Z 7300"),
+        "8 2026-08-20T10:00:00Z 1".to_owned(),
+    ];
+    let mut sorted = jobs.clone();
+    sorted.sort();
+    assert_eq!(sorted, expected);
+    let words = format!(
+        "id used again: 1 jobs have the id of an earlier one but another submission, and are named ID@SUBMISSION, such as {second}"
+    );
+    assert!(said.contains(&words), "{said}");
+    assert!(!said.contains("earlier lives"), "{said}");
+    // Every state that a job can end in, before the row of another submission.
+    for (state, one_job) in [
+        ("REQUEUED", true),
+        ("REQUEUE_HOLD", true),
+        ("REQUEUE_FED", true),
+        ("SPECIAL_EXIT", true),
+        ("PREEMPTED", true),
+        ("NODE_FAIL", true),
+        ("LAUNCH_FAILED", true),
+        ("RECONFIG_FAIL", true),
+        ("COMPLETED", false),
+        ("CANCELLED by 1000", false),
+        ("FAILED", false),
+        ("TIMEOUT", false),
+        ("OUT_OF_MEMORY", false),
+        ("DEADLINE", false),
+        ("BOOT_FAIL", false),
+    ] {
+        let first = format!("7|2026-08-20T10:00:00|600|{state}|4");
+        let second = "7|2026-08-20T11:00:00|60|COMPLETED|4";
+        // In whatever order they stand.
+        for rows in [format!("{first}\n{second}\n"), format!("{second}\n{first}\n")] {
+            let (jobs, said) = lives("", &rows);
+            let expected = match one_job {
+                true => vec!["7 2026-08-20T10:00:00Z 60 2"],
+                false => vec!["7 2026-08-20T10:00:00Z 600", "7@2026-08-20T11:00:00Z 2026-08-20T11:00:00Z 60"],
+            };
+            assert_eq!(jobs, expected, "{state}: {said}");
+        }
+    }
+}
+
+#[test]
+fn lives_of_a_job_have_one_user_and_one_name() {
+    let rows = |a: &str, b: &str| {
+        format!("7|2026-08-20T10:00:00|600|PREEMPTED|4{a}\n7|2026-08-20T11:00:00|60|COMPLETED|4{b}\n")
+    };
+    assert_eq!(lives("|User|JobName", &rows("|a|train", "|a|train")).0, ["7 2026-08-20T10:00:00Z 60 2"]);
+    for (columns, a, b) in
+        [("|User|JobName", "|a|train", "|b|train"), ("|JobName", "|train", "|test"), ("|UID", "|1", "|2")]
+    {
+        let (jobs, said) = lives(columns, &rows(a, b));
+        assert_eq!(jobs.len(), 2, "{columns}: {jobs:?} {said}");
+    }
+    // Two jobs of one id, each with a life before its last one.
+    let (jobs, said) = lives(
+        "",
+        "7|2026-08-20T10:00:00|600|NODE_FAIL|4\n7|2026-08-20T11:00:00|60|COMPLETED|4\n\
+         7|2026-09-20T10:00:00|0|REQUEUED|4\n7|2026-09-20T11:00:00|70|FAILED|4\n",
+    );
+    let expected = ["7 2026-08-20T10:00:00Z 60 2", "7@2026-09-20T10:00:00Z 2026-09-20T10:00:00Z 70"];
+    assert_eq!(jobs, expected, "{said}");
+    assert!(said.contains("dropped: 2 earlier lives of requeued jobs"), "{said}");
+    // A life whose submission nobody recorded says nothing of when the job was submitted first.
+    let (jobs, said) = lives("", "7|Unknown|0|REQUEUED|4\n7|2026-08-20T11:00:00|60|COMPLETED|4\n");
+    assert_eq!(jobs, ["7 2026-08-20T11:00:00Z 60"], "{said}");
+}
+
 #[test]
 fn gpus_of_older_slurm_are_read_and_missing_ones_said() {
     let of = |columns: &str, rows: &str| {
@@ -481,6 +575,44 @@ fn weeks_add_up_in_any_order() {
     let at_once = weeks();
     at_once.run(&["jobs", "import", "--from", "slurm", "2", "1", "-o", "all.csv"]);
     assert_eq!(all(&at_once), forwards);
+}
+
+/// Job 1 is another one each week; in the second one job 2 waits for its own job 1.
+#[test]
+fn the_same_id_in_another_week_is_another_job() {
+    const COLUMNS: &str =
+        "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,depends_on\n";
+    let week = |day: u32, run: u32, more: &str| {
+        format!("{COLUMNS}1,2026-08-{day:02}T10:00:00Z,{run},4,4096,0,1,p,succeeded,\n{more}")
+    };
+    let waits = "2,2026-08-10T11:00:00Z,5,4,4096,0,1,p,succeeded,1\n";
+    let weeks = [week(3, 3600, ""), week(10, 600, waits), week(17, 60, "")];
+    let expected = "1,2026-08-03T10:00:00Z,3600,4,4096,0,1,p,succeeded,\n\
+         1@2026-08-10T10:00:00Z,2026-08-10T10:00:00Z,600,4,4096,0,1,p,succeeded,\n\
+         2,2026-08-10T11:00:00Z,5,4,4096,0,1,p,succeeded,1@2026-08-10T10:00:00Z\n\
+         1@2026-08-17T10:00:00Z,2026-08-17T10:00:00Z,60,4,4096,0,1,p,succeeded,\n";
+    // In any order, and each of them again.
+    for order in [[0, 1, 2, 1, 0], [2, 1, 0, 2, 1], [1, 2, 1, 0, 0]] {
+        let folder = Folder::empty();
+        let folder = (0..3).fold(folder, |folder, week| folder.with(&week.to_string(), &weeks[week]));
+        for week in order {
+            let answer = append(&folder, "workload", &week.to_string());
+            assert_eq!(answer.code, Some(0), "{}", answer.text());
+        }
+        assert_eq!(all(&folder), format!("{COLUMNS}{expected}"), "{order:?}");
+        let again = append(&folder, "workload", "0");
+        for words in ["replaced: 1 jobs", "id used again: 2 jobs"] {
+            assert!(again.stderr.contains(words), "{words}: {}", again.text());
+        }
+    }
+    let at_once = (0..3).fold(Folder::empty(), |folder, week| folder.with(&week.to_string(), &weeks[week]));
+    at_once.run(&["jobs", "import", "--from", "workload", "2", "0", "1", "-o", "all.csv"]);
+    assert_eq!(all(&at_once), format!("{COLUMNS}{expected}"));
+    // The record of a week that was made again counts, by the submission.
+    let at_once = at_once.with("1", week(10, 601, waits));
+    append(&at_once, "workload", "1");
+    let expected = expected.replace("00Z,600,", "00Z,601,");
+    assert_eq!(all(&at_once), format!("{COLUMNS}{expected}"));
 }
 
 #[test]

@@ -43,3 +43,4 @@ mod refused_rules;
 mod refused_values;
 mod refused_files;
 mod bad_input;
+mod at_once;

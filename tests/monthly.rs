@@ -250,6 +250,96 @@ fn months_are_kept_under_one_header() {
 }
 
 #[test]
+fn months_are_kept_in_the_folder_of_a_report_too() {
+    for name in ["summary.csv", "months.csv"] {
+        let folder = Folder::new(SCENARIO);
+        let summary = format!("r/{name}");
+        let mut args =
+            vec!["report", "scenario.toml", "--out", "r", "--force", "--summary", &summary, "--month"];
+        for month in ["2026-08", "2026-09", "2026-10", "2026-09"] {
+            args.push(month);
+            let answer = folder.run(&args);
+            assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+            args.pop();
+        }
+        let months = text(&folder, &summary);
+        let found: Vec<&str> = months
+            .lines()
+            .filter_map(|line| line.split(',').nth(1))
+            .filter(|cell| *cell != "month")
+            .collect();
+        assert_eq!(found, ["2026-08", "2026-10", "2026-09"], "{months}");
+        assert!(text(&folder, "r/report.md").contains("September 2026"), "the rest is of the last one");
+        let known = NAMES.iter().copied().chain((name == "months.csv").then_some(name));
+        let mut known: Vec<&str> = known.collect();
+        known.sort_unstable();
+        assert_eq!(names(&folder.path("r")), known);
+        assert_eq!(folder.names(), ["r", "scenario.toml"]);
+        // Asked for without it, the folder holds something that is no report's, or one that has one row again.
+        let other = folder.run(&["report", "scenario.toml", "--out", "r", "--force"]);
+        assert_eq!(other.code, Some(if name == "months.csv" { 2 } else { 0 }), "{}", other.stderr);
+        // Refused before anything is written: what is no file of months, and other parts of the report.
+        fs::write(folder.path(&summary), "a,b\n1,2\n").expect("a file");
+        args.push("2026-11");
+        let answer = folder.run(&args);
+        assert_eq!(answer.code, Some(3), "{}", answer.stderr);
+        assert_eq!(text(&folder, &summary), "a,b\n1,2\n");
+        assert!(!text(&folder, "r/report.md").contains("November 2026"));
+    }
+    let folder = Folder::new(SCENARIO);
+    for (summary, code) in [("r/lines.csv", 2), ("r", 2), ("r/more/months.csv", 3), ("none/months.csv", 3)] {
+        let answer = folder.run(&["report", "scenario.toml", "--out", "r", "--summary", summary]);
+        assert_eq!(answer.code, Some(code), "{summary}: {}", answer.stderr);
+        assert_eq!(folder.names(), ["scenario.toml"], "{summary}");
+    }
+    let args = ["report", "scenario.toml", "--out", "r", "--bom", "--summary", "r/summary.csv"];
+    assert_eq!(folder.run(&args).code, Some(0));
+    assert!(text(&folder, "r/summary.csv").starts_with("\u{feff}scenario,"));
+}
+
+#[test]
+fn only_plain_files_of_a_report_are_replaced() {
+    let folder = written();
+    let forced = [&REPORT[..], &["--force"]].concat();
+    let page = folder.path("october/report.html");
+    fs::remove_file(&page).expect("a file");
+    fs::create_dir(&page).expect("a folder");
+    fs::write(page.join("thesis.txt"), "ours").expect("a file");
+    let refused = folder.run(&forced);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    assert!(refused.stderr.contains("`october` holds `report.html`"), "{}", refused.stderr);
+    assert_eq!(text(&folder, "october/report.html/thesis.txt"), "ours");
+    fs::remove_dir_all(&page).expect("a folder");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../charges.csv", &page).expect("a link");
+        let refused = folder.run(&forced);
+        assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+        assert!(fs::symlink_metadata(&page).expect("the link").file_type().is_symlink());
+        fs::remove_file(&page).expect("a link");
+    }
+    assert_eq!(folder.run(&forced).code, Some(0));
+    // Who stands in a folder cannot have it replaced.
+    let mut command = folder.command(&["report", "--from", "report.json", "--out", ".", "--force"]);
+    command.current_dir(folder.path("october"));
+    let inside = super::cli::Answer::of(command, &["report", "--out", "."]);
+    assert_eq!(inside.code, Some(2), "{}", inside.stderr);
+    assert!(inside.stderr.contains("is the folder that this runs in"), "{}", inside.stderr);
+    assert_eq!((names(&folder.path("october")).len(), folder.names().len()), (NAMES.len(), 3));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_folder_has_the_rights_of_the_old_one() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = written();
+    fs::set_permissions(folder.path("october"), fs::Permissions::from_mode(0o700)).expect("our folder");
+    assert_eq!(folder.run(&[&REPORT[..], &["--force"]].concat()).code, Some(0));
+    let mode = fs::metadata(folder.path("october")).expect("the folder").permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
+#[test]
 fn what_changed_since_an_earlier_report_is_said() {
     let folder = written();
     let more =

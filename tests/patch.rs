@@ -321,6 +321,48 @@ fn schedules_become_resources() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn where_one_file_cannot_be_written_none_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let (provider, rest) = MAIN.split_at(MAIN.find("resource").expect("resources"));
+    let rest = rest.replace("min_vcpus           = 96 // kept warm", "min_vcpus           = var.most");
+    let second = rest.replace("\"gpu\"", "\"gpu2\"").replace("\"main\"", "\"second\"");
+    let second = second.replace(".gpu.arn", ".gpu2.arn").replace("var.most", "96");
+    let above = ABOVE.to_owned()
+        + "[[batch.compute_environment]]\nname = \"gpu2\"\nlaunch_minutes = 0\nscale_down_delay_minutes = 0\n";
+    let files = [
+        ("a.tf", second.as_str()),
+        ("main.tf", &format!("{provider}{rest}")),
+        ("values.auto.tfvars", "most = 96\n"),
+    ];
+    let folder = cluster(&files, &above, &DAILY);
+    let args = ["--patch", "tf", "--tfvars", "tf/values.auto.tfvars", "--apply"];
+    let values = folder.path("tf/values.auto.tfvars");
+    fs::set_permissions(&values, fs::Permissions::from_mode(0o444)).expect("our file");
+    let refused = suggest(&folder, &args);
+    assert_eq!(refused.code, Some(3), "{}", refused.text());
+    let words = "cannot write `tf/values.auto.tfvars`\ncaused by: it is read-only: no file is changed";
+    assert!(refused.stderr.contains(words), "{}", refused.text());
+    for (name, text) in files {
+        assert_eq!(written(&folder, &format!("tf/{name}")), text, "{name}");
+    }
+    let names = || {
+        let mut names: Vec<String> = fs::read_dir(folder.path("tf"))
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["a.tf", "main.tf", "values.auto.tfvars"], "nothing is left behind");
+    fs::set_permissions(&values, fs::Permissions::from_mode(0o644)).expect("our file");
+    assert_eq!(suggest(&folder, &args).code, Some(0));
+    assert_eq!(written(&folder, "tf/values.auto.tfvars"), "most = 0\n");
+    assert!(written(&folder, "tf/a.tf").contains("min_vcpus           = 0"));
+    assert_eq!(names(), ["a.tf", "a.tf.bak", "main.tf", "values.auto.tfvars", "values.auto.tfvars.bak"]);
+}
+
 #[test]
 fn a_folder_and_ids_that_are_not_there_are_refused() {
     let folder = cluster(&[("main.tf", MAIN)], ABOVE, &DAILY);

@@ -18,7 +18,8 @@ const MAY_USE: [(&str, &[&str]); 26] = [
     ("calibration", &["model"]),
     ("workload", &["model", "error", "report"]),
     ("prices", &["model", "error", "document", "catalog"]),
-    ("cache", &["prices"]),
+    ("turn", &["error"]),
+    ("cache", &["error", "prices", "turn"]),
     ("monitoring", &["model", "error"]),
     ("aws", &["model", "error", "guard", "catalog", "workload", "prices", "actuals", "import", "monitoring"]),
     ("scenario", &["model", "error", "report", "catalog", "document", "interruption", "prices"]),
@@ -44,7 +45,7 @@ const MAY_USE: [(&str, &[&str]); 26] = [
     ),
     ("patch", &["model", "error", "catalog", "scenario", "import", "suggest"]),
     ("spot", &["model", "error", "report", "prices", "interruption"]),
-    ("live", &["model", "error", "catalog", "prices", "cache", "aws", "spot"]),
+    ("live", &["model", "error", "catalog", "prices", "cache", "aws", "spot", "turn"]),
     ("actuals", &["model", "error", "prices"]),
     ("compare", &["model", "calibration", "report", "catalog", "prices", "scenario", "estimate", "actuals"]),
     ("estimate", &["model", "calibration", "error", "report", "catalog", "document", "prices", "scenario"]),
@@ -68,6 +69,7 @@ const MAY_USE: [(&str, &[&str]); 26] = [
             "scenario",
             "import",
             "spot",
+            "turn",
             "cache",
             "aws",
             "live",
@@ -137,7 +139,8 @@ const FENCES: [(&str, &[&str]); 34] = [
     ("glob::", &["actuals/file.rs"]),
     ("arrow_", &["actuals/parquet.rs", "actuals/column.rs", "render/focus_parquet.rs"]),
     ("parquet::arrow", &["actuals/parquet.rs", "render/focus_parquet.rs"]),
-    ("tempfile", &["cli/output.rs", "cache.rs"]),
+    ("tempfile", &["cli/replace.rs", "cache.rs"]),
+    ("rustix", &["cli/replace.rs"]),
     ("terminal_size", &["cli/output.rs"]),
     (
         "jiff",
@@ -155,6 +158,8 @@ const WORLD: [(&str, &[&str]); 7] = [
             "spot/file.rs",
             "workload/file.rs",
             "cli/output.rs",
+            "cli/replace.rs",
+            "turn.rs",
             "cache.rs",
             "actuals/file.rs",
             "actuals/parquet.rs",
@@ -167,7 +172,8 @@ const WORLD: [(&str, &[&str]); 7] = [
     ("io::stderr", &["cli/mod.rs", "main.rs"]),
     ("Timestamp::now", &["main.rs"]),
     ("env::var", &["main.rs"]),
-    ("std::process", &["main.rs"]),
+    // Who waits says for which process.
+    ("std::process", &["main.rs", "turn.rs"]),
 ];
 
 /// Names under which an attic grows.

@@ -13,18 +13,27 @@ use crate::workload::batch::{History, RETENTION, import};
 use crate::workload::file::{Import, Record, import as read};
 use crate::workload::{Workload, csv};
 
-/// Asks the queues of these names, or all; `known` is the file whose jobs stay.
+/// Asks the queues of these names, or all; `append` is the file whose jobs stay.
 pub(super) fn run(
     ctx: &Session<'_>,
     code: &str,
     names: &[String],
     definitions: bool,
-    known: Option<&Path>,
+    append: Option<&Path>,
     output: &FileArgs,
 ) -> Result<Verdict> {
     let region = region(code)?;
-    let before = known.map(|path| jobs_of(ctx, path)).transpose()?.flatten();
+    let known = |path: &Path| path.exists().then(|| jobs_of(path)).transpose().map(Option::flatten);
+    // What cannot be added to is said before anything is asked.
+    append.map(known).transpose()?;
     let history = history(ctx, region, names)?;
+    // Others may not add to it from here on.
+    let _turn = append.map(|path| ctx.turn(path)).transpose()?;
+    let before = append.map(known).transpose()?.flatten();
+    if let Some(path) = append.filter(|path| path.exists()) {
+        let count = before.as_ref().map_or_else(|| "no".to_owned(), |known| known.jobs().len().to_string());
+        ctx.tell(&format!("{}: {count} jobs so far", path.display()));
+    }
     let imported = import(&history, before.as_ref(), definitions).map_err(|refusal| Error::Malformed {
         path: "AWS Batch".into(),
         what: "a history of jobs",
@@ -38,12 +47,12 @@ pub(super) fn run(
     }
     ctx.tell(&format!("{RETENTION}: run this every week with `--append`"));
     let Some(workload) = &imported.workload else {
-        let file = known.or(output.path()).filter(|path| path.exists());
+        let file = output.path().filter(|path| path.exists());
         ctx.tell(&match file {
             Some(path) => format!("nothing is written: {} stays as it is", path.display()),
             None => "nothing is written".to_owned(),
         });
-        return Ok(if known.is_some() { Verdict::Yes } else { Verdict::No });
+        return Ok(if append.is_some() && file.is_some() { Verdict::Yes } else { Verdict::No });
     };
     ctx.write_pieces(output, |pieces| csv::write(workload, pieces))?;
     ctx.tell(&format!("{} jobs written", workload.jobs().len()));
@@ -51,11 +60,8 @@ pub(super) fn run(
 }
 
 /// The jobs that an import is added to; `None` where the file has none yet.
-fn jobs_of(ctx: &Session<'_>, path: &Path) -> Result<Option<Workload>> {
-    let Import::Jobs(known) = read(path, &Record::Workload)? else {
-        ctx.tell(&format!("{}: no jobs so far", path.display()));
-        return Ok(None);
-    };
+fn jobs_of(path: &Path) -> Result<Option<Workload>> {
+    let Import::Jobs(known) = read(path, &Record::Workload)? else { return Ok(None) };
     if known.start.is_none() {
         return Err(Error::CommandLine {
             message: format!(
@@ -65,7 +71,6 @@ fn jobs_of(ctx: &Session<'_>, path: &Path) -> Result<Option<Workload>> {
             hint: "import into a file of its own: that one does not say when its seconds begin".into(),
         });
     }
-    ctx.tell(&format!("{}: {} jobs so far", path.display(), known.jobs().len()));
     Ok(Some(known))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Jobs that know when they were submitted are written with `submitted_at`, not with `submit_seconds`: those count
 //! from the first job, and next week's import begins with another one. So weeks add up in one file, and a job that is in two
-//! of them, by its id, is in it once, as it was recorded last.
+//! of them, by its id and submission, is in it once, as it was recorded last. Where jobs of one id were submitted at different
+//! times, they are different jobs.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::model::time::Zone;
 use crate::workload::file::{Import, Record, import, read};
 use crate::workload::mapped::{FIELDS, Mapping};
-use crate::workload::{Dropped, Workload, csv, summary};
+use crate::workload::{Dropped, Refusal, Workload, csv, summary};
 
 /// Bring job history into one workload file, and look at it
 #[derive(Debug, Subcommand)]
@@ -62,7 +63,7 @@ pub(super) struct ImportArgs {
     /// vCPUs of the largest instance: wider jobs become several nodes (swf)
     #[arg(long, value_name = "VCPUS", default_value_t = 192, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     node_vcpus: u32,
-    /// Add to the workload CSV of --output; a job that is in both is taken from the records
+    /// Add to the workload CSV of --output; a job that is in both, by id and submission, is taken from the records
     #[arg(long, requires = "output")]
     append: bool,
     #[command(flatten)]
@@ -110,55 +111,32 @@ pub(super) fn run(ctx: &Session<'_>, command: &JobsCommand) -> Result<Verdict> {
 }
 
 fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
+    let to = args.output.path();
+    if args.append && to.is_none() {
+        return Err(Error::CommandLine {
+            message: "`--append` adds to a file, and `-` is stdout".into(),
+            hint: "name the file with `--output`".into(),
+        });
+    }
     if args.from == From::Batch {
         return import_batch(ctx, args);
     }
     let record = args.record()?;
-    let earlier = args.output.path().filter(|path| args.append && path.exists());
-    let mut all: Option<Workload> = None;
-    if let Some(path) = earlier {
-        all = match import(path, &Record::Workload)? {
-            Import::Jobs(known) => {
-                ctx.tell(&format!("{}: {} jobs so far", path.display(), known.jobs().len()));
-                tell_what_is_left_out(ctx, known.dropped, &known.remarks);
-                Some(known)
-            }
-            Import::Nothing { dropped, remarks } => {
-                ctx.tell(&format!("{}: no jobs so far", path.display()));
-                tell_what_is_left_out(ctx, dropped, &remarks);
-                None
-            }
-        };
-    }
-    let mut ended = false;
-    for path in &args.files {
-        match import(path, &record)? {
-            Import::Jobs(workload) => {
-                tell_what_is_in(ctx, path, &workload);
-                ended = true;
-                let count = all.as_ref().map_or(0, |all| all.jobs().len()) + workload.jobs().len();
-                let joined = args.with(all, workload, path)?;
-                if count > joined.jobs().len() {
-                    ctx.tell(&format!(
-                        "replaced: {} jobs that were there already",
-                        count - joined.jobs().len()
-                    ));
-                }
-                all = Some(joined);
-            }
-            Import::Nothing { dropped, remarks } => {
-                ctx.tell(&format!("{}: no job kept", path.display()));
-                tell_what_is_left_out(ctx, dropped, &remarks);
-            }
-        }
-    }
-    match (&all, earlier) {
-        (Some(all), _) if ended => write(ctx, all, &args.output),
-        (Some(_), Some(path)) => {
+    let newer = read_all(ctx, args, &record)?;
+    // Others may not add to the file from here on.
+    let _turn = to.filter(|_| args.append).map(|path| ctx.turn(path)).transpose()?;
+    let before = match to.filter(|path| args.append && path.exists()) {
+        Some(path) => jobs_so_far(ctx, path)?.map(|known| (path, known)),
+        None => None,
+    };
+    match (before, newer) {
+        (None, Some(newer)) => write(ctx, &newer, &args.output),
+        (Some((path, known)), Some(newer)) => write(ctx, &joined(ctx, known, &newer, path)?, &args.output),
+        (Some((path, _)), None) => {
             ctx.tell(&format!("{} stays as it is", path.display()));
             Ok(Verdict::Yes)
         }
-        _ => Err(Error::Malformed {
+        (None, None) => Err(Error::Malformed {
             path: args.files[0].clone(),
             what: "a record of jobs that ran",
             message: "none of its jobs can be used".into(),
@@ -166,8 +144,72 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
     }
 }
 
+/// The jobs of all files; `None` where none of them can be used.
+fn read_all(ctx: &Session<'_>, args: &ImportArgs, record: &Record) -> Result<Option<Workload>> {
+    let mut all: Option<Workload> = None;
+    for path in &args.files {
+        let newer = match import(path, record)? {
+            Import::Jobs(workload) => workload,
+            Import::Nothing { dropped, remarks } => {
+                ctx.tell(&format!("{}: no job kept", path.display()));
+                tell_what_is_left_out(ctx, dropped, &remarks);
+                continue;
+            }
+        };
+        tell_what_is_in(ctx, path, &newer);
+        all = Some(match all {
+            Some(before) => joined(ctx, before, &newer, path)?,
+            // In the order that the next week is added in, too.
+            None if args.append => newer.collected().map_err(|refusal| not_joined(path, &refusal))?,
+            None => newer,
+        });
+    }
+    Ok(all)
+}
+
+/// The jobs that others are added to; `None` where the file has none yet.
+fn jobs_so_far(ctx: &Session<'_>, path: &Path) -> Result<Option<Workload>> {
+    match import(path, &Record::Workload)? {
+        Import::Jobs(known) => {
+            ctx.tell(&format!("{}: {} jobs so far", path.display(), known.jobs().len()));
+            tell_what_is_left_out(ctx, known.dropped, &known.remarks);
+            Ok(Some(known))
+        }
+        Import::Nothing { dropped, remarks } => {
+            ctx.tell(&format!("{}: no jobs so far", path.display()));
+            tell_what_is_left_out(ctx, dropped, &remarks);
+            Ok(None)
+        }
+    }
+}
+
+/// The jobs of two records; `path` is that of the one that may not fit.
+fn joined(ctx: &Session<'_>, before: Workload, newer: &Workload, path: &Path) -> Result<Workload> {
+    let joined = before.joined(newer).map_err(|refusal| not_joined(path, &refusal))?;
+    let replaced = before.jobs().len() + newer.jobs().len() - joined.jobs().len();
+    if replaced > 0 {
+        ctx.tell(&format!("replaced: {replaced} jobs that were there already"));
+    }
+    Ok(joined)
+}
+
+fn not_joined(path: &Path, refusal: &Refusal) -> Error {
+    Error::CommandLine {
+        message: format!("`{}` cannot be joined with other jobs: {refusal}", path.display()),
+        hint: "import it into a file of its own, or from a record with ids and times of submission".into(),
+    }
+}
+
 fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict> {
     ctx.write_pieces(output, |output| csv::write(all, output))?;
+    if all.renamed > 0 {
+        let renamed = (0..all.jobs().len()).map(|job| all.id(job)).find(|id| id.contains('@'));
+        let such = renamed.map_or_else(String::new, |id| format!(", such as {id}"));
+        ctx.tell(&format!(
+            "id used again: {} jobs have the id of an earlier one but another submission, and are named ID@SUBMISSION{such}",
+            all.renamed
+        ));
+    }
     let unsaid = csv::unsaid(all);
     if unsaid > 0 {
         let why = "`depends_on` waits for success, and not for a time after it";
@@ -185,8 +227,8 @@ fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
             hint: "name a `--region`; `--append` adds to the file of `--output`".into(),
         });
     };
-    let known = args.output.path().filter(|path| args.append && path.exists());
-    batch_jobs::run(ctx, region, &args.queue, args.job_definitions, known, &args.output)
+    let append = args.append.then(|| args.output.path()).flatten();
+    batch_jobs::run(ctx, region, &args.queue, args.job_definitions, append, &args.output)
 }
 
 fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
@@ -210,21 +252,6 @@ fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, remarks: &[String]
 }
 
 impl ImportArgs {
-    /// The jobs so far and those of a file.
-    fn with(&self, before: Option<Workload>, newer: Workload, path: &Path) -> Result<Workload> {
-        let joined = match before {
-            // In the order that the next week is added in, too.
-            None if self.append => newer.collected(),
-            None => return Ok(newer),
-            Some(before) => before.joined(&newer),
-        };
-        joined.map_err(|refusal| Error::CommandLine {
-            message: format!("`{}` cannot be joined with other jobs: {refusal}", path.display()),
-            hint: "import it into a file of its own, or from a record with ids and times of submission"
-                .into(),
-        })
-    }
-
     fn record(&self) -> Result<Record> {
         let zone = Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
             message: format!("unknown time zone `{}`", self.timezone),

@@ -12,6 +12,7 @@ mod man;
 mod metrics;
 mod output;
 mod prices;
+mod replace;
 mod report;
 mod schema;
 mod simulate;
@@ -25,7 +26,7 @@ use std::cell::OnceCell;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::aws::Aws;
 use crate::catalog::Catalog;
@@ -39,6 +40,7 @@ use crate::scenario::Scenario;
 use crate::scenario::file::{Overrides, read};
 
 pub use output::Format;
+use replace::real;
 use source::{PriceArgs, PriceSource};
 
 /// What AWS Batch and FSx for Lustre cost
@@ -65,7 +67,7 @@ struct CommonArgs {
     /// Say on stderr what is read
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
-    /// Longest wait for one answer of AWS, in seconds
+    /// Longest wait for one answer of AWS or for another process, in seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
 }
@@ -112,7 +114,38 @@ pub struct Context {
     pub array_child: Option<(u64, u64)>,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
+    /// Files that the command line names, each with its option.
+    pub said: Vec<(String, PathBuf)>,
 }
+
+/// The command line, and the files that it names, each with its option; ends the process where it cannot be meant.
+#[must_use]
+pub fn parse() -> (Cli, Vec<(String, PathBuf)>) {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    (cli, said(&matches))
+}
+
+fn said(matches: &ArgMatches) -> Vec<(String, PathBuf)> {
+    let mut said = Vec::new();
+    for id in matches.ids().map(clap::Id::as_str) {
+        let paths = matches.try_get_many::<PathBuf>(id).ok().flatten();
+        said.extend(paths.into_iter().flatten().map(|path| (id.to_owned(), path.clone())));
+        let texts =
+            matches.try_get_many::<String>(id).ok().flatten().filter(|_| MAY_NAME_A_FILE.contains(&id));
+        said.extend(texts.into_iter().flatten().map(|text| (id.to_owned(), PathBuf::from(text))));
+    }
+    if let Some((_, matches)) = matches.subcommand() {
+        said.extend(self::said(matches));
+    }
+    said
+}
+
+/// Options that take a file or a word.
+const MAY_NAME_A_FILE: [&str; 3] = ["actual", "prices", "backtest"];
+
+/// Options whose file is written and not read.
+const WRITTEN: [&str; 2] = ["output", "jobs_out"];
 
 /// Whether the answer is yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +159,16 @@ pub enum Verdict {
 /// How a command ends: with a verdict or an error. The error is printed by `main`.
 pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
     let mut ctx = Session { context, common: &cli.common, catalog: Catalog::bundled(), aws: OnceCell::new() };
+    for (option, value) in &context.said {
+        if WRITTEN.contains(&option.as_str()) {
+            continue;
+        }
+        ctx.may_read(value)?;
+        // A file may follow what it is: `focus:bill.csv`.
+        if let Some((_, path)) = value.to_string_lossy().split_once(':') {
+            ctx.may_read(Path::new(path))?;
+        }
+    }
     match &cli.command {
         Command::Estimate(args) => estimate::run(&mut ctx, args),
         Command::Check(args) => check::run(&ctx, args),
@@ -266,11 +309,33 @@ impl ScenarioArgs {
 
 impl Session<'_> {
     fn scenario(&self, document: Document, path: &Path, overrides: &Overrides) -> Result<Scenario> {
+        for origin in document.origins() {
+            self.may_read(Path::new(origin))?;
+        }
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let mut scenario = Scenario::from_document(document, &self.catalog, &name, self.context.this_month)
             .map_err(Error::Input)?;
         scenario.note_overrides(overrides.month.as_deref(), overrides.region.as_deref());
         Ok(scenario)
+    }
+
+    /// Refuses to read a file in whose place the answer is to be written.
+    fn may_read(&self, path: &Path) -> Result<()> {
+        let file = real(path);
+        let is_output = |(option, output): &&(String, PathBuf)| {
+            let is_written = WRITTEN.contains(&option.as_str()) && output.as_os_str() != output::STDOUT;
+            is_written && output.is_file() && real(output) == file
+        };
+        let Some((option, output)) = self.context.said.iter().find(is_output) else { return Ok(()) };
+        let option = option.replace('_', "-");
+        Err(Error::CommandLine {
+            message: format!(
+                "`--{option} {}` would replace what is read: {}",
+                output.display(),
+                path.display()
+            ),
+            hint: "name another file".into(),
+        })
     }
 
     /// A line on stderr for those who want to know.

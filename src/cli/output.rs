@@ -4,36 +4,17 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::replace::{Document, REPORT_FILES, UntilClosed, folder_of, prepare, real, write_whole};
 use super::{Session, colored};
 use crate::calibration::Calibration;
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
-use crate::patch::Patch;
 use crate::render::{chart, csv, html, json, markdown, terminal};
 use crate::report::{Report, Table};
-
-/// A file of a folder.
-#[derive(Debug)]
-pub(super) struct Document {
-    pub(super) name: &'static str,
-    pub(super) bytes: Vec<u8>,
-}
-
-/// What a report's folder holds.
-const REPORT_FILES: [&str; 10] = [
-    "report.html",
-    "report.md",
-    "report.json",
-    "report.xlsx",
-    "lines.csv",
-    "summary.csv",
-    "bridge.csv",
-    "suggestions.csv",
-    "focus.csv",
-    "focus.parquet",
-];
+use crate::turn::{Turn, Waiting};
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,7 +42,7 @@ pub(super) struct OutputArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct FileArgs {
-    /// Write to a file instead of stdout
+    /// Write to a file instead of stdout, which `-` names, too
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -69,14 +50,54 @@ pub(super) struct FileArgs {
 impl FileArgs {
     /// The file, if it is not stdout.
     pub(super) fn path(&self) -> Option<&Path> {
-        self.output.as_deref()
+        self.output.as_deref().filter(|path| path.as_os_str() != STDOUT)
     }
 
     /// Whether the file's name asks for a chart.
     fn wants_svg(&self) -> bool {
-        self.output.as_ref().is_some_and(|path| path.extension().is_some_and(|ending| ending == "svg"))
+        self.path().is_some_and(|path| path.extension().is_some_and(|ending| ending == "svg"))
     }
 }
+
+/// What stands for stdout in the place of a file.
+pub(super) const STDOUT: &str = "-";
+
+/// Takes the name of a file or folder that cannot be stdout.
+pub(super) fn no_stdout() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.as_os_str() == STDOUT {
+        true => Err("it cannot be stdout: name a file or folder"),
+        false => Ok(path),
+    })
+}
+
+/// A CSV file of months, and the row of one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Summary<'a> {
+    pub(super) path: &'a Path,
+    pub(super) row: &'a Table,
+    /// Whether it is to begin with a byte order mark.
+    pub(super) mark: bool,
+}
+
+/// The name of a file, where it stands in a report's folder or is to stand there. `Err` where it cannot be a file of months.
+pub(super) fn name_inside(path: &Path, folder: &Path) -> Result<Option<String>> {
+    let (file, folder) = (real(path), real(folder));
+    let name = file.file_name().filter(|_| file.parent() == Some(&folder));
+    let name = name.map(|name| name.to_string_lossy().into_owned());
+    if file == folder || name.as_deref().is_some_and(|name| name != MONTHS && REPORT_FILES.contains(&name)) {
+        return Err(Error::CommandLine {
+            message: format!("`--summary {}` is another part of the report", path.display()),
+            hint: format!("name a file beside the folder, or `{MONTHS}` in it"),
+        });
+    }
+    if name.is_none() {
+        folder_of(path).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+    }
+    Ok(name)
+}
+
+/// The file of a report that may hold other months, too.
+const MONTHS: &str = "summary.csv";
 
 impl Session<'_> {
     /// Writes a report in the format asked for; `kind` names it in JSON.
@@ -112,14 +133,12 @@ impl Session<'_> {
 
     /// Writes a finished text to the file or to stdout.
     pub(super) fn write(&self, text: &str, file: &FileArgs) -> Result<()> {
-        let Some(path) = &file.output else {
-            let mut stdout = io::stdout().lock();
+        let Some(path) = file.path() else {
+            let mut stdout = UntilClosed::new(io::stdout().lock());
             let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
             return written.map_err(|source| Error::Write { path: "stdout".into(), source });
         };
-        write_whole(path, text.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
-        self.tell(&format!("wrote {}", path.display()));
-        Ok(())
+        self.write_file(path, text.as_bytes())
     }
 
     /// Writes an answer piece by piece, so that it is never in memory as a whole; what fails, fails before.
@@ -128,12 +147,12 @@ impl Session<'_> {
         file: &FileArgs,
         pieces: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<()> {
-        let Some(path) = &file.output else {
-            let mut stdout = io::BufWriter::new(io::stdout().lock());
+        let Some(path) = file.path() else {
+            let mut stdout = io::BufWriter::new(UntilClosed::new(io::stdout().lock()));
             let written = pieces(&mut stdout).and_then(|()| stdout.flush());
             return written.map_err(|source| Error::Write { path: "stdout".into(), source });
         };
-        write_whole_with(path, pieces).map_err(|source| Error::Write { path: path.clone(), source })?;
+        write_whole(path, pieces).map_err(|source| Error::Write { path: path.to_owned(), source })?;
         self.tell(&format!("wrote {}", path.display()));
         Ok(())
     }
@@ -145,201 +164,107 @@ impl Session<'_> {
 
     /// Writes a file, whole, beside the answer.
     pub(super) fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<()> {
-        write_whole(path, bytes).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+        let written = write_whole(path, |file| file.write_all(bytes));
+        written.map_err(|source| Error::Write { path: path.to_owned(), source })?;
         self.tell(&format!("wrote {}", path.display()));
         Ok(())
     }
 
-    /// Writes changed files of a folder, all of them or none as far as the system allows. Where the folder is not under
-    /// git, the old ones are kept beside them.
-    pub(super) fn write_changed(&self, folder: &Path, patch: &Patch) -> Result<()> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::Write { path, source }
+    /// Writes a report's folder and, where one is named, the CSV file of months that keeps its row. Either both are written
+    /// or neither; what others write there in the meantime waits.
+    pub(super) fn write_month(
+        &self,
+        folder: &Path,
+        mut documents: Vec<Document>,
+        force: bool,
+        summary: Option<&Summary<'_>>,
+    ) -> Result<()> {
+        let failed = |path: &Path, source| Error::Write { path: path.to_owned(), source };
+        let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+        parent.map_or(Ok(()), fs::create_dir_all).map_err(|source| failed(folder, source))?;
+        let _turn = self.turn(folder)?;
+        let own = summary.map(|summary| name_inside(summary.path, folder)).transpose()?.flatten();
+        self.may_write_folder(folder, force, own.as_deref())?;
+        let Some(summary) = summary else {
+            return self.write_folder(folder, &documents, None, || Ok(()));
         };
-        let keep = !is_under_git(folder);
-        let mut ready = Vec::new();
-        for file in &patch.files {
-            let path = Path::new(&file.name);
-            let temporary = prepare(path, file.after.as_bytes()).map_err(failed(path))?;
-            if keep && file.before.is_some() {
-                let kept = free_name(path);
-                fs::copy(path, &kept).map_err(failed(&kept))?;
-                self.tell(&format!("kept {}", kept.display()));
-            }
-            ready.push((path, temporary));
+        let path = summary.path;
+        // In a folder that is not there yet nobody else can write.
+        let _turn = (own.is_none() || folder.exists()).then(|| self.turn(path)).transpose()?;
+        let text = self.with_month(summary)?;
+        if let Some(name) = own {
+            documents.retain(|document| document.name != name);
+            documents.push(Document { name: name.clone(), bytes: text.into_bytes() });
+            return self.write_folder(folder, &documents, Some(&name), || Ok(()));
         }
-        for (path, temporary) in ready {
-            let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-            temporary.persist(target).map_err(|error| error.error).map_err(failed(path))?;
-            self.tell(&format!("wrote {}", path.display()));
-        }
+        let target = real(path);
+        let ready = prepare(&target, |file| file.write_all(text.as_bytes()));
+        let ready = ready.map_err(|source| failed(path, source))?;
+        self.write_folder(folder, &documents, None, || {
+            ready.persist(&target).map(drop).map_err(|error| failed(path, error.error))
+        })?;
+        self.tell(&format!("wrote {}", path.display()));
         Ok(())
     }
 
-    /// Refuses a folder that must not be written: one that is there, unless it is forced and holds a report alone.
-    pub(super) fn may_write_folder(&self, folder: &Path, force: bool) -> Result<()> {
-        let refuse = |message: String, hint: &str| Err(Error::CommandLine { message, hint: hint.into() });
-        let Ok(metadata) = fs::symlink_metadata(folder) else { return Ok(()) };
-        let shown = folder.display();
-        if !metadata.is_dir() {
-            return refuse(format!("`{shown}` is there, and is no folder"), "name another with `--out`");
-        }
-        if !force {
-            return refuse(
-                format!("the folder `{shown}` is there"),
-                "`--force` replaces it, `--out` names another",
-            );
-        }
-        let entries =
-            fs::read_dir(folder).map_err(|source| Error::Read { path: folder.to_owned(), source })?;
-        let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
-        if let Some(other) = names.into_iter().find(|name| !REPORT_FILES.contains(&name.as_str())) {
-            let message = format!("`{shown}` holds `{other}`, which no report writes: it is not replaced");
-            return refuse(message, "move that file away, or name another folder with `--out`");
-        }
-        Ok(())
-    }
-
-    /// Writes a folder, whole or not at all.
-    pub(super) fn write_folder(&self, folder: &Path, documents: &[Document], force: bool) -> Result<()> {
-        let failed = |source| Error::Write { path: folder.to_owned(), source };
-        let parent =
-            folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(parent).map_err(failed)?;
-        let temporary = tempfile::Builder::new().prefix(".hpc-cost-").tempdir_in(parent).map_err(failed)?;
-        for document in documents {
-            fs::write(temporary.path().join(document.name), &document.bytes).map_err(failed)?;
-        }
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(temporary.path(), fs::Permissions::from_mode(0o755)).map_err(failed)?;
-        }
-        // What has come there since is not replaced unasked.
-        self.may_write_folder(folder, force)?;
-        let aside = tempfile::Builder::new().prefix(".hpc-cost-").tempdir_in(parent).map_err(failed)?;
-        let old = aside.path().join("old");
-        let replaced = folder.exists();
-        if replaced {
-            fs::rename(folder, &old).map_err(failed)?;
-        }
-        if let Err(source) = fs::rename(temporary.path(), folder) {
-            if replaced {
-                let _ = fs::rename(&old, folder);
-            }
-            return Err(failed(source));
-        }
-        let names: Vec<&str> = documents.iter().map(|document| document.name).collect();
-        self.tell(&format!("wrote {}: {}", folder.display(), names.join(", ")));
-        Ok(())
-    }
-
-    /// Keeps a row in a CSV file of months.
-    pub(super) fn write_summary(&self, path: &Path, row: &Table) -> Result<()> {
-        let existing = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
-        };
+    /// The CSV file of months with one month more.
+    fn with_month(&self, summary: &Summary<'_>) -> Result<String> {
+        let path = summary.path;
+        let existing = self.read_if_there(path)?.unwrap_or_default();
         let malformed =
             |message| Error::Malformed { path: path.to_owned(), what: "a summary of months", message };
-        let text = csv::with_rows(&existing, row, &["scenario", "month"]).map_err(malformed)?;
-        self.write_file(path, text.as_bytes())
+        let text = csv::with_rows(&existing, summary.row, &["scenario", "month"]).map_err(malformed)?;
+        let mark = if summary.mark || existing.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+        Ok(format!("{mark}{text}"))
+    }
+
+    /// The right to change a file or folder, until it is dropped. What is read before, is read while others may not write.
+    pub(super) fn turn(&self, path: &Path) -> Result<Option<Turn>> {
+        folder_of(path).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+        let target = real(path);
+        if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+            return Ok(None);
+        }
+        Turn::at(&target, path, self.waiting(&|text| self.tell(text))).map(Some)
+    }
+
+    /// How this command waits for others.
+    pub(super) const fn waiting<'a>(&self, tell: &'a dyn Fn(&str)) -> Waiting<'a> {
+        Waiting { seconds: self.common.timeout, tell }
+    }
+
+    /// The text of a file; `None` where there is no such file.
+    pub(super) fn read_if_there(&self, path: &Path) -> Result<Option<String>> {
+        match fs::read_to_string(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(Error::Read { path: path.to_owned(), source }),
+        }
     }
 
     /// The track record in a file; `None` where there is no such file.
     pub(super) fn read_calibration(&self, path: &Path) -> Result<Option<Calibration>> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
-        };
+        let Some(text) = self.read_if_there(path)? else { return Ok(None) };
         let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a track record", message };
         Calibration::parse(&text).map(Some).map_err(malformed)
     }
 
     /// Writes a track record, whole.
     pub(super) fn write_calibration(&self, path: &Path, calibration: &Calibration) -> Result<()> {
-        let written = write_whole(path, calibration.to_json().as_bytes());
+        let written = write_whole(path, |file| file.write_all(calibration.to_json().as_bytes()));
         written.map_err(|source| Error::Write { path: path.to_owned(), source })
     }
 
     fn color_for(&self, file: &FileArgs) -> bool {
-        let terminal = file.output.is_none() && io::stdout().is_terminal();
+        let terminal = file.path().is_none() && io::stdout().is_terminal();
         colored(self.common.color, self.context, terminal)
     }
 }
 
 /// The width of the terminal the answer goes to, if it goes to one.
 fn terminal_width(file: &FileArgs) -> Option<usize> {
-    if file.output.is_some() || !io::stdout().is_terminal() {
+    if file.path().is_some() || !io::stdout().is_terminal() {
         return None;
     }
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
-}
-
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_whole_with(path, |file| file.write_all(bytes))
-}
-
-/// Writes beside the file and renames, so that there is either the old file or the whole new one.
-/// What is not a regular file (a device, a pipe) is written to directly.
-fn write_whole_with(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
-        return pieces(&mut fs::OpenOptions::new().write(true).open(&target)?);
-    }
-    let mut temporary = beside(&target)?;
-    pieces(temporary.as_file_mut())?;
-    temporary.persist(&target).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// An empty file in the folder of another one.
-fn beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        let missing = format!("there is no folder `{}`", folder.display());
-        return Err(io::Error::new(io::ErrorKind::NotFound, missing));
-    }
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any new file: what the umask leaves of read and write for all.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.prefix(".hpc-cost-").tempfile_in(folder)
-}
-
-/// A file with these bytes beside the one whose place it will take, with that one's permissions.
-fn prepare(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut temporary = beside(&target)?;
-    temporary.write_all(bytes)?;
-    if let Ok(metadata) = fs::metadata(&target) {
-        if metadata.permissions().readonly() {
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
-        }
-        fs::set_permissions(temporary.path(), metadata.permissions())?;
-    }
-    Ok(temporary)
-}
-
-/// Whether a folder or one above it is the root of a git repository.
-fn is_under_git(folder: &Path) -> bool {
-    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    folder.ancestors().any(|folder| folder.join(".git").exists())
-}
-
-/// Where an old file is kept: with `.bak` at its end, and a number where that is taken.
-fn free_name(path: &Path) -> PathBuf {
-    let named = |end: String| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        PathBuf::from(name)
-    };
-    let numbered = (2..).map(|number: u32| named(format!(".bak.{number}")));
-    std::iter::once(named(".bak".into())).chain(numbered).find(|path| !path.exists()).unwrap_or_default()
 }

@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use super::commitment_offers::market;
 use super::compare::BasisArg;
 use super::compare::charges::{SourceArgs, Wanted as WantedCharges};
-use super::output::Document;
+use super::output::{Summary, name_inside, no_stdout};
+use super::replace::Document;
 use super::simulate::{one, study, trace_name, unfit};
 use super::{ChangeArgs, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::compare::{Comparison, Question, compare};
@@ -43,7 +44,7 @@ pub(super) struct ReportArgs {
     #[arg(value_name = "SCENARIO", required_unless_present = "from")]
     scenario: Option<PathBuf>,
     /// Folder to write
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = no_stdout())]
     out: PathBuf,
     /// Write the documents of a saved report.json again: no prices, no network
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "actual", "set", "region", "month"])]
@@ -73,7 +74,7 @@ pub(super) struct ReportArgs {
     #[arg(long)]
     bom: bool,
     /// Keep the month's row in this CSV file, too, in place of an earlier one of the same scenario and month
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = no_stdout())]
     summary: Option<PathBuf>,
     /// Charges of the month, as `compare` takes them
     #[arg(long, value_name = "SOURCE")]
@@ -105,7 +106,11 @@ enum LangArg {
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &ReportArgs) -> Result<Verdict> {
-    ctx.may_write_folder(&args.out, args.force)?;
+    // What can be seen before anything is asked or paid for.
+    let summary = args.summary.as_deref();
+    let own = summary.map(|path| name_inside(path, &args.out)).transpose()?.flatten();
+    ctx.may_write_folder(&args.out, args.force, own.as_deref())?;
+    summary.map(|path| ctx.read_if_there(path)).transpose()?;
     let earlier = args.compare_to.as_deref().map(|path| saved(ctx, path)).transpose()?;
     let report = match (&args.from, &args.scenario) {
         (Some(path), _) => saved(ctx, path)?,
@@ -114,10 +119,9 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &ReportArgs) -> Result<Verdict> {
     };
     let currency = args.currency(&report)?;
     let documents = documents(args, &report, earlier.as_ref(), currency.as_ref())?;
-    ctx.write_folder(&args.out, &documents, args.force)?;
-    if let Some(path) = &args.summary {
-        ctx.write_summary(path, &tables::summary_row(&report))?;
-    }
+    let row = tables::summary_row(&report);
+    let summary = summary.map(|path| Summary { path, row: &row, mark: args.bom });
+    ctx.write_month(&args.out, documents, args.force, summary.as_ref())?;
     if args.open {
         let page = args.out.join("report.html");
         open::that_detached(&page).map_err(|source| Error::Read { path: page, source })?;
@@ -320,7 +324,7 @@ fn documents(
     let [year, month, day] = made[..] else { unreachable!("a report says when it was made") };
     let made_on = (year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1));
     let workbook = xlsx::workbook(&sheets::sheets(report, lang, currency), made_on);
-    let document = |name, bytes| Document { name, bytes };
+    let document = |name: &str, bytes| Document { name: name.into(), bytes };
     Ok(vec![
         document("report.html", html::render(&page).into_bytes()),
         document("report.md", markdown::page(&page).into_bytes()),

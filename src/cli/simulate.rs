@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::output::OutputArgs;
+use super::output::{OutputArgs, no_stdout};
 use super::source::PriceSource;
 use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
@@ -43,7 +43,7 @@ pub(super) struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     replications: u64,
     /// Write what became of each job in the first run, as CSV
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = no_stdout())]
     jobs_out: Option<PathBuf>,
     /// Run at many values of a setting, such as batch.gpu.max_vcpus=96..1920:96
     #[arg(long, value_name = "KEY=FROM..TO:STEP", conflicts_with_all = ["replications", "jobs_out"])]
@@ -154,6 +154,7 @@ fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Result<Jobs> {
         });
     };
     let path = scenario.beside(&["workload", "trace"], trace);
+    ctx.may_read(&path)?;
     ctx.say(&format!("read {}", path.display()));
     let types = scenario.environments.iter().flat_map(|environment| &environment.types);
     let widest = types.map(|(_, spec)| spec.vcpus).max().unwrap_or(u32::MAX);

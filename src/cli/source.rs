@@ -295,7 +295,7 @@ impl Session<'_> {
         known.ask(aws, needs, self.context.now, &|text| spinner.tick(text))?;
         spinner.end();
         if let Some(cache) = self.cache()?
-            && let Err(error) = known.save(&cache, self.context.now)
+            && let Err(error) = known.save(&cache, self.context.now, self.waiting(&|text| self.tell(text)))
         {
             let reason = crate::error::reason(&error);
             self.tell(&format!("the cache cannot be written ({reason}): the next run will ask AWS again"));

@@ -8,7 +8,7 @@ use super::commitment_offers::market;
 use super::compare::BasisArg;
 use super::compare::charges::{SourceArgs, Wanted};
 use super::metrics::AccountArgs;
-use super::output::OutputArgs;
+use super::output::{OutputArgs, no_stdout};
 use super::simulate::{one, study, trace_name, unfit};
 use super::terraform_patch::{PatchArgs, tell};
 use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict, suggest_backtest};
@@ -70,7 +70,7 @@ pub(super) struct SuggestArgs {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     backtest: Option<String>,
     /// Keep what the backtest found in this CSV file, a row for each month and suggestion
-    #[arg(long, value_name = "FILE", requires = "backtest")]
+    #[arg(long, value_name = "FILE", requires = "backtest", value_parser = no_stdout())]
     record: Option<PathBuf>,
     #[command(flatten)]
     patch: PatchArgs,

@@ -91,7 +91,8 @@ fn read(ctx: &Session<'_>, path: &Path) -> Result<Vec<Promise>> {
 
 /// Adds the month to a track record.
 fn record(ctx: &Session<'_>, path: &Path, answer: &Backtest) -> Result<()> {
-    let before = if path.exists() { Some(ctx.read_file(path)?) } else { None };
+    let _turn = ctx.turn(path)?;
+    let before = ctx.read_if_there(path)?;
     let malformed =
         |message| Error::Malformed { path: path.to_owned(), what: "a track record of suggestions", message };
     let rows = answer.recorded(before.as_deref()).map_err(malformed)?;

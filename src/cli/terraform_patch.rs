@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::import::VariableArgs;
+use super::output::no_stdout;
 use super::{Format, Session};
 use crate::error::{Error, Result};
 use crate::import::Choices;
@@ -24,9 +25,9 @@ pub(super) struct PatchArgs {
     #[arg(long = "patch", value_name = "DIR", conflicts_with = "backtest")]
     folder: Option<PathBuf>,
     /// File of values in that folder for what comes from variables; made where there is none
-    #[arg(long, value_name = "FILE", requires = "folder")]
+    #[arg(long, value_name = "FILE", requires = "folder", value_parser = no_stdout())]
     tfvars: Option<PathBuf>,
-    /// Write the changed files; the old ones are kept beside them unless the folder is under git
+    /// Write the changed files, all or none; the old ones are kept beside them unless the folder is under git
     #[arg(long, requires = "folder")]
     apply: bool,
     #[command(flatten)]

@@ -74,6 +74,11 @@ impl Document {
         self
     }
 
+    /// What it was read from, the lowest first: paths of files, and `--set` and the like.
+    pub fn origins(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(|source| source.origin.as_str())
+    }
+
     /// The problem `message` at the value that `path` names, or at the nearest table around it.
     #[must_use]
     pub fn diagnostic(&self, path: &KeyPath, message: String, help: Option<String>) -> Diagnostic {

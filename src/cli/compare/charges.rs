@@ -210,7 +210,7 @@ impl SourceArgs {
         if kept.is_empty() {
             ctx.tell("Cost Explorer has no such charges, or not yet: its answer is not kept");
         } else if let Some(cache) = cache
-            && let Err(error) = cache.update(&name, |_| kept.to_json())
+            && let Err(error) = cache.update(&name, ctx.waiting(&|text| ctx.tell(text)), |_| kept.to_json())
         {
             ctx.tell(&format!("the cache cannot be written ({})", crate::error::reason(&error)));
         }

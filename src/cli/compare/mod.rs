@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 pub(super) mod charges;
 
-use super::output::OutputArgs;
+use super::output::{OutputArgs, no_stdout};
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::actuals::CostBasis;
 use crate::compare::{Comparison, Question, compare};
@@ -38,7 +38,7 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "LIMIT")]
     fail_over: Option<String>,
     /// Keep the error of a closed month in this file, for `estimate --calibration`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = no_stdout())]
     calibration: Option<PathBuf>,
     #[command(flatten)]
     prices: PriceArgs,
@@ -80,6 +80,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
             hint: "`--month previous` compares the last month".into(),
         });
     }
+    // Before anything is asked or paid for.
+    args.calibration.as_deref().map(|path| ctx.read_calibration(path)).transpose()?;
     let wanted = Wanted::new(scenario, basis);
     if args.charges.dry_run {
         ctx.write(&args.charges.sql(ctx, &wanted)?, &args.output.file)?;
@@ -108,6 +110,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
 fn record(ctx: &Session<'_>, path: &Path, comparison: &Comparison) -> Result<()> {
     match &comparison.closed {
         Ok(month) => {
+            let _turn = ctx.turn(path)?;
             let mut file = ctx.read_calibration(path)?.unwrap_or_default();
             file.record(month.clone());
             ctx.write_calibration(path, &file)?;
