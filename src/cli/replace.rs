@@ -143,13 +143,13 @@ impl Exchange {
     }
 
     /// Where the new one is made.
-    fn new(&self) -> PathBuf {
+    fn fresh(&self) -> PathBuf {
         self.room.path().join("new")
     }
 
     /// Puts the new one in its place. On an error all is where it was, unless it is [`Exchange::stranded`].
     fn take_place(&mut self) -> io::Result<()> {
-        let new = self.new();
+        let new = self.fresh();
         if fs::symlink_metadata(&self.target).is_err() {
             return fs::rename(new, &self.target);
         }
@@ -163,7 +163,7 @@ impl Exchange {
     fn take_place_in_steps(&mut self) -> io::Result<()> {
         let aside = self.room.path().join("old");
         fs::rename(&self.target, &aside)?;
-        let moved = fs::rename(self.new(), &self.target);
+        let moved = fs::rename(self.fresh(), &self.target);
         if moved.is_ok() || fs::rename(&aside, &self.target).is_err() {
             self.old = Some(aside);
             self.strand(moved.is_err());
@@ -174,7 +174,7 @@ impl Exchange {
     /// Puts the old one back and takes the new one away, or is [`Exchange::stranded`].
     fn undo(&mut self) {
         let put_back = match self.old.take() {
-            None => fs::rename(&self.target, self.new()),
+            None => fs::rename(&self.target, self.fresh()),
             Some(old) => {
                 let back = at_once(&old, &self.target).and_then(|done| match done {
                     true => Ok(()),
@@ -330,7 +330,7 @@ impl Session<'_> {
     ) -> Result<()> {
         let failed = |source| Error::Write { path: folder.to_owned(), source };
         let mut exchange = Exchange::beside(real(folder)).map_err(failed)?;
-        let new = exchange.new();
+        let new = exchange.fresh();
         fs::create_dir(&new).map_err(failed)?;
         for document in documents {
             fs::write(new.join(&document.name), &document.bytes).map_err(failed)?;
@@ -382,9 +382,9 @@ fn prepared(file: &Changed) -> io::Result<Exchange> {
     let target = real(Path::new(&file.name));
     may_be_replaced(&target)?;
     let exchange = Exchange::beside(target)?;
-    fs::write(exchange.new(), file.after.as_bytes())?;
+    fs::write(exchange.fresh(), file.after.as_bytes())?;
     if let Ok(metadata) = fs::metadata(&exchange.target) {
-        fs::set_permissions(exchange.new(), metadata.permissions())?;
+        fs::set_permissions(exchange.fresh(), metadata.permissions())?;
     }
     Ok(exchange)
 }
@@ -480,7 +480,7 @@ mod tests {
             let target = folder.path().join("a");
             fs::write(&target, "old").expect("writable");
             let mut exchange = Exchange::beside(target.clone()).expect("writable");
-            fs::write(exchange.new(), "new").expect("writable");
+            fs::write(exchange.fresh(), "new").expect("writable");
             let done = if in_steps { exchange.take_place_in_steps() } else { exchange.take_place() };
             done.expect("replaced");
             assert_eq!(text(&target), "new");
@@ -503,7 +503,7 @@ mod tests {
         let target = folder.path().join("a");
         fs::write(&target, "old").expect("writable");
         let mut exchange = Exchange::beside(target.clone()).expect("writable");
-        fs::write(exchange.new(), "new").expect("writable");
+        fs::write(exchange.fresh(), "new").expect("writable");
         exchange.take_place().expect("replaced");
         // Something that no file can take the place of.
         fs::remove_file(&target).expect("writable");
