@@ -23,6 +23,7 @@ use serde_json::Value;
 use self::pod::{Need, need, unread};
 use super::quantity::{count, memory_mib, seconds};
 use super::{Draft, Job, Recorded, Refusal, Workload};
+use crate::error::caught;
 use crate::model::decimal::Decimal;
 use crate::model::time::Zone;
 
@@ -100,12 +101,15 @@ fn parse(text: &str, first: u64) -> Result<Vec<Value>, Refusal> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_documents: 1_000_000,
-            max_nodes: 50_000_000,
-            max_events: 100_000_000,
+            max_nodes: 20_000_000,
+            max_events: 50_000_000,
         },
         with_snippet: false,
     };
-    serde_saphyr::from_multiple_with_options::<Value>(text, options).map_err(|error| {
+    let parsed = caught(|| serde_saphyr::from_multiple_with_options::<Value>(text, options));
+    let unreadable =
+        |_| Refusal { line: Some(first), reason: "not YAML: nobody can make sense of it".into() };
+    parsed.map_err(unreadable)?.map_err(|error| {
         let line = error.location().map(|location| location.line() + first - 1);
         let message = error.without_snippet().to_string();
         let reason = message.lines().next().unwrap_or_default();
