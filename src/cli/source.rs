@@ -19,6 +19,7 @@ use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::prices::lock::digest;
 use crate::prices::{PriceList, Wanted, bundled};
+use crate::render::clean;
 use crate::scenario::Scenario;
 use crate::scenario::price_file::PriceFile;
 use crate::simulate::own_time::RecordedSpot;
@@ -346,7 +347,7 @@ impl Spinner {
             self.bar.set_style(style.expect("a constant template"));
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        self.bar.set_message(text.to_owned());
+        self.bar.set_message(clean(text).into_owned());
         self.bar.tick();
     }
 

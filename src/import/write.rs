@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::storage::RootVolume;
 use super::{AlwaysOn, Attribute, Infrastructure, Source};
 use crate::model::decimal::{self, Decimal};
+use crate::model::text::is_harmful;
 use crate::model::time::Month;
 
 /// Digits after the point that a scenario's numbers may have.
@@ -284,7 +285,7 @@ fn text(text: &str) -> String {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() || is_harmful(c) => out.push_str(&format!("\\u{:04X}", u32::from(c))),
             c => out.push(c),
         }
     }
@@ -294,5 +295,5 @@ fn text(text: &str) -> String {
 
 /// A comment ends with its line and may hold no control characters.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || is_harmful(c) { ' ' } else { c }).collect()
 }

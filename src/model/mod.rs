@@ -15,6 +15,7 @@ pub mod money;
 pub mod region;
 pub mod sku;
 pub mod statistics;
+pub mod text;
 pub mod time;
 pub mod units;
 pub mod usage;

@@ -2,6 +2,7 @@
 
 use super::{State, block, variable};
 use crate::import::{Attribute, Form, Infrastructure, Origin};
+use crate::model::text::is_harmful;
 use crate::scenario::Scenario;
 use crate::suggest::edit::{Edit, Setting, Table, present};
 
@@ -185,7 +186,7 @@ pub(super) fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() || is_harmful(c) => out.push_str(&format!("\\u{:04X}", u32::from(c))),
             c => out.push(c),
         }
     }

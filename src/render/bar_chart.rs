@@ -4,6 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::chart::{COLORS, Drawn};
+use super::clean;
 use crate::model::decimal::to_f64;
 use crate::report::BarChart;
 
@@ -32,7 +33,7 @@ fn draw(chart: &BarChart, text: &mut String) -> Drawn {
     let middle = |size: i32, at: HPos| {
         TextStyle::from(("sans-serif", size)).color(&BLACK).pos(Pos::new(at, VPos::Center))
     };
-    area.draw_text(&chart.title, &middle(20, HPos::Left), (12, 18))?;
+    area.draw_text(&clean(&chart.title), &middle(20, HPos::Left), (12, 18))?;
     let ends = chart.bars.iter().flat_map(|bar| [to_f64(bar.from), to_f64(bar.to)]);
     let (lowest, highest) = ends.fold((0.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
     let span = (highest - lowest).max(f64::EPSILON);
@@ -41,10 +42,10 @@ fn draw(chart: &BarChart, text: &mut String) -> Drawn {
     let mut place = PLOT.0;
     for (color, name) in chart.legend.iter().enumerate() {
         area.draw(&Rectangle::new([(place, 38), (place + 12, 50)], COLORS[color].filled()))?;
-        area.draw_text(name, &middle(13, HPos::Left), (place + 18, 44))?;
+        area.draw_text(&clean(name), &middle(13, HPos::Left), (place + 18, 44))?;
         place += 170;
     }
-    area.draw_text(&chart.unit, &middle(13, HPos::Right), (PLOT.0 - 10, 44))?;
+    area.draw_text(&clean(&chart.unit), &middle(13, HPos::Right), (PLOT.0 - 10, 44))?;
     for (row, bar) in chart.bars.iter().enumerate() {
         let top = TOP + ROW * i32::try_from(row).unwrap_or_default();
         let (from, to) = (across(to_f64(bar.from)), across(to_f64(bar.to)));
@@ -53,7 +54,7 @@ fn draw(chart: &BarChart, text: &mut String) -> Drawn {
         area.draw(&Rectangle::new([(left, top), (right, top + ROW - 8)], color.filled()))?;
         let center = top + (ROW - 8) / 2;
         area.draw_text(&cut(&bar.name), &middle(14, HPos::Right), (PLOT.0 - 10, center))?;
-        area.draw_text(&bar.figure, &middle(13, HPos::Left), (right + 6, center))?;
+        area.draw_text(&clean(&bar.figure), &middle(13, HPos::Left), (right + 6, center))?;
     }
     area.draw(&PathElement::new(vec![(across(0.0), TOP - 4), (across(0.0), height - 6)], BLACK.mix(0.6)))?;
     area.present()?;
@@ -61,9 +62,9 @@ fn draw(chart: &BarChart, text: &mut String) -> Drawn {
 }
 
 fn cut(name: &str) -> String {
-    let name = super::clean(name);
+    let name = clean(name);
     match name.char_indices().nth(LONGEST_NAME) {
         Some((end, _)) => format!("{}…", &name[..end]),
-        None => name,
+        None => name.into_owned(),
     }
 }

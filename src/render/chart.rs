@@ -2,6 +2,7 @@
 
 use plotters::prelude::*;
 
+use super::clean;
 use crate::model::decimal::{Decimal, from_f64, grouped, to_f64};
 use crate::report::{Across, Chart};
 
@@ -39,7 +40,7 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
     let area = SVGBackend::with_string(text, SIZE).into_drawing_area();
     area.fill(&WHITE)?;
     let mut plot = ChartBuilder::on(&area)
-        .caption(&chart.title, ("sans-serif", 20))
+        .caption(clean(&chart.title), ("sans-serif", 20))
         .margin(12)
         .x_label_area_size(if chart.across == Across::Time { 32 } else { 48 })
         .y_label_area_size(72)
@@ -55,9 +56,9 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
     plot.configure_mesh()
         .light_line_style(WHITE)
         .x_labels(8)
-        .x_desc(below)
+        .x_desc(clean(below))
         .x_label_formatter(&across)
-        .y_desc(&chart.y_label)
+        .y_desc(clean(&chart.y_label))
         .y_label_formatter(&|figure| {
             if highest < 100.0 {
                 format!("{figure:.2}")
@@ -72,14 +73,14 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
         let high = steps(band.points.iter().map(|(time, _, high)| (*time, *high)));
         let outline: Vec<(i64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
         plot.draw_series(std::iter::once(Polygon::new(outline, color.filled())))?
-            .label(&band.name)
+            .label(clean(&band.name))
             .legend(move |(x, y)| Rectangle::new([(x, y - 5), (x + 18, y + 5)], color.filled()));
     }
     for (index, line) in chart.lines.iter().enumerate() {
         let color = COLORS[index % COLORS.len()].to_rgba();
         let steps = steps(line.points.iter().copied());
         plot.draw_series(LineSeries::new(steps, color.stroke_width(2)))?
-            .label(&line.name)
+            .label(clean(&line.name))
             .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + 18, y)], color.stroke_width(2)));
     }
     plot.configure_series_labels()

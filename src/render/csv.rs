@@ -19,7 +19,9 @@ pub fn table(table: &Table) -> String {
     writer.write_record(columns.iter().map(|i| table.columns[*i].id)).expect(infallible);
     for row in &table.rows {
         if let Row::Data(cells) = row {
-            writer.write_record(columns.iter().map(|i| defused(clean(&raw(&cells[*i]))))).expect(infallible);
+            writer
+                .write_record(columns.iter().map(|i| defused(clean(&raw(&cells[*i])).into_owned())))
+                .expect(infallible);
         }
     }
     let bytes = writer.into_inner().expect(infallible);
@@ -61,7 +63,9 @@ pub fn rows<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [Stri
     let infallible = "writing to memory does not fail";
     writer.write_record(header).expect(infallible);
     for row in rows {
-        writer.write_record(row.into_iter().map(|cell| defused(clean(&cell)))).expect(infallible);
+        writer
+            .write_record(row.into_iter().map(|cell| defused(clean(&cell).into_owned())))
+            .expect(infallible);
     }
     String::from_utf8(writer.into_inner().expect(infallible)).expect("cells are text")
 }

@@ -1,9 +1,10 @@
 //! Problems in a text, with the lines in question and a caret under the place.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::error::Diagnostic;
+use super::{clean, clean_text};
+use crate::error::{Diagnostic, Excerpt};
 
 /// Problems that are shown; whoever has more will not read them all at once.
 const MOST: usize = 20;
@@ -28,24 +29,62 @@ pub fn render(problems: &[Diagnostic], color: bool) -> String {
     out
 }
 
-fn group(problem: &Diagnostic) -> Group<'_> {
-    let mut group = Level::ERROR.primary_title(problem.message.as_str()).elements(
-        problem.excerpt.iter().map(|excerpt| {
-            let end = excerpt.span.end.min(excerpt.text.len());
-            let start = excerpt.span.start.min(end);
-            Snippet::source(excerpt.text.as_ref())
-                .path(excerpt.origin.as_str())
-                .annotation(AnnotationKind::Primary.span(first_line(&excerpt.text, start, end)))
-        }),
-    );
+fn group(problem: &Diagnostic) -> Group<'static> {
+    let mut group = Level::ERROR
+        .primary_title(clean(&problem.message).into_owned())
+        .elements(problem.excerpt.iter().map(snippet));
     if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(clean(help).into_owned()));
     }
     group
 }
 
-/// A place that spans lines is marked at its first one.
-fn first_line(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
-    let line_end = text[start..end].find('\n').map_or(end, |length| start + length);
-    start..line_end.max(start)
+/// The place in its text, with what is harmful in either replaced.
+fn snippet(excerpt: &Excerpt) -> Snippet<'static, Annotation<'static>> {
+    let end = excerpt.span.end.min(excerpt.text.len());
+    let start = excerpt.span.start.min(end);
+    let end = first_line(&excerpt.text, start, end);
+    let mut text = clean_text(&excerpt.text[..start]);
+    let marked = text.len();
+    text.push_str(&clean_text(&excerpt.text[start..end]));
+    let span = marked..text.len();
+    text.push_str(&clean_text(&excerpt.text[end..]));
+    Snippet::source(text)
+        .path(clean(&excerpt.origin).replace('\n', "\u{fffd}"))
+        .annotation(AnnotationKind::Primary.span(span))
+}
+
+/// Where a place ends that is marked: one that spans lines is, at its first one.
+fn first_line(text: &str, start: usize, end: usize) -> usize {
+    let line = text[start..end].split('\n').next().unwrap_or_default();
+    start + line.strip_suffix('\r').unwrap_or(line).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_or_its_name_steers_the_terminal_and_the_caret_stays_under_its_place() {
+        let text = "a = \"\u{9b}32m\u{200b}\"\r\n\tname = \"\u{1b}]0;T\u{7}\" # \u{202e}\r\n";
+        let start = text.find("\"\u{1b}").expect("is there");
+        let end = text.find(" # ").expect("is there");
+        let problem = Diagnostic {
+            message: "`\u{9b}31m` is \u{200e}no name".into(),
+            excerpt: Some(Excerpt {
+                origin: "x\u{1b}[31m\n.toml".into(),
+                text: text.into(),
+                span: start..end,
+            }),
+            help: Some("valid: \u{1b}[31m\u{feff}".into()),
+        };
+        let shown = render(&[problem], false);
+        assert!(!shown.contains(|c| c != '\n' && crate::model::text::is_harmful(c)), "{shown:?}");
+        assert!(shown.contains("x\u{fffd}[31m\u{fffd}.toml:2:9"), "{shown}");
+        let lines: Vec<&str> = shown.lines().collect();
+        let code = lines.iter().position(|line| line.contains("]0;T")).expect("the line is shown");
+        let at = lines[code].find("\"\u{fffd}]0;T\u{fffd}\"").expect("the value is shown");
+        let carets = lines[code + 1].find('^').expect("it is marked");
+        assert_eq!(lines[code][..at].chars().count(), lines[code + 1][..carets].chars().count(), "{shown}");
+    }
 }

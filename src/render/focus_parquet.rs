@@ -38,7 +38,7 @@ pub fn parquet(table: &Table) -> Result<Vec<u8>, String> {
 }
 
 fn array(column: &Column, cells: &[&Cell]) -> Result<(DataType, ArrayRef), String> {
-    let text = |cell: &&Cell| Some(clean(&raw(cell))).filter(|text| !text.is_empty());
+    let text = |cell: &&Cell| Some(clean(&raw(cell)).into_owned()).filter(|text| !text.is_empty());
     if column.numeric {
         let units = |cell: &&Cell| text(cell).map(|text| units(&text)).transpose();
         let values: Vec<Option<i128>> = cells.iter().map(units).collect::<Result<_, _>>()?;

@@ -1,9 +1,12 @@
 //! JSON: typed documents as they are, and any report in one general shape.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::raw;
+use crate::model::text::escaped;
 use crate::report::{Cell, Report, Row, Table};
 
 /// Indented JSON with a final line break.
@@ -11,7 +14,11 @@ use crate::report::{Cell, Report, Row, Table};
 pub fn render<T: Serialize>(document: &T) -> String {
     let mut text = serde_json::to_string_pretty(document).expect("our documents are plain data");
     text.push('\n');
-    text
+    // Between its texts JSON has none of these characters.
+    match escaped(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(escaped) => escaped,
+    }
 }
 
 /// A report as JSON: every row an object by column id, unknown as null.

@@ -122,12 +122,19 @@ fn rows_in(table: &Table, lang: Lang) -> String {
 /// Names come from files: nothing in them may become markup.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for c in super::clean(&text.replace(['\n', '\r'], " ")).chars() {
+    let text = text.replace(['\n', '\r'], " ");
+    let text = super::clean(&text);
+    for (place, c) in text.char_indices() {
+        let rest = &text[place + c.len_utf8()..];
         match c {
-            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '\\' | '#' | '$' => {
-                out.push('\\');
-                out.push(c);
+            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '\\' | '#' | '$' | '~' | '&' => {
+                out.extend(['\\', c])
             }
+            // What GitHub makes a link of without any markup: `https://…`, `www.…`.
+            ':' if rest.starts_with("//") => out.push_str("\\:"),
+            '.' if text[..place].to_ascii_lowercase().ends_with("www") => out.push_str("\\."),
+            // And a mention, or an address: it looks for them after all escapes, but not across a comment.
+            '@' if rest.starts_with(char::is_alphanumeric) => out.push_str("@<!-- -->"),
             c => out.push(c),
         }
     }
@@ -141,5 +148,16 @@ mod tests {
     #[test]
     fn names_cannot_become_markup() {
         assert_eq!(escaped("a|b <script> `x`\n"), "a\\|b \\<script\\> \\`x\\` ");
+        assert_eq!(escaped("~~x~~ &lt;b&gt;"), "\\~\\~x\\~\\~ \\&lt;b\\&gt;");
+    }
+
+    #[test]
+    fn names_become_neither_links_nor_mentions() {
+        assert_eq!(escaped("https://evil.example"), "https\\://evil.example");
+        assert_eq!(escaped("WWW.evil.example"), "WWW\\.evil.example");
+        assert_eq!(escaped("@octocat, a@b.example"), "@<!-- -->octocat, a@<!-- -->b.example");
+        for text in ["12:30", "a @ b", "g5.xlarge, 1.5", "名前"] {
+            assert_eq!(escaped(text), text);
+        }
     }
 }

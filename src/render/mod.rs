@@ -14,6 +14,7 @@ pub mod xlsx;
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+pub use crate::model::text::clean;
 use crate::report::{Cell, Column, Lang, Table};
 
 /// Digits of a price per unit that people see.
@@ -82,17 +83,13 @@ fn visible(table: &Table) -> Vec<(usize, &Column)> {
     columns.filter(|(index, column)| !column.heading.is_empty() && used(*index)).collect()
 }
 
-/// Names come from files: no control character of theirs, and nothing that turns the direction of
-/// text, reaches a reader; a line break stays one.
-#[must_use]
-pub fn clean(text: &str) -> String {
-    let harmful = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
-}
-
 /// A line of a text that stays as it is: with its tabs.
 fn clean_line(line: &str) -> String {
     line.split('\t').map(clean).collect::<Vec<_>>().join("\t")
+}
+
+/// A text that stays as it is: with its tabs and with either kind of line break.
+#[must_use]
+pub fn clean_text(text: &str) -> String {
+    text.split("\r\n").map(clean_line).collect::<Vec<_>>().join("\r\n")
 }

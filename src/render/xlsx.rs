@@ -146,7 +146,7 @@ fn put(
         }
         Cell::Text(text) if text.is_empty() => {}
         Cell::Text(text) => {
-            worksheet.write_string(row, column, defused(clean(text)))?;
+            worksheet.write_string(row, column, defused(clean(text).into_owned()))?;
         }
         Cell::Range(..) | Cell::Unknown | Cell::Empty => {}
     }

@@ -2,6 +2,7 @@
 //! and the changes of Terraform files.
 
 use crate::model::decimal::{self, Decimal};
+use crate::model::text::is_harmful;
 use crate::scenario::Scenario;
 
 /// Tables of a scenario that suggestions change, each found by its `name`.
@@ -177,7 +178,7 @@ fn quoted(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() || is_harmful(c) => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
             c => quoted.push(c),
         }
     }

@@ -1,12 +1,14 @@
 //! A workload in the making: jobs in the order of a trace, until they are checked as a whole.
 //!
-//! Reads nothing itself: each format says what a line of it is.
+//! Reads nothing itself: each format says what a line of it is. Names come from files and go to terminals, so what is
+//! harmful in them is replaced here, once, and no two answers call a job differently.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU8;
 
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 use crate::model::time::instant;
+use crate::model::text::clean;
 
 /// Why no more jobs are taken.
 const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";
@@ -83,17 +85,19 @@ impl Draft {
 
     /// The index of a queue's name, new or known.
     pub fn queue(&mut self, name: &str) -> Result<u16, String> {
-        self.queues.index(name).ok_or_else(|| "more than 65536 different queues".into())
+        self.queues.index(&clean(name)).ok_or_else(|| "more than 65536 different queues".into())
     }
 
     /// The index of a job definition's name, new or known; the empty name stands for none.
     pub fn job_definition(&mut self, name: &str) -> Result<u16, String> {
-        self.job_definitions.index(name).ok_or_else(|| "more than 65536 different job definitions".into())
+        self.job_definitions
+            .index(&clean(name))
+            .ok_or_else(|| "more than 65536 different job definitions".into())
     }
 
     /// Adds a job and its name. Its queue and job definition are from this draft.
     pub fn push(&mut self, job: Job, id: &str, line: u64) -> Result<(), String> {
-        if self.jobs.len() >= u32::MAX as usize || self.ids.push(id).is_none() {
+        if self.jobs.len() >= u32::MAX as usize || self.ids.push(&clean(id)).is_none() {
             return Err(TOO_MANY.into());
         }
         self.jobs.push(job);
@@ -104,7 +108,7 @@ impl Draft {
     /// Makes the job pushed last wait for another one, which may come later.
     pub fn depend(&mut self, on: &str, think_seconds: u32, on_success: bool) {
         let job = u32::try_from(self.jobs.len().saturating_sub(1)).expect("push refuses more jobs");
-        let on = on.to_owned();
+        let on = clean(on).into_owned();
         self.awaited.push(Awaited { job, on, submitted: None, think_seconds, on_success });
     }
 
