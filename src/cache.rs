@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::bounds::{self, LARGEST_KEPT};
 use crate::prices::lock::digest;
 use crate::turn::{Turn, Waiting};
 
@@ -31,7 +32,8 @@ impl Cache {
     /// What a file holds; `None` where there is none that can be trusted.
     #[must_use]
     pub fn read(&self, name: &str) -> Option<String> {
-        let text = fs::read_to_string(self.folder.join(name)).ok()?;
+        let file = fs::File::open(self.folder.join(name)).ok()?;
+        let text = bounds::text(file, LARGEST_KEPT).ok()?;
         let (head, body) = text.split_once('\n')?;
         (head == header(body)).then(|| body.to_owned())
     }

@@ -20,6 +20,7 @@
 
 pub mod error;
 pub mod guard;
+pub mod bounds;
 pub mod model;
 pub mod report;
 pub mod catalog;

@@ -7,23 +7,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The arrow: each module may use those listed, and itself.
-const MAY_USE: [(&str, &[&str]); 27] = [
+const MAY_USE: [(&str, &[&str]); 28] = [
     ("error", &[]),
     ("guard", &[]),
+    ("bounds", &[]),
     ("model", &[]),
     ("report", &["model"]),
     ("catalog", &["model"]),
     ("document", &["model", "error"]),
     ("interruption", &["model"]),
     ("calibration", &["model"]),
-    ("workload", &["model", "error", "report"]),
-    ("prices", &["model", "error", "document", "catalog"]),
+    ("workload", &["model", "error", "bounds", "report"]),
+    ("prices", &["model", "error", "bounds", "document", "catalog"]),
     ("turn", &["error"]),
-    ("cache", &["error", "prices", "turn"]),
-    ("monitoring", &["model", "error"]),
+    ("cache", &["error", "bounds", "prices", "turn"]),
+    ("monitoring", &["model", "error", "bounds"]),
     ("aws", &["model", "error", "guard", "catalog", "workload", "prices", "actuals", "import", "monitoring"]),
-    ("scenario", &["model", "error", "report", "catalog", "document", "interruption", "prices"]),
-    ("import", &["model", "error", "catalog", "document", "scenario"]),
+    ("scenario", &["model", "error", "bounds", "report", "catalog", "document", "interruption", "prices"]),
+    ("import", &["model", "error", "bounds", "catalog", "document", "scenario"]),
     ("simulate", &["model", "report", "workload", "prices", "scenario", "estimate"]),
     (
         "suggest",
@@ -44,9 +45,9 @@ const MAY_USE: [(&str, &[&str]); 27] = [
         ],
     ),
     ("patch", &["model", "error", "catalog", "scenario", "import", "suggest"]),
-    ("spot", &["model", "error", "report", "prices", "interruption"]),
+    ("spot", &["model", "error", "bounds", "report", "prices", "interruption"]),
     ("live", &["model", "error", "catalog", "prices", "cache", "aws", "spot", "turn"]),
-    ("actuals", &["model", "error", "prices"]),
+    ("actuals", &["model", "error", "bounds", "prices"]),
     ("compare", &["model", "calibration", "report", "catalog", "prices", "scenario", "estimate", "actuals"]),
     ("estimate", &["model", "calibration", "error", "report", "catalog", "document", "prices", "scenario"]),
     ("monthly", &["model", "report", "prices", "estimate", "compare", "simulate", "suggest", "spot"]),
@@ -56,6 +57,7 @@ const MAY_USE: [(&str, &[&str]); 27] = [
         &[
             "model",
             "error",
+            "bounds",
             "report",
             "catalog",
             "document",

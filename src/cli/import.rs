@@ -141,7 +141,7 @@ fn finish(
     output: &FileArgs,
 ) -> Result<Verdict> {
     let scenario = write::scenario(infrastructure, month);
-    ctx.write(&scenario, output)?;
+    ctx.write_for_programs(&scenario, output)?;
     tell(ctx, infrastructure);
     for problem in refused(ctx, &scenario) {
         ctx.tell(&format!("`hpc-cost check` will refuse the scenario: {}", problem.message));

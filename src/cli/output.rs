@@ -9,10 +9,11 @@ use clap::{Args, ValueEnum};
 
 use super::replace::{Document, REPORT_FILES, UntilClosed, folder_of, prepare, real, write_whole};
 use super::{Session, colored};
+use crate::bounds::{self, LARGEST_ANSWER};
 use crate::calibration::Calibration;
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
-use crate::render::{chart, csv, html, json, markdown, terminal};
+use crate::render::{chart, clean_text, csv, html, json, markdown, terminal};
 use crate::report::{Report, Table};
 use crate::turn::{Turn, Waiting};
 
@@ -141,6 +142,14 @@ impl Session<'_> {
         self.write_file(path, text.as_bytes())
     }
 
+    /// Writes a text for other programs: as it is, but on a terminal harmless.
+    pub(super) fn write_for_programs(&self, text: &str, file: &FileArgs) -> Result<()> {
+        match file.output.is_none() && io::stdout().is_terminal() {
+            true => self.write(&clean_text(text), file),
+            false => self.write(text, file),
+        }
+    }
+
     /// Writes an answer piece by piece, so that it is never in memory as a whole; what fails, fails before.
     pub(super) fn write_pieces(
         &self,
@@ -157,9 +166,9 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The text of a file.
+    /// The text of a file that this program once wrote.
     pub(super) fn read_file(&self, path: &Path) -> Result<String> {
-        fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+        read_text(path).map_err(|source| Error::Read { path: path.to_owned(), source })
     }
 
     /// Writes a file, whole, beside the answer.
@@ -235,7 +244,7 @@ impl Session<'_> {
 
     /// The text of a file; `None` where there is no such file.
     pub(super) fn read_if_there(&self, path: &Path) -> Result<Option<String>> {
-        match fs::read_to_string(path) {
+        match read_text(path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(Error::Read { path: path.to_owned(), source }),
@@ -267,4 +276,8 @@ fn terminal_width(file: &FileArgs) -> Option<usize> {
         return None;
     }
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    bounds::text(fs::File::open(path)?, LARGEST_ANSWER)
 }

@@ -135,7 +135,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
             .collect(),
     };
     match (args.output.format, &answer.patched) {
-        (Format::Table, Some(patched)) => ctx.write(&patched.diff, &args.output.file)?,
+        (Format::Table, Some(patched)) => ctx.write_for_programs(&patched.diff, &args.output.file)?,
         (Format::Json, _) => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("suggestions", &answer.report(), &args.output)?,
     }

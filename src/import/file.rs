@@ -1,12 +1,12 @@
 //! Opens a Terraform folder, the JSON of a plan, or the configuration of a cluster.
 
 use std::fs;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::hcl::{self, Folder, Source};
 use super::yaml::File;
 use super::{Infrastructure, Resources, parallelcluster, plan};
+use crate::bounds;
 use crate::catalog::Catalog;
 use crate::error::{Diagnostic, Error, Result};
 use crate::model::time::Month;
@@ -14,7 +14,7 @@ use crate::model::time::Month;
 /// Largest file of Terraform or ParallelCluster: far above any hand-written one [bytes].
 const MOST_WRITTEN: u64 = 4 << 20;
 /// Largest plan [bytes].
-const MOST_PLAN: u64 = 512 << 20;
+const MOST_PLAN: u64 = 128 << 20;
 
 /// What the command line says of variables.
 #[derive(Clone, Debug, Default)]
@@ -146,11 +146,7 @@ fn source(path: &Path) -> Result<Source> {
 /// The text of a file that is not larger than it should be.
 fn text(path: &Path, most: u64) -> Result<String> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
-    fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    if bytes.len() as u64 > most {
-        return Err(failed(io::Error::other(format!("it is larger than {} MiB", most >> 20))));
-    }
+    let bytes = fs::File::open(path).and_then(|file| bounds::whole(file, most)).map_err(failed)?;
     String::from_utf8(bytes).map_err(|_| {
         let message = format!("`{}` is not a text file in UTF-8", path.display());
         Error::Input(vec![Diagnostic { message, excerpt: None, help: None }])

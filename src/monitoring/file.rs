@@ -4,18 +4,17 @@
 //! of) may be there. Of the JSON, the label names the metric and, after a space, the compute environment.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::Path;
 
 use csv::ReaderBuilder;
 use serde::{Deserialize, Deserializer};
 
 use super::{Environments, Measure, Metrics, Point, Series};
+use crate::bounds::{self, LARGEST_METRICS};
 use crate::error::{Error, Result};
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::{instant, parse_utc};
-
-/// Largest file: a year of hourly values of a thousand metrics [bytes].
-const MAX_BYTES: u64 = 1 << 30;
 
 /// Names under which metrics may stand in a file, beside our own.
 const ALIASES: [(&str, Measure); 2] =
@@ -25,7 +24,9 @@ const COLUMNS: [&str; 5] = ["time", "metric", "value", "compute_environment", "s
 
 /// Reads a file of metrics of these compute environments.
 pub fn read(path: &Path, environments: &Environments) -> Result<Metrics> {
-    let text = bounded(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let text = File::open(path)
+        .and_then(|file| bounds::text(file, LARGEST_METRICS))
+        .map_err(|source| Error::Read { path: path.to_owned(), source })?;
     let text = text.trim_start_matches('\u{feff}');
     let name = path.display().to_string();
     let parsed = match text.trim_start().starts_with('{') {
@@ -50,13 +51,6 @@ pub fn read(path: &Path, environments: &Environments) -> Result<Metrics> {
     let absent = Measure::ALL.into_iter().filter(|measure| !series.iter().any(|of| of.measure == *measure));
     let unknown = absent.filter(wanted).map(|measure| (measure, format!("{name} has no {}", measure.id())));
     Ok(Metrics { unknown: unknown.collect(), series, remarks: Vec::new() })
-}
-
-fn bounded(path: &Path) -> std::io::Result<String> {
-    if std::fs::metadata(path)?.len() > MAX_BYTES {
-        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
-    }
-    std::fs::read_to_string(path)
 }
 
 /// A measure and its place.

@@ -9,6 +9,7 @@ use std::io::{self, Read};
 
 use super::product::{Dimension, Product, Term, folded};
 use super::query::Query;
+use crate::bounds::Records;
 
 /// Columns that are not attributes of the product.
 const OF_THE_RATE: [&str; 14] = [
@@ -30,7 +31,7 @@ const OF_THE_RATE: [&str; 14] = [
 
 /// The products of a file that any of the questions selects. `Err` says why it is no such file.
 pub fn read(file: impl Read, queries: &[&Query]) -> Result<Vec<Product>, String> {
-    let file = Noting { file, last: b'\n' };
+    let file = Records::new(Noting { file, last: b'\n' });
     let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
     let mut row = csv::StringRecord::new();
     let mut facts: BTreeMap<String, String> = BTreeMap::new();
@@ -38,6 +39,7 @@ pub fn read(file: impl Read, queries: &[&Query]) -> Result<Vec<Product>, String>
         if !rows.read_record(&mut row).map_err(|error| error.to_string())? {
             return Err("it ends before the header".into());
         }
+        rows.get_mut().ended();
         if row.get(0) == Some("SKU") {
             break row.iter().map(folded).collect();
         }
@@ -57,6 +59,7 @@ pub fn read(file: impl Read, queries: &[&Query]) -> Result<Vec<Product>, String>
         columns.iter().enumerate().map(|(place, column)| (column.as_str(), place)).collect();
     let mut products: BTreeMap<String, Product> = BTreeMap::new();
     while rows.read_record(&mut row).map_err(|error| error.to_string())? {
+        rows.get_mut().ended();
         if row.len() != columns.len() {
             let line = row.position().map_or(0, csv::Position::line);
             return Err(format!("line {line} has {} cells, the header {}", row.len(), columns.len()));
@@ -81,7 +84,7 @@ pub fn read(file: impl Read, queries: &[&Query]) -> Result<Vec<Product>, String>
         add_rate(products.entry(product.sku.clone()).or_insert(product), &cell);
     }
     // Every cell is quoted: a last one that is not closed is cut.
-    if !matches!(rows.get_ref().last, b'\n' | b'\r' | b'"') {
+    if !matches!(rows.get_ref().inner().last, b'\n' | b'\r' | b'"') {
         return Err("it ends within a cell".into());
     }
     Ok(products.into_values().collect())

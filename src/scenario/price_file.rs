@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::keys::PriceKeys;
+use crate::bounds;
 use crate::catalog::TypeDescription;
 use crate::document::{Document, KeyPath};
 use crate::error::{Error, Result};
@@ -89,14 +90,6 @@ fn entries(path: &Path, document: &Document, wanted: &Wanted) -> Result<PriceLis
 }
 
 fn read_text(path: &Path) -> Result<String> {
-    use std::io::Read;
-    let read = || -> std::io::Result<String> {
-        let mut text = String::new();
-        std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-        if text.len() as u64 > MAX_BYTES {
-            return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "it is larger than 16 MiB"));
-        }
-        Ok(text)
-    };
-    read().map_err(|source| Error::Read { path: path.to_owned(), source })
+    let read = std::fs::File::open(path).and_then(|file| bounds::text(file, MAX_BYTES));
+    read.map_err(|source| Error::Read { path: path.to_owned(), source })
 }

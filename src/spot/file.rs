@@ -7,16 +7,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::bounds::{self, LARGEST_HISTORY};
+use crate::error::{Error, Result, caught};
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::InstanceType;
 use crate::model::time::is_in_range;
 use crate::prices::history::{SpotHistory, SpotRecord};
-
-/// Largest file after unpacking: a year of every GPU type in every zone stays far below.
-const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// A history, and what of the file it leaves out.
 #[derive(Clone, Debug, Default)]
@@ -130,20 +128,16 @@ pub fn interruption_bands(path: &Path, region: &str) -> Result<BTreeMap<Instance
 
 fn bytes(path: &Path) -> Result<Vec<u8>> {
     let read = || -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
         let mut file = BufReader::new(File::open(path)?);
         let mut magic = [0_u8; 2];
         let start = file.read(&mut magic)?;
         let whole = std::io::Cursor::new(magic[..start].to_vec()).chain(file);
         if magic == [0x1f, 0x8b] {
-            flate2::read::MultiGzDecoder::new(whole).take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+            bounds::whole(flate2::read::MultiGzDecoder::new(whole), LARGEST_HISTORY)
         } else {
-            whole.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+            bounds::whole(whole, LARGEST_HISTORY)
         }
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
-        }
-        Ok(bytes)
     };
-    read().map_err(|source| Error::Read { path: path.to_owned(), source })
+    let damaged = |_| Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is damaged"));
+    caught(read).unwrap_or_else(damaged).map_err(|source| Error::Read { path: path.to_owned(), source })
 }

@@ -11,6 +11,7 @@ use std::num::NonZeroU8;
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::{Dependency, Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use crate::bounds::Records;
 use crate::model::time::{instant, parse_utc};
 
 /// Most attempts AWS Batch gives a job: <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read
@@ -47,7 +48,7 @@ pub fn read(input: impl Read) -> Result<Workload, Refusal> {
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from, where the file says so.
 pub fn draft(input: impl Read) -> Result<(Draft, Option<i64>), Refusal> {
-    let mut reader = ReaderBuilder::new().flexible(false).from_reader(input);
+    let mut reader = ReaderBuilder::new().flexible(false).from_reader(Records::new(input));
     let header = reader.byte_headers().map_err(unreadable)?.clone();
     if header.is_empty() {
         return Ok((Draft::default(), None));
@@ -56,7 +57,7 @@ pub fn draft(input: impl Read) -> Result<(Draft, Option<i64>), Refusal> {
     let mut draft = Draft::default();
     let mut record = ByteRecord::new();
     let mut earliest: Option<u64> = None;
-    while reader.read_byte_record(&mut record).map_err(unreadable)? {
+    while read_record(&mut reader, &mut record)? {
         let line = record.position().map_or(0, csv::Position::line);
         let refused = |reason| Refusal { line: Some(line), reason };
         let submit = Row { columns: &columns, record: &record }.add(line, &mut draft).map_err(refused)?;
@@ -144,6 +145,20 @@ pub fn unsaid(workload: &Workload) -> u64 {
 /// Whether `depends_on` means this.
 const fn sayable(dependency: &Dependency) -> bool {
     dependency.on_success && dependency.think_seconds == 0
+}
+
+/// The next record; whether there is one.
+pub(super) fn read_record<R: Read>(
+    reader: &mut csv::Reader<Records<R>>,
+    record: &mut ByteRecord,
+) -> Result<bool, Refusal> {
+    let line = reader.position().line();
+    let read = reader.read_byte_record(record).map_err(|error| {
+        let refusal = unreadable(error);
+        Refusal { line: refusal.line.or(Some(line)), ..refusal }
+    })?;
+    reader.get_mut().ended();
+    Ok(read)
 }
 
 pub(super) fn unreadable(error: csv::Error) -> Refusal {

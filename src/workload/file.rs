@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::mapped::Mapping;
 use super::{Draft, Dropped, Refusal, Workload, csv, kubernetes, mapped, slurm, swf};
+use crate::bounds;
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
 
@@ -14,7 +15,7 @@ use crate::model::time::Zone;
 const BUFFER: usize = 256 * 1024;
 
 /// Largest file of manifests [bytes]: they are read as a whole.
-const MOST_MANIFESTS: u64 = 256 << 20;
+const MOST_MANIFESTS: u64 = 128 << 20;
 
 /// Where jobs were recorded, and what their record does not say itself.
 #[derive(Clone, Debug)]
@@ -60,9 +61,8 @@ fn parse(path: &Path, input: impl BufRead, record: &Record) -> Result<Import> {
         Record::Swf(widest) => (swf::draft(input, *widest), "a log in Standard Workload Format"),
         Record::Csv(mapping, zone) => (mapped::draft(input, mapping, zone), "a CSV of jobs"),
         Record::Kubernetes(run_seconds) => {
-            let mut bytes = Vec::new();
-            let read = input.take(MOST_MANIFESTS + 1).read_to_end(&mut bytes);
-            read.map_err(|source| Error::Read { path: path.to_owned(), source })?;
+            let bytes = bounds::whole(input, MOST_MANIFESTS)
+                .map_err(|source| Error::Read { path: path.to_owned(), source })?;
             (manifests(bytes, *run_seconds), "a file of Job manifests")
         }
         Record::Workload => (csv::draft(input), "a workload CSV"),
@@ -81,9 +81,6 @@ fn parse(path: &Path, input: impl BufRead, record: &Record) -> Result<Import> {
 type Drafted = (Draft, Option<i64>);
 
 fn manifests(bytes: Vec<u8>, run_seconds: Option<u32>) -> std::result::Result<Drafted, Refusal> {
-    if bytes.len() as u64 > MOST_MANIFESTS {
-        return Err(Refusal { line: None, reason: format!("more than {MOST_MANIFESTS} bytes") });
-    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;

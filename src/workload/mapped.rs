@@ -11,9 +11,10 @@ use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::csv::{small, unreadable};
+use super::csv::{read_record, small, unreadable};
 use super::quantity::{MIB, amount, clock, count, memory_mib, seconds};
 use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use crate::bounds::Records;
 use crate::model::time::Zone;
 
 /// What can be mapped.
@@ -74,7 +75,7 @@ pub fn read(input: impl Read, mapping: &Mapping, zone: &Zone) -> Result<Workload
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from, where the file says so.
 pub fn draft(input: impl Read, mapping: &Mapping, zone: &Zone) -> Result<(Draft, Option<i64>), Refusal> {
-    let mut reader = ReaderBuilder::new().flexible(false).from_reader(input);
+    let mut reader = ReaderBuilder::new().flexible(false).from_reader(Records::new(input));
     let header = reader.byte_headers().map_err(unreadable)?.clone();
     if header.is_empty() {
         return Ok((Draft::default(), None));
@@ -85,7 +86,7 @@ pub fn draft(input: impl Read, mapping: &Mapping, zone: &Zone) -> Result<(Draft,
     draft.numbered = !places.contains_key("job_id");
     let mut number = 0;
     let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(unreadable)? {
+    while read_record(&mut reader, &mut record)? {
         let line = record.position().map_or(0, csv::Position::line);
         let row = Row { places: &places, defaults: &mapping.defaults, record: &record, zone };
         number += 1;

@@ -1,0 +1,133 @@
+//! How much of an input is taken: what it needs of memory is never for the input alone to say.
+//!
+//! | input | longest record | largest file | what may become of it |
+//! |---|---|---|---|
+//! | scenario, price file, lock | | 1 MiB, 16 MiB (`scenario/file`, `scenario/price_file`) | |
+//! | bill as CSV, plain or gzip | [`LONGEST_RECORD`] | any: sums are kept, not rows | |
+//! | bill in Parquet | | any | [`LARGEST_COLUMN`] of a row group |
+//! | workload CSV, any CSV of jobs | [`LONGEST_RECORD`] | any | 2³² jobs, 4 GiB of names (`workload/draft`) |
+//! | `sacct`, SWF | 1 MiB, 64 KiB (`workload/slurm`, `workload/swf`) | any | as above |
+//! | Job manifests | | 128 MiB (`workload/file`) | 20 million values a document (`workload/kubernetes`) |
+//! | Spot history, Spot Advisor | | [`LARGEST_HISTORY`] unpacked | |
+//! | offer file of the Price List | [`LONGEST_RECORD`] | any: what is asked for is kept | |
+//! | metrics | | [`LARGEST_METRICS`] | |
+//! | saved report, answer of `suggest`, track records, part of a sweep | | [`LARGEST_ANSWER`] | |
+//! | the cache | | [`LARGEST_KEPT`] | |
+//! | Terraform folder | | 4 MiB a file (`import/file`) | [`MOST_INSTANCES`], values of 1.6 MB (`import/evaluate`) |
+//! | plan of Terraform, ParallelCluster | | 128 MiB, 4 MiB (`import/file`) | 100,000 values (`import/yaml`) |
+
+use std::io::{self, ErrorKind, Read};
+
+/// Longest record of any CSV [bytes]: a row of a bill with every tag that AWS allows is a hundredth of it.
+pub const LONGEST_RECORD: u64 = 8 << 20;
+
+/// Most that a needed column of a row group in Parquet may take unpacked [bytes]: 30 million amounts, or text of 256 bytes
+/// in each of a million rows.
+pub const LARGEST_COLUMN: u64 = 256 << 20;
+
+/// Largest Spot price history after unpacking [bytes]: 90 days of every type in every zone of a region take less than half.
+pub const LARGEST_HISTORY: u64 = 256 << 20;
+
+/// Largest file of metrics [bytes]: hourly values of a year of 200 series.
+pub const LARGEST_METRICS: u64 = 128 << 20;
+
+/// Largest file that this program wrote and reads again [bytes]: a month's report takes a thousandth of it.
+pub const LARGEST_ANSWER: u64 = 64 << 20;
+
+/// Largest answer of AWS that the cache gives back [bytes]; a larger one is asked for again.
+pub const LARGEST_KEPT: u64 = 256 << 20;
+
+/// Most instances that the resources of a Terraform folder become in all: more than any account may have.
+pub const MOST_INSTANCES: usize = 20_000;
+
+/// An input of records that ends with an error where one is too long: a quote that is never closed makes a record of all
+/// that follows.
+#[derive(Debug)]
+pub struct Records<R> {
+    input: R,
+    left: u64,
+}
+
+impl<R> Records<R> {
+    /// Before the first record.
+    pub const fn new(input: R) -> Records<R> {
+        Records { input, left: LONGEST_RECORD }
+    }
+
+    /// A record has ended.
+    pub const fn ended(&mut self) {
+        self.left = LONGEST_RECORD;
+    }
+
+    /// What it reads from.
+    pub const fn inner(&self) -> &R {
+        &self.input
+    }
+}
+
+impl<R: Read> Read for Records<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            let reason =
+                format!("no record ends within {}: is a quote not closed?", mebibytes(LONGEST_RECORD));
+            return Err(io::Error::new(ErrorKind::FileTooLarge, reason));
+        }
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
+        let length = self.input.read(&mut buffer[..most])?;
+        self.left -= length as u64;
+        Ok(length)
+    }
+}
+
+/// All of an input of at most so many bytes; [`ErrorKind::FileTooLarge`] where there is more.
+pub fn whole(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => {
+            Err(io::Error::new(ErrorKind::FileTooLarge, format!("it is larger than {}", mebibytes(most))))
+        }
+        false => Ok(bytes),
+    }
+}
+
+/// All of an input as text, of at most so many bytes.
+pub fn text(input: impl Read, most: u64) -> io::Result<String> {
+    String::from_utf8(whole(input, most)?)
+        .map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not a text file in UTF-8"))
+}
+
+/// A limit in words.
+#[must_use]
+pub fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", bytes >> 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_just_the_limit_is_read_and_one_more_byte_is_not() {
+        assert_eq!(whole(&[b'x'; 64][..], 64).expect("not too large").len(), 64);
+        let error = whole(io::repeat(0), 3 << 20).expect_err("endless");
+        assert_eq!(
+            (error.kind(), error.to_string().as_str()),
+            (ErrorKind::FileTooLarge, "it is larger than 3 MiB")
+        );
+    }
+
+    #[test]
+    fn records_may_be_many_but_none_may_be_long() {
+        let most = usize::try_from(LONGEST_RECORD).expect("it fits");
+        let mut records = Records::new(io::repeat(b'a'));
+        let mut record = vec![0; most];
+        for _ in 0..3 {
+            records.read_exact(&mut record).expect("as long as a record may be");
+            records.ended();
+        }
+        records.read_exact(&mut record).expect("once more");
+        let error = records.read_exact(&mut [0]).expect_err("longer");
+        assert_eq!(error.to_string(), "no record ends within 8 MiB: is a quote not closed?");
+    }
+}
