@@ -161,7 +161,7 @@ fn text(name: &str, arguments: &[Value]) -> Answer {
             let count = characters.len() as i64;
             let (offset, length) = (whole(name, arguments, 1)?, whole(name, arguments, 2)?);
             let start = if offset < 0 { count + offset } else { offset }.clamp(0, count);
-            let end = if length < 0 { count } else { (start + length).min(count) };
+            let end = if length < 0 { count } else { start.saturating_add(length).min(count) };
             characters[start as usize..end as usize].iter().collect()
         }
         _ => format(&first, &arguments[1..])?,

@@ -15,8 +15,9 @@ use super::evaluate::{Bindings, Scope, Written, span};
 use super::functions::set;
 use super::value::Value;
 use super::{Form, Origin, Place, Resource, Resources, Unresolved};
+use crate::bounds::MOST_INSTANCES;
 use crate::document::nearest::did_you_mean;
-use crate::error::{Diagnostic, Error, Excerpt, Result};
+use crate::error::{Diagnostic, Error, Excerpt, Result, caught};
 
 /// A file that was read.
 #[derive(Clone, Debug)]
@@ -62,11 +63,15 @@ pub fn read(folder: &Folder) -> Result<Resources> {
     declare(&files, &mut scope)?;
     set_variables(&files, &values, &folder.set, &mut scope, &mut resources)?;
     let providers = providers(&files, &scope, &mut resources);
+    refuse(&files, &scope)?;
     for file in &files {
         for block in file.body.blocks() {
             match (block.ident.as_str(), &labels(block)[..]) {
                 ("resource", [kind, name]) => {
-                    resource(file, block, kind, name, &scope, &providers, &mut resources)
+                    resource(file, block, kind, name, &scope, &providers, &mut resources);
+                    if resources.all.len() > MOST_INSTANCES {
+                        return Err(Error::Input(vec![too_many(file, block)]));
+                    }
                 }
                 ("module", [name]) => {
                     let reason = "what a module makes is not read from its files: import the JSON of a plan";
@@ -78,6 +83,33 @@ pub fn read(folder: &Folder) -> Result<Resources> {
         }
     }
     Ok(resources)
+}
+
+/// Refuses numbers of instances that Terraform would not take.
+fn refuse(files: &[Parsed], scope: &Scope<'_>) -> Result<()> {
+    let mut problems = Vec::new();
+    for file in files {
+        for block in file.body.blocks().filter(|block| block.ident.as_str() == "resource") {
+            let [kind, name] = labels(block)[..] else { continue };
+            if let Some((value, message)) = scope.refused(&format!("{kind}.{name}")) {
+                problems.push(Diagnostic {
+                    message,
+                    excerpt: span(value).map(|span| excerpt(&file.source, span)),
+                    help: Some("`terraform validate` has to accept the folder".into()),
+                });
+            }
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Input(problems)) }
+}
+
+fn too_many(file: &Parsed, block: &Block) -> Diagnostic {
+    Diagnostic {
+        message: format!("the resources of this folder are more than {MOST_INSTANCES} instances"),
+        excerpt: block_span(block)
+            .map(|span| excerpt(&file.source, span.start..span.start + "resource".len())),
+        help: Some("import the resources in parts, or correct `count`".into()),
+    }
 }
 
 fn lacking(address: &str, attribute: Option<&str>, reason: String, place: Option<String>) -> Unresolved {
@@ -96,18 +128,28 @@ fn block_span(block: &Block) -> Option<std::ops::Range<usize>> {
 fn parse_all(sources: &[Source]) -> Result<Vec<Parsed>> {
     let (mut files, mut problems) = (Vec::new(), Vec::new());
     for source in sources {
-        match parser::parse_body(&source.text) {
-            Ok(body) => files.push(Parsed { source: source.clone(), body }),
-            Err(error) => problems.push(unparsed(source, &error)),
+        match caught(|| parser::parse_body(&source.text)) {
+            Ok(Ok(body)) => files.push(Parsed { source: source.clone(), body }),
+            Ok(Err(error)) => {
+                problems.push(unparsed(
+                    source,
+                    error.location().offset(),
+                    &error.message().replace('\n', " "),
+                ));
+            }
+            Err(_) => problems.push(unparsed(source, 0, UNREADABLE)),
         }
     }
     if problems.is_empty() { Ok(files) } else { Err(Error::Input(problems)) }
 }
 
-fn unparsed(source: &Source, error: &parser::Error) -> Diagnostic {
-    let start = error.location().offset().min(source.text.len());
+/// What is said where the reader of HCL gives up without a reason of its own.
+const UNREADABLE: &str = "nobody can make sense of it";
+
+fn unparsed(source: &Source, at: usize, reason: &str) -> Diagnostic {
+    let start = at.min(source.text.len());
     Diagnostic {
-        message: format!("not valid HCL: {}", error.message().replace('\n', " ")),
+        message: format!("not valid HCL: {reason}"),
         excerpt: Some(excerpt(source, start..start)),
         help: Some("`terraform validate` has to accept the folder".into()),
     }
@@ -218,8 +260,11 @@ fn from_command_line(text: &str, block: &Block) -> Result<Value> {
     let value = match simple {
         true => Value::Text(text.to_owned()),
         false => {
-            let expression = parser::parse_expr(text).map_err(|error| Error::CommandLine {
-                message: format!("`{text}` is not an HCL expression: {}", error.message().replace('\n', " ")),
+            let parsed =
+                caught(|| parser::parse_expr(text).map_err(|error| error.message().replace('\n', " ")));
+            let parsed = parsed.unwrap_or_else(|_| Err(UNREADABLE.into()));
+            let expression = parsed.map_err(|reason| Error::CommandLine {
+                message: format!("`{text}` is not an HCL expression: {reason}"),
                 hint: "a list is written [\"a\", \"b\"], a map {a = 1}".into(),
             })?;
             Scope::default().evaluate(&expression, &Bindings::new())

@@ -144,7 +144,7 @@ impl Scope<'_> {
                 .count_or_each(address, &count.value)
                 .to_number()
                 .map_err(|why| format!("count: {why}"))?;
-            let count: u64 = count.try_into().map_err(|_| "count: it is not a whole number".to_owned())?;
+            let count = whole(count).map_err(|why| format!("count: {why}"))?;
             if count > functions::MOST_ITEMS {
                 return Err(format!("count: {count} instances are too many"));
             }
@@ -181,6 +181,32 @@ impl Scope<'_> {
         Ok(items.into_iter().map(one).collect())
     }
 
+    /// What Terraform would refuse of a resource's `count` or `for_each`, and where that is written; `None` where they are
+    /// not known, too.
+    pub fn refused(&self, address: &str) -> Option<(&Expression, String)> {
+        let body = self.resources.get(address)?.body;
+        let (attribute, counts) = match body.get_attribute("count") {
+            Some(count) => (count, true),
+            None => (body.get_attribute("for_each")?, false),
+        };
+        let value = self.count_or_each(address, &attribute.value);
+        if value.deep_reason().is_some() {
+            return None;
+        }
+        let reason = match (counts, &value) {
+            (true, value) => value.to_number().and_then(whole).err()?,
+            (false, Value::List(values)) => {
+                let other = values.iter().find(|value| !matches!(value, Value::Text(_)))?;
+                let shown = other.to_text().unwrap_or_else(|_| "a value".into());
+                format!("{shown} is no text: a map or a set of texts is needed")
+            }
+            (false, Value::Map(_)) => return None,
+            (false, _) => "it is no map and no set of texts".into(),
+        };
+        let name = if counts { "count" } else { "for_each" };
+        Some((&attribute.value, format!("the `{name}` of `{address}` cannot be used: {reason}")))
+    }
+
     fn count_or_each(&self, address: &str, expression: &Expression) -> Value {
         let value = self.once(address, || self.evaluate(expression, &Bindings::new()));
         value.unwrap_or_else(|| Value::unknown("it refers to itself"))
@@ -204,6 +230,12 @@ impl Scope<'_> {
     }
 }
 
+/// A whole number from 0 up, as Terraform needs where it counts; `Err` says that it is none.
+fn whole(number: Decimal) -> Result<u64, String> {
+    let whole = u64::try_from(number).ok().filter(|_| number.is_integer());
+    whole.ok_or_else(|| format!("{} is not a whole number from 0 up", number.normalize()))
+}
+
 /// The attribute that names follow each other to.
 fn attribute(steps: &[&TraversalOperator]) -> String {
     let names = steps.iter().map_while(|step| match step {
@@ -224,7 +256,7 @@ fn member(value: &Value, name: &str) -> Value {
 }
 
 fn item(value: &Value, index: &Value) -> Value {
-    let place = index.to_number().ok().and_then(|number| usize::try_from(number).ok());
+    let place = index.to_number().ok().and_then(|number| usize::try_from(whole(number).ok()?).ok());
     match (value, place) {
         (Value::List(values), Some(place)) => values
             .get(place)
