@@ -18,9 +18,10 @@ use crate::estimate::document::GENERATED_BY;
 use crate::estimate::{self, Estimate};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{InstanceType, PurchaseOption};
+use crate::model::time::{date, day};
 use crate::monthly::gather::{Parts, monthly};
 use crate::monthly::page::{View, page};
-use crate::monthly::{MonthlyReport, SecondCurrency, focus, sheets, tables};
+use crate::monthly::{MonthlyReport, SecondCurrency, focus, second, sheets, tables};
 use crate::prices::{PriceList, Wanted};
 use crate::render::{csv, focus_parquet, json, markdown, page as html, xlsx};
 use crate::report::{Lang, Note, Table};
@@ -167,7 +168,7 @@ impl ReportArgs {
             .ok()
             .filter(|rate| *rate > Decimal::ZERO)
             .ok_or_else(|| wrong(format!("`--rate {rate}` is no rate"), "a number above 0, such as 155.2"))?;
-        let date = self.rate_date.clone().unwrap_or_else(|| report.made_at[..10].to_owned());
+        let date = self.rate_date.clone().unwrap_or_else(|| day(second(&report.made_at)));
         if date.len() != 10 || crate::model::time::parse_instant(&date).is_none() {
             return Err(wrong(format!("`--rate-date {date}` is no day"), "YYYY-MM-DD, such as 2026-11-24"));
         }
@@ -319,11 +320,7 @@ fn documents(
         move |message: String| Error::Write { path, source: std::io::Error::other(message) }
     };
     let focus = focus::focus(report);
-    let made =
-        report.made_at[..10].split('-').filter_map(|part| part.parse::<u16>().ok()).collect::<Vec<_>>();
-    let [year, month, day] = made[..] else { unreachable!("a report says when it was made") };
-    let made_on = (year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1));
-    let workbook = xlsx::workbook(&sheets::sheets(report, lang, currency), made_on);
+    let workbook = xlsx::workbook(&sheets::sheets(report, lang, currency), date(second(&report.made_at)));
     let document = |name: &str, bytes| Document { name: name.into(), bytes };
     Ok(vec![
         document("report.html", html::render(&page).into_bytes()),

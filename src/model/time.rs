@@ -5,7 +5,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
+use jiff::civil::{self, Date};
 use jiff::tz::TimeZone;
 
 use super::decimal::Decimal;
@@ -49,7 +49,7 @@ impl Month {
         }
         let (year, month): (i16, i8) = (year.parse().ok()?, month.parse().ok()?);
         let known = (2000..2200).contains(&year) && (1..=12).contains(&month);
-        known.then(|| Month(date(year, month, 1)))
+        known.then(|| Month(civil::date(year, month, 1)))
     }
 
     /// From the first instant of the month to the first of the next, UTC.
@@ -161,6 +161,14 @@ pub fn day(second: i64) -> String {
     Timestamp::from_second(second).map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d").to_string())
 }
 
+/// Year, month and day of a second of the Unix epoch in UTC, from 1970 on.
+#[must_use]
+pub fn date(second: i64) -> (u16, u8, u8) {
+    let at = Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
+    let day = at.to_zoned_datetime(TimeZone::UTC).date().max(civil::date(1970, 1, 1));
+    (day.year().unsigned_abs(), day.month().unsigned_abs(), day.day().unsigned_abs())
+}
+
 /// A second of the Unix epoch in RFC 3339, UTC.
 #[must_use]
 pub fn instant(second: i64) -> String {
@@ -192,7 +200,7 @@ pub fn parse_utc(text: &str) -> Option<i64> {
         let civil: jiff::civil::DateTime = text.parse().ok()?;
         Some(civil.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp())
     })?;
-    let latest = date(2200, 1, 1);
+    let latest = civil::date(2200, 1, 1);
     (is_in_range(instant) || instant == midnight(latest)).then_some(instant.as_second())
 }
 
@@ -240,6 +248,15 @@ fn midnight(day: Date) -> Timestamp {
 mod tests {
     use super::*;
     use crate::model::decimal;
+
+    #[test]
+    fn a_second_has_a_date() {
+        assert_eq!(date(1_790_812_799), (2026, 9, 30));
+        assert_eq!(
+            (date(1_790_812_800), date(-1), date(i64::MAX)),
+            ((2026, 10, 1), (1970, 1, 1), (1970, 1, 1))
+        );
+    }
 
     #[test]
     fn months_have_their_real_hours() {

@@ -3,6 +3,7 @@
 //! agree, and an old month renders again without prices or network.
 #![deny(clippy::float_arithmetic)]
 
+mod check;
 mod finding;
 pub mod focus;
 pub mod gather;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::parse_instant;
+use crate::model::time::parse_utc;
 use crate::report::Said;
 pub use words::Word;
 use words::by_name;
@@ -409,11 +410,11 @@ impl SecondCurrency {
 }
 
 impl MonthlyReport {
-    /// A saved report. `Err` says why it is none.
+    /// A saved report. `Err` says why it is none, or what in it contradicts what else.
     pub fn parse(text: &str) -> Result<MonthlyReport, String> {
         let report: MonthlyReport = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match (&report.kind[..], report.schema_version) {
-            (KIND, SCHEMA_VERSION) => Ok(report),
+            (KIND, SCHEMA_VERSION) => check::check(&report).map(|()| report),
             (KIND, version) => {
                 Err(format!("its schema_version is {version}, this program reads {SCHEMA_VERSION}"))
             }
@@ -463,5 +464,5 @@ fn sum(so_far: Option<Usd>, more: Option<Usd>) -> Option<Usd> {
 /// The second of the Unix epoch of a day or an instant that this program wrote.
 #[must_use]
 pub fn second(text: &str) -> i64 {
-    parse_instant(text).map_or(0, |instant| instant.as_second())
+    parse_utc(text).unwrap_or_default()
 }

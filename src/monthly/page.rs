@@ -253,7 +253,7 @@ fn methods(report: &MonthlyReport) -> Vec<Sentence> {
     let prices = report.prices.clone();
     let mut methods = vec![Sentence::HowEstimated { source: prices.source, as_of: prices.as_of }];
     if let Some(of) = &report.charged {
-        let (source, basis, until) = (of.source.clone(), of.basis.clone(), of.until[..10].to_owned());
+        let (source, basis, until) = (of.source.clone(), of.basis.clone(), day(second(&of.until)));
         methods.push(Sentence::HowCharged { source, basis, until });
         methods.push(Sentence::HowBridged);
     }
