@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::cli::{Answer, Folder, snapshot};
 use super::compare::{CUR, FOCUS, folder, json};
 use super::loopback::{AthenaTable, Fault, Loopback, World};
+use super::scopes::CUR_2;
 
 /// Names of columns, and rows; `None` is NULL.
 type Rows = (Vec<String>, Vec<Vec<Option<String>>>);
@@ -50,6 +51,23 @@ const CUR_TABLE: [(&str, &str, &str); 16] = [
     ("reservation_effective_cost", "double", "reservation/EffectiveCost"),
     ("reservation_reservation_a_r_n", "string", "reservation/ReservationARN"),
     ("resource_tags_user_team", "string", "resourceTags/user:team"),
+];
+
+/// A report 2.0 with maps, as a Data Export's table has it.
+const CUR_2_TABLE: [(&str, &str, &str); 13] = [
+    ("line_item_line_item_type", "string", "line_item_line_item_type"),
+    ("line_item_usage_start_date", "timestamp", "line_item_usage_start_date"),
+    ("line_item_product_code", "string", "line_item_product_code"),
+    ("line_item_usage_type", "string", "line_item_usage_type"),
+    ("line_item_operation", "string", "line_item_operation"),
+    ("line_item_usage_amount", "double", "line_item_usage_amount"),
+    ("line_item_currency_code", "string", "line_item_currency_code"),
+    ("line_item_unblended_cost", "double", "line_item_unblended_cost"),
+    ("line_item_usage_account_id", "string", "line_item_usage_account_id"),
+    ("product_region_code", "string", "product_region_code"),
+    ("product_from_region_code", "string", "product_from_region_code"),
+    ("product", "map<string,string>", "product"),
+    ("tags", "map<string,string>", "tags"),
 ];
 
 /// The table `bills.charges` in Virginia, cut by billing period.
@@ -188,6 +206,7 @@ task = json.load(sys.stdin)
 db = duckdb.connect()
 db.execute("CREATE MACRO element_at(map, key) AS map[key]")
 db.execute("CREATE MACRO json_format(value) AS CAST(value AS varchar)")
+db.execute("CREATE MACRO json_extract_scalar(text, path) AS json_extract_string(text, path)")
 db.execute("CREATE MACRO from_iso8601_timestamp(text) AS CAST(text AS timestamptz)")
 db.execute("CREATE SCHEMA bills")
 types = {"string": "varchar", "map<string,string>": "map(varchar, varchar)"}
@@ -248,10 +267,25 @@ fn another_engine_gets_the_same_sums_from_the_sql_as_files_give() {
     let messy = FOCUS
         .replace("2026-10-01T00:00:00.000Z", "2026-10-01")
         .replace("Usage,2026-10-01T00:00:00Z,USD,30", "Usage,2026-11-01T00:30:00+09:00,USD,30");
-    let sources: [(&str, &str, &[_], &[_]); 3] = [
+    // Labels of all kinds in one column, and regions in several.
+    let labelled = FOCUS.replace("user:team", "resourceTags/team").replace(
+        "us-east-1,NULL,",
+        "us-east-1,\"{\"\"costCategory/team\"\":\"\"ml\"\",\"\"accountTag/team\"\":\"\"ml\"\"}\",",
+    );
+    let scoped = [
+        ("[scope]\ntags = { team = [\"ml\"] }\n", "amortized"),
+        ("[scope]\ncost_categories = { Team = [\"ml\", \"research\"] }\n", "unblended"),
+        ("[scope]\nregions = [\"us-east-1\"]\n", "amortized"),
+        ("[scope]\nregions = [\"us-west-2\"]\n", "net-amortized"),
+    ];
+    let texts: Vec<_> = CUR_2_TABLE.iter().map(|(name, _, header)| (*name, "string", *header)).collect();
+    let sources: [(&str, &str, &[_], &[_]); 6] = [
         ("focus:focus.csv", FOCUS, &FOCUS_TABLE, &questions),
         ("cur:cur.csv", CUR, &CUR_TABLE, &questions),
         ("focus:bill.csv", &messy, &text, &questions[..3]),
+        ("focus:bill.csv", &labelled, &FOCUS_TABLE, &scoped[..3]),
+        ("cur:bill.csv", CUR_2, &CUR_2_TABLE, &scoped),
+        ("cur:bill.csv", CUR_2, &texts, &scoped),
     ];
     for (source, csv, columns, questions) in sources {
         for (scope, basis) in questions {

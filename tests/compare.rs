@@ -92,6 +92,8 @@ fn rows(estimate: &Estimate) -> Vec<Row> {
         quantity: Some(item.usage.quantity.expected.amount),
         cost: item.cost.expected,
         in_scope: true,
+        regionless: false,
+        categorised: false,
     };
     estimate.line_items.iter().map(row).collect()
 }
@@ -223,6 +225,8 @@ fn what_is_on_one_side_only_stands_apart() {
         quantity: Some(Decimal::ONE),
         cost: Usd::new(Decimal::TEN),
         in_scope: true,
+        regionless: false,
+        categorised: false,
     });
     let comparison = compared(&estimate, rows);
     // 1,000 GB-months of S3 at 0.023.
@@ -270,6 +274,8 @@ fn arbitrary_row() -> impl Strategy<Value = Row> {
             quantity: (quantity % 7 != 0).then(|| Decimal::new(quantity, 3)),
             cost: Usd::new(Decimal::new(cost, 7)),
             in_scope,
+            regionless: false,
+            categorised: false,
         },
     )
 }
@@ -1009,6 +1015,8 @@ fn open_october(scenario: &str, days: i64) -> Comparison {
             quantity: Some(Decimal::from(5)),
             cost: Usd::new(Decimal::from(if day < days { 100 } else { 40 })),
             in_scope: true,
+            regionless: false,
+            categorised: false,
         };
         bill.add(row, estimate.scenario.period);
     }

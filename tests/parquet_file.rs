@@ -113,3 +113,13 @@ pub(crate) fn of_csv(path: &Path, csv: &str, numbers: &[&str], times: &[&str]) {
     writer.write(&batch).expect("written");
     writer.close().expect("closed");
 }
+
+/// Writes columns as one row group.
+pub(crate) fn of_columns(path: &Path, columns: Vec<(&str, ArrayRef)>) {
+    let nullable = columns.into_iter().map(|(name, column)| (name, column, true));
+    let batch = RecordBatch::try_from_iter_with_nullable(nullable).expect("columns of one length");
+    let mut writer =
+        ArrowWriter::try_new(File::create(path).expect("a file"), batch.schema(), None).expect("a schema");
+    writer.write(&batch).expect("written");
+    writer.close().expect("closed");
+}

@@ -8,8 +8,9 @@
 use super::cur::{self, is_label};
 use super::file::{Kind, without_net};
 use super::focus::{self, names_usage_types};
+use super::sql::{day_of, element, filled, instant_of, is_map, is_text, literal, quoted, spellings};
 use super::usage_type::STAND_INS;
-use super::{Bill, CostBasis, Scope, label_key};
+use super::{Bill, CostBasis, LABEL_HEADS, LabelOf, Scope, label_key};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::{Period, day, instant};
@@ -50,6 +51,8 @@ pub struct Plan {
     /// Names of the answer's columns; a key of a map is behind a colon.
     names: Vec<String>,
     remark: Option<String>,
+    /// Whether the table has a column of cost categories.
+    has_categories: bool,
 }
 
 /// A query that was run.
@@ -93,6 +96,7 @@ pub fn plan(
         return Err(format!("it is no FOCUS export and no Cost and Usage Report: no {}", missing.join(", ")));
     }
     kind.answers(scope, &names)?;
+    let has_categories = kind.has_categories(&names);
     let named = kind == Kind::Cur || names_usage_types(&names);
     let remark = without_net(kind, basis, |name| names.iter().any(|known| known == name));
     let mut query = Query { known, select: Vec::new(), absent: Vec::new() };
@@ -125,7 +129,7 @@ pub fn plan(
         groups.join(", ")
     );
     let names = query.select.into_iter().map(|(_, name)| name).collect();
-    Ok(Plan { sql, kind, named, names, remark })
+    Ok(Plan { sql, kind, named, names, remark, has_categories })
 }
 
 /// A query while it is written.
@@ -155,19 +159,61 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Groups by the tags or cost categories that a scope asks for.
+    /// Groups by the labels that a scope asks for in a column of one kind.
     fn group_labels<'k>(&mut self, name: &str, keys: impl Iterator<Item = &'k String>) {
-        let Some(column) = self.column(name).filter(|column| is_map(column)) else {
-            self.group(name);
-            return;
-        };
-        for key in keys {
-            let spellings = spellings(key).into_iter();
-            let values: Vec<String> = spellings
-                .map(|spelling| format!("element_at({}, {})", quoted(&column.name), literal(&spelling)))
-                .collect();
-            self.select.push((format!("coalesce({})", values.join(", ")), format!("{name}:{key}")));
+        match self.column(name).filter(|column| is_map(column)) {
+            None => self.group(name),
+            Some(column) => keys.for_each(|key| self.group_key(column, &format!("{name}:{key}"), &[""], key)),
         }
+    }
+
+    /// Groups by those in the column `tags`, which may hold both kinds.
+    fn group_tags(&mut self, scope: &Scope) {
+        match self.column("tags").filter(|column| is_map(column)) {
+            _ if !scope.asks_for_labels() => {}
+            None => self.group("tags"),
+            Some(column) => {
+                let head =
+                    |of| LABEL_HEADS.iter().find(|(_, known)| *known == of).map_or("", |(head, _)| *head);
+                let (tag, category) = (head(LabelOf::Tag), head(LabelOf::CostCategory));
+                for key in scope.tags.keys() {
+                    self.group_key(column, &format!("tags:{tag}{key}"), &[tag, ""], key);
+                }
+                for key in scope.cost_categories.keys() {
+                    self.group_key(column, &format!("tags:{category}{key}"), &[category], key);
+                }
+            }
+        }
+    }
+
+    /// Groups by what a map has under a key, however that is spelled behind one of these heads.
+    fn group_key(&mut self, map: &Column, name: &str, heads: &[&str], key: &str) {
+        let spellings = spellings(key);
+        let written = heads.iter().flat_map(|head| spellings.iter().map(move |key| format!("{head}{key}")));
+        let values: Vec<String> = written.map(|key| element(map, &key)).collect();
+        self.select.push((format!("coalesce({})", values.join(", ")), name.to_owned()));
+    }
+
+    /// Groups by the region of a row of a report, under the name of the first column that may say it.
+    fn group_region(&mut self) {
+        let [code, legacy, from] = cur::REGIONS;
+        let mut values: Vec<String> =
+            [code, legacy].into_iter().filter_map(|name| self.first_of(&[name])).collect();
+        if let Some(product) = self.column(cur::PRODUCT) {
+            let of = |key: &str| match is_map(product) {
+                true => element(product, key),
+                false => {
+                    format!("json_extract_scalar({}, {})", filled(product), literal(&format!("$.{key}")))
+                }
+            };
+            values.extend(["region", "region_code"].map(|key| format!("nullif({}, '')", of(key))));
+        }
+        values.extend(self.first_of(&[from]));
+        let text = match &values[..] {
+            [one] => one.clone(),
+            several => format!("coalesce({})", several.join(", ")),
+        };
+        self.select.push((text, code.to_owned()));
     }
 
     fn focus(&mut self, basis: CostBasis, scope: &Scope, named: bool) {
@@ -190,9 +236,7 @@ impl<'a> Query<'a> {
         if !scope.accounts.is_empty() {
             self.group("subaccountid");
         }
-        if !scope.tags.is_empty() {
-            self.group_labels("tags", scope.tags.keys());
-        }
+        self.group_tags(scope);
         if !scope.cost_categories.is_empty() {
             self.group_labels("xcostcategories", scope.cost_categories.keys());
         }
@@ -220,9 +264,9 @@ impl<'a> Query<'a> {
             self.group("lineitemusageaccountid");
         }
         if !scope.regions.is_empty() {
-            self.group("productregioncode");
-            self.group("productregion");
+            self.group_region();
         }
+        self.group_tags(scope);
         if !scope.tags.is_empty() {
             self.group_labels("resourcetags", scope.tags.keys());
         }
@@ -297,67 +341,6 @@ fn cur_costs(basis: CostBasis) -> Vec<&'static [&'static str]> {
     }
 }
 
-/// How a map may spell a key: as written, in lower case, and with its words apart as CUR 2.0 has them, each with and
-/// without AWS's word for keys of users.
-fn spellings(key: &str) -> Vec<String> {
-    let bare = key.strip_prefix("user:").unwrap_or(key);
-    let mut apart = String::new();
-    for letter in bare.chars() {
-        if letter.is_ascii_uppercase() && apart.ends_with(|before: char| before.is_ascii_lowercase()) {
-            apart.push('_');
-        }
-        apart.push(if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' });
-    }
-    let mut all = vec![key.to_owned()];
-    for word in [bare.to_owned(), bare.to_lowercase(), apart] {
-        for spelling in [word.clone(), format!("user:{word}"), format!("user_{word}")] {
-            if !all.contains(&spelling) {
-                all.push(spelling);
-            }
-        }
-    }
-    all
-}
-
-fn is_text(column: &Column) -> bool {
-    let kind = column.data_type.to_lowercase();
-    kind == "string" || kind.starts_with("varchar") || kind.starts_with("char")
-}
-
-fn is_map(column: &Column) -> bool {
-    column.data_type.to_lowercase().starts_with("map")
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// What a text column says; what files call empty is NULL.
-fn filled(column: &Column) -> String {
-    let name = quoted(&column.name);
-    format!("CASE WHEN trim({name}) NOT IN ('', 'NULL', 'null') THEN trim({name}) END")
-}
-
-/// A time in UTC, of text with or without a zone.
-fn instant_of(time: &Column) -> String {
-    match is_text(time) {
-        true => {
-            let text = format!("replace(trim({}), ' ', 'T')", quoted(&time.name));
-            format!("CAST(from_iso8601_timestamp({text}) AT TIME ZONE 'UTC' AS timestamp)")
-        }
-        false => quoted(&time.name),
-    }
-}
-
-/// The UTC day of a time, as text.
-fn day_of(time: &Column) -> String {
-    format!("CAST(CAST({} AS date) AS varchar)", instant_of(time))
-}
-
 /// The period, and where the table is cut by billing period, only those that can have charges of it: a charge is
 /// billed in its own month or corrected in a later one.
 fn conditions(time: &Column, known: &Table, period: Period) -> Vec<String> {
@@ -396,10 +379,12 @@ impl Plan {
         basis: CostBasis,
         scope: &Scope,
     ) -> Result<Bill, String> {
-        let mut bill = Bill { remarks: self.remark.iter().cloned().collect(), ..Bill::default() };
+        let remarks = self.remark.iter().cloned().collect();
+        let mut bill = Bill { remarks, has_categories: self.has_categories, ..Bill::default() };
         for row in rows {
             self.add(row, period, basis, scope, &mut bill)?;
         }
+        bill.hold_to(scope)?;
         bill.close();
         Ok(bill)
     }

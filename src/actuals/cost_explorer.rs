@@ -143,6 +143,8 @@ pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup],
         quantity: Some(if paid_by_block(&group.key).is_some() { Decimal::ZERO } else { group.quantity }),
         cost: Usd::new(group.cost),
         in_scope,
+        regionless: false,
+        categorised: false,
     };
     for group in used {
         *in_scope.entry((group.service.clone(), group.day)).or_default() += Usd::new(group.cost);
@@ -181,6 +183,8 @@ pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup],
                 quantity: None,
                 cost: rest,
                 in_scope: false,
+                regionless: false,
+                categorised: false,
             };
             bill.add(row, period);
         }

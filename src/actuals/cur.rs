@@ -21,20 +21,11 @@ pub const REQUIRED: [&str; 6] = [
     "lineitemcurrencycode",
 ];
 
-/// Every column that is read.
-pub const READ: [&str; 25] = [
-    "lineitemlineitemtype",
-    "lineitemusagestartdate",
-    "lineitemproductcode",
-    "lineitemusagetype",
+/// Amounts; what is no amount, and not the time, is text.
+pub const AMOUNTS: [&str; 13] = [
+    "lineitemusageamount",
     "lineitemunblendedcost",
     "lineitemnetunblendedcost",
-    "lineitemcurrencycode",
-    "lineitemoperation",
-    "lineitemusageamount",
-    "lineitemusageaccountid",
-    "productregioncode",
-    "productregion",
     "savingsplansavingsplaneffectivecost",
     "savingsplannetsavingsplaneffectivecost",
     "savingsplantotalcommitmenttodate",
@@ -45,10 +36,42 @@ pub const READ: [&str; 25] = [
     "reservationnetunusedamortizedupfrontfeeforbillingperiod",
     "reservationunusedrecurringfee",
     "reservationnetunusedrecurringfee",
-    "reservationreservationarn",
-    "resourcetags",
-    "costcategory",
 ];
+
+/// Where a report may say of which region a charge is, the surest first: CUR 2.0 leaves `product_region_code` empty for
+/// data transfer.
+pub const REGIONS: [&str; 3] = ["productregioncode", "productregion", "productfromregioncode"];
+
+/// The column of CUR 2.0 that holds what has none of its own, `region` among it.
+pub const PRODUCT: &str = "product";
+
+/// The columns, beside those of legacy labels, that a question needs.
+#[must_use]
+pub fn needed(basis: CostBasis, scope: &Scope) -> Vec<&'static str> {
+    let mut wanted = REQUIRED.to_vec();
+    wanted.extend(["lineitemoperation", "lineitemusageamount"]);
+    if basis != CostBasis::Unblended {
+        let amortized =
+            AMOUNTS.iter().filter(|name| name.starts_with("savingsplan") || name.starts_with("reservation"));
+        wanted.extend(amortized.filter(|name| basis == CostBasis::NetAmortized || !is_net(name)));
+        wanted.push("reservationreservationarn");
+    }
+    wanted.extend((basis == CostBasis::NetAmortized).then_some("lineitemnetunblendedcost"));
+    wanted.extend((!scope.accounts.is_empty()).then_some("lineitemusageaccountid"));
+    if !scope.regions.is_empty() {
+        wanted.extend(REGIONS);
+        wanted.push(PRODUCT);
+    }
+    wanted.extend((!scope.tags.is_empty()).then_some("resourcetags"));
+    wanted.extend((!scope.cost_categories.is_empty()).then_some("costcategory"));
+    wanted.extend(scope.asks_for_labels().then_some("tags"));
+    wanted
+}
+
+/// Whether an amount is after private discounts.
+fn is_net(name: &str) -> bool {
+    name.starts_with("savingsplannet") || name.starts_with("reservationnet")
+}
 
 /// Operations whose rows repeat the cost of an instance.
 const SPLIT: [&str; 2] = ["EKSPod-EC2", "ECSTask-EC2"];
@@ -90,8 +113,13 @@ pub fn row<'a>(
     };
     let (tags, cost_categories) =
         if scope.asks_for_labels() { labels()? } else { (Labels::new(), Labels::new()) };
-    let region = [cell("productregioncode"), cell("productregion")];
-    let region = region.into_iter().find(|text| !text.is_empty()).unwrap_or("");
+    let belonging = Belonging {
+        record,
+        account: cell("lineitemusageaccountid").to_owned(),
+        region: if scope.regions.is_empty() { String::new() } else { region(cell)? },
+        tags,
+        cost_categories,
+    };
     Ok(Some(Row {
         record,
         service: code(product).to_owned(),
@@ -100,13 +128,22 @@ pub fn row<'a>(
         time: second(cell("lineitemusagestartdate"))?,
         quantity: used,
         cost: Usd::new(cost),
-        in_scope: scope.has(&Belonging {
-            account: cell("lineitemusageaccountid").to_owned(),
-            region: region.to_owned(),
-            tags,
-            cost_categories,
-        }),
+        in_scope: scope.has(&belonging),
+        regionless: scope.lacks_region(&belonging),
+        categorised: !belonging.cost_categories.is_empty(),
     }))
+}
+
+/// The region of a charge, from whichever column says it; empty where none does.
+fn region<'a>(cell: &super::focus::Cells<'a>) -> Result<String, String> {
+    let [code, legacy, from] = REGIONS.map(cell);
+    if let Some(named) = [code, legacy].into_iter().find(|text| !text.is_empty()) {
+        return Ok(named.to_owned());
+    }
+    let product = super::focus::pairs(cell(PRODUCT)).map_err(|reason| reason.replacen("tags", PRODUCT, 1))?;
+    let of_product = |key: &str| product.iter().find(|(known, text)| known == key && !text.is_empty());
+    let found = of_product("region").or_else(|| of_product("region_code")).map(|(_, text)| text.clone());
+    Ok(found.unwrap_or_else(|| from.to_owned()))
 }
 
 /// The amortized cost of a line item and what it then is.
@@ -178,13 +215,14 @@ fn known(text: &str) -> Result<Option<Decimal>, String> {
 }
 
 /// The tags and the cost categories of a row: the columns `resourceTags/…` and `costCategory/…` of the legacy
-/// report, given with their names, or the maps of CUR 2.0.
+/// report, given with their names, or the maps of CUR 2.0, one of each kind or one of all kinds.
 pub fn labels<'a>(
     columns: impl Iterator<Item = (&'a str, &'a str)>,
     cell: &super::focus::Cells<'a>,
 ) -> Result<(Labels, Labels), String> {
-    let mut tags = super::focus::labels(cell("resourcetags"))?;
-    let mut cost_categories = super::focus::labels(cell("costcategory"))?;
+    let (mut tags, mut cost_categories) = super::focus::split_labels(cell("tags"))?;
+    tags.extend(super::focus::labels(cell("resourcetags"))?);
+    cost_categories.extend(super::focus::labels(cell("costcategory"))?);
     for (column, value) in columns.filter(|(_, value)| !value.is_empty()) {
         let categories = folded(column).starts_with("costcategory");
         let labels = if categories { &mut cost_categories } else { &mut tags };

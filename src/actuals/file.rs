@@ -6,10 +6,14 @@ use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use super::{Bill, CostBasis, PLACES, Row, Scope, cur, focus, parquet};
-use crate::error::{Error, Result};
+use crate::bounds::Records;
+use crate::error::{Error, Result, caught};
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::{Period, parse_utc};
 use crate::prices::product::folded;
+
+/// What is said of a file whose reader panics.
+pub(super) const DAMAGED: &str = "it is damaged: what is in it does not fit together";
 
 /// Which kind of bill a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,11 +44,11 @@ impl Kind {
             (Kind::Focus, "accounts") => column == "subaccountid",
             (Kind::Focus, "regions") => column == "regionid",
             (Kind::Focus, "tags") => column == "tags",
-            (Kind::Focus, _) => column == "xcostcategories",
+            (Kind::Focus, _) => ["xcostcategories", "tags"].contains(&column),
             (Kind::Cur, "accounts") => column == "lineitemusageaccountid",
-            (Kind::Cur, "regions") => ["productregioncode", "productregion"].contains(&column),
-            (Kind::Cur, "tags") => column.starts_with("resourcetags"),
-            (Kind::Cur, _) => column.starts_with("costcategory"),
+            (Kind::Cur, "regions") => ["productregioncode", "productregion", cur::PRODUCT].contains(&column),
+            (Kind::Cur, "tags") => column.starts_with("resourcetags") || column == "tags",
+            (Kind::Cur, _) => column.starts_with("costcategory") || column == "tags",
         };
         match asked.iter().find(|(key, all)| !all && !columns.iter().any(|column| answers(key, column))) {
             Some((key, _)) => {
@@ -52,6 +56,14 @@ impl Kind {
             }
             None => Ok(()),
         }
+    }
+
+    /// Whether one of these columns is for cost categories alone.
+    pub(super) fn has_categories(self, columns: &[String]) -> bool {
+        columns.iter().any(|column| match self {
+            Kind::Focus => column == "xcostcategories",
+            Kind::Cur => column.starts_with("costcategory"),
+        })
     }
 
     pub(super) const fn required(self) -> &'static [&'static str] {
@@ -73,11 +85,16 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
     let mut counted: BTreeMap<(String, Option<String>), PathBuf> = BTreeMap::new();
     for file in files {
         let before = bill.rows;
-        match (kind, is_parquet(&file)?) {
-            (Kind::Focus, true) => parquet::read_focus(&file, period, basis, scope, &mut bill)?,
-            (Kind::Cur, true) => parquet::read_cur(&file, period, basis, scope, &mut bill)?,
-            (_, false) => csv(kind, &file, period, basis, scope, &mut bill)?,
-        }
+        let is_parquet = is_parquet(&file)?;
+        let read = caught(|| match (kind, is_parquet) {
+            (Kind::Focus, true) => parquet::read_focus(&file, period, basis, scope, &mut bill),
+            (Kind::Cur, true) => parquet::read_cur(&file, period, basis, scope, &mut bill),
+            (_, false) => csv(kind, &file, period, basis, scope, &mut bill),
+        });
+        // A reader that panics leaves half a file in the bill, which goes with it.
+        read.unwrap_or_else(|_| {
+            Err(Error::Malformed { path: file.clone(), what: kind.what(), message: DAMAGED.into() })
+        })?;
         // Exports may deliver a month anew, whole, under another folder. What corrects it is in another month's.
         if bill.rows > before
             && let Some(first) = counted.insert((stem(&file), billed_in(&file)), file.clone())
@@ -89,6 +106,11 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
             return Err(Error::Malformed { path: file, what: kind.what(), message });
         }
     }
+    bill.hold_to(scope).map_err(|message| Error::Malformed {
+        path: path.into(),
+        what: kind.what(),
+        message,
+    })?;
     bill.close();
     Ok(bill)
 }
@@ -198,7 +220,10 @@ fn csv(
 ) -> Result<()> {
     let unreadable = |source| Error::Read { path: path.to_owned(), source };
     let malformed = |message: String| Error::Malformed { path: path.to_owned(), what: kind.what(), message };
-    let broken = |error: csv::Error| match error.into_kind() {
+    let broken = |error: csv::Error, line: u64| match error.into_kind() {
+        csv::ErrorKind::Io(source) if source.kind() == io::ErrorKind::FileTooLarge => {
+            malformed(format!("line {line}: {source}"))
+        }
         csv::ErrorKind::Io(source) => Error::Read { path: path.to_owned(), source },
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => malformed(format!(
             "line {} has {len} cells, the header has {expected_len}",
@@ -207,8 +232,8 @@ fn csv(
         other => malformed(format!("{other:?}")),
     };
     let file = open(path).map_err(unreadable)?;
-    let mut rows = csv::ReaderBuilder::new().from_reader(file);
-    let header = rows.headers().map_err(broken)?.clone();
+    let mut rows = csv::ReaderBuilder::new().from_reader(Records::new(file));
+    let header = rows.headers().map_err(|error| broken(error, 1))?.clone();
     let names: Vec<String> = header.iter().map(folded).collect();
     let places: BTreeMap<&str, usize> =
         names.iter().enumerate().rev().map(|(place, name)| (name.as_str(), place)).collect();
@@ -218,10 +243,16 @@ fn csv(
         return Err(malformed(format!("it has no column {}", missing.join(", "))));
     }
     kind.answers(scope, &names).map_err(malformed)?;
+    bill.has_categories |= kind.has_categories(&names);
     bill.remarks.extend(without_net(kind, basis, |name| places.contains_key(name)));
     let named = focus::names_usage_types(&names);
     let mut row = csv::StringRecord::new();
-    while rows.read_record(&mut row).map_err(broken)? {
+    loop {
+        let begins = rows.position().line();
+        if !rows.read_record(&mut row).map_err(|error| broken(error, begins))? {
+            return Ok(());
+        }
+        rows.get_mut().ended();
         let line = row.position().map_or(0, csv::Position::line);
         let cell = |name: &str| match places.get(name).map_or("", |place| row[*place].trim()) {
             "NULL" | "null" => "",
@@ -240,7 +271,6 @@ fn csv(
             bill.add(read, period);
         }
     }
-    Ok(())
 }
 
 /// The file, unpacked if it is gzip.

@@ -8,33 +8,12 @@ use std::collections::BTreeMap;
 
 use super::product_code::code;
 use super::usage_type::{ReadFrom, inferred};
-use super::{Belonging, CostBasis, Labels, RecordType, Row, Scope, label_key};
+use super::{Belonging, CostBasis, LabelOf, Labels, RecordType, Row, Scope, label_key, label_of};
 use crate::model::money::Usd;
 
 /// Columns without which a file is no FOCUS export.
 pub const REQUIRED: [&str; 5] =
     ["billedcost", "effectivecost", "chargecategory", "chargeperiodstart", "billingcurrency"];
-
-/// Columns that are read where they are there.
-pub const READ: [&str; 17] = [
-    "chargeclass",
-    "consumedquantity",
-    "pricingquantity",
-    "servicename",
-    "xservicecode",
-    "xusagetype",
-    "skumeter",
-    "subaccountid",
-    "regionid",
-    "tags",
-    "xcostcategories",
-    "commitmentdiscountstatus",
-    "skupricedetails",
-    "chargedescription",
-    "pricingcategory",
-    "pricingunit",
-    "capacityreservationstatus",
-];
 
 /// A row's cells by folded column name; empty where there is none.
 pub type Cells<'a> = dyn Fn(&str) -> &'a str + 'a;
@@ -81,14 +60,14 @@ pub fn row<'a>(cell: &Cells<'a>, named: bool, basis: CostBasis, scope: &Scope) -
     let unused_plan = record == RecordType::UnusedCommitment && usage_type.contains("ComputeSP");
     let (service, usage_type) =
         if unused_plan { ("ComputeSavingsPlans", "ComputeSP:Unused") } else { (service, usage_type) };
+    let (tags, cost_categories) =
+        if scope.asks_for_labels() { labels_of(cell, scope)? } else { (Labels::new(), Labels::new()) };
     let belonging = Belonging {
+        record,
         account: cell("subaccountid").to_owned(),
         region: cell("regionid").to_owned(),
-        tags: if scope.tags.is_empty() { Labels::new() } else { labels(cell("tags"))? },
-        cost_categories: match scope.cost_categories.is_empty() {
-            true => Labels::new(),
-            false => labels(cell("xcostcategories"))?,
-        },
+        tags,
+        cost_categories,
     };
     Ok(Row {
         record,
@@ -99,6 +78,8 @@ pub fn row<'a>(cell: &Cells<'a>, named: bool, basis: CostBasis, scope: &Scope) -
         quantity: quantity.map(super::file::number).transpose()?,
         cost: Usd::new(super::file::number(cost)?),
         in_scope: scope.has(&belonging),
+        regionless: scope.lacks_region(&belonging),
+        categorised: !belonging.cost_categories.is_empty(),
     })
 }
 
@@ -107,10 +88,37 @@ pub(super) fn object<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Str
     serde_json::to_string(&pairs.collect::<BTreeMap<_, _>>()).expect("text is plain data")
 }
 
-/// Tags or cost categories as a JSON object; none where there is no text.
+/// The tags and the cost categories of a row: 1.0 has a column for each, 1.2 both in one.
+fn labels_of<'a>(cell: &Cells<'a>, scope: &Scope) -> Result<(Labels, Labels), String> {
+    let (tags, mut cost_categories) = split_labels(cell("tags"))?;
+    if !scope.cost_categories.is_empty() {
+        cost_categories.extend(labels(cell("xcostcategories"))?);
+    }
+    Ok((tags, cost_categories))
+}
+
+/// The tags of resources and the cost categories among the labels of a column that holds both.
+pub(super) fn split_labels(text: &str) -> Result<(Labels, Labels), String> {
+    let (mut tags, mut cost_categories) = (Labels::new(), Labels::new());
+    for (key, value) in pairs(text)? {
+        match label_of(&key) {
+            (LabelOf::Tag, key) => tags.push((label_key(key), value)),
+            (LabelOf::CostCategory, key) => cost_categories.push((label_key(key), value)),
+            (LabelOf::Other, _) => {}
+        }
+    }
+    Ok((tags, cost_categories))
+}
+
+/// The labels of a column that holds one kind.
 pub(super) fn labels(text: &str) -> Result<Labels, String> {
+    Ok(pairs(text)?.into_iter().map(|(key, value)| (label_key(&key), value)).collect())
+}
+
+/// Keys and values of a JSON object; none where there is no text.
+pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {
     if text.is_empty() {
-        return Ok(Labels::new());
+        return Ok(Vec::new());
     }
     let object: BTreeMap<String, serde_json::Value> =
         serde_json::from_str(text).map_err(|error| format!("tags `{text:.60}`: {error}"))?;
@@ -119,5 +127,5 @@ pub(super) fn labels(text: &str) -> Result<Labels, String> {
         serde_json::Value::Null => String::new(),
         other => other.to_string(),
     };
-    Ok(object.into_iter().map(|(key, value)| (label_key(&key), words(value))).collect())
+    Ok(object.into_iter().map(|(key, value)| (key, words(value))).collect())
 }

@@ -11,6 +11,7 @@ pub mod file;
 pub mod focus;
 mod parquet;
 pub mod product_code;
+mod sql;
 pub mod usage_type;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,6 +142,10 @@ pub struct Row {
     pub cost: Usd,
     /// Whether the scenario's `[scope]` answers for it.
     pub in_scope: bool,
+    /// Whether that asks for regions and the charge names none.
+    pub regionless: bool,
+    /// Whether that asks for cost categories and the charge has any.
+    pub categorised: bool,
 }
 
 /// The usage type of the hours that a Capacity Block's fee pays for, if this is such a fee: `CapacityBlockFee:T` is
@@ -182,6 +187,10 @@ pub struct Bill {
     pub estimated_days: Vec<i64>,
     /// Charges whose usage type was read from another column, and their cost.
     pub inferred: BTreeMap<ReadFrom, (u64, Usd)>,
+    /// Charges that name no region although the scope asks for some, and their cost: by whether they are in it.
+    pub regionless: BTreeMap<bool, (u64, Usd)>,
+    /// Whether the source has cost categories: a column of them, or a charge with one.
+    pub has_categories: bool,
     /// What the reader must know about the source, in words.
     pub remarks: Vec<String>,
 }
@@ -207,6 +216,11 @@ impl Bill {
         self.source_total += cost;
         if row.usage_type_from != ReadFrom::UsageType {
             let slot = self.inferred.entry(row.usage_type_from).or_default();
+            *slot = (slot.0 + charges, slot.1 + cost);
+        }
+        self.has_categories |= row.categorised;
+        if row.regionless {
+            let slot = self.regionless.entry(row.in_scope).or_default();
             *slot = (slot.0 + charges, slot.1 + cost);
         }
         let key = ChargeKey {
@@ -236,12 +250,32 @@ impl Bill {
                 from.column()
             ));
         }
+        for (in_scope, (charges, cost)) in &self.regionless {
+            let (s, name) = if *charges == 1 { ("", "names") } else { ("s", "name") };
+            let (of, place) = match in_scope {
+                true => ("that no estimate answers for, such as tax,", "excluded, not out of scope"),
+                false => ("of usage", "out of scope, since [scope] asks for regions"),
+            };
+            self.remarks.push(format!(
+                "{charges} charge{s} {of} {name} no region: together {}, {place}",
+                cost.cents()
+            ));
+        }
         if self.outside > 0 {
             self.remarks.push(format!(
                 "{} charges of other periods are in the source and not in this answer",
                 self.outside
             ));
         }
+    }
+
+    /// Refuses a bill in which a scope looks for cost categories in vain: its tags may hold them, or not.
+    pub fn hold_to(&self, scope: &Scope) -> Result<(), String> {
+        if scope.cost_categories.is_empty() || self.rows == 0 || self.has_categories {
+            return Ok(());
+        }
+        Err("the scenario's [scope] asks for cost_categories, and it has neither a column of them nor any among its tags"
+            .into())
     }
 
     /// The days with any usage, free of charge or not.
@@ -272,8 +306,10 @@ pub struct Scope {
 pub type Labels = Vec<(String, String)>;
 
 /// What a scope asks of a charge; empty where the source does not say.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Belonging {
+    /// What kind of charge it is.
+    pub record: RecordType,
     /// Account id.
     pub account: String,
     /// Region.
@@ -285,7 +321,8 @@ pub struct Belonging {
 }
 
 impl Scope {
-    /// Whether a charge is in it. What a source does not say is in no scope that asks for it.
+    /// Whether a charge is in it. What a source does not say is in no scope that asks for it; but of the kinds that no
+    /// estimate answers for (tax, credits, fees of plans) AWS names no region, and that alone does not put them out of it.
     #[must_use]
     pub fn has(&self, charge: &Belonging) -> bool {
         let among = |values: &[String], value: &String| values.is_empty() || values.contains(value);
@@ -296,9 +333,16 @@ impl Scope {
             })
         };
         among(&self.accounts, &charge.account)
-            && among(&self.regions, &charge.region)
+            && (among(&self.regions, &charge.region)
+                || self.lacks_region(charge) && !charge.record.is_compared())
             && labelled(&self.tags, &charge.tags)
             && labelled(&self.cost_categories, &charge.cost_categories)
+    }
+
+    /// Whether it asks for regions and a charge names none.
+    #[must_use]
+    pub fn lacks_region(&self, charge: &Belonging) -> bool {
+        !self.regions.is_empty() && charge.region.is_empty()
     }
 
     /// Whether it asks for tags or cost categories.
@@ -306,6 +350,34 @@ impl Scope {
     pub fn asks_for_labels(&self) -> bool {
         !self.tags.is_empty() || !self.cost_categories.is_empty()
     }
+}
+
+/// What a key among the tags of an export is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelOf {
+    /// A resource.
+    Tag,
+    /// A rule of Cost Management.
+    CostCategory,
+    /// An account or a user: no scope asks for those.
+    Other,
+}
+
+/// What stands before the keys of the four kinds of labels that CUR 2.0 has in its column `tags` and FOCUS 1.2 in `Tags`
+/// (AWS Data Exports user guide, "Tags columns" of CUR 2.0 and "FOCUS 1.2 with AWS columns", read 2026-11-24).
+pub const LABEL_HEADS: [(&str, LabelOf); 4] = [
+    ("resourceTags/", LabelOf::Tag),
+    ("costCategory/", LabelOf::CostCategory),
+    ("userAttribute/", LabelOf::Other),
+    ("accountTag/", LabelOf::Other),
+];
+
+/// What a key among the tags of an export is of, and the key without what says so. Without that it is a resource's tag.
+#[must_use]
+pub fn label_of(key: &str) -> (LabelOf, &str) {
+    let bare = |head: &str| key.strip_prefix(head);
+    let known = LABEL_HEADS.iter().find_map(|(head, of)| Some((*of, bare(head)?)));
+    known.unwrap_or((LabelOf::Tag, key))
 }
 
 /// A tag's or cost category's key without what exports put before it, in place of its signs and between its words:
@@ -318,4 +390,43 @@ pub fn label_key(key: &str) -> String {
     let bare = heads.iter().find_map(|head| folded.strip_prefix(head));
     let bare = bare.unwrap_or(&folded);
     bare.strip_prefix("user_").unwrap_or(bare).replace('_', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_before_a_key_says_what_it_is_of() {
+        assert_eq!(label_of("resourceTags/department"), (LabelOf::Tag, "department"));
+        assert_eq!(label_of("costCategory/department"), (LabelOf::CostCategory, "department"));
+        assert_eq!(label_of("accountTag/department"), (LabelOf::Other, "department"));
+        assert_eq!(label_of("userAttribute/department"), (LabelOf::Other, "department"));
+        assert_eq!(label_of("user:department"), (LabelOf::Tag, "user:department"));
+        // A resource's own key may hold a sign.
+        assert_eq!(label_of("resourceTags/costCategory/x"), (LabelOf::Tag, "costCategory/x"));
+    }
+
+    #[test]
+    fn a_tax_that_names_no_region_is_not_of_another_region() {
+        let scope = Scope { regions: vec!["us-east-1".into()], ..Scope::default() };
+        let charge = |record, region: &str| Belonging {
+            record,
+            account: String::new(),
+            region: region.into(),
+            tags: Labels::new(),
+            cost_categories: Labels::new(),
+        };
+        for (record, region, expected) in [
+            (RecordType::Usage, "us-east-1", true),
+            (RecordType::Usage, "us-west-2", false),
+            (RecordType::Usage, "", false),
+            (RecordType::UnusedCommitment, "", false),
+            (RecordType::Tax, "", true),
+            (RecordType::Tax, "us-west-2", false),
+            (RecordType::Fee, "", true),
+        ] {
+            assert_eq!(scope.has(&charge(record, region)), expected, "{record:?} {region}");
+        }
+    }
 }

@@ -15,12 +15,14 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::metadata::ColumnChunkMetaData;
 
 use super::column::{Texts, quantities, tags_of, texts_of, times, units};
-use super::file::{Kind, without_net};
+use super::file::{DAMAGED, Kind, without_net};
 use super::usage_type::{ReadFrom, STAND_INS};
-use super::{Bill, CostBasis, PLACES, RecordType, Scope, cur, focus};
-use crate::error::{Error, Result};
+use super::{Bill, CostBasis, PLACES, RecordType, Scope, cur, focus, label_key};
+use crate::bounds::{LARGEST_COLUMN, mebibytes};
+use crate::error::{Error, Result, caught};
 use crate::model::decimal::{Decimal, of_units, plain};
 use crate::model::money::Usd;
 use crate::model::time::{Period, instant};
@@ -38,6 +40,8 @@ const TABLE: usize = 1 << 20;
 struct Class {
     counts: bool,
     in_scope: bool,
+    regionless: bool,
+    categorised: bool,
     record: RecordType,
     service: String,
     usage_type: String,
@@ -82,6 +86,8 @@ struct Opened {
     places: Vec<usize>,
     /// Whether it has a column of usage types.
     named: bool,
+    /// Whether it has a column of cost categories.
+    has_categories: bool,
 }
 
 fn open(path: &Path) -> Result<File> {
@@ -97,7 +103,8 @@ fn opened(kind: Kind, path: &Path, wanted: &[&str], scope: &Scope) -> Result<Ope
     let load = |options| {
         ArrowReaderMetadata::load(&open(path)?, options).map_err(|error| malformed(error.to_string()))
     };
-    let plain = load(ArrowReaderOptions::new())?;
+    // By Parquet's own types: what the writer had in memory (categories, large or viewed text) is no other column.
+    let plain = load(ArrowReaderOptions::new().with_skip_arrow_metadata(true))?;
     let schema = Arc::new(with_dictionaries(plain.schema()));
     let metadata = load(ArrowReaderOptions::new().with_schema(schema))?;
     let names: Vec<String> = metadata.schema().fields().iter().map(|field| folded(field.name())).collect();
@@ -107,13 +114,46 @@ fn opened(kind: Kind, path: &Path, wanted: &[&str], scope: &Scope) -> Result<Ope
         return Err(malformed(format!("it has no column {}", missing.join(", "))));
     }
     kind.answers(scope, &names).map_err(&malformed)?;
-    let labels = kind == Kind::Cur && scope.asks_for_labels();
     let named = kind == Kind::Cur || focus::names_usage_types(&names);
-    let needed = |name: &str| {
-        wanted.contains(&name) || labels && cur::is_label(name) || !named && STAND_INS.contains(&name)
+    let asked: Vec<String> =
+        scope.tags.keys().chain(scope.cost_categories.keys()).map(|key| label_key(key)).collect();
+    let needed = |place: usize| {
+        let name = names[place].as_str();
+        let label = kind == Kind::Cur && cur::is_label(name);
+        wanted.contains(&name)
+            || label && asked.contains(&label_key(metadata.schema().field(place).name()))
+            || !named && STAND_INS.contains(&name)
     };
-    let places = (0..names.len()).filter(|place| needed(&names[*place])).collect();
-    Ok(Opened { metadata, places, named })
+    let places: Vec<usize> = (0..names.len()).filter(|place| needed(*place)).collect();
+    hold_to_bounds(&metadata, &places).map_err(&malformed)?;
+    Ok(Opened { has_categories: kind.has_categories(&names), metadata, places, named })
+}
+
+/// Refuses places before the file, and columns of which a page, or a single text, may take more memory than there is.
+fn hold_to_bounds(metadata: &ArrowReaderMetadata, places: &[usize]) -> std::result::Result<(), String> {
+    let schema = metadata.parquet_schema();
+    for (number, group) in metadata.metadata().row_groups().iter().enumerate() {
+        let columns = group.columns().iter().enumerate();
+        let negative = |column: &ColumnChunkMetaData| {
+            let dictionary = column.dictionary_page_offset().unwrap_or(0);
+            [column.data_page_offset(), dictionary, column.compressed_size()].iter().any(|place| *place < 0)
+        };
+        if group.columns().iter().any(negative) {
+            return Err(DAMAGED.into());
+        }
+        for (leaf, column) in columns.filter(|(leaf, _)| places.contains(&schema.get_column_root_idx(*leaf)))
+        {
+            if u64::try_from(column.uncompressed_size()).is_ok_and(|bytes| bytes > LARGEST_COLUMN) {
+                return Err(format!(
+                    "column {} of row group {number} takes {} unpacked, more than {}: write it with smaller row groups",
+                    schema.column(leaf).path().string(),
+                    mebibytes(column.uncompressed_size().unsigned_abs()),
+                    mebibytes(LARGEST_COLUMN)
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Opened {
@@ -147,6 +187,7 @@ pub(super) fn read_focus(
     bill: &mut Bill,
 ) -> Result<()> {
     let opened = opened(Kind::Focus, path, &needed(basis, scope), scope)?;
+    bill.has_categories |= opened.has_categories;
     let task = Task { named: opened.named, period, basis, scope };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(opened.groups().max(1));
     let files: Vec<File> = (0..threads).map(|_| open(path)).collect::<Result<_>>()?;
@@ -158,17 +199,19 @@ pub(super) fn read_focus(
             .map(|(part, file)| {
                 let groups: Vec<usize> = (part..opened.groups()).step_by(threads).collect();
                 scope.spawn(move || {
-                    let mut sums = Sums { days: days(task.period), ..Sums::default() };
-                    for batch in opened.batches(file, groups)? {
-                        sums.add(&batch?, task)?;
-                    }
-                    Ok(sums)
+                    caught(|| {
+                        let mut sums = Sums { days: days(task.period), ..Sums::default() };
+                        for batch in opened.batches(file, groups)? {
+                            sums.add(&batch?, task)?;
+                        }
+                        Ok(sums)
+                    })
                 })
             })
             .collect();
         parts
             .into_iter()
-            .map(|part| part.join().unwrap_or_else(|_| Err("it breaks its reader".into())))
+            .map(|part| part.join().expect("a panic is caught").unwrap_or_else(|_| Err(DAMAGED.into())))
             .collect()
     });
     for sums in sums.map_err(malformed(Kind::Focus, path))? {
@@ -186,8 +229,9 @@ pub(super) fn read_cur(
     bill: &mut Bill,
 ) -> Result<()> {
     let malformed = malformed(Kind::Cur, path);
-    let opened = opened(Kind::Cur, path, &cur::READ, scope)?;
+    let opened = opened(Kind::Cur, path, &cur::needed(basis, scope), scope)?;
     let has = |name: &str| opened.metadata.schema().fields().iter().any(|field| folded(field.name()) == name);
+    bill.has_categories |= opened.has_categories;
     bill.remarks.extend(without_net(Kind::Cur, basis, has));
     let groups = (0..opened.groups()).collect();
     for batch in opened.batches(open(path)?, groups).map_err(&malformed)? {
@@ -206,15 +250,15 @@ fn add_rows(
     const TIME: &str = "lineitemusagestartdate";
     let (mut texts, mut labels, mut amounts, mut when) = (Vec::new(), Vec::new(), Vec::new(), None);
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
-        let name = folded(field.name());
-        match column.data_type() {
-            _ if name == TIME => when = Some(times(column)?),
-            DataType::Dictionary(..) if cur::is_label(&name) => {
-                labels.push((field.name().clone(), texts_of(name, column)?));
+        match (folded(field.name()), column.data_type()) {
+            (name, _) if name == TIME => when = Some(times(column)?),
+            (name, _) if cur::AMOUNTS.contains(&name.as_str()) => {
+                let values = units(column).map_err(|reason| format!("{name}: {reason}"))?;
+                amounts.push((name, values));
             }
-            DataType::Dictionary(..) => texts.push(texts_of(name, column)?),
-            DataType::Map(..) => texts.push(tags_of(name, column)?),
-            _ => amounts.push((name, units(column)?)),
+            (name, DataType::Map(..)) => texts.push(tags_of(name, column)?),
+            (name, _) if cur::is_label(&name) => labels.push((field.name().clone(), texts_of(name, column)?)),
+            (name, _) => texts.push(texts_of(name, column)?),
         }
     }
     let when = when.ok_or("it has no time of usage")?;
@@ -262,24 +306,28 @@ fn needed(basis: CostBasis, scope: &Scope) -> Vec<&'static str> {
     ];
     wanted.extend((!scope.accounts.is_empty()).then_some("subaccountid"));
     wanted.extend((!scope.regions.is_empty()).then_some("regionid"));
-    wanted.extend((!scope.tags.is_empty()).then_some("tags"));
+    wanted.extend(scope.asks_for_labels().then_some("tags"));
     wanted.extend((!scope.cost_categories.is_empty()).then_some("xcostcategories"));
     wanted
 }
 
-/// The file's schema with text as dictionaries.
+/// The file's schema with text as dictionaries, also in maps: whatever the writer had it as, and with or without the mark
+/// that bytes are text.
 fn with_dictionaries(schema: &Schema) -> Schema {
-    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let field = |field: &Arc<Field>| match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-            Arc::new(field.as_ref().clone().with_data_type(dictionary.clone()))
+    let fields: Vec<_> = schema.fields().iter().map(with_dictionary).collect();
+    Schema::new_with_metadata(fields, schema.metadata().clone())
+}
+
+fn with_dictionary(field: &Arc<Field>) -> Arc<Field> {
+    let of = |data_type| Arc::new(field.as_ref().clone().with_data_type(data_type));
+    match field.data_type() {
+        DataType::Utf8 | DataType::Binary => {
+            of(DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)))
         }
+        DataType::Map(entries, sorted) => of(DataType::Map(with_dictionary(entries), *sorted)),
+        DataType::Struct(fields) => of(DataType::Struct(fields.iter().map(with_dictionary).collect())),
         _ => Arc::clone(field),
-    };
-    Schema::new_with_metadata(
-        schema.fields().iter().map(field).collect::<Vec<_>>(),
-        schema.metadata().clone(),
-    )
+    }
 }
 
 fn days(period: Period) -> usize {
@@ -299,12 +347,11 @@ impl Sums {
         for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
             let name = folded(field.name());
             match column.data_type() {
-                DataType::Dictionary(..) if !is_number(&name) => texts.push(texts_of(name, column)?),
-                DataType::Map(..) => texts.push(tags_of(name, column)?),
-                _ if !is_number(&name) => return Err(format!("{name} is {}, not text", column.data_type())),
-                _ => {
+                _ if is_number(&name) => {
                     numbers.insert(name, Arc::clone(column));
                 }
+                DataType::Map(..) => texts.push(tags_of(name, column)?),
+                _ => texts.push(texts_of(name, column)?),
             }
         }
         let times = times(numbers.get("chargeperiodstart").ok_or("ChargePeriodStart is no time")?)?;
@@ -373,6 +420,8 @@ impl Sums {
         let class = Class {
             counts,
             in_scope: row.in_scope,
+            regionless: row.regionless,
+            categorised: row.categorised,
             record: row.record,
             service: row.service,
             usage_type: row.usage_type,
@@ -398,6 +447,11 @@ impl Sums {
                 }
                 if class.usage_type_from != ReadFrom::UsageType {
                     let slot = bill.inferred.entry(class.usage_type_from).or_default();
+                    *slot = (slot.0 + rows, slot.1 + Usd::new(of_units(cost, PLACES)));
+                }
+                bill.has_categories |= class.categorised;
+                if class.regionless {
+                    let slot = bill.regionless.entry(class.in_scope).or_default();
                     *slot = (slot.0 + rows, slot.1 + Usd::new(of_units(cost, PLACES)));
                 }
                 let key = super::ChargeKey {
