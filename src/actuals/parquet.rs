@@ -482,3 +482,40 @@ fn texts_at(texts: &[Texts], row: usize) -> String {
     };
     format!("{} {}", of("servicename"), of("skumeter"))
 }
+
+#[cfg(test)]
+mod tests {
+    use parquet::file::metadata::{FileMetaData, ParquetMetaData, RowGroupMetaData};
+    use parquet::schema::parser::parse_message_type;
+    use parquet::schema::types::SchemaDescriptor;
+
+    use super::*;
+
+    /// A row group of two columns of these sizes, unpacked.
+    fn metadata(sizes: [u64; 2]) -> ArrowReaderMetadata {
+        let message = "message m { optional binary a (UTF8); optional binary b (UTF8); }";
+        let schema =
+            Arc::new(SchemaDescriptor::new(Arc::new(parse_message_type(message).expect("a schema"))));
+        let column = |(place, size): (usize, u64)| {
+            let size = i64::try_from(size).expect("it fits");
+            let column = ColumnChunkMetaData::builder(schema.column(place)).set_total_uncompressed_size(size);
+            column.build().expect("a column")
+        };
+        let columns = sizes.into_iter().enumerate().map(column).collect();
+        let group = RowGroupMetaData::builder(schema.clone()).set_num_rows(1).set_column_metadata(columns);
+        let file = FileMetaData::new(2, 1, None, None, schema.clone(), None);
+        let metadata = ParquetMetaData::new(file, vec![group.build().expect("a row group")]);
+        ArrowReaderMetadata::try_new(Arc::new(metadata), ArrowReaderOptions::new()).expect("a file")
+    }
+
+    #[test]
+    fn a_needed_column_may_be_as_large_as_the_bound_and_others_larger() {
+        assert_eq!(hold_to_bounds(&metadata([LARGEST_COLUMN, 0]), &[0]), Ok(()));
+        assert_eq!(hold_to_bounds(&metadata([0, LARGEST_COLUMN * 2]), &[0]), Ok(()));
+        let refused = hold_to_bounds(&metadata([0, LARGEST_COLUMN * 2]), &[0, 1]).expect_err("too large");
+        assert!(
+            refused.starts_with("column b of row group 0 takes 512 MiB unpacked, more than 256 MiB"),
+            "{refused}"
+        );
+    }
+}
