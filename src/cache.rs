@@ -8,8 +8,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
 use crate::bounds::{self, LARGEST_KEPT};
+use crate::error::Error;
 use crate::prices::lock::digest;
 use crate::turn::{Turn, Waiting};
 

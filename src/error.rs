@@ -2,10 +2,8 @@
 //!
 //! A gap in the data (a line without a price) is not an error: it is part of the answer.
 
-use std::cell::Cell;
 use std::io;
 use std::ops::Range;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -200,30 +198,6 @@ pub fn reason(error: &io::Error) -> String {
     }
 }
 
-thread_local! {
-    /// Whether a panic of this thread ends in [`caught`].
-    static CAUGHT: Cell<bool> = const { Cell::new(false) };
-}
-
-/// What a call of somebody else's library gives, where that may panic on what it reads from outside; `Err` has the panic's
-/// words. Nothing of such a panic reaches stderr, as [`is_caught`] tells the hook. What the call had in hand is lost.
-pub fn caught<T>(call: impl FnOnce() -> T) -> std::result::Result<T, String> {
-    let outer = CAUGHT.replace(true);
-    let outcome = panic::catch_unwind(AssertUnwindSafe(call));
-    CAUGHT.set(outer);
-    outcome.map_err(|words| match (words.downcast_ref::<String>(), words.downcast_ref::<&str>()) {
-        (Some(words), _) => words.clone(),
-        (_, Some(words)) => (*words).to_owned(),
-        _ => String::new(),
-    })
-}
-
-/// Whether a panic of this thread is caught, and so no bug to be reported.
-#[must_use]
-pub fn is_caught() -> bool {
-    CAUGHT.get()
-}
-
 /// One problem in a text that the user wrote, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -261,16 +235,6 @@ impl Excerpt {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_panic_is_caught_with_its_words_and_only_while_it_may_be() {
-        assert_eq!(caught(|| 1), Ok(1));
-        let nested = caught(|| {
-            assert_eq!(caught(|| -> u8 { panic!("a length of {}", -1) }), Err("a length of -1".to_owned()));
-            is_caught()
-        });
-        assert_eq!((nested, is_caught()), (Ok(true), false));
-    }
 
     #[test]
     fn columns_count_characters() {

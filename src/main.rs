@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use hpc_cost::cli::{self, Context, Verdict};
-use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error, is_caught, reason};
+use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error, reason};
 use hpc_cost::guard::is_guarded;
 use hpc_cost::model::time::Month;
 use hpc_cost::render::{clean, excerpt};
@@ -70,7 +70,7 @@ fn ask_for_the_command_on_panic() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         // An error tells it in the user's words; whoever looks for the place still gets it.
-        if is_guarded() || is_caught() {
+        if is_guarded() {
             if std::env::var_os("RUST_BACKTRACE").is_some() {
                 usual(info);
             }

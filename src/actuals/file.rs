@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Bill, CostBasis, PLACES, Row, Scope, cur, focus, parquet};
 use crate::bounds::Records;
-use crate::error::{Error, Result, caught};
+use crate::error::{Error, Result};
+use crate::guard::guarded;
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::{Period, parse_utc};
 use crate::prices::product::folded;
@@ -86,7 +87,7 @@ pub fn read(kind: Kind, path: &str, period: Period, basis: CostBasis, scope: &Sc
     for file in files {
         let before = bill.rows;
         let is_parquet = is_parquet(&file)?;
-        let read = caught(|| match (kind, is_parquet) {
+        let read = guarded(|| match (kind, is_parquet) {
             (Kind::Focus, true) => parquet::read_focus(&file, period, basis, scope, &mut bill),
             (Kind::Cur, true) => parquet::read_cur(&file, period, basis, scope, &mut bill),
             (_, false) => csv(kind, &file, period, basis, scope, &mut bill),

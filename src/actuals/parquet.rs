@@ -22,7 +22,8 @@ use super::file::{DAMAGED, Kind, without_net};
 use super::usage_type::{ReadFrom, STAND_INS};
 use super::{Bill, CostBasis, PLACES, RecordType, Scope, cur, focus, label_key};
 use crate::bounds::{LARGEST_COLUMN, mebibytes};
-use crate::error::{Error, Result, caught};
+use crate::error::{Error, Result};
+use crate::guard::guarded;
 use crate::model::decimal::{Decimal, of_units, plain};
 use crate::model::money::Usd;
 use crate::model::time::{Period, instant};
@@ -199,7 +200,7 @@ pub(super) fn read_focus(
             .map(|(part, file)| {
                 let groups: Vec<usize> = (part..opened.groups()).step_by(threads).collect();
                 scope.spawn(move || {
-                    caught(|| {
+                    guarded(|| {
                         let mut sums = Sums { days: days(task.period), ..Sums::default() };
                         for batch in opened.batches(file, groups)? {
                             sums.add(&batch?, task)?;

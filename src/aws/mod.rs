@@ -207,7 +207,7 @@ fn broke_off(asked: &[&str]) -> Error {
 /// What there is to say where the SDK panicked over its settings.
 fn unusable(runtime: &Runtime, profile: Option<&str>) -> Error {
     let empty = guarded(|| runtime.block_on(Reader::new(profile)).map(|reader| reader.empty_endpoints()));
-    let empty = empty.and_then(Result::ok).unwrap_or_default();
+    let empty = empty.ok().and_then(Result::ok).unwrap_or_default();
     let profile = profile_name(profile);
     let message =
         format!("the AWS SDK broke off over its settings: the environment, or the profile `{profile}`");
@@ -238,7 +238,7 @@ impl Aws {
     pub fn connect(settings: &Settings) -> Result<Option<Aws>> {
         let runtime = runtime()?;
         let configured = guarded(|| runtime.block_on(credentials::configure(settings)));
-        let configured = configured.unwrap_or_else(|| Err(unusable(&runtime, settings.profile.as_deref())));
+        let configured = configured.unwrap_or_else(|_| Err(unusable(&runtime, settings.profile.as_deref())));
         let Some((config, access_key)) = configured? else { return Ok(None) };
         let in_flight = Semaphore::new(IN_FLIGHT);
         let link = Link { config, timeout: settings.timeout, in_flight, answers: Cell::new(0) };
@@ -250,7 +250,7 @@ impl Aws {
     pub fn endpoints(profile: Option<&str>) -> Result<Vec<String>> {
         let runtime = runtime()?;
         let read = || runtime.block_on(async { Reader::new(profile).await?.settings() });
-        let settings = guarded(read).unwrap_or_else(|| Err(unusable(&runtime, profile)))?;
+        let settings = guarded(read).unwrap_or_else(|_| Err(unusable(&runtime, profile)))?;
         Ok(settings.endpoints.named())
     }
 
@@ -307,7 +307,7 @@ impl Aws {
             let products = archive::read(&self.runtime, self.link.timeout, &url, queries, progress)?;
             Ok(Some(ArchivedList { arn, products }))
         };
-        guarded(read).unwrap_or_else(|| Err(broke_off(&["ListPriceLists"])))
+        guarded(read).unwrap_or_else(|_| Err(broke_off(&["ListPriceLists"])))
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T>>, progress: &dyn Fn(&str)) -> Result<T> {

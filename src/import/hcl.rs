@@ -17,7 +17,8 @@ use super::value::Value;
 use super::{Form, Origin, Place, Resource, Resources, Unresolved};
 use crate::bounds::MOST_INSTANCES;
 use crate::document::nearest::did_you_mean;
-use crate::error::{Diagnostic, Error, Excerpt, Result, caught};
+use crate::error::{Diagnostic, Error, Excerpt, Result};
+use crate::guard::guarded;
 
 /// A file that was read.
 #[derive(Clone, Debug)]
@@ -128,7 +129,7 @@ fn block_span(block: &Block) -> Option<std::ops::Range<usize>> {
 fn parse_all(sources: &[Source]) -> Result<Vec<Parsed>> {
     let (mut files, mut problems) = (Vec::new(), Vec::new());
     for source in sources {
-        match caught(|| parser::parse_body(&source.text)) {
+        match guarded(|| parser::parse_body(&source.text)) {
             Ok(Ok(body)) => files.push(Parsed { source: source.clone(), body }),
             Ok(Err(error)) => {
                 problems.push(unparsed(
@@ -261,7 +262,7 @@ fn from_command_line(text: &str, block: &Block) -> Result<Value> {
         true => Value::Text(text.to_owned()),
         false => {
             let parsed =
-                caught(|| parser::parse_expr(text).map_err(|error| error.message().replace('\n', " ")));
+                guarded(|| parser::parse_expr(text).map_err(|error| error.message().replace('\n', " ")));
             let parsed = parsed.unwrap_or_else(|_| Err(UNREADABLE.into()));
             let expression = parsed.map_err(|reason| Error::CommandLine {
                 message: format!("`{text}` is not an HCL expression: {reason}"),

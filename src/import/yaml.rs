@@ -9,7 +9,8 @@ use serde_saphyr::Spanned;
 
 use super::Place;
 use super::value::parse_number;
-use crate::error::{Diagnostic, Excerpt, caught};
+use crate::error::{Diagnostic, Excerpt};
+use crate::guard::guarded;
 use crate::model::decimal::{self, Decimal};
 
 /// Deepest nesting: a cluster has eight levels.
@@ -81,7 +82,7 @@ pub fn parse(file: &File) -> Result<Node, Box<Diagnostic>> {
         budget: serde_saphyr::budget! { max_depth: MOST_DEPTH, max_nodes: MOST_VALUES },
         with_snippet: false,
     };
-    let parsed = caught(|| serde_saphyr::from_str_with_options(&file.text, options));
+    let parsed = guarded(|| serde_saphyr::from_str_with_options(&file.text, options));
     let unreadable = |_| {
         let message = "not valid YAML: nobody can make sense of it".into();
         Box::new(Diagnostic { message, excerpt: Some(file.excerpt(1, 1)), help: None })

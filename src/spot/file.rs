@@ -8,7 +8,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::bounds::{self, LARGEST_HISTORY};
-use crate::error::{Error, Result, caught};
+use crate::error::{Error, Result};
+use crate::guard::guarded;
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
@@ -139,5 +140,5 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
         }
     };
     let damaged = |_| Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is damaged"));
-    caught(read).unwrap_or_else(damaged).map_err(|source| Error::Read { path: path.to_owned(), source })
+    guarded(read).unwrap_or_else(damaged).map_err(|source| Error::Read { path: path.to_owned(), source })
 }

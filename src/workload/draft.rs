@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU8;
 
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
-use crate::model::time::instant;
 use crate::model::text::clean;
+use crate::model::time::instant;
 
 /// Why no more jobs are taken.
 const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";

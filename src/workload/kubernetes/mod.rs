@@ -23,7 +23,7 @@ use serde_json::Value;
 use self::pod::{Need, need, unread};
 use super::quantity::{count, memory_mib, seconds};
 use super::{Draft, Job, Recorded, Refusal, Workload};
-use crate::error::caught;
+use crate::guard::guarded;
 use crate::model::decimal::Decimal;
 use crate::model::time::Zone;
 
@@ -106,7 +106,7 @@ fn parse(text: &str, first: u64) -> Result<Vec<Value>, Refusal> {
         },
         with_snippet: false,
     };
-    let parsed = caught(|| serde_saphyr::from_multiple_with_options::<Value>(text, options));
+    let parsed = guarded(|| serde_saphyr::from_multiple_with_options::<Value>(text, options));
     let unreadable =
         |_| Refusal { line: Some(first), reason: "not YAML: nobody can make sense of it".into() };
     parsed.map_err(unreadable)?.map_err(|error| {
