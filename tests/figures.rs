@@ -278,6 +278,35 @@ fn extending_a_file_merges_by_name() {
     assert_eq!(quantities, ["on_demand 10", "on_demand 30", "on_demand 5"]);
 }
 
+#[test]
+fn a_file_takes_away_what_the_one_it_extends_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"g5.xlarge\" = 1, \"g5.2xlarge\" = 1 }}\nhours_per_instance = 10\nspot_share = 0.5\n\
+         [budget]\nfail_usd = 1\n"
+    );
+    fs::write(folder.path().join("base.toml"), base).expect("written");
+    let written = |upper: &str| {
+        let text = format!("extends = \"base.toml\"\n{upper}");
+        fs::write(folder.path().join("upper.toml"), text).expect("written");
+        run(folder.path(), &["estimate", "upper.toml", "--format", "json"])
+    };
+    // A whole table, a key of an element, and an entry of a table.
+    let upper = "unset = [\"budget\"]\n[[compute]]\nname = \"a\"\nunset = [\"spot_share\"]\ninstances = { unset = [\"g5.xlarge\"] }\n";
+    let output = written(upper);
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let quantities: Vec<String> = lines(&document).into_iter().map(|(_, quantity, _)| quantity).collect();
+    assert_eq!((quantities, output.status.code()), (vec!["on_demand 10".to_owned()], Some(0)));
+    // What is not there cannot be taken away, and the place is named.
+    let output = written("[[compute]]\nname = \"a\"\nunset = [\"spot_share\", \"launches\"]\n");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("`unset` takes away what is not set below") && said.contains("upper.toml:4"),
+        "{said}"
+    );
+}
+
 /// The total in the table, as printed: `$9,905.51` or `≥ $5,068.90`.
 fn printed_total(text: &str, line_start: &str, separator: &str) -> String {
     let line = text.lines().find(|line| line.trim_start().starts_with(line_start)).expect("a total line");

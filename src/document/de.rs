@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Unexp
 use serde::forward_to_deserialize_any;
 
 use super::nearest::{alternatives, did_you_mean};
-use super::{Document, Entry, Location, Node, Value};
+use super::{Document, Entry, Location, Node, UNSET, Value};
 use crate::error::Diagnostic;
 
 /// Name of a newtype that wants a number as the text that was written; money may stand in quotes.
@@ -89,6 +89,11 @@ impl de::Error for Refusal {
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Refusal {
+        if field == UNSET {
+            let message = "`unset` takes away what is not set below".to_owned();
+            let help = "it names keys that the same table of the extended file has; leave the others out";
+            return Refusal::new(message, Some(help.to_owned()));
+        }
         let likely = did_you_mean(field, expected.iter().copied());
         let help = match likely {
             Some(likely) => format!("{likely} ({})", valid_keys(expected)),

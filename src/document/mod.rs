@@ -15,6 +15,9 @@ use std::sync::Arc;
 use crate::error::{Diagnostic, Excerpt};
 use crate::model::decimal::{self, Decimal};
 
+/// The key of any table whose names are taken out of the table below, since a value cannot say that there is none.
+pub const UNSET: &str = "unset";
+
 pub use path::{KeyPath, Segment};
 
 /// Where a value was written: which text, which bytes.
@@ -64,7 +67,8 @@ pub struct Document {
 
 impl Document {
     /// Lays `upper` over this document: tables merge key by key, arrays of tables by the name of
-    /// their elements, anything else is replaced.
+    /// their elements, anything else is replaced; keys that `unset` names leave first. A name that is
+    /// not there stays in `unset`, which no table knows, so that reading refuses it.
     #[must_use]
     pub fn overlaid(mut self, mut upper: Document) -> Document {
         let offset = self.sources.len();
@@ -162,7 +166,8 @@ impl Node {
 
     fn overlay(&mut self, upper: Node) {
         match (&mut self.value, upper.value) {
-            (Value::Table(lower), Value::Table(upper_entries)) => {
+            (Value::Table(lower), Value::Table(mut upper_entries)) => {
+                take_away(lower, &mut upper_entries);
                 for entry in upper_entries {
                     match lower.iter_mut().find(|e| e.key == entry.key) {
                         Some(existing) => {
@@ -292,6 +297,21 @@ impl Node {
             Value::Array(_) => "an array",
             Value::Table(_) => "a table",
         }
+    }
+}
+
+/// Takes the keys out of a table that `unset` of the table over it names.
+fn take_away(lower: &mut Vec<Entry>, upper: &mut Vec<Entry>) {
+    let Some(place) = upper.iter().position(|entry| entry.key == UNSET) else { return };
+    let Value::Array(names) = &mut upper[place].node.value else { return };
+    names.retain(|name| {
+        let Value::String(name) = &name.value else { return true };
+        let before = lower.len();
+        lower.retain(|entry| entry.key != *name);
+        lower.len() == before
+    });
+    if names.is_empty() {
+        upper.remove(place);
     }
 }
 
