@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use divan::Bencher;
 use hpc_cost::model::decimal::Decimal;
 use hpc_cost::model::sku::InstanceType;
+use hpc_cost::scenario::batch::Bid;
 use hpc_cost::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use hpc_cost::simulate::model::{BatchModel, CAPACITY_RETRY_SECONDS, Environment, LaunchType, Limits, Queue};
 use hpc_cost::simulate::{Capacity, simulate};
@@ -58,6 +59,7 @@ fn fixed(instances: u32) -> BatchModel {
                 instance_type: InstanceType::new("c5.24xlarge"),
                 capacity: Capacity { vcpus: 96, memory_mib: 196_608, gpus: 0 },
                 price: None,
+                bid: Bid::Kept,
                 refusals_per_million: 0,
                 shortages: Vec::new(),
             }],

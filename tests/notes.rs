@@ -602,7 +602,31 @@ bid_percentage = 20
 "#
         ),
         ESTIMATE,
-        "is above the bid of $0.017: these instances would rarely start",
+        "is above the bid of $0.017: EC2 starts none of these instances while it is",
+    ),
+    (
+        "BidUnknown",
+        r#"region = "us-east-2"
+month = "2026-11"
+
+[[compute]]
+name = "work"
+instances = { "p5e.48xlarge" = 1 }
+hours_per_instance = 10
+spot_share = 1
+interruptions_per_instance_hour = 0
+compute_environment = "spot"
+
+[[batch.compute_environment]]
+name = "spot"
+type = "SPOT"
+allocation_strategy = "SPOT_CAPACITY_OPTIMIZED"
+instance_types = ["p5e.48xlarge"]
+max_vcpus = 192
+bid_percentage = 60
+"#,
+        ESTIMATE,
+        "whether EC2 would start a p5e.48xlarge is not known",
     ),
     ("TypeNotInEnvironment", MISFIT, ESTIMATE, "work: cpu does not launch c5.xlarge"),
     ("FleetAboveCap", MISFIT, ESTIMATE, "have 40 vCPUs, but cpu launches up to max_vcpus = 16"),

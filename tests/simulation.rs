@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use hpc_cost::interruption::{Checkpoint, Expectation, Exposure, billed_per_useful};
 use hpc_cost::model::decimal::{Decimal, parse, to_f64};
 use hpc_cost::model::sku::InstanceType;
-use hpc_cost::scenario::batch::CapRule;
+use hpc_cost::scenario::batch::{Bid, CapRule};
 use hpc_cost::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use hpc_cost::simulate::model::{BatchModel, Definition, Environment, LaunchType, Limits, Queue};
 use hpc_cost::simulate::outcome::JobStatus;
@@ -20,6 +20,7 @@ pub(crate) fn launch_type(name: &str, vcpus: u32, gpus: u32) -> LaunchType {
         instance_type: InstanceType::new(name),
         capacity: Capacity { vcpus, memory_mib: vcpus * 1024, gpus },
         price: None,
+        bid: Bid::Kept,
         refusals_per_million: 0,
         shortages: Vec::new(),
     }

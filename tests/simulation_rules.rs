@@ -3,8 +3,10 @@
 use hpc_cost::catalog::Catalog;
 use hpc_cost::document::Document;
 use hpc_cost::model::decimal::{Decimal, parse};
+use hpc_cost::model::money::Usd;
 use hpc_cost::model::time::Month;
 use hpc_cost::scenario::Scenario;
+use hpc_cost::scenario::batch::Bid;
 use hpc_cost::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use hpc_cost::simulate::model::{BatchModel, Definition, Environment, LaunchType, Limits, Misfit, Queue};
 use hpc_cost::simulate::usage::usage_lines;
@@ -360,6 +362,37 @@ fn dependencies_are_met_failed_or_thought_about() {
 }
 
 #[test]
+fn types_above_the_bid_are_never_launched() {
+    let usd = |text: &str| parse(text).map(Usd::new).expect("a price");
+    let dear = Bid::Exceeded { price: usd("2"), bid: usd("1") };
+    let above = |name, vcpus| LaunchType { bid: dear, ..launch_type(name, vcpus, 0) };
+    let spot = |strategy, types| Environment {
+        environment_type: EnvironmentType::Spot,
+        strategy,
+        types,
+        ..elastic(96)
+    };
+    // The small type would be first by every strategy: none launches it, and BEST_FIT does not wait for it.
+    for strategy in [
+        AllocationStrategy::BestFit,
+        AllocationStrategy::BestFitProgressive,
+        AllocationStrategy::SpotCapacityOptimized,
+        AllocationStrategy::SpotPriceCapacityOptimized,
+    ] {
+        let both = spot(strategy, vec![above("small", 4), launch_type("large", 8, 0)]);
+        let outcome = check(&model(vec![both]), &["a 0 10 4"], "a 0-10");
+        assert_eq!((outcome.ran[0].launches, outcome.ran[1].launches), (0, 1), "{strategy:?}");
+    }
+    // Where all types are above it jobs go to the next environment, or never start, and that is why.
+    let closed = || spot(AllocationStrategy::SpotPriceCapacityOptimized, vec![above("small", 4)]);
+    let next = check(&model(vec![closed(), elastic(4)]), &["a 0 10 4"], "a 0-10");
+    assert_eq!((next.ran[0].launches, next.ran[1].launches), (0, 1));
+    let alone = model(vec![closed()]);
+    assert_eq!(alone.misfits(&jobs(&["a 0 10 4"])), [(0, Misfit::AboveBid)]);
+    assert_eq!(alone.misfits(&jobs(&["a 0 10 5"])), [(0, Misfit::NoInstanceType)]);
+}
+
+#[test]
 fn refused_launches_wait_or_go_elsewhere() {
     let short = LaunchType { shortages: vec![(0, 500)], ..launch_type("short", 4, 0) };
     let both = |strategy| Environment {
@@ -460,7 +493,8 @@ fn a_scenario_declares_the_model() {
         a,2026-12-24T11:00:00Z,7200,2,3891,0,1,q,succeeded\n\
         b,2026-12-24T11:00:01Z,3600,2,3892,0,1,q,succeeded\n";
     let workload = csv::read(text.as_bytes()).expect("valid");
-    let model = BatchModel::from_scenario(&scenario, &workload, |_, _| None).expect("a model");
+    let model =
+        BatchModel::from_scenario(&scenario, &workload, |_, _| None, |_, _| Bid::Kept).expect("a model");
     let environment = &model.environments[0];
     assert_eq!(environment.types[0].capacity.memory_mib, 3891);
     assert_eq!((environment.launch_seconds, environment.scale_down_seconds), (90, 300));

@@ -19,7 +19,7 @@ use crate::scenario::Scenario;
 use crate::simulate::answer::Answer;
 use crate::simulate::figures::Figures;
 use crate::simulate::findings::{findings, impossible};
-use crate::simulate::notes::{notes, notes_of_jobs};
+use crate::simulate::notes::{bids, notes, notes_of_jobs};
 use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 use crate::simulate::sweep::{Shard, Sweep, SweepRow, Values};
 use crate::workload::file::read;
@@ -70,8 +70,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     let scenario = one(scenarios.read_with(ctx, &source)?);
     let (study, _) = study(ctx, &args.prices, &source, scenario, Wanted::new())?;
     let prepared = study.prepare(args.seed).map_err(unfit)?;
-    let mut found = impossible(&prepared.misfits, &prepared.workload);
-    for finding in &found {
+    for finding in impossible(&prepared.misfits, &prepared.workload) {
         ctx.tell(&format!("{}: {}", finding.symptom.words(), finding.evidence));
     }
     let first = prepared.run();
@@ -80,7 +79,6 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     for run in side_by_side(&more, |seed| study.run(*seed).map(|run| run.figures)) {
         runs.push(run.map_err(unfit)?);
     }
-    found.extend(findings(&first, &study.scenario));
     if let Some(path) = &args.jobs_out {
         ctx.write_file(path, jobs_csv(&first).as_bytes())?;
     }
@@ -90,7 +88,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         start: study.start(&first.workload),
         prices: study.prices(),
         runs,
-        findings: found,
+        findings: findings(&first, &study.scenario),
         notes: notes(&first, &study.scenario),
         timeline: first.outcome.timeline,
     };
@@ -223,7 +221,7 @@ fn run_sweep(
         .collect();
     let scenario = one(scenarios.read_with(ctx, source)?);
     let (whole, list) = study(ctx, &args.prices, source, scenario, Wanted::new())?;
-    let first = whole.jobs.under(args.seed).map_err(|refusal| unfit(refusal.to_string()))?;
+    let first = whole.prepare(args.seed).map_err(unfit)?;
     let mut studies = Vec::new();
     for value in &mine {
         let at = scenarios.with(&format!("{}={value}", long_key(key)));
@@ -246,8 +244,13 @@ fn run_sweep(
     sweep.values = values.len() as u64;
     sweep.shard = shard;
     sweep.rows = rows;
-    let all = notes_of_jobs(&first, scenario).into_iter().chain(overruled(scenario, &long_key(key)));
-    sweep.notes = all.map(|note| note.to_string()).collect();
+    let mut all = notes_of_jobs(&first.workload, scenario);
+    all.extend(overruled(scenario, &long_key(key)));
+    // Under another bid another price is above it.
+    if !key.ends_with("bid_percentage") {
+        all.extend(bids(&first.model));
+    }
+    sweep.notes = all.iter().map(ToString::to_string).collect();
     write_sweep(ctx, &sweep, &args.output)
 }
 

@@ -10,7 +10,7 @@ use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::prices::{PriceList, Source};
 use crate::scenario::Scenario;
-use crate::scenario::batch::{CapRule, ComputeEnvironment};
+use crate::scenario::batch::{Bid, CapRule, ComputeEnvironment, highest_spot_price};
 use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
 use crate::scenario::usage::compute::volume_parts;
 
@@ -39,9 +39,9 @@ pub struct Frame {
     /// Compute environments whose `min_vcpus` no set of instances reaches: name, `min_vcpus`, vCPUs
     /// that are reached. The floor is that of the latter.
     pub unreached: Vec<(String, u32, u64)>,
-    /// Types of a Spot environment with a floor whose expected price is above the bid: environment,
-    /// type, price, bid. The floor counts the bid.
-    pub above_the_bid: Vec<(String, InstanceType, Usd, Usd)>,
+    /// Types of Spot environments with a floor: environment, type, how its price stands to the bid. The floor counts
+    /// the bid where the price is above it.
+    pub bids: Vec<(String, InstanceType, Bid)>,
     /// What is missing a price: environment, `floor` or `ceiling`, usage types.
     pub missing: Vec<(String, &'static str, Vec<String>)>,
 }
@@ -122,7 +122,7 @@ pub fn frame(
         hours_until_budget: budget.zip(burn).and_then(|(budget, burn)| budget.fraction_of(burn)),
         worst_jobs: scenario.keys.batch.job_definition.iter().map(|job| pricer.worst_job(job)).collect(),
         unreached: environments.iter().flat_map(EnvironmentFrame::unreached).collect(),
-        above_the_bid: scenario.environments.iter().flat_map(|e| pricer.above_the_bid(e)).collect(),
+        bids: scenario.environments.iter().flat_map(|e| pricer.bids(e)).collect(),
         used: pricer.used(),
         environments,
         missing,
@@ -243,26 +243,32 @@ impl Pricer<'_> {
         Ok(rate.price.times(Decimal::ONE - discount).to_price())
     }
 
-    /// Types of a Spot environment that has a floor, whose expected price is above the bid.
-    fn above_the_bid(&self, environment: &ComputeEnvironment) -> Vec<(String, InstanceType, Usd, Usd)> {
+    /// How the types of a Spot environment that has a floor stand to its bid.
+    fn bids(&self, environment: &ComputeEnvironment) -> Vec<(String, InstanceType, Bid)> {
         let floor = self.scenario.timeline(environment).iter().any(|segment| segment.min_vcpus > 0);
         if environment.environment_type == EnvironmentType::Ec2 || !floor {
             return Vec::new();
         }
-        let above = |instance_type: &InstanceType| {
-            let sku = |option| Sku::instance(self.scenario.region, instance_type, option);
-            let price = self.rate(&sku(PurchaseOption::Spot)).ok()?;
-            let bid = self.bid(environment, instance_type).ok()?;
-            (price > bid).then(|| (environment.name.clone(), instance_type.clone(), price, bid))
+        let bid = |instance_type: &InstanceType| {
+            let spot = self.rate(&Sku::instance(self.scenario.region, instance_type, PurchaseOption::Spot));
+            Bid::of(environment.bid_share, spot.ok(), self.list_price(instance_type))
         };
-        environment.types.iter().filter_map(|(instance_type, _)| above(instance_type)).collect()
+        let types = environment.types.iter();
+        types.map(|(name, _)| (environment.name.clone(), name.clone(), bid(name))).collect()
+    }
+
+    /// What the list has for an hour On-Demand, of which a bid is a share: whatever was agreed.
+    fn list_price(&self, instance_type: &InstanceType) -> Option<Usd> {
+        let sku = Sku::instance(self.scenario.region, instance_type, PurchaseOption::OnDemand);
+        self.prices.list_rate(&sku).map(|rate| rate.price)
     }
 
     /// The highest Spot price that is paid: a share of On-Demand.
     fn bid(&self, environment: &ComputeEnvironment, instance_type: &InstanceType) -> Result<Usd, String> {
-        let list =
-            self.rate(&Sku::instance(self.scenario.region, instance_type, PurchaseOption::OnDemand))?;
-        Ok(list.times(environment.bid_share).to_price())
+        let share = environment.bid_share.unwrap_or(Decimal::ONE);
+        let sku = Sku::instance(self.scenario.region, instance_type, PurchaseOption::OnDemand);
+        let list = self.list_price(instance_type).ok_or_else(|| sku.usage_type())?;
+        Ok(highest_spot_price(list, share))
     }
 
     /// What an hour usually costs: On-Demand, or the expected Spot price, at most the bid where

@@ -21,12 +21,14 @@ use crate::error::Diagnostic;
 use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
-use crate::model::sku::{PurchaseOption, Resource, Service, Sku, VolumeType};
+use crate::model::region::Region;
+use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku, VolumeType};
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::prices::entry::apply;
 use crate::prices::{Price, PriceList, Source, Wanted};
 use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::scenario::batch::{Bid, ComputeEnvironment};
 use crate::scenario::keys::BudgetKeys;
 use crate::scenario::keys::batch::EnvironmentType;
 use crate::scenario::keys::compute::{CommitmentKind, Payment, Term};
@@ -34,7 +36,7 @@ use crate::scenario::usage::{ComputeGroup, Usage, usage};
 
 use calibrated::Calibrated;
 use frame::Frame;
-pub use notes::retired_types;
+pub use notes::{bid_note, retired_types};
 use pricing::{CostRange, LineItem, Unpriced};
 
 /// The answer for one scenario.
@@ -250,6 +252,17 @@ impl Pricing {
     #[must_use]
     pub fn unit_price(&self, sku: &Sku) -> Option<Usd> {
         self.prices.rate(sku).map(|rate| rate.price)
+    }
+
+    /// How the Spot price of a type stands to the bid of a compute environment.
+    #[must_use]
+    pub fn bid(&self, region: Region, of: &ComputeEnvironment, instance_type: &InstanceType) -> Bid {
+        if of.environment_type == EnvironmentType::Ec2 {
+            return Bid::Kept;
+        }
+        let sku = |option| Sku::instance(region, instance_type, option);
+        let on_demand = self.prices.list_rate(&sku(PurchaseOption::OnDemand)).map(|rate| rate.price);
+        Bid::of(of.bid_share, self.unit_price(&sku(PurchaseOption::Spot)), on_demand)
     }
 
     /// Whether the price of a SKU is the scenario's own.

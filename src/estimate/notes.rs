@@ -12,6 +12,7 @@ use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::prices::{PriceList, Source, bundled};
 use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::scenario::batch::Bid;
 
 /// Replacements a retired type is given, cheapest first.
 const REPLACEMENTS: usize = 3;
@@ -149,7 +150,7 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
         let Some(instance_type) = item.usage.sku.instance_type().map(ToString::to_string) else { continue };
         let usage_type = item.usage.sku.usage_type();
         let on_demand = prices.list_rate(&item.usage.sku.bought(PurchaseOption::OnDemand));
-        notes.extend(on_demand.and_then(|on_demand| above_the_bid(item, on_demand.price)));
+        notes.extend(bid(item, on_demand.map(|rate| rate.price)));
         match (&item.provenance.source, on_demand) {
             (Source::Forecast(_) | Source::Measured(_), _) => {
                 notes.push(Note::SpotForecast { usage_type, detail: item.provenance.detail.clone() });
@@ -173,12 +174,20 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     notes
 }
 
-fn above_the_bid(item: &LineItem, on_demand: Usd) -> Option<Note> {
-    let bid = on_demand.times(item.usage.bid_share?).to_price();
-    let price = item.unit_price.price;
-    let instance_type = item.usage.sku.instance_type()?.to_string();
-    let name = item.usage.owner.clone()?;
-    (price > bid).then_some(Note::BidBelowSpot { name, instance_type, price, bid })
+fn bid(item: &LineItem, on_demand: Option<Usd>) -> Option<Note> {
+    let (name, instance_type) = (item.usage.owner.as_ref()?, item.usage.sku.instance_type()?);
+    bid_note(name, instance_type, Bid::of(item.usage.bid_share, Some(item.unit_price.price), on_demand))
+}
+
+/// What the reader must know of the bid for a type, of a group or a compute environment.
+#[must_use]
+pub fn bid_note(name: &str, instance_type: &InstanceType, bid: Bid) -> Option<Note> {
+    let (name, instance_type) = (name.to_owned(), instance_type.to_string());
+    match bid {
+        Bid::Kept => None,
+        Bid::Exceeded { price, bid } => Some(Note::BidBelowSpot { name, instance_type, price, bid }),
+        Bid::Unknown => Some(Note::BidUnknown { name, instance_type }),
+    }
 }
 
 /// Notes about figures that are not the list's own, of the lines and of the frame.
@@ -237,14 +246,11 @@ fn frame(estimate: &Estimate) -> Vec<Note> {
         min_vcpus: *min_vcpus,
         reached: *reached,
     });
-    let above = frame.above_the_bid.iter().map(|(environment, instance_type, price, bid)| {
-        let (name, instance_type) = (environment.clone(), instance_type.to_string());
-        Note::BidBelowSpot { name, instance_type, price: *price, bid: *bid }
-    });
+    let bids = frame.bids.iter().filter_map(|(environment, name, bid)| bid_note(environment, name, *bid));
     let endless = frame.worst_jobs.iter().filter(|job| job.hours.is_none());
     unknown
         .chain(unreached)
-        .chain(above)
+        .chain(bids)
         .chain(endless.map(|job| Note::NoTimeout { job: job.name.clone() }))
         .collect()
 }

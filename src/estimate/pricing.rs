@@ -9,6 +9,7 @@ use crate::model::sku::{PurchaseOption, Service, Sku};
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::UsageLine;
 use crate::prices::{Price, PriceList, Provenance, Source, Tier};
+use crate::scenario::batch::highest_spot_price;
 
 /// Dollars in three cases; the high one may be unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,7 +181,7 @@ fn paid_anyway(
 /// The highest Spot price a line would pay.
 fn bid(line: &UsageLine, prices: &PriceList) -> Option<Usd> {
     let on_demand = list_rate(&line.sku, prices)?;
-    Some(on_demand.price.times(line.bid_share?).to_price())
+    Some(highest_spot_price(on_demand.price, line.bid_share?))
 }
 
 fn item(

@@ -13,9 +13,11 @@ pub(super) fn said(finding: &Finding, figures: &Figures) -> Said {
         let over = figures.over_wait_target.unwrap_or_default();
         format!("：目標より長く待ったジョブ {over} 件、待ち時間 p95 {} 秒", figures.waits.p95)
     };
+    let jobs = finding.jobs.map_or_else(String::new, |jobs| format!("：{jobs} 件"));
     let ja = match finding.symptom {
-        Symptom::Impossible => {
-            format!("どのインスタンスにも収まらず、開始できないジョブがある：{} 件", figures.jobs.misfits)
+        Symptom::Impossible => format!("どのインスタンスにも収まらず、開始できないジョブがある{jobs}"),
+        Symptom::Bid => {
+            format!("スポット価格が入札額（bid_percentage）を上回り、開始できないジョブがある{jobs}")
         }
         Symptom::MaxVcpus => format!("max_vcpus{of}による長い待ち{}", waits()),
         Symptom::Capacity => format!("EC2 の空き容量不足{of}による長い待ち{}", waits()),

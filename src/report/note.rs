@@ -45,10 +45,15 @@ pub enum Note {
     WorkloadUnused,
     /// A Spot price above the bid.
     #[display(
-        "{name}: the expected Spot price of {instance_type}, {}, is above the bid of {}: these instances would rarely start",
+        "{name}: the expected Spot price of {instance_type}, {}, is above the bid of {}: EC2 starts none of these instances while it is",
         price.price(6), bid.price(6)
     )]
     BidBelowSpot { name: String, instance_type: String, price: Usd, bid: Usd },
+    /// A bid that is held against an unknown price.
+    #[display(
+        "{name}: whether EC2 would start a {instance_type} is not known: its Spot price or its On-Demand price, of which the bid is a share, is not known; it is taken to start"
+    )]
+    BidUnknown { name: String, instance_type: String },
     /// A type the group's compute environment does not launch.
     #[display("{name}: {environment} does not launch {instance_type}")]
     TypeNotInEnvironment { name: String, environment: String, instance_type: String },

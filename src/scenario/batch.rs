@@ -4,7 +4,8 @@
 
 use super::keys::batch::{AllocationStrategy, ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys};
 use crate::catalog::{Catalog, InstanceSpec};
-use crate::model::decimal::{Decimal, truncate};
+use crate::model::decimal::{self, Decimal, truncate};
+use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
 
 /// Percent of nominal memory that ECS and the AMI keep when the scenario does not say. An
@@ -45,6 +46,53 @@ impl CapRule {
     }
 }
 
+/// How the Spot price of a type stands to what a compute environment pays for it at most.
+///
+/// EC2 starts no Spot Instance while the price is above that (AWS Batch API reference, `bidPercentage`: a percentage of
+/// the type's On-Demand price, 100 where none is given; read 2026-11-27). Both are list prices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bid {
+    /// Instances start: the price is not above it, or they are not Spot.
+    Kept,
+    /// No instance starts.
+    Exceeded {
+        /// The Spot price of an hour.
+        price: Usd,
+        /// The highest that is paid.
+        bid: Usd,
+    },
+    /// A percentage is given, but the Spot price or the On-Demand price is not known.
+    Unknown,
+}
+
+impl Bid {
+    /// Of the two list prices of an hour. The only place that knows the rule.
+    #[must_use]
+    pub fn of(share: Option<Decimal>, spot: Option<Usd>, on_demand: Option<Usd>) -> Bid {
+        // Spot prices have four decimals, On-Demand prices more: a mean that is all of On-Demand is not above it.
+        let rounded = |usd: Usd| decimal::round(usd.amount(), 4);
+        let highest = on_demand.map(|usd| highest_spot_price(usd, share.unwrap_or(Decimal::ONE)));
+        match (spot, highest) {
+            (Some(price), Some(bid)) if rounded(price) > rounded(bid) => Bid::Exceeded { price, bid },
+            (Some(_), Some(_)) => Bid::Kept,
+            _ if share.is_none() => Bid::Kept,
+            _ => Bid::Unknown,
+        }
+    }
+
+    /// Whether instances start, as far as is known.
+    #[must_use]
+    pub const fn starts(self) -> bool {
+        !matches!(self, Bid::Exceeded { .. })
+    }
+}
+
+/// The most that is paid for an hour of Spot: a share of the On-Demand price.
+#[must_use]
+pub fn highest_spot_price(on_demand: Usd, share: Decimal) -> Usd {
+    on_demand.times(share).to_price()
+}
+
 /// A compute environment whose instance types are in the catalogue.
 #[derive(Clone, Debug)]
 pub struct ComputeEnvironment {
@@ -62,8 +110,8 @@ pub struct ComputeEnvironment {
     pub min_vcpus: u32,
     /// Launches stop here.
     pub max_vcpus: u32,
-    /// Highest Spot price as a share of On-Demand.
-    pub bid_share: Decimal,
+    /// Highest Spot price as a share of On-Demand; `None` where none is given: AWS's is all of it.
+    pub bid_share: Option<Decimal>,
     /// Share of the nominal memory that jobs can ask for.
     pub usable_memory: Decimal,
 }
@@ -95,7 +143,7 @@ impl ComputeEnvironment {
             retired,
             min_vcpus: keys.min_vcpus.0,
             max_vcpus: keys.max_vcpus.0,
-            bid_share: keys.bid_percentage.map_or(Decimal::ONE, |p| Decimal::from(p.0) / hundred),
+            bid_share: keys.bid_percentage.map(|p| Decimal::from(p.0) / hundred),
             usable_memory: (hundred - reserve).max(Decimal::ZERO) / hundred,
         })
     }
@@ -165,6 +213,23 @@ fn floor_to_u32(number: Decimal) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bid_is_a_share_of_on_demand() {
+        // 60 % of $23.62 are $14.172: one cent more does not start. Without a percentage all of it is paid.
+        let usd = |text: &str| crate::model::decimal::parse(text).map(Usd::new).ok();
+        let (share, on_demand) = (crate::model::decimal::parse("0.6").ok(), usd("23.62"));
+        let bid = usd("14.172").expect("a price");
+        assert_eq!(Bid::of(share, Some(bid), on_demand), Bid::Kept);
+        let price = usd("14.182").expect("a price");
+        assert_eq!(Bid::of(share, Some(price), on_demand), Bid::Exceeded { price, bid });
+        assert_eq!(Bid::of(None, Some(price), on_demand), Bid::Kept);
+        assert!(!Bid::of(None, usd("23.63"), on_demand).starts());
+        // $23.62246 are $23.6225 to the four decimals that Spot prices have.
+        assert!(Bid::of(None, usd("23.6225"), usd("23.62246")).starts());
+        assert_eq!([Bid::of(share, None, on_demand), Bid::of(share, usd("1"), None)], [Bid::Unknown; 2]);
+        assert_eq!(Bid::of(None, usd("1"), None), Bid::Kept);
+    }
 
     #[test]
     fn the_cap_is_one_rule() {

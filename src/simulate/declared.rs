@@ -15,7 +15,7 @@ use crate::model::sku::{InstanceType, PurchaseOption};
 use crate::model::time::Period;
 use crate::scenario::Scenario;
 use crate::scenario::arrivals::ArrivalRates;
-use crate::scenario::batch::ComputeEnvironment;
+use crate::scenario::batch::{Bid, ComputeEnvironment};
 use crate::scenario::keys::batch::{
     ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys, JobQueueKeys,
 };
@@ -31,11 +31,12 @@ const AFTERMATH_SECONDS: u64 = 366 * 24 * 3600;
 impl BatchModel {
     /// The scenario's compute environments, queues and job definitions, with its schedules from the start of the
     /// trace on: the trace's own start, or else that of the scenario's period. `price` is what an hour of a type
-    /// costs, which decides the order of some strategies.
+    /// costs, which decides the order of some strategies; `bid` is how a type stands to an environment's bid.
     pub fn from_scenario(
         scenario: &Scenario,
         workload: &Workload,
         price: impl Fn(&InstanceType, PurchaseOption) -> Option<Usd>,
+        bid: impl Fn(&ComputeEnvironment, &InstanceType) -> Bid,
     ) -> Result<BatchModel, String> {
         let keys = &scenario.keys.batch;
         if keys.compute_environment.is_empty() || keys.job_queue.is_empty() {
@@ -48,7 +49,7 @@ impl BatchModel {
         let environments = keys.compute_environment.iter().zip(&scenario.environments);
         Ok(BatchModel {
             environments: environments
-                .map(|(keys, resolved)| environment(scenario, keys, resolved, period, &price))
+                .map(|(keys, resolved)| environment(scenario, keys, resolved, period, (&price, &bid)))
                 .collect(),
             queues: keys.job_queue.iter().map(|keys| queue(scenario, keys)).collect(),
             job_definitions: keys.job_definition.iter().map(definition).collect(),
@@ -64,7 +65,10 @@ fn environment(
     keys: &ComputeEnvironmentKeys,
     resolved: &ComputeEnvironment,
     period: Period,
-    price: &impl Fn(&InstanceType, PurchaseOption) -> Option<Usd>,
+    (price, bid): (
+        &impl Fn(&InstanceType, PurchaseOption) -> Option<Usd>,
+        &impl Fn(&ComputeEnvironment, &InstanceType) -> Bid,
+    ),
 ) -> Environment {
     let start = period.start().as_second();
     let timeline = scenario.timeline_over(resolved, period);
@@ -87,6 +91,7 @@ fn environment(
                 gpus: spec.gpus,
             },
             price: price(instance_type, purchase),
+            bid: bid(resolved, instance_type),
             refusals_per_million: keys.capacity_errors.get(&instance_type.to_string()).map_or(0, per_million),
             shortages: Vec::new(),
         }

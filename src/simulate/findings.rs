@@ -20,6 +20,8 @@ use crate::workload::{Job, Workload};
 pub enum Symptom {
     /// Jobs that nothing can run.
     Impossible,
+    /// Jobs that only Spot above the bid could run.
+    Bid,
     /// Jobs wait since `max_vcpus` is reached.
     MaxVcpus,
     /// Jobs wait since EC2 has no capacity.
@@ -44,6 +46,7 @@ impl Symptom {
     pub const fn words(self) -> &'static str {
         match self {
             Symptom::Impossible => "RUNNABLE for ever: impossible jobs",
+            Symptom::Bid => "RUNNABLE for ever: Spot above the bid",
             Symptom::MaxVcpus => "RUNNABLE for long: max_vcpus",
             Symptom::Capacity => "RUNNABLE for long: capacity",
             Symptom::Launches => "RUNNABLE for long: launches",
@@ -63,6 +66,8 @@ pub struct Finding {
     pub symptom: Symptom,
     /// The compute environment, of which it is one.
     pub environment: Option<String>,
+    /// How many jobs, where they are counted.
+    pub jobs: Option<u64>,
     /// The figure, in words.
     pub evidence: String,
 }
@@ -105,19 +110,24 @@ const fn reason(misfit: Misfit) -> &'static str {
         }
         Misfit::MultiNodeOnSpot => "they have several nodes, and only Spot would take them",
         Misfit::AboveMaxVcpus => "max_vcpus is never high enough for them",
+        Misfit::AboveBid => {
+            "the Spot price of every instance type of their queue that could take them is above the bid (bid_percentage)"
+        }
     }
 }
 
 /// Jobs that can never run, by reason, with how many and the first of them. Known before a run.
 #[must_use]
 pub fn impossible(misfits: &[(usize, Misfit)], workload: &Workload) -> Vec<Finding> {
-    let mut by_reason: BTreeMap<&'static str, (u64, usize)> = BTreeMap::new();
+    let mut by_reason: BTreeMap<&'static str, (u64, usize, Symptom)> = BTreeMap::new();
     for (index, misfit) in misfits {
-        by_reason.entry(reason(*misfit)).or_insert((0, *index)).0 += 1;
+        let symptom = if *misfit == Misfit::AboveBid { Symptom::Bid } else { Symptom::Impossible };
+        by_reason.entry(reason(*misfit)).or_insert((0, *index, symptom)).0 += 1;
     }
-    let finding = |(reason, (jobs, first)): (&str, (u64, usize))| Finding {
-        symptom: Symptom::Impossible,
+    let finding = |(reason, (jobs, first, symptom)): (&str, (u64, usize, Symptom))| Finding {
+        symptom,
         environment: None,
+        jobs: Some(jobs),
         evidence: format!(
             "{jobs} of {} jobs, the first `{}`: {reason}; they are set aside, AWS would let each block its queue",
             workload.jobs().len(),
@@ -131,13 +141,18 @@ pub fn impossible(misfits: &[(usize, Misfit)], workload: &Workload) -> Vec<Findi
 #[must_use]
 pub fn findings(run: &Run, scenario: &Scenario) -> Vec<Finding> {
     let figures = &run.figures;
-    let mut found = long_waits(figures, scenario);
+    let mut found = match figures.jobs.misfits {
+        0 => Vec::new(),
+        _ => impossible(&run.model.misfits(&run.workload), &run.workload),
+    };
+    found.extend(long_waits(figures, scenario));
     found.extend(memory_requests(run));
     found.extend(low_use(figures, scenario));
     if figures.interrupted_attempts > 0 {
         found.push(Finding {
             symptom: Symptom::Interruptions,
             environment: None,
+            jobs: None,
             evidence: format!(
                 "{} attempts were interrupted, {} vCPU-hours of work were lost",
                 figures.interrupted_attempts,
@@ -167,6 +182,7 @@ fn long_waits(figures: &Figures, scenario: &Scenario) -> Vec<Finding> {
         Finding {
             symptom,
             environment: waited.environment.clone(),
+            jobs: None,
             evidence: format!(
                 "{over} jobs waited longer than {} min (p95 {} s, longest {} s); in {} % of all waiting, {} job-hours, {what}",
                 decimal::grouped_trimmed(minutes.0, 2),
@@ -212,6 +228,7 @@ fn memory_requests(run: &Run) -> Option<Finding> {
     Some(Finding {
         symptom: Symptom::MemoryRequests,
         environment: None,
+        jobs: None,
         evidence: format!(
             "{jobs} of {} jobs ask for so much memory that fewer share an instance than vCPUs and GPUs allow: `{}` asks for {} MiB, so {instance_type} takes {by_memory} at once instead of {otherwise}; what jobs really use is not known",
             workload.jobs().len(),
@@ -229,6 +246,7 @@ fn lustre(run: &Run) -> Option<Finding> {
     (found.peak_kbps > gives).then(|| Finding {
         symptom: Symptom::Lustre,
         environment: None,
+        jobs: None,
         evidence: format!(
             "jobs asked for up to {} MB/s at once, the file systems give {} MB/s without bursts; for {} h it was more than that, and jobs would have run longer than simulated",
             mbps(found.peak_kbps),
@@ -244,6 +262,7 @@ fn low_use(figures: &Figures, scenario: &Scenario) -> Option<Finding> {
     Some(Finding {
         symptom: Symptom::GpusIdle,
         environment: None,
+        jobs: None,
         evidence: format!(
             "jobs held {} % of the GPU-hours that were paid for, the target is {} %; what a job does with its GPU is not known",
             decimal::grouped_trimmed(percent, 1),
@@ -261,6 +280,7 @@ fn failures(figures: &Figures, scenario: &Scenario) -> Option<Finding> {
     Some(Finding {
         symptom: Symptom::Failures,
         environment: None,
+        jobs: None,
         evidence: format!(
             "{} of {ended} jobs failed, {} %; the target is {} %; they took {} vCPU-hours",
             figures.jobs.failed,

@@ -12,8 +12,9 @@
 //!
 //! How instances are launched: for every waiting job in that order, unless one that is there or being launched has room
 //! that is reserved for no other job; then the first type, in the order of the strategy, that fits and that the cap
-//! and EC2's capacity allow; else the queue's next compute environment. An instance stays as long as a waiting job has
-//! room on it, but for one that stands behind a job which nothing can be launched for.
+//! and EC2's capacity allow; else the queue's next compute environment. A type whose Spot price in the list is above the
+//! bid is none of them. An instance stays as long as a waiting job has room on it, but for one that stands behind a job
+//! which nothing can be launched for.
 //!
 //! # What this model leaves out
 //!

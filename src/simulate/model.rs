@@ -10,7 +10,7 @@ use super::first_fit::Capacity;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption};
-use crate::scenario::batch::CapRule;
+use crate::scenario::batch::{Bid, CapRule};
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::workload::{Job, Workload};
 
@@ -75,6 +75,8 @@ pub struct LaunchType {
     pub capacity: Capacity,
     /// Price of an hour, for the strategies that look at it.
     pub price: Option<Usd>,
+    /// How the Spot price stands to the bid: above it no strategy launches the type, and none waits for it.
+    pub bid: Bid,
     /// Launches refused for lack of capacity, in a million.
     pub refusals_per_million: u32,
     /// Spans in which every launch is refused, start and end [s].
@@ -131,6 +133,8 @@ pub enum Misfit {
     MultiNodeOnSpot,
     /// `max_vcpus` is never high enough.
     AboveMaxVcpus,
+    /// The Spot price of all that could take it is above the bid.
+    AboveBid,
 }
 
 impl Environment {
@@ -149,10 +153,11 @@ impl Environment {
         }
     }
 
-    /// The types in the order in which the strategy prefers them; those that fit are tried in it. An unknown
-    /// price comes last. Which Spot pools are deep AWS does not publish: those refused least.
+    /// The types that EC2 starts, in the order in which the strategy prefers them; those that fit are tried in it. An
+    /// unknown price comes last. Which Spot pools are deep AWS does not publish: those refused least.
     pub(super) fn launch_order(&self) -> Vec<u16> {
         let mut order: Vec<u16> = (0..u16::try_from(self.types.len()).expect("types are few")).collect();
+        order.retain(|index| self.types[usize::from(*index)].bid.starts());
         let price = |of: &LaunchType| of.price.map_or(Decimal::MAX, Usd::amount);
         let per_vcpu = |of: &LaunchType| {
             of.price.map_or(Decimal::MAX, |p| p.amount() / Decimal::from(of.capacity.vcpus))
@@ -243,7 +248,7 @@ impl BatchModel {
         }
         let request = request(job);
         let others = u64::from(job.nodes) - 1;
-        let (mut holds, mut on_demand) = (false, false);
+        let (mut holds, mut on_demand, mut starts) = (false, false, false);
         for index in &self.queues[usize::from(queue)].environments {
             let environment = &self.environments[usize::from(*index)];
             let is_spot = environment.environment_type == EnvironmentType::Spot;
@@ -254,15 +259,20 @@ impl BatchModel {
                     continue;
                 }
                 on_demand = true;
+                if !of.bid.starts() {
+                    continue;
+                }
+                starts = true;
                 if environment.cap_rule().may_launch(size * others, size, environment.highest_max()) {
                     return None;
                 }
             }
         }
-        Some(match (holds, on_demand) {
-            (false, _) => Misfit::NoInstanceType,
-            (true, false) => Misfit::MultiNodeOnSpot,
-            (true, true) => Misfit::AboveMaxVcpus,
+        Some(match (holds, on_demand, starts) {
+            (false, ..) => Misfit::NoInstanceType,
+            (true, false, _) => Misfit::MultiNodeOnSpot,
+            (true, true, false) => Misfit::AboveBid,
+            (true, true, true) => Misfit::AboveMaxVcpus,
         })
     }
 }

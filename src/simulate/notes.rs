@@ -1,7 +1,8 @@
 //! What the reader of a simulation must know.
 
-use super::model::{LAUNCH_SECONDS, SCALE_DOWN_SECONDS};
+use super::model::{BatchModel, Environment, LAUNCH_SECONDS, SCALE_DOWN_SECONDS};
 use super::study::Run;
+use crate::estimate::bid_note;
 use crate::model::decimal::{self, Decimal};
 use crate::report::Note;
 use crate::scenario::Scenario;
@@ -12,9 +13,20 @@ use crate::workload::Workload;
 #[must_use]
 pub fn notes(run: &Run, scenario: &Scenario) -> Vec<Note> {
     let mut notes = notes_of_jobs(&run.workload, scenario);
+    notes.extend(bids(&run.model));
     notes.extend(run.spot_note.clone());
     notes.extend(lustre_demand(run));
     notes
+}
+
+/// Types that EC2 does not start for the bid, or of which that is not known.
+#[must_use]
+pub fn bids(model: &BatchModel) -> Vec<Note> {
+    let of = |environment: &Environment| -> Vec<Note> {
+        let types = environment.types.iter();
+        types.filter_map(|of| bid_note(&environment.name, &of.instance_type, of.bid)).collect()
+    };
+    model.environments.iter().flat_map(of).collect()
 }
 
 /// What is to be known before anything runs.

@@ -114,7 +114,8 @@ pub struct Prepared<'a> {
     seed: u64,
     /// The jobs.
     pub workload: Arc<Workload>,
-    model: BatchModel,
+    /// The model.
+    pub model: BatchModel,
     /// Jobs that can never run, by index, and why.
     pub misfits: Vec<(usize, Misfit)>,
 }
@@ -135,7 +136,8 @@ impl Study {
     fn model(&self, workload: &Workload) -> Result<BatchModel, String> {
         let region = self.scenario.region;
         let price = |name: &_, purchase| self.pricing.unit_price(&Sku::instance(region, name, purchase));
-        let model = BatchModel::from_scenario(&self.scenario, workload, price)?;
+        let bid = |of: &_, name: &_| self.pricing.bid(region, of, name);
+        let model = BatchModel::from_scenario(&self.scenario, workload, price, bid)?;
         Ok(BatchModel { at_least_seconds: self.at_least_seconds, ..model })
     }
 

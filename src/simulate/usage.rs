@@ -34,12 +34,10 @@ pub fn usage_lines(outcome: &Outcome, model: &BatchModel, scenario: &Scenario) -
             );
             let name = environment.name.clone();
             let line = UsageLine::new(name, Group::Compute, Basis::Usage, sku, Cases::same(hours));
-            let bid = declared.filter(|(keys, _)| keys.bid_percentage.is_some());
+            let bid = declared.filter(|_| environment.purchase() == PurchaseOption::Spot);
             lines.push(UsageLine {
                 owner: Some(environment.name.clone()),
-                bid_share: bid
-                    .filter(|_| environment.purchase() == PurchaseOption::Spot)
-                    .map(|(_, resolved)| resolved.bid_share),
+                bid_share: bid.and_then(|(_, resolved)| resolved.bid_share),
                 ..line.because(derivation)
             });
         }

@@ -82,7 +82,7 @@ enum Cause {
 
 const fn cause(symptom: Symptom) -> Cause {
     match symptom {
-        Symptom::Impossible => Cause::Impossible,
+        Symptom::Impossible | Symptom::Bid => Cause::Impossible,
         Symptom::MaxVcpus => Cause::Waits,
         Symptom::Capacity => Cause::Capacity,
         Symptom::Launches => Cause::Launches,

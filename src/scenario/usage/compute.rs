@@ -113,7 +113,7 @@ pub(super) fn add(scenario: &Scenario, compute: &ComputeKeys, catalog: &Catalog,
         let count = members.iter().map(|member| member.count).sum();
         context.volume_lines(volume, ran, count, &mut usage.lines);
     }
-    let bid_share = environment.filter(|(keys, _)| keys.bid_percentage.is_some()).map(|(_, e)| e.bid_share);
+    let bid_share = environment.and_then(|(_, environment)| environment.bid_share);
     for line in &mut usage.lines[first..] {
         line.owner = Some(compute.name.clone());
         line.bid_share = bid_share.filter(|_| line.sku.purchase == PurchaseOption::Spot);
