@@ -32,6 +32,7 @@ mod suggest_commitment;
 mod patch;
 mod suggest_metrics;
 mod suggest_found;
+mod suggest_keeps;
 mod jobs;
 mod import;
 mod import_parallelcluster;

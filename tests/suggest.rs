@@ -189,15 +189,21 @@ lustre_mbps = 1000
 #[test]
 fn sizes_of_another_gpu_are_not_taken_for_sizes() {
     // The jobs run on half of a g5.48xlarge, $16.288, the cheapest for its vCPUs. A p4d at $10 an hour would cost less, but it
-    // has another GPU: nothing says how long the jobs would take on it. A g5.12xlarge has the same.
+    // has another GPU: nothing says how long the jobs would take on it, nor on a g5 what people have the p4d for. Both stay;
+    // with every size of the g5 beside the p4d the jobs run on a g5.24xlarge, $8.144: 3 × $8.144 × 15.5 less.
     let scenario = SCENARIO
         .replace("[\"p4d.24xlarge\"]", "[\"p4d.24xlarge\", \"g5.48xlarge\"]")
         .replace("usd = \"20\"", "usd = \"10\"");
     let trace = jobs(&[0, 24, 48]).replace(",96,1000,8,", ",48,1000,4,");
     let document = json(&run(&Folder::new(scenario).with("jobs.csv", trace), &["--format", "json"]));
-    assert_eq!(suggested(&document, "instance_types").map(|of| &of["proposed"]), Some(&"g5.12xlarge".into()));
-    let words = "speed unknown: jobs would run on A100 of 40 GiB instead of A10G of 22 GiB";
-    assert!(reasons(&document).contains(words), "{}", reasons(&document));
+    let found = suggested(&document, "instance_types").unwrap_or_else(|| panic!("{document:#}"));
+    let all = "g5.12xlarge, g5.16xlarge, g5.24xlarge, g5.2xlarge, g5.48xlarge, g5.4xlarge, g5.8xlarge, g5.xlarge, p4d.24xlarge";
+    assert_eq!(found["proposed"], all);
+    assert_eq!(found["saving_usd_per_month"]["expected"], "378.696");
+    for gone in ["p4d.24xlarge (A100, 40 GiB)", "g5.48xlarge (A10G, 22 GiB)"] {
+        let words = format!("speed unknown: it removes {gone}, and no [relative_speed] says");
+        assert!(reasons(&document).contains(&words), "{}", reasons(&document));
+    }
 }
 
 /// Drawn jobs on Spot with interruptions, one attempt each, and checkpoints far too often.

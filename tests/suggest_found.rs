@@ -204,7 +204,10 @@ fn a_dominated_type_is_replaced() {
         "{second}"
     );
     // What a job does not fit on is no candidate.
-    assert!(reason(&document, "g5.4xlarge in gpu").contains("would not finish"), "{document:#}");
+    assert!(
+        reason(&document, "g5.4xlarge in gpu").contains("(4 GPUs) no longer fits in gpu"),
+        "{document:#}"
+    );
 }
 
 const AT_ONCE: &str = "scale_down_delay_minutes = 0\nlaunch_minutes = 0\n";

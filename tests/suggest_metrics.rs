@@ -553,7 +553,7 @@ fn other_types_are_held_against_the_quota_of_theirs() {
     assert_eq!(suggestion["proposed"], "g5.48xlarge", "{suggestion}");
     assert_eq!(
         suggestion["risk"],
-        "software may have to be built anew, and memory of a GPU may be less; the quota \"Running On-Demand G and VT instances\" (L-DB2E81BA) is 100 vCPUs, the compute environments of the scenario that share it may run 192: ask for 92 more first"
+        "p4d.24xlarge (A100, 40 GiB) goes; a GPU has 22 GiB of memory instead of 40: jobs that need more fail; software may have to be built anew; the quota \"Running On-Demand G and VT instances\" (L-DB2E81BA) is 100 vCPUs, the compute environments of the scenario that share it may run 192: ask for 92 more first"
     );
     assert_eq!(aws.count("GetServiceQuota"), 1);
 }

@@ -292,9 +292,9 @@ fn suggestions(
     let market = market(ctx, &args.prices, source, study, None)?;
     let spinner = ctx.spinner();
     let tell_count = |simulated| spinner.count(simulated);
-    let trials = trials.telling(&tell_count);
     let budget = study.scenario.keys.budget.as_ref().and_then(|budget| budget.fail_usd).map(|usd| usd.0);
-    let found = suggest(&trials, budget, &market);
+    let trials = trials.telling(&tell_count).within(budget);
+    let found = suggest(&trials, &market);
     spinner.end();
     Ok(found)
 }

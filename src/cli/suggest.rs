@@ -32,7 +32,8 @@ use crate::suggest::{Horizon, Paid, Suggestions, Trials, suggest, wanted};
 ///
 /// Simulates the scenario's jobs as it is and with each candidate under the same seeds. Nothing is suggested whose saving
 /// is within the noise of the runs, that makes jobs wait longer than [target] wait_minutes, or that leaves more of them
-/// unfinished. Changes nothing without `--apply`. Exits with 1 when something that ran has no price.
+/// unfinished. Changes nothing without `--apply`. Exits with 1 when something that ran has no price, or when no setting that
+/// was tried keeps `--budget`.
 #[derive(Debug, Args)]
 pub(super) struct SuggestArgs {
     /// Scenario file
@@ -40,7 +41,8 @@ pub(super) struct SuggestArgs {
     scenario: PathBuf,
     #[command(flatten)]
     changes: ChangeArgs,
-    /// What a month may cost, in USD: no max_vcpus is suggested that would cost more
+    /// What a month may cost, in USD, for instances and their root volumes: nothing is suggested that would cost more,
+    /// unless it saves on the way there
     #[arg(long, value_name = "USD")]
     budget: Option<String>,
     /// Hours that the jobs of a trace stand for, such as 168 for a week. Default: from the first submission to the last
@@ -103,8 +105,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     let market = market(ctx, &args.prices, &source, &study, args.horizon(paid.as_ref()))?;
     let spinner = ctx.spinner();
     let tell_count = |simulated| spinner.count(simulated);
-    let trials = trials.telling(&tell_count);
-    let mut found = suggest(&trials, budget, &market).map_err(unfit)?;
+    let trials = trials.telling(&tell_count).within(budget);
+    let mut found = suggest(&trials, &market).map_err(unfit)?;
     spinner.end();
     args.account.weigh(ctx, &trials, &mut found)?;
     beside_charges(ctx, &trials, &mut found, paid, budget)?;
@@ -142,11 +144,14 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     if let Some(patched) = &answer.patched {
         tell(ctx, patched, &args.patch, &answer.found.monthly.cents());
     }
-    if answer.is_priced() {
-        return Ok(Verdict::Yes);
+    let refused = answer.found.budget.as_ref().filter(|budget| budget.is_refused());
+    if let Some(budget) = refused {
+        ctx.tell(&budget.words());
     }
-    ctx.tell("something that ran has no price: costs are lower bounds");
-    Ok(Verdict::No)
+    if !answer.is_priced() {
+        ctx.tell("something that ran has no price: costs are lower bounds");
+    }
+    Ok(if answer.is_priced() && refused.is_none() { Verdict::Yes } else { Verdict::No })
 }
 
 /// What is left of a month that has begun, and what suggestions save at the rates that were paid.

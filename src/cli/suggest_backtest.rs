@@ -52,7 +52,8 @@ pub(super) fn run(
             let before = with(before, &study);
             let stands_for = Some(hours(first, start));
             let trials = Trials::new(&before, list, &ctx.catalog, now, seeds.clone(), stands_for);
-            (made(&suggest(&trials.map_err(unfit)?, budget, &Market::default()).map_err(unfit)?), words)
+            let trials = trials.map_err(unfit)?.within(budget);
+            (made(&suggest(&trials, &Market::default()).map_err(unfit)?), words)
         }
     };
     let count = jobs.jobs().len();

@@ -148,6 +148,9 @@ pub(super) fn tell(ctx: &Session<'_>, patched: &Patched, folder_of: &PatchArgs, 
         promised.monthly.cents(),
         promised.measured.p95()
     ));
+    if let Some(words) = &promised.above_budget {
+        ctx.tell(words);
+    }
     if let Some(folder) = folder_of.folder.as_ref().filter(|_| !folder_of.apply) {
         ctx.tell(&format!("to apply: `patch -p1 -d {}` with this diff, or `--apply`", folder.display()));
     }

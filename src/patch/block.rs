@@ -52,6 +52,25 @@ pub(super) fn insert(state: &mut State, address: &str, path: &str, value: &str) 
     }
 }
 
+/// Takes an attribute out of a block that is written, such as `compute_resources.bid_percentage`, its line with it.
+pub(super) fn remove(state: &mut State, address: &str, path: &str) -> Result<(), String> {
+    let found = find(state, address)?;
+    let (outer, key) = path.split_once('.').ok_or("an attribute of no block")?;
+    let inner = found.block.body.blocks().filter(|block| block.ident.as_str() == outer);
+    let written: Vec<Range<usize>> =
+        inner.filter_map(|block| block.body.get_attribute(key)?.span()).collect();
+    let [span] = &written[..] else {
+        return Err(format!("{key} is not written in {outer} itself: take it out where it is"));
+    };
+    let text = text_of(state, &found.file)?;
+    let begin = text[..span.start].rfind('\n').map_or(0, |found| found + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |found| span.end + found + 1);
+    // With something else on the line only the attribute goes; a comment behind it is about it.
+    let (before, after) = (text[begin..span.start].trim(), text[span.end..end].trim());
+    let alone = before.is_empty() && (after.is_empty() || after.starts_with('#') || after.starts_with("//"));
+    splice(state, &found.file, if alone { begin..end } else { span.clone() }, "")
+}
+
 /// The text of a resource's attribute, where it is written.
 pub(super) fn attribute(state: &State, address: &str, name: &str) -> Result<Option<String>, String> {
     let found = find(state, address)?;

@@ -18,7 +18,7 @@ use crate::import::hcl::{self, Folder, Source};
 use crate::import::write::{self, Settings};
 use crate::import::{Choices, Infrastructure, import};
 use crate::scenario::Scenario;
-use crate::suggest::edit::{Edit, Table, merged};
+use crate::suggest::edit::{Edit, Setting, Table, merged};
 pub use scheduler::FILE as SCHEDULES;
 
 /// A folder of Terraform and what changes in it.
@@ -113,7 +113,21 @@ fn with(
     let (schedules, others): (Vec<Edit>, Vec<Edit>) =
         merged(edits).into_iter().partition(|edit| edit.table == Table::Schedule);
     for edit in &others {
+        for key in &edit.unset {
+            let found = tree.read(&state)?;
+            setting::agrees(&found, scenario, edit, key)?;
+            setting::remove(&found, &mut state, edit, key)?;
+            expected.remove(&(edit.table.path().into(), edit.name.clone(), (*key).into()));
+        }
         for (key, to) in &edit.keys {
+            if let Setting::Without(names) = to {
+                state.remark(format!(
+                    "the scenario's {key} of {} is not in Terraform: take {} out of it there",
+                    edit.name,
+                    names.join(", ")
+                ));
+                continue;
+            }
             let found = tree.read(&state)?;
             setting::agrees(&found, scenario, edit, key)?;
             setting::change(&found, &mut state, edit, key, to)?;
@@ -184,6 +198,13 @@ fn changed(tree: &Tree<'_>, state: &State) -> Vec<Changed> {
 }
 
 impl State {
+    /// Something to know before Terraform applies it, once.
+    fn remark(&mut self, text: String) {
+        if !self.remarks.contains(&text) {
+            self.remarks.push(text);
+        }
+    }
+
     /// The file of a name.
     fn file(&mut self, name: &str) -> Option<&mut Source> {
         self.folder.files.iter_mut().find(|source| source.name == name)

@@ -81,6 +81,21 @@ pub(super) fn change(
     }
 }
 
+/// Takes one setting out. `Err` says why that has to be done by hand.
+pub(super) fn remove(
+    found: &Infrastructure,
+    state: &mut State,
+    edit: &Edit,
+    key: &'static str,
+) -> Result<(), String> {
+    let place = place(found, edit, key)?;
+    match place.origin.map(|origin| origin.form) {
+        None => Ok(()),
+        Some(Form::Planned) => Err(format!("where {} is written is not known: take it out", place.attribute)),
+        Some(_) => block::remove(state, &place.block, place.attribute),
+    }
+}
+
 fn place(found: &Infrastructure, edit: &Edit, key: &str) -> Result<Place, String> {
     match edit.table {
         Table::ComputeEnvironment => environment(found, &edit.name, key),
@@ -106,6 +121,7 @@ fn environment(found: &Infrastructure, name: &str, key: &str) -> Result<Place, S
             at("compute_resources.allocation_strategy", known(&of.allocation_strategy, key)?)
         }
         "type" => at("compute_resources.type", known(&of.environment_type, key)?),
+        "bid_percentage" => at("compute_resources.bid_percentage", known(&of.bid_percentage, key)?),
         _ => Err(format!("`{key}` has no counterpart in Terraform")),
     }
 }
@@ -161,15 +177,13 @@ fn remark(found: &Infrastructure, state: &mut State, edit: &Edit, key: &str) {
             of.address
         )
     };
-    if !state.remarks.contains(&text) {
-        state.remarks.push(text);
-    }
+    state.remark(text);
 }
 
 /// A value as HCL writes it: numbers as they are, texts in quotes with templates switched off.
 pub(super) fn hcl(setting: &Setting) -> String {
     match setting {
-        Setting::Number(_) => setting.toml(),
+        Setting::Number(_) | Setting::Without(_) => setting.toml(),
         Setting::Text(text) => quoted(text),
         Setting::Texts(texts) => {
             format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))

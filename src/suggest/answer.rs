@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::bought::{BesideDocument, beside_table};
+use super::budget::{Budget, BudgetDocument};
 use super::charged::{PaidDocument, RestDocument, paid_tables, rest_table};
 pub use super::combined::Patched;
 use super::combined::{PatchDocument, TogetherDocument, by_hand_table, diff, together_table};
@@ -55,7 +56,9 @@ impl Answer {
             }
         };
         let target = found.current.target_seconds().map(|seconds| format!(", the target is {seconds} s"));
-        let facts = vec![
+        let unfinished = found.current.unfinished();
+        let unfinished = (unfinished > 0).then(|| format!("; {unfinished} jobs do not finish"));
+        let mut facts = vec![
             ("Workload", self.trace.clone()),
             (
                 "Window",
@@ -76,12 +79,14 @@ impl Answer {
             (
                 "As it is",
                 format!(
-                    "{monthly}; 95 % of the jobs wait up to {} s{}",
+                    "{monthly}; 95 % of the jobs wait up to {} s{}{}",
                     found.current.p95(),
-                    target.unwrap_or_default()
+                    target.unwrap_or_default(),
+                    unfinished.unwrap_or_default()
                 ),
             ),
         ];
+        facts.extend(found.budget.as_ref().map(|budget| ("Budget", budget.words())));
         let mut tables = Vec::new();
         if found.suggestions.is_empty() {
             tables.push(nothing());
@@ -132,7 +137,9 @@ impl Answer {
                 cost_at_least: !self.is_priced(),
                 wait_seconds_p95: found.current.p95(),
                 wait_target_seconds: found.current.target_seconds(),
+                unfinished: found.current.unfinished(),
             },
+            budget: found.budget.as_ref().map(Budget::document),
             suggestions: found.named().map(SuggestionDocument::new).collect(),
             findings: self.findings.iter().map(Observed::document).collect(),
             metrics: self.measured.iter().map(Judged::document).collect(),
@@ -296,6 +303,8 @@ pub struct Document {
     runs: usize,
     simulated: u64,
     current: CurrentDocument,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<BudgetDocument>,
     suggestions: Vec<SuggestionDocument>,
     spot_break_even: Vec<super::SpotPay>,
     findings: Vec<cures::ObservedDocument>,
@@ -325,6 +334,7 @@ struct CurrentDocument {
     cost_at_least: bool,
     wait_seconds_p95: u64,
     wait_target_seconds: Option<u64>,
+    unfinished: u64,
 }
 
 #[derive(Debug, Serialize)]

@@ -146,6 +146,10 @@ fn attempts(
     }
     let (attempts, trial, edits) =
         tried.into_iter().find(|(_, trial, _)| trial.failed() == fewest).expect("it is the least of these");
+    if let Err(reason) = trials.within_budget(current, &trial) {
+        found.reject(Kind::Retry, format!("{attempts} attempts of {}", job.name), reason);
+        return Ok(());
+    }
     found.suggestions.push(Suggestion {
         kind: Kind::Retry,
         title: format!("{attempts} attempts of {}", job.name),

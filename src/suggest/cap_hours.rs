@@ -6,20 +6,13 @@
 use super::clock::{Clock, Limit, Proposal, is_scheduled, suggested, try_one};
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind};
-use crate::model::money::Usd;
 use crate::scenario::batch::ComputeEnvironment;
 
 const HIGHER: &str = "more instances may run at once in these hours: the ceiling of a month rises, and the quota of vCPUs in the account has to allow it";
 const LOWER: &str =
     "jobs submitted in quiet hours wait longer, and a burst larger than any in the trace by far";
 
-pub(super) fn search(
-    trials: &Trials<'_>,
-    current: &Measured,
-    budget: Option<Usd>,
-    clock: &Clock,
-    found: &mut Found,
-) {
+pub(super) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
     for (place, of) in trials.study.scenario.environments.iter().enumerate() {
         let title = format!("max_vcpus of {} by the clock", of.name);
         if is_scheduled(&trials.study.scenario, of, Limit::Max) {
@@ -43,7 +36,7 @@ pub(super) fn search(
         for window in &windows {
             for (busy, quiet) in &caps {
                 let proposal = proposal(of, clock, place, window, (*busy, *quiet));
-                try_one(trials, current, budget, proposal, &mut best, found);
+                try_one(trials, current, proposal, &mut best, found);
             }
         }
         found.suggestions.extend(best.map(|best| suggested(trials, current, of, best)));

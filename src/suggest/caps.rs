@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::edit::Edit;
+use super::instances::finishing;
 use super::quotas::NOT_ASKED;
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Suggestion};
@@ -55,12 +56,7 @@ pub struct FrontierPoint {
     pub marks: BTreeSet<&'static str>,
 }
 
-pub(super) fn search(
-    trials: &Trials<'_>,
-    current: &Measured,
-    budget: Option<Usd>,
-    found: &mut Found,
-) -> Result<(), String> {
+pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), String> {
     for of in &trials.study.scenario.environments {
         let schedules = &trials.study.scenario.keys.schedule;
         let scheduled = schedules.iter().any(|s| s.compute_environment == of.name && s.max_vcpus.is_some());
@@ -74,8 +70,8 @@ pub(super) fn search(
         for (cap, measured) in &measured {
             frontier.points.push(point(trials, *cap, measured));
         }
-        mark(&mut frontier.points, of.max_vcpus, current, budget);
-        choose(trials, of, current, &measured, budget, found);
+        mark(&mut frontier.points, of.max_vcpus, current, trials.budget);
+        choose(trials, of, current, &measured, found);
         found.frontiers.push(frontier);
     }
     let several = found.frontiers.iter().any(|frontier| frontier.points.len() > 1);
@@ -189,24 +185,18 @@ fn choose(
     of: &ComputeEnvironment,
     current: &Measured,
     measured: &[(u32, Measured)],
-    budget: Option<Usd>,
     found: &mut Found,
 ) {
-    let affordable =
-        |trial: &Measured| budget.is_none_or(|budget| trials.monthly(trial.mean_cost()) <= budget);
     let others = || measured.iter().filter(|(cap, _)| *cap != of.max_vcpus);
     let judged = |(cap, trial): &'_ (u32, Measured)| Some((*cap, trials.judged(current, trial).ok()?));
     let best = if current.misses_target() {
-        let keeps = |(_, trial): &&(u32, Measured)| !trial.misses_target() && affordable(trial);
+        let keeps = |(_, trial): &&(u32, Measured)| !trial.misses_target();
         others().filter(keeps).find_map(judged)
     } else {
-        others()
-            .filter(|(_, trial)| affordable(trial))
-            .filter_map(judged)
-            .max_by_key(|(cap, saving)| (saving.expected, std::cmp::Reverse(*cap)))
+        others().filter_map(judged).max_by_key(|(cap, saving)| (saving.expected, std::cmp::Reverse(*cap)))
     };
     let Some((cap, saving)) = best else {
-        let reason = match (current.misses_target(), budget) {
+        let reason = match (current.misses_target(), trials.budget) {
             (true, None) => "no cap keeps the wait target: it is not max_vcpus that jobs wait for",
             (true, Some(_)) => "no cap keeps the wait target and the budget",
             (false, _) => "no other cap saves more than the noise of the runs without longer waits",
@@ -223,23 +213,26 @@ fn choose(
         setting: Change { current: of.max_vcpus.to_string(), proposed: cap.to_string() },
         saving,
         wait_seconds_p95: Trials::waits(current, trial),
-        meets_target: current.misses_target(),
-        evidence: vec![
-            format!("max_vcpus = {cap} of {} caps that were simulated", measured.len()),
-            format!(
-                "most vCPUs at once {} (now {}), p50 of waits {} s (now {} s)",
-                after.max_vcpus_used,
-                before.max_vcpus_used,
-                trial.p50(),
-                current.p50()
-            ),
-            overshoot(of, cap, after),
-            format!(
-                "makespan {} h (now {} h)",
-                in_hours(after.makespan_seconds),
-                in_hours(before.makespan_seconds)
-            ),
-        ],
+        meets_target: current.misses_target() && !trial.misses_target(),
+        evidence: finishing(current, trial)
+            .into_iter()
+            .chain([
+                format!("max_vcpus = {cap} of {} caps that were simulated", measured.len()),
+                format!(
+                    "most vCPUs at once {} (now {}), p50 of waits {} s (now {} s)",
+                    after.max_vcpus_used,
+                    before.max_vcpus_used,
+                    trial.p50(),
+                    current.p50()
+                ),
+                overshoot(of, cap, after),
+                format!(
+                    "makespan {} h (now {} h)",
+                    in_hours(after.makespan_seconds),
+                    in_hours(before.makespan_seconds)
+                ),
+            ])
+            .collect(),
         assumptions: trials.assumptions(),
         risk: if higher {
             format!("more instances may run at once: the ceiling of a month rises; {NOT_ASKED}")

@@ -151,18 +151,12 @@ impl Best {
 pub(super) fn try_one(
     trials: &Trials<'_>,
     current: &Measured,
-    budget: Option<Usd>,
     proposal: Proposal,
     best: &mut Option<Best>,
     found: &mut Found,
 ) {
-    let judged = trials.with(&proposal.edits).and_then(|trial| {
-        let saving = trials.judged(current, &trial)?;
-        if budget.is_some_and(|budget| trials.monthly(trial.mean_cost()) > budget) {
-            return Err("it would cost more than the budget".into());
-        }
-        Ok((saving, trial))
-    });
+    let judged = trials.with(&proposal.edits);
+    let judged = judged.and_then(|trial| Ok((trials.judged(current, &trial)?, trial)));
     let one = match judged {
         Err(reason) => return found.reject(Kind::Schedule, proposal.title, reason),
         Ok((saving, trial)) => Best { proposal, saving, trial },

@@ -35,7 +35,7 @@ pub(super) fn together_table(together: &Together, current: &Measured) -> Table {
 }
 
 fn joined(together: &Together, current: &Measured) -> Vec<(&'static str, String)> {
-    vec![
+    let mut rows = vec![
         ("changes", together.ids.join(", ")),
         (
             "saves a month",
@@ -48,7 +48,9 @@ fn joined(together: &Together, current: &Measured) -> Vec<(&'static str, String)
             ),
         ),
         ("95 % wait up to", format!("{} s (now {} s)", together.measured.p95(), current.p95())),
-    ]
+    ];
+    rows.extend(together.above_budget.iter().map(|words| ("budget", words.clone())));
+    rows
 }
 
 /// What the patch leaves to people; `None` for nothing.
@@ -72,6 +74,8 @@ pub(super) fn diff(patched: &Patched) -> Verbatim {
 pub(super) struct TogetherDocument {
     ids: Vec<String>,
     cost_usd_per_month: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above_budget: Option<String>,
     saving_usd_per_month: SavingDocument,
     wait_seconds_p95: u64,
     left_out: Vec<LeftOutDocument>,
@@ -97,6 +101,7 @@ impl TogetherDocument {
         TogetherDocument {
             ids: of.ids.clone(),
             cost_usd_per_month: of.monthly.to_string(),
+            above_budget: of.above_budget.clone(),
             saving_usd_per_month: SavingDocument::new(&of.saving),
             wait_seconds_p95: of.measured.p95(),
             left_out: of.left_out.iter().map(LeftOutDocument::new).collect(),

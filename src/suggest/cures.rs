@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::answer::id;
-use super::edit::{Edit, Setting, Table as Edited};
+use super::edit::{BID, Edit, Setting, Table as Edited};
 use super::metrics::{Judged, WAIT_MINUTES_LONG};
 use super::{Kind, Suggestion};
 use crate::model::decimal::{self, Decimal};
@@ -67,6 +67,7 @@ pub fn observed(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
     Impossible,
+    Bid,
     Waits,
     WaitsAsMeasured,
     Capacity,
@@ -82,7 +83,8 @@ enum Cause {
 
 const fn cause(symptom: Symptom) -> Cause {
     match symptom {
-        Symptom::Impossible | Symptom::Bid => Cause::Impossible,
+        Symptom::Impossible => Cause::Impossible,
+        Symptom::Bid => Cause::Bid,
         Symptom::MaxVcpus => Cause::Waits,
         Symptom::Capacity => Cause::Capacity,
         Symptom::Launches => Cause::Launches,
@@ -116,6 +118,7 @@ fn cure(suggestions: &[Suggestion], cause: Cause, places: &[&str]) -> (Vec<Strin
             touches(of, places, "instance_types") || (lowers_a_floor(of) && concerns(of, places))
         }
         Cause::GpusDoLittle => touches(of, places, "instance_types"),
+        Cause::Bid => touches(of, places, BID),
         Cause::Interruptions => matches!(of.kind, Kind::Checkpoint | Kind::Retry),
         Cause::Failures => of.kind == Kind::Retry,
         Cause::Impossible | Cause::MemoryRequests | Cause::MemoryFull | Cause::Lustre => false,
@@ -159,6 +162,7 @@ const fn otherwise(cause: Cause) -> &'static str {
         Cause::Impossible => {
             "no suggestion; instance types that have what the jobs ask for, or jobs that ask for less"
         }
+        Cause::Bid => "no suggestion; a higher bid_percentage, or On-Demand",
         Cause::Waits | Cause::WaitsAsMeasured => {
             "no suggestion; a higher max_vcpus or more instance types: why none is suggested stands with what was looked at"
         }
@@ -191,7 +195,7 @@ fn touches(of: &Suggestion, places: &[&str], key: &str) -> bool {
     of.edits.iter().any(|edit| {
         edit.table == Edited::ComputeEnvironment
             && places.contains(&edit.name.as_str())
-            && edit.keys.iter().any(|(name, _)| *name == key)
+            && edit.changed().any(|name| name == key)
     })
 }
 
@@ -310,12 +314,13 @@ mod tests {
             suggestion(Kind::Schedule, "96", "0", floor),
             suggestion(Kind::Checkpoint, "", "", Edit::of(Edited::JobDefinition, "train")),
             suggestion(Kind::Retry, "1", "3", Edit::of(Edited::JobDefinition, "train").set("attempts", 3)),
+            suggestion(Kind::InstanceTypes, "60", "none", Edit { unset: vec![BID], ..gpu() }),
         ]
     }
 
     #[test]
     fn each_symptom_has_its_cure() {
-        let cases: [(Cause, Option<&str>, &[&str]); 15] = [
+        let cases: [(Cause, Option<&str>, &[&str]); 16] = [
             (Cause::Waits, Some("gpu"), &["max_vcpus-1"]),
             (Cause::Waits, None, &["max_vcpus-1"]),
             // A lower cap cures no waits, nor does another environment's.
@@ -334,6 +339,7 @@ mod tests {
             (Cause::Failures, None, &["retry-8"]),
             (Cause::MemoryFull, Some("gpu"), &[]),
             (Cause::Lustre, None, &[]),
+            (Cause::Bid, None, &["instance_types-9"]),
         ];
         let environments = environments();
         for (cause, environment, ids) in cases {

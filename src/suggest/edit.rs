@@ -1,9 +1,14 @@
 //! What a suggestion changes, as data: keys of the scenario's tables. From it come the lines that lie over the scenario
 //! and the changes of Terraform files.
 
+use std::collections::BTreeSet;
+
+use crate::document::UNSET;
 use crate::model::decimal::{self, Decimal};
 use crate::model::text::is_harmful;
 use crate::scenario::Scenario;
+use crate::scenario::batch::ComputeEnvironment;
+use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 
 /// Tables of a scenario that suggestions change, each found by its `name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +48,8 @@ pub enum Setting {
     Text(String),
     /// A list of texts.
     Texts(Vec<String>),
+    /// The table that is there, without these entries.
+    Without(Vec<String>),
 }
 
 impl From<u32> for Setting {
@@ -70,14 +77,13 @@ impl Setting {
         match self {
             Setting::Number(number) => decimal::plain(*number),
             Setting::Text(text) => quoted(text),
-            Setting::Texts(texts) => {
-                format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
-            }
+            Setting::Texts(texts) => list(texts),
+            Setting::Without(names) => format!("{{ {UNSET} = {} }}", list(names)),
         }
     }
 }
 
-/// Keys of one table that get other values.
+/// Keys of one table that get other values, and keys that leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The kind of table.
@@ -86,17 +92,71 @@ pub struct Edit {
     pub name: String,
     /// The keys, and what they get.
     pub keys: Vec<(&'static str, Setting)>,
+    /// The keys that leave.
+    pub unset: Vec<&'static str>,
 }
+
+/// What is said of instance types one by one: it goes with them.
+pub const CAPACITY_ERRORS: &str = "capacity_errors";
+
+/// What is said of Spot alone.
+pub const BID: &str = "bid_percentage";
 
 impl Edit {
     /// An edit of a table.
     pub(super) fn of(table: Table, name: &str) -> Edit {
-        Edit { table, name: name.to_owned(), keys: Vec::new() }
+        Edit { table, name: name.to_owned(), keys: Vec::new(), unset: Vec::new() }
     }
 
     /// An edit of a compute environment.
     pub(super) fn environment(name: &str) -> Edit {
         Edit::of(Table::ComputeEnvironment, name)
+    }
+
+    /// Other instance types of a compute environment. What the scenario says of types that go leaves with them.
+    pub(super) fn types(scenario: &Scenario, of: &ComputeEnvironment, types: &BTreeSet<String>) -> Edit {
+        let edit = Edit::environment(&of.name)
+            .set("instance_types", Setting::Texts(types.iter().cloned().collect()));
+        let keys = scenario.environment(&of.name).map(|(keys, _)| keys);
+        let refused = keys.into_iter().flat_map(|keys| keys.capacity_errors.keys());
+        let gone: Vec<String> = refused.filter(|name| !types.contains(*name)).cloned().collect();
+        if gone.is_empty() { edit } else { edit.set(CAPACITY_ERRORS, Setting::Without(gone)) }
+    }
+
+    /// A compute environment that buys otherwise. A bid is for Spot only.
+    pub(super) fn purchase(
+        scenario: &Scenario,
+        of: &ComputeEnvironment,
+        buys: EnvironmentType,
+        strategy: AllocationStrategy,
+    ) -> Edit {
+        let edit =
+            Edit::environment(&of.name).set("type", buys.id()).set("allocation_strategy", strategy.id());
+        match buys {
+            EnvironmentType::Ec2 => edit.without_bid(scenario),
+            EnvironmentType::Spot => edit,
+        }
+    }
+
+    /// The same, and what is paid for Spot at most is no more than said by AWS: the On-Demand price.
+    pub(super) fn without_bid(mut self, scenario: &Scenario) -> Edit {
+        self.unset.extend(present(scenario, self.table, &self.name, BID).map(|_| BID));
+        self
+    }
+
+    /// The keys it changes.
+    pub(super) fn changed(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|(key, _)| *key).chain(self.unset.iter().copied())
+    }
+
+    /// What leaves with what is changed, in words; `None` for nothing.
+    pub(super) fn leaving(&self) -> Option<String> {
+        let tables = self.keys.iter().filter_map(|(key, setting)| match setting {
+            Setting::Without(names) => Some(format!("{key} of {}", names.join(", "))),
+            _ => None,
+        });
+        let all: Vec<String> = self.unset.iter().map(|key| (*key).to_owned()).chain(tables).collect();
+        (!all.is_empty()).then(|| all.join(", "))
     }
 
     /// The same with one more key.
@@ -119,6 +179,12 @@ pub fn merged(edits: &[Edit]) -> Vec<Edit> {
         for (key, setting) in &edit.keys {
             known.keys.retain(|(other, _)| other != key);
             known.keys.push((key, setting.clone()));
+            known.unset.retain(|other| other != key);
+        }
+        for key in &edit.unset {
+            known.keys.retain(|(other, _)| other != key);
+            known.unset.retain(|other| other != key);
+            known.unset.push(key);
         }
     }
     all
@@ -137,6 +203,7 @@ pub fn present(scenario: &Scenario, table: Table, name: &str, key: &str) -> Opti
                 "instance_types" => Some(Setting::Texts(keys.instance_types.clone())),
                 "allocation_strategy" => Some(Setting::from(keys.allocation_strategy.id())),
                 "type" => Some(Setting::from(keys.environment_type.id())),
+                BID => keys.bid_percentage.map(|percent| Setting::from(percent.0)),
                 _ => None,
             }
         }
@@ -167,9 +234,17 @@ pub fn overlay(edits: &[Edit]) -> String {
     let edits = merged(edits);
     let table = |edit: &Edit| {
         let keys = edit.keys.iter().map(|(key, setting)| format!("{key} = {}\n", setting.toml()));
-        format!("[[{}]]\nname = {}\n{}", edit.table.path(), quoted(&edit.name), keys.collect::<String>())
+        let unset: Vec<String> = edit.unset.iter().map(|key| (*key).to_owned()).collect();
+        let unset = if unset.is_empty() { String::new() } else { format!("{UNSET} = {}\n", list(&unset)) };
+        let keys = keys.collect::<String>();
+        format!("[[{}]]\nname = {}\n{keys}{unset}", edit.table.path(), quoted(&edit.name))
     };
     edits.iter().map(table).collect::<Vec<_>>().join("\n")
+}
+
+/// A list of texts as TOML writes it.
+fn list(texts: &[String]) -> String {
+    format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
 }
 
 /// A text as TOML writes it.
@@ -199,5 +274,19 @@ mod tests {
         ];
         let expected = "[[batch.compute_environment]]\nname = \"gpu\"\nmax_vcpus = 96\ninstance_types = [\"a\", \"b \\\"c\\\" \\\\ \\u000A\"]\n\n[[schedule]]\nname = \"night\"\ncron = \"0 22 * * *\"\n";
         assert_eq!(overlay(&edits), expected);
+    }
+
+    #[test]
+    fn keys_leave_and_come_back() {
+        let gone = Edit { unset: vec![BID], ..Edit::environment("gpu").set("type", "EC2") };
+        let fewer =
+            Edit::environment("gpu").set(CAPACITY_ERRORS, Setting::Without(vec!["g5.4xlarge".into()]));
+        let expected = "[[batch.compute_environment]]\nname = \"gpu\"\ntype = \"EC2\"\ncapacity_errors = { unset = [\"g5.4xlarge\"] }\nunset = [\"bid_percentage\"]\n";
+        assert_eq!(overlay(&[gone.clone(), fewer.clone()]), expected);
+        let leaving = merged(&[gone.clone(), fewer]).iter().find_map(Edit::leaving);
+        assert_eq!(leaving.as_deref(), Some("bid_percentage, capacity_errors of g5.4xlarge"));
+        // The last one holds.
+        let back = merged(&[gone, Edit::environment("gpu").set(BID, 80)]);
+        assert_eq!((back[0].unset.len(), back[0].keys.len()), (0, 2));
     }
 }

@@ -52,7 +52,7 @@ fn lower(
         undo: format!("set min_vcpus of {} to {} again", of.name, of.min_vcpus),
         edits: vec![Edit::environment(&of.name).set("min_vcpus", 0)],
     };
-    try_one(trials, current, None, never, best, found);
+    try_one(trials, current, never, best, found);
     // What is kept from the first busy hour on is still being launched in it.
     let earlier = windows.iter().filter_map(|window| window.earlier(LEAD_HOURS));
     for window in windows.iter().cloned().chain(earlier) {
@@ -68,7 +68,7 @@ fn lower(
             undo: undo(of),
             edits: clock.schedules(of, &window, Limit::Min, of.min_vcpus, 0),
         };
-        try_one(trials, current, None, proposal, best, found);
+        try_one(trials, current, proposal, best, found);
     }
 }
 
@@ -111,17 +111,17 @@ fn higher(
             Some(window) => clock.schedules(of, window, Limit::Min, count * unit, of.min_vcpus),
             None => vec![Edit::environment(&of.name).set("min_vcpus", count * unit)],
         };
-        let meets = |count: u32| trials.with(&edits(count)).is_ok_and(|trial| !trial.misses_target());
+        let meets = |count: u32| trials.with(&edits(count)).map(|trial| !trial.misses_target());
         let words = window.as_ref().map_or_else(|| "all the time".into(), Window::words);
-        if !meets(most) {
+        if let Some(reason) = why_not(meets(most)) {
             let title = format!("{} min_vcpus of {} {words}", most * unit, of.name);
-            found.reject(Kind::Schedule, title, "the wait target would still be missed");
+            found.reject(Kind::Schedule, title, reason);
             continue;
         }
         let (mut misses, mut enough) = (kept, most);
         while enough - misses > 1 {
             let middle = misses + (enough - misses) / 2;
-            if meets(middle) {
+            if meets(middle) == Ok(true) {
                 enough = middle;
             } else {
                 misses = middle;
@@ -143,6 +143,15 @@ fn higher(
             undo: undo(of),
             edits: edits(enough),
         };
-        try_one(trials, current, None, proposal, best, found);
+        try_one(trials, current, proposal, best, found);
+    }
+}
+
+/// Why not, of whether the target is met, or of a refusal.
+fn why_not(meets: Result<bool, String>) -> Option<String> {
+    match meets {
+        Ok(true) => None,
+        Ok(false) => Some("the wait target would still be missed".to_owned()),
+        Err(refusal) => Some(refusal),
     }
 }

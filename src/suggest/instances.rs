@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::edit::{Edit, Setting};
+use super::edit::{CAPACITY_ERRORS, Edit, Setting};
+use super::kept::highest;
+use super::taken::has_efa;
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Suggestion, spot};
 use crate::catalog::{Catalog, InstanceSpec};
@@ -18,7 +20,7 @@ use crate::scenario::keys::batch::EnvironmentType;
 
 /// What makes two types equally fast for the same vCPUs and GPUs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Model {
+pub(super) enum Model {
     /// GPUs of a model with a memory each [MiB], on a processor architecture.
     Gpu(String, u64, &'static str),
     /// The family of a type without GPUs: its processor.
@@ -26,7 +28,7 @@ enum Model {
 }
 
 impl Model {
-    fn of(name: &str, spec: &InstanceSpec) -> Model {
+    pub(super) fn of(name: &str, spec: &InstanceSpec) -> Model {
         match spec.gpus {
             0 => Model::Family(name.split('.').next().unwrap_or(name).to_owned()),
             _ => Model::Gpu(spec.gpu_model.to_owned(), spec.gpu_memory_mib, spec.architecture),
@@ -38,6 +40,14 @@ impl Model {
             Model::Gpu(model, memory, _) => format!("{model} of {} GiB", memory / 1024),
             Model::Family(family) => family.clone(),
         }
+    }
+}
+
+/// A type with its GPUs: `p4d.24xlarge (A100, 40 GiB)`.
+pub(super) fn named(name: &InstanceType, spec: &InstanceSpec) -> String {
+    match spec.gpus {
+        0 => name.to_string(),
+        _ => format!("{name} ({}, {} GiB)", spec.gpu_model, spec.gpu_memory_mib / 1024),
     }
 }
 
@@ -91,10 +101,6 @@ fn needs_efa(trials: &Trials<'_>, of: &ComputeEnvironment) -> bool {
     several && !of.types.is_empty() && of.types.iter().all(|(_, spec)| has_efa(spec))
 }
 
-fn has_efa(spec: &InstanceSpec) -> bool {
-    spec.efa_interfaces.is_some_and(|count| count > 0)
-}
-
 /// Whether a price of a type is known as the environment would buy it.
 pub(super) fn is_priced(trials: &Trials<'_>, of: &ComputeEnvironment, name: &InstanceType) -> bool {
     let purchase = match of.environment_type {
@@ -121,14 +127,21 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
     for (name, _) in without {
         found.reject(Kind::InstanceTypes, format!("{name} in {}", of.name), NO_EFA);
     }
+    // Most strategies may exceed max_vcpus by one instance: a larger one than all of it would raise the ceiling.
+    let most = highest(&trials.study.scenario, of);
+    let (priced, too_large): (Vec<_>, Vec<_>) =
+        priced.into_iter().partition(|(name, spec)| spec.vcpus <= most || present.contains(name.as_str()));
+    for (name, spec) in too_large {
+        let reason = format!("its {} vCPUs are more than max_vcpus = {most}", spec.vcpus);
+        found.reject(Kind::InstanceTypes, format!("{name} in {}", of.name), reason);
+    }
     let names: Vec<String> = priced.iter().map(|(name, _)| name.to_string()).collect();
     let mut sets: BTreeSet<BTreeSet<String>> =
         names.iter().map(|name| BTreeSet::from([name.clone()])).collect();
     sets.insert(names.iter().cloned().collect());
     let mut best: Option<(Suggestion, BTreeSet<String>)> = None;
     for set in sets.into_iter().filter(|set| *set != present && !set.is_empty()) {
-        let types = Setting::Texts(set.iter().cloned().collect());
-        let edits = vec![Edit::environment(&of.name).set("instance_types", types)];
+        let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
         let title = format!("{} in {}", shown(&set), of.name);
         match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
             Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
@@ -178,6 +191,10 @@ fn other_models(
         .collect()
     };
     let (before, after) = (ran(current), ran(trial));
+    if before.is_empty() {
+        // Nothing ran: run times are those of the types that the file names, and those models stay.
+        return None;
+    }
     match before == after {
         true if before.len() < 2 => None,
         true => Some(format!(
@@ -259,8 +276,7 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
             continue;
         }
         let factor = slower.unwrap_or_default()[0] / *speed;
-        let types = Setting::Texts(vec![(*name).to_owned()]);
-        let edits = vec![Edit::environment(&of.name).set("instance_types", types)];
+        let edits = vec![Edit::types(scenario, of, &BTreeSet::from([(*name).to_owned()]))];
         let trial = trials.with_run_times(&edits, factor);
         match trial.and_then(|trial| Ok((trials.judged(current, &trial)?, trial))) {
             Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
@@ -274,8 +290,7 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
                     "run times are {} times as long, as [relative_speed] says",
                     decimal::plain(decimal::round(factor, 4))
                 ));
-                suggestion.risk =
-                    "software may have to be built anew, and memory of a GPU may be less".into();
+                suggestion.risk = "software may have to be built anew".into();
                 suggestion.undo =
                     format!("set instance_types of {} to {} again", of.name, present.join(", "));
                 found.suggestions.push(suggestion);
@@ -305,10 +320,11 @@ fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fou
         let title = format!("a replacement of {name} in {}", of.name);
         let Some(spec) = trials.catalog.get(name) else { continue };
         let model = Model::of(name.as_str(), spec);
+        let most = highest(&trials.study.scenario, of);
         let same = trials.catalog.replacements(spec).filter_map(|other| {
             let known = trials.catalog.get(&InstanceType::new(other))?;
-            let is_priced = is_priced(trials, of, &InstanceType::new(other));
-            (Model::of(other, known) == model && is_priced).then(|| other.to_owned())
+            let may_be = known.vcpus <= most && is_priced(trials, of, &InstanceType::new(other));
+            (Model::of(other, known) == model && may_be).then(|| other.to_owned())
         });
         let Some(other) = same.min_by_key(|other| kept.contains(other)).filter(|other| !kept.contains(other))
         else {
@@ -324,9 +340,12 @@ fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fou
         let mut set = kept.clone();
         set.remove(name.as_str());
         set.insert(other.clone());
-        let types = Setting::Texts(set.iter().cloned().collect());
-        let edits = vec![Edit::environment(&of.name).set("instance_types", types)];
-        let trial = match trials.with(&edits) {
+        let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
+        let trial = trials.with(&edits).and_then(|trial| {
+            trials.within_budget(current, &trial)?;
+            Ok(trial)
+        });
+        let trial = match trial {
             Ok(trial) if trial.unfinished() <= current.unfinished() && trial.unpriced().is_none() => trial,
             Ok(_) => {
                 found.reject(Kind::InstanceTypes, title, "more jobs would not finish, or it has no price");
@@ -341,7 +360,9 @@ fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fou
         let title = format!("{other} instead of {name} in {}", of.name);
         let mut suggestion = suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
         suggestion.setting = Change { current: name.to_string(), proposed: other };
-        suggestion.evidence = vec![format!("{name} {why}: a request for it fails"), useful(current, &trial)];
+        suggestion
+            .evidence
+            .extend([format!("{name} {why}: a request for it fails"), useful(current, &trial)]);
         suggestion.risk = "another size may share its instances otherwise".into();
         suggestion.undo = format!("there is no way back to {name}: EC2 launches none");
         found.suggestions.push(suggestion);
@@ -374,6 +395,8 @@ pub(super) fn suggestion(
     title: String,
     kind: Kind,
 ) -> Suggestion {
+    let mut assumptions = trials.assumptions();
+    assumptions.extend(unrefused(trials, &edits));
     Suggestion {
         kind,
         title,
@@ -381,11 +404,35 @@ pub(super) fn suggestion(
         saving,
         wait_seconds_p95: Trials::waits(current, trial),
         meets_target: current.misses_target() && !trial.misses_target(),
-        evidence: Vec::new(),
-        assumptions: trials.assumptions(),
+        evidence: finishing(current, trial).into_iter().collect(),
+        assumptions,
         risk: String::new(),
         undo: String::new(),
         edits,
         run_times: None,
     }
+}
+
+/// That more jobs finish, where that is why.
+pub(super) fn finishing(current: &Measured, trial: &Measured) -> Option<String> {
+    (trial.unfinished() < current.unfinished())
+        .then(|| format!("{} jobs do not finish (now {})", trial.unfinished(), current.unfinished()))
+}
+
+/// That nothing is known of refusals of types that come, where it is of those that go.
+fn unrefused(trials: &Trials<'_>, edits: &[Edit]) -> Option<String> {
+    let edit = edits.iter().find(|edit| edit.keys.iter().any(|(key, _)| *key == CAPACITY_ERRORS))?;
+    let (keys, _) = trials.study.scenario.environment(&edit.name)?;
+    let types = edit.keys.iter().find_map(|(_, setting)| match setting {
+        Setting::Texts(types) => Some(types),
+        _ => None,
+    })?;
+    let unsaid: Vec<&str> =
+        types.iter().map(String::as_str).filter(|name| !keys.capacity_errors.contains_key(*name)).collect();
+    (!unsaid.is_empty()).then(|| {
+        format!(
+            "EC2 refuses no launch of {}: how often it does is not said in capacity_errors",
+            unsaid.join(", ")
+        )
+    })
 }

@@ -10,6 +10,7 @@ pub mod answer;
 mod attempts;
 pub mod backtest;
 mod bought;
+pub mod budget;
 mod cap_hours;
 pub mod caps;
 mod charged;
@@ -21,6 +22,7 @@ mod demand;
 pub mod edit;
 mod floors;
 mod instances;
+mod kept;
 mod lustre_life;
 pub mod metrics;
 mod on_demand;
@@ -29,6 +31,7 @@ pub mod quotas;
 pub mod replan;
 mod spot;
 mod storage;
+mod taken;
 pub mod together;
 mod trial;
 
@@ -41,6 +44,7 @@ use crate::prices::Wanted;
 use crate::report::Note;
 use crate::scenario::Scenario;
 use crate::scenario::lustre::file_system;
+pub use budget::Budget;
 pub use caps::{Frontier, FrontierPoint};
 pub use commitment::{Beside, Horizon, Market, Offer};
 pub use edit::Edit;
@@ -177,6 +181,8 @@ pub struct Suggestions {
     pub at_paid_rates: Option<AtPaidRates>,
     /// What is left of a month that has begun, where charges and a budget are at hand.
     pub replan: Option<Replan>,
+    /// Whether what a month may cost is kept, where that is asked.
+    pub budget: Option<Budget>,
 }
 
 impl Suggestions {
@@ -239,22 +245,27 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
     wanted
 }
 
-/// Searches for changes worth making. `budget` is what a month may cost. `Err` says why nothing can be measured.
-pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>, market: &Market) -> Result<Suggestions, String> {
+/// Searches for changes worth making. `Err` says why nothing can be measured.
+pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, String> {
     let current = trials.current()?;
     let mut found = Found::default();
-    caps::search(trials, &current, budget, &mut found)?;
+    caps::search(trials, &current, &mut found)?;
     let clock = clock::Clock::new(trials)?;
     floors::search(trials, &current, &clock, &mut found);
-    cap_hours::search(trials, &current, budget, &clock, &mut found);
+    cap_hours::search(trials, &current, &clock, &mut found);
     instances::search(trials, &current, &mut found)?;
     attempts::search(trials, &current, &mut found)?;
     storage::search(trials, &mut found);
     lustre_life::search(trials, &mut found);
     commitment::search(trials, market, &mut found)?;
+    let monthly = trials.monthly(current.mean_cost());
+    for suggestion in &mut found.suggestions {
+        taken::say(trials, suggestion);
+        budget::say(trials, monthly, suggestion);
+    }
     found.suggestions.sort_by_key(|of| std::cmp::Reverse((of.meets_target, of.saving.expected)));
     let mut suggestions = Suggestions {
-        monthly: trials.monthly(current.mean_cost()),
+        monthly,
         window: trials.window(),
         suggestions: found.suggestions,
         rejected: found.rejected,
@@ -267,11 +278,13 @@ pub fn suggest(trials: &Trials<'_>, budget: Option<Usd>, market: &Market) -> Res
         together: None,
         at_paid_rates: None,
         replan: None,
+        budget: None,
     };
     let named: Vec<_> = suggestions.named().collect();
     if !named.is_empty() {
         let together = together::together(trials, &suggestions.current, &named, None)?;
         suggestions.together = Some(together);
     }
+    suggestions.budget = trials.budget.map(|limit| Budget::of(trials, &suggestions, limit));
     Ok(suggestions)
 }

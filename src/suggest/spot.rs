@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::edit::{Edit, Setting};
+use super::edit::Edit;
 use super::instances::{alike, is_priced, measured, shown, useful};
+use super::kept::highest;
 use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind};
 use crate::estimate::Pricing;
@@ -60,6 +61,7 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, of: &ComputeEnviro
     let title = if is_spot { format!("On-Demand for {}", of.name) } else { format!("Spot for {}", of.name) };
     if is_spot {
         diversify(trials, current, of, found);
+        highest_bid(trials, current, of, found);
     }
     let Some(rate) = rate else {
         let reason = "how often EC2 would interrupt it is not known: give interruptions_per_instance_hour of the compute environment";
@@ -176,21 +178,21 @@ fn spot(
         found.reject(Kind::InstanceTypes, title, reason);
         return;
     }
-    let strategy = AllocationStrategy::SpotPriceCapacityOptimized.id();
-    let edits = vec![Edit::environment(&of.name).set("type", "SPOT").set("allocation_strategy", strategy)];
+    let strategy = AllocationStrategy::SpotPriceCapacityOptimized;
+    let edits = vec![Edit::purchase(&trials.study.scenario, of, EnvironmentType::Spot, strategy)];
     match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
         Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
         Ok((mut suggestion, trial)) => {
             suggestion.setting = Change { current: "EC2 (On-Demand)".into(), proposed: "SPOT".into() };
-            suggestion.evidence = vec![
+            suggestion.evidence.extend([
                 format!(
                     "{} attempts interrupted and {} vCPU-hours of work lost in the first run; {}",
                     trial.first().interrupted_attempts,
                     decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
                     useful(current, &trial)
                 ),
-                format!("{} of {}: {}", strategy, of.name, PRICE_CAPACITY),
-            ];
+                format!("{} of {}: {}", strategy.id(), of.name, PRICE_CAPACITY),
+            ]);
             suggestion.risk = "EC2 takes Spot instances back at any time, and prices move".into();
             suggestion.undo = format!("a compute environment with type EC2 instead of {}", of.name);
             found.suggestions.push(suggestion);
@@ -207,8 +209,8 @@ fn on_demand(
     kindred: &[Kindred],
     found: &mut Found,
 ) {
-    let strategy = AllocationStrategy::BestFitProgressive.id();
-    let edits = vec![Edit::environment(&of.name).set("type", "EC2").set("allocation_strategy", strategy)];
+    let strategy = AllocationStrategy::BestFitProgressive;
+    let edits = vec![Edit::purchase(&trials.study.scenario, of, EnvironmentType::Ec2, strategy)];
     let trial = match trials.with(&edits) {
         Ok(trial) => trial,
         Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
@@ -220,12 +222,18 @@ fn on_demand(
     let saving = match trials.judged(current, &trial) {
         Ok(saving) => saving,
         // What never finishes on Spot costs more where it does.
-        Err(_) if cures => trials.saving(current, &trial),
+        Err(_) if cures && trials.within_budget(current, &trial).is_ok() => trials.saving(current, &trial),
         Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
     };
     let mut suggestion =
         super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
-    suggestion.setting = Change { current: "SPOT".into(), proposed: "EC2 (On-Demand)".into() };
+    suggestion.setting = match of.bid_share {
+        None => Change { current: "SPOT".into(), proposed: "EC2 (On-Demand)".into() },
+        Some(share) => Change {
+            current: format!("SPOT, bid_percentage {}", percent(share)),
+            proposed: "EC2 (On-Demand), no bid_percentage".into(),
+        },
+    };
     suggestion.evidence = vec![format!(
         "{} jobs fail or do not finish (now {}); {}",
         trial.failed() + trial.unfinished(),
@@ -234,7 +242,14 @@ fn on_demand(
     )];
     suggestion.evidence.extend(never.map(|jobs| format!("{jobs} practically never finish on Spot")));
     suggestion.risk = "the On-Demand price is paid whatever Spot costs".into();
-    suggestion.undo = format!("a compute environment with type SPOT instead of {}", of.name);
+    suggestion.undo = match of.bid_share {
+        None => format!("a compute environment with type SPOT instead of {}", of.name),
+        Some(share) => format!(
+            "a compute environment with type SPOT and bid_percentage {} instead of {}",
+            percent(share),
+            of.name
+        ),
+    };
     found.suggestions.push(suggestion);
 }
 
@@ -248,8 +263,10 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
     let present: std::collections::BTreeSet<String> =
         of.types.iter().map(|(name, _)| name.to_string()).collect();
     let largest = of.types.iter().map(|(_, spec)| spec.vcpus).max().unwrap_or_default();
+    let most = highest(&trials.study.scenario, of);
     let fits = |spec: &crate::catalog::InstanceSpec| {
-        of.types.iter().all(|(_, own)| spec.gpus >= own.gpus && spec.memory_mib >= own.memory_mib)
+        spec.vcpus <= most
+            && of.types.iter().all(|(_, own)| spec.gpus >= own.gpus && spec.memory_mib >= own.memory_mib)
             && spec.vcpus >= largest
     };
     let others = alike(of, trials.catalog);
@@ -269,8 +286,7 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
     if known {
         return;
     }
-    let types = Setting::Texts(set.iter().cloned().collect());
-    let edits = vec![Edit::environment(&of.name).set("instance_types", types)];
+    let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
     let trial = match trials.with(&edits) {
         Ok(trial) => trial,
         Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
@@ -280,6 +296,9 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
         || trial.failed() > current.failed()
         || trial.unpriced().is_some()
         || (!current.misses_target() && trial.misses_target());
+    if let Err(reason) = trials.within_budget(current, &trial) {
+        return found.reject(Kind::InstanceTypes, title, reason);
+    }
     if worse || saving.high < Usd::ZERO {
         let reason = format!("with {} it would cost more, or fewer jobs would finish in time", shown(&set));
         found.reject(Kind::InstanceTypes, title, reason);
@@ -288,7 +307,7 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
     let mut suggestion =
         super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
     suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
-    suggestion.evidence = vec![
+    suggestion.evidence.extend([
         format!(
             "{} instance types instead of {}: {}",
             set.len(),
@@ -297,10 +316,36 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
         ),
         "it is for capacity and fewer interruptions, which are not simulated: the saving may be none".into(),
         useful(current, &trial),
-    ];
+    ]);
     suggestion.risk = "a larger instance may be launched for a small job".into();
     suggestion.undo = format!("set instance_types of {} to {} again", of.name, shown(&present));
     found.suggestions.push(suggestion);
+}
+
+/// What AWS pays at most without a percentage, where the price of some type is above the bid.
+fn highest_bid(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
+    let region = trials.study.scenario.region;
+    let above = of.types.iter().any(|(name, _)| !trials.study.pricing.bid(region, of, name).starts());
+    let Some(share) = of.bid_share.filter(|_| above) else { return };
+    let title = format!("no bid_percentage for {}", of.name);
+    let edits = vec![Edit::environment(&of.name).without_bid(&trials.study.scenario)];
+    match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
+        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
+        Ok((mut suggestion, trial)) => {
+            suggestion.setting = Change {
+                current: format!("bid_percentage {}", percent(share)),
+                proposed: "no bid_percentage, up to the On-Demand price".into(),
+            };
+            suggestion.evidence.push(useful(current, &trial));
+            suggestion.risk = "Spot prices move, and up to the On-Demand price is paid".into();
+            suggestion.undo = format!("set bid_percentage of {} to {} again", of.name, percent(share));
+            found.suggestions.push(suggestion);
+        }
+    }
+}
+
+fn percent(share: Decimal) -> String {
+    decimal::plain((share * Decimal::ONE_HUNDRED).normalize())
 }
 
 /// How many Spot pools these types are, where a history tells.
@@ -359,11 +404,11 @@ fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fo
 fn pays(trials: &Trials<'_>, of: &ComputeEnvironment, kindred: &[Kindred]) -> Vec<SpotPay> {
     let region = trials.study.scenario.region;
     let [on_demand, spot] = [
-        ("EC2", AllocationStrategy::BestFitProgressive, PurchaseOption::OnDemand),
-        ("SPOT", AllocationStrategy::SpotPriceCapacityOptimized, PurchaseOption::Spot),
+        (EnvironmentType::Ec2, AllocationStrategy::BestFitProgressive, PurchaseOption::OnDemand),
+        (EnvironmentType::Spot, AllocationStrategy::SpotPriceCapacityOptimized, PurchaseOption::Spot),
     ]
-    .map(|(kind, strategy, purchase)| {
-        let edit = Edit::environment(&of.name).set("type", kind).set("allocation_strategy", strategy.id());
+    .map(|(buys, strategy, purchase)| {
+        let edit = Edit::purchase(&trials.study.scenario, of, buys, strategy);
         (trials.pricing(&[edit]), purchase)
     });
     let price = |name: &InstanceType, (pricing, purchase): &(Option<Pricing>, PurchaseOption)| {

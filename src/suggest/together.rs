@@ -2,6 +2,7 @@
 //!
 //! In the order of the suggestions, each joins if it still pays beside those before it, by the same rules as alone.
 
+use super::budget::above;
 use super::edit::{Edit, merged};
 use super::trial::{Measured, Trials};
 use super::{Kind, Saving, Suggestion};
@@ -23,6 +24,8 @@ pub struct Together {
     pub monthly: Usd,
     /// The runs with all of them.
     pub measured: Measured,
+    /// That a month would still cost more than it may.
+    pub above_budget: Option<String>,
     /// The other suggestions, and why they are not among them.
     pub left_out: Vec<(String, String)>,
 }
@@ -32,6 +35,8 @@ struct Joined {
     ids: Vec<String>,
     edits: Vec<Edit>,
     run_times: Decimal,
+    /// Whether run times are those of other types, as [relative_speed] has them.
+    speed_known: bool,
     measured: Measured,
     /// What is saved beside the queue: file systems.
     beside: Usd,
@@ -50,6 +55,7 @@ pub fn together(
         ids: Vec::new(),
         edits: Vec::new(),
         run_times: Decimal::ONE,
+        speed_known: false,
         measured: current.clone(),
         beside: Usd::ZERO,
         left_out: Vec::new(),
@@ -69,8 +75,10 @@ pub fn together(
     }
     let queue = trials.saving(current, &joined.measured);
     let [low, expected, high] = [queue.low, queue.expected, queue.high].map(|usd| usd + joined.beside);
+    let monthly = trials.monthly(joined.measured.mean_cost());
     Ok(Together {
-        monthly: trials.monthly(joined.measured.mean_cost()),
+        above_budget: trials.budget.and_then(|budget| above(monthly, budget)),
+        monthly,
         saving: Saving { low, expected, high },
         ids: joined.ids,
         edits: joined.edits,
@@ -102,15 +110,13 @@ impl Joined {
             self.beside += suggestion.saving.expected;
         } else {
             let run_times = self.run_times * suggestion.run_times.unwrap_or(Decimal::ONE);
-            let trial = if run_times == Decimal::ONE {
-                trials.with(&edits)?
-            } else {
-                trials.with_run_times(&edits, run_times)?
-            };
+            let speed_known = self.speed_known || suggestion.run_times.is_some();
+            let trial =
+                if speed_known { trials.with_run_times(&edits, run_times)? } else { trials.with(&edits)? };
             if !unasked {
                 trials.judged(&self.measured, &trial)?;
             }
-            self.run_times = run_times;
+            (self.run_times, self.speed_known) = (run_times, speed_known);
             self.measured = trial;
         }
         self.edits = edits;
@@ -122,13 +128,10 @@ impl Joined {
     fn conflict(&self, edits: &[Edit]) -> Option<String> {
         let changed = |edit: &Edit, key: &str| {
             let same = |known: &&Edit| known.table == edit.table && known.name == edit.name;
-            self.edits
-                .iter()
-                .find(same)
-                .is_some_and(|known| known.keys.iter().any(|(other, _)| *other == key))
+            self.edits.iter().find(same).is_some_and(|known| known.changed().any(|other| other == key))
         };
         edits.iter().find_map(|edit| {
-            let key = edit.keys.iter().map(|(key, _)| *key).find(|key| changed(edit, key))?;
+            let key = edit.changed().find(|key| changed(edit, key))?;
             Some(format!("{key} of {}", edit.name))
         })
     }

@@ -1,9 +1,12 @@
 //! Measuring a candidate: the scenario with some edits, simulated under the same seeds as the scenario itself.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::budget::Tried;
 use super::edit::{Edit, overlay};
+use super::kept::Demands;
 use super::paid::saving_of;
 use super::{Change, Saving, Suggestion};
 use crate::catalog::Catalog;
@@ -43,6 +46,11 @@ pub struct Trials<'a> {
     trace_seconds: u64,
     at_least_seconds: u64,
     starts_at: u64,
+    /// What a month may cost.
+    pub(super) budget: Option<Usd>,
+    demands: Demands,
+    /// What every setting came to.
+    pub(super) tried: RefCell<Vec<Tried>>,
     simulated: AtomicU64,
     progress: Progress<'a>,
 }
@@ -121,9 +129,18 @@ impl<'a> Trials<'a> {
             trace_seconds,
             at_least_seconds,
             starts_at,
+            budget: None,
+            demands: Demands::new(study, &workload),
+            tried: RefCell::default(),
             simulated,
             progress,
         })
+    }
+
+    /// The same with what a month may cost: no candidate passes that costs more than it does now, and more than that.
+    #[must_use]
+    pub fn within(self, budget: Option<Usd>) -> Trials<'a> {
+        Trials { budget, ..self }
     }
 
     /// The same, telling before each candidate how many were simulated.
@@ -178,9 +195,9 @@ impl<'a> Trials<'a> {
         study.run(self.seeds[0])
     }
 
-    /// The scenario with some edits; what they make it refuse is the error.
+    /// The scenario with some edits; what they make it refuse is the error, and what they must not take away.
     pub(super) fn with(&self, edits: &[Edit]) -> Result<Measured, String> {
-        self.measure(&self.repriced(edits)?)
+        self.measure(&self.repriced(edits, false)?)
     }
 
     /// The scenario with a suggestion.
@@ -193,7 +210,7 @@ impl<'a> Trials<'a> {
 
     /// The same, with every job running so many times as long.
     pub(super) fn with_run_times(&self, edits: &[Edit], factor: Decimal) -> Result<Measured, String> {
-        let study = self.repriced(edits)?;
+        let study = self.repriced(edits, true)?;
         let jobs = study.jobs.scaled(factor).ok_or("a job would run for more than 136 years")?;
         self.measure(&Study { jobs, ..study })
     }
@@ -216,8 +233,12 @@ impl<'a> Trials<'a> {
         Pricing::new(&self.overlaid(edits).ok()?, self.list, self.catalog).ok()
     }
 
-    fn repriced(&self, edits: &[Edit]) -> Result<Study, String> {
-        self.priced(self.overlaid(edits)?)
+    /// `speed_known` is whether jobs are made to run as long as they do on other GPUs.
+    fn repriced(&self, edits: &[Edit], speed_known: bool) -> Result<Study, String> {
+        let scenario = self.overlaid(edits)?;
+        let refusal = self.demands.refuse(&self.study.scenario, &scenario, self.catalog, speed_known);
+        refusal.map_or(Ok(()), Err)?;
+        self.priced(scenario)
     }
 
     fn priced(&self, scenario: Scenario) -> Result<Study, String> {
@@ -234,10 +255,17 @@ impl<'a> Trials<'a> {
         for keys in definitions.filter(|keys| keys.name == job) {
             keys.checkpoint = None;
         }
-        self.measure(&study)
+        self.hypothetical(&study)
     }
 
     fn measure(&self, study: &Study) -> Result<Measured, String> {
+        let measured = self.hypothetical(study)?;
+        self.tried.borrow_mut().push(Tried::new(self, &measured));
+        Ok(measured)
+    }
+
+    /// Runs of what is no setting to choose.
+    fn hypothetical(&self, study: &Study) -> Result<Measured, String> {
         (self.progress.0)(self.simulated.fetch_add(1, Ordering::Relaxed));
         let study = Study { at_least_seconds: self.at_least_seconds, ..study.clone() };
         let runs = side_by_side(&self.seeds, |seed| study.run(*seed).map(|run| run.figures));
@@ -266,6 +294,11 @@ impl<'a> Trials<'a> {
             let (before, after) = (current.failed(), candidate.failed());
             return Err(format!("{after} jobs would fail, {before} as it is"));
         }
+        let saving = self.saving(current, candidate);
+        // Jobs that never start have no waits and cost nothing: nothing can be compared with that.
+        if candidate.unfinished() < current.unfinished() {
+            return self.within_budget(current, candidate).map(|()| saving);
+        }
         let (before, after) = (current.p95(), candidate.p95());
         match current.target_seconds() {
             Some(target) if after > target.max(before) || (before <= target && after > target) => {
@@ -278,9 +311,8 @@ impl<'a> Trials<'a> {
             }
             _ => {}
         }
-        let saving = self.saving(current, candidate);
         if current.misses_target() && !candidate.misses_target() {
-            return Ok(saving);
+            return self.within_budget(current, candidate).map(|()| saving);
         }
         if saving.expected <= Usd::ZERO {
             let more = Usd::ZERO - saving.expected;
