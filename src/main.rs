@@ -42,6 +42,9 @@ fn context(said: Vec<(String, PathBuf)>) -> Context {
         cache: caches.map(|caches| caches.join("hpc-cost")),
         // AWS Batch user guide, "Array jobs": set in each child.
         array_child: number("AWS_BATCH_JOB_ARRAY_INDEX").zip(number("AWS_BATCH_JOB_ARRAY_SIZE")),
+        columns: number("COLUMNS")
+            .and_then(|columns| usize::try_from(columns).ok())
+            .filter(|columns| *columns > 0),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         said,
     }

@@ -95,7 +95,7 @@ const FENCES: [(&str, &[&str]); 36] = [
     ("schemars", &["scenario/keys/", "scenario/value.rs", "cli/schema.rs"]),
     ("annotate_snippets", &["render/excerpt.rs"]),
     ("anstyle", &["render/terminal.rs"]),
-    ("comfy_table", &["render/terminal.rs"]),
+    ("unicode_width", &["render/wrap.rs"]),
     ("csv::Writer", &["render/csv.rs", "workload/csv.rs"]),
     (
         "serde_json",

@@ -48,7 +48,7 @@ use source::{PriceArgs, PriceSource};
 /// Prices a scenario file: instances, Spot, commitments, file systems, buckets, transfer. Every
 /// answer has a range and the source of every price.
 #[derive(Debug, Parser)]
-#[command(version, name = "hpc-cost", arg_required_else_help = true)]
+#[command(version, name = "hpc-cost", arg_required_else_help = true, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     common: CommonArgs,
@@ -112,6 +112,8 @@ pub struct Context {
     pub cache: Option<PathBuf>,
     /// Which child of how many, in an array job of AWS Batch.
     pub array_child: Option<(u64, u64)>,
+    /// How wide lines may be where stdout is no terminal: what `COLUMNS` says.
+    pub columns: Option<usize>,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
     /// Files that the command line names, each with its option.

@@ -116,7 +116,7 @@ impl Session<'_> {
         }
         let text = match output.format {
             Format::Table => {
-                terminal::render(report, self.color_for(&output.file), terminal_width(&output.file))
+                terminal::render(report, self.color_for(&output.file), self.width_for(&output.file))
             }
             Format::Csv => csv::render(report),
             Format::Json => json::report(kind, GENERATED_BY, report),
@@ -268,14 +268,15 @@ impl Session<'_> {
         let terminal = file.path().is_none() && io::stdout().is_terminal();
         colored(self.common.color, self.context, terminal)
     }
-}
 
-/// The width of the terminal the answer goes to, if it goes to one.
-fn terminal_width(file: &FileArgs) -> Option<usize> {
-    if file.path().is_some() || !io::stdout().is_terminal() {
-        return None;
+    /// The longest line of an answer on stdout: that of its terminal, else what `COLUMNS` says.
+    fn width_for(&self, file: &FileArgs) -> Option<usize> {
+        if file.path().is_some() {
+            return None;
+        }
+        let size = terminal_size::terminal_size_of(io::stdout());
+        size.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0).or(self.context.columns)
     }
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
 fn read_text(path: &Path) -> io::Result<String> {

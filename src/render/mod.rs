@@ -10,6 +10,8 @@ pub mod json;
 pub mod markdown;
 pub mod page;
 pub mod terminal;
+mod text_table;
+mod wrap;
 pub mod xlsx;
 
 use crate::model::decimal::{self, Decimal};
