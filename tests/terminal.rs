@@ -1,4 +1,4 @@
-//! What people see on a terminal: lines that fit.
+//! What people see on a terminal: lines that fit, and completions that complete.
 
 use std::process::Command;
 
@@ -111,5 +111,72 @@ fn help_is_wrapped() {
                 .collect();
             assert!(wide.is_empty(), "{args:?} at {columns}: {wide:#?}");
         }
+    }
+}
+
+/// Where a program is, if it is installed.
+fn installed(name: &str) -> bool {
+    ["/bin", "/usr/bin", "/usr/local/bin"]
+        .iter()
+        .any(|folder| std::path::Path::new(folder).join(name).exists())
+}
+
+/// What a shell says when it runs a script.
+fn shell(name: &str, args: &[&str], script: &str) -> String {
+    let mut command = Command::new(name);
+    command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").args(args).arg(script);
+    let output = command.output().expect("the shell runs");
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn bash_completes_what_follows_a_command() {
+    if !installed("bash") {
+        return;
+    }
+    let folder = Folder::new("");
+    let script = folder.run(&["completions", "bash"]).stdout;
+    std::fs::write(folder.path("complete.bash"), script).expect("a script");
+    let completed = |words: &[&str]| -> Vec<String> {
+        let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+        let (last, before) = (words[words.len() - 1], words[words.len() - 2]);
+        let script = format!(
+            "source '{}'\nCOMP_WORDS=({})\nCOMP_CWORD={}\n_hpc__cost hpc-cost '{last}' '{before}'\necho \"${{COMPREPLY[@]}}\"",
+            folder.path("complete.bash").display(),
+            quoted.join(" "),
+            words.len() - 1
+        );
+        shell("bash", &["--norc", "-c"], &script).split_whitespace().map(str::to_owned).collect()
+    };
+    assert_eq!(
+        completed(&["hpc-cost", "estimate", "--format", ""]),
+        ["table", "csv", "json", "markdown", "html"]
+    );
+    assert_eq!(completed(&["hpc-cost", "estimate", "--f"]), ["--format"]);
+    let prices = completed(&["hpc-cost", "prices", ""]);
+    for command in ["show", "fetch", "lock", "diff", "regions", "capacity-blocks"] {
+        assert!(prices.iter().any(|word| word == command), "{command} in {prices:?}");
+    }
+    assert!(completed(&["hpc-cost", "prices", "capacity-blocks", "--"]).contains(&"--region".to_owned()));
+    assert!(completed(&["hpc-cost", "s"]).contains(&"suggest".to_owned()));
+}
+
+#[test]
+fn other_shells_read_their_completions() {
+    let folder = Folder::new("");
+    for (name, args) in [("zsh", &["-f", "-n"][..]), ("fish", &["--no-config", "-n"])] {
+        let script = folder.run(&["completions", name]).stdout;
+        assert!(script.contains("hpc-cost"), "{name}: {script}");
+        if installed(name) {
+            let path = folder.path(format!("complete.{name}"));
+            std::fs::write(&path, script).expect("a script");
+            shell(name, args, &path.display().to_string());
+        }
+    }
+    if installed("fish") {
+        let path = folder.path("complete.fish").display().to_string();
+        let script = format!("source '{path}'; complete -C 'hpc-cost estimate --format '");
+        assert!(shell("fish", &["--no-config", "-c"], &script).contains("markdown"));
     }
 }
