@@ -1240,7 +1240,7 @@ unit = "GB-Mo"
 "#
         ),
         CHECK,
-        "belongs to AmazonS3 and AmazonECR",
+        "belongs to AmazonECR and AmazonS3",
     ),
     (
         "price_unit_of_a_line",

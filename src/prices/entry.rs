@@ -1,6 +1,6 @@
 //! Prices as the user writes them: `[[price]]` in a scenario, or a file of them for `--prices`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
 use crate::document::{Document, KeyPath};
@@ -58,14 +58,8 @@ pub fn apply<'a>(
     let mut priced: BTreeSet<&Sku> = BTreeSet::new();
     for entry in entries {
         let matching: Vec<&Sku> = wanted.iter().filter(|sku| matches(entry, sku)).collect();
-        let mut services: Vec<&str> = matching.iter().map(|sku| sku.service().code()).collect();
-        services.dedup();
-        if services.len() > 1 {
-            problems.push(document.diagnostic(
-                &entry.path.key("usage_type"),
-                format!("usage type `{}` belongs to {}", entry.usage_type, services.join(" and ")),
-                Some(format!("add `service = \"{}\"`", services[0])),
-            ));
+        if let Some((message, help)) = ambiguous(entry, &matching, list) {
+            problems.push(document.diagnostic(&entry.path.key("usage_type"), message, Some(help)));
             continue;
         }
         if matching.is_empty() {
@@ -89,6 +83,44 @@ pub fn apply<'a>(
         }
     }
     if problems.is_empty() { Ok(unused) } else { Err(problems) }
+}
+
+/// What is wrong with an entry whose usage type several services have, and what to write: none is picked, as another
+/// service's price would be replaced silently. Those without a price stand first: they are what a price is missing for.
+fn ambiguous(entry: &PriceEntry, matching: &[&Sku], list: &PriceList) -> Option<(String, String)> {
+    // By service: whether all of it has a price.
+    let mut services: BTreeMap<&str, bool> = BTreeMap::new();
+    for sku in matching {
+        let has_price = list.get(sku).is_some();
+        services.entry(sku.service().code()).and_modify(|all| *all &= has_price).or_insert(has_price);
+    }
+    if services.len() < 2 {
+        return None;
+    }
+    let mut services: Vec<(bool, &str)> = services.into_iter().map(|(code, priced)| (priced, code)).collect();
+    services.sort_unstable();
+    let told_apart = services.iter().any(|(priced, _)| *priced);
+    let ways: Vec<String> = services
+        .iter()
+        .map(|(priced, code)| match told_apart && !priced {
+            true => format!("`service = \"{code}\"` (it has no price yet)"),
+            false => format!("`service = \"{code}\"`"),
+        })
+        .collect();
+    let codes: Vec<String> = services.iter().map(|(_, code)| (*code).to_owned()).collect();
+    Some((
+        format!("usage type `{}` belongs to {}", entry.usage_type, listed(&codes, "and")),
+        format!("add the service that it is the price of: {}", listed(&ways, "or")),
+    ))
+}
+
+/// `a, b and c`.
+fn listed(items: &[String], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
 }
 
 fn matches(entry: &PriceEntry, sku: &Sku) -> bool {
