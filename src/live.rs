@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::model::commitment::{CommitmentTerms, Commitments};
 use crate::model::money::Usd;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku};
 use crate::model::time::{Period, day, instant};
 use crate::model::units::PricingUnit;
@@ -303,7 +304,14 @@ fn archived_list(need: &Need, products: &[Product], at: i64) -> PriceList {
     for (sku, terms) in need.listed().filter(|(sku, _)| sku.purchase != PurchaseOption::SavingsPlan) {
         match product::price(sku, terms, products, &origin) {
             Ok(price) => list.insert(sku, price),
-            Err(reason) => list.set_gap(sku, format!("{reason} (in force on {})", day(at))),
+            Err(reason) => {
+                let day = day(at);
+                let reason = Said::new(
+                    format!("{} (in force on {day})", reason.en),
+                    format!("{}（{day} 時点）", reason.ja),
+                );
+                list.set_gap(sku, reason);
+            }
         }
     }
     for sku in &need.wanted {
@@ -313,7 +321,10 @@ fn archived_list(need: &Need, products: &[Product], at: i64) -> PriceList {
                 let (usage_type, option) = (sku.usage_type(), sku.purchase.title());
                 list.set_gap(
                     sku,
-                    format!("the archive of price lists has no {option} prices ({usage_type})"),
+                    Said::new(
+                        format!("the archive of price lists has no {option} prices ({usage_type})"),
+                        format!("過去の価格表には {option} の単価がない（{usage_type}）"),
+                    ),
                 );
             }
             _ => {}
@@ -358,7 +369,7 @@ fn questions_of(region: Region, needs: &[&Need], now: i64) -> Vec<(Kind, Questio
     found
 }
 
-type PlanRates = BTreeMap<InstanceType, std::result::Result<(Usd, String), String>>;
+type PlanRates = BTreeMap<InstanceType, std::result::Result<(Usd, String), Said>>;
 
 /// The answers about one region, sorted.
 #[derive(Default)]
@@ -390,8 +401,10 @@ impl Found {
             let answer: Answered = match terms.filter(|_| sku.purchase == PurchaseOption::SavingsPlan) {
                 Some(terms) => {
                     let rates = self.plans.get(&terms).and_then(|rates| rates.get(sku.instance_type()?));
-                    rates.cloned().unwrap_or_else(|| Err("it was not asked for".into())).map(
-                        |(price, offering)| {
+                    rates
+                        .cloned()
+                        .unwrap_or_else(|| Err(Said::new("it was not asked for", "問い合わせていない")))
+                        .map(|(price, offering)| {
                             let detail = format!("Compute Savings Plan rate, {terms}, {offering}");
                             let provenance = Provenance {
                                 source: Source::Live,
@@ -402,8 +415,7 @@ impl Found {
                                 only_for: Some(OnlyFor::Terms(terms)),
                             };
                             Price::flat(price, PricingUnit::Hours, provenance)
-                        },
-                    )
+                        })
                 }
                 None => product::price(sku, terms, &self.products, &origin),
             };

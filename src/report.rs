@@ -1,14 +1,13 @@
 //! Answers as data: what is said, not how it looks. Rendering is `render`'s business alone.
 
 use crate::model::decimal::Decimal;
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 
 mod note;
 mod note_ja;
-mod said;
 
+pub use crate::model::said::{Lang, Said};
 pub use note::Note;
-pub use said::{Lang, Said};
 
 /// A whole answer.
 #[derive(Clone, Debug, Default)]
@@ -244,8 +243,8 @@ pub enum Cell {
     Text(String),
     /// Dollars; people see cents.
     Usd(Usd),
-    /// Dollars that something unknown comes on top of.
-    AtLeast(Usd),
+    /// The dollars of a sum, which may not be all.
+    Total(Total),
     /// A difference in dollars.
     Change(Usd),
     /// Dollars per unit; people see up to ten digits.
@@ -286,7 +285,7 @@ impl Cell {
     pub fn computed(self, formula: Formula) -> Cell {
         match self {
             Cell::Live { value, name, .. } => Cell::Live { value, name, formula: Some(formula) },
-            Cell::Unknown => Cell::Unknown,
+            unknown @ (Cell::Unknown | Cell::Total(Total::Unknown)) => unknown,
             cell => Cell::Live { value: Box::new(cell), name: None, formula: Some(formula) },
         }
     }

@@ -38,6 +38,7 @@ mod import;
 mod import_parallelcluster;
 mod monthly;
 mod monthly_seen;
+mod monthly_words;
 mod terminal;
 mod cli;
 mod notes;

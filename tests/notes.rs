@@ -112,7 +112,7 @@ name = "data"
 storage_gib = 100
 "#,
         ESTIMATE,
-        "no cost for data (USW2-TimedStorage-ByteHrs, GB-Months): the bundled price list has none in us-west-2",
+        "no price for data (USW2-TimedStorage-ByteHrs, GB-Months): the bundled price list has none in us-west-2",
     ),
     ("SpotWithoutHistory", ON_SPOT, ESTIMATE, "no Spot history was used for SpotUsage:c5.large"),
     (

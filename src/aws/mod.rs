@@ -41,6 +41,7 @@ use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::InstanceType;
 use crate::monitoring::cloudwatch::{MetricQuery, Readings};
 use crate::prices::history::SpotRecord;
@@ -154,7 +155,7 @@ pub enum Answer {
     /// Of [`Question::Described`]; a type EC2 does not know is not in it.
     Described(BTreeMap<InstanceType, TypeDescription>),
     /// Of [`Question::PlanRates`]: USD per hour and the offering, or why there is none.
-    PlanRates(BTreeMap<InstanceType, std::result::Result<(Usd, String), String>>),
+    PlanRates(BTreeMap<InstanceType, std::result::Result<(Usd, String), Said>>),
     /// Of [`Question::CapacityBlocks`].
     CapacityBlocks(Vec<CapacityBlockOffering>),
     /// Of [`Question::Costs`], and how many requests that took.

@@ -15,6 +15,7 @@ use crate::model::commitment::{CommitmentTerms, PaymentOption};
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 
 /// Largest page, and most usage types of one request.
@@ -22,7 +23,7 @@ const PAGE: i32 = 1000;
 const TYPES: usize = 100;
 
 /// A rate in USD per hour with its offering, or why there is none.
-type PlanRate = std::result::Result<(Usd, String), String>;
+type PlanRate = std::result::Result<(Usd, String), Said>;
 
 impl Link {
     pub(super) async fn plan_rates(
@@ -101,16 +102,26 @@ fn rate(rates: &[SavingsPlanOfferingRate], usage_type: &str, terms: CommitmentTe
     };
     let found: Vec<&SavingsPlanOfferingRate> = rates.iter().filter(is).collect();
     let what = format!("{usage_type} under a {terms} Compute Savings Plan");
+    let what_ja = format!("{usage_type}（Compute Savings Plan、{terms}）");
     let [only] = found[..] else {
         let offers: Vec<String> = found.iter().map(|rate| named(rate)).collect();
+        let offered = offers.join("; ");
         return Err(match offers.len() {
-            0 => format!("AWS offers no rate for {what}"),
-            several => format!("{several} rates for {what}, not one: {}", offers.join("; ")),
+            0 => {
+                Said::new(format!("AWS offers no rate for {what}"), format!("AWS に {what_ja} の単価がない"))
+            }
+            several => Said::new(
+                format!("{several} rates for {what}, not one: {offered}"),
+                format!("{what_ja} の単価が {several} 件あり、1 件に決まらない：{offered}"),
+            ),
         });
     };
     let currency = only.savings_plan_offering().and_then(|offering| offering.currency());
     if currency.map(|currency| currency.as_str()) != Some("USD") {
-        return Err(format!("the rate for {what} is not in USD"));
+        return Err(Said::new(
+            format!("the rate for {what} is not in USD"),
+            format!("{what_ja} の単価が USD ではない"),
+        ));
     }
     let unit = only.unit().map_or("", |unit| unit.as_str());
     let text = only.rate().unwrap_or("");
@@ -118,7 +129,10 @@ fn rate(rates: &[SavingsPlanOfferingRate], usage_type: &str, terms: CommitmentTe
         Ok(price) if price > decimal::Decimal::ZERO && unit == "Hrs" => {
             Ok((Usd::new(price).to_price(), named(only)))
         }
-        _ => Err(format!("the rate for {what} is `{text}` per `{unit}`, which is no price of an hour")),
+        _ => Err(Said::new(
+            format!("the rate for {what} is `{text}` per `{unit}`, which is no price of an hour"),
+            format!("{what_ja} の単価は `{unit}` あたり `{text}` で、1 時間の価格ではない"),
+        )),
     }
 }
 

@@ -466,6 +466,7 @@ mod tests {
             cache: None,
             array_child: None,
             no_color: true,
+            columns: None,
             said: Vec::new(),
         };
         let common = CommonArgs { color: ColorChoice::Never, quiet: true, verbose: false, timeout: 1 };

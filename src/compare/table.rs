@@ -3,7 +3,7 @@
 use super::month_end::{Interval, LEVEL_PERCENT};
 use super::{Comparison, Line, sum};
 use crate::model::decimal;
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::model::time::day;
 use crate::report::{Cell, Column, Report, Row, Table};
 
@@ -65,10 +65,7 @@ impl Comparison {
             rows.push(Row::Heading(heading.into()));
             rows.extend(lines.iter().map(|line| line_row(id, line)));
         }
-        let estimated = match self.is_priced() {
-            true => Cell::Usd(self.estimated()),
-            false => Cell::AtLeast(self.estimated()),
-        };
+        let estimated = Cell::Total(Total::new(self.estimated(), self.is_priced()));
         let mut total = vec![Cell::Empty, Cell::Text("Total".into())];
         total.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
         total.extend([estimated, Cell::Usd(self.actual()), Cell::Change(self.difference())]);
@@ -111,10 +108,7 @@ impl Comparison {
         let mut rows = Vec::new();
         if let Some(end) = &self.month_end {
             let rest = format!("{} days to come", end.days_to_come);
-            let estimated = match self.is_priced() {
-                true => Cell::Usd(self.estimated_whole),
-                false => Cell::AtLeast(self.estimated_whole),
-            };
+            let estimated = Cell::Total(Total::new(self.estimated_whole, self.is_priced()));
             rows.push(Row::Data(one(&format!("charged in {} days", end.days), Cell::Usd(end.charged))));
             rows.push(Row::Data(cells(rest, end.rest)));
             rows.push(Row::Total(cells("At the month's end".into(), end.total())));

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::Estimate;
 use super::pricing::CostRange;
 use crate::calibration::{LEAST_MONTHS, Ratio, TrackRecord};
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::report::{Cell, Column, Note, Row, Table};
 
 /// The calibrated part of an estimate.
@@ -106,7 +106,7 @@ impl Estimate {
             |name: &str, estimated: CostRange, ratio: Option<&Ratio>, cost: CostRange, complete: bool| {
                 let number =
                     |pick: fn(&Ratio) -> _| ratio.map_or(Cell::Empty, |ratio| Cell::Number(pick(ratio)));
-                let usd = |usd| if complete { Cell::Usd(usd) } else { Cell::AtLeast(usd) };
+                let usd = |usd| Cell::Total(Total::new(usd, complete));
                 vec![
                     Cell::Text(name.to_owned()),
                     usd(estimated.expected),

@@ -16,6 +16,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::pricing::plan_unknown;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku};
@@ -122,14 +123,7 @@ fn without_rates(
     if missing.is_empty() {
         return None;
     }
-    let why: BTreeSet<&str> = missing.iter().filter_map(|sku| prices.gap(sku)).collect();
-    let why = why.into_iter().map(|reason| format!(" ({reason})")).collect::<String>();
-    let missing: BTreeSet<String> = missing.iter().map(|sku| sku.usage_type()).collect();
-    let reason = format!(
-        "which hours `{}` covers is unknown{why}: add the rate as [[price]] with purchase_option = \"savings_plan\" for {}",
-        plan.name,
-        missing.into_iter().collect::<Vec<_>>().join(", ")
-    );
+    let reason = plan_unknown(&plan.name, &missing, prices);
     let unknown = |mut line: UsageLine| {
         if line.sku.purchase == PurchaseOption::OnDemand {
             line.unpriceable = Some(reason.clone());

@@ -119,20 +119,15 @@ fn notes(estimates: &[Estimate], names: &[String]) -> Vec<Note> {
 
 /// A row of sums: of the lines with this basis, or of all.
 fn sums(title: &str, basis: Option<Basis>, estimates: &[Estimate]) -> Row {
-    let expected = |estimate: &Estimate| match basis {
-        Some(basis) => estimate.subtotal(basis).expected,
-        None => estimate.total().expected,
-    };
-    let complete = |estimate: &Estimate| {
-        !estimate.unpriced.iter().any(|line| basis.is_none_or(|basis| line.usage.basis == basis))
-    };
+    let expected =
+        |estimate: &Estimate| estimate.expected_of(|line| basis.is_none_or(|basis| line.basis == basis));
     let mut cells = vec![Cell::Text(title.into())];
     for (index, estimate) in estimates.iter().enumerate() {
         let amount = expected(estimate);
-        cells.push(if complete(estimate) { Cell::Usd(amount) } else { Cell::AtLeast(amount) });
+        cells.push(Cell::Total(amount));
         if index > 0 {
-            let known = complete(estimate) && complete(&estimates[0]);
-            cells.push(if known { Cell::Change(amount - expected(&estimates[0])) } else { Cell::Unknown });
+            let known = amount.whole().zip(expected(&estimates[0]).whole());
+            cells.push(known.map_or(Cell::Unknown, |(amount, first)| Cell::Change(amount - first)));
         }
     }
     Row::Total(cells)

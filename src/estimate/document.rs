@@ -299,7 +299,7 @@ impl Estimate {
                 purchase_option: line.usage.sku.purchase.id(),
                 pricing_quantity: (!quantity.amount.is_zero()).then(|| text(quantity.amount)),
                 pricing_unit: quantity.unit.focus(),
-                reason: line.reason.clone(),
+                reason: line.reason.en.clone(),
             })
         };
         self.lines().filter_map(document).collect()

@@ -140,7 +140,7 @@ fn unpriced_rows(line: &Unpriced) -> Vec<Row> {
     let steps = vec![
         ("usage", line.usage.derivation.clone()),
         ("quantity", quantities(line.usage.quantity)),
-        ("cost", format!("unknown: {}", line.reason)),
+        ("cost", format!("unknown: {}", line.reason.en)),
     ];
     rows(&line.usage, steps)
 }

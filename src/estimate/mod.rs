@@ -20,7 +20,7 @@ use crate::catalog::Catalog;
 use crate::error::Diagnostic;
 use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
 use crate::model::decimal::Decimal;
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku, VolumeType};
 use crate::model::usage::{Basis, Group, UsageLine};
@@ -370,10 +370,50 @@ impl Estimate {
         CostRange::sum(of_basis.map(|item| item.cost))
     }
 
+    /// The expected total.
+    #[must_use]
+    pub fn expected(&self) -> Total {
+        self.expected_of(|_| true)
+    }
+
+    /// What some of the lines are expected to cost.
+    #[must_use]
+    pub fn expected_of(&self, of: impl Fn(&UsageLine) -> bool) -> Total {
+        let priced = self.line_items.iter().filter(|item| of(&item.usage));
+        let unpriced = self.unpriced.iter().filter(|line| of(&line.usage));
+        priced.map(|item| Total::Whole(item.cost.expected)).chain(unpriced.map(|_| Total::Unknown)).sum()
+    }
+
     /// Whether every line has a price.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.unpriced.is_empty()
+    }
+
+    /// The prices that are missing as `[[price]]` tables of the scenario, with all but their dollars; `None` where no
+    /// line waits for one.
+    #[must_use]
+    pub fn missing_prices(&self) -> Option<String> {
+        let mut skus: Vec<&Sku> = Vec::new();
+        for line in self.unpriced.iter().filter(|line| line.asks) {
+            if !skus.contains(&&line.usage.sku) {
+                skus.push(&line.usage.sku);
+            }
+        }
+        let table = |sku: &&Sku| {
+            let option = match sku.purchase {
+                PurchaseOption::None => String::new(),
+                option => format!("purchase_option = \"{}\"\n", option.id()),
+            };
+            format!(
+                "[[price]]\nservice = \"{}\"\nusage_type = \"{}\"\n{option}usd = \"\" # dollars per {}\nunit = \"{}\"\n",
+                sku.service().code(),
+                sku.usage_type(),
+                sku.unit().singular(),
+                sku.unit().focus()
+            )
+        };
+        (!skus.is_empty()).then(|| skus.iter().map(table).collect::<Vec<_>>().join("\n"))
     }
 
     /// The verdict on the budget, with the limit that decides it.

@@ -10,7 +10,7 @@ use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::prices::{PriceList, Source, bundled};
-use crate::report::Note;
+use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::scenario::batch::Bid;
 
@@ -45,7 +45,8 @@ pub(super) fn collect(
     notes.extend(provenance(estimate, prices));
     notes.extend(unused_prices.iter().map(|usage_type| Note::PriceUnused {
         usage_type: usage_type.clone(),
-        hint: prefix_hint(usage_type, estimate),
+        region: estimate.scenario.region.to_string(),
+        here: alike_here(usage_type, estimate),
     }));
     notes.extend(usage_notes);
     notes.extend(frame(estimate));
@@ -62,7 +63,7 @@ pub(super) fn collect(
 
 /// One note a reason, with what to do about a price that is missing.
 fn unpriced(estimate: &Estimate) -> Vec<Note> {
-    let mut by_reason: Vec<(String, Vec<String>)> = Vec::new();
+    let mut by_reason: Vec<(Said, Vec<String>)> = Vec::new();
     for line in &estimate.unpriced {
         let sku = &line.usage.sku;
         let text = format!("{} ({}, {})", line.usage.name, sku.usage_type(), sku.unit().focus());
@@ -223,15 +224,12 @@ fn provenance(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     notes
 }
 
-/// A usage type of another region, as it would be here.
-fn prefix_hint(usage_type: &str, estimate: &Estimate) -> String {
-    let region = estimate.scenario.region;
+/// What a usage type of another region may be here: those of lines that end with it.
+fn alike_here(usage_type: &str, estimate: &Estimate) -> Vec<String> {
     let here = |line: &String| line.ends_with(usage_type) && *line != usage_type;
     let used = estimate.line_items.iter().map(|item| item.usage.sku.usage_type());
     let unpriced = estimate.unpriced.iter().map(|line| line.usage.sku.usage_type());
-    used.chain(unpriced)
-        .find(here)
-        .map_or_else(String::new, |line| format!("; in {region} the usage type is {line}"))
+    used.chain(unpriced).filter(here).collect::<BTreeSet<String>>().into_iter().collect()
 }
 
 fn frame(estimate: &Estimate) -> Vec<Note> {

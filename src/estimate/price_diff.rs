@@ -94,12 +94,8 @@ fn tier_rows(key: &Key<'_>, (before, after): (Option<&Price>, Option<&Price>)) -
 /// The same scenario with both lists: the difference is the prices' alone.
 #[must_use]
 pub fn cost_change(name: &str, before: &Estimate, after: &Estimate) -> Table {
-    let known = before.is_complete() && after.is_complete();
-    let sum = |estimate: &Estimate| match estimate.is_complete() {
-        true => Cell::Usd(estimate.total().expected),
-        false => Cell::AtLeast(estimate.total().expected),
-    };
-    let change = after.total().expected - before.total().expected;
+    let (before, after) = (before.expected(), after.expected());
+    let change = after.whole().zip(before.whole()).map(|(after, before)| after - before);
     Table {
         caption: "Cost of the scenario, by prices alone (expected)".into(),
         columns: vec![
@@ -110,9 +106,9 @@ pub fn cost_change(name: &str, before: &Estimate, after: &Estimate) -> Table {
         ],
         rows: vec![Row::Data(vec![
             Cell::Text(name.into()),
-            sum(before),
-            sum(after),
-            if known { Cell::Change(change) } else { Cell::Unknown },
+            Cell::Total(before),
+            Cell::Total(after),
+            change.map_or(Cell::Unknown, Cell::Change),
         ])],
     }
 }

@@ -1,7 +1,7 @@
 //! The one pricing function: usage lines × price list → line items, and what had no price.
 #![deny(clippy::float_arithmetic)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Rate, Usd};
@@ -9,6 +9,7 @@ use crate::model::sku::{PurchaseOption, Service, Sku};
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::UsageLine;
 use crate::prices::{Price, PriceList, Provenance, Source, Tier};
+use crate::report::Said;
 use crate::scenario::batch::highest_spot_price;
 
 /// Dollars in three cases; the high one may be unknown.
@@ -68,7 +69,9 @@ pub struct Unpriced {
     /// What is used.
     pub usage: UsageLine,
     /// Why it has no price.
-    pub reason: String,
+    pub reason: Said,
+    /// Whether a `[[price]]` of the scenario would give it one.
+    pub asks: bool,
 }
 
 /// Prices every line. Cannot fail: a line without a price is part of the answer. Lines of the same
@@ -85,7 +88,7 @@ pub fn price(
     let mut used: BTreeMap<&Sku, Cases<Decimal>> = BTreeMap::new();
     for line in usage {
         if let Some(reason) = &line.unpriceable {
-            unpriced.push(Unpriced { usage: line.clone(), reason: reason.clone() });
+            unpriced.push(Unpriced { usage: line.clone(), reason: reason.clone(), asks: false });
             continue;
         }
         let list_unit_price = list_rate(&line.sku, prices);
@@ -94,12 +97,8 @@ pub fn price(
             continue;
         }
         let Some(price) = prices.get(&line.sku) else {
-            let known = prices.gap(&line.sku).map(str::to_owned);
-            let reason = known.unwrap_or_else(|| {
-                format!("the {} price list has none in {}", prices.source, line.sku.region)
-            });
-            let reason = format!("{reason}; add it to the scenario as [[price]]");
-            unpriced.push(Unpriced { usage: line.clone(), reason });
+            let reason = missing(&line.sku, prices);
+            unpriced.push(Unpriced { usage: line.clone(), reason, asks: true });
             continue;
         };
         let before = used.entry(&line.sku).or_default();
@@ -114,13 +113,51 @@ pub fn price(
                 }
                 None => {
                     let from = decimal::grouped_trimmed(tier.from, 0);
-                    let reason = format!("the price above {from} {} is not known", price.unit.focus());
-                    unpriced.push(Unpriced { usage: part, reason });
+                    let unit = price.unit.focus();
+                    let reason = Said::new(
+                        format!("the price above {from} {unit} is not known"),
+                        format!("{from} {unit} を超える分の単価が不明である"),
+                    );
+                    unpriced.push(Unpriced { usage: part, reason, asks: false });
                 }
             }
         }
     }
     (items, unpriced)
+}
+
+/// Why a list has no price of a SKU, and what can be done.
+fn missing(sku: &Sku, prices: &PriceList) -> Said {
+    let known = prices.gap(sku).cloned().unwrap_or_else(|| {
+        let (source, region) = (&prices.source, sku.region);
+        let list = match source {
+            Source::Bundled => "内蔵の価格表".to_owned(),
+            source => format!("価格表（{source}）"),
+        };
+        Said::new(
+            format!("the {source} price list has none in {region}"),
+            format!("{list}に {region} の単価がない"),
+        )
+    });
+    known.and(Said::new("add it to the scenario as [[price]]", "シナリオの [[price]] で指定する"))
+}
+
+/// Why the hours that a Savings Plan covers have no price: rates of it are missing.
+pub(super) fn plan_unknown(name: &str, rates: &[&Sku], prices: &PriceList) -> Said {
+    const OPTION: &str = "purchase_option = \"savings_plan\"";
+    let why: BTreeSet<&Said> = rates.iter().filter_map(|sku| prices.gap(sku)).collect();
+    let en: String = why.iter().map(|reason| format!(" ({})", reason.en)).collect();
+    let ja: String = why.iter().map(|reason| format!("（{}）", reason.ja)).collect();
+    let rates: BTreeSet<String> = rates.iter().map(|sku| sku.usage_type()).collect();
+    let rates = rates.into_iter().collect::<Vec<_>>().join(", ");
+    Said::new(
+        format!(
+            "which hours `{name}` covers is unknown{en}: add the rate as [[price]] with {OPTION} for {rates}"
+        ),
+        format!(
+            "`{name}` がどの時間に充当されるかは不明である{ja}。{rates} の単価を {OPTION} の [[price]] で指定する"
+        ),
+    )
 }
 
 /// The On-Demand list price of an instance; of anything else, the price of its first tier.
@@ -332,7 +369,7 @@ mod tests {
             [UsageLine::new("mpi".into(), Group::Compute, Basis::Usage, sku, Cases::same(Decimal::TEN))];
         let (items, unpriced) = price(&lines, &list(&lines), &BTreeMap::new(), &[Decimal::ONE]);
         assert!(items.is_empty());
-        assert!(unpriced[0].reason.starts_with("the bundled price list has none in us-east-1"));
+        assert!(unpriced[0].reason.en.starts_with("the bundled price list has none in us-east-1"));
     }
 
     proptest! {

@@ -12,7 +12,7 @@ use crate::model::money::Usd;
 use crate::model::sku::Sku;
 use crate::model::time::Month;
 use crate::prices::{PriceList, Source};
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Lang, Note, Report, Row, Table};
 use crate::scenario::Scenario;
 
 /// Sections whose numbers are limits and records, not inputs of the total.
@@ -184,8 +184,7 @@ impl Estimate {
         }
         notes.extend(self.notes.iter().filter(|note| matches!(note, Note::Unpriced { .. })).cloned());
         let mut facts = self.facts();
-        facts
-            .push(("Total", if self.is_complete() { total.cents() } else { format!("≥ {}", total.cents()) }));
+        facts.push(("Total", self.expected().shown(Lang::En)));
         facts.push(("Inputs without effect", without_effect.to_string()));
         Report {
             title: format!(

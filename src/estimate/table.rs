@@ -5,12 +5,12 @@ use super::frame::WEEKEND_HOURS;
 use super::pricing::{CostRange, LineItem, Unpriced};
 use super::{BudgetVerdict, Estimate, Line, UnitCost};
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::model::sku::PurchaseOption;
 use crate::model::units::Quantity;
 use crate::model::usage::{Basis, UsageLine};
 use crate::prices::Source;
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Note, Report, Row, Table, Verbatim};
 
 impl Estimate {
     /// The whole answer.
@@ -28,7 +28,7 @@ impl Estimate {
             tables,
             charts: Vec::new(),
             notes: self.notes.clone(),
-            verbatim: Vec::new(),
+            verbatim: self.missing_prices().into_iter().map(missing_prices).collect(),
         }
     }
 
@@ -146,10 +146,10 @@ impl Estimate {
                 Line::Unpriced(line) => self.unpriced_cells(id, line),
             }));
         }
-        let complete = |basis: Basis| !self.unpriced.iter().any(|line| line.usage.basis == basis);
-        rows.push(total_row("Fixed", self.subtotal(Basis::Fixed), complete(Basis::Fixed)));
-        rows.push(total_row("Usage", self.subtotal(Basis::Usage), complete(Basis::Usage)));
-        rows.push(total_row("Total", self.total(), self.is_complete()));
+        for (title, basis) in [("Fixed", Basis::Fixed), ("Usage", Basis::Usage)] {
+            rows.push(total_row(title, self.expected_of(|line| line.basis == basis), self.subtotal(basis)));
+        }
+        rows.push(total_row("Total", self.expected(), self.total()));
         Table { caption: String::new(), columns, rows }
     }
 
@@ -239,7 +239,7 @@ impl Estimate {
         ]);
         // Source, date, verified, detail, sku.
         cells.extend([const { Cell::Unknown }; 5]);
-        cells.extend([text(&usage.derivation), text(&line.reason)]);
+        cells.extend([text(&usage.derivation), text(&line.reason.en)]);
         cells
     }
 
@@ -391,27 +391,33 @@ impl Estimate {
     }
 }
 
-const fn sum(amount: Usd, complete: bool) -> Cell {
-    if complete { Cell::Usd(amount) } else { Cell::AtLeast(amount) }
-}
-
 /// Places of the columns that total rows fill.
 const NAME: usize = 8;
 const COST: usize = 23;
 const RANGE: usize = 25;
 const COLUMNS: usize = 35;
 
-fn total_row(name: &str, cost: CostRange, complete: bool) -> Row {
+fn total_row(name: &str, expected: Total, cost: CostRange) -> Row {
+    let complete = expected.whole().is_some();
     let mut cells = vec![Cell::Empty; COLUMNS];
     cells[NAME] = Cell::Text(name.into());
-    cells[COST] = sum(cost.expected, complete);
+    cells[COST] = Cell::Total(expected);
     if complete && cost.high != Some(cost.low) {
         cells[RANGE] = range(cost);
     } else if !complete && cost.low != cost.expected {
         // Without every price there is no upper end.
-        cells[RANGE] = Cell::AtLeast(cost.low);
+        cells[RANGE] = Cell::Total(Total::AtLeast(cost.low));
     }
     Row::Total(cells)
+}
+
+/// Prices that the user may know.
+pub(super) fn missing_prices(text: String) -> Verbatim {
+    Verbatim {
+        caption: "Prices to add to the scenario, each with its dollars".into(),
+        language: "toml",
+        text,
+    }
 }
 
 fn text(text: &str) -> Cell {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::decimal::Decimal;
+use super::said::Said;
 use super::sku::{InstanceType, PurchaseOption, Sku};
 
 /// When a commitment is paid.
@@ -37,7 +38,7 @@ pub struct Commitments {
 impl Commitments {
     /// The terms a committed SKU is bought under; `None` where no commitment is about it. `Err` says why
     /// its price cannot be looked up.
-    pub fn terms(&self, sku: &Sku) -> Option<Result<CommitmentTerms, String>> {
+    pub fn terms(&self, sku: &Sku) -> Option<Result<CommitmentTerms, Said>> {
         let (what, terms): (&str, Vec<Option<CommitmentTerms>>) = match sku.purchase {
             PurchaseOption::SavingsPlan => ("Savings Plan", self.plans.clone()),
             PurchaseOption::Reserved => {
@@ -48,11 +49,17 @@ impl Commitments {
         };
         let first = *terms.first()?;
         Some(match first {
-            None => Err(format!(
-                "a {what}'s rate is looked up by its `term` and `payment`, which the scenario leaves open"
+            None => Err(Said::new(
+                format!(
+                    "a {what}'s rate is looked up by its `term` and `payment`, which the scenario leaves open"
+                ),
+                format!("{what} の単価は `term` と `payment` で決まるが、シナリオに指定がない"),
             )),
-            Some(_) if terms.iter().any(|other| *other != first) => Err(format!(
-                "the scenario has {what}s of different `term` or `payment`, so one rate does not fit all"
+            Some(_) if terms.iter().any(|other| *other != first) => Err(Said::new(
+                format!(
+                    "the scenario has {what}s of different `term` or `payment`, so one rate does not fit all"
+                ),
+                format!("シナリオの {what} は `term` または `payment` が異なり、一つの単価では足りない"),
             )),
             Some(terms) => Ok(terms),
         })

@@ -13,6 +13,7 @@ pub mod commitment;
 pub mod decimal;
 pub mod money;
 pub mod region;
+pub mod said;
 pub mod sku;
 pub mod statistics;
 pub mod text;

@@ -8,6 +8,7 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::decimal::{self, Decimal};
+use super::said::Lang;
 use super::units::{PricingUnit, Quantity};
 
 /// US dollars, exact. Another currency is an error at the edge, never a silent mix.
@@ -65,6 +66,106 @@ impl Usd {
     pub fn price(self, places: u32) -> String {
         let digits = decimal::round(self.0, places).normalize().scale().max(2);
         signed_dollars(self.0, &decimal::grouped(self.0.abs(), digits))
+    }
+}
+
+/// The dollars of a sum, and whether they are all of it: something without a price is never nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Total {
+    /// Everything in it has a price.
+    Whole(Usd),
+    /// Something in it has no price and comes on top.
+    AtLeast(Usd),
+    /// Nothing in it has a price.
+    Unknown,
+}
+
+impl Total {
+    /// These dollars, of which it is known whether they are all.
+    #[must_use]
+    pub const fn new(known: Usd, complete: bool) -> Total {
+        if complete { Total::Whole(known) } else { Total::AtLeast(known) }
+    }
+
+    /// The dollars that are known; `None` where none are.
+    #[must_use]
+    pub const fn known(self) -> Option<Usd> {
+        match self {
+            Total::Whole(usd) | Total::AtLeast(usd) => Some(usd),
+            Total::Unknown => None,
+        }
+    }
+
+    /// The dollars, if they are all.
+    #[must_use]
+    pub const fn whole(self) -> Option<Usd> {
+        match self {
+            Total::Whole(usd) => Some(usd),
+            Total::AtLeast(_) | Total::Unknown => None,
+        }
+    }
+
+    /// The same of other dollars, such as a part of these.
+    #[must_use]
+    pub fn map(self, of: impl FnOnce(Usd) -> Usd) -> Total {
+        match self {
+            Total::Whole(usd) => Total::Whole(of(usd)),
+            Total::AtLeast(usd) => Total::AtLeast(of(usd)),
+            Total::Unknown => Total::Unknown,
+        }
+    }
+
+    /// `$845.41`, `≥ $845.41`, `unknown`: the one way in which people see a sum, in a language.
+    #[must_use]
+    pub fn shown(self, lang: Lang) -> String {
+        self.shown_as(lang, Usd::cents)
+    }
+
+    /// The same with the amount in another form, such as another currency.
+    #[must_use]
+    pub fn shown_as(self, lang: Lang, amount: impl Fn(Usd) -> String) -> String {
+        match (self, lang) {
+            (Total::Whole(usd), _) => amount(usd),
+            (Total::AtLeast(usd), _) => format!("≥ {}", amount(usd)),
+            (Total::Unknown, Lang::En) => "unknown".to_owned(),
+            (Total::Unknown, Lang::Ja) => "不明".to_owned(),
+        }
+    }
+
+    /// `at least $845.41`: the same within a sentence.
+    #[must_use]
+    pub fn in_words(self, lang: Lang) -> String {
+        match (self, lang) {
+            (Total::Whole(usd), _) => usd.cents(),
+            (Total::AtLeast(usd), Lang::En) => format!("at least {}", usd.cents()),
+            (Total::AtLeast(usd), Lang::Ja) => format!("{} 以上", usd.cents()),
+            (Total::Unknown, Lang::En) => "an unknown amount".to_owned(),
+            (Total::Unknown, Lang::Ja) => "不明な額".to_owned(),
+        }
+    }
+}
+
+impl Add for Total {
+    type Output = Total;
+    fn add(self, other: Total) -> Total {
+        match (self, other) {
+            (Total::Whole(a), Total::Whole(b)) => Total::Whole(a + b),
+            (Total::Unknown, Total::Unknown) => Total::Unknown,
+            (a, b) => Total::AtLeast(a.known().unwrap_or_default() + b.known().unwrap_or_default()),
+        }
+    }
+}
+
+impl Sum for Total {
+    fn sum<I: Iterator<Item = Total>>(totals: I) -> Total {
+        totals.reduce(Add::add).unwrap_or(Total::Whole(Usd::ZERO))
+    }
+}
+
+/// What a line costs; `None` where it has no price.
+impl From<Option<Usd>> for Total {
+    fn from(cost: Option<Usd>) -> Total {
+        cost.map_or(Total::Unknown, Total::Whole)
     }
 }
 
@@ -167,6 +268,19 @@ mod tests {
         assert_eq!(usd("0.21").price(10), "$0.21");
         assert_eq!(usd("7").price(10), "$7.00");
         assert_eq!(usd("4391.5284").to_string(), "4391.5284");
+    }
+
+    #[test]
+    fn a_sum_with_something_unknown_in_it_is_a_lower_bound() {
+        let of =
+            |costs: &[Option<&str>]| -> Total { costs.iter().map(|cost| Total::from(cost.map(usd))).sum() };
+        assert_eq!(of(&[Some("1"), Some("2.5")]), Total::Whole(usd("3.5")));
+        assert_eq!(of(&[Some("1"), None, Some("2.5")]), Total::AtLeast(usd("3.5")));
+        assert_eq!(of(&[None, Some("1")]), Total::AtLeast(usd("1")));
+        assert_eq!(of(&[None, None]), Total::Unknown);
+        assert_eq!(of(&[]), Total::Whole(Usd::ZERO));
+        assert_eq!(of(&[None, Some("1234.5")]).shown(Lang::Ja), "≥ $1,234.50");
+        assert_eq!(of(&[None]).shown(Lang::Ja), "不明");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::decimal::Decimal;
 use super::money::Usd;
+use super::said::Said;
 use super::sku::Sku;
 use super::units::{Cases, Quantity};
 
@@ -72,7 +73,7 @@ pub struct UsageLine {
     /// How the quantity came about, in words and numbers.
     pub derivation: String,
     /// Why the line has no price although its SKU might have one.
-    pub unpriceable: Option<String>,
+    pub unpriceable: Option<Said>,
 }
 
 impl UsageLine {

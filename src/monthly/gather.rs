@@ -98,6 +98,7 @@ pub fn monthly(parts: &Parts<'_>) -> MonthlyReport {
         proposals: found.map(proposals),
         no_proposals: parts.suggestions.and_then(Result::err).map(str::to_owned),
         notes: said,
+        missing_prices: parts.estimate.missing_prices(),
     }
 }
 
@@ -166,6 +167,7 @@ fn charged(of: &Comparison) -> Charged {
         estimated: line.estimated_cost,
         actual: line.actual_cost,
         matched: place < matched,
+        unpriced: line.unpriced,
     };
     Charged {
         source: of.question.source.clone(),

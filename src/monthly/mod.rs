@@ -12,6 +12,7 @@ mod page_charts;
 mod page_sections;
 pub mod sentence;
 pub mod sheets;
+mod sums;
 pub mod tables;
 mod words;
 
@@ -28,7 +29,11 @@ use words::by_name;
 pub const KIND: &str = "monthly_report";
 
 /// Version of the shape.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// The oldest version that is still read: it kept what changes are, their risks and why lines have no price in English only,
+/// and of compared lines not whether a part of them has no price.
+const OLDEST_VERSION: u32 = 1;
 
 /// The whole report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +82,9 @@ pub struct MonthlyReport {
     pub no_proposals: Option<String>,
     /// What the reader must know.
     pub notes: Vec<Said>,
+    /// Tables of the prices that lines wait for, to be added to the scenario with their dollars.
+    #[serde(default)]
+    pub missing_prices: Option<String>,
 }
 
 /// Which prices an estimate is made with.
@@ -134,7 +142,7 @@ pub struct MonthLine {
     /// How the quantity came about.
     pub derivation: String,
     /// Why it has no price.
-    pub missing_reason: Option<String>,
+    pub missing_reason: Option<Said>,
 }
 
 /// Price and cost of a line.
@@ -243,6 +251,9 @@ pub struct ComparedLine {
     pub actual: Option<Usd>,
     /// Whether both sides have the line.
     pub matched: bool,
+    /// Whether some of it was estimated without a price.
+    #[serde(default)]
+    pub unpriced: bool,
 }
 
 /// What the queues did, in the first run.
@@ -341,7 +352,7 @@ pub struct Proposal {
     /// Its kind's name in JSON.
     pub kind: String,
     /// In a few words, as `suggest` says it.
-    pub title: String,
+    pub title: Said,
     /// What it changes, as lines of the scenario; empty where it is advice.
     pub settings: Vec<String>,
     /// As it is.
@@ -355,9 +366,9 @@ pub struct Proposal {
     /// The figures behind it.
     pub evidence: Vec<String>,
     /// What may go wrong.
-    pub risk: String,
+    pub risk: Said,
     /// How to undo it.
-    pub way_back: String,
+    pub way_back: Said,
 }
 
 /// What each cap of an environment does.
@@ -414,10 +425,12 @@ impl MonthlyReport {
     pub fn parse(text: &str) -> Result<MonthlyReport, String> {
         let report: MonthlyReport = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match (&report.kind[..], report.schema_version) {
-            (KIND, SCHEMA_VERSION) => check::check(&report).map(|()| report),
-            (KIND, version) => {
-                Err(format!("its schema_version is {version}, this program reads {SCHEMA_VERSION}"))
+            (KIND, OLDEST_VERSION..=SCHEMA_VERSION) => {
+                check::check(&report).map(|()| MonthlyReport { schema_version: SCHEMA_VERSION, ..report })
             }
+            (KIND, version) => Err(format!(
+                "its schema_version is {version}, this program reads {OLDEST_VERSION} to {SCHEMA_VERSION}"
+            )),
             (kind, _) => Err(format!("it is a `{kind}`, not a `{KIND}`")),
         }
     }
@@ -426,38 +439,6 @@ impl MonthlyReport {
     #[must_use]
     pub fn seconds(&self) -> (i64, i64) {
         (second(&self.start), second(&self.end))
-    }
-
-    /// Charged and estimated by service, the largest first.
-    #[must_use]
-    pub fn services(&self) -> Vec<(String, Option<Usd>, Option<Usd>)> {
-        let mut sums: std::collections::BTreeMap<&str, (Option<Usd>, Option<Usd>)> =
-            std::collections::BTreeMap::new();
-        match &self.charged {
-            Some(charged) => {
-                for line in &charged.lines {
-                    let slot = sums.entry(&line.service).or_default();
-                    slot.0 = sum(slot.0, line.estimated);
-                    slot.1 = sum(slot.1, line.actual);
-                }
-            }
-            None => {
-                for line in &self.lines {
-                    let slot = sums.entry(&line.service).or_default();
-                    slot.0 = sum(slot.0, line.priced.as_ref().map(|priced| priced.cost.expected));
-                }
-            }
-        }
-        let mut services: Vec<_> = sums.into_iter().map(|(name, (a, b))| (name.to_owned(), a, b)).collect();
-        services.sort_by_key(|(_, estimated, actual)| std::cmp::Reverse(*estimated.max(actual)));
-        services
-    }
-}
-
-fn sum(so_far: Option<Usd>, more: Option<Usd>) -> Option<Usd> {
-    match (so_far, more) {
-        (Some(a), Some(b)) => Some(a + b),
-        (a, b) => a.or(b),
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use super::page_charts as charts;
 use super::page_sections as sections;
-use super::sentence::{Sentence, in_three, largest, month_words, no_changes};
+use super::sentence::{Sentence, in_three, largest, month_words, no_changes, without_price};
 use super::{Budget, Charged, MonthlyReport, SecondCurrency, SpotPool, Word, second, sheets, tables};
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::model::time::day;
-use crate::report::{Block, Figure, Lang, Page};
+use crate::report::{Block, Figure, Lang, Page, Verbatim};
 
 /// How a reader wants it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,19 +54,23 @@ fn paragraph(sentence: &Sentence, lang: Lang) -> Block {
 /// Four: what was charged, what was estimated, the budget, what could be saved; forecasts in place of what is not there.
 fn figures(report: &MonthlyReport, view: &View<'_>) -> Vec<Figure> {
     let lang = view.lang;
-    let money = |amount: Usd| match view.currency {
-        Some(of) => format!("{} ({})", amount.cents(), of.shown(amount)),
-        None => amount.cents(),
+    let money = |amount: Total| match view.currency.filter(|_| amount.known().is_some()) {
+        Some(of) => {
+            format!("{} ({})", amount.shown(lang), amount.shown_as(lang, |amount| of.shown(amount)))
+        }
+        None => amount.shown(lang),
     };
-    let unknown = || Word::Unknown.form(lang).to_owned();
-    let figure = |word: Word, value: Option<Usd>, missing: Word, remark: String| Figure {
+    let sum = |word: Word, value: Option<Total>, missing: Word, remark: String| Figure {
         label: word.form(lang).to_owned(),
         value: value.map_or_else(|| missing.form(lang).to_owned(), money),
         remark,
     };
+    let figure = |word: Word, value: Option<Usd>, missing: Word, remark: String| {
+        sum(word, value.map(Total::Whole), missing, remark)
+    };
     let total = report.total;
     let range = |low: Usd, high: Option<Usd>| {
-        let high = high.map_or_else(unknown, Usd::cents);
+        let high = Total::from(high).shown(lang);
         match lang {
             Lang::En => format!("{} to {high}", low.cents()),
             Lang::Ja => format!("{}～{high}", low.cents()),
@@ -88,8 +92,11 @@ fn figures(report: &MonthlyReport, view: &View<'_>) -> Vec<Figure> {
         match report.lines.is_empty() {
             true => figure(Word::EstimatedWhole, None, Word::NotEstimated, String::new()),
             false => {
-                let remark = range(total.low, total.high);
-                figure(Word::EstimatedWhole, Some(total.expected), Word::Unknown, remark)
+                let remark = match report.estimate().whole() {
+                    Some(_) => range(total.low, total.high),
+                    None => without_price(report.unpriced(), lang),
+                };
+                sum(Word::EstimatedWhole, Some(report.estimate()), Word::Unknown, remark)
             }
         },
         match month_end {
@@ -157,6 +164,9 @@ fn actions(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
         blocks.push(paragraph(&Sentence::NothingToSave, lang));
     } else {
         blocks.push(paragraph(&Sentence::ActionsAreAlone, lang));
+        if lang == Lang::Ja && found.changes.iter().any(|of| of.title.en == of.title.ja) {
+            blocks.push(paragraph(&Sentence::KeptInEnglish, lang));
+        }
         blocks.push(Block::Table(sections::actions(&found.changes, lang)));
         blocks.push(Block::List(sections::risks(&found.changes, lang)));
     }
@@ -200,7 +210,7 @@ fn spot(pools: &[SpotPool], lang: Lang, blocks: &mut Vec<Block>) {
 
 fn since(report: &MonthlyReport, earlier: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
     blocks.push(heading(Word::Since, lang));
-    let (before, after) = (earlier.total.expected, report.total.expected);
+    let (before, after) = (earlier.estimate(), report.estimate());
     blocks.push(paragraph(&Sentence::SinceThen { month: earlier.month.clone(), before, after }, lang));
     blocks.push(Block::Table(super::tables::since(report, earlier, lang)));
 }
@@ -231,6 +241,11 @@ fn foundations(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
     let mut coverage = vec![said(Sentence::LinesPriced { priced, lines: report.lines.len() })];
     coverage.extend(report.charged.as_ref().map(|of| said(matched(of))));
     blocks.push(Block::List(coverage));
+    if let Some(text) = &report.missing_prices {
+        blocks.push(paragraph(&Sentence::MissingPrices, lang));
+        let (caption, text) = (Word::MissingPrices.form(lang).to_owned(), text.trim_end().to_owned());
+        blocks.push(Block::Verbatim(Verbatim { caption, language: "toml", text }));
+    }
     blocks.push(heading(Word::Method, lang));
     blocks.push(Block::List(methods(report).into_iter().map(said).collect()));
     if !report.notes.is_empty() {

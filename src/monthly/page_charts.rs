@@ -3,7 +3,7 @@
 use super::sentence::driver_word;
 use super::{CapFrontier, Charged, MonthlyReport, Queue, SpotPool, Word, second};
 use crate::model::decimal::Decimal;
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::model::time::day;
 use crate::prices::history::DAY;
 use crate::report::{Across, Band, Bar, BarChart, Block, Chart, Lang, Line};
@@ -19,8 +19,12 @@ pub(super) fn by_day(report: &MonthlyReport, charged: &Charged, lang: Lang) -> O
     let days = Decimal::from(end - start) / Decimal::from(DAY);
     let evenly = |amount: Usd| amount.per(days).unwrap_or_default().to_price().amount();
     let total = report.total;
+    let of_a_day = report.of_all(Usd::new(evenly(total.expected)));
     let line = Line {
-        name: Word::DailyEstimate.form(lang).into(),
+        name: match of_a_day {
+            Total::Whole(_) => Word::DailyEstimate.form(lang).to_owned(),
+            _ => format!("{} ({})", Word::DailyEstimate.form(lang), Word::LowerBound.form(lang)),
+        },
         points: vec![(start, evenly(total.expected)), (end, evenly(total.expected))],
     };
     let bands = total.high.map(|high| Band {
@@ -35,7 +39,7 @@ pub(super) fn by_day(report: &MonthlyReport, charged: &Charged, lang: Lang) -> O
         Word::High.form(lang),
         highest.cents(),
         Word::DailyEstimate.form(lang),
-        Usd::new(evenly(total.expected)).cents()
+        of_a_day.shown(lang)
     );
     let chart = Chart {
         title: Word::CostByDay.form(lang).into(),
@@ -52,20 +56,22 @@ pub(super) fn by_service(report: &MonthlyReport, lang: Lang) -> Block {
     let mut bars = Vec::new();
     let mut words = Vec::new();
     for (service, estimated, actual) in report.services() {
-        let mut bar = |name: &str, amount: Option<Usd>, color| {
+        let actual = actual.map(Total::Whole);
+        let mut bar = |name: &str, amount: Option<Total>, color| {
             let amount = amount?;
             bars.push(Bar {
                 name: name.to_owned(),
                 from: Decimal::ZERO,
-                to: amount.amount(),
+                // What is unknown has a place and a word, and no length.
+                to: amount.known().unwrap_or_default().amount(),
                 color,
-                figure: amount.cents(),
+                figure: amount.shown(lang),
             });
             Some(amount)
         };
         let first = bar(&service, estimated, 0).is_some();
         bar(if first { "" } else { &service }, actual, 1);
-        let shown = |amount: Option<Usd>| amount.map_or_else(|| "–".to_owned(), Usd::cents);
+        let shown = |amount: Option<Total>| amount.map_or_else(|| "–".to_owned(), |of| of.shown(lang));
         words.push(match report.charged {
             Some(_) => format!("{service}: {} / {}", shown(estimated), shown(actual)),
             None => format!("{service}: {}", shown(estimated)),
@@ -89,10 +95,10 @@ pub(super) fn waterfall(charged: &Charged, lang: Lang) -> Block {
         from: Decimal::ZERO,
         to: charged.estimated.amount(),
         color: 0,
-        figure: charged.estimated.cents(),
+        figure: charged.estimate().shown(lang),
     }];
     let mut so_far = charged.estimated;
-    let mut words = vec![format!("{} {}", Word::Estimated.form(lang), charged.estimated.cents())];
+    let mut words = vec![format!("{} {}", Word::Estimated.form(lang), charged.estimate().shown(lang))];
     for (driver, amount) in &charged.bridge {
         let after = so_far + *amount;
         let name = driver_word(driver).form(lang);

@@ -3,28 +3,12 @@
 use super::tables::{number, text, usd, words};
 use super::{CapFrontier, MonthlyReport, Proposal, Queue, SpotPool, Word, by_name};
 use crate::model::decimal::Decimal;
+use crate::model::money::{Total, Usd};
 use crate::report::{Cell, Lang, Row, Table};
-
-fn kind(id: &str) -> (Word, Word) {
-    match id {
-        "max_vcpus" => (Word::KindMaxVcpus, Word::RiskMaxVcpus),
-        "schedule" => (Word::KindSchedule, Word::RiskSchedule),
-        "instance_types" => (Word::KindInstanceTypes, Word::RiskInstanceTypes),
-        "allocation_strategy" => (Word::KindAllocationStrategy, Word::RiskAllocationStrategy),
-        "checkpoint" => (Word::KindCheckpoint, Word::RiskCheckpoint),
-        "retry" => (Word::KindRetry, Word::RiskRetry),
-        "commitment" => (Word::KindCommitment, Word::RiskCommitment),
-        _ => (Word::KindStorage, Word::RiskStorage),
-    }
-}
 
 /// Changes with what they save and what may go wrong.
 pub(super) fn actions(changes: &[Proposal], lang: Lang) -> Table {
     let row = |of: &Proposal| {
-        let change = match lang {
-            Lang::En => of.title.clone(),
-            Lang::Ja => kind(&of.kind).0.form(lang).to_owned(),
-        };
         let wait = |pick: fn(&(u64, u64)) -> u64| {
             of.wait_seconds_p95.as_ref().map_or(Cell::Empty, |waits| Cell::Number(pick(waits).into()))
         };
@@ -34,7 +18,7 @@ pub(super) fn actions(changes: &[Proposal], lang: Lang) -> Table {
         };
         Row::Data(vec![
             words(&of.id),
-            words(change),
+            words(of.title.in_language(lang)),
             Cell::Usd(of.saving.expected),
             Cell::Range(of.saving.low, of.saving.high),
             wait(|waits| waits.0),
@@ -57,17 +41,13 @@ pub(super) fn actions(changes: &[Proposal], lang: Lang) -> Table {
     }
 }
 
-/// What may go wrong with each change, and the way back where that is more than the value of before.
+/// What may go wrong with each change, and how to undo it.
 pub(super) fn risks(changes: &[Proposal], lang: Lang) -> Vec<String> {
-    let risk = |of: &Proposal| match lang {
-        Lang::En => format!("{}: risk: {}; way back: {}", of.id, of.risk, of.way_back),
-        // Advice has nothing to set back.
-        Lang::Ja if of.settings.is_empty() => {
-            format!("{}：リスク：{}", of.id, kind(&of.kind).1.form(lang))
-        }
-        Lang::Ja => {
-            let risk = kind(&of.kind).1.form(lang);
-            format!("{}：リスク：{risk}。元に戻すには「{}」から「{}」に戻す", of.id, of.proposed, of.current)
+    let risk = |of: &Proposal| {
+        let (risk, undo) = (of.risk.in_language(lang), of.way_back.in_language(lang));
+        match lang {
+            Lang::En => format!("{}: risk: {risk}; way back: {undo}", of.id),
+            Lang::Ja => format!("{}：リスク：{risk}。元に戻す方法：{undo}", of.id),
         }
     };
     changes.iter().map(risk).collect()
@@ -129,7 +109,7 @@ pub(super) fn frontier(of: &CapFrontier, lang: Lang) -> Table {
 pub(super) fn spot(pools: &[SpotPool], lang: Lang) -> Table {
     let row = |of: &SpotPool| {
         let forecast = of.forecast.as_ref();
-        let price = |amount: Option<crate::model::money::Usd>| amount.map_or(Cell::Unknown, Cell::Price);
+        let price = |amount: Option<Usd>| amount.map_or(Cell::Unknown, Cell::Price);
         Row::Data(vec![
             words(&of.instance_type),
             words(&of.zone),
@@ -180,14 +160,18 @@ pub(super) fn lines(report: &MonthlyReport, lang: Lang) -> Table {
         }));
     }
     let total = report.total;
+    let sum = report.estimate();
     rows.push(Row::Total(vec![
         words(Word::Total.form(lang)),
         Cell::Empty,
         Cell::Empty,
         Cell::Empty,
         Cell::Empty,
-        if report.at_least { Cell::AtLeast(total.expected) } else { Cell::Usd(total.expected) },
-        Cell::Range(total.low, total.high),
+        Cell::Total(sum),
+        match sum.whole() {
+            Some(_) => Cell::Range(total.low, total.high),
+            None => Cell::Total(report.of_all(total.low)),
+        },
     ]));
     Table {
         caption: Word::Lines.form(lang).into(),
@@ -206,19 +190,16 @@ pub(super) fn lines(report: &MonthlyReport, lang: Lang) -> Table {
 
 /// Estimated and charged by service.
 pub(super) fn services(report: &MonthlyReport, lang: Lang) -> Table {
-    let row = |(service, estimated, actual): (String, _, Option<crate::model::money::Usd>)| {
-        let or_empty = |amount: Option<_>| amount.map_or(Cell::Empty, Cell::Usd);
-        Row::Data(vec![words(service), or_empty(estimated), or_empty(actual)])
+    let row = |(service, estimated, actual): (String, Option<Total>, Option<Usd>)| {
+        let estimated = estimated.map_or(Cell::Empty, Cell::Total);
+        Row::Data(vec![words(service), estimated, actual.map_or(Cell::Empty, Cell::Usd)])
     };
     let mut rows: Vec<Row> = report.services().into_iter().map(row).collect();
-    rows.push(match &report.charged {
-        Some(of) => {
-            Row::Total(vec![words(Word::Total.form(lang)), Cell::Usd(of.estimated), Cell::Usd(of.actual)])
-        }
-        None => {
-            Row::Total(vec![words(Word::Total.form(lang)), Cell::Usd(report.total.expected), Cell::Empty])
-        }
-    });
+    let (estimated, charged) = match &report.charged {
+        Some(of) => (of.estimate(), Cell::Usd(of.actual)),
+        None => (report.estimate(), Cell::Empty),
+    };
+    rows.push(Row::Total(vec![words(Word::Total.form(lang)), Cell::Total(estimated), charged]));
     Table {
         caption: Word::CostByService.form(lang).into(),
         columns: vec![
@@ -240,7 +221,7 @@ pub(super) fn inputs(report: &MonthlyReport, lang: Lang) -> Table {
 }
 
 /// Amounts that stand apart from the comparison.
-pub(super) fn apart(caption: Word, amounts: &[(String, crate::model::money::Usd)], lang: Lang) -> Table {
+pub(super) fn apart(caption: Word, amounts: &[(String, Usd)], lang: Lang) -> Table {
     Table {
         caption: caption.form(lang).into(),
         columns: vec![text("item", Word::Item, lang), number("amount", Word::Amount, lang)],

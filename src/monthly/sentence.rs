@@ -2,7 +2,7 @@
 
 use super::{Budget, Charged, MonthlyReport, Word, second};
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::model::time::{Month, day};
 use crate::prices::history::DAY;
 use crate::report::{Lang, Said};
@@ -16,15 +16,16 @@ pub enum Sentence {
         month: String,
         until: Option<String>,
         charged: Usd,
-        estimated: Usd,
+        estimated: Total,
     },
     EstimatedOnly {
         scenario: String,
         month: String,
         low: Usd,
-        expected: Usd,
+        expected: Total,
         high: Option<Usd>,
-        at_least: bool,
+        /// How many lines have no price, of how many.
+        unpriced: (usize, usize),
     },
     NothingEstimated {
         scenario: String,
@@ -58,8 +59,7 @@ pub enum Sentence {
     },
     BudgetAgainstEstimate {
         limit: Usd,
-        expected: Usd,
-        at_least: bool,
+        expected: Total,
     },
     LargestReason {
         driver: Word,
@@ -106,10 +106,12 @@ pub enum Sentence {
     EvenlyByDay,
     SinceThen {
         month: String,
-        before: Usd,
-        after: Usd,
+        before: Total,
+        after: Total,
     },
+    MissingPrices,
     ActionsAreAlone,
+    KeptInEnglish,
     TogetherSave {
         ids: Vec<String>,
         saving: Usd,
@@ -132,13 +134,11 @@ impl Sentence {
         match self {
             Sentence::ChargedAgainst { scenario, month, until, charged, estimated } => {
                 let when = until.as_ref().map_or_else(String::new, |until| format!(" through {until}"));
-                format!("{scenario}, {}{when}: {} was charged, {} was estimated, a difference of {}.", month_words(month, Lang::En), charged.cents(), estimated.cents(), change(*charged - *estimated, *estimated))
+                let known = estimated.known().unwrap_or_default();
+                let most = if estimated.whole().is_some() { "" } else { "at most " };
+                format!("{scenario}, {}{when}: {} was charged, {} was estimated, a difference of {most}{}.", month_words(month, Lang::En), charged.cents(), estimated.in_words(Lang::En), change(*charged - known, known))
             }
-            Sentence::EstimatedOnly { scenario, month, low, expected, high, at_least } => {
-                let least = if *at_least { "at least " } else { "" };
-                let high = high.map_or_else(|| "an unknown amount".to_owned(), Usd::cents);
-                format!("{scenario}, {}: the estimate is {least}{}, between {} and {high}.", month_words(month, Lang::En), expected.cents(), low.cents())
-            }
+            Sentence::EstimatedOnly { scenario, month, low, expected, high, unpriced } => format!("{scenario}, {}: {}", month_words(month, Lang::En), estimated(*expected, (*low, *high), *unpriced, Lang::En)),
             Sentence::NothingEstimated { scenario, month, charged } => {
                 let month = month_words(month, Lang::En);
                 let charged = charged.map_or_else(String::new, |usd| format!("{} was charged; ", usd.cents()));
@@ -155,10 +155,10 @@ impl Sentence {
             Sentence::BudgetUsedUp { left, days } => format!("At the daily cost so far the remaining budget of {} is used up in {} days.", left.cents(), decimal::grouped(*days, 0)),
             Sentence::BudgetLasts { left, days_to_come } => format!("At the daily cost so far the remaining budget of {} lasts for the {days_to_come} days to come.", left.cents()),
             Sentence::BudgetLeft { limit, left } => format!("Of the budget of {} {} is left; too little is charged to say how long it lasts.", limit.cents(), left.cents()),
-            Sentence::BudgetAgainstEstimate { limit, expected, at_least } => match (expected > limit, at_least) {
-                (true, _) => format!("The estimate is {} above the budget of {}.", (*expected - *limit).cents(), limit.cents()),
-                (false, false) => format!("The estimate is {} below the budget of {}.", (*limit - *expected).cents(), limit.cents()),
-                (false, true) => format!("What has a price is below the budget of {}; whether the whole is, is unknown.", limit.cents()),
+            Sentence::BudgetAgainstEstimate { limit, expected } => match against(*expected, *limit) {
+                Against::Above(by) => format!("The estimate is {} above the budget of {}.", by.in_words(Lang::En), limit.cents()),
+                Against::Below(by) => format!("The estimate is {} below the budget of {}.", by.cents(), limit.cents()),
+                Against::Unknown => format!("What has a price is below the budget of {}; whether the whole is, is unknown.", limit.cents()),
             },
             Sentence::LargestReason { driver, amount } => format!("The largest part of the difference is “{}” with {}.", driver.form(Lang::En), signed(*amount)),
             Sentence::NoDifference => "Charges and estimate do not differ.".into(),
@@ -180,8 +180,13 @@ impl Sentence {
             Sentence::HowForecast => "A Spot forecast is the mean price of the month after the record, with an 80 % interval.".into(),
             Sentence::Rate { code, rate, date } => format!("Amounts in {code} are at {} {code} for 1 USD, a rate declared for {date}; AWS bills USD.", decimal::plain(*rate)),
             Sentence::EvenlyByDay => "The estimate of a period is drawn evenly by day; AWS may charge it on other days.".into(),
-            Sentence::SinceThen { month, before, after } => format!("The report of {} estimated {}, this one {}: {}.", month_words(month, Lang::En), before.cents(), after.cents(), change(*after - *before, *before)),
+            Sentence::SinceThen { month, before, after } => {
+                let change = since(*before, *after).unwrap_or_else(|| "how they differ is not known while lines have no price".into());
+                format!("The report of {} estimated {}, this one {}: {change}.", month_words(month, Lang::En), before.in_words(Lang::En), after.in_words(Lang::En))
+            }
             Sentence::ActionsAreAlone => "Each saving is of the change alone; savings of several do not add up.".into(),
+            Sentence::MissingPrices => "With these tables in the scenario, and their dollars, the lines without a price get one:".into(),
+            Sentence::KeptInEnglish => "This report was saved by an earlier version, which kept changes and their risks in English.".into(),
             Sentence::TogetherSave { ids, saving } => format!("Together {} save {} a month.", ids.join(", "), saving.cents()),
             Sentence::Ceiling { floor, ceiling, per_hour } => format!("The compute environments cost {} at min_vcpus and {} at max_vcpus all the time, {} an hour there.", known(*floor, "an unknown amount"), known(*ceiling, "an unknown amount"), known(*per_hour, "an unknown amount")),
         }
@@ -191,13 +196,11 @@ impl Sentence {
         match self {
             Sentence::ChargedAgainst { scenario, month, until, charged, estimated } => {
                 let when = until.as_ref().map_or_else(String::new, |until| format!("（{until} まで）"));
-                format!("{scenario}、{}{when}：請求額は {}、見積額は {}、差額は {} である。", month_words(month, Lang::Ja), charged.cents(), estimated.cents(), change(*charged - *estimated, *estimated))
+                let known = estimated.known().unwrap_or_default();
+                let most = if estimated.whole().is_some() { "" } else { "以下" };
+                format!("{scenario}、{}{when}：請求額は {}、見積額は {}、差額は {} {most}である。", month_words(month, Lang::Ja), charged.cents(), estimated.in_words(Lang::Ja), change(*charged - known, known))
             }
-            Sentence::EstimatedOnly { scenario, month, low, expected, high, at_least } => {
-                let least = if *at_least { "以上" } else { "" };
-                let high = high.map_or_else(|| "不明".to_owned(), Usd::cents);
-                format!("{scenario}、{}：見積額は {}{least}、範囲は {}～{high} である。", month_words(month, Lang::Ja), expected.cents(), low.cents())
-            }
+            Sentence::EstimatedOnly { scenario, month, low, expected, high, unpriced } => format!("{scenario}、{}：{}", month_words(month, Lang::Ja), estimated(*expected, (*low, *high), *unpriced, Lang::Ja)),
             Sentence::NothingEstimated { scenario, month, charged } => {
                 let month = month_words(month, Lang::Ja);
                 let charged = charged.map_or_else(String::new, |usd| format!("請求額は {} である。", usd.cents()));
@@ -212,10 +215,10 @@ impl Sentence {
             Sentence::BudgetUsedUp { left, days } => format!("これまでの日額が続くと、残りの予算 {} は {} 日で使い切られる。", left.cents(), decimal::grouped(*days, 0)),
             Sentence::BudgetLasts { left, days_to_come } => format!("これまでの日額が続いても、残りの予算 {} は残り {days_to_come} 日間足りる。", left.cents()),
             Sentence::BudgetLeft { limit, left } => format!("予算 {} の残りは {} である。請求がまだ少なく、何日もつかは分からない。", limit.cents(), left.cents()),
-            Sentence::BudgetAgainstEstimate { limit, expected, at_least } => match (expected > limit, at_least) {
-                (true, _) => format!("見積額は予算 {} を {} 上回る。", limit.cents(), (*expected - *limit).cents()),
-                (false, false) => format!("見積額は予算 {} を {} 下回る。", limit.cents(), (*limit - *expected).cents()),
-                (false, true) => format!("価格のある分は予算 {} を下回るが、全体については不明である。", limit.cents()),
+            Sentence::BudgetAgainstEstimate { limit, expected } => match against(*expected, *limit) {
+                Against::Above(by) => format!("見積額は予算 {} を {}上回る。", limit.cents(), by.in_words(Lang::Ja) + if by.whole().is_some() { " " } else { "" }),
+                Against::Below(by) => format!("見積額は予算 {} を {} 下回る。", limit.cents(), by.cents()),
+                Against::Unknown => format!("単価が判明している項目の合計は予算 {} 以内だが、単価不明の項目があるため全体では判定できない。", limit.cents()),
             },
             Sentence::LargestReason { driver, amount } => format!("差額の最大の要因は「{}」で {} である。", driver.form(Lang::Ja), signed(*amount)),
             Sentence::NoDifference => "請求額と見積額に差はない。".into(),
@@ -237,12 +240,67 @@ impl Sentence {
             Sentence::HowForecast => "スポットの予測は、記録の翌月の平均価格とその 80 % 区間である。".into(),
             Sentence::Rate { code, rate, date } => format!("{code} の金額は 1 USD = {} {code}（{date} のレートとして指定）で換算した。AWS の請求は USD である。", decimal::plain(*rate)),
             Sentence::EvenlyByDay => "見積額は期間の日数で等分して描いた。実際に請求される日とは異なることがある。".into(),
-            Sentence::SinceThen { month, before, after } => format!("{} のレポートの見積額は {}、今回は {} である（{}）。", month_words(month, Lang::Ja), before.cents(), after.cents(), change(*after - *before, *before)),
+            Sentence::SinceThen { month, before, after } => {
+                let change = since(*before, *after).unwrap_or_else(|| "単価が不明な項目があるため差は不明".into());
+                format!("{} のレポートの見積額は {}、今回は {} である（{change}）。", month_words(month, Lang::Ja), before.in_words(Lang::Ja), after.in_words(Lang::Ja))
+            }
             Sentence::ActionsAreAlone => "節約額はそれぞれ単独で行った場合のもので、足し合わせることはできない。".into(),
+            Sentence::MissingPrices => "単価が不明な項目は、次の表に単価（USD）を記入してシナリオに加えると計算できる。".into(),
+            Sentence::KeptInEnglish => "このレポートを保存した旧版は変更とそのリスクを英語でのみ残したため、英語のまま示す。".into(),
             Sentence::TogetherSave { ids, saving } => format!("{} を合わせると月 {} の節約になる。", ids.join("、"), saving.cents()),
             Sentence::Ceiling { floor, ceiling, per_hour } => format!("コンピューティング環境の費用は、常に min_vcpus なら {}、常に max_vcpus なら {}、その場合 1 時間あたり {} である。", known(*floor, "不明"), known(*ceiling, "不明"), known(*per_hour, "不明")),
         }
     }
+}
+
+/// Where an estimate is against a limit.
+enum Against {
+    Above(Total),
+    Below(Usd),
+    /// Below by what has a price, and something has none.
+    Unknown,
+}
+
+fn against(estimate: Total, limit: Usd) -> Against {
+    match estimate {
+        Total::Whole(usd) if usd <= limit => Against::Below(limit - usd),
+        estimate if estimate.known().is_some_and(|usd| usd > limit) => {
+            Against::Above(estimate.map(|usd| usd - limit))
+        }
+        _ => Against::Unknown,
+    }
+}
+
+/// What an estimate is, and how much more or less it may be.
+fn estimated(
+    expected: Total,
+    (low, high): (Usd, Option<Usd>),
+    unpriced: (usize, usize),
+    lang: Lang,
+) -> String {
+    let words = expected.in_words(lang);
+    let high = || high.map_or_else(|| Total::Unknown.in_words(lang), Usd::cents);
+    match (expected.whole(), lang) {
+        (Some(_), Lang::En) => format!("the estimate is {words}, between {} and {}.", low.cents(), high()),
+        (None, Lang::En) => format!("the estimate is {words}; {}.", without_price(unpriced, lang)),
+        (Some(_), Lang::Ja) => format!("見積額は {words}、範囲は {}～{} である。", low.cents(), high()),
+        (None, Lang::Ja) => format!("見積額は {words}である（{}）。", without_price(unpriced, lang)),
+    }
+}
+
+/// `2 of 4 lines have no price`.
+pub(super) fn without_price((unpriced, lines): (usize, usize), lang: Lang) -> String {
+    let have = if unpriced == 1 { "has" } else { "have" };
+    match lang {
+        Lang::En => format!("{unpriced} of {lines} lines {have} no price"),
+        Lang::Ja => format!("{lines} 項目中 {unpriced} 項目の単価が不明で、上限は算出できない"),
+    }
+}
+
+/// How two estimates differ, where both are known.
+fn since(before: Total, after: Total) -> Option<String> {
+    let (before, after) = before.whole().zip(after.whole())?;
+    Some(change(after - before, before))
 }
 
 fn known(amount: Option<Usd>, unknown: &str) -> String {
@@ -300,11 +358,12 @@ pub fn in_three(report: &MonthlyReport) -> [Sentence; 3] {
             month,
             until: (of.until != report.end).then(|| day(second(&of.until) - 1)),
             charged: of.actual,
-            estimated: of.estimated,
+            estimated: of.estimate(),
         },
         None => {
-            let super::Bounds { low, expected, high } = report.total;
-            Sentence::EstimatedOnly { scenario, month, low, expected, high, at_least: report.at_least }
+            let super::Bounds { low, high, .. } = report.total;
+            let (expected, unpriced) = (report.estimate(), report.unpriced());
+            Sentence::EstimatedOnly { scenario, month, low, expected, high, unpriced }
         }
     };
     [what, budget(report), next(report)]
@@ -315,8 +374,7 @@ pub fn in_three(report: &MonthlyReport) -> [Sentence; 3] {
 pub fn budget(report: &MonthlyReport) -> Sentence {
     let Some(limit) = report.budget.as_ref().and_then(Budget::limit) else { return Sentence::NoBudget };
     let Some(charged) = &report.charged else {
-        let (expected, at_least) = (report.total.expected, report.at_least);
-        return Sentence::BudgetAgainstEstimate { limit, expected, at_least };
+        return Sentence::BudgetAgainstEstimate { limit, expected: report.estimate() };
     };
     if charged.billed > limit {
         return Sentence::BudgetExceeded { limit, by: charged.billed - limit };
@@ -417,7 +475,16 @@ mod tests {
             quantity_low: Decimal::ONE,
             quantity_high: Decimal::ONE,
             basis: "usage".into(),
-            priced: None,
+            priced: Some(crate::monthly::Priced {
+                fee: false,
+                list_unit_price: None,
+                unit_price: Bounds { low: usd(2000), expected: usd(3000), high: None },
+                cost: Bounds { low: usd(2000), expected: usd(3000), high: None },
+                source: PricesUsed { source: "bundled".into(), as_of: None },
+                verified: None,
+                sku: None,
+                detail: String::new(),
+            }),
             derivation: String::new(),
             missing_reason: None,
         }
@@ -464,6 +531,7 @@ mod tests {
             proposals: None,
             no_proposals: None,
             notes: Vec::new(),
+            missing_prices: None,
         }
     }
 

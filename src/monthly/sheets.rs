@@ -1,6 +1,6 @@
 //! The workbook: sheets whose totals are sums, whose costs are products, and whose unit prices and quantities have names.
 
-use super::tables::{bridge, daily, lines, number, prices, text, usd, words};
+use super::tables::{bridge, daily, lines, number, prices, text, words};
 use super::{MonthlyReport, SecondCurrency, Word, by_name};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
@@ -27,32 +27,32 @@ fn column_sum(sheet: &'static str, column: &'static str) -> Formula {
 }
 
 fn summary(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>) -> Table {
-    let total = |column, value: Option<Usd>| usd(value).computed(column_sum("lines", column));
+    let total = |column, value: Usd| Cell::Total(report.of_all(value)).computed(column_sum("lines", column));
     let label = |word: Word, more: Word| format!("{}: {}", word.form(lang), more.form(lang));
     let mut rows: Vec<(String, Cell)> = vec![
         (Word::Scenario.form(lang).into(), words(&report.scenario)),
         (Word::Month.form(lang).into(), words(&report.month)),
         (Word::Region.form(lang).into(), words(&report.region)),
         (Word::Currency.form(lang).into(), words("USD")),
-        (label(Word::Estimated, Word::Low), total("cost_low", Some(report.total.low))),
+        (label(Word::Estimated, Word::Low), total("cost_low", report.total.low)),
         (
             label(Word::Estimated, Word::Expected),
-            total("cost_expected", Some(report.total.expected)).named("estimate_expected"),
+            total("cost_expected", report.total.expected).named("estimate_expected"),
         ),
         match report.total.high {
-            Some(high) => (label(Word::Estimated, Word::High), total("cost_high", Some(high))),
-            None => (label(Word::Estimated, Word::High), Cell::Unknown),
+            Some(high) => (label(Word::Estimated, Word::High), total("cost_high", high)),
+            None => (label(Word::Estimated, Word::High), words(Word::Unknown.form(lang))),
         },
     ];
     if report.at_least {
-        let unpriced = report.lines.iter().filter(|line| line.priced.is_none()).count();
-        rows.push((label(Word::MissingReason, Word::Lines), Cell::Number(Decimal::from(unpriced))));
+        let (unpriced, _) = report.unpriced();
+        rows.push((Word::LinesWithoutPrice.form(lang).into(), Cell::Number(Decimal::from(unpriced))));
     }
     if let Some(of) = &report.charged {
         rows.push((Word::Charged.form(lang).into(), Cell::Usd(of.actual).named("charged")));
         rows.push((
             label(Word::Estimated, Word::Period),
-            Cell::Usd(of.estimated).named("estimated_compared"),
+            Cell::Total(of.estimate()).named("estimated_compared"),
         ));
         let difference = Formula::Difference("charged".into(), "estimated_compared".into());
         rows.push((
@@ -78,7 +78,12 @@ fn summary(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>
     if let Some(currency) = currency {
         let value = Cell::Number(report.total.expected.amount() * currency.rate);
         let formula = Formula::Product(vec!["estimate_expected".into(), "exchange_rate".into()]);
-        rows.push((format!("{} ({})", Word::Estimated.form(lang), currency.code), value.computed(formula)));
+        let bound = match report.at_least {
+            true => format!(", {}", Word::LowerBound.form(lang)),
+            false => String::new(),
+        };
+        let label = format!("{} ({}{bound})", Word::Estimated.form(lang), currency.code);
+        rows.push((label, value.computed(formula)));
     }
     rows.push((Word::Prices.form(lang).into(), words(&report.prices.source)));
     rows.push((Word::MadeAt.form(lang).into(), words(&report.made_at)));

@@ -4,7 +4,7 @@
 use super::sentence::driver_word;
 use super::{Bounds, MonthLine, MonthlyReport, Word};
 use crate::model::decimal::Decimal;
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::report::{Cell, Column, Formula, Lang, Row, Table};
 
 pub(super) fn text(id: &'static str, word: Word, lang: Lang) -> Column {
@@ -59,7 +59,7 @@ pub fn lines(report: &MonthlyReport, lang: Lang) -> Table {
     Table {
         caption: Word::Lines.form(lang).into(),
         columns: line_columns(lang),
-        rows: report.lines.iter().map(|line| Row::Data(line_cells(report, &prices, line))).collect(),
+        rows: report.lines.iter().map(|line| Row::Data(line_cells(report, &prices, line, lang))).collect(),
     }
 }
 
@@ -98,7 +98,7 @@ fn line_columns(lang: Lang) -> Vec<Column> {
     ]
 }
 
-fn line_cells(report: &MonthlyReport, prices: &[&MonthLine], line: &MonthLine) -> Vec<Cell> {
+fn line_cells(report: &MonthlyReport, prices: &[&MonthLine], line: &MonthLine, lang: Lang) -> Vec<Cell> {
     let id = line.line_id;
     let quantity = |case: &str, value: Decimal| {
         Cell::Number(value).computed(Formula::Product(vec![format!("quantity{case}_{id}")]))
@@ -154,7 +154,7 @@ fn line_cells(report: &MonthlyReport, prices: &[&MonthLine], line: &MonthLine) -
         source(|of| Some(of.detail.clone())),
         source(|of| of.sku.clone()),
         words(&line.derivation),
-        line.missing_reason.clone().map_or(Cell::Empty, words),
+        line.missing_reason.as_ref().map_or(Cell::Empty, |why| words(why.in_language(lang))),
     ]
 }
 
@@ -234,7 +234,7 @@ pub fn suggestions(report: &MonthlyReport, lang: Lang) -> Table {
         Row::Data(vec![
             words(&of.id),
             words(&of.kind),
-            words(&of.title),
+            words(of.title.in_language(lang)),
             words(&of.current),
             words(&of.proposed),
             Cell::Usd(of.saving.expected),
@@ -243,8 +243,8 @@ pub fn suggestions(report: &MonthlyReport, lang: Lang) -> Table {
             wait(|waits| waits.0),
             wait(|waits| waits.1),
             words(of.settings.join("\n")),
-            words(&of.risk),
-            words(&of.way_back),
+            words(of.risk.in_language(lang)),
+            words(of.way_back.in_language(lang)),
         ])
     };
     Table {
@@ -271,27 +271,28 @@ pub fn suggestions(report: &MonthlyReport, lang: Lang) -> Table {
 /// By service, what an earlier report had and what this one has.
 pub(super) fn since(report: &MonthlyReport, earlier: &MonthlyReport, lang: Lang) -> Table {
     let whole = |of: &MonthlyReport| {
-        let mut sums: std::collections::BTreeMap<String, Usd> = std::collections::BTreeMap::new();
+        let mut sums: std::collections::BTreeMap<String, Total> = std::collections::BTreeMap::new();
         for line in &of.lines {
-            if let Some(priced) = &line.priced {
-                *sums.entry(line.service.clone()).or_default() += priced.cost.expected;
-            }
+            let sum = sums.get(&line.service).map_or(line.cost(), |sum| *sum + line.cost());
+            sums.insert(line.service.clone(), sum);
         }
         sums
     };
     let (before, after) = (whole(earlier), whole(report));
     let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let row = |name: &String, before: Option<Usd>, after: Option<Usd>| {
-        let shown = |amount: Option<Usd>| amount.map_or(Cell::Empty, Cell::Usd);
-        let change = after.unwrap_or_default() - before.unwrap_or_default();
-        Row::Data(vec![words(name), shown(before), shown(after), Cell::Change(change)])
+    let row = |name: &String, before: Option<Total>, after: Option<Total>| {
+        let shown = |amount: Option<Total>| amount.map_or(Cell::Empty, Cell::Total);
+        let none = Total::Whole(Usd::ZERO);
+        let change = after.unwrap_or(none).whole().zip(before.unwrap_or(none).whole());
+        let change = change.map_or(Cell::Unknown, |(after, before)| Cell::Change(after - before));
+        Row::Data(vec![words(name), shown(before), shown(after), change])
     };
     let mut rows: Vec<Row> = names
         .into_iter()
         .map(|name| row(name, before.get(name).copied(), after.get(name).copied()))
         .collect();
     // What is charged of a part of a month says nothing beside a whole one.
-    let whole_charge = |of: &super::Charged| (of.open_days == 0).then_some(of.actual);
+    let whole_charge = |of: &super::Charged| (of.open_days == 0).then_some(Total::Whole(of.actual));
     let charged = |of: &MonthlyReport| of.charged.as_ref().and_then(whole_charge);
     if let (Some(before), Some(after)) = (charged(earlier), charged(report)) {
         rows.push(row(&Word::Charged.form(lang).to_owned(), Some(before), Some(after)));

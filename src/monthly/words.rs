@@ -88,7 +88,10 @@ words! {
     Sku "SKU" "SKU";
     PriceDetail "Price detail" "価格の詳細";
     Derivation "Derivation" "導出";
-    MissingReason "Why there is no price" "価格がない理由";
+    MissingReason "Why there is no price" "単価が不明な理由";
+    LinesWithoutPrice "Lines without a price" "単価が不明な項目の数";
+    LowerBound "lower bound" "下限値";
+    MissingPrices "Prices to add to the scenario" "シナリオに追加する単価";
     Scenario "Scenario" "シナリオ";
     Period "Period" "期間";
     PeriodStart "Period start" "期間の開始";
@@ -174,30 +177,6 @@ words! {
     DriverUnpriced "Estimated without a price" "価格なしで見積もられた項目";
     DriverOnlyCharged "Charged, not estimated" "見積もりにない請求";
     DriverOnlyEstimated "Estimated, not charged" "請求されなかった見積もり";
-    KindMaxVcpus "max_vcpus" "max_vcpus の変更";
-    KindSchedule "Schedule" "スケジュール";
-    KindInstanceTypes "Instance types" "インスタンスタイプ";
-    KindAllocationStrategy "Allocation strategy" "割り当て戦略";
-    KindCheckpoint "Checkpoint" "チェックポイント";
-    KindRetry "Retries" "再試行";
-    KindCommitment "Commitment" "コミットメント";
-    KindStorage "Storage" "ストレージ";
-    RiskMaxVcpus "with a lower cap jobs may wait longer, with a higher one more may be spent at once"
-        "上限を下げるとジョブの待ち時間が延び、上げると一度に使う費用が増えることがある";
-    RiskSchedule "outside the hours the first jobs wait for instances to be launched"
-        "時間帯の外では、最初のジョブがインスタンスの起動を待つ";
-    RiskInstanceTypes "the capacity and the speed of other types may differ"
-        "別のインスタンスタイプでは空き容量と速度が異なることがある";
-    RiskAllocationStrategy "other instances may be launched for the same jobs"
-        "同じジョブに別のインスタンスが起動されることがある";
-    RiskCheckpoint "at another interruption rate another interval is best"
-        "割り込み率が変わると最適な間隔も変わる";
-    RiskRetry "jobs that fail for reasons of their own are repeated, and paid, as well"
-        "ジョブ自身の原因による失敗も再試行され、費用がかかる";
-    RiskCommitment "the commitment is paid whether or not it is used"
-        "コミットメントは使わなくても支払う";
-    RiskStorage "data that is in no bucket is lost with its file system: advice only"
-        "バケットにないデータはファイルシステムとともに失われる（助言のみ）";
     AdviceOnly "advice only, in no patch" "助言のみ（パッチには含まれない）";
 }
 

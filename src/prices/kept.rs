@@ -14,10 +14,11 @@ use crate::catalog::TypeDescription;
 use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal;
 use crate::model::money::Usd;
+use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 
 /// What AWS answered about a SKU: its price, or why it has none.
-pub type Answered = Result<Price, String>;
+pub type Answered = Result<Price, Said>;
 
 /// The answers about one region.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +38,7 @@ struct KeptAnswer {
     read_at: i64,
     price: Option<LockedPrice>,
     /// Why there is no price.
-    gap: Option<String>,
+    gap: Option<Said>,
 }
 
 /// What EC2 says about a type in a region.
@@ -235,12 +236,12 @@ mod tests {
         let sku = |name: &InstanceType, option| Sku::instance(region, name, option);
         let mut kept = KeptPrices::default();
         kept.keep(&sku(&p4d, PurchaseOption::OnDemand), None, 100, &price(20));
-        kept.keep(&sku(&g5, PurchaseOption::OnDemand), None, 200, &Err("nobody knows".into()));
+        kept.keep(&sku(&g5, PurchaseOption::OnDemand), None, 200, &Err(Said::alike("nobody knows")));
         kept.keep(&sku(&p4d, PurchaseOption::OnDemand), None, 50, &price(30));
         let again = KeptPrices::parse(&kept.to_json()).expect("what was written");
         assert_eq!(again, kept);
         assert_eq!(again.answer(&sku(&p4d, PurchaseOption::OnDemand), None), Some((100, price(20))));
-        let gap = Some((200, Err("nobody knows".to_owned())));
+        let gap = Some((200, Err(Said::alike("nobody knows"))));
         assert_eq!(again.answer(&sku(&g5, PurchaseOption::OnDemand), None), gap);
         assert_eq!(again.answer(&sku(&g5, PurchaseOption::Spot), None), None);
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::{OnlyFor, Price, PriceList, Provenance, Source, Tier, Wanted};
@@ -11,6 +11,7 @@ use crate::catalog::{Catalog, TypeDescription};
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::model::units::PricingUnit;
 
@@ -46,8 +47,17 @@ struct Missing {
     service: String,
     usage_type: String,
     purchase_option: String,
-    /// Why, where it is known.
-    reason: Option<String>,
+    /// Why, where it is known: a text in locks that were made before there were two languages.
+    #[serde(serialize_with = "as_kept")]
+    reason: Option<Said>,
+}
+
+/// What was read as one text is written as one again: the hash of a lock is over what it holds.
+fn as_kept<S: Serializer>(reason: &Option<Said>, serializer: S) -> Result<S::Ok, S::Error> {
+    match reason {
+        Some(said) if said.en == said.ja => said.en.serialize(serializer),
+        reason => reason.serialize(serializer),
+    }
 }
 
 /// A price as files hold it.
@@ -98,7 +108,7 @@ impl Lock {
             service: sku.service().code().to_owned(),
             usage_type: sku.usage_type(),
             purchase_option: sku.purchase.id().to_owned(),
-            reason: list.gap(sku).map(str::to_owned),
+            reason: list.gap(sku).cloned(),
         };
         let mut lock = Lock {
             schema_version: SCHEMA_VERSION,

@@ -17,6 +17,7 @@ use crate::model::commitment::{CommitmentTerms, Commitments};
 use crate::model::decimal::Decimal;
 use crate::model::money::{Rate, Usd};
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::model::time::{Period, instant, parse_utc};
 use crate::model::units::PricingUnit;
@@ -169,7 +170,7 @@ pub struct PriceList {
     /// Prices of the list that a rate of the scenario's own stands in for.
     replaced: BTreeMap<PriceKey, Price>,
     /// Why a SKU has no price, where more is known than that the list has none.
-    gaps: BTreeMap<PriceKey, String>,
+    gaps: BTreeMap<PriceKey, Said>,
     /// Types that EC2 does not offer in a region, whatever the list says they cost.
     pub not_offered: BTreeSet<(Region, InstanceType)>,
     /// What the reader must know about a type, in words.
@@ -197,12 +198,12 @@ impl PriceList {
 
     /// Why a SKU has no price, where more is known than that the list has none.
     #[must_use]
-    pub fn gap(&self, sku: &Sku) -> Option<&str> {
-        self.gaps.get(&PriceKey::of(sku)).map(String::as_str)
+    pub fn gap(&self, sku: &Sku) -> Option<&Said> {
+        self.gaps.get(&PriceKey::of(sku))
     }
 
     /// Says why a SKU has no price.
-    pub fn set_gap(&mut self, sku: &Sku, reason: String) {
+    pub fn set_gap(&mut self, sku: &Sku, reason: Said) {
         self.gaps.insert(PriceKey::of(sku), reason);
     }
 
@@ -212,7 +213,7 @@ impl PriceList {
         service: Service,
         usage_type: &str,
         purchase: PurchaseOption,
-        reason: String,
+        reason: Said,
     ) {
         self.gaps.insert(PriceKey { service, usage_type: usage_type.to_owned(), purchase }, reason);
     }
@@ -294,8 +295,14 @@ impl PriceList {
                 },
             };
             if asked != Some(only_for) {
-                let asked = asked.map_or_else(String::new, |asked| format!(", the scenario's is {asked}"));
-                let reason = format!("the price of {} in this list is for {only_for}{asked}", key.usage_type);
+                let [en, ja] = asked.map_or_else(Default::default, |asked| {
+                    [format!(", the scenario's is {asked}"), format!("、シナリオは {asked} である")]
+                });
+                let usage_type = &key.usage_type;
+                let reason = Said::new(
+                    format!("the price of {usage_type} in this list is for {only_for}{en}"),
+                    format!("この価格表の {usage_type} の単価は {only_for} のものである{ja}"),
+                );
                 self.prices.remove(&key);
                 self.gaps.insert(key, reason);
             }

@@ -27,7 +27,7 @@ fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
         Cell::Usd(usd) => usd.cents(),
-        Cell::AtLeast(usd) => format!("≥ {}", usd.cents()),
+        Cell::Total(total) => total.shown(Lang::En),
         Cell::Change(usd) => match usd.cmp(&Usd::ZERO) {
             std::cmp::Ordering::Greater => format!("+{}", usd.cents()),
             _ => usd.cents(),
@@ -47,6 +47,7 @@ fn shown(cell: &Cell) -> String {
 fn shown_in(cell: &Cell, lang: Lang) -> String {
     match (cell, lang) {
         (Cell::Live { value, .. }, _) => shown_in(value, lang),
+        (Cell::Total(total), lang) => total.shown(lang),
         (Cell::Unknown, Lang::Ja) => "不明".to_owned(),
         (Cell::Range(low, Some(high)), Lang::Ja) => format!("{}～{}", low.cents(), high.cents()),
         (Cell::Range(low, None), Lang::Ja) => format!("{}～不明", low.cents()),
@@ -58,7 +59,8 @@ fn shown_in(cell: &Cell, lang: Lang) -> String {
 fn raw(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
-        Cell::Usd(usd) | Cell::AtLeast(usd) | Cell::Change(usd) | Cell::Price(usd) => usd.to_string(),
+        Cell::Usd(usd) | Cell::Change(usd) | Cell::Price(usd) => usd.to_string(),
+        Cell::Total(total) => total.known().map_or_else(String::new, |usd| usd.to_string()),
         Cell::Number(number) | Cell::Percent(number) => decimal::plain(*number),
         Cell::Live { value, .. } => raw(value),
         Cell::Range(..) | Cell::Unknown | Cell::Empty => String::new(),

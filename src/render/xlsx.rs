@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
 
 use super::{clean, defused, raw};
 use crate::model::decimal::to_f64;
+use crate::model::money::Total;
 use crate::report::{Cell, Formula, Row, Sheet};
 
 /// The workbook's bytes; the same sheets give the same bytes. `made_on` is year, month and day. Fails on what a workbook cannot
@@ -138,7 +139,10 @@ fn put(
             worksheet.write_formula_with_format(row, column, formula, &format(value))?;
         }
         Cell::Live { value, formula: None, .. } => put(worksheet, row, column, value, sheets)?,
-        Cell::Usd(usd) | Cell::AtLeast(usd) | Cell::Change(usd) | Cell::Price(usd) => {
+        Cell::Usd(usd)
+        | Cell::Change(usd)
+        | Cell::Price(usd)
+        | Cell::Total(Total::Whole(usd) | Total::AtLeast(usd)) => {
             worksheet.write_number_with_format(row, column, to_f64(usd.amount()), &format(cell))?;
         }
         Cell::Number(number) | Cell::Percent(number) => {
@@ -148,7 +152,7 @@ fn put(
         Cell::Text(text) => {
             worksheet.write_string(row, column, defused(clean(text).into_owned()))?;
         }
-        Cell::Range(..) | Cell::Unknown | Cell::Empty => {}
+        Cell::Total(Total::Unknown) | Cell::Range(..) | Cell::Unknown | Cell::Empty => {}
     }
     Ok(())
 }
@@ -158,6 +162,7 @@ fn format(cell: &Cell) -> Format {
         Cell::Price(_) => "$#,##0.00########",
         Cell::Number(_) => "#,##0.##########",
         Cell::Percent(_) => "0.0%",
+        Cell::Total(Total::AtLeast(_)) => "\"≥ \"$#,##0.00",
         Cell::Live { value, .. } => return format(value),
         _ => "$#,##0.00;-$#,##0.00",
     })

@@ -26,14 +26,17 @@ pub enum Note {
     #[display("the scenario itself sets the price of {}", usage_types.join(", "))]
     ScenarioPrices { usage_types: Vec<String> },
     /// A price of the scenario that no line uses.
-    #[display("the scenario's price for {usage_type} is used by no line{hint}")]
-    PriceUnused { usage_type: String, hint: String },
+    #[display(
+        "the scenario's price for {usage_type} is used by no line{}",
+        if here.is_empty() { String::new() } else { format!("; in {region} the usage type is {}", here.join(" or ")) }
+    )]
+    PriceUnused { usage_type: String, region: String, here: Vec<String> },
     /// Figures that are not from the Price List itself.
     #[display("unverified, not read from the Price List itself: {}", figures.join("; "))]
     Unverified { figures: Vec<String> },
     /// Lines that have no price, for one reason.
-    #[display("no cost for {}: {reason}", lines.join(", "))]
-    Unpriced { lines: Vec<String>, reason: String },
+    #[display("no price for {}: {}", lines.join(", "), reason.en)]
+    Unpriced { lines: Vec<String>, reason: Said },
     /// A note about one of several scenarios.
     #[display("{scenario}: {note}")]
     Of { scenario: String, note: Box<Note> },

@@ -8,7 +8,7 @@ use super::outcome::Waits;
 use super::replications::{Interval, intervals};
 use super::timeline::{Step, Timeline};
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::model::time::instant;
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
 
@@ -82,7 +82,7 @@ impl Answer {
 
     fn figure_table(&self) -> Table {
         let first = self.first();
-        let cost = if self.is_priced() { Cell::Usd(first.cost) } else { Cell::AtLeast(first.cost) };
+        let cost = Cell::Total(Total::new(first.cost, self.is_priced()));
         let number = |number: u64| Cell::Number(number.into());
         let optional = |number: Option<Decimal>| number.map_or(Cell::Unknown, Cell::Number);
         let price = |price: Option<Usd>| price.map_or(Cell::Unknown, Cell::Price);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::Figures;
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::report::{Cell, Column, Note, Report, Row, Table};
 
 /// Most values of a sweep.
@@ -216,7 +216,7 @@ impl Sweep {
             let number = |number: u64| Cell::Number(number.into());
             Row::Data(vec![
                 number(row.value),
-                if row.cost_at_least { Cell::AtLeast(cost) } else { Cell::Usd(cost) },
+                Cell::Total(Total::new(cost, !row.cost_at_least)),
                 number(row.wait_seconds_mean),
                 number(row.wait_seconds_p50),
                 number(row.wait_seconds_p95),

@@ -249,8 +249,12 @@ pub fn price_live(list: &mut PriceList, history: &SpotHistory, wanted: &Wanted, 
         match measured_price(&of_type, end, period, on_demand) {
             Some(price) => list.insert(sku, price),
             None => {
-                let region = sku.region;
-                list.set_gap(sku, format!("EC2 has no Spot price of {} in {region}", sku.usage_type()));
+                let (region, usage_type) = (sku.region, sku.usage_type());
+                let reason = Said::new(
+                    format!("EC2 has no Spot price of {usage_type} in {region}"),
+                    format!("EC2 の記録に {region} の {usage_type} のスポット価格がない"),
+                );
+                list.set_gap(sku, reason);
             }
         }
     }

@@ -101,9 +101,10 @@ impl Answer {
         tables.extend(beside_table(&found.beside));
         tables.extend(found.frontiers.iter().map(frontier_table));
         tables.extend(super::spot::table(&found.spot_pays));
-        tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
         tables.extend(cures::table("What stands out as it is", &self.findings));
         tables.extend(metrics::table(&self.measured));
+        // Longer than all before it, and looked up rather than read.
+        tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
         Report {
             title: format!("{}: suggestions", self.scenario),
             facts,
@@ -176,7 +177,7 @@ fn summary_table(found: &Suggestions) -> Table {
         };
         Row::Data(vec![
             Cell::Text(id),
-            Cell::Text(of.title.clone()),
+            Cell::Text(of.title.en.clone()),
             Cell::Usd(of.saving.expected),
             Cell::Usd(of.saving.low),
             Cell::Usd(of.saving.high),
@@ -207,8 +208,8 @@ fn detail_table(id: &str, of: &Suggestion) -> Table {
     let mut rows = vec![("now", of.setting.current.clone()), ("then", of.setting.proposed.clone())];
     rows.extend(of.evidence.iter().map(|text| ("evidence", text.clone())));
     rows.extend(of.assumptions.iter().map(|text| ("assumes", text.clone())));
-    rows.push(("risk", of.risk.clone()));
-    rows.push(("way back", of.undo.clone()));
+    rows.push(("risk", of.risk.en.clone()));
+    rows.push(("way back", of.undo.en.clone()));
     rows.extend(
         overlay(&of.edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
     );
@@ -216,7 +217,7 @@ fn detail_table(id: &str, of: &Suggestion) -> Table {
         rows.push(("to apply", "advice only: by hand, in no patch".into()));
     }
     Table {
-        caption: format!("{id}: {}", of.title),
+        caption: format!("{id}: {}", of.title.en),
         columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
         rows: rows.into_iter().map(pair).collect(),
     }
@@ -365,7 +366,7 @@ impl SuggestionDocument {
         SuggestionDocument {
             id,
             kind: of.kind.id(),
-            title: of.title.clone(),
+            title: of.title.en.clone(),
             current: of.setting.current.clone(),
             proposed: of.setting.proposed.clone(),
             saving_usd_per_month: SavingDocument::new(&of.saving),
@@ -377,8 +378,8 @@ impl SuggestionDocument {
             advice_only: of.edits.is_empty(),
             evidence: of.evidence.clone(),
             assumptions: of.assumptions.clone(),
-            risk: of.risk.clone(),
-            undo: of.undo.clone(),
+            risk: of.risk.en.clone(),
+            undo: of.undo.en.clone(),
             scenario_overlay: overlay(&of.edits),
             run_times: of.run_times.map(decimal::plain),
         }

@@ -5,7 +5,7 @@
 
 use super::edit::{Edit, Table};
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion};
+use super::{Change, Found, Kind, Suggestion, words};
 use crate::interruption::{Checkpoint, Exposure, best_interval};
 use crate::model::decimal::{self, Decimal};
 use crate::scenario::keys::batch::{CheckpointKeys, EnvironmentType, JobDefinitionKeys};
@@ -63,7 +63,7 @@ fn interval(
         Err(reason) => found.reject(Kind::Checkpoint, format!("{title} every {shown} minutes"), reason),
         Ok((saving, trial)) => found.suggestions.push(Suggestion {
             kind: Kind::Checkpoint,
-            title: format!("{title} every {shown} minutes"),
+            title: words::checkpoints(&job.name, &shown),
             setting: Change {
                 current: format!("{} min", decimal::plain(present)),
                 proposed: format!("{shown} min"),
@@ -87,8 +87,8 @@ fn interval(
                 ));
                 all
             },
-            risk: "the rate is what the scenario says: at another rate another interval is best".into(),
-            undo: format!("set interval_minutes of {} to {} again", job.name, decimal::plain(present)),
+            risk: words::rate_is_given(),
+            undo: words::set_back("interval_minutes", &job.name, decimal::plain(present)),
             edits,
             run_times: None,
         }),
@@ -152,17 +152,15 @@ fn attempts(
     }
     found.suggestions.push(Suggestion {
         kind: Kind::Retry,
-        title: format!("{attempts} attempts of {}", job.name),
+        title: words::attempts(&job.name, attempts),
         setting: Change { current: present.to_string(), proposed: attempts.to_string() },
         saving: trials.saving(current, &trial),
         wait_seconds_p95: Trials::waits(current, &trial),
         meets_target: current.misses_target() && !trial.misses_target(),
         evidence: vec![format!("{fewest} jobs fail on average (now {})", current.failed())],
         assumptions: trials.assumptions(),
-        risk:
-            "a job that fails by itself on every attempt is paid for as often; make it stop on its own errors"
-                .into(),
-        undo: format!("set attempts of {} to {present} again", job.name),
+        risk: words::failures_are_paid(),
+        undo: words::set_back("attempts", &job.name, present),
         edits,
         run_times: None,
     });

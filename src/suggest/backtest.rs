@@ -122,7 +122,7 @@ pub fn made(found: &Suggestions) -> Vec<Promise> {
         .named()
         .map(|(id, of)| Promise {
             id,
-            title: of.title.clone(),
+            title: of.title.en.clone(),
             saving: of.saving.expected,
             wait_seconds_p95: of.wait_seconds_p95.as_ref().map(|waits| waits.proposed),
             overlay: super::edit::overlay(&of.edits),

@@ -5,12 +5,8 @@
 
 use super::clock::{Clock, Limit, Proposal, is_scheduled, suggested, try_one};
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind};
+use super::{Change, Found, Kind, words};
 use crate::scenario::batch::ComputeEnvironment;
-
-const HIGHER: &str = "more instances may run at once in these hours: the ceiling of a month rises, and the quota of vCPUs in the account has to allow it";
-const LOWER: &str =
-    "jobs submitted in quiet hours wait longer, and a burst larger than any in the trace by far";
 
 pub(super) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
     for (place, of) in trials.study.scenario.environments.iter().enumerate() {
@@ -66,21 +62,21 @@ fn proposal(
     window: &super::demand::Window,
     (busy, quiet): (u32, u32),
 ) -> Proposal {
-    let words = window.words();
+    let (hours, said) = (window.words(), window.said());
     let higher = busy > of.max_vcpus;
     let title = match higher {
-        true => format!("raise max_vcpus of {} to {busy} {words}", of.name),
-        false => format!("lower max_vcpus of {} to {quiet} but {words}", of.name),
+        true => words::raise_cap_in(&of.name, busy, said),
+        false => words::lower_cap_but_in(&of.name, quiet, said),
     };
     Proposal {
         title,
         setting: Change {
             current: of.max_vcpus.to_string(),
-            proposed: format!("{busy} {words} ({}), else {quiet}", clock.zone()),
+            proposed: format!("{busy} {hours} ({}), else {quiet}", clock.zone()),
         },
         evidence: vec![clock.evidence(place, window)],
-        risk: if higher { HIGHER } else { LOWER },
-        undo: format!("remove the schedules and set max_vcpus of {} to {} again", of.name, of.max_vcpus),
+        risk: if higher { words::ceiling_rises_in_these_hours() } else { words::quiet_hours_wait() },
+        undo: words::without_schedules("max_vcpus", &of.name, of.max_vcpus),
         edits: clock.schedules(of, window, Limit::Max, busy, quiet),
     }
 }

@@ -8,9 +8,8 @@ use std::collections::BTreeSet;
 
 use super::edit::Edit;
 use super::instances::finishing;
-use super::quotas::NOT_ASKED;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion};
+use super::{Change, Found, Kind, Suggestion, words};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::Note;
@@ -209,7 +208,7 @@ fn choose(
     let higher = cap > of.max_vcpus;
     found.suggestions.push(Suggestion {
         kind: Kind::MaxVcpus,
-        title: format!("{} max_vcpus of {} to {cap}", if higher { "raise" } else { "lower" }, of.name),
+        title: if higher { words::raise_cap(&of.name, cap) } else { words::lower_cap(&of.name, cap) },
         setting: Change { current: of.max_vcpus.to_string(), proposed: cap.to_string() },
         saving,
         wait_seconds_p95: Trials::waits(current, trial),
@@ -235,11 +234,11 @@ fn choose(
             .collect(),
         assumptions: trials.assumptions(),
         risk: if higher {
-            format!("more instances may run at once: the ceiling of a month rises; {NOT_ASKED}")
+            words::ceiling_rises().and(words::quota_not_asked())
         } else {
-            "a burst larger than any in the trace would wait longer than it does now".into()
+            words::larger_burst()
         },
-        undo: format!("set max_vcpus of {} to {} again", of.name, of.max_vcpus),
+        undo: words::set_back("max_vcpus", &of.name, of.max_vcpus),
         edits: vec![Edit::environment(&of.name).set("max_vcpus", cap)],
         run_times: None,
     });

@@ -10,6 +10,7 @@ use super::trial::{Measured, Trials};
 use super::{Change, Found, Kind, Saving, Suggestion};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
 
@@ -125,11 +126,11 @@ pub(super) fn is_scheduled(scenario: &Scenario, of: &ComputeEnvironment, limit: 
 /// A limit to try.
 #[derive(Clone, Debug)]
 pub(super) struct Proposal {
-    pub(super) title: String,
+    pub(super) title: Said,
     pub(super) setting: Change<String>,
     pub(super) evidence: Vec<String>,
-    pub(super) risk: &'static str,
-    pub(super) undo: String,
+    pub(super) risk: Said,
+    pub(super) undo: Said,
     pub(super) edits: Vec<Edit>,
 }
 
@@ -158,7 +159,7 @@ pub(super) fn try_one(
     let judged = trials.with(&proposal.edits);
     let judged = judged.and_then(|trial| Ok((trials.judged(current, &trial)?, trial)));
     let one = match judged {
-        Err(reason) => return found.reject(Kind::Schedule, proposal.title, reason),
+        Err(reason) => return found.reject(Kind::Schedule, proposal.title.en, reason),
         Ok((saving, trial)) => Best { proposal, saving, trial },
     };
     let second = match best.as_ref() {
@@ -175,7 +176,8 @@ pub(super) fn try_one(
             saving if saving > Usd::ZERO => "saves more",
             _ => "costs less",
         };
-        found.reject(Kind::Schedule, second.proposal.title, format!("{} {more}", first.proposal.title));
+        let title = second.proposal.title.en;
+        found.reject(Kind::Schedule, title, format!("{} {more}", first.proposal.title.en));
     }
 }
 
@@ -207,7 +209,7 @@ pub(super) fn suggested(
         meets_target: current.misses_target() && !trial.misses_target(),
         evidence,
         assumptions: trials.assumptions(),
-        risk: proposal.risk.into(),
+        risk: proposal.risk,
         undo: proposal.undo,
         run_times: None,
         edits: proposal.edits,

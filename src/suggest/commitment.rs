@@ -14,11 +14,12 @@ use super::edit::{Edit, Table};
 use super::on_demand::{Use, after_existing, all_use, on_demand, order, uncovered};
 use super::paid::saving_of;
 use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion};
+use super::{Change, Found, Kind, Saving, Suggestion, words};
 use crate::model::commitment::{CommitmentTerms, PaymentOption};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
 
 /// Places of a Savings Plan's commitment: AWS sells tenths of a cent an hour (API reference, CreateSavingsPlan).
@@ -69,13 +70,18 @@ pub struct Offer {
 
 impl Offer {
     fn name(&self) -> String {
+        self.said().en
+    }
+
+    /// The name in every language.
+    fn said(&self) -> Said {
         let kind = match self.kind {
             CommitmentKind::SavingsPlan => "Compute Savings Plan",
             CommitmentKind::Reserved => "Reserved Instance",
         };
         match self.terms {
-            Some(terms) => format!("{kind}, {terms}"),
-            None => format!("{kind}, at the scenario's own rates"),
+            Some(terms) => words::offer(kind, in_words(terms)),
+            None => words::own_rates(kind),
         }
     }
 
@@ -196,7 +202,7 @@ fn beside(trials: &Trials<'_>, market: &Market, all: &[Use], name: &InstanceType
 /// An amount of an offer.
 struct Proposal {
     title: String,
-    amount: String,
+    amount: Said,
     /// Dollars an hour, used or not.
     hourly: Decimal,
     /// Of a type, for a reservation.
@@ -256,7 +262,7 @@ fn reservation(
     };
     Proposal {
         title: format!("{} × {name} ({})", count.max(1), offer.name()),
-        amount: format!("{count} × {name}"),
+        amount: Said::alike(format!("{count} × {name}")),
         hourly: Decimal::from(count) * rate,
         reserved: Some((name.clone(), count)),
         evidence,
@@ -315,7 +321,7 @@ fn plan(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Proposal {
     };
     Proposal {
         title: format!("${} an hour ({})", decimal::plain(best), offer.name()),
-        amount: format!("${} an hour", decimal::plain(best)),
+        amount: words::dollars_an_hour(format!("${}", decimal::plain(best))),
         hourly: best,
         reserved: None,
         evidence,
@@ -404,25 +410,37 @@ impl Proposal {
         let month = trials.window().1;
         Suggestion {
             kind: Kind::Commitment,
-            title: format!("buy {} ({})", self.amount, offer.name()),
-            setting: Change { current: "On-Demand".into(), proposed: self.amount },
+            title: words::buy(self.amount.clone(), offer.said()),
+            setting: Change { current: "On-Demand".into(), proposed: self.amount.en },
             saving,
             wait_seconds_p95: None,
             meets_target: false,
             evidence: vec![evidence],
             assumptions,
-            risk: format!(
-                "it is paid whether it is used or not: {} a month where nothing runs; other suggestions change how much runs, so decide it last",
-                Usd::new(self.hourly * month).cents()
-            ),
+            risk: words::paid_unused(Usd::new(self.hourly * month).cents()),
             undo: match offer.terms {
-                Some(terms) => format!("none: it binds for {}", terms.lease()),
-                None => "none: it binds for its term".into(),
+                Some(terms) => words::binds_for(lease(terms)),
+                None => words::binds_for_its_term(),
             },
             edits: vec![edit],
             run_times: None,
         }
     }
+}
+
+/// The length of a term: `1yr`.
+fn lease(terms: CommitmentTerms) -> Said {
+    Said::new(terms.lease(), format!("{} 年", terms.years))
+}
+
+/// Length and payment.
+fn in_words(terms: CommitmentTerms) -> Said {
+    let payment = match terms.payment {
+        PaymentOption::NoUpfront => "前払いなし",
+        PaymentOption::PartialUpfront => "一部前払い",
+        PaymentOption::AllUpfront => "全額前払い",
+    };
+    Said::new(terms.to_string(), format!("{} 年、{payment}", terms.years))
 }
 
 /// The payment as a scenario has it.

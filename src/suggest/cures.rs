@@ -133,7 +133,7 @@ fn cure(suggestions: &[Suggestion], cause: Cause, places: &[&str]) -> (Vec<Strin
     if found.is_empty() {
         return (Vec::new(), otherwise(cause).to_owned());
     }
-    let words = found.iter().map(|(id, of)| format!("{id}: {}", of.title)).collect::<Vec<_>>().join("; ");
+    let words = found.iter().map(|(id, of)| format!("{id}: {}", of.title.en)).collect::<Vec<_>>().join("; ");
     let words = match cause {
         Cause::GpusDoLittle => {
             format!("{words} (for GPUs that no job holds; what a job does with its own is up to the job)")
@@ -273,19 +273,20 @@ mod tests {
     use super::super::{Change, Saving};
     use super::*;
     use crate::model::money::Usd;
+    use crate::report::Said;
 
     fn suggestion(kind: Kind, current: &str, proposed: &str, edit: Edit) -> Suggestion {
         Suggestion {
             kind,
-            title: "it".into(),
+            title: Said::alike("it"),
             setting: Change { current: current.into(), proposed: proposed.into() },
             saving: Saving { low: Usd::ZERO, expected: Usd::ZERO, high: Usd::ZERO },
             wait_seconds_p95: Some(Change { current: 7200, proposed: 1800 }),
             meets_target: false,
             evidence: Vec::new(),
             assumptions: Vec::new(),
-            risk: String::new(),
-            undo: String::new(),
+            risk: Said::alike(""),
+            undo: Said::alike(""),
             run_times: None,
             edits: vec![edit],
         }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::decimal::{self, Decimal};
+use crate::report::Said;
 use crate::simulate::study::Run;
 
 /// Length of a slot [s]: offsets of time zones are multiples of it.
@@ -241,19 +242,33 @@ impl Window {
 
     /// In words.
     pub(super) fn words(&self) -> String {
+        self.said().en
+    }
+
+    /// In words of every language.
+    pub(super) fn said(&self) -> Said {
+        const DAYS: [[&str; 2]; 3] = [
+            ["every day", "毎日"],
+            ["Monday to Friday", "月曜～金曜"],
+            ["Saturday and Sunday", "土曜・日曜"],
+        ];
         let clock = |hour: u32| format!("{}:00", hour % 24);
-        let span = |days: &str, (from, until): Span| match (from, until) {
-            (0, 24) => format!("{days} around the clock"),
-            _ => format!("{days} {} to {}", clock(self.cut + from), clock(self.cut + until)),
+        let span = |[en, ja]: [&str; 2], (from, until): Span| match (from, until) {
+            (0, 24) => Said::new(format!("{en} around the clock"), format!("{ja}の終日")),
+            _ => {
+                let (from, until) = (clock(self.cut + from), clock(self.cut + until));
+                Said::new(format!("{en} {from} to {until}"), format!("{ja}の {from}～{until} "))
+            }
         };
         match (self.weekdays, self.weekend) {
-            (Some(a), Some(b)) if a == b => span("every day", a),
-            (Some(a), None) => span("Monday to Friday", a),
-            (None, Some(b)) => span("Saturday and Sunday", b),
+            (Some(a), Some(b)) if a == b => span(DAYS[0], a),
+            (Some(a), None) => span(DAYS[1], a),
+            (None, Some(b)) => span(DAYS[2], b),
             (Some(a), Some(b)) => {
-                format!("{}, {}", span("Monday to Friday", a), span("Saturday and Sunday", b))
+                let (a, b) = (span(DAYS[1], a), span(DAYS[2], b));
+                Said::new(format!("{}, {}", a.en, b.en), format!("{}と{}", a.ja.trim_end(), b.ja))
             }
-            (None, None) => String::new(),
+            (None, None) => Said::alike(""),
         }
     }
 }

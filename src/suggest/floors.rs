@@ -7,14 +7,12 @@ use super::clock::{Best, Clock, Limit, Proposal, is_scheduled, suggested, try_on
 use super::demand::Window;
 use super::edit::Edit;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind};
+use super::{Change, Found, Kind, words};
+use crate::report::Said;
 use crate::scenario::batch::ComputeEnvironment;
 
 /// How long before busy hours instances are launched for them, in whole hours of the schedule.
 const LEAD_HOURS: u32 = 1;
-
-const LOWER: &str = "the first jobs after a quiet time wait for instances to be launched";
-const HIGHER: &str = "instances are paid in these hours whether jobs come or not, holidays included";
 
 pub(super) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
     for (place, of) in trials.study.scenario.environments.iter().enumerate() {
@@ -45,26 +43,26 @@ fn lower(
     found: &mut Found,
 ) {
     let never = Proposal {
-        title: format!("keep no instances of {} running", of.name),
+        title: words::keep_none(&of.name),
         setting: Change { current: of.min_vcpus.to_string(), proposed: "0".into() },
         evidence: Vec::new(),
-        risk: LOWER,
-        undo: format!("set min_vcpus of {} to {} again", of.name, of.min_vcpus),
+        risk: words::first_jobs_wait(),
+        undo: words::set_back("min_vcpus", &of.name, of.min_vcpus),
         edits: vec![Edit::environment(&of.name).set("min_vcpus", 0)],
     };
     try_one(trials, current, never, best, found);
     // What is kept from the first busy hour on is still being launched in it.
     let earlier = windows.iter().filter_map(|window| window.earlier(LEAD_HOURS));
     for window in windows.iter().cloned().chain(earlier) {
-        let words = window.words();
+        let hours = window.words();
         let proposal = Proposal {
-            title: format!("keep instances of {} running {words} only", of.name),
+            title: words::keep_only_in(&of.name, window.said()),
             setting: Change {
                 current: of.min_vcpus.to_string(),
-                proposed: format!("{} {words} ({}), else 0", of.min_vcpus, clock.zone()),
+                proposed: format!("{} {hours} ({}), else 0", of.min_vcpus, clock.zone()),
             },
             evidence: vec![clock.evidence(place, &window)],
-            risk: LOWER,
+            risk: words::first_jobs_wait(),
             undo: undo(of),
             edits: clock.schedules(of, &window, Limit::Min, of.min_vcpus, 0),
         };
@@ -72,8 +70,8 @@ fn lower(
     }
 }
 
-fn undo(of: &ComputeEnvironment) -> String {
-    format!("remove the schedules and set min_vcpus of {} to {} again", of.name, of.min_vcpus)
+fn undo(of: &ComputeEnvironment) -> Said {
+    words::without_schedules("min_vcpus", &of.name, of.min_vcpus)
 }
 
 /// The fewest instances kept in busy hours with which the target is met, by halving; in each window.
@@ -112,9 +110,9 @@ fn higher(
             None => vec![Edit::environment(&of.name).set("min_vcpus", count * unit)],
         };
         let meets = |count: u32| trials.with(&edits(count)).map(|trial| !trial.misses_target());
-        let words = window.as_ref().map_or_else(|| "all the time".into(), Window::words);
+        let hours = window.as_ref().map_or_else(words::all_the_time, Window::said);
         if let Some(reason) = why_not(meets(most)) {
-            let title = format!("{} min_vcpus of {} {words}", most * unit, of.name);
+            let title = format!("{} min_vcpus of {} {}", most * unit, of.name, hours.en);
             found.reject(Kind::Schedule, title, reason);
             continue;
         }
@@ -130,16 +128,16 @@ fn higher(
         let min = enough * unit;
         let zone = clock.zone();
         let proposal = Proposal {
-            title: format!("keep {min} vCPUs of {} running {words}", of.name),
+            title: words::keep_vcpus_in(&of.name, min, hours.clone()),
             setting: Change {
                 current: of.min_vcpus.to_string(),
                 proposed: match &window {
-                    Some(_) => format!("{min} {words} ({zone}), else {}", of.min_vcpus),
+                    Some(_) => format!("{min} {} ({zone}), else {}", hours.en, of.min_vcpus),
                     None => min.to_string(),
                 },
             },
             evidence: window.iter().map(|window| clock.evidence(place, window)).collect(),
-            risk: HIGHER,
+            risk: words::paid_without_jobs(),
             undo: undo(of),
             edits: edits(enough),
         };

@@ -10,10 +10,11 @@ use super::edit::{CAPACITY_ERRORS, Edit, Setting};
 use super::kept::highest;
 use super::taken::has_efa;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion, spot};
+use super::{Change, Found, Kind, Suggestion, spot, words};
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::EnvironmentType;
@@ -142,12 +143,12 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
     let mut best: Option<(Suggestion, BTreeSet<String>)> = None;
     for set in sets.into_iter().filter(|set| *set != present && !set.is_empty()) {
         let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
-        let title = format!("{} in {}", shown(&set), of.name);
+        let title = words::types_in(shown(&set), &of.name);
         match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-            Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
+            Err(reason) => found.reject(Kind::InstanceTypes, title.en, reason),
             Ok((_, trial)) if other_models(trials, current, &trial, of).is_some() => {
                 let reason = other_models(trials, current, &trial, of).unwrap_or_default();
-                found.reject(Kind::InstanceTypes, title, reason);
+                found.reject(Kind::InstanceTypes, title.en, reason);
             }
             Ok((mut suggestion, trial)) => {
                 suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
@@ -155,18 +156,17 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
                 suggestion
                     .assumptions
                     .push("a vCPU or GPU of one size works as fast as one of another".into());
-                suggestion.risk =
-                    "EC2 may have less capacity of other sizes; jobs share instances, or have them alone, otherwise than now".into();
-                suggestion.undo = format!("set instance_types of {} to {} again", of.name, shown(&present));
+                suggestion.risk = words::other_sizes();
+                suggestion.undo = words::set_back("instance_types", &of.name, shown(&present));
                 let better =
                     best.as_ref().is_none_or(|(known, _)| suggestion.saving.expected > known.saving.expected);
                 if better {
                     if let Some((known, _)) = best.replace((suggestion, set)) {
                         let reason = second_to(&best, &known);
-                        found.reject(Kind::InstanceTypes, known.title, reason);
+                        found.reject(Kind::InstanceTypes, known.title.en, reason);
                     }
                 } else {
-                    found.reject(Kind::InstanceTypes, title, second_to(&best, &suggestion));
+                    found.reject(Kind::InstanceTypes, title.en, second_to(&best, &suggestion));
                 }
             }
         }
@@ -199,17 +199,19 @@ fn other_models(
         true if before.len() < 2 => None,
         true => Some(format!(
             "speed unknown: jobs run on {}, and more or fewer of them would on each",
-            words(&before)
+            listed(&before)
         )),
-        false => {
-            Some(format!("speed unknown: jobs would run on {} instead of {}", words(&after), words(&before)))
-        }
+        false => Some(format!(
+            "speed unknown: jobs would run on {} instead of {}",
+            listed(&after),
+            listed(&before)
+        )),
     }
 }
 
 /// Why a set that would do is not the one: with its dollars per useful hour, so that they can be ranked.
 fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>, second: &Suggestion) -> String {
-    let name = best.as_ref().map_or_else(String::new, |(best, _)| best.title.clone());
+    let name = best.as_ref().map_or_else(String::new, |(best, _)| best.title.en.clone());
     match second.evidence.first() {
         Some(useful) => format!("{name} saves more; with this one {useful}"),
         None => format!("{name} saves more"),
@@ -252,7 +254,7 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
             continue;
         }
         tried = true;
-        let title = format!("{name} in {}", of.name);
+        let title = words::types_in(name, &of.name);
         let slower: Option<Vec<Decimal>> =
             present.iter().map(|own| known.get(own.as_str()).copied()).collect();
         let reason = match slower.as_deref() {
@@ -272,14 +274,14 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
             Some(_) => None,
         };
         if let Some(reason) = reason {
-            found.reject(Kind::InstanceTypes, title, reason);
+            found.reject(Kind::InstanceTypes, title.en, reason);
             continue;
         }
         let factor = slower.unwrap_or_default()[0] / *speed;
         let edits = vec![Edit::types(scenario, of, &BTreeSet::from([(*name).to_owned()]))];
         let trial = trials.with_run_times(&edits, factor);
         match trial.and_then(|trial| Ok((trials.judged(current, &trial)?, trial))) {
-            Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
+            Err(reason) => found.reject(Kind::InstanceTypes, title.en, reason),
             Ok((saving, trial)) => {
                 let mut suggestion =
                     suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
@@ -290,15 +292,14 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
                     "run times are {} times as long, as [relative_speed] says",
                     decimal::plain(decimal::round(factor, 4))
                 ));
-                suggestion.risk = "software may have to be built anew".into();
-                suggestion.undo =
-                    format!("set instance_types of {} to {} again", of.name, present.join(", "));
+                suggestion.risk = words::another_model();
+                suggestion.undo = words::set_back("instance_types", &of.name, present.join(", "));
                 found.suggestions.push(suggestion);
             }
         }
     }
     if !tried && own.iter().any(|model| matches!(model, Model::Gpu(..))) {
-        let title = format!("another GPU than {} in {}", words(&own), of.name);
+        let title = format!("another GPU than {} in {}", listed(&own), of.name);
         found.reject(Kind::InstanceTypes, title, "speed unknown: [relative_speed] compares no other model");
     }
 }
@@ -357,19 +358,19 @@ fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fou
             }
         };
         let saving = trials.saving(current, &trial);
-        let title = format!("{other} instead of {name} in {}", of.name);
+        let title = words::replace_type(&other, name, &of.name);
         let mut suggestion = suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
         suggestion.setting = Change { current: name.to_string(), proposed: other };
         suggestion
             .evidence
             .extend([format!("{name} {why}: a request for it fails"), useful(current, &trial)]);
-        suggestion.risk = "another size may share its instances otherwise".into();
-        suggestion.undo = format!("there is no way back to {name}: EC2 launches none");
+        suggestion.risk = words::another_size();
+        suggestion.undo = words::no_way_back(name);
         found.suggestions.push(suggestion);
     }
 }
 
-fn words(models: &BTreeSet<Model>) -> String {
+fn listed(models: &BTreeSet<Model>) -> String {
     models.iter().map(Model::words).collect::<Vec<_>>().join(" and ")
 }
 
@@ -378,7 +379,7 @@ pub(super) fn measured(
     trials: &Trials<'_>,
     current: &Measured,
     edits: Vec<Edit>,
-    title: String,
+    title: Said,
     kind: Kind,
 ) -> Result<(Suggestion, Measured), String> {
     let trial = trials.with(&edits)?;
@@ -392,7 +393,7 @@ pub(super) fn suggestion(
     trial: &Measured,
     saving: super::Saving,
     edits: Vec<Edit>,
-    title: String,
+    title: Said,
     kind: Kind,
 ) -> Suggestion {
     let mut assumptions = trials.assumptions();
@@ -406,8 +407,8 @@ pub(super) fn suggestion(
         meets_target: current.misses_target() && !trial.misses_target(),
         evidence: finishing(current, trial).into_iter().collect(),
         assumptions,
-        risk: String::new(),
-        undo: String::new(),
+        risk: Said::alike(""),
+        undo: Said::alike(""),
         edits,
         run_times: None,
     }

@@ -5,7 +5,7 @@
 
 use super::edit::{Edit, Table};
 use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion};
+use super::{Change, Found, Kind, Saving, Suggestion, words};
 use crate::estimate::estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -163,12 +163,12 @@ fn advice(
         }
     }
     let linked = match keys.data_repository {
-        Some(_) => "results that were not exported to S3 are lost with it",
-        None => "everything in it is lost: the scenario links no S3 bucket from which it could be loaded",
+        Some(_) => words::not_exported(),
+        None => words::all_is_lost(),
     };
     Suggestion {
         kind: Kind::Storage,
-        title: format!("advice: have {} only while jobs run", keys.name),
+        title: words::advice(words::only_while_jobs_run(&keys.name)),
         setting: Change {
             current: "all the time".into(),
             proposed: format!("{} h a month less", shown(unused * month / trace)),
@@ -178,10 +178,8 @@ fn advice(
         meets_target: false,
         evidence,
         assumptions: vec![format!("the next months are as these {} h of jobs", shown(trace))],
-        risk: format!("deleting a file system deletes its data: {linked}; no patch ever does it"),
-        undo:
-            "create the file system again and load its data; what was not kept elsewhere does not come back"
-                .into(),
+        risk: words::deleted_with_data(linked),
+        undo: words::loaded_again(),
         run_times: None,
         edits: Vec::new(),
     }

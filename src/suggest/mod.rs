@@ -34,6 +34,7 @@ mod storage;
 mod taken;
 pub mod together;
 mod trial;
+mod words;
 
 use crate::catalog::Catalog;
 use crate::estimate;
@@ -41,7 +42,7 @@ use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
 use crate::prices::Wanted;
-use crate::report::Note;
+use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::scenario::lustre::file_system;
 pub use budget::Budget;
@@ -118,7 +119,7 @@ pub struct Suggestion {
     /// What it changes.
     pub kind: Kind,
     /// In a few words.
-    pub title: String,
+    pub title: Said,
     /// The setting.
     pub setting: Change<String>,
     /// What it saves a month.
@@ -132,9 +133,9 @@ pub struct Suggestion {
     /// What has to hold for it to be true.
     pub assumptions: Vec<String>,
     /// What may go wrong.
-    pub risk: String,
+    pub risk: Said,
     /// The way back.
-    pub undo: String,
+    pub undo: Said,
     /// What it changes in the scenario; empty where it is advice.
     pub edits: Vec<Edit>,
     /// How many times as long jobs then run; `None` for as long as now.

@@ -8,15 +8,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edit::Table;
-use super::{Suggestion, Suggestions, Trials};
+use super::{Suggestion, Suggestions, Trials, words};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::InstanceType;
+use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::keys::batch::EnvironmentType;
-
-/// What is said of quotas where they were not asked for.
-pub(super) const NOT_ASKED: &str = "the quota of vCPUs in the account has to allow it";
 
 /// A quota of EC2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,37 +201,24 @@ pub fn weigh(trials: &Trials<'_>, found: &mut Suggestions, quotas: &BTreeMap<&'s
                 Err(risk) => risks.push(risk),
             }
         }
-        let risk = of.risk.replace(&format!("; {NOT_ASKED}"), "");
-        of.risk = std::iter::once(risk).chain(risks).collect::<Vec<_>>().join("; ");
+        of.risk = risks.into_iter().fold(of.risk.without(&words::quota_not_asked()), Said::and);
     }
 }
 
 /// Evidence, or the risk.
-fn said(
-    quota: Option<Quota>,
-    vcpus: u64,
-    quotas: &BTreeMap<&'static str, Decimal>,
-) -> Result<String, String> {
+fn said(quota: Option<Quota>, vcpus: u64, quotas: &BTreeMap<&'static str, Decimal>) -> Result<String, Said> {
     let vcpus = Decimal::from(vcpus);
     let shown = |number: Decimal| decimal::grouped_trimmed(number, 0);
     let Some(Quota { code, name }) = quota else {
-        return Err(format!(
-            "which quota counts some of these types is not known: up to {} of their vCPUs may run at once",
-            shown(vcpus)
-        ));
+        return Err(words::quota_of_some_unknown(shown(vcpus)));
     };
     let all = "the compute environments of the scenario that share it may run";
     match quotas.get(code) {
-        None => Err(format!(
-            "the quota \"{name}\" ({code}) is not known, Service Quotas has no value of it; {all} {} vCPUs",
-            shown(vcpus)
-        )),
-        Some(quota) if *quota < vcpus => Err(format!(
-            "the quota \"{name}\" ({code}) is {} vCPUs, {all} {}: ask for {} more first",
-            shown(*quota),
-            shown(vcpus),
-            shown(vcpus - *quota)
-        )),
+        None => Err(words::quota_unknown(name, code, shown(vcpus))),
+        Some(quota) if *quota < vcpus => {
+            let more = shown(vcpus - *quota);
+            Err(words::quota_too_low(name, code, shown(*quota), shown(vcpus), more))
+        }
         Some(quota) => Ok(format!(
             "the quota \"{name}\" ({code}) is {} vCPUs, {all} {}: {} are left for whatever else runs in the account",
             shown(*quota),

@@ -11,13 +11,13 @@ use super::edit::Edit;
 use super::instances::{alike, is_priced, measured, shown, useful};
 use super::kept::highest;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind};
+use super::{Change, Found, Kind, words};
 use crate::estimate::Pricing;
 use crate::interruption::{Expectation, Exposure, billed_per_useful};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{Cell, Column, Row, Said, Table};
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::scenario::usage::compute::job_exposure;
@@ -58,14 +58,14 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, of: &ComputeEnviro
         .and_then(|(keys, _)| keys.interruptions_per_instance_hour)
         .map(|rate| rate.0);
     let is_spot = of.environment_type == EnvironmentType::Spot;
-    let title = if is_spot { format!("On-Demand for {}", of.name) } else { format!("Spot for {}", of.name) };
+    let title = if is_spot { words::on_demand_for(&of.name) } else { words::spot_for(&of.name) };
     if is_spot {
         diversify(trials, current, of, found);
         highest_bid(trials, current, of, found);
     }
     let Some(rate) = rate else {
         let reason = "how often EC2 would interrupt it is not known: give interruptions_per_instance_hour of the compute environment";
-        found.reject(Kind::InstanceTypes, title, reason);
+        found.reject(Kind::InstanceTypes, title.en, reason);
         return;
     };
     let kindred = kindred(trials, of, rate);
@@ -166,7 +166,7 @@ fn spot(
     trials: &Trials<'_>,
     current: &Measured,
     of: &ComputeEnvironment,
-    title: String,
+    title: Said,
     kindred: &[Kindred],
     found: &mut Found,
 ) {
@@ -175,13 +175,13 @@ fn spot(
             "{jobs} would practically never finish at {} interruptions an hour: more than nine tenths of what they are billed for would be lost",
             kindred.first().map(|of| decimal::plain(of.exposure.rate)).unwrap_or_default()
         );
-        found.reject(Kind::InstanceTypes, title, reason);
+        found.reject(Kind::InstanceTypes, title.en, reason);
         return;
     }
     let strategy = AllocationStrategy::SpotPriceCapacityOptimized;
     let edits = vec![Edit::purchase(&trials.study.scenario, of, EnvironmentType::Spot, strategy)];
     match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
+        Err(reason) => found.reject(Kind::InstanceTypes, title.en, reason),
         Ok((mut suggestion, trial)) => {
             suggestion.setting = Change { current: "EC2 (On-Demand)".into(), proposed: "SPOT".into() };
             suggestion.evidence.extend([
@@ -193,8 +193,8 @@ fn spot(
                 ),
                 format!("{} of {}: {}", strategy.id(), of.name, PRICE_CAPACITY),
             ]);
-            suggestion.risk = "EC2 takes Spot instances back at any time, and prices move".into();
-            suggestion.undo = format!("a compute environment with type EC2 instead of {}", of.name);
+            suggestion.risk = words::taken_back();
+            suggestion.undo = words::environment_of_type("EC2", &of.name);
             found.suggestions.push(suggestion);
         }
     }
@@ -205,7 +205,7 @@ fn on_demand(
     trials: &Trials<'_>,
     current: &Measured,
     of: &ComputeEnvironment,
-    title: String,
+    title: Said,
     kindred: &[Kindred],
     found: &mut Found,
 ) {
@@ -213,7 +213,7 @@ fn on_demand(
     let edits = vec![Edit::purchase(&trials.study.scenario, of, EnvironmentType::Ec2, strategy)];
     let trial = match trials.with(&edits) {
         Ok(trial) => trial,
-        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
+        Err(reason) => return found.reject(Kind::InstanceTypes, title.en, reason),
     };
     let never = endless(kindred);
     let cures = never.is_some()
@@ -223,7 +223,7 @@ fn on_demand(
         Ok(saving) => saving,
         // What never finishes on Spot costs more where it does.
         Err(_) if cures && trials.within_budget(current, &trial).is_ok() => trials.saving(current, &trial),
-        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
+        Err(reason) => return found.reject(Kind::InstanceTypes, title.en, reason),
     };
     let mut suggestion =
         super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
@@ -241,14 +241,10 @@ fn on_demand(
         useful(current, &trial)
     )];
     suggestion.evidence.extend(never.map(|jobs| format!("{jobs} practically never finish on Spot")));
-    suggestion.risk = "the On-Demand price is paid whatever Spot costs".into();
+    suggestion.risk = words::on_demand_is_paid();
     suggestion.undo = match of.bid_share {
-        None => format!("a compute environment with type SPOT instead of {}", of.name),
-        Some(share) => format!(
-            "a compute environment with type SPOT and bid_percentage {} instead of {}",
-            percent(share),
-            of.name
-        ),
+        None => words::environment_of_type("SPOT", &of.name),
+        Some(share) => words::spot_environment_with_bid(percent(share), &of.name),
     };
     found.suggestions.push(suggestion);
 }
@@ -256,7 +252,7 @@ fn on_demand(
 /// More types of the same model: more pools from which Spot can come. No saving is claimed, so it may not cost more
 /// than the noise.
 fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
-    let title = format!("more Spot pools for {}", of.name);
+    let title = words::more_pools(&of.name);
     if of.types.len() >= FEW_TYPES {
         return;
     }
@@ -276,7 +272,7 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
     if set == present {
         let reason =
             "no other type of the same model is as large, so that every job fits, and has a Spot price";
-        found.reject(Kind::InstanceTypes, title, reason);
+        found.reject(Kind::InstanceTypes, title.en, reason);
         return;
     }
     let known = found
@@ -289,7 +285,7 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
     let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
     let trial = match trials.with(&edits) {
         Ok(trial) => trial,
-        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
+        Err(reason) => return found.reject(Kind::InstanceTypes, title.en, reason),
     };
     let saving = trials.saving(current, &trial);
     let worse = trial.unfinished() > current.unfinished()
@@ -297,11 +293,11 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
         || trial.unpriced().is_some()
         || (!current.misses_target() && trial.misses_target());
     if let Err(reason) = trials.within_budget(current, &trial) {
-        return found.reject(Kind::InstanceTypes, title, reason);
+        return found.reject(Kind::InstanceTypes, title.en, reason);
     }
     if worse || saving.high < Usd::ZERO {
         let reason = format!("with {} it would cost more, or fewer jobs would finish in time", shown(&set));
-        found.reject(Kind::InstanceTypes, title, reason);
+        found.reject(Kind::InstanceTypes, title.en, reason);
         return;
     }
     let mut suggestion =
@@ -317,8 +313,8 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
         "it is for capacity and fewer interruptions, which are not simulated: the saving may be none".into(),
         useful(current, &trial),
     ]);
-    suggestion.risk = "a larger instance may be launched for a small job".into();
-    suggestion.undo = format!("set instance_types of {} to {} again", of.name, shown(&present));
+    suggestion.risk = words::larger_instance();
+    suggestion.undo = words::set_back("instance_types", &of.name, shown(&present));
     found.suggestions.push(suggestion);
 }
 
@@ -327,18 +323,18 @@ fn highest_bid(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment,
     let region = trials.study.scenario.region;
     let above = of.types.iter().any(|(name, _)| !trials.study.pricing.bid(region, of, name).starts());
     let Some(share) = of.bid_share.filter(|_| above) else { return };
-    let title = format!("no bid_percentage for {}", of.name);
+    let title = words::no_bid(&of.name);
     let edits = vec![Edit::environment(&of.name).without_bid(&trials.study.scenario)];
     match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
+        Err(reason) => found.reject(Kind::InstanceTypes, title.en, reason),
         Ok((mut suggestion, trial)) => {
             suggestion.setting = Change {
                 current: format!("bid_percentage {}", percent(share)),
                 proposed: "no bid_percentage, up to the On-Demand price".into(),
             };
             suggestion.evidence.push(useful(current, &trial));
-            suggestion.risk = "Spot prices move, and up to the On-Demand price is paid".into();
-            suggestion.undo = format!("set bid_percentage of {} to {} again", of.name, percent(share));
+            suggestion.risk = words::up_to_on_demand();
+            suggestion.undo = words::set_back("bid_percentage", &of.name, percent(share));
             found.suggestions.push(suggestion);
         }
     }
@@ -384,17 +380,17 @@ fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fo
         }
         _ => return,
     };
-    let title = format!("{} for {}", proposed.id(), of.name);
+    let title = words::strategy_for(proposed.id(), &of.name);
     let edits = vec![Edit::environment(&of.name).set("allocation_strategy", proposed.id())];
     match measured(trials, current, edits, title.clone(), Kind::AllocationStrategy) {
         Err(reason) => {
-            found.reject(Kind::AllocationStrategy, title, format!("{reason} in this trace; {why}"));
+            found.reject(Kind::AllocationStrategy, title.en, format!("{reason} in this trace; {why}"));
         }
         Ok((mut suggestion, _)) => {
             suggestion.setting = Change { current: of.strategy.id().into(), proposed: proposed.id().into() };
             suggestion.evidence.push(why.into());
-            suggestion.risk = "it may exceed max_vcpus by one instance".into();
-            suggestion.undo = format!("a compute environment with {} instead", of.strategy.id());
+            suggestion.risk = words::exceeds_cap();
+            suggestion.undo = words::environment_of_strategy(of.strategy.id());
             found.suggestions.push(suggestion);
         }
     }

@@ -6,9 +6,10 @@
 use super::edit::{Edit, Table};
 use super::lustre_life::{cost, loading};
 use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion};
+use super::{Change, Found, Kind, Saving, Suggestion, words};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::keys::storage::{Deployment, LustreKeys, LustreStorageKey};
 use crate::scenario::lustre::file_system;
@@ -31,11 +32,12 @@ const KINDS: [(Deployment, LustreStorageKey, u32); 10] = [
 
 /// What scratch is (AWS CDK reference, `LustreDeploymentType`; re:Post, "FSx for Lustre scratch file system", on backups;
 /// both read 2026-11-24).
-const SCRATCH: &str =
-    "scratch keeps no copies: when a file server fails, the files on it are lost, and there are no backups";
+fn scratch() -> Said {
+    words::scratch()
+}
 
 /// Every other file system that holds as much: its name, and the scenario with it.
-pub(super) fn candidates(scenario: &Scenario) -> Vec<(String, Scenario)> {
+pub(super) fn candidates(scenario: &Scenario) -> Vec<(Said, Scenario)> {
     let [keys] = &scenario.keys.lustre[..] else { return Vec::new() };
     let present = (keys.deployment, keys.storage, keys.throughput_mbps_per_tib.map_or(0, |tier| tier.0));
     let others = KINDS.into_iter().filter(|kind| *kind != present);
@@ -51,8 +53,8 @@ pub(super) fn candidates(scenario: &Scenario) -> Vec<(String, Scenario)> {
                 ..keys.clone()
             };
             let name = match in_place(keys, &other) {
-                true => format!("{tier} MB/s per TiB for {}", keys.name),
-                false => format!("{} for {}", kind(deployment, storage, tier), keys.name),
+                true => words::throughput(tier, &keys.name),
+                false => words::file_system(kind(deployment, storage, tier), &keys.name),
             };
             let mut changed = scenario.clone();
             changed.keys.lustre = vec![other];
@@ -61,13 +63,13 @@ pub(super) fn candidates(scenario: &Scenario) -> Vec<(String, Scenario)> {
         .collect()
 }
 
-fn kind(deployment: Deployment, storage: LustreStorageKey, tier: u32) -> String {
-    let tier = if tier == 0 { String::new() } else { format!(" at {tier} MB/s per TiB") };
-    format!("{} {}{tier}", deployment.id(), storage.id())
+fn kind(deployment: Deployment, storage: LustreStorageKey, tier: u32) -> Said {
+    let kind = format!("{} {}", deployment.id(), storage.id());
+    if tier == 0 { Said::alike(kind) } else { words::kind_at(kind, tier) }
 }
 
 fn kind_of(keys: &LustreKeys) -> String {
-    kind(keys.deployment, keys.storage, keys.throughput_mbps_per_tib.map_or(0, |tier| tier.0))
+    kind(keys.deployment, keys.storage, keys.throughput_mbps_per_tib.map_or(0, |tier| tier.0)).en
 }
 
 /// Whether AWS changes the one to the other in place: only the throughput of persistent SSD (FSx for Lustre user guide,
@@ -145,18 +147,17 @@ fn advise(
             if place == 0 && most.is_none_or(|most| other.cost < most) {
                 let loading = loading(trials, keys).1;
                 let mut advice = suggested(trials, keys, other.clone(), now, asked);
-                advice.title = format!("advice: {}", advice.title);
+                advice.title = words::advice(advice.title);
                 advice.evidence.push(loading);
-                let lost = if scratch { SCRATCH } else { "both exist while data is copied" };
-                advice.risk =
-                    format!("it is another file system, and its data has to be moved by you: {lost}");
-                advice.undo = format!("a file system as {} was, and its data copied back", keys.name);
+                let lost = if scratch { self::scratch() } else { words::both_exist() };
+                advice.risk = words::another_file_system(lost);
+                advice.undo = words::copied_back(&keys.name);
                 advice.edits.clear();
                 found.suggestions.push(advice);
             } else {
                 found.reject(
                     Kind::Storage,
-                    other.name.clone(),
+                    other.name.en.clone(),
                     "another one that is enough, or the present one, is cheaper",
                 );
             }
@@ -168,7 +169,7 @@ fn advise(
 #[derive(Clone)]
 struct Other {
     cost: Usd,
-    name: String,
+    name: Said,
     keys: LustreKeys,
 }
 
@@ -177,15 +178,15 @@ fn enough(trials: &Trials<'_>, asked: Decimal, found: &mut Found) -> Vec<Other> 
     let mut enough = Vec::new();
     for (name, other) in candidates(&trials.study.scenario) {
         if let Err(impossible) = file_system(&other.keys.lustre[0]) {
-            found.reject(Kind::Storage, name, impossible.message);
+            found.reject(Kind::Storage, name.en, impossible.message);
             continue;
         }
         let gives = gives(&other.keys.lustre[0]).is_some_and(|gives| gives >= asked);
         match cost(trials, &other) {
-            None => found.reject(Kind::Storage, name, "no price in this region"),
+            None => found.reject(Kind::Storage, name.en, "no price in this region"),
             Some(_) if !gives => {
                 let asked = decimal::grouped_trimmed(asked, 1);
-                found.reject(Kind::Storage, name, format!("jobs ask for up to {asked} MB/s at once"));
+                found.reject(Kind::Storage, name.en, format!("jobs ask for up to {asked} MB/s at once"));
             }
             Some(cost) => enough.push(Other { cost, name, keys: other.keys.lustre[0].clone() }),
         }
@@ -224,7 +225,8 @@ fn suggested(trials: &Trials<'_>, keys: &LustreKeys, other: Other, now: Usd, ask
         None => edit,
     };
     let setting = Change { current: shown(keys), proposed: shown(&other.keys) };
-    let undo = format!("set throughput_mbps_per_tib of {} to {} again", keys.name, setting.current);
+    let tier = keys.throughput_mbps_per_tib.map_or(0, |tier| tier.0);
+    let undo = words::throughput_again(&keys.name, tier);
     Suggestion {
         kind: Kind::Storage,
         title: other.name,
@@ -234,8 +236,7 @@ fn suggested(trials: &Trials<'_>, keys: &LustreKeys, other: Other, now: Usd, ask
         meets_target: false,
         evidence,
         assumptions: vec!["jobs ask for what lustre_mbps says, and for no more when more is there".into()],
-        risk: "AWS changes the throughput of a file system in place while it is unavailable for some minutes"
-            .into(),
+        risk: words::changed_in_place(),
         undo,
         run_times: None,
         edits: vec![edit],

@@ -1,10 +1,10 @@
 //! What a change takes away, or allows beyond what it is for: said before every other risk, in one place for all
 //! searches.
 
-use super::Suggestion;
 use super::edit::{Edit, merged};
 use super::kept::removed;
 use super::trial::Trials;
+use super::{Suggestion, words};
 use crate::catalog::InstanceSpec;
 use crate::estimate::estimate;
 use crate::model::money::Usd;
@@ -26,9 +26,8 @@ pub(super) fn say(trials: &Trials<'_>, suggestion: &mut Suggestion) {
         let gone = removed(was, now);
         if !gone.is_empty() {
             let gone = gone.join(", ");
-            titles.push(Said::new(format!("removes {gone}"), format!("{gone} を外す")));
-            let ja = format!("{gone} がなくなる");
-            risks.push(Said::new(format!("{gone} goes"), ja));
+            titles.push(words::removes(&gone));
+            risks.push(words::goes(gone));
         }
         risks.extend(less_gpu_memory(was, now));
         risks.extend(efa(was, now));
@@ -38,12 +37,14 @@ pub(super) fn say(trials: &Trials<'_>, suggestion: &mut Suggestion) {
     if !leaving.is_empty() {
         suggestion.evidence.push(format!("{} leaves the scenario with it", leaving.join(", ")));
     }
-    for title in titles {
-        suggestion.title = format!("{}, {}", suggestion.title, title.en);
+    for removed in titles {
+        let Said { en, ja } = &suggestion.title;
+        suggestion.title = Said::new(format!("{en}, {}", removed.en), format!("{ja}（{}）", removed.ja));
     }
-    if !risks.is_empty() {
-        risks.push(Said::alike(&*suggestion.risk));
-        suggestion.risk = risks.iter().map(|risk| risk.en.as_str()).collect::<Vec<_>>().join("; ");
+    let own = std::mem::replace(&mut suggestion.risk, Said::alike(""));
+    let all = risks.into_iter().chain((!own.en.is_empty()).then_some(own));
+    if let Some(risk) = all.reduce(Said::and) {
+        suggestion.risk = risk;
     }
 }
 
@@ -61,10 +62,7 @@ fn less_gpu_memory(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option
         (false, false) => return None,
     };
     let (from, to) = (from / 1024, to / 1024);
-    Some(Said::new(
-        format!("a GPU has {to} GiB of memory instead of {from}: jobs that need more fail"),
-        format!("GPU 1 基のメモリが {from} GiB から {to} GiB に減り、それより多く使うジョブは失敗する"),
-    ))
+    Some(words::less_gpu_memory(to, from))
 }
 
 /// No Elastic Fabric Adapter where there was one.
@@ -75,14 +73,8 @@ fn efa(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option<Said> {
     let any = |of: &ComputeEnvironment| of.types.iter().any(|(_, spec)| has_efa(spec));
     let name = without(now)?;
     match (any(was), any(now), without(was)) {
-        (true, false, _) => Some(Said::new(
-            format!("EFA goes: {name} has none"),
-            format!("EFA がなくなる（{name} にはない）"),
-        )),
-        (true, true, None) => Some(Said::new(
-            format!("jobs may run without EFA: {name} has none"),
-            format!("EFA なしで動くジョブが出る（{name} にはない）"),
-        )),
+        (true, false, _) => Some(words::efa_goes(name)),
+        (true, true, None) => Some(words::efa_is_missing(name)),
         _ => None,
     }
 }
@@ -106,17 +98,10 @@ fn ceiling(
     };
     let ((usd, vcpus), (usd_now, vcpus_now)) = (of(before)?, of(after)?);
     (usd_now > usd).then(|| {
-        let (name, usd, usd_now) = (&now.name, usd.cents(), usd_now.cents());
         let more = match vcpus_now > vcpus {
-            true => Said::new(
-                format!(" (up to {vcpus_now} vCPUs at once instead of {vcpus})"),
-                format!("（同時に動く vCPU は最大 {vcpus} から {vcpus_now} に増える）"),
-            ),
+            true => words::more_at_once(vcpus_now, vcpus),
             false => Said::alike(""),
         };
-        Said::new(
-            format!("the ceiling of {name} rises from {usd} to {usd_now} at the same max_vcpus{}", more.en),
-            format!("同じ max_vcpus でも {name} の費用の上限は {usd} から {usd_now} に上がる{}", more.ja),
-        )
+        words::ceiling_of_rises(&now.name, usd.cents(), usd_now.cents(), more)
     })
 }

@@ -76,7 +76,7 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
 /// The lines of a scenario that have no price in a list, and why.
 fn gaps(ctx: &Session<'_>, scenario: &Scenario, list: &PriceList) -> Result<Vec<String>> {
     let estimate = estimate(scenario, list, &ctx.catalog).map_err(Error::Input)?;
-    let line = |line: &Unpriced| format!("no price for {}: {}", line.usage.name, line.reason);
+    let line = |line: &Unpriced| format!("no price for {}: {}", line.usage.name, line.reason.en);
     let frame = estimate.frame.iter().flat_map(|frame| &frame.missing);
     let limit = frame.map(|(environment, what, missing)| {
         format!("no {what} of {environment}: no price for {}", missing.join(", "))

@@ -7,7 +7,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku, VolumeType};
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::{Basis, Group, UsageLine};
-use crate::report::Note;
+use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::scenario::batch::{ComputeEnvironment, slots_on};
 use crate::scenario::keys::batch::{ComputeEnvironmentKeys, JobDefinitionKeys};
@@ -62,7 +62,7 @@ pub(super) struct Context<'a> {
     pub(super) environment: Option<(&'a ComputeEnvironmentKeys, &'a ComputeEnvironment)>,
     pub(super) job: Option<&'a JobDefinitionKeys>,
     /// Billed Spot hours lost per useful Spot hour; `Err` when a job practically never finishes.
-    pub(super) lost: Result<Decimal, String>,
+    pub(super) lost: Result<Decimal, Said>,
 }
 
 /// Adds the group's lines, its totals and its notes.
@@ -188,7 +188,7 @@ impl<'a> Context<'a> {
     }
 
     /// What interruptions cost per useful Spot hour, with the notes that explain it.
-    fn lost_per_useful(&self, notes: &mut Vec<Note>) -> Result<Decimal, String> {
+    fn lost_per_useful(&self, notes: &mut Vec<Note>) -> Result<Decimal, Said> {
         let name = self.compute.name.clone();
         if self.compute.spot_share.0.is_zero() {
             return Ok(Decimal::ZERO);
@@ -210,9 +210,9 @@ impl<'a> Context<'a> {
         };
         let Expectation::BilledPerUseful(factor) = expectation else {
             notes.push(Note::NeverFinishes { name, job: job.name.clone() });
-            return Err(format!(
-                "`{}` practically never finishes on Spot at this interruption rate",
-                job.name
+            return Err(Said::new(
+                format!("`{}` practically never finishes on Spot at this interruption rate", job.name),
+                format!("この中断率では、`{}` はスポットでは事実上終わらない", job.name),
             ));
         };
         notes.push(Note::Interruptions { name, factor });

@@ -1,0 +1,78 @@
+//! Words in every language a report is written in.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A language of reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Japanese.
+    Ja,
+}
+
+/// The same words in each language. There is no way to make one without both.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Said {
+    /// In English.
+    pub en: String,
+    /// In Japanese.
+    pub ja: String,
+}
+
+impl Said {
+    /// Words that mean the same.
+    #[must_use]
+    pub fn new(en: impl Into<String>, ja: impl Into<String>) -> Said {
+        Said { en: en.into(), ja: ja.into() }
+    }
+
+    /// What is the same in every language: a name, a setting, a figure.
+    #[must_use]
+    pub fn alike(text: impl Into<String>) -> Said {
+        let en = text.into();
+        Said { ja: en.clone(), en }
+    }
+
+    /// These words and more, as one sentence of several parts.
+    #[must_use]
+    pub fn and(self, more: Said) -> Said {
+        Said { en: format!("{}; {}", self.en, more.en), ja: format!("{}。{}", self.ja, more.ja) }
+    }
+
+    /// These words without a part that [`Said::and`] put behind them.
+    #[must_use]
+    pub fn without(&self, part: &Said) -> Said {
+        Said::new(
+            self.en.replace(&format!("; {}", part.en), ""),
+            self.ja.replace(&format!("。{}", part.ja), ""),
+        )
+    }
+
+    /// In one language.
+    #[must_use]
+    pub fn in_language(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Ja => &self.ja,
+        }
+    }
+}
+
+/// As it is written; a plain text, as older files have it, is the same in every language.
+impl<'de> Deserialize<'de> for Said {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Said, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Kept {
+            Text(String),
+            Both { en: String, ja: String },
+        }
+        Ok(match Kept::deserialize(deserializer)? {
+            Kept::Text(text) => Said::alike(text),
+            Kept::Both { en, ja } => Said { en, ja },
+        })
+    }
+}

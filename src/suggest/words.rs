@@ -1,0 +1,256 @@
+//! What changes are called, what may go wrong with them and how to undo them: in both languages, of the same facts.
+
+use std::fmt::Display;
+
+use crate::report::Said;
+
+/// What stands in a text: a name or a figure, alike in every language, or words that are not.
+pub(super) trait Part {
+    /// In English.
+    fn en(&self) -> String;
+    /// In Japanese.
+    fn ja(&self) -> String;
+}
+
+impl<T: Display> Part for T {
+    fn en(&self) -> String {
+        self.to_string()
+    }
+
+    fn ja(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Part for Said {
+    fn en(&self) -> String {
+        self.en.clone()
+    }
+
+    fn ja(&self) -> String {
+        self.ja.clone()
+    }
+}
+
+macro_rules! words {
+    ($($name:ident($($part:ident),*) $en:literal $ja:literal;)*) => {
+        $(
+            pub(super) fn $name($($part: impl Part),*) -> Said {
+                let en = { $(let $part = $part.en();)* format!($en) };
+                let ja = { $(let $part = $part.ja();)* format!($ja) };
+                Said::new(en, ja)
+            }
+        )*
+
+        /// Every text with the names of its parts in their places.
+        #[cfg(test)]
+        fn every() -> Vec<(Said, Vec<&'static str>)> {
+            vec![$((
+                $name($(concat!("<", stringify!($part), ">")),*),
+                vec![$(concat!("<", stringify!($part), ">")),*],
+            )),*]
+        }
+    };
+}
+
+// The cap.
+words! {
+    raise_cap(name, cap) "raise max_vcpus of {name} to {cap}" "{name} の max_vcpus を {cap} に引き上げる";
+    lower_cap(name, cap) "lower max_vcpus of {name} to {cap}" "{name} の max_vcpus を {cap} に引き下げる";
+    set_back(key, name, value) "set {key} of {name} to {value} again" "{name} の {key} を {value} に戻す";
+    ceiling_rises() "more instances may run at once: the ceiling of a month rises"
+        "同時に稼働できるインスタンスが増え、1 か月の費用の上限が上がる";
+    quota_not_asked() "the quota of vCPUs in the account has to allow it"
+        "アカウントの vCPU のクォータが足りる必要がある";
+    larger_burst() "a burst larger than any in the trace would wait longer than it does now"
+        "記録にあるどれよりも大きい集中が起きると、現在より長く待つ";
+
+    // Limits by the clock.
+    raise_cap_in(name, cap, hours) "raise max_vcpus of {name} to {cap} {hours}"
+        "{name} の max_vcpus を{hours} {cap} に引き上げる";
+    lower_cap_but_in(name, cap, hours) "lower max_vcpus of {name} to {cap} but {hours}"
+        "{name} の max_vcpus を{hours}以外は {cap} に引き下げる";
+    ceiling_rises_in_these_hours()
+        "more instances may run at once in these hours: the ceiling of a month rises, and the quota of vCPUs in the account has to allow it"
+        "この時間帯に同時に稼働できるインスタンスが増え、1 か月の費用の上限が上がる。アカウントの vCPU のクォータが足りる必要がある";
+    quiet_hours_wait() "jobs submitted in quiet hours wait longer, and a burst larger than any in the trace by far"
+        "空いた時間帯に投入されたジョブの待ち時間が延びる。記録にあるどれよりも大きい集中が起きると、大幅に延びる";
+    keep_none(name) "keep no instances of {name} running" "{name} のインスタンスを常時稼働させない";
+    keep_only_in(name, hours) "keep instances of {name} running {hours} only"
+        "{name} のインスタンスを{hours}だけ稼働させておく";
+    keep_vcpus_in(name, vcpus, hours) "keep {vcpus} vCPUs of {name} running {hours}"
+        "{name} の {vcpus} vCPU を{hours}稼働させておく";
+    all_the_time() "all the time" "常に";
+    first_jobs_wait() "the first jobs after a quiet time wait for instances to be launched"
+        "待機中のインスタンスがなくなるため、空いた時間の後の最初のジョブはインスタンスの起動を待つ";
+    paid_without_jobs() "instances are paid in these hours whether jobs come or not, holidays included"
+        "この時間帯は、ジョブがなくても、祝日でも、インスタンスの料金がかかる";
+    without_schedules(key, name, value) "remove the schedules and set {key} of {name} to {value} again"
+        "スケジュールを削除し、{name} の {key} を {value} に戻す";
+
+    // Instances.
+    types_in(types, name) "{types} in {name}" "{name} のインスタンスタイプを {types} にする";
+    other_sizes()
+        "EC2 may have less capacity of other sizes; jobs share instances, or have them alone, otherwise than now"
+        "EC2 では他のサイズの空き容量が少ないことがある。ジョブがインスタンスを共有するか占有するかも現在とは変わる";
+    another_model() "software may have to be built anew, and memory of a GPU may be less"
+        "ソフトウェアの再ビルドが必要なことがあり、GPU のメモリが少なくなることもある";
+    replace_type(other, gone, name) "{other} instead of {gone} in {name}" "{name} の {gone} を {other} に置き換える";
+    another_size() "another size may share its instances otherwise"
+        "別のサイズではインスタンスの共有の仕方が変わることがある";
+    no_way_back(gone) "there is no way back to {gone}: EC2 launches none"
+        "{gone} には戻せない。EC2 はもう起動しない";
+    spot_for(name) "Spot for {name}" "{name} をスポットにする";
+    on_demand_for(name) "On-Demand for {name}" "{name} をオンデマンドにする";
+    taken_back() "EC2 takes Spot instances back at any time, and prices move"
+        "EC2 はスポットインスタンスをいつでも中断でき、価格も変動する";
+    on_demand_is_paid() "the On-Demand price is paid whatever Spot costs"
+        "スポットの価格にかかわらず、オンデマンドの料金を支払う";
+    spot_environment_with_bid(percent, name)
+        "a compute environment with type SPOT and bid_percentage {percent} instead of {name}"
+        "{name} の代わりに type が SPOT、bid_percentage が {percent} のコンピューティング環境を作る";
+    no_bid(name) "no bid_percentage for {name}" "{name} の bid_percentage を外す";
+    up_to_on_demand() "Spot prices move, and up to the On-Demand price is paid"
+        "スポットの価格は変動し、最大でオンデマンドの料金を支払う";
+    environment_of_type(kind, name) "a compute environment with type {kind} instead of {name}"
+        "{name} の代わりに type が {kind} のコンピューティング環境を作る";
+    more_pools(name) "more Spot pools for {name}" "{name} のスポットプールを増やす";
+    larger_instance() "a larger instance may be launched for a small job"
+        "小さなジョブのために大きなインスタンスが起動されることがある";
+    strategy_for(strategy, name) "{strategy} for {name}" "{name} の割り当て戦略を {strategy} にする";
+    exceeds_cap() "it may exceed max_vcpus by one instance" "インスタンス一台分、max_vcpus を超えることがある";
+    environment_of_strategy(strategy) "a compute environment with {strategy} instead"
+        "代わりに割り当て戦略が {strategy} のコンピューティング環境を作る";
+
+    // What goes with a change.
+    removes(gone) "removes {gone}" "{gone} を外す";
+    goes(gone) "{gone} goes" "{gone} がなくなる";
+    less_gpu_memory(less, more) "a GPU has {less} GiB of memory instead of {more}: jobs that need more fail"
+        "GPU 1 基のメモリが {more} GiB から {less} GiB に減り、それより多く使うジョブは失敗する";
+    efa_goes(name) "EFA goes: {name} has none" "EFA がなくなる（{name} にはない）";
+    efa_is_missing(name) "jobs may run without EFA: {name} has none" "EFA なしで動くジョブが出る（{name} にはない）";
+    ceiling_of_rises(name, before, after, more)
+        "the ceiling of {name} rises from {before} to {after} at the same max_vcpus{more}"
+        "同じ max_vcpus でも {name} の費用の上限は {before} から {after} に上がる{more}";
+    more_at_once(after, before) " (up to {after} vCPUs at once instead of {before})"
+        "（同時に動く vCPU は最大 {before} から {after} に増える）";
+
+    // Jobs.
+    checkpoints(job, minutes) "checkpoints of {job} every {minutes} minutes"
+        "{job} のチェックポイントを {minutes} 分ごとに保存する";
+    rate_is_given() "the rate is what the scenario says: at another rate another interval is best"
+        "中断率はシナリオに記載した値である。中断率が違えば最適な間隔も違う";
+    attempts(job, attempts) "{attempts} attempts of {job}" "{job} の試行回数を {attempts} 回にする";
+    failures_are_paid()
+        "a job that fails by itself on every attempt is paid for as often; make it stop on its own errors"
+        "自身の原因で毎回失敗するジョブにも、試行の回数だけ料金がかかる。ジョブ自身のエラーでは再試行しないようにする";
+
+    // File systems.
+    throughput(tier, name) "{tier} MB/s per TiB for {name}" "{name} のスループットを TiB あたり {tier} MB/s にする";
+    file_system(kind, name) "{kind} for {name}" "{name} を {kind} にする";
+    kind_at(kind, tier) "{kind} at {tier} MB/s per TiB" "{kind}（TiB あたり {tier} MB/s）";
+    changed_in_place()
+        "AWS changes the throughput of a file system in place while it is unavailable for some minutes"
+        "AWS はファイルシステムのスループットをその場で変更するが、その間、数分は利用できない";
+    throughput_again(name, tier) "set throughput_mbps_per_tib of {name} to {tier} MB/s per TiB again"
+        "{name} の throughput_mbps_per_tib を TiB あたり {tier} MB/s に戻す";
+    advice(change) "advice: {change}" "助言：{change}";
+    another_file_system(lost) "it is another file system, and its data has to be moved by you: {lost}"
+        "別のファイルシステムになるため、データは利用者が移す必要がある。{lost}";
+    scratch()
+        "scratch keeps no copies: when a file server fails, the files on it are lost, and there are no backups"
+        "スクラッチはデータを複製しない。ファイルサーバーが故障するとその上のファイルは失われ、バックアップもない";
+    both_exist() "both exist while data is copied" "データをコピーする間は両方が存在する";
+    copied_back(name) "a file system as {name} was, and its data copied back"
+        "元の {name} と同じファイルシステムを作り、データをコピーして戻す";
+    only_while_jobs_run(name) "have {name} only while jobs run" "{name} をジョブの実行中だけ作成しておく";
+    deleted_with_data(lost) "deleting a file system deletes its data: {lost}; no patch ever does it"
+        "ファイルシステムを削除するとデータも消える。{lost}。パッチが削除することはない";
+    not_exported() "results that were not exported to S3 are lost with it" "S3 にエクスポートしていない結果は失われる";
+    all_is_lost()
+        "everything in it is lost: the scenario links no S3 bucket from which it could be loaded"
+        "シナリオには読み込み元となる S3 バケットの指定がないため、すべて失われる";
+    loaded_again()
+        "create the file system again and load its data; what was not kept elsewhere does not come back"
+        "ファイルシステムを作り直してデータを読み込む。ほかに保存していないものは戻らない";
+
+    // Commitments.
+    buy(amount, offer) "buy {amount} ({offer})" "{amount} を購入する（{offer}）";
+    dollars_an_hour(dollars) "{dollars} an hour" "毎時 {dollars}";
+    offer(kind, terms) "{kind}, {terms}" "{kind}、{terms}";
+    own_rates(kind) "{kind}, at the scenario's own rates" "{kind}、シナリオに記載した単価";
+    paid_unused(dollars)
+        "it is paid whether it is used or not: {dollars} a month where nothing runs; other suggestions change how much runs, so decide it last"
+        "使っても使わなくても支払う。何も稼働しなくても月 {dollars} かかる。ほかの変更で稼働時間が変わるため、最後に判断する";
+    binds_for(term) "none: it binds for {term}" "元に戻せない。契約期間は {term} である";
+    binds_for_its_term() "none: it binds for its term" "元に戻せない。契約期間の終わりまで続く";
+
+    // Quotas.
+    quota_of_some_unknown(vcpus)
+        "which quota counts some of these types is not known: up to {vcpus} of their vCPUs may run at once"
+        "これらのタイプの一部がどのクォータに数えられるかは不明である。同時に最大 {vcpus} vCPU が稼働しうる";
+    quota_unknown(quota, code, vcpus)
+        "the quota \"{quota}\" ({code}) is not known, Service Quotas has no value of it; the compute environments of the scenario that share it may run {vcpus} vCPUs"
+        "クォータ「{quota}」（{code}）の値は Service Quotas になく、不明である。これを共有するシナリオのコンピューティング環境では {vcpus} vCPU が稼働しうる";
+    quota_too_low(quota, code, allowed, vcpus, more)
+        "the quota \"{quota}\" ({code}) is {allowed} vCPUs, the compute environments of the scenario that share it may run {vcpus}: ask for {more} more first"
+        "クォータ「{quota}」（{code}）は {allowed} vCPU だが、これを共有するシナリオのコンピューティング環境では {vcpus} vCPU が稼働しうる。先に {more} vCPU の引き上げを申請する";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in texts of every language: AWS's names, keys of a scenario and units.
+    const NAMES: [&str; 21] = [
+        "max_vcpus",
+        "throughput_mbps_per_tib",
+        "bid_percentage",
+        "type",
+        "SPOT",
+        "EFA",
+        "GiB",
+        "vCPU",
+        "EC2",
+        "GPU",
+        "S3",
+        "AWS",
+        "Service",
+        "Quotas",
+        "MB",
+        "s",
+        "TiB",
+        "vCPUs",
+        "On",
+        "Demand",
+        "Spot",
+    ];
+
+    /// Words and figures of a text that are not parts of it.
+    fn latin(text: &str) -> Vec<String> {
+        let outside = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        text.split(outside).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same_facts() {
+        let every = every();
+        assert!(every.len() > 40, "{} texts", every.len());
+        for (said, parts) in every {
+            for part in &parts {
+                assert!(said.en.contains(part) && said.ja.contains(part), "{part}: {said:?}");
+            }
+            let strip = |text: &str| parts.iter().fold(text.to_owned(), |text, part| text.replace(part, ""));
+            let (en, ja) = (latin(&strip(&said.en)), latin(&strip(&said.ja)));
+            assert!(!ja.is_empty() || !said.ja.is_ascii(), "{said:?} has words in Japanese");
+            for word in ja.iter().filter(|word| !word.chars().all(|c| c.is_ascii_digit())) {
+                assert!(NAMES.contains(&word.as_str()), "`{word}` is left in English: {}", said.ja);
+            }
+            // Keys and services that the English names are in the Japanese, too.
+            for name in ["max_vcpus", "throughput_mbps_per_tib", "S3", "GPU", "Quotas"] {
+                let has = |words: &[String]| words.iter().any(|word| word == name);
+                assert_eq!(has(&en), has(&ja), "{name}: {said:?}");
+            }
+        }
+    }
+}
