@@ -195,7 +195,8 @@ pub struct Column {
     pub heading: String,
     /// Numbers stand to the right.
     pub numeric: bool,
-    /// How readily people do without it where the line gets too long: 0 never, 1 first.
+    /// How readily people do without it where the line gets too long: 0 never, 1 first, from 3 on only where wrapping is
+    /// not enough.
     pub spare: u8,
 }
 

@@ -111,7 +111,7 @@ impl Estimate {
             Column::machine("service"),
             Column::text("usage_type", "Usage type").spare(2),
             Column::machine("purchase_option"),
-            Column::text("", "Bought as"),
+            Column::text("", "Bought as").spare(3),
             Column::machine("pricing_quantity_low"),
             Column::number("pricing_quantity", "Quantity"),
             Column::machine("pricing_quantity_high"),

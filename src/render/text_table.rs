@@ -8,6 +8,9 @@ use crate::report::{Cell, Column, Row, Table};
 /// Spaces after each cell, where there is room; one stands before it.
 const GAP: usize = 2;
 
+/// Columns up to this [`Column::spare`] are left out before anything is wrapped, the others only where that is not enough.
+const BEFORE_WRAPPING: u8 = 2;
+
 /// The table; `bold` marks its head and its sums. `limit` is the longest line, where there is one.
 pub(super) fn render(table: &Table, limit: Option<usize>, bold: impl Fn(&str) -> String) -> String {
     let all = visible(table);
@@ -16,11 +19,16 @@ pub(super) fn render(table: &Table, limit: Option<usize>, bold: impl Fn(&str) ->
     let kept = |left_out: u8| {
         all.iter().filter(move |(_, column)| column.spare == 0 || column.spare > left_out).copied().collect()
     };
-    let whole = (0..=spared).find(|left_out| Layout::new(table, kept(*left_out)).total() <= limit);
-    let mut layout = Layout::new(table, kept(whole.unwrap_or(spared)));
-    if !layout.narrow(limit) {
+    let before = spared.min(BEFORE_WRAPPING);
+    let whole = (0..=before).map(|left_out| Layout::new(table, kept(left_out)));
+    let narrowed = (before..=spared).map(|left_out| Layout::new(table, kept(left_out)));
+    let fitting = whole
+        .filter(|layout| layout.total() <= limit)
+        .chain(narrowed.filter_map(|mut layout| layout.narrow(limit).then_some(layout)))
+        .next();
+    let Some(layout) = fitting else {
         return Layout::new(table, all).one_below_the_other(limit, &bold);
-    }
+    };
     let mut out = layout.side_by_side(&bold);
     let left_out: Vec<&str> = all
         .iter()
