@@ -198,6 +198,10 @@ const FLOATS: [&str; 13] = [
     "actuals/column.rs",
 ];
 
+/// Lists of words with an arm for each thing that is said: one `match` over all of them is what makes the compiler find the
+/// one that is missing, however long it gets.
+const CATALOGUES: [&str; 1] = ["report/note_ja.rs"];
+
 const MAX_FILE_LINES: usize = 500;
 const MAX_FUNCTION_LINES: usize = 70;
 
@@ -355,6 +359,9 @@ fn files_and_functions_stay_readable() {
     for source in sources() {
         let lines = source.code.lines().count();
         assert!(lines <= MAX_FILE_LINES, "{} has {lines} lines without tests", source.path);
+        if source.is_in(&CATALOGUES) {
+            continue;
+        }
         let mut start: Option<(usize, usize, &str)> = None;
         for (number, line) in source.code.lines().enumerate() {
             let indent = line.len() - line.trim_start().len();

@@ -71,7 +71,7 @@ fn jobs_of(path: &Path) -> Result<Option<Workload>> {
             hint: "import into a file of its own: that one does not say when its seconds begin".into(),
         });
     }
-    Ok(Some(known))
+    Ok(Some(*known))
 }
 
 fn history(ctx: &Session<'_>, region: Region, names: &[String]) -> Result<History> {

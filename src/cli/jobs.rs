@@ -149,7 +149,7 @@ fn read_all(ctx: &Session<'_>, args: &ImportArgs, record: &Record) -> Result<Opt
     let mut all: Option<Workload> = None;
     for path in &args.files {
         let newer = match import(path, record)? {
-            Import::Jobs(workload) => workload,
+            Import::Jobs(workload) => *workload,
             Import::Nothing { dropped, remarks } => {
                 ctx.tell(&format!("{}: no job kept", path.display()));
                 tell_what_is_left_out(ctx, dropped, &remarks);
@@ -173,7 +173,7 @@ fn jobs_so_far(ctx: &Session<'_>, path: &Path) -> Result<Option<Workload>> {
         Import::Jobs(known) => {
             ctx.tell(&format!("{}: {} jobs so far", path.display(), known.jobs().len()));
             tell_what_is_left_out(ctx, known.dropped, &known.remarks);
-            Ok(Some(known))
+            Ok(Some(*known))
         }
         Import::Nothing { dropped, remarks } => {
             ctx.tell(&format!("{}: no jobs so far", path.display()));

@@ -93,8 +93,7 @@ words! {
     other_sizes()
         "EC2 may have less capacity of other sizes; jobs share instances, or have them alone, otherwise than now"
         "EC2 では他のサイズの空き容量が少ないことがある。ジョブがインスタンスを共有するか占有するかも現在とは変わる";
-    another_model() "software may have to be built anew, and memory of a GPU may be less"
-        "ソフトウェアの再ビルドが必要なことがあり、GPU のメモリが少なくなることもある";
+    another_model() "software may have to be built anew" "ソフトウェアの再ビルドが必要なことがある";
     replace_type(other, gone, name) "{other} instead of {gone} in {name}" "{name} の {gone} を {other} に置き換える";
     another_size() "another size may share its instances otherwise"
         "別のサイズではインスタンスの共有の仕方が変わることがある";

@@ -36,7 +36,7 @@ pub enum Record {
 #[derive(Debug)]
 pub enum Import {
     /// At least one job.
-    Jobs(Workload),
+    Jobs(Box<Workload>),
     /// Jobs, none of which can be used: not one has ended.
     Nothing {
         /// What they are.
@@ -74,7 +74,7 @@ fn parse(path: &Path, input: impl BufRead, record: &Record) -> Result<Import> {
         let remarks = std::mem::take(&mut draft.remarks);
         return Ok(Import::Nothing { dropped: draft.dropped, remarks });
     }
-    draft.finish(start).map(Import::Jobs).map_err(malformed)
+    draft.finish(start).map(|jobs| Import::Jobs(Box::new(jobs))).map_err(malformed)
 }
 
 /// Jobs and when they start.
