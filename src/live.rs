@@ -60,11 +60,19 @@ pub struct Known {
 }
 
 impl Need {
+    /// Types that EC2 is asked about. In GovCloud it answers only to credentials of GovCloud, which are not good for the
+    /// Price List.
     fn types(&self) -> BTreeSet<InstanceType> {
+        if !self.region.is_commercial() {
+            return BTreeSet::new();
+        }
         self.wanted.iter().filter_map(|sku| sku.instance_type().cloned()).collect()
     }
 
     fn spot_types(&self) -> BTreeSet<InstanceType> {
+        if !self.region.is_commercial() {
+            return BTreeSet::new();
+        }
         let spot = self.wanted.iter().filter(|sku| sku.purchase == PurchaseOption::Spot);
         spot.filter_map(|sku| sku.instance_type().cloned()).collect()
     }
@@ -80,6 +88,7 @@ impl Need {
     fn listed(&self) -> impl Iterator<Item = (&Sku, Option<CommitmentTerms>)> {
         self.wanted.iter().filter_map(|sku| match sku.purchase {
             PurchaseOption::Spot | PurchaseOption::CapacityBlock => None,
+            PurchaseOption::SavingsPlan if !self.region.is_commercial() => None,
             PurchaseOption::SavingsPlan | PurchaseOption::Reserved => {
                 let terms = self.commitments.terms(sku)?.ok()?;
                 Some((sku, Some(terms)))
@@ -223,6 +232,9 @@ impl Known {
                 list.set_gap(sku, reason);
             }
         }
+        if !need.region.is_commercial() {
+            without_ec2(need, &mut list);
+        }
         for name in need.types() {
             let Some(found) = kept.instance_type(&name) else { continue };
             if !found.offered {
@@ -246,6 +258,24 @@ impl Known {
     #[must_use]
     pub fn spot_history(&self, need: &Need) -> Option<SpotHistory> {
         self.spot(need).flatten().map(|(_, history)| history)
+    }
+}
+
+/// Says what the commercial Price List does not have of GovCloud.
+fn without_ec2(need: &Need, list: &mut PriceList) {
+    let region = need.region;
+    list.remarks.push(format!(
+        "prices of {region} are the commercial Price List's; Spot prices, Savings Plan rates and which types EC2 offers there need credentials of GovCloud, and are not read"
+    ));
+    for sku in &need.wanted {
+        if matches!(sku.purchase, PurchaseOption::Spot | PurchaseOption::SavingsPlan) {
+            let option = sku.purchase.title();
+            let reason = Said::new(
+                format!("{option} prices of {region} can be read with credentials of GovCloud only"),
+                format!("{region} の {option} の単価は GovCloud の認証情報でしか読めない"),
+            );
+            list.set_gap(sku, reason);
+        }
     }
 }
 

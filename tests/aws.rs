@@ -586,17 +586,6 @@ fn an_environment_on_demand_asks_for_no_spot_prices() {
 }
 
 #[test]
-fn govcloud_has_no_live_prices() {
-    let aws = Loopback::new(world());
-    let folder = Folder::new(format!("region = \"us-gov-west-1\"\n{ON_DEMAND}"));
-    let auto = folder.with_aws(&aws, &JSON);
-    assert_eq!(json(&auto)["prices"]["source"], "bundled");
-    let live = folder.with_aws(&aws, &["estimate", "scenario.toml", "--prices", "live"]);
-    assert_eq!(live.code, Some(2), "{}", live.text());
-    assert!(aws.requests().is_empty());
-}
-
-#[test]
 fn spot_without_on_demand_has_no_upper_end() {
     // p5e is sold in Capacity Blocks and on Spot, and has no On-Demand price anywhere.
     let mut world = world();

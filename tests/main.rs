@@ -14,6 +14,8 @@ mod aws;
 mod aws_faults;
 mod aws_settings;
 mod aws_kept;
+mod aws_regions;
+mod aws_storage;
 mod moto;
 mod parquet_file;
 mod compare;

@@ -362,6 +362,25 @@ data_repository = { import_gib = 500, read_requests = 1000000 }
         "an S3 bucket in the same region carries no transfer charge",
     ),
     (
+        "NewRegion",
+        "region = \"eu-west-9\"\nmonth = \"2026-11\"\n[[s3]]\nname = \"data\"\nstorage_gib = 100\n",
+        ESTIMATE,
+        "this program does not know the region eu-west-9",
+    ),
+    (
+        "ElasticThroughput",
+        in_november!(
+            r#"
+[[efs]]
+name = "home"
+storage_gib = 100
+elastic_throughput = true
+"#
+        ),
+        ESTIMATE,
+        "what Elastic Throughput charges for data read and written is not counted",
+    ),
+    (
         "FreeTransfer",
         in_november!(
             r#"

@@ -98,9 +98,9 @@ hours_per_instance = 100
 "#
             ),
         )],
-        &["check", "scenario.toml", "--region", "us-east-3"],
+        &["check", "scenario.toml", "--region", "us-est-3"],
         2,
-        "unknown region `us-east-3`",
+        "unknown region `us-est-3`",
     ),
     (
         "price_of_two_services",
@@ -677,9 +677,9 @@ hours_per_instance = 100
             "h.json",
             r#"{"SpotPriceHistory": [{"AvailabilityZone": "us-east-1a", "InstanceType": "g5.xlarge", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.400000", "Timestamp": "2026-10-01T00:00:00+00:00"}]}"#,
         )],
-        &["spot", "--history", "h.json", "--region", "us-east-9"],
+        &["spot", "--history", "h.json", "--region", "us-est-9"],
         2,
-        "unknown region `us-east-9`",
+        "unknown region `us-est-9`",
     ),
     (
         "history_of_other_region",

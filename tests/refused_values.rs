@@ -585,11 +585,11 @@ hours_per_instance = 100
     ),
     (
         "region_unknown",
-        r#"region = "us-east-3"
+        r#"region = "us-est-3"
 month = "2026-11"
 "#,
         CHECK,
-        "unknown region `us-east-3`",
+        "unknown region `us-est-3`",
     ),
     (
         "region_wrong_kind",

@@ -180,7 +180,6 @@ fn other_products() -> Vec<Value> {
         lustre("LUSTRESCRATCH201", "USE1-Storage", "SSD", "N/A", "0.1400000000"),
         lustre("LUSTREP2SSD12501", "USE1-Storage.SSD.125", "SSD", "125", "0.1450000000"),
         lustre("LUSTREP2SSD25001", "USE1-Storage-SSD-250", "SSD", "250", "0.2110000000"),
-        lustre("LUSTREHDD1200001", "USE1-Storage.HDD.12", "HDD", "12", "0.0250000000"),
         // Neither family nor a single tier.
         product(
             "AmazonS3",
@@ -346,6 +345,85 @@ fn other_products() -> Vec<Value> {
     ]
 }
 
+/// What file systems cost, as the AWS Pricing Calculator has it of October 2025 (AmazonFSx, AmazonEFS), and File Cache
+/// beside Lustre, of one service.
+fn file_systems() -> Vec<Value> {
+    let fsx = |sku, usage, family, unit, usd, more: &[(&str, &str)]| {
+        let mut attributes = vec![("regionCode", "us-east-1"), ("usagetype", usage)];
+        attributes.extend(more);
+        product("AmazonFSx", Some(family), sku, &attributes, unit, &[("0", "Inf", usd)])
+    };
+    let hdd = |sku, usage, tier, cache, usd| {
+        let more = [
+            ("fileSystemType", "Lustre"),
+            ("operation", "CreateFileSystem:Lustre"),
+            ("storageType", "HDD"),
+            ("throughputCapacity", tier),
+            ("cacheType", cache),
+        ];
+        fsx(sku, usage, "Storage", "GB-Mo", usd, &more)
+    };
+    let cache = [
+        ("operation", "CreateFileCache:Lustre"),
+        ("storageType", "SSD"),
+        ("throughputCapacity", "1000"),
+        ("cacheType", "N/A"),
+    ];
+    let lustre = [
+        ("fileSystemType", "Lustre"),
+        ("operation", "CreateFileSystem:Lustre"),
+        ("storageType", "SSD"),
+        ("throughputCapacity", "1000"),
+        ("cacheType", "N/A"),
+    ];
+    let efs = |sku, usage, unit, usd| {
+        let attributes = [("regionCode", "us-east-1"), ("usagetype", usage), ("locationType", "AWS Region")];
+        product("AmazonEFS", Some("Storage"), sku, &attributes, unit, &[("0", "Inf", usd)])
+    };
+    vec![
+        hdd("2JBXX2HUCR2N9CN2", "USE1-Storage.HDD.12", "12", "N/A", "0.0250000000"),
+        hdd("XR3B3U5VPPZ6E6YW", "USE1-Storage.HDD.12.RC20", "12", "RC20", "0.0410000000"),
+        hdd("3ATMX2THG9YVHAJ6", "USE1-Storage.HDD.40", "40", "N/A", "0.0830000000"),
+        hdd("8TYDU8XPGGYA7FNZ", "USE1-Storage.HDD.40.RC20", "40", "RC20", "0.0990000000"),
+        fsx("Y58EC7UAHYBP4BBY", "USE1-Storage.SSD.1000", "Storage", "GB-Mo", "0.6000000000", &lustre),
+        fsx("FILECACHE1000001", "USE1-Storage.1000", "Storage", "GB-Mo", "1.3300000000", &cache),
+        efs("29XC62PHCNK7YFTC", "USE1-IATimedStorage-ByteHrs", "GB-Mo", "0.0250000000"),
+        efs("6BHDTU3P77J7NS5V", "USE1-IATimedStorage-ET-ByteHrs", "GB-Mo", "0.0160000000"),
+        efs("X6WTMP84K2ZGXH6J", "USE1-ProvisionedTP-MiBpsHrs", "MiBps-Mo", "6.0000000000"),
+        efs("EFSINCLUDEDTP001", "USE1-IncludedTP-MiBpsHrs", "MiBps-Mo", "0.0000000000"),
+    ]
+}
+
+/// Transfer to another region, what comes in at nothing, and what goes over a peering connection.
+fn transfer_between_regions() -> Vec<Value> {
+    let transfer = |sku, usage, operation, usd| {
+        let attributes = [("usagetype", usage), ("operation", operation), ("fromRegionCode", "us-east-1")];
+        product("AWSDataTransfer", Some("Data Transfer"), sku, &attributes, "GB", &[("0", "Inf", usd)])
+    };
+    vec![
+        transfer("TRANSFERTOOREGON", "USE1-USW2-AWS-Out-Bytes", "", "0.0200000000"),
+        transfer("TRANSFERFROMOREG", "USE1-USW2-AWS-In-Bytes", "", "0.0000000000"),
+        transfer("PEERINGOUTVIRGIN", "USE1-AWS-Out-Bytes", "VPCPeering-Out", "0.0100000000"),
+        transfer("PEERINGINVIRGINI", "USE1-AWS-In-Bytes", "VPCPeering-In", "0.0100000000"),
+        transfer("TRANSFERTOTHENEW", "USE1-EUW9-AWS-Out-Bytes", "", "0.0200000000"),
+    ]
+}
+
+/// An instance and a volume of a region, and a volume of a Local Zone of it.
+pub(crate) fn region(code: &str, prefix: &str, usd: &str) -> Vec<Value> {
+    let volume = |sku: &str, usage: &str, usd, zone| {
+        let attributes =
+            [("regionCode", code), ("usagetype", usage), ("volumeApiName", "gp3"), ("locationType", zone)];
+        product("AmazonEC2", Some("Storage"), sku, &attributes, "GB-Mo", &[("0", "Inf", usd)])
+    };
+    let usage = |zone: &str| format!("{prefix}{zone}EBS:VolumeUsage.gp3");
+    vec![
+        instance(&format!("G5{prefix}"), code, prefix, "g5.xlarge", usd, &[]),
+        volume(&format!("GP3{prefix}"), &usage(""), "0.0900000000", "AWS Region"),
+        volume(&format!("LZ{prefix}"), &usage("XYZ1-"), "0.1300000000", "AWS Local Zone"),
+    ]
+}
+
 /// A reserved term of the p4d row: an upfront fee and an hourly rate.
 fn with_reserved(
     mut item: Value,
@@ -435,6 +513,11 @@ pub(crate) fn world() -> World {
         &[("0", "750", "0.0000000000")],
     ));
     products.extend(other_products());
+    products.extend(file_systems());
+    products.extend(transfer_between_regions());
+    // A region that is younger than the program, and one whose EC2 answers to other credentials.
+    products.extend(region("eu-west-9", "EUW9-", "1.2000000000"));
+    products.extend(region("us-gov-west-1", "UGW1-", "1.2680000000"));
     let mut changes = pool(
         ("us-east-1a", "use1-az1"),
         "g5.xlarge",
@@ -455,6 +538,7 @@ pub(crate) fn world() -> World {
             ("us-east-1", "g5.xlarge"),
             ("us-east-1", "g9z.48xlarge"),
             ("us-west-2", "p4d.24xlarge"),
+            ("eu-west-9", "g5.xlarge"),
         ],
         types: vec![
             ("p4d.24xlarge", 96, 1_179_648, 8),

@@ -44,7 +44,7 @@ pub const STAND_INS: [&str; 6] = [
 
 /// The usage type of a charge for instance hours.
 pub fn inferred<'a>(cell: &Cells<'a>) -> Option<(String, ReadFrom)> {
-    let region = Region::parse(cell("regionid"))?;
+    let region = Region::parse(cell("regionid")).filter(|region| region.has_prefix())?;
     // Hours of a reservation of capacity repeat those of the instances in it, or are of none.
     let words = cell("chargedescription").to_lowercase();
     let of_capacity = words.contains("reservation") || cell("capacityreservationstatus") == "Unused";
@@ -141,7 +141,9 @@ mod tests {
         check(&[details, hours, category("Other")], None);
         let own = ("skupricedetails", r#"{"InstanceType":"g5.xlarge","x_Tenancy":"Dedicated"}"#);
         check(&[own, hours, category("Standard")], None);
-        check(&[details, hours, category("Standard"), ("regionid", "")], None);
+        for nobody_knows in ["", "global", "eu-west-9"] {
+            check(&[details, hours, category("Standard"), ("regionid", nobody_knows)], None);
+        }
         let words = |text| ("chargedescription", text);
         check(
             &[words("$32.7726 per On Demand Linux p4d.24xlarge Instance Hour")],

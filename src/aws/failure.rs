@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 
 use crate::error::Error;
+use crate::model::region::Region;
 
 const AGAIN: &str = "try again; `estimate --prices bundled` needs no network";
 
@@ -55,7 +56,8 @@ impl Call<'_> {
             SdkError::DispatchFailure(failure) => {
                 let reason =
                     failure.as_connector_error().map_or_else(|| causes(error), |error| causes(error));
-                self.error(format!("no connection: {reason}"), NETWORK)
+                let known = Region::parse(self.region).is_none_or(Region::has_prefix);
+                self.error(format!("no connection: {reason}"), if known { NETWORK } else { NEW_REGION })
             }
             _ => self.error(causes(error), AGAIN),
         }
@@ -98,6 +100,7 @@ const METRICS_PERMISSIONS: &str = "the credentials may not do this: allow cloudw
 const QUOTA_PERMISSIONS: &str =
     "the credentials may not do this: allow servicequotas:GetServiceQuota, or leave `--quotas` out";
 const PROXY: &str = "is there a proxy in between? `estimate --prices bundled` needs no network";
+const NEW_REGION: &str = "is that the region's name? This program does not know it; if it is, check the network and AWS_ENDPOINT_URL";
 pub(super) const NETWORK: &str =
     "check the network and AWS_ENDPOINT_URL; `estimate --prices bundled` needs neither";
 

@@ -3,10 +3,11 @@
 //! A dated table inside the binary; source and date are in `instance_types.csv`. It does not say
 //! where a type is offered: a price row in a region is the nearest thing to that, and no proof.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::region::Region;
 use crate::model::sku::InstanceType;
 
 /// What EC2 describes of an instance type.
@@ -76,6 +77,8 @@ pub struct Catalog {
     types: BTreeMap<&'static str, InstanceSpec>,
     /// Those that were added to the table.
     learned: BTreeMap<InstanceType, TypeDescription>,
+    /// Regions that the table of regions does not have, with the prefixes that AWS shows.
+    regions: BTreeSet<Region>,
 }
 
 impl Catalog {
@@ -84,7 +87,7 @@ impl Catalog {
     pub fn bundled() -> Catalog {
         let rows = include_str!("instance_types.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
         let types = rows.map(|row| parse(row).expect("the bundled catalogue is well formed")).collect();
-        Catalog { types, learned: BTreeMap::new() }
+        Catalog { types, learned: BTreeMap::new(), regions: BTreeSet::new() }
     }
 
     /// Adds a type as EC2 describes it, unless the table has it. Its words live as long as the program.
@@ -114,6 +117,23 @@ impl Catalog {
     /// The types that were added to the table.
     pub fn learned(&self) -> impl Iterator<Item = (&InstanceType, &TypeDescription)> {
         self.learned.iter()
+    }
+
+    /// Adds a region that the table of regions does not have, with its prefix.
+    pub fn add_region(&mut self, region: Region) {
+        self.regions.insert(region);
+    }
+
+    /// The regions that were added.
+    pub fn learned_regions(&self) -> impl Iterator<Item = Region> {
+        self.regions.iter().copied()
+    }
+
+    /// A region with its prefix, if that was added; else the region as it is.
+    #[must_use]
+    pub fn region(&self, region: Region) -> Region {
+        let added = self.regions.iter().find(|added| added.code() == region.code());
+        added.copied().unwrap_or(region)
     }
 
     /// What is known of a type.

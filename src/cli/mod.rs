@@ -10,6 +10,7 @@ mod import;
 mod jobs;
 mod man;
 mod metrics;
+mod new_regions;
 mod output;
 mod prices;
 mod replace;
@@ -281,14 +282,23 @@ impl ScenarioArgs {
             PriceSource::Live => true,
         };
         let overrides = self.overrides(ctx)?;
+        let mut problems = Vec::new();
         for path in &self.scenarios {
             // What is wrong with a file is said when it is read below.
             let Ok(document) = read(path, &overrides) else { continue };
+            let unknown = ctx.learn_regions(&document, live)?;
+            if !unknown.is_empty() {
+                problems.extend(unknown);
+                continue;
+            }
             if let Some((region, types)) = Scenario::unknown_types(&document, &ctx.catalog)
                 && !types.is_empty()
             {
                 ctx.learn(region, &types, live)?;
             }
+        }
+        if !problems.is_empty() {
+            return Err(Error::Input(problems));
         }
         self.read(ctx)
     }

@@ -222,10 +222,6 @@ impl Session<'_> {
         if needs.iter().all(Need::is_empty) {
             return Ok(None);
         }
-        if let Some(need) = needs.iter().find(|need| !need.region.is_commercial()) {
-            self.tell(&format!("live prices of {} cannot be read: all prices are bundled", need.region));
-            return Ok(None);
-        }
         let now = self.context.now;
         let mut known = Known::kept(self.cache()?.as_ref(), needs, now);
         let oldest = known.oldest(needs);
@@ -264,13 +260,6 @@ impl Session<'_> {
 
     /// Asks AWS, whatever the cache holds.
     pub(super) fn ask_anew(&self, needs: &[Need]) -> Result<Known> {
-        if let Some(need) = needs.iter().find(|need| !need.region.is_commercial()) {
-            return Err(Error::CommandLine {
-                message: format!("live prices of {} cannot be read", need.region),
-                hint: "GovCloud has credentials of its own and no Price List API: give a file with `--prices FILE`"
-                    .into(),
-            });
-        }
         let mut known = Known::kept(None, needs, self.context.now);
         let aws = self.aws(true)?.ok_or(Error::NoCredentials)?;
         self.ask(aws, needs, &mut known)?;
@@ -295,13 +284,18 @@ impl Session<'_> {
         let spinner = self.spinner();
         known.ask(aws, needs, self.context.now, &|text| spinner.tick(text))?;
         spinner.end();
-        if let Some(cache) = self.cache()?
-            && let Err(error) = known.save(&cache, self.context.now, self.waiting(&|text| self.tell(text)))
-        {
+        if let Some(cache) = self.cache()? {
+            self.told(known.save(&cache, self.context.now, self.waiting(&|text| self.tell(text))));
+        }
+        Ok(())
+    }
+
+    /// Says that the cache was not written.
+    pub(super) fn told(&self, saved: std::io::Result<()>) {
+        if let Err(error) = saved {
             let reason = crate::error::reason(&error);
             self.tell(&format!("the cache cannot be written ({reason}): the next run will ask AWS again"));
         }
-        Ok(())
     }
 
     /// Looks up what instance types are that the table in this program does not have.
@@ -320,8 +314,11 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Takes what a file says of instance types that the table in this program does not have.
+    /// Takes what a file says of instance types and regions that the tables in this program do not have.
     pub(super) fn learn_from(&mut self, file: &PriceFile) {
+        for region in file.regions() {
+            self.catalog.add_region(region);
+        }
         for (name, described) in file.types() {
             self.catalog.add(&name, described);
         }

@@ -8,7 +8,7 @@ use crate::model::money::{Rate, Usd};
 use crate::model::sku::{PurchaseOption, Service, Sku};
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::UsageLine;
-use crate::prices::{Price, PriceList, Provenance, Source, Tier};
+use crate::prices::{Price, PriceList, Provenance, Source, Tier, unnamed};
 use crate::report::Said;
 use crate::scenario::batch::highest_spot_price;
 
@@ -128,7 +128,7 @@ pub fn price(
 
 /// Why a list has no price of a SKU, and what can be done.
 fn missing(sku: &Sku, prices: &PriceList) -> Said {
-    let known = prices.gap(sku).cloned().unwrap_or_else(|| {
+    let known = prices.gap(sku).cloned().or_else(|| unnamed(sku)).unwrap_or_else(|| {
         let (source, region) = (&prices.source, sku.region);
         let list = match source {
             Source::Bundled => "内蔵の価格表".to_owned(),

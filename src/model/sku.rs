@@ -160,11 +160,14 @@ pub enum LustreStorage {
     Scratch,
     /// SSD with this throughput [MB/s per TiB].
     Ssd(u32),
-    /// HDD with this throughput [MB/s per TiB].
-    Hdd(u32),
-    /// The SSD read cache in front of an HDD file system.
-    HddReadCache,
-    /// Intelligent-Tiering, frequent access tier.
+    /// HDD, of which a read cache on SSD makes every GB dearer.
+    Hdd {
+        /// Throughput [MB/s per TiB].
+        tier: u32,
+        /// Whether it has the cache.
+        cache: bool,
+    },
+    /// Intelligent-Tiering, of which no source shows what AWS calls it.
     IntelligentTiering,
 }
 
@@ -207,6 +210,8 @@ pub enum EfsClass {
     Standard,
     /// Infrequent access.
     InfrequentAccess,
+    /// Infrequent access of a file system with Elastic Throughput.
+    InfrequentAccessElastic,
 }
 
 /// A kind of thing AWS bills, without region and purchasing option.
@@ -326,6 +331,19 @@ impl Sku {
 
     /// AWS's usage type, region prefix included. On-demand, reserved, Savings Plan and Capacity
     /// Block hours are all `BoxUsage`.
+    ///
+    /// Where AWS shows them (read 2026-11-23 and 2026-11-27):
+    /// * `BoxUsage`, `SpotUsage`, `EBS:…`, `NatGateway-…`: offer files of AmazonEC2, bills;
+    /// * `Storage`, `Storage.SSD.…`, `Storage.HDD.…` with `.RC20` where a read cache is on 20 % of the size: values of
+    ///   `usagetype` that GetAttributeValues of AmazonFSx answers, and the Price List's rows in the AWS Pricing Calculator;
+    /// * `BackupUsage`, `MetadataIOPS`: the same rows; `ThroughputCapacity.P2`: one reading of the Price List of us-east-1,
+    ///   other regions' by the same name;
+    /// * `TimedStorage-…`, `Requests-…`: S3 user guide, "Understanding your AWS billing and usage reports for Amazon S3";
+    /// * `…TimedStorage-…`, `ProvisionedTP-MiBpsHrs` of EFS: EFS user guide, "Understanding billing and usage reports";
+    /// * `TimedStorage-ByteHrs`, `DataProcessing-Bytes` of ECR and CloudWatch, `DataTransfer-…`, `…-AWS-Out-Bytes`: the
+    ///   Price List's rows in public bills and offer files;
+    /// * `ComputeSP:…`: bills, with the term in place of `Unused`;
+    /// * of Lustre's Intelligent-Tiering storage no source shows a usage type: what stands for it says what it is.
     #[must_use]
     pub fn usage_type(&self) -> String {
         let kind = match &self.resource {
@@ -338,9 +356,12 @@ impl Sku {
             Resource::VolumeThroughput => "EBS:VolumeP-Throughput.gp3".into(),
             Resource::LustreStorage(LustreStorage::Scratch) => "Storage".into(),
             Resource::LustreStorage(LustreStorage::Ssd(tier)) => format!("Storage.SSD.{tier}"),
-            Resource::LustreStorage(LustreStorage::Hdd(tier)) => format!("Storage.HDD.{tier}"),
-            Resource::LustreStorage(LustreStorage::HddReadCache) => "SSDCache".into(),
-            Resource::LustreStorage(LustreStorage::IntelligentTiering) => "Storage.INT.FA".into(),
+            Resource::LustreStorage(LustreStorage::Hdd { tier, cache }) => {
+                format!("Storage.HDD.{tier}{}", if *cache { ".RC20" } else { "" })
+            }
+            Resource::LustreStorage(LustreStorage::IntelligentTiering) => {
+                "Storage (Intelligent-Tiering)".into()
+            }
             Resource::LustreBackup => "BackupUsage".into(),
             Resource::LustreMetadataIops => "MetadataIOPS".into(),
             Resource::LustreThroughput => "ThroughputCapacity.P2".into(),
@@ -351,6 +372,7 @@ impl Sku {
                 "TimedStorage-ByteHrs".into()
             }
             Resource::EfsStorage(EfsClass::InfrequentAccess) => "IATimedStorage-ByteHrs".into(),
+            Resource::EfsStorage(EfsClass::InfrequentAccessElastic) => "IATimedStorage-ET-ByteHrs".into(),
             Resource::EfsThroughput => "ProvisionedTP-MiBpsHrs".into(),
             Resource::LogsIngestion => "DataProcessing-Bytes".into(),
             Resource::TransferOut => "DataTransfer-Out-Bytes".into(),
@@ -364,6 +386,15 @@ impl Sku {
             Resource::SavingsPlanUnused => return "ComputeSP:Unused".into(),
         };
         format!("{}{kind}", self.region.usage_type_prefix())
+    }
+
+    /// The regions in its usage type: its own, and where data goes to.
+    #[must_use]
+    pub fn regions(&self) -> Vec<Region> {
+        match self.resource {
+            Resource::TransferCrossRegion(to) => vec![self.region, to],
+            _ => vec![self.region],
+        }
     }
 
     /// The unit it is priced in.
@@ -445,6 +476,12 @@ mod tests {
             Sku::other(region("us-east-1"), Resource::LustreStorage(LustreStorage::Ssd(250))),
             "Storage.SSD.250",
         );
+        let hdd = |tier, cache| Resource::LustreStorage(LustreStorage::Hdd { tier, cache });
+        check(Sku::other(region("us-east-1"), hdd(12, false)), "Storage.HDD.12");
+        check(Sku::other(region("us-east-1"), hdd(12, true)), "Storage.HDD.12.RC20");
+        check(Sku::other(region("ap-northeast-1"), hdd(40, true)), "APN1-Storage.HDD.40.RC20");
+        let infrequent = Resource::EfsStorage(EfsClass::InfrequentAccessElastic);
+        check(Sku::other(region("eu-south-2"), infrequent), "EUS2-IATimedStorage-ET-ByteHrs");
         let kinds = ["", "SIA-", "ZIA-", "INT-", "GIR-", "GLACIER-", "GDA-"];
         for (class, kind) in S3Class::ALL.into_iter().zip(kinds) {
             let (writes, reads) = (Resource::S3WriteRequests(class), Resource::S3ReadRequests(class));

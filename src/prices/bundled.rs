@@ -172,6 +172,7 @@ fn every_other_resource(region: Region) -> Vec<Sku> {
         Resource::LustreThroughput,
         Resource::EfsStorage(EfsClass::Standard),
         Resource::EfsStorage(EfsClass::InfrequentAccess),
+        Resource::EfsStorage(EfsClass::InfrequentAccessElastic),
         Resource::EfsThroughput,
         Resource::EcrStorage,
         Resource::LogsIngestion,
@@ -190,7 +191,9 @@ fn every_other_resource(region: Region) -> Vec<Sku> {
             Resource::S3ReadRequests(class),
         ]);
     }
-    resources.extend([12, 40].map(|t| Resource::LustreStorage(LustreStorage::Hdd(t))));
+    for (tier, cache) in [(12, false), (12, true), (40, false), (40, true)] {
+        resources.push(Resource::LustreStorage(LustreStorage::Hdd { tier, cache }));
+    }
     resources.extend(Region::all().map(Resource::TransferCrossRegion));
     let mut skus: Vec<Sku> = resources.into_iter().map(|r| Sku::other(region, r)).collect();
     skus.push(Sku::instance(region, &InstanceType::new("p5e.48xlarge"), PurchaseOption::Spot));

@@ -14,6 +14,7 @@ use crate::catalog::TypeDescription;
 use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal;
 use crate::model::money::Usd;
+use crate::model::region::Region;
 use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 
@@ -30,6 +31,9 @@ pub struct KeptPrices {
     types: BTreeMap<String, KeptType>,
     /// What Spot did.
     spot: BTreeMap<String, KeptSpot>,
+    /// What stands before its usage types, where this program's table does not have the region. It never changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    prefix: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +84,17 @@ impl KeptPrices {
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("answers are plain data")
+    }
+
+    /// A region that this program's table does not have, with the prefix of its usage types, if it is kept.
+    #[must_use]
+    pub fn region(&self, region: Region) -> Option<Region> {
+        region.with_prefix(self.prefix.as_deref()?)
+    }
+
+    /// Keeps what stands before the region's usage types.
+    pub fn keep_region(&mut self, region: Region) {
+        self.prefix = Some(region.usage_type_prefix().to_owned());
     }
 
     /// What was answered about a SKU, and when [s since the Unix epoch].
@@ -186,6 +201,7 @@ impl KeptPrices {
                 self.answers.insert(key.clone(), answer.clone());
             }
         }
+        self.prefix = other.prefix.clone().or_else(|| self.prefix.take());
         for (name, kept) in &other.types {
             self.keep_type(&InstanceType::new(name), kept.clone());
         }
@@ -213,7 +229,6 @@ impl KeptPrices {
 mod tests {
     use super::*;
     use crate::model::commitment::PaymentOption;
-    use crate::model::region::Region;
     use crate::model::units::PricingUnit;
     use crate::prices::{Provenance, Source};
 

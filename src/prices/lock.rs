@@ -36,6 +36,9 @@ pub struct Lock {
     type_remarks: BTreeMap<String, String>,
     /// What EC2 says of types that this program's table does not have.
     types: BTreeMap<String, TypeDescription>,
+    /// What usage types call the regions that this program's table does not have.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    regions: BTreeMap<String, String>,
     /// What the reader must know about the list as a whole.
     remarks: Vec<String>,
     hash: String,
@@ -99,6 +102,8 @@ impl Lock {
     pub fn new(list: &PriceList, wanted: &Wanted, catalog: &Catalog, generated_by: &str) -> Lock {
         let used = |name: &InstanceType| wanted.iter().any(|sku| sku.instance_type() == Some(name));
         let learned = catalog.learned().filter(|(name, _)| used(name));
+        let named = |region: Region| wanted.iter().any(|sku| sku.regions().contains(&region));
+        let regions = catalog.learned_regions().filter(|region| named(*region));
         let prices: Vec<LockedPrice> = list
             .iter()
             .map(|(service, usage, purchase, price)| locked(service, usage, purchase, price))
@@ -121,6 +126,7 @@ impl Lock {
             not_offered: list.not_offered.iter().map(|(r, name)| (r.to_string(), name.to_string())).collect(),
             type_remarks: list.type_remarks.iter().map(|(n, text)| (n.to_string(), text.clone())).collect(),
             types: learned.map(|(name, described)| (name.to_string(), described.clone())).collect(),
+            regions: regions.map(|r| (r.to_string(), r.usage_type_prefix().to_owned())).collect(),
             remarks: list.remarks.clone(),
             hash: String::new(),
         };
@@ -168,12 +174,21 @@ impl Lock {
         self.types.iter().map(|(name, described)| (InstanceType::new(name), described))
     }
 
+    /// Regions that this program's table does not have, with the prefixes of their usage types.
+    pub fn regions(&self) -> impl Iterator<Item = Region> {
+        self.regions.iter().filter_map(|(code, prefix)| Region::parse(code)?.with_prefix(prefix))
+    }
+
     /// Over everything but the hash and the program's version.
     fn digest(&self) -> String {
         let prices = (&self.source, &self.as_of, &self.prices, &self.missing);
         let content = (prices, &self.not_offered, &self.type_remarks, &self.types, &self.remarks);
-        let bytes = serde_json::to_vec(&content).expect("a lock is plain data");
-        digest(&bytes)
+        // Locks without such regions have the hash that they had before there were any.
+        let bytes = match self.regions.is_empty() {
+            true => serde_json::to_vec(&content),
+            false => serde_json::to_vec(&(content, &self.regions)),
+        };
+        digest(&bytes.expect("a lock is plain data"))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::model::decimal::Decimal;
 use crate::model::money::{Rate, Usd};
 use crate::model::region::Region;
 use crate::model::said::Said;
-use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
+use crate::model::sku::{InstanceType, LustreStorage, PurchaseOption, Resource, Service, Sku};
 use crate::model::time::{Period, instant, parse_utc};
 use crate::model::units::PricingUnit;
 
@@ -328,6 +328,24 @@ impl PriceList {
         }
         copy
     }
+}
+
+/// Why nothing can be found of a SKU: it is not known what AWS calls it.
+#[must_use]
+pub fn unnamed(sku: &Sku) -> Option<Said> {
+    if let Some(region) = sku.regions().into_iter().find(|region| !region.has_prefix()) {
+        return Some(Said::new(
+            format!("what usage types are called in {region} is only known with live prices"),
+            format!("{region} の使用タイプの名前は live の単価でしか分からない"),
+        ));
+    }
+    let unknown = Resource::LustreStorage(LustreStorage::IntelligentTiering);
+    (sku.resource == unknown).then(|| {
+        Said::new(
+            "this program does not know what AWS calls Lustre's Intelligent-Tiering storage in bills and price lists",
+            "FSx for Lustre の Intelligent-Tiering ストレージの、請求書と価格表での名前をこのプログラムは知らない",
+        )
+    })
 }
 
 /// A price and what a bill calls it.

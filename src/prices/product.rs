@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::query::fits;
-use super::{OnlyFor, Price, Provenance, Source, Tier};
+use super::{OnlyFor, Price, Provenance, Source, Tier, unnamed};
 use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -202,10 +202,12 @@ pub fn price(
     let fitting: Vec<&Product> = products.iter().filter(|product| fits(product, sku)).collect();
     let none = || {
         let usage_type = sku.usage_type();
-        Said::new(
-            format!("the Price List has no product for {usage_type}"),
-            format!("AWS Price List に {usage_type} の商品がない"),
-        )
+        unnamed(sku).unwrap_or_else(|| {
+            Said::new(
+                format!("the Price List has no product for {usage_type}"),
+                format!("AWS Price List に {usage_type} の商品がない"),
+            )
+        })
     };
     let (first, others) = fitting.split_first().ok_or_else(none)?;
     // Transfer between zones is listed once a direction and service under one usage type, CloudWatch's logs in us-east-1

@@ -14,6 +14,16 @@ use crate::model::sku::{LustreStorage, PurchaseOption, Resource, S3Class, Servic
 /// Longest value of a filter (API reference, Filter, read 2026-11-23).
 const MAX_VALUE: usize = 1024;
 
+/// What a product may lack and yet be the one: offer files before 2023 know no market option. Anything else that is
+/// missing is another thing: File Cache has no `fileSystemType`.
+const MAY_LACK: [&str; 1] = ["marketoption"];
+
+/// How FSx creates a Lustre file system; File Cache's products, of the same service, have `CreateFileCache:Lustre`.
+const CREATE_LUSTRE: &str = "CreateFileSystem:Lustre";
+
+/// A usage type that is there in every region: what stands before it is the region's prefix.
+const EVERYWHERE: &str = "EBS:VolumeUsage.gp3";
+
 /// A question to the Price List.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Query {
@@ -57,15 +67,44 @@ pub fn queries(wanted: &Wanted) -> Vec<Query> {
 }
 
 impl Query {
-    /// Whether a product with these attributes (by folded name) answers this question. An attribute the list does not have at all (offer files
-    /// before 2023 know no market option) excludes nothing, but the one that is varied must be there.
+    /// Whether a product with these attributes (by folded name) answers this question. An attribute that it does not have
+    /// is not the one that is asked for.
     pub fn selects<'a>(&self, attribute: impl Fn(&str) -> Option<&'a str>) -> bool {
-        let equal =
-            |(name, value): &(&str, String)| attribute(&folded(name)).is_none_or(|found| found == value);
+        let equal = |(name, value): &(&str, String)| match attribute(&folded(name)) {
+            Some(found) => found == value,
+            None => MAY_LACK.contains(name),
+        };
         let among = |(name, values): &(&str, BTreeSet<String>)| {
             attribute(&folded(name)).is_some_and(|found| values.contains(found))
         };
         self.equals.iter().all(equal) && self.any_of.as_ref().is_none_or(among)
+    }
+}
+
+/// What to ask to learn the prefix of a region that the table of regions does not have.
+#[must_use]
+pub fn prefix_question(region: Region) -> Query {
+    let equals = [
+        ("regionCode", region.code()),
+        ("locationType", "AWS Region"),
+        ("productFamily", "Storage"),
+        ("volumeApiName", "gp3"),
+    ];
+    let equals = equals.map(|(name, value)| (name, value.to_owned())).into();
+    Query { service: "AmazonEC2", region, equals, any_of: None }
+}
+
+/// The region with the prefix that the answer to [`prefix_question`] shows; `None` where that is not one.
+#[must_use]
+pub fn region_named_by(region: Region, products: &[Product]) -> Option<Region> {
+    let question = prefix_question(region);
+    let here = products.iter().filter(|product| question.selects(|name| product.attribute(name)));
+    let usage_types = here.filter_map(|product| product.attribute("usagetype"));
+    let named: BTreeSet<Region> =
+        usage_types.filter_map(|usage_type| region.named_by(usage_type, EVERYWHERE)).collect();
+    match named.into_iter().collect::<Vec<_>>()[..] {
+        [one] => Some(one),
+        _ => None,
     }
 }
 
@@ -154,9 +193,26 @@ pub fn fits(product: &Product, sku: &Sku) -> bool {
     let named = spellings(sku).iter().any(|spelling| spelling == listed);
     match sku.resource {
         Resource::Instance(_) => true,
-        Resource::LustreStorage(LustreStorage::Ssd(tier)) => named || has_tier(product, "SSD", tier),
-        Resource::LustreStorage(LustreStorage::Hdd(tier)) => named || has_tier(product, "HDD", tier),
+        Resource::LustreStorage(storage) => {
+            product.attribute("operation") == Some(CREATE_LUSTRE)
+                && match storage {
+                    LustreStorage::Ssd(tier) => named || has_tier(product, "SSD", tier),
+                    LustreStorage::Hdd { tier, cache } => {
+                        (named || has_tier(product, "HDD", tier)) && has_read_cache(product) == cache
+                    }
+                    LustreStorage::Scratch | LustreStorage::IntelligentTiering => named,
+                }
+        }
         _ => named,
+    }
+}
+
+/// Whether it is the price with a read cache: `cacheType` is `N/A` or `RC20`, a cache of 20 % (values that
+/// GetAttributeValues of AmazonFSx answers, read 2026-11-27). A product that does not have it says so by its name.
+fn has_read_cache(product: &Product) -> bool {
+    match product.attribute("cachetype") {
+        Some(kind) => kind == "RC20",
+        None => product.attribute("usagetype").is_some_and(|listed| listed.ends_with(".RC20")),
     }
 }
 
@@ -228,6 +284,99 @@ mod tests {
         assert_eq!(spellings(&volume("ap-northeast-1")), ["APN1-EBS:VolumeUsage.gp3"]);
     }
 
+    fn lustre(attributes: &[(&str, &str)]) -> Product {
+        let usual = [("regioncode", "us-east-1"), ("filesystemtype", "Lustre"), ("productfamily", "Storage")];
+        let all =
+            usual.iter().chain(attributes).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Product { service: "AmazonFSx".into(), attributes: all.collect(), ..Product::default() }
+    }
+
+    #[test]
+    fn the_read_cache_decides_between_two_products_of_one_tier() {
+        let hdd = |tier, cache| {
+            Sku::other(region("us-east-1"), Resource::LustreStorage(LustreStorage::Hdd { tier, cache }))
+        };
+        let product = |usage, tier, cache: &str| {
+            let mut attributes = vec![
+                ("usagetype", usage),
+                ("storagetype", "HDD"),
+                ("throughputcapacity", tier),
+                ("operation", "CreateFileSystem:Lustre"),
+            ];
+            attributes.extend((!cache.is_empty()).then_some(("cachetype", cache)));
+            lustre(&attributes)
+        };
+        for cache_type in ["N/A", ""] {
+            let plain = product("Storage.HDD.12", "12", cache_type);
+            assert!(fits(&plain, &hdd(12, false)) && !fits(&plain, &hdd(12, true)), "{cache_type}");
+            assert!(!fits(&plain, &hdd(40, false)));
+        }
+        for (tier, cache_type) in [("12", "RC20"), ("12 with cache", "RC20"), ("12", "")] {
+            let cached = product("Storage.HDD.12.RC20", tier, cache_type);
+            assert!(fits(&cached, &hdd(12, true)) && !fits(&cached, &hdd(12, false)), "{tier} {cache_type}");
+        }
+        // Whatever the usage type is called.
+        let named_otherwise = product("HDD-12-RC20", "12", "RC20");
+        assert!(fits(&named_otherwise, &hdd(12, true)) && !fits(&named_otherwise, &hdd(12, false)));
+    }
+
+    #[test]
+    fn a_file_cache_is_no_lustre_file_system() {
+        let ssd = Sku::other(region("us-east-1"), Resource::LustreStorage(LustreStorage::Ssd(1000)));
+        let tier =
+            [("usagetype", "Storage.SSD.1000"), ("storagetype", "SSD"), ("throughputcapacity", "1000")];
+        let with = |operation: Option<&'static str>| {
+            lustre(&tier.into_iter().chain(operation.map(|value| ("operation", value))).collect::<Vec<_>>())
+        };
+        assert!(fits(&with(Some("CreateFileSystem:Lustre")), &ssd));
+        assert!(!fits(&with(Some("CreateFileCache:Lustre")), &ssd));
+        assert!(!fits(&with(None), &ssd));
+        let mut without_a_type = with(Some("CreateFileSystem:Lustre"));
+        without_a_type.attributes.remove("filesystemtype");
+        assert!(!fits(&without_a_type, &ssd));
+    }
+
+    #[test]
+    fn an_attribute_that_is_missing_passes_no_filter_but_the_market_option() {
+        let (query, values) = question(&on_demand("us-east-1", "g5.xlarge")).expect("is asked for");
+        let query = Query { any_of: Some(("instanceType", values.into_iter().collect())), ..query };
+        let mut attributes: BTreeMap<String, String> =
+            query.equals.iter().map(|(name, value)| (folded(name), value.clone())).collect();
+        attributes.insert("instancetype".into(), "g5.xlarge".into());
+        let selected = |without: &str| {
+            query.selects(|name| attributes.get(name).filter(|_| name != without).map(String::as_str))
+        };
+        assert!(selected("") && selected("marketoption"));
+        for name in attributes.keys().filter(|name| *name != "marketoption") {
+            assert!(!selected(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_called_what_its_volumes_are_called() {
+        let new = region("eu-west-9");
+        let volume = |usage: &str, code: &str, place: &str| Product {
+            attributes: [
+                ("usagetype", usage),
+                ("regioncode", code),
+                ("locationtype", place),
+                ("productfamily", "Storage"),
+                ("volumeapiname", "gp3"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+            ..Product::default()
+        };
+        let own = volume("EUW9-EBS:VolumeUsage.gp3", "eu-west-9", "AWS Region");
+        let zone = volume("EUW9-XYZ1-EBS:VolumeUsage.gp3", "eu-west-9", "AWS Local Zone");
+        let other = volume("EUW8-EBS:VolumeUsage.gp3", "eu-west-8", "AWS Region");
+        let named = region_named_by(new, &[zone, other, own.clone()]).expect("has one");
+        assert_eq!(named.usage_type_prefix(), "EUW9-");
+        assert_eq!(region_named_by(new, &[]), None);
+        let second = volume("EUW7-EBS:VolumeUsage.gp3", "eu-west-9", "AWS Region");
+        assert_eq!(region_named_by(new, &[own, second]), None);
+    }
+
     #[test]
     fn services_that_share_a_usage_type_are_told_apart() {
         let product = |service: &str| Product {
@@ -236,6 +385,7 @@ mod tests {
                 ("usagetype", "APN1-TimedStorage-ByteHrs"),
                 ("regioncode", "ap-northeast-1"),
                 ("locationtype", "AWS Region"),
+                ("volumetype", "Standard"),
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),

@@ -186,6 +186,15 @@ pub enum Note {
     /// The free tier is not subtracted.
     #[display("{name}: the 100 GB a month that are free for a whole account are not subtracted")]
     FreeTransfer { name: String },
+    /// A region that the table does not have, or a slip.
+    #[display(
+        "this program does not know the region {region} (it knows {}): nothing in it has a price unless prices are live",
+        alike.join(", ")
+    )]
+    NewRegion { region: String, alike: Vec<String> },
+    /// Elastic Throughput is charged by what is read and written.
+    #[display("{name}: what Elastic Throughput charges for data read and written is not counted")]
+    ElasticThroughput { name: String },
     /// A type that never fits under the cap.
     #[display(
         "{environment} never launches {instance_type}: one instance has more than max_vcpus = {max_vcpus}"

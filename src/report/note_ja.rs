@@ -62,6 +62,11 @@ impl Note {
             Note::CommitmentUnused { name } => format!("コミットメント {name} はこのシナリオの何にも充当されない"),
             Note::LustreRounded { name, asked_gib, size_gib } => format!("{name}：{} GiB は、AWS が提供する次のサイズ {} GiB に切り上げた", short(*asked_gib, 2), short(*size_gib, 2)),
             Note::DataRepositorySameRegion { name } => format!("{name}：FSx と同じリージョンの S3 バケットの間のデータ転送は無料で、リクエストは有料である"),
+            Note::NewRegion { region, alike } => {
+                let alike = alike.join("、");
+                format!("このプログラムは {region} というリージョンを知らない（知っているもの：{alike}）。live の単価を使わないかぎり、このリージョンの単価はない")
+            }
+            Note::ElasticThroughput { name } => format!("{name}：Elastic Throughput で読み書きしたデータ量に対する料金は計上していない"),
             Note::FreeTransfer { name } => format!("{name}：アカウント全体で毎月無料の 100 GB は差し引いていない"),
             Note::TypeAboveCap { environment, instance_type, max_vcpus } => format!("{environment} は {instance_type} を起動しない。1 台で max_vcpus = {max_vcpus} を超える"),
             Note::CapIsZero { environment } => format!("{environment} の max_vcpus が 0 になる時間があり、その間は何も開始できない"),

@@ -30,10 +30,9 @@ impl FileSystem {
     pub fn baseline_mbps(&self) -> Decimal {
         let tib = self.size_gib / Decimal::from(1024);
         match self.billed_as {
-            LustreStorage::Ssd(tier) | LustreStorage::Hdd(tier) => tib * Decimal::from(tier),
+            LustreStorage::Ssd(tier) | LustreStorage::Hdd { tier, .. } => tib * Decimal::from(tier),
             LustreStorage::Scratch => tib * Decimal::from(SCRATCH_MBPS_PER_TIB),
             LustreStorage::IntelligentTiering => Decimal::from(self.throughput_mibps),
-            LustreStorage::HddReadCache => unreachable!("a cache is no file system"),
         }
     }
 }
@@ -75,7 +74,7 @@ pub fn file_system(keys: &LustreKeys) -> Result<FileSystem, Impossible> {
     let throughput = throughput_tier(keys, tiers)?;
     let billed_as = match (keys.storage, throughput) {
         (LustreStorageKey::IntelligentTiering, _) => LustreStorage::IntelligentTiering,
-        (LustreStorageKey::Hdd, tier) => LustreStorage::Hdd(tier),
+        (LustreStorageKey::Hdd, tier) => LustreStorage::Hdd { tier, cache: keys.read_cache },
         (LustreStorageKey::Ssd, 0) => LustreStorage::Scratch,
         (LustreStorageKey::Ssd, tier) => LustreStorage::Ssd(tier),
     };

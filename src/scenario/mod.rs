@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
+use crate::document::nearest::nearest;
 use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
 use crate::model::decimal::Decimal;
@@ -67,7 +68,8 @@ impl Scenario {
         fallback_name: &str,
         now: Month,
     ) -> Result<Scenario, Vec<Diagnostic>> {
-        let keys: ScenarioKeys = document.read().map_err(|problem| vec![*problem])?;
+        let mut keys: ScenarioKeys = document.read().map_err(|problem| vec![*problem])?;
+        let new = new_regions(&mut keys, catalog);
         let mut lint = lint::Lint::new(&document);
         let period = lint.period(&keys, now);
         let (environments, schedules) = lint.names(&keys, catalog);
@@ -76,6 +78,8 @@ impl Scenario {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let new: BTreeSet<Region> = new.into_iter().map(|(_, region)| region).collect();
+        doubts.splice(0..0, new.into_iter().map(new_region));
         if keys.month.is_none() && keys.period.is_none() {
             doubts.insert(0, Note::MonthFromClock { month: now.to_string() });
         }
@@ -95,6 +99,13 @@ impl Scenario {
         })
     }
 
+    /// Regions that a document names and of which it is not known what usage types call them, and where it names them.
+    #[must_use]
+    pub fn new_regions(document: &Document, catalog: &Catalog) -> Vec<(KeyPath, Region)> {
+        let keys = document.read::<ScenarioKeys>();
+        keys.map_or_else(|_| Vec::new(), |mut keys| new_regions(&mut keys, catalog))
+    }
+
     /// Where a document is about, and the instance types it names that the catalogue does not have; `None`
     /// for a document that cannot be read.
     #[must_use]
@@ -110,7 +121,7 @@ impl Scenario {
         // A name without a point is a family.
         named.extend(launched.filter(|name| name.contains('.')).map(|name| InstanceType::new(name)));
         named.retain(|name| catalog.get(name).is_none());
-        Some((keys.region, named))
+        Some((catalog.region(keys.region), named))
     }
 
     /// Notes what the command line put in the place of the scenario's own month and region.
@@ -186,6 +197,24 @@ impl Scenario {
     fn hours_per_month(&self) -> Option<Decimal> {
         self.keys.hours_per_month.map(|hours| hours.0)
     }
+}
+
+/// That a region is new to this program, or misspelled.
+fn new_region(region: Region) -> Note {
+    let alike = nearest(region.code(), Region::all().map(Region::code), 3);
+    Note::NewRegion { region: region.to_string(), alike: alike.into_iter().map(str::to_owned).collect() }
+}
+
+/// Gives every region the prefix that is known, and returns those of which none is.
+fn new_regions(keys: &mut ScenarioKeys, catalog: &Catalog) -> Vec<(KeyPath, Region)> {
+    let mut new = Vec::new();
+    for (path, region) in keys.regions_mut() {
+        *region = catalog.region(*region);
+        if !region.has_prefix() {
+            new.push((path, *region));
+        }
+    }
+    new
 }
 
 fn timeline(environment: &ComputeEnvironment, schedules: &[Schedule], period: Period) -> Vec<Segment> {

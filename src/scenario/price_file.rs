@@ -9,6 +9,7 @@ use crate::bounds;
 use crate::catalog::TypeDescription;
 use crate::document::{Document, KeyPath};
 use crate::error::{Error, Result};
+use crate::model::region::Region;
 use crate::model::sku::InstanceType;
 use crate::prices::entry::{self, PriceEntry};
 use crate::prices::lock::Lock;
@@ -47,13 +48,21 @@ impl PriceFile {
         Ok(PriceFile::Entries(path.to_owned(), Box::new(document)))
     }
 
+    fn lock(&self) -> Option<&Lock> {
+        match self {
+            PriceFile::Lock(_, lock) => Some(lock),
+            PriceFile::Entries(..) => None,
+        }
+    }
+
     /// What the file says of instance types that this program's table does not have.
     pub fn types(&self) -> impl Iterator<Item = (InstanceType, &TypeDescription)> {
-        let lock = match self {
-            PriceFile::Lock(_, lock) => Some(lock.as_ref()),
-            PriceFile::Entries(..) => None,
-        };
-        lock.into_iter().flat_map(Lock::types)
+        self.lock().into_iter().flat_map(Lock::types)
+    }
+
+    /// Regions that this program's table does not have, with the prefixes of their usage types.
+    pub fn regions(&self) -> impl Iterator<Item = Region> {
+        self.lock().into_iter().flat_map(Lock::regions)
     }
 
     /// The prices for the wanted SKUs. What the file does not name has no price.

@@ -50,6 +50,7 @@ pub(super) fn candidates(scenario: &Scenario) -> Vec<(Said, Scenario)> {
                 throughput_mbps_per_tib: (tier > 0).then_some(Count(tier)),
                 throughput_mbps: None,
                 metadata_iops: keys.metadata_iops.filter(|_| of_persistent_2),
+                read_cache: keys.read_cache && storage == LustreStorageKey::Hdd,
                 ..keys.clone()
             };
             let name = match in_place(keys, &other) {

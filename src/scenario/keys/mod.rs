@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::document::KeyPath;
 use crate::model::region::Region;
 use crate::model::sku::{PurchaseOption, Service};
 use crate::model::time::Month;
@@ -93,6 +94,24 @@ pub struct ScenarioKeys {
     pub discount: BTreeMap<String, Share>,
     /// A tax to mention; never part of a total.
     pub tax: Option<TaxKeys>,
+}
+
+impl ScenarioKeys {
+    /// Every region that is named, and where.
+    pub fn regions_mut(&mut self) -> Vec<(KeyPath, &mut Region)> {
+        let root = KeyPath::root;
+        let mut found = vec![(root().key("region"), &mut self.region)];
+        for (index, keys) in self.lustre.iter_mut().enumerate() {
+            let path = root().key("lustre").index(index).key("data_repository").key("region");
+            let bucket = keys.data_repository.as_mut().and_then(|keys| keys.region.as_mut());
+            found.extend(bucket.map(|region| (path, region)));
+        }
+        for (index, keys) in self.transfer.iter_mut().enumerate() {
+            let path = root().key("transfer").index(index).key("to_region");
+            found.extend(keys.to_region.as_mut().map(|region| (path, region)));
+        }
+        found
+    }
 }
 
 /// A period in UTC, end-exclusive.

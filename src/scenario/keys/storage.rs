@@ -23,7 +23,7 @@ pub struct LustreKeys {
     pub throughput_mbps: Option<Count>,
     /// Size in GiB, rounded up to AWS's steps; for Intelligent-Tiering, the data kept.
     pub size_gib: Positive,
-    /// SSD read cache in front of HDD (20 % of the size). Default: false.
+    /// SSD read cache in front of HDD, of 20 % of its size: a higher price for all of it. Default: false.
     #[serde(default)]
     pub read_cache: bool,
     /// Hours it exists in the period. Default: all.
@@ -135,6 +135,10 @@ pub struct EfsKeys {
     /// Provisioned throughput above what the storage includes, in MiB/s. Default: 0.
     #[serde(default)]
     pub provisioned_throughput_mibps: Amount,
+    /// Elastic Throughput: infrequent access has a price of its own; what is read and written, which AWS also charges, is
+    /// not counted. Default: false.
+    #[serde(default)]
+    pub elastic_throughput: bool,
     /// Hours it exists in the period. Default: all.
     pub hours: Option<CaseAmount>,
 }

@@ -228,7 +228,15 @@ impl<'a> Lint<'a> {
             self.lifetime(&path, keys.hours, period);
         }
         for (index, keys) in keys.efs.iter().enumerate() {
-            self.lifetime(&at("efs", index), keys.hours, period);
+            let path = at("efs", index);
+            if keys.elastic_throughput && !keys.provisioned_throughput_mibps.0.is_zero() {
+                self.problem(
+                    &path.key("provisioned_throughput_mibps"),
+                    "a file system with Elastic Throughput has no provisioned throughput",
+                    "leave one of the two keys out",
+                );
+            }
+            self.lifetime(&path, keys.hours, period);
         }
         for (index, keys) in keys.nat_gateway.iter().enumerate() {
             self.lifetime(&at("nat_gateway", index), keys.hours, period);

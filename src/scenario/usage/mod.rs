@@ -5,7 +5,7 @@ mod fit;
 
 use crate::catalog::Catalog;
 use crate::model::decimal::{self, Decimal};
-use crate::model::sku::{EfsClass, InstanceType, LustreStorage, Resource, S3Class, Sku};
+use crate::model::sku::{EfsClass, InstanceType, Resource, S3Class, Sku};
 use crate::model::units::Cases;
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::report::Note;
@@ -54,7 +54,7 @@ pub fn usage(scenario: &Scenario, catalog: &Catalog) -> Usage {
         lustre_lines(scenario, keys, &mut usage);
     }
     for keys in &scenario.keys.efs {
-        efs_lines(scenario, keys, &mut usage.lines);
+        efs_lines(scenario, keys, &mut usage);
     }
     for keys in &scenario.keys.s3 {
         s3_lines(scenario, keys, &mut usage.lines);
@@ -126,11 +126,6 @@ fn lustre_lines(scenario: &Scenario, keys: &LustreKeys, usage: &mut Usage) {
         usage.lines.extend(kept(scenario, &name, Group::Storage, sku, amount, keys.hours));
     };
     add("", Resource::LustreStorage(billed_as), size_gib);
-    if keys.read_cache {
-        // The cache is a fifth of the HDD capacity (FSx for Lustre user guide).
-        let cache = Resource::LustreStorage(LustreStorage::HddReadCache);
-        add(": read cache", cache, size_gib / Decimal::from(5));
-    }
     add(": throughput", Resource::LustreThroughput, throughput_mibps.into());
     add(": metadata", Resource::LustreMetadataIops, extra_metadata_iops.into());
     let backup = Sku::other(region, Resource::LustreBackup);
@@ -160,19 +155,22 @@ fn lustre_lines(scenario: &Scenario, keys: &LustreKeys, usage: &mut Usage) {
     }
 }
 
-fn efs_lines(scenario: &Scenario, keys: &EfsKeys, lines: &mut Vec<UsageLine>) {
+fn efs_lines(scenario: &Scenario, keys: &EfsKeys, usage: &mut Usage) {
+    let infrequent = match keys.elastic_throughput {
+        true => EfsClass::InfrequentAccessElastic,
+        false => EfsClass::InfrequentAccess,
+    };
     let mut add = |suffix: &str, resource: Resource, amount: Decimal| {
         let name = format!("{}{suffix}", keys.name);
         let sku = Sku::other(scenario.region, resource);
-        lines.extend(kept(scenario, &name, Group::Storage, sku, amount, keys.hours));
+        usage.lines.extend(kept(scenario, &name, Group::Storage, sku, amount, keys.hours));
     };
     add("", Resource::EfsStorage(EfsClass::Standard), keys.storage_gib.0);
-    add(
-        ": infrequent access",
-        Resource::EfsStorage(EfsClass::InfrequentAccess),
-        keys.infrequent_access_gib.0,
-    );
+    add(": infrequent access", Resource::EfsStorage(infrequent), keys.infrequent_access_gib.0);
     add(": throughput", Resource::EfsThroughput, keys.provisioned_throughput_mibps.0);
+    if keys.elastic_throughput {
+        usage.notes.push(Note::ElasticThroughput { name: keys.name.clone() });
+    }
 }
 
 fn s3_class(key: S3ClassKey) -> S3Class {
