@@ -149,6 +149,10 @@ fn govcloud_has_the_commercial_lists_prices_and_nothing_of_ec2() {
         reason.starts_with("Spot prices of us-gov-west-1 can be read with credentials of GovCloud only"),
         "{reason}"
     );
+    let history = ["spot", "g5.xlarge", "--region", "us-gov-west-1"];
+    let refused = Folder::empty().with_aws(&aws, &history);
+    assert_eq!(refused.code, Some(2), "{}", refused.text());
+    assert!(refused.stderr.contains("the Spot prices of us-gov-west-1 cannot be read"), "{}", refused.text());
     assert!(aws.requests().iter().all(|request| request.operation == "GetProducts"));
 }
 

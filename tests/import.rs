@@ -633,3 +633,13 @@ fn a_state_has_arns_instead_of_references() {
             .is_err_and(|why| why.contains("version 2.0"))
     );
 }
+
+#[test]
+fn elastic_throughput_of_efs_is_named() {
+    let named = |mode: &str| {
+        let home =
+            format!("resource \"aws_efs_file_system\" \"home\" {{\n  throughput_mode = \"{mode}\"\n}}\n");
+        reasons(&imported(&home)).iter().any(|reason| reason.contains("set elastic_throughput = true"))
+    };
+    assert!(named("elastic") && !named("bursting"));
+}

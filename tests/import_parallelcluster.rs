@@ -192,6 +192,7 @@ fn storage_that_a_scenario_cannot_have_is_listed() {
             "how large backups are",
         ),
         ("StorageType: Efs, EfsSettings: {ProvisionedThroughput: 100}", "set provisioned_throughput_mibps"),
+        ("StorageType: Efs, EfsSettings: {ThroughputMode: elastic}", "set elastic_throughput = true"),
         (
             "StorageType: Ebs, EbsSettings: {Raid: {Type: 0}, VolumeType: io2, Size: 100}",
             "2 EBS volumes of 100 GiB io2",

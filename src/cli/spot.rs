@@ -132,6 +132,12 @@ fn from_ec2(
             hint: "name the types and `--region`, or give a file with `--history`".into(),
         });
     };
+    if !region.is_commercial() {
+        return Err(Error::CommandLine {
+            message: format!("the Spot prices of {region} cannot be read beside the Price List"),
+            hint: "EC2 in GovCloud answers to other credentials than the Price List: give a file with `--history`".into(),
+        });
+    }
     let both = [PurchaseOption::Spot, PurchaseOption::OnDemand];
     let wanted: Wanted =
         types.iter().flat_map(|name| both.map(|option| Sku::instance(region, name, option))).collect();

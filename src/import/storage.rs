@@ -52,6 +52,10 @@ pub struct Stored {
     pub table: &'static str,
 }
 
+/// What to do about a file system with Elastic Throughput, `elastic` as a throughput mode.
+pub(super) const ELASTIC: (&str, &str) =
+    ("elastic", "set elastic_throughput = true, under which infrequent access has a price of its own");
+
 /// Where ECS-optimized AMIs have their root volume (AWS Batch user guide, "Compute resource AMIs"),
 /// and where Ubuntu has it.
 const ROOT_DEVICES: [&str; 2] = ["/dev/xvda", "/dev/sda1"];
@@ -259,6 +263,11 @@ pub(super) fn stored(all: &[Resource], found: &mut Infrastructure) {
             let says = found.source.says();
             let reason = format!("how much it holds is not in {says}: its block is written as a comment");
             found.miss(&resource.address, None, reason, resource.place.as_ref());
+            let mode = resource.attributes.at("throughput_mode").and_then(|mode| mode.to_text().ok());
+            if table == "efs" && mode.is_some_and(|mode| mode == ELASTIC.0) {
+                let attribute = Some("throughput_mode");
+                found.miss(&resource.address, attribute, ELASTIC.1.to_owned(), resource.place.as_ref());
+            }
         }
     }
     for resource in all.iter().filter(|resource| resource.kind == "aws_fsx_data_repository_association") {

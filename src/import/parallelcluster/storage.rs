@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::section::{Reading, Section};
 use super::{DEFAULT_VOLUME_TYPE, unique};
-use crate::import::storage::{LustreFileSystem, Stored, across_zones};
+use crate::import::storage::{ELASTIC, LustreFileSystem, Stored, across_zones};
 use crate::import::yaml::Node;
 use crate::import::{Attribute, Finding};
 use crate::model::decimal;
@@ -137,11 +137,13 @@ fn efs_file_system<'a>(item: &mut Section<'a>, name: String, reading: &mut Readi
     if let Some(mut settings) = item.within("EfsSettings", reading) {
         let reason = "set provisioned_throughput_mibps to what is above the storage's own";
         settings.lacks("ProvisionedThroughput", reason, reading);
+        if settings.text("ThroughputMode", reading).known().is_some_and(|mode| mode == ELASTIC.0) {
+            settings.lacks("ThroughputMode", ELASTIC.1, reading);
+        }
         let free = [
             "Encrypted",
             "KmsKeyId",
             "PerformanceMode",
-            "ThroughputMode",
             "FileSystemId",
             "DeletionPolicy",
             "EncryptionInTransit",
