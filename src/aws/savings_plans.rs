@@ -87,7 +87,7 @@ fn rate(rates: &[SavingsPlanOfferingRate], usage_type: &str, terms: CommitmentTe
     let is = |rate: &&SavingsPlanOfferingRate| {
         let property = |name: &str, value: &str| {
             let named = |p: &&_| property_name(p) == Some(name);
-            rate.properties().iter().find(named).is_none_or(|p| p.value() == Some(value))
+            rate.properties().iter().find(named).is_some_and(|p| p.value() == Some(value))
         };
         let offering = rate.savings_plan_offering();
         rate.usage_type() == Some(usage_type)
@@ -144,4 +144,42 @@ fn property_name(property: &aws_sdk_savingsplans::types::SavingsPlanOfferingRate
 fn named(rate: &SavingsPlanOfferingRate) -> String {
     let offering = rate.savings_plan_offering().and_then(|offering| offering.offering_id());
     format!("offering {} at ${}", offering.unwrap_or("without an id"), rate.rate().unwrap_or("?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_savingsplans::types::{
+        CurrencyCode, ParentSavingsPlanOffering, SavingsPlanOfferingRateProperty, SavingsPlanRateUnit,
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_rate_that_does_not_say_whose_it_is_is_none() {
+        let terms = CommitmentTerms { years: 1, payment: PaymentOption::NoUpfront };
+        let with = |properties: &[(&str, &str)]| {
+            let offering = ParentSavingsPlanOffering::builder()
+                .offering_id("one")
+                .payment_option(SavingsPlanPaymentOption::NoUpfront)
+                .plan_type(SavingsPlanType::Compute)
+                .duration_seconds(31_536_000)
+                .currency(CurrencyCode::Usd)
+                .build();
+            let property = |(name, value): &(&str, &str)| {
+                SavingsPlanOfferingRateProperty::builder().name(*name).value(*value).build()
+            };
+            let found = SavingsPlanOfferingRate::builder()
+                .savings_plan_offering(offering)
+                .rate("0.7")
+                .unit(SavingsPlanRateUnit::Hours)
+                .usage_type("BoxUsage:g5.xlarge")
+                .operation("RunInstances")
+                .set_properties(Some(properties.iter().map(property).collect()))
+                .build();
+            rate(&[found], "BoxUsage:g5.xlarge", terms).is_ok()
+        };
+        let (linux, shared) = (("productDescription", "Linux/UNIX"), ("tenancy", "shared"));
+        assert!(with(&[linux, shared]));
+        assert!(!with(&[linux]) && !with(&[shared]) && !with(&[linux, ("tenancy", "dedicated")]));
+    }
 }
