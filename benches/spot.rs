@@ -3,7 +3,7 @@
 use hpc_cost::model::decimal::Decimal;
 use hpc_cost::model::money::Usd;
 use hpc_cost::model::sku::InstanceType;
-use hpc_cost::prices::forecast::Forecaster;
+use hpc_cost::prices::forecast::{Forecaster, Method};
 use hpc_cost::prices::history::{Pool, SpotHistory, SpotSeries};
 
 fn main() {
@@ -33,5 +33,5 @@ fn history(pools: u64) -> SpotHistory {
 #[divan::bench(args = [8, 80])]
 fn backtest(bencher: divan::Bencher<'_, '_>, pools: u64) {
     let history = history(pools);
-    bencher.bench(|| Forecaster::new(&history).backtest());
+    bencher.bench(|| Forecaster::new(&history).backtest(Method::Forecast));
 }

@@ -725,6 +725,12 @@ checkpoint = { interval_minutes = 30, write_minutes = 2, restart_minutes = 10 }
         "the bundled ones of 2026-07-05; the record ends on 2026-10-28",
     ),
     (
+        "SpotAboveOnDemand",
+        ON_SPOT,
+        &["spot", "--history", "above.json", "--region", "us-east-1"],
+        "c5.large: the last Spot price is above the On-Demand price",
+    ),
+    (
         "SpotForecast",
         ON_SPOT,
         &["estimate", "scenario.toml", "--spot-history", "long.json"],
@@ -798,7 +804,8 @@ fn notes_say_what_they_should() {
         let folder = Folder::new(scenario)
             .with("other.toml", other)
             .with("short.json", SHORT_HISTORY)
-            .with("long.json", LONG_HISTORY);
+            .with("long.json", LONG_HISTORY)
+            .with("above.json", LONG_HISTORY.replace("\"0.0", "\"0.2"));
         let answer = folder.run(args);
         // A phrase may be wrapped.
         let words: Vec<&str> = answer.stdout.split_whitespace().collect();

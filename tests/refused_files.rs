@@ -692,7 +692,7 @@ hours_per_instance = 100
         ],
         &["estimate", "scenario.toml", "--spot-history", "h.json"],
         2,
-        "zone `eu-west-1a`, which is not in us-east-1",
+        "the Spot price history has no zone of us-east-1",
     ),
     (
         "history_too_old",

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use crate::render::clean;
 use crate::scenario::Scenario;
 use crate::scenario::price_file::PriceFile;
 use crate::simulate::own_time::RecordedSpot;
-use crate::spot::file;
+use crate::spot::file::{self, HistoryFile};
 use crate::spot::{forecast_prices, reaches};
 
 /// Where prices come from.
@@ -48,16 +49,27 @@ pub(super) struct HistoryArgs {
 
 impl HistoryArgs {
     /// Puts forecasts from the history, if one is given, into the list of each need.
-    pub(super) fn apply(&self, needs: &[Need], lists: &mut [PriceList]) -> Result<()> {
+    pub(super) fn apply(&self, ctx: &Session<'_>, needs: &[Need], lists: &mut [PriceList]) -> Result<()> {
         let Some(path) = &self.spot_history else { return Ok(()) };
         let file = file::read(path)?;
+        let mut regions: BTreeMap<Region, HistoryFile> = BTreeMap::new();
         for (need, list) in needs.iter().zip(lists) {
-            file.check_region(need.region)?;
+            let of_region = match regions.entry(need.region) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(told(ctx, file.clone(), need.region)?),
+            };
             let path = path.display().to_string();
-            forecast_prices(list, &file.history, &need.wanted, need.period, &path)?;
+            forecast_prices(list, &of_region.history, &need.wanted, need.period, &path)?;
         }
         Ok(())
     }
+}
+
+/// The part of one region, when the reader was told what is to be said of it.
+fn told(ctx: &Session<'_>, file: HistoryFile, region: Region) -> Result<HistoryFile> {
+    let file = file.of_region(region)?;
+    file.remarks(Some(region)).iter().for_each(|remark| ctx.tell(remark));
+    Ok(file)
 }
 
 /// An opened price source: a file is read once.
@@ -93,7 +105,7 @@ impl PriceArgs {
     ) -> Result<Vec<PriceList>> {
         let needs: Vec<Need> = scenarios.iter().map(|scenario| need(ctx, scenario)).collect();
         let (mut lists, _) = known_lists(ctx, source, &needs)?;
-        self.history.apply(&needs, &mut lists)?;
+        self.history.apply(ctx, &needs, &mut lists)?;
         Ok(lists)
     }
 
@@ -139,8 +151,7 @@ impl PriceArgs {
             let live = known.and_then(|known| known.spot_history(&need));
             return Ok((list, live.map(|history| RecordedSpot { history, name: "live".into() })));
         };
-        let file = file::read(path)?;
-        file.check_region(need.region)?;
+        let file = told(ctx, file::read(path)?, need.region)?;
         let name = path.display().to_string();
         if reaches(&file.history, need.period) {
             forecast_prices(&mut list, &file.history, &need.wanted, need.period, &name)?;

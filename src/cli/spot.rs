@@ -39,14 +39,14 @@ pub(super) struct SpotArgs {
     /// Spot price history instead of EC2's answer: the AWS CLI's JSON, plain or gzip
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
-    /// Region; with --history, for On-Demand prices from the bundled table
+    /// Region; with --history, only its zones, with On-Demand prices from the bundled table
     #[arg(long)]
     region: Option<String>,
     /// Days back from the end of the record; EC2 tells 90
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3660))]
     days: i64,
     /// Judge the forecast on every month of the history instead
-    #[arg(long, requires = "history", conflicts_with_all = ["scenario", "advisor", "region", "days"])]
+    #[arg(long, requires = "history", conflicts_with_all = ["scenario", "advisor", "days"])]
     backtest: bool,
     /// Scenario with the job definition of --job-definition
     #[arg(long, value_name = "FILE", requires = "job_definition")]
@@ -72,12 +72,9 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
     let region = args.region.as_deref().map(region).transpose()?;
     let (history, on_demand, scores, remarks) = match &args.history {
         Some(path) => {
-            let history = from_file(ctx, path, &types)?;
+            let history = from_file(ctx, path, region, &types)?;
             if args.backtest {
                 return judge(ctx, args, &history, &types);
-            }
-            if let Some(region) = region {
-                history.check_region(region)?;
             }
             let on_demand = region.map(|region| OnDemand::bundled(&history.history, region));
             (history.history, on_demand, None, Vec::new())
@@ -101,14 +98,19 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
     Ok(Verdict::Yes)
 }
 
-fn from_file(ctx: &Session<'_>, path: &Path, types: &[InstanceType]) -> Result<HistoryFile> {
-    let history = file::read(path)?;
-    let left_out = history.left_out;
+fn from_file(
+    ctx: &Session<'_>,
+    path: &Path,
+    region: Option<Region>,
+    types: &[InstanceType],
+) -> Result<HistoryFile> {
+    let mut history = file::read(path)?;
     ctx.say(&format!("read {} records of {} pools", history.records, history.history.pools.len()));
-    if left_out > 0 {
-        ctx.tell(&format!(
-            "{left_out} records of other systems than Linux/UNIX, of Local Zones, or without a price above zero are left out"
-        ));
+    if let Some(region) = region {
+        history = history.of_region(region)?;
+    }
+    for remark in history.remarks(region) {
+        ctx.tell(&remark);
     }
     check_types(&history, types)?;
     Ok(history)
@@ -198,7 +200,7 @@ fn judge(
         Format::Json => ctx.write(&json::render(&found.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("backtest", &found.report(), &args.output)?,
     }
-    if found.all.is_none() {
+    if found.forecast.all.is_none() {
         ctx.tell("no month has 60 days of record before it and a complete record of it");
         return Ok(Verdict::No);
     }

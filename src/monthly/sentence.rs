@@ -177,7 +177,7 @@ impl Sentence {
             Sentence::HowCharged { source, basis, until } => format!("Charges are from {source}, {basis} cost in USD, compared until {until}; tax, credits, refunds and support stand apart and are in no total."),
             Sentence::HowBridged => "The bridge changes hours, mix of types, Spot share and price one after the other and adds up to the difference.".into(),
             Sentence::HowSimulated { trace, seed } => format!("The queue is simulated with the jobs of {trace} from seed {seed}; savings are differences between simulations under the same seeds."),
-            Sentence::HowForecast => "A Spot forecast is the mean price of the month after the record, with an 80 % interval.".into(),
+            Sentence::HowForecast => "A Spot forecast is the mean price of the month after the record: the last price, with an 80 % interval from how far prices moved in earlier months.".into(),
             Sentence::Rate { code, rate, date } => format!("Amounts in {code} are at {} {code} for 1 USD, a rate declared for {date}; AWS bills USD.", decimal::plain(*rate)),
             Sentence::EvenlyByDay => "The estimate of a period is drawn evenly by day; AWS may charge it on other days.".into(),
             Sentence::SinceThen { month, before, after } => {
@@ -237,7 +237,7 @@ impl Sentence {
             Sentence::HowCharged { source, basis, until } => format!("請求データは {source}（{basis}、USD）であり、{until} までを比較した。税、クレジット、返金、サポートは別に示し、合計には含めない。"),
             Sentence::HowBridged => "差異の内訳は、時間、タイプの構成、スポットの割合、単価を順に変えて求め、合計は差額に一致する。".into(),
             Sentence::HowSimulated { trace, seed } => format!("キューは {trace} のジョブをシード {seed} でシミュレーションした。節約額は同じシードのシミュレーションどうしの差である。"),
-            Sentence::HowForecast => "スポットの予測は、記録の翌月の平均価格とその 80 % 区間である。".into(),
+            Sentence::HowForecast => "スポットの予測は、記録の翌月の平均価格である。直近の価格を予測とし、80 % 区間は過去の月の値動きによる。".into(),
             Sentence::Rate { code, rate, date } => format!("{code} の金額は 1 USD = {} {code}（{date} のレートとして指定）で換算した。AWS の請求は USD である。", decimal::plain(*rate)),
             Sentence::EvenlyByDay => "見積額は期間の日数で等分して描いた。実際に請求される日とは異なることがある。".into(),
             Sentence::SinceThen { month, before, after } => {

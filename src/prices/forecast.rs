@@ -1,82 +1,51 @@
-//! Next month's mean Spot price of a pool, with an 80 % interval that knows its own error.
+//! Next month's mean Spot price of a pool, with an 80 % interval that is right on months.
 //!
-//! The forecast is the last price and a short, damped trend; how far the trend carries is learned
-//! from all pools together, never from one. The interval comes from the errors the same method made
-//! on windows that had ended by then (rolling origin, pooled over pools), each error measured in
-//! units of its pool's own recent volatility. Percentiles of past prices are not used: they say
-//! where a price was, not where its mean will be.
+//! The forecast is the last price. Half the width of its interval, on the log scale, is how far prices moved from a
+//! last price to the mean of the 30 days after it, in 80 % of the months so far: over all windows of all pools that had
+//! ended by then, each month counting as much as another however many pools it has, since pools of one month move
+//! together. A prior counts as two months more, so a short or a calm record does not promise calm. A pool that moved
+//! more or less than the others has a wider or a narrower interval, never less than half as wide. Where the whole type
+//! moved in the last week, the interval reaches as much further that way, and only what a window moved beyond that counts
+//! as its move. No end is above On-Demand or, where that is unknown, above the highest price of the type so far.
 //!
-//! What it assumes: prices move gradually, with momentum or none (if they revert, the learned trend
-//! goes to 0 and the last price remains); the errors of the last 120 days are like the next month's,
-//! up to each pool's volatility; coverage holds over many pools, calm ones get more than 80 %, wild
-//! ones less. With few pools or 90 days in all, the interval leans on fixed starting quantiles.
-//! The constants were chosen on synthetic series (random walks, momentum, mean reversion, jumps,
-//! plateaus at On-Demand, changes of volatility), not on the series it is used for.
+//! What it assumes: a market that moves is seen in the record or in the prior; a month like none of these is outside.
+//! The prior: between June 2025 (savings in the Spot Advisor data) and July 2026 (mean Spot prices) four of five Linux
+//! types in 34 regions moved by less than 0.54 on the log scale; a random walk that does so in 12 months moves by less
+//! than 0.09 from a last price to the mean of the month after it.
+//! Where On-Demand is unknown and a type rises to prices that the record has not, its highest price cuts the interval.
+//! The other constants were chosen on synthetic series (calm, drift, walks, jumps of the whole market, plateaus), not on
+//! the series it is used for. Percentiles of past prices are not used: they say where a price was, not where it will be.
+
+use std::collections::BTreeMap;
 
 use super::history::{DAY, Pool, SpotHistory, SpotSeries};
-use crate::model::decimal::{from_f64, to_f64};
+use crate::model::decimal::{Decimal, from_f64, plain, to_f64};
 use crate::model::money::Usd;
+use crate::model::said::Said;
+use crate::model::sku::InstanceType;
 use crate::model::time::Month;
 
 /// Share of cases the interval is meant to cover.
 pub const LEVEL: f64 = 0.8;
-/// History a backtest asks for before a month [days].
+/// History a forecast asks for, and a backtest before a month [days].
+const FORECAST_DAYS: i64 = 28;
 const BACKTEST_DAYS: i64 = 60;
 
-/// Days of daily changes in the trend, and their half-life [days].
-const TREND_DAYS: usize = 28;
-const TREND_HALF_LIFE: f64 = 4.0;
-/// A day's change counts at most this much towards the trend: a jump is not a trend.
-const TREND_CLIP: f64 = 0.02;
-/// Days of daily changes in the volatility, and their half-life [days].
-const SCALE_DAYS: usize = 60;
-const SCALE_HALF_LIFE: f64 = 20.0;
-/// Added to the mean absolute daily change; and the power that turns it into a scale.
-const SCALE_FLOOR: f64 = 0.002;
-const SCALE_POWER: f64 = 0.75;
-/// Days of trend that are carried forward before anything is learned; as many residuals as that
-/// weighs; and the most.
-const BETA_START: f64 = 4.0;
-const BETA_WEIGHT: f64 = 30.0;
-const BETA_MOST: f64 = 10.0;
-/// Quantiles of scaled residuals before anything is learned, and as many residuals as they weigh.
-const QUANTILE_START: f64 = 3.0;
-const QUANTILE_WEIGHT: f64 = 50.0;
-/// A calibration window and the step between two [days]; older residuals are dropped [days].
+/// The prior: moves are exponential, 80 % of them smaller than this; and as many months as it weighs.
+const PRIOR_MOVE: f64 = 0.09;
+const PRIOR_MONTHS: f64 = 2.0;
+/// The least half width of a pool that moves like the others.
+const LEAST_MOVE: f64 = 0.03;
+/// As many windows of all pools count beside a pool's own; and the narrowest that a calm pool's interval gets.
+const SHARED_WINDOWS: f64 = 8.0;
+const NARROWEST: f64 = 0.5;
+/// How far back a move of the whole type is looked for [days].
+const TREND_DAYS: i64 = 7;
+/// A window, the step between two, and the month they are counted in [days].
 const HORIZON: i64 = 30;
 const STEP: i64 = 7;
-const POOL_WINDOW: i64 = 120;
-
-/// How much of the interval is learned from so many past windows; the rest is the fixed start.
-fn learned_share(windows: usize) -> f64 {
-    windows as f64 / (windows as f64 + QUANTILE_WEIGHT)
-}
-
-/// Where an interval learned from so many past windows comes from, in words.
-#[must_use]
-pub fn interval_source(windows: usize) -> String {
-    let percent = (learned_share(windows) * 100.0).round();
-    match windows {
-        0 => "a fixed multiple of each pool's volatility, for the record is too short to learn from".into(),
-        _ => format!(
-            "{windows} past windows of all pools (weight {percent} %) and a fixed multiple of each pool's volatility ({} %)",
-            100.0 - percent
-        ),
-    }
-}
-
-/// The same in Japanese.
-#[must_use]
-pub fn interval_source_ja(windows: usize) -> String {
-    let percent = (learned_share(windows) * 100.0).round();
-    match windows {
-        0 => "各プールの変動性の一定倍（記録が短く、学習できないため）".into(),
-        _ => format!(
-            "全プールの過去 {windows} 期間（重み {percent} %）と各プールの変動性の一定倍（{} %）",
-            100.0 - percent
-        ),
-    }
-}
+/// How far back the mean of the second rival goes [days].
+const RECENT_DAYS: i64 = 90;
 
 /// A mean price and the interval that covers it with [`LEVEL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,34 +58,41 @@ pub struct Forecast {
     pub high: Usd,
 }
 
-/// What a pool looked like at an origin.
-#[derive(Clone, Copy, Debug)]
-struct Features {
-    /// Logarithm of the last price.
-    last: f64,
-    /// Trend per day times its efficiency.
-    trend: f64,
-    /// Mean absolute daily change of the logarithm.
-    volatility: f64,
+/// How a backtest forecasts: the method of this module, and plain rivals that show what it adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// The method of this module.
+    Forecast,
+    /// The last price, with the 80 % quantile of the absolute moves of all earlier windows of all pools on either side.
+    LastPrice,
+    /// The mean of the last 90 days, from their p10 to their p90.
+    RecentMean,
 }
 
-/// A calibration window of one pool that ended at `end`.
+/// A window of one pool: from its last price to the mean of the 30 days after it.
 #[derive(Clone, Copy, Debug)]
-struct Observation {
-    end: i64,
-    features: Features,
-    /// Logarithm of the mean price in the window.
-    realized: f64,
+struct Window {
+    pool: usize,
+    start: i64,
+    /// Share of the last price that the mean was away from it.
+    apart: f64,
+    /// The same on the log scale, beyond where the type's last week already went.
+    beyond: f64,
 }
 
 /// What all pools together have taught by an origin.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Calibration {
-    beta: f64,
-    low: f64,
-    high: f64,
+    /// Half the width on the log scale, for a pool that moves like the others.
+    half_width: f64,
+    /// How much more or less each pool moves, where that is known.
+    relative: BTreeMap<Pool, f64>,
+    /// The 80 % quantile of the absolute moves, as shares of the last price; 0 without any.
+    apart: f64,
     /// Windows it was learned from.
     pub windows: usize,
+    /// As many months as they span.
+    months: f64,
 }
 
 /// A series as binary floats, with its running integral.
@@ -129,7 +105,7 @@ struct Curve {
 /// A history ready to be forecast.
 pub struct Forecaster<'a> {
     pools: Vec<(&'a Pool, &'a SpotSeries, Curve)>,
-    observations: Vec<Observation>,
+    windows: Vec<Window>,
 }
 
 /// One case of a backtest.
@@ -161,6 +137,10 @@ impl Curve {
         self.times.partition_point(|at| *at < time).saturating_sub(1)
     }
 
+    fn price_before(&self, time: i64) -> f64 {
+        self.prices[self.index_before(time)]
+    }
+
     fn integral(&self, time: i64) -> f64 {
         let index = self.index_before(time);
         self.integral[index] + self.prices[index] * (time - self.times[index]) as f64
@@ -170,53 +150,57 @@ impl Curve {
         (self.integral(end) - self.integral(start)) / (end - start) as f64
     }
 
-    fn highest(&self, start: i64, end: i64) -> f64 {
-        let from = self.times.partition_point(|at| *at <= start).saturating_sub(1);
-        let to = self.times.partition_point(|at| *at < end).max(from + 1);
-        self.prices[from..to].iter().copied().fold(0.0, f64::max)
+    /// The highest price before an instant.
+    fn highest(&self, before: i64) -> f64 {
+        let count = self.times.partition_point(|at| *at < before);
+        self.prices[..count].iter().copied().fold(0.0, f64::max)
     }
 
-    fn features(&self, origin: i64) -> Option<Features> {
-        let days = usize::try_from((origin - self.times[0]).div_euclid(DAY)).ok()?.min(SCALE_DAYS);
-        if days < TREND_DAYS {
-            return None;
-        }
-        let logs: Vec<f64> = (0..=days)
-            .map(|age| libm::log(self.prices[self.index_before(origin - age as i64 * DAY)]))
-            .collect();
-        let (mut trend, mut size, mut trend_weight) = (0.0, 0.0, 0.0);
-        let (mut volatility, mut scale_weight) = (0.0, 0.0);
-        for age in 0..days {
-            let change = logs[age] - logs[age + 1];
-            if age < TREND_DAYS {
-                let weight = libm::pow(0.5, age as f64 / TREND_HALF_LIFE);
-                trend += weight * change.clamp(-TREND_CLIP, TREND_CLIP);
-                size += weight * change.abs();
-                trend_weight += weight;
-            }
-            let weight = libm::pow(0.5, age as f64 / SCALE_HALF_LIFE);
-            volatility += weight * change.abs();
-            scale_weight += weight;
-        }
-        let (trend, size) = (trend / trend_weight, size / trend_weight);
-        let trend = if size > 0.0 { trend * trend.abs() / size } else { 0.0 };
-        Some(Features { last: logs[0], trend, volatility: volatility / scale_weight })
+    fn has(&self, days: i64, before: i64) -> bool {
+        self.times[0] + days * DAY <= before
     }
 
-    /// Every calibration window of the record: it starts on a whole week of the Unix epoch.
-    fn observations(&self) -> Vec<Observation> {
-        let end_of_record = self.times[self.times.len() - 1];
+    /// Where the windows of the record start: on whole weeks of the Unix epoch.
+    fn starts(&self) -> impl Iterator<Item = i64> {
         let step = STEP * DAY;
-        let first = (self.times[0] + TREND_DAYS as i64 * DAY + step - 1).div_euclid(step) * step;
-        (0..)
-            .map(|window| first + window * step)
-            .take_while(|origin| origin + HORIZON * DAY <= end_of_record)
-            .filter_map(|origin| {
-                let end = origin + HORIZON * DAY;
-                let realized = libm::log(self.mean(origin, end));
-                Some(Observation { end, features: self.features(origin)?, realized })
-            })
-            .collect()
+        let first = (self.times[0] + FORECAST_DAYS * DAY + step - 1).div_euclid(step) * step;
+        let last = self.times[self.times.len() - 1] - HORIZON * DAY;
+        (0..).map(move |week| first + week * step).take_while(move |start| *start <= last)
+    }
+}
+
+impl Calibration {
+    /// Months the windows span, to a tenth: a week's start is 7/30 of one, for all pools together.
+    #[must_use]
+    pub fn months(&self) -> Decimal {
+        from_f64(self.months, 1).unwrap_or_default()
+    }
+
+    /// Where the interval comes from, in words.
+    #[must_use]
+    pub fn source(&self) -> Said {
+        let percent = |share: f64| (share * 100.0).round();
+        let (level, prior) = (percent(LEVEL), percent(PRIOR_MOVE));
+        let learned = percent(self.months / (self.months + PRIOR_MONTHS));
+        let (windows, months, rest) = (self.windows, plain(self.months()), 100.0 - learned);
+        match windows {
+            0 => Said::new(
+                format!(
+                    "a prior in which {level} % of months move a price by less than {prior} %, for the record is too short to learn from"
+                ),
+                format!(
+                    "{level} % の月で価格の動きが {prior} % 未満という事前分布（記録が短く、学習できないため）"
+                ),
+            ),
+            _ => Said::new(
+                format!(
+                    "{windows} past windows of all pools in {months} months (weight {learned} %) and a prior in which {level} % of months move a price by less than {prior} % ({rest} %)"
+                ),
+                format!(
+                    "全プールの過去 {windows} 期間（{months} か月分、重み {learned} %）と、{level} % の月で価格の動きが {prior} % 未満という事前分布（{rest} %）"
+                ),
+            ),
+        }
     }
 }
 
@@ -226,35 +210,88 @@ impl<'a> Forecaster<'a> {
     pub fn new(history: &'a SpotHistory) -> Forecaster<'a> {
         let pools: Vec<(&Pool, &SpotSeries, Curve)> =
             history.pools.iter().map(|(pool, series)| (pool, series, Curve::new(series))).collect();
-        let observations = pools.iter().flat_map(|(.., curve)| curve.observations()).collect();
-        Forecaster { pools, observations }
+        let mut forecaster = Forecaster { pools, windows: Vec::new() };
+        forecaster.windows = forecaster.all_windows();
+        forecaster
+    }
+
+    fn all_windows(&self) -> Vec<Window> {
+        let mut trends: BTreeMap<(&InstanceType, i64), f64> = BTreeMap::new();
+        let mut windows = Vec::new();
+        for (index, (pool, _, curve)) in self.pools.iter().enumerate() {
+            for start in curve.starts() {
+                let key = (&pool.instance_type, start);
+                let trend = *trends.entry(key).or_insert_with(|| self.trend(&pool.instance_type, start));
+                let ratio = curve.mean(start, start + HORIZON * DAY) / curve.price_before(start);
+                let moved = libm::log(ratio);
+                let foreseen = if moved * trend > 0.0 { trend.abs() } else { 0.0 };
+                let beyond = (moved.abs() - foreseen).max(0.0);
+                windows.push(Window { pool: index, start, apart: (ratio - 1.0).abs(), beyond });
+            }
+        }
+        windows
+    }
+
+    /// How far a type moved in the last week, on the log scale: the median over its zones with that much record.
+    fn trend(&self, instance_type: &InstanceType, origin: i64) -> f64 {
+        let of_type = self.pools.iter().filter(|(pool, ..)| pool.instance_type == *instance_type);
+        let mut moves: Vec<f64> = of_type
+            .filter(|(.., curve)| curve.has(TREND_DAYS, origin))
+            .map(|(.., curve)| {
+                libm::log(curve.price_before(origin) / curve.price_before(origin - TREND_DAYS * DAY))
+            })
+            .collect();
+        moves.sort_unstable_by(f64::total_cmp);
+        match moves.len() {
+            0 => 0.0,
+            count => f64::midpoint(moves[(count - 1) / 2], moves[count / 2]),
+        }
     }
 
     /// What is known at `origin`: only windows that had ended by then.
     #[must_use]
     pub fn calibrate(&self, origin: i64) -> Calibration {
-        let ended = origin - POOL_WINDOW * DAY..=origin;
-        let known: Vec<&Observation> = self.observations.iter().filter(|o| ended.contains(&o.end)).collect();
-        let windows = known.len();
-        if windows == 0 {
-            return Calibration { beta: BETA_START, low: -QUANTILE_START, high: QUANTILE_START, windows };
+        let known: Vec<&Window> =
+            self.windows.iter().filter(|window| window.start + HORIZON * DAY <= origin).collect();
+        let relative = self.relative(&known);
+        let mut of_week: BTreeMap<i64, u32> = BTreeMap::new();
+        for window in &known {
+            *of_week.entry(window.start).or_default() += 1;
         }
-        let beta = learned_beta(&known);
-        let mut residuals: Vec<f64> = known
+        let week = STEP as f64 / HORIZON as f64;
+        let mut moves: Vec<(f64, f64)> = known
             .iter()
-            .map(|o| (o.realized - o.features.last - beta * o.features.trend) / scale(o.features.volatility))
+            .map(|window| (window.beyond / relative[window.pool], week / f64::from(of_week[&window.start])))
             .collect();
-        residuals.sort_unstable_by(f64::total_cmp);
-        let learned = learned_share(windows);
-        let tail = (1.0 - LEVEL) / 2.0;
-        let low = learned * quantile(&residuals, tail) - (1.0 - learned) * QUANTILE_START;
-        let high = learned * quantile(&residuals, 1.0 - tail) + (1.0 - learned) * QUANTILE_START;
-        Calibration { beta, low: low.min(0.0), high: high.max(0.0), windows }
+        moves.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut apart: Vec<f64> = known.iter().map(|window| window.apart).collect();
+        apart.sort_unstable_by(f64::total_cmp);
+        let pools = self.pools.iter().map(|(pool, ..)| (*pool).clone());
+        Calibration {
+            half_width: level_of(&moves).max(LEAST_MOVE),
+            relative: pools.zip(relative).collect(),
+            apart: quantile(&apart, LEVEL),
+            windows: known.len(),
+            months: week * of_week.len() as f64,
+        }
+    }
+
+    /// How much more or less each pool moved than all pools, pulled towards them.
+    fn relative(&self, known: &[&Window]) -> Vec<f64> {
+        let mean = known.iter().map(|window| window.beyond).sum::<f64>() / known.len() as f64;
+        let mut own = vec![(0.0, 0.0); self.pools.len()];
+        for window in known {
+            own[window.pool].0 += window.beyond;
+            own[window.pool].1 += 1.0;
+        }
+        let pulled =
+            |(sum, count): (f64, f64)| (sum + SHARED_WINDOWS * mean) / (count + SHARED_WINDOWS) / mean;
+        own.into_iter().map(|own| if mean > 0.0 { pulled(own).max(NARROWEST) } else { 1.0 }).collect()
     }
 
     /// The mean of the month that starts `lead` seconds after `origin`, from what is known at
-    /// `origin`. `None` for an unknown pool or less than 28 days of history. An On-Demand price that
-    /// the last 90 days never exceeded is a ceiling.
+    /// `origin`. `None` for an unknown pool or less than 28 days of history. No end is above the On-Demand price or,
+    /// without one, above the highest price of the type before `origin`; a last price above it counts as it.
     #[must_use]
     pub fn forecast(
         &self,
@@ -265,13 +302,36 @@ impl<'a> Forecaster<'a> {
         on_demand: Option<Usd>,
     ) -> Option<Forecast> {
         let curve = &self.pools.iter().find(|(known, ..)| *known == pool)?.2;
-        forecast(curve, origin, lead, calibration, on_demand)
+        if !curve.has(FORECAST_DAYS, origin) {
+            return None;
+        }
+        let ceiling = match on_demand {
+            Some(price) => to_f64(price.amount()),
+            None => self.highest(&pool.instance_type, origin),
+        };
+        let center = curve.price_before(origin).min(ceiling);
+        // Errors grow with the time between origin and month, faster than a random walk's.
+        let grown = libm::pow(1.0 + lead as f64 / DAY as f64 / 10.0, 2.0 / 3.0);
+        let half = calibration.half_width * calibration.relative.get(pool).unwrap_or(&1.0) * grown;
+        let trend = self.trend(&pool.instance_type, origin);
+        let price = |log: f64| usd((center * libm::exp(log)).min(ceiling));
+        Some(Forecast {
+            mean: price(0.0)?,
+            low: price(trend.min(0.0) - half)?,
+            high: price(trend.max(0.0) + half)?,
+        })
+    }
+
+    fn highest(&self, instance_type: &InstanceType, before: i64) -> f64 {
+        let of_type = self.pools.iter().filter(|(pool, ..)| pool.instance_type == *instance_type);
+        of_type.map(|(.., curve)| curve.highest(before)).fold(0.0, f64::max)
     }
 
     /// Every pool and calendar month with 60 days of record before it and a complete record of it
-    /// (to within a day: an unchanged price is repeated daily), forecast at the month's start.
+    /// (to within a day: an unchanged price is repeated daily), forecast at the month's start. On-Demand prices are
+    /// not used.
     #[must_use]
-    pub fn backtest(&self) -> Vec<Case> {
+    pub fn backtest(&self, method: Method) -> Vec<Case> {
         let first = self.pools.iter().map(|(_, series, _)| series.first()).min();
         let last = self.pools.iter().map(|(_, series, _)| series.last()).max();
         let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
@@ -284,8 +344,12 @@ impl<'a> Forecaster<'a> {
             };
             if self.pools.iter().any(|(_, series, _)| complete(series)) {
                 let calibration = self.calibrate(start);
-                for (pool, _, curve) in self.pools.iter().filter(|(_, series, _)| complete(series)) {
-                    let forecast = forecast(curve, start, 0, &calibration, None);
+                for (pool, series, curve) in self.pools.iter().filter(|(_, series, _)| complete(series)) {
+                    let forecast = match method {
+                        Method::Forecast => self.forecast(pool, start, 0, &calibration, None),
+                        Method::LastPrice => last_price(curve, start, calibration.apart),
+                        Method::RecentMean => recent_mean(series, start),
+                    };
                     let actual = usd(curve.mean(start, end));
                     cases.extend(forecast.zip(actual).map(|(forecast, actual)| Case {
                         pool: (*pool).clone(),
@@ -301,67 +365,89 @@ impl<'a> Forecaster<'a> {
     }
 }
 
-fn forecast(
-    curve: &Curve,
-    origin: i64,
-    lead: i64,
-    calibration: &Calibration,
-    on_demand: Option<Usd>,
-) -> Option<Forecast> {
-    let features = curve.features(origin)?;
-    let center = features.last + calibration.beta * features.trend;
-    // Errors grow with the time between origin and month, faster than a random walk's.
-    let grown = libm::pow(1.0 + lead as f64 / DAY as f64 / 10.0, 2.0 / 3.0);
-    let width = scale(features.volatility) * grown;
-    let ceiling = on_demand.map(|price| to_f64(price.amount()));
-    let ceiling = ceiling.filter(|price| curve.highest(origin - 90 * DAY, origin) <= price * 1.0001);
-    let price = |log: f64| usd(libm::exp(log).min(ceiling.unwrap_or(f64::INFINITY)));
+fn last_price(curve: &Curve, origin: i64, apart: f64) -> Option<Forecast> {
+    let last = curve.price_before(origin);
     Some(Forecast {
-        mean: price(center)?,
-        low: price(center + calibration.low * width)?,
-        high: price(center + calibration.high * width)?,
+        mean: usd(last)?,
+        low: usd(last * (1.0 - apart).max(0.0))?,
+        high: usd(last * (1.0 + apart))?,
     })
+}
+
+fn recent_mean(series: &SpotSeries, origin: i64) -> Option<Forecast> {
+    let recent = series.statistics(origin - RECENT_DAYS * DAY, origin, None)?;
+    Some(Forecast { mean: recent.time_weighted_mean, low: recent.p10, high: recent.p90 })
 }
 
 fn usd(price: f64) -> Option<Usd> {
     from_f64(price, 10).map(Usd::new)
 }
 
-fn scale(volatility: f64) -> f64 {
-    libm::pow(SCALE_FLOOR + volatility, SCALE_POWER)
-}
-
-/// Days of trend that best explain what happened: a weighted median, pulled towards its start.
-fn learned_beta(known: &[&Observation]) -> f64 {
-    let size = known.iter().map(|o| o.features.trend.abs()).sum::<f64>() / known.len() as f64;
-    if size <= 0.0 {
-        return BETA_START;
+/// The move that [`LEVEL`] of all months stay below: of these moves (by size, each with the months it weighs) and of
+/// the prior.
+fn level_of(moves: &[(f64, f64)]) -> f64 {
+    let months: f64 = moves.iter().map(|(_, weight)| weight).sum();
+    let wanted = LEVEL * (months + PRIOR_MONTHS);
+    let scale = -PRIOR_MOVE / libm::log(1.0 - LEVEL);
+    // Where the prior alone reaches what the moves so far leave open.
+    let of_prior = |below: f64| match (wanted - below) / PRIOR_MONTHS {
+        share if share < 1.0 => -scale * libm::log(1.0 - share.max(0.0)),
+        _ => f64::INFINITY,
+    };
+    let mut below = 0.0;
+    for (size, weight) in moves {
+        if of_prior(below) <= *size {
+            return of_prior(below);
+        }
+        below += weight;
+        if of_prior(below) <= *size {
+            return *size;
+        }
     }
-    let mut days: Vec<(f64, f64)> = known
-        .iter()
-        .filter(|o| o.features.trend != 0.0)
-        .map(|o| ((o.realized - o.features.last) / o.features.trend, o.features.trend.abs()))
-        .chain([(BETA_START, BETA_WEIGHT * size)])
-        .collect();
-    days.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let total: f64 = days.iter().map(|(_, weight)| weight).sum();
-    let mut cumulated = 0.0;
-    let median = days.iter().find(|(_, weight)| {
-        cumulated += weight;
-        cumulated >= total / 2.0
-    });
-    median.map_or(BETA_START, |(days, _)| days.clamp(0.0, BETA_MOST))
+    of_prior(below)
 }
 
-/// Linear between order statistics at rank q (n + 1), the ends clamped.
+/// Linear between order statistics at rank q (n + 1), the ends clamped; 0 of nothing.
 fn quantile(sorted: &[f64], q: f64) -> f64 {
     let rank = q * (sorted.len() as f64 + 1.0) - 1.0;
+    let Some(last) = sorted.last() else { return 0.0 };
     if rank <= 0.0 {
         return sorted[0];
     }
     let below = rank as usize;
-    match sorted.get(below + 1) {
-        Some(above) => sorted[below] + (rank - below as f64) * (above - sorted[below]),
-        None => sorted[sorted.len() - 1],
+    sorted
+        .get(below + 1)
+        .map_or(*last, |above| sorted[below] + (rank - below as f64) * (above - sorted[below]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_weighs_as_much_as_another_and_the_prior_as_two() {
+        let near = |found: f64, expected: f64| (found - expected).abs() < 1e-12;
+        // The prior alone: 80 % of its moves are below 0.09.
+        assert!(near(level_of(&[]), 0.09));
+        // Three months at 0.05 and two of the prior: 4 of 5 months are wanted, 3 + 2 (1 − 5^(−5/9)) = 4.18 are at or below
+        // 0.05, and 1.18 below it.
+        assert!(near(level_of(&[(0.05, 3.0)]), 0.05));
+        // Three months without any move: the prior has to bring 1 of its 2 months, 0.09 ln 2 ÷ ln 5.
+        assert!(near(level_of(&[(0.0, 3.0)]), 0.038_760_890_226_605_4));
+        // Eight months of 0.5: more than the prior can bring are above anything less.
+        assert!(near(level_of(&[(0.5, 8.0)]), 0.5));
+        // Twenty months without any move: 17.6 of 22 are at 0 already.
+        assert!(near(level_of(&[(0.0, 20.0)]), 0.0));
+        // Half a month each at 0.01 and 0.3: 2.4 of 3 months; 0.5 + 2 (1 − e^(−x ln 5 ÷ 0.09)) = 2.4 at ln 20 × 0.09 ÷ ln 5.
+        assert!(near(level_of(&[(0.01, 0.5), (0.3, 0.5)]), 0.167_521_780_453_210_8));
+    }
+
+    #[test]
+    fn quantiles_lie_between_order_statistics() {
+        // Rank 0.8 × 5 = 4 of four; rank 0.8 × 10 = 8 of nine; nothing has none.
+        assert!((quantile(&[1.0, 2.0, 3.0, 4.0], 0.8) - 4.0).abs() < 1e-12);
+        let nine: Vec<f64> = (1..10).map(f64::from).collect();
+        assert!((quantile(&nine, 0.8) - 8.0).abs() < 1e-12 && (quantile(&nine, 0.25) - 2.5).abs() < 1e-12);
+        assert!(quantile(&[], 0.8).abs() < 1e-12);
     }
 }

@@ -55,6 +55,17 @@ pub struct SpotRecord {
     pub time: i64,
 }
 
+/// What is to be said of the records that a history was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordsRead {
+    /// Records that are not in the history.
+    pub left_out: usize,
+    /// Records of each zone that are.
+    pub of_zone: BTreeMap<String, usize>,
+    /// Pools and seconds with several prices, of which the highest counts.
+    pub at_odds: Vec<(Pool, i64)>,
+}
+
 /// One pool over a window, weighted by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statistics {
@@ -164,26 +175,34 @@ fn is_regional(zone: &str) -> bool {
 }
 
 impl SpotHistory {
-    /// The history in these records, and how many are left out: Linux only, both of its product
+    /// The history in these records, and what is to be said of them. Kept are: Linux only, both of its product
     /// descriptions, once; prices above zero; zones of a region, not its Local Zones, where its fleets do not launch. Zone names differ between accounts, ids do not: ids,
     /// where every record has one. `Err` names a type whose record has no zone.
-    pub fn of_records(records: Vec<SpotRecord>) -> Result<(SpotHistory, usize), String> {
+    pub fn of_records(records: Vec<SpotRecord>) -> Result<(SpotHistory, RecordsRead), String> {
         let ids = records.iter().all(|record| record.zone_id.is_some());
         let mut pools: BTreeMap<Pool, Vec<(i64, Usd)>> = BTreeMap::new();
-        let mut left_out = 0;
+        let mut read = RecordsRead::default();
         for record in records {
             let linux = record.product_description.is_none_or(|text| text.starts_with("Linux"));
             let zone = if ids { record.zone_id } else { record.zone };
             let Some(zone) = zone else { return Err(record.instance_type) };
             if !linux || record.price <= Usd::ZERO || !is_regional(&zone) {
-                left_out += 1;
+                read.left_out += 1;
                 continue;
             }
+            *read.of_zone.entry(zone.clone()).or_default() += 1;
             let pool = Pool { instance_type: InstanceType::new(&record.instance_type), zone };
             pools.entry(pool).or_default().push((record.time, record.price));
         }
+        for (pool, changes) in &mut pools {
+            changes.sort_unstable();
+            changes.dedup();
+            let at_odds = changes.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+            read.at_odds.extend(at_odds.map(|pair| (pool.clone(), pair[0].0)));
+        }
+        read.at_odds.dedup();
         let series = pools.into_iter().filter_map(|(pool, changes)| Some((pool, SpotSeries::new(changes)?)));
-        Ok((SpotHistory { pools: series.collect(), until: None }, left_out))
+        Ok((SpotHistory { pools: series.collect(), until: None }, read))
     }
 
     /// The part from `start` on, known until `until`: the price in force at the start begins there.

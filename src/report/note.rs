@@ -305,10 +305,15 @@ pub enum Note {
     HistoryTooShort { days: u32 },
     /// How the forecast comes about.
     #[display(
-        "the forecast is the last price and a damped recent trend; its interval comes from {}, and is widened for the {} days until the month begins",
+        "the forecast is the last price; its interval comes from {}, reaches further where the type moved in the last week, is widened for the {} days until the month begins, and ends at On-Demand or, where that is unknown, at the highest price of the type in the record",
         interval.en, short(*lead_days, 0)
     )]
     ForecastMethod { interval: Said, lead_days: Decimal },
+    /// Types whose last Spot price is above what On-Demand costs.
+    #[display(
+        "{types}: the last Spot price is above the On-Demand price, which Spot no longer exceeds; the forecast starts from On-Demand"
+    )]
+    SpotAboveOnDemand { types: String },
     /// On-Demand prices of another day than the record's.
     #[display("On-Demand prices are the bundled ones of {as_of}; the record ends on {end}")]
     OnDemandAsOf { as_of: String, end: String },
@@ -391,7 +396,7 @@ pub enum Note {
     )]
     NoUsageType,
     /// No region to look On-Demand prices up in.
-    #[display("without --region no On-Demand price is known: no ceiling, no share of time above it")]
+    #[display("without --region no On-Demand price is known, nor the share of time above it")]
     OnDemandUnknown,
     /// Something that no metric tells.
     #[display("{measure} is not known: {reason}")]

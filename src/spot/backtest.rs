@@ -1,14 +1,16 @@
 //! How good the forecast was: for every pool and month of a history, what was forecast against what
-//! happened.
+//! happened, beside plain rivals that show what the forecast adds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::report::fraction;
 use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
-use crate::prices::forecast::{Case, Forecaster, LEVEL};
+use crate::model::time::Month;
+use crate::prices::forecast::{Case, Forecaster, LEVEL, Method};
 use crate::prices::history::SpotHistory;
 use crate::report::{Cell, Column, Report, Row, Table};
 
@@ -17,21 +19,38 @@ use crate::report::{Cell, Column, Report, Row, Table};
 pub struct Score {
     /// Cases.
     pub cases: usize,
+    /// Months they are of: the cases of one month move together.
+    pub months: usize,
     /// Mean absolute percentage error of the mean.
     pub mape: Decimal,
     /// Share of cases inside the interval.
     pub coverage: Decimal,
     /// Mean width of the interval, as a share of the forecast.
     pub mean_width: Decimal,
+    /// Mean of ((high − low) + 10 × how far the truth lies outside) ÷ truth: the lower the better.
+    pub interval_score: Decimal,
+}
+
+/// How one method did.
+#[derive(Clone, Debug, Default)]
+pub struct Scores {
+    /// Over all cases; `None` when the history has no month to judge by.
+    pub all: Option<Score>,
+    /// By calendar month.
+    pub by_month: BTreeMap<Month, Score>,
+    /// By instance type.
+    pub by_type: BTreeMap<InstanceType, Score>,
 }
 
 /// A whole backtest.
 #[derive(Clone, Debug)]
 pub struct Backtest {
-    /// Over all cases; `None` when the history has no month to judge by.
-    pub all: Option<Score>,
-    /// By instance type.
-    pub by_type: BTreeMap<InstanceType, Score>,
+    /// The forecast.
+    pub forecast: Scores,
+    /// The last price, with the moves of all earlier windows on either side.
+    pub last_price: Scores,
+    /// The mean of 90 days, from their p10 to their p90.
+    pub recent_mean: Scores,
 }
 
 /// The backtest as JSON.
@@ -40,37 +59,72 @@ pub struct BacktestDocument {
     schema_version: u32,
     kind: &'static str,
     generated_by: &'static str,
-    cases: usize,
-    mape: Option<String>,
-    coverage: Option<String>,
-    mean_width: Option<String>,
     level: String,
-    by_type: Vec<TypeDocument>,
+    #[serde(flatten)]
+    forecast: ScoresDocument,
+    rivals: Vec<RivalDocument>,
 }
 
 #[derive(Debug, Serialize)]
-struct TypeDocument {
-    instance_type: String,
+struct RivalDocument {
+    method: &'static str,
+    #[serde(flatten)]
+    scores: ScoresDocument,
+}
+
+#[derive(Debug, Serialize)]
+struct ScoresDocument {
     cases: usize,
+    months: usize,
+    mape: Option<String>,
+    coverage: Option<String>,
+    mean_width: Option<String>,
+    interval_score: Option<String>,
+    by_month: Vec<PartDocument>,
+    by_type: Vec<PartDocument>,
+}
+
+/// The cases of one month or type: whichever of the two is given.
+#[derive(Debug, Serialize)]
+struct PartDocument {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance_type: Option<String>,
+    cases: usize,
+    months: usize,
     mape: String,
     coverage: String,
     mean_width: String,
+    interval_score: String,
 }
 
-/// Judges the forecast on a history, of these types or of all.
+/// Judges the forecast and its rivals on a history, of these types or of all.
 #[must_use]
 pub fn backtest(history: &SpotHistory, types: &[InstanceType]) -> Backtest {
-    let mut cases = Forecaster::new(history).backtest();
-    cases.retain(|case| types.is_empty() || types.contains(&case.pool.instance_type));
-    let mut by_type: BTreeMap<InstanceType, Vec<&Case>> = BTreeMap::new();
-    for case in &cases {
-        by_type.entry(case.pool.instance_type.clone()).or_default().push(case);
-    }
-    let score_of = |(instance_type, cases): (InstanceType, Vec<&Case>)| Some((instance_type, score(&cases)?));
+    let forecaster = Forecaster::new(history);
+    let scores = |method: Method| {
+        let mut cases = forecaster.backtest(method);
+        cases.retain(|case| types.is_empty() || types.contains(&case.pool.instance_type));
+        Scores {
+            all: score(&cases.iter().collect::<Vec<_>>()),
+            by_month: by(&cases, |case| case.month),
+            by_type: by(&cases, |case| case.pool.instance_type.clone()),
+        }
+    };
     Backtest {
-        all: score(&cases.iter().collect::<Vec<_>>()),
-        by_type: by_type.into_iter().filter_map(score_of).collect(),
+        forecast: scores(Method::Forecast),
+        last_price: scores(Method::LastPrice),
+        recent_mean: scores(Method::RecentMean),
     }
+}
+
+fn by<K: Ord>(cases: &[Case], key: fn(&Case) -> K) -> BTreeMap<K, Score> {
+    let mut parts: BTreeMap<K, Vec<&Case>> = BTreeMap::new();
+    for case in cases {
+        parts.entry(key(case)).or_default().push(case);
+    }
+    parts.into_iter().filter_map(|(key, cases)| Some((key, score(&cases)?))).collect()
 }
 
 fn score(cases: &[&Case]) -> Option<Score> {
@@ -81,11 +135,13 @@ fn score(cases: &[&Case]) -> Option<Score> {
     };
     Some(Score {
         cases: cases.len(),
+        months: cases.iter().map(|case| case.month).collect::<BTreeSet<_>>().len(),
         mape: mean(&|case| {
             (case.forecast.mean - case.actual).fraction_of(case.actual).map(|error| error.abs())
         })?,
         coverage: mean(&|case| Some(Decimal::from(u8::from(inside(case)))))?,
         mean_width: mean(&|case| (case.forecast.high - case.forecast.low).fraction_of(case.forecast.mean))?,
+        interval_score: mean(&interval_score)?,
     })
 }
 
@@ -96,64 +152,186 @@ fn inside(case: &Case) -> bool {
     low.times(Decimal::ONE - hair) <= case.actual && case.actual <= high.times(Decimal::ONE + hair)
 }
 
+/// The interval score of Winkler at a level of 80 %, as a share of the truth.
+fn interval_score(case: &Case) -> Option<Decimal> {
+    let (low, high, actual) = (case.forecast.low, case.forecast.high, case.actual);
+    let outside = (low - actual).max(actual - high).max(Usd::ZERO);
+    ((high - low) + outside.times(Decimal::TEN)).fraction_of(actual)
+}
+
+impl Scores {
+    fn document(&self) -> ScoresDocument {
+        let figure = |pick: fn(&Score) -> Decimal| self.all.as_ref().map(|score| decimal::plain(pick(score)));
+        let part = |score: &Score| PartDocument {
+            month: None,
+            instance_type: None,
+            cases: score.cases,
+            months: score.months,
+            mape: decimal::plain(score.mape),
+            coverage: decimal::plain(score.coverage),
+            mean_width: decimal::plain(score.mean_width),
+            interval_score: decimal::plain(score.interval_score),
+        };
+        let of_month =
+            |(month, score): (&Month, &Score)| PartDocument { month: Some(month.to_string()), ..part(score) };
+        let of_type = |(instance_type, score): (&InstanceType, &Score)| PartDocument {
+            instance_type: Some(instance_type.to_string()),
+            ..part(score)
+        };
+        ScoresDocument {
+            cases: self.all.map_or(0, |score| score.cases),
+            months: self.by_month.len(),
+            mape: figure(|score| score.mape),
+            coverage: figure(|score| score.coverage),
+            mean_width: figure(|score| score.mean_width),
+            interval_score: figure(|score| score.interval_score),
+            by_month: self.by_month.iter().map(of_month).collect(),
+            by_type: self.by_type.iter().map(of_type).collect(),
+        }
+    }
+}
+
 impl Backtest {
     /// The JSON document; `generated_by` is the program and its version.
     #[must_use]
     pub fn document(&self, generated_by: &'static str) -> BacktestDocument {
-        let figure = |pick: fn(&Score) -> Decimal| self.all.as_ref().map(|score| decimal::plain(pick(score)));
-        let of_type = |(instance_type, score): (&InstanceType, &Score)| TypeDocument {
-            instance_type: instance_type.to_string(),
-            cases: score.cases,
-            mape: decimal::plain(score.mape),
-            coverage: decimal::plain(score.coverage),
-            mean_width: decimal::plain(score.mean_width),
-        };
         BacktestDocument {
             schema_version: 1,
             kind: "backtest",
             generated_by,
-            cases: self.all.map_or(0, |score| score.cases),
-            mape: figure(|score| score.mape),
-            coverage: figure(|score| score.coverage),
-            mean_width: figure(|score| score.mean_width),
             level: LEVEL.to_string(),
-            by_type: self.by_type.iter().map(of_type).collect(),
+            forecast: self.forecast.document(),
+            rivals: vec![
+                RivalDocument { method: "last_price", scores: self.last_price.document() },
+                RivalDocument { method: "recent_mean", scores: self.recent_mean.document() },
+            ],
         }
     }
 
-    /// The report: all cases and each type.
+    /// The report: every month beside the rivals, every type, and the methods as a whole.
     #[must_use]
     pub fn report(&self) -> Report {
-        let cells = |name: String, score: &Score| {
-            vec![
-                Cell::Text(name),
-                Cell::Number(score.cases.into()),
-                Cell::Percent(score.mape),
-                Cell::Percent(score.coverage),
-                Cell::Percent(score.mean_width),
-            ]
-        };
-        let of_type = |(instance_type, score): (&InstanceType, &Score)| {
-            Row::Data(cells(instance_type.to_string(), score))
-        };
-        let mut rows: Vec<Row> = self.by_type.iter().map(of_type).collect();
-        rows.extend(self.all.as_ref().map(|score| Row::Total(cells("All".into(), score))));
-        let columns = vec![
-            Column::text("instance_type", "Type"),
-            Column::number("cases", "Cases"),
-            Column::number("mape", "Mean error"),
-            Column::number("coverage", "Inside the interval"),
-            Column::number("mean_width", "Width of the interval"),
-        ];
+        let (cases, months) =
+            (self.forecast.all.map_or(0, |score| score.cases), self.forecast.by_month.len());
         Report {
             title: "Backtest of the Spot forecast".into(),
             facts: vec![
-                ("Cases", "every zone and calendar month with 60 days of record before it and a complete record of it".into()),
-                ("Forecast", "from what was known at the start of the month; On-Demand prices are not used".into()),
+                ("Cases", format!("{cases} in {months} months: every zone and calendar month with 60 days of record before it and a complete record of it")),
+                ("Months", "all zones of a month move together: how often the interval held is a matter of months, not of cases".into()),
+                ("Forecast", "from what was known at the start of the month; On-Demand prices are not used, no interval goes above the highest price of the type so far".into()),
                 ("Interval", format!("meant to cover {} %", LEVEL * 100.0)),
+                ("Score", "of an interval: (its width + 10 × how far the truth lies outside) ÷ the truth; the lower, the better".into()),
             ],
-            tables: vec![Table { caption: String::new(), columns, rows }],
+            tables: vec![self.month_table(), self.type_table(), self.method_table()],
             ..Report::default()
         }
+    }
+
+    fn month_table(&self) -> Table {
+        let mut columns = vec![Column::text("month", "Month")];
+        columns.extend(score_columns());
+        columns.push(Column::number("last_price_score", "Score of the last price"));
+        columns.push(Column::number("recent_mean_score", "Score of the 90-day mean"));
+        let cells = |name: String, score: &Score, rivals: [Option<&Score>; 2]| {
+            let rivals =
+                rivals.map(|score| score.map_or(Cell::Unknown, |score| number(score.interval_score)));
+            [vec![Cell::Text(name)], score_cells(score), rivals.to_vec()].concat()
+        };
+        let of_month = |(month, score): (&Month, &Score)| {
+            let rivals = [&self.last_price, &self.recent_mean].map(|rival| rival.by_month.get(month));
+            Row::Data(cells(month.to_string(), score, rivals))
+        };
+        let mut rows: Vec<Row> = self.forecast.by_month.iter().map(of_month).collect();
+        let rivals = [&self.last_price, &self.recent_mean].map(|rival| rival.all.as_ref());
+        rows.extend(self.forecast.all.as_ref().map(|score| Row::Total(cells("All".into(), score, rivals))));
+        Table { caption: "By month".into(), columns, rows }
+    }
+
+    fn type_table(&self) -> Table {
+        let mut columns = vec![Column::text("instance_type", "Type"), Column::number("months", "Months")];
+        columns.extend(score_columns());
+        let rows = self.forecast.by_type.iter().map(|(name, score)| named_row(name.as_str(), score));
+        Table { caption: "By type".into(), columns, rows: rows.collect() }
+    }
+
+    fn method_table(&self) -> Table {
+        let mut columns = vec![Column::text("method", "Method"), Column::number("months", "Months")];
+        columns.extend(score_columns());
+        let methods = [
+            ("the forecast", &self.forecast),
+            ("the last price, the moves of all earlier windows on either side", &self.last_price),
+            ("the mean of 90 days, p10 to p90", &self.recent_mean),
+        ];
+        let rows = methods.iter().filter_map(|(name, scores)| Some(named_row(name, scores.all.as_ref()?)));
+        Table { caption: "What the forecast adds".into(), columns, rows: rows.collect() }
+    }
+}
+
+fn named_row(name: &str, score: &Score) -> Row {
+    let first = vec![Cell::Text(name.into()), Cell::Number(score.months.into())];
+    Row::Data([first, score_cells(score)].concat())
+}
+
+fn score_columns() -> [Column; 5] {
+    [
+        Column::number("cases", "Cases"),
+        Column::number("mape", "Mean error"),
+        Column::number("coverage", "Inside the interval"),
+        Column::number("mean_width", "Width of the interval"),
+        Column::number("interval_score", "Score"),
+    ]
+}
+
+fn score_cells(score: &Score) -> Vec<Cell> {
+    vec![
+        Cell::Number(score.cases.into()),
+        Cell::Percent(score.mape),
+        Cell::Percent(score.coverage),
+        Cell::Percent(score.mean_width),
+        number(score.interval_score),
+    ]
+}
+
+fn number(score: Decimal) -> Cell {
+    Cell::Number(decimal::round(score, 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prices::forecast::Forecast;
+    use crate::prices::history::Pool;
+
+    fn case(month: &str, [low, mean, high, actual]: [&str; 4]) -> Case {
+        let usd = |text: &str| Usd::new(decimal::parse(text).expect("a number"));
+        Case {
+            pool: Pool { instance_type: InstanceType::new("g5.xlarge"), zone: "us-east-1a".into() },
+            month: Month::parse(month).expect("a month"),
+            forecast: Forecast { mean: usd(mean), low: usd(low), high: usd(high) },
+            actual: usd(actual),
+        }
+    }
+
+    #[test]
+    fn scores_are_those_by_hand() {
+        // Inside: width 0.4 ÷ 2 = 0.2. Above by 0.2: (0.4 + 2) ÷ 2.5 = 0.96. Below by 0.3: (0.4 + 3) ÷ 0.5 = 6.8.
+        let cases = [
+            case("2026-08", ["1.9", "2", "2.3", "2"]),
+            case("2026-09", ["1.9", "2", "2.3", "2.5"]),
+            case("2026-09", ["0.8", "1", "1.2", "0.5"]),
+        ];
+        let found = score(&cases.iter().collect::<Vec<_>>()).expect("cases");
+        let text = |number: Decimal| decimal::plain(number);
+        assert_eq!((found.cases, found.months), (3, 2));
+        // Errors 0, 0.2 and 1; widths 0.2, 0.2 and 0.4.
+        assert_eq!((text(found.mape), text(found.coverage)), ("0.4".into(), "0.333333".into()));
+        assert_eq!(
+            (text(found.mean_width), text(found.interval_score)),
+            ("0.266667".into(), "2.653333".into())
+        );
+        let months = by(&cases, |case| case.month);
+        let cases_of: Vec<(String, usize)> =
+            months.iter().map(|(month, score)| (month.to_string(), score.cases)).collect();
+        assert_eq!(cases_of, [("2026-08".into(), 1), ("2026-09".into(), 2)]);
     }
 }

@@ -14,18 +14,20 @@ use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::InstanceType;
-use crate::model::time::is_in_range;
-use crate::prices::history::{SpotHistory, SpotRecord};
+use crate::model::time::{instant, is_in_range};
+use crate::prices::history::{RecordsRead, SpotHistory, SpotRecord};
 
 /// A history, and what of the file it leaves out.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryFile {
     /// The prices.
     pub history: SpotHistory,
-    /// Records read.
+    /// Records in the file.
     pub records: usize,
-    /// Records of other systems than Linux/UNIX, or without a price above zero.
-    pub left_out: usize,
+    /// What is to be said of them.
+    pub read: RecordsRead,
+    /// Records of other regions than the one asked for.
+    pub elsewhere: usize,
 }
 
 #[derive(Deserialize)]
@@ -75,7 +77,7 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
         });
     }
     let zoneless = |name| malformed(format!("a record of {name} names no zone"));
-    (file.history, file.left_out) = SpotHistory::of_records(records).map_err(zoneless)?;
+    (file.history, file.read) = SpotHistory::of_records(records).map_err(zoneless)?;
     if file.history.pools.is_empty() {
         return Err(malformed("it has no price of a Linux pool".into()));
     }
@@ -83,15 +85,62 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
 }
 
 impl HistoryFile {
-    /// Refuses a history of another region than this one.
-    pub fn check_region(&self, wanted: Region) -> Result<()> {
-        match self.history.pools.keys().find(|pool| !wanted.has_zone(&pool.zone)) {
-            None => Ok(()),
-            Some(pool) => Err(Error::CommandLine {
-                message: format!("the Spot price history has zone `{}`, which is not in {wanted}", pool.zone),
-                hint: "give the history of the region".into(),
-            }),
+    /// The part of one region; refuses a history that has nothing of it.
+    pub fn of_region(mut self, wanted: Region) -> Result<HistoryFile> {
+        let zones: Vec<String> = self.read.of_zone.keys().cloned().collect();
+        self.read.of_zone.retain(|zone, records| {
+            let kept = wanted.has_zone(zone);
+            self.elsewhere += if kept { 0 } else { *records };
+            kept
+        });
+        self.read.at_odds.retain(|(pool, _)| wanted.has_zone(&pool.zone));
+        self.history.pools.retain(|pool, _| wanted.has_zone(&pool.zone));
+        if self.history.pools.is_empty() {
+            return Err(Error::CommandLine {
+                message: format!("the Spot price history has no zone of {wanted}"),
+                hint: format!("it has {}; give the history of the region", zones.join(", ")),
+            });
         }
+        Ok(self)
+    }
+
+    /// What the reader must know about the file, a line each.
+    #[must_use]
+    pub fn remarks(&self, region: Option<Region>) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let left_out = self.read.left_out;
+        if left_out > 0 {
+            remarks.push(format!(
+                "{} of other systems than Linux/UNIX, of Local Zones, or without a price above zero {} left out",
+                records(left_out),
+                if left_out == 1 { "is" } else { "are" }
+            ));
+        }
+        if let (Some(region), 1..) = (region, self.elsewhere) {
+            let (number, verb) = (self.elsewhere, if self.elsewhere == 1 { "is" } else { "are" });
+            remarks.push(format!("{} of other regions than {region} {verb} left out", records(number)));
+        }
+        if let [(pool, second), more @ ..] = self.read.at_odds.as_slice() {
+            let first = format!(
+                "{} in {} has several prices at {}, of which the highest counts",
+                pool.instance_type,
+                pool.zone,
+                instant(*second)
+            );
+            remarks.push(match more.len() {
+                0 => first,
+                1 => format!("{first}; so it is in 1 more case"),
+                number => format!("{first}; so it is in {number} more cases"),
+            });
+        }
+        remarks
+    }
+}
+
+fn records(number: usize) -> String {
+    match number {
+        1 => "1 record".into(),
+        _ => format!("{number} records"),
     }
 }
 

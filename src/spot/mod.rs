@@ -4,7 +4,7 @@ pub mod backtest;
 pub mod file;
 mod report;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
 use crate::interruption::{self, Expectation, Exposure};
@@ -14,7 +14,7 @@ use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::model::time::{Month, Period, day};
 use crate::model::units::PricingUnit;
-use crate::prices::forecast::{Forecast, Forecaster, interval_source, interval_source_ja};
+use crate::prices::forecast::{Calibration, Forecast, Forecaster};
 use crate::prices::history::{DAY, Pool, SpotHistory, SpotSeries, Statistics};
 use crate::prices::{OnlyFor, Price, PriceList, Provenance, Source, Wanted, bundled};
 use crate::report::{Note, Said};
@@ -81,6 +81,8 @@ pub struct SpotAnswer {
     pub month: Month,
     /// Windows the interval was learned from.
     pub calibration_windows: usize,
+    /// Months those windows span.
+    pub calibration_months: Decimal,
     /// Each pool, by type and zone.
     pub pools: Vec<PoolAnswer>,
     /// The job that `break_even` is about.
@@ -136,9 +138,8 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
         notes.push(Note::HistoryTooShort { days: 28 });
     }
     let lead_days = Decimal::from((month.seconds().0 - end + DAY / 2) / DAY);
-    let windows = calibration.windows;
-    let interval = Said::new(interval_source(windows), interval_source_ja(windows));
-    notes.push(Note::ForecastMethod { interval, lead_days });
+    notes.push(Note::ForecastMethod { interval: calibration.source(), lead_days });
+    notes.extend(above_on_demand(&pools));
     match &question.on_demand {
         None => notes.push(Note::OnDemandUnknown),
         Some(list) if pools.iter().any(|pool| pool.on_demand.is_some()) => notes.push(match &list.read_at {
@@ -154,11 +155,21 @@ pub fn answer(history: &SpotHistory, question: &Question) -> Option<SpotAnswer> 
         end,
         month,
         calibration_windows: calibration.windows,
+        calibration_months: calibration.months(),
         pools,
         job: question.job.as_ref().map(|(name, _)| name.clone()),
         scored: question.scores.is_some(),
         notes,
     })
+}
+
+/// Says which types were above On-Demand at last.
+fn above_on_demand(pools: &[PoolAnswer]) -> Option<Note> {
+    let above =
+        pools.iter().filter(|pool| pool.on_demand.is_some_and(|limit| pool.statistics.current > limit));
+    let types: BTreeSet<&str> = above.map(|pool| pool.pool.instance_type.as_str()).collect();
+    let types = types.into_iter().collect::<Vec<_>>().join(", ");
+    (!types.is_empty()).then_some(Note::SpotAboveOnDemand { types })
 }
 
 /// From the end of a history to a month that can be forecast: two months [s].
@@ -207,7 +218,7 @@ pub fn forecast_prices(
             })
             .collect();
         let price = forecasts
-            .and_then(|forecasts| forecast_price(&forecasts, end, calibration.windows, path, period));
+            .and_then(|forecasts| forecast_price(&forecasts, end, &calibration, on_demand, path, period));
         if let Some(price) = price {
             list.insert(sku, price);
         }
@@ -307,7 +318,8 @@ fn measured_price(zones: &[&SpotSeries], end: i64, period: Period, on_demand: Op
 fn forecast_price(
     forecasts: &[(Forecast, i64)],
     end: i64,
-    windows: usize,
+    calibration: &Calibration,
+    on_demand: Option<Usd>,
     path: &str,
     period: Period,
 ) -> Option<Price> {
@@ -319,14 +331,18 @@ fn forecast_price(
     let from = period.start().as_second().max(end - days * DAY);
     let over = format!("; from {} to {} what was measured counts", day(from), day(end));
     let elapsed = if period.start().as_second() < end { over } else { String::new() };
+    let ceiling = match on_demand {
+        Some(_) => "On-Demand",
+        None => "the highest price of the type in the record, for On-Demand is unknown",
+    };
     let provenance = Provenance {
         source: Source::Forecast(path.to_owned()),
         as_of: Some(day(end)),
         sku: None,
         verified: None,
         detail: format!(
-            "forecast from {days} days of history in {zones} zones: the mean over the zones, low and high the ends of any{elapsed}; the interval comes from {}",
-            interval_source(windows)
+            "forecast from {days} days of history in {zones} zones: the mean over the zones, low and high the ends of any, none above {ceiling}{elapsed}; the interval comes from {}",
+            calibration.source().en
         ),
         only_for: Some(OnlyFor::period(period)),
     };

@@ -43,7 +43,7 @@ pub(in crate::cli) fn run(ctx: &mut Session<'_>, args: &FetchArgs) -> Result<Ver
 fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &[Need]) -> Result<Verdict> {
     let known = ctx.ask_anew(needs)?;
     let mut lists: Vec<PriceList> = needs.iter().map(|need| known.price_list(need, &ctx.catalog)).collect();
-    args.history.apply(needs, &mut lists)?;
+    args.history.apply(ctx, needs, &mut lists)?;
     let (mut rows, mut notes, mut complete) = (Vec::new(), Vec::new(), true);
     for ((scenario, need), list) in scenarios.iter().zip(needs).zip(&lists) {
         let gaps = gaps(ctx, scenario, list)?;
@@ -101,7 +101,7 @@ fn archived(
     let spinner = ctx.spinner();
     let mut lists = live::archived(aws, needs, month.seconds().0, &|text| spinner.tick(text))?;
     spinner.end();
-    args.history.apply(needs, &mut lists)?;
+    args.history.apply(ctx, needs, &mut lists)?;
     let mut complete = true;
     for (scenario, list) in scenarios.iter().zip(&lists) {
         for gap in gaps(ctx, scenario, list)? {
