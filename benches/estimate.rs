@@ -4,6 +4,7 @@ use std::path::Path;
 
 use hpc_cost::catalog::Catalog;
 use hpc_cost::estimate::{estimate, wanted};
+use hpc_cost::model::commitment::Commitments;
 use hpc_cost::model::time::Month;
 use hpc_cost::prices::bundled;
 use hpc_cost::render::{json, terminal};
@@ -38,14 +39,14 @@ fn read_and_check(bencher: divan::Bencher<'_, '_>, path: &str) {
 fn bundled_price_list(bencher: divan::Bencher<'_, '_>, path: &str) {
     let catalog = Catalog::bundled();
     let wanted = wanted(&scenario(path, &catalog), &catalog);
-    bencher.bench(|| bundled::price_list(&wanted));
+    bencher.bench(|| bundled::price_list(&wanted, &Commitments::default()));
 }
 
 #[divan::bench(args = SCENARIOS)]
 fn price(bencher: divan::Bencher<'_, '_>, path: &str) {
     let catalog = Catalog::bundled();
     let scenario = scenario(path, &catalog);
-    let list = bundled::price_list(&wanted(&scenario, &catalog));
+    let list = bundled::price_list(&wanted(&scenario, &catalog), &Commitments::default());
     bencher.bench(|| estimate(&scenario, &list, &catalog));
 }
 
@@ -53,7 +54,7 @@ fn price(bencher: divan::Bencher<'_, '_>, path: &str) {
 fn render(bencher: divan::Bencher<'_, '_>, path: &str) {
     let catalog = Catalog::bundled();
     let scenario = scenario(path, &catalog);
-    let list = bundled::price_list(&wanted(&scenario, &catalog));
+    let list = bundled::price_list(&wanted(&scenario, &catalog), &Commitments::default());
     let estimate = estimate(&scenario, &list, &catalog).expect("a committed scenario prices");
     bencher.bench(|| (terminal::render(&estimate.report(), false, None), json::render(&estimate.document())));
 }

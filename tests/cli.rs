@@ -181,6 +181,7 @@ hours_per_instance = 10
 
 [[s3]]
 name = "data"
+storage_class = "INTELLIGENT_TIERING"
 storage_gib = 1000
 "#;
 

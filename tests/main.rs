@@ -8,6 +8,7 @@ mod golden;
 mod figures;
 mod spot;
 mod lock;
+mod price_table;
 mod loopback;
 mod world;
 mod aws;

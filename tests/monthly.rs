@@ -359,9 +359,9 @@ fn what_changed_since_an_earlier_report_is_said() {
 
 #[test]
 fn a_report_without_a_price_is_a_lower_bound() {
-    // HDD of 40 MB/s has no price in the table of this program.
+    // Intelligent-Tiering has no price in the tables of this program.
     let bucket = "[[s3]]\nname = \"bucket\"\nstorage_gib = 1000\n";
-    let cold = "[[lustre]]\nname = \"cold\"\ndeployment = \"PERSISTENT_1\"\nstorage = \"HDD\"\nthroughput_mbps_per_tib = 40\nsize_gib = 1800\n";
+    let cold = "[[s3]]\nname = \"cold\"\nstorage_class = \"INTELLIGENT_TIERING\"\nstorage_gib = 1800\n";
     assert!(SCENARIO.contains(bucket));
     let folder = Folder::new(SCENARIO.replace(bucket, cold));
     let answer = folder.run(&["report", "scenario.toml", "--out", "x"]);

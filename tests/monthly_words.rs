@@ -7,16 +7,16 @@ use serde_json::Value;
 
 use super::cli::Folder;
 
-/// 100 h of g5.12xlarge in Tokyo at $8.22609 and 30 GB of logs at $0.76 have a price in the bundled table; the file system
-/// and the storage of the logs have none: $822.609 + $22.80 = $845.409 are known.
+/// In Osaka: 100 h of g4dn.12xlarge at the agreed $8.22609 and 912 GB in Standard at $0.025 have a price; the file system, of a
+/// kind that Osaka does not have, and what is in Intelligent-Tiering have none: $822.609 + $22.80 = $845.409 are known.
 const INCOMPLETE: &str = r#"
 name = "un"
-region = "ap-northeast-1"
+region = "ap-northeast-3"
 month = "2026-11"
 
 [[compute]]
 name = "work"
-instances = { "g5.12xlarge" = 1 }
+instances = { "g4dn.12xlarge" = 1 }
 hours_per_instance = 100
 
 [[lustre]]
@@ -25,10 +25,20 @@ deployment = "PERSISTENT_2"
 throughput_mbps_per_tib = 250
 size_gib = 1200
 
-[[logs]]
-name = "logs"
-ingestion_gib = 30
+[[s3]]
+name = "kept"
+storage_gib = 912
+
+[[s3]]
+name = "moving"
+storage_class = "INTELLIGENT_TIERING"
 storage_gib = 100
+
+[[price]]
+usage_type = "APN3-BoxUsage:g4dn.12xlarge"
+purchase_option = "on_demand"
+usd = "8.22609"
+unit = "Hours"
 "#;
 
 /// An environment whose jobs miss their target by the launch of an instance, and that could be Spot.
@@ -120,12 +130,12 @@ fn every_amount_of_an_incomplete_estimate_is_a_lower_bound() {
                     &page[page.floor_char_boundary(at.saturating_sub(60))..at + 10]
                 );
             }
-            for row in [&format!("AmazonFSx: {unknown}"), "AmazonCloudWatch: ≥ $22.80"] {
+            for row in [&format!("AmazonFSx: {unknown}"), "AmazonS3: ≥ $22.80"] {
                 assert!(page.contains(row), "{name}/{document} has {row}");
             }
         }
         let page = text(&folder, &format!("{name}/report.md"));
-        for row in [&format!("| AmazonFSx | {unknown} |"), "| AmazonCloudWatch | ≥ $22.80 |"] {
+        for row in [&format!("| AmazonFSx | {unknown} |"), "| AmazonS3 | ≥ $22.80 |"] {
             assert!(page.contains(row), "{name} has {row}: {page}");
         }
         // A bar without a length still has its word.
@@ -185,11 +195,11 @@ fn a_line_without_a_price_does_not_read_as_free() {
     let folder = Folder::new(INCOMPLETE);
     report(&folder, &["scenario.toml", "--out", "ja", "--lang", "ja"], 1);
     let page = text(&folder, "ja/report.md");
-    let note = "data (APN1-Storage.SSD.250, GB-Months)、logs: storage (APN1-TimedStorage-ByteHrs, GB-Months) は単価が不明のため費用を計算できない（理由：内蔵の価格表に ap-northeast-1 の単価がない。シナリオの [[price]] で指定する）";
+    let note = "data (APN3-Storage.SSD.250, GB-Months)、moving (APN3-TimedStorage-INT-FA-ByteHrs, GB-Months) は単価が不明のため費用を計算できない（理由：内蔵の価格表に ap-northeast-3 の単価がない。シナリオの [[price]] で指定する）";
     assert!(page.contains(note), "{page}");
     assert!(!page.contains("費用がない"), "{page}");
     let answer = folder.run(&["estimate", "scenario.toml"]);
-    assert!(answer.stdout.contains("no price for data (APN1-Storage.SSD.250"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("no price for data (APN3-Storage.SSD.250"), "{}", answer.stdout);
 }
 
 #[test]
@@ -211,11 +221,11 @@ fn the_prices_that_are_missing_are_written_out_and_work() {
 
 #[test]
 fn a_price_that_could_be_of_several_services_is_asked_about_with_the_missing_one_first() {
-    let scenario = "region = \"ap-northeast-1\"\nmonth = \"2026-11\"\n[[s3]]\nname = \"lake\"\nstorage_gib = 20000\n[[ecr]]\nname = \"images\"\nstorage_gib = 80\n[[logs]]\nname = \"logs\"\ningestion_gib = 30\nstorage_gib = 100\n[[price]]\nusage_type = \"APN1-TimedStorage-ByteHrs\"\nusd = \"0.033\"\nunit = \"GB-Months\"\n";
+    let scenario = "region = \"eu-central-1\"\nmonth = \"2026-11\"\n[[s3]]\nname = \"lake\"\nstorage_gib = 20000\n[[ecr]]\nname = \"images\"\nstorage_gib = 80\n[[logs]]\nname = \"logs\"\ningestion_gib = 30\nstorage_gib = 100\n[[price]]\nusage_type = \"EUC1-TimedStorage-ByteHrs\"\nusd = \"0.033\"\nunit = \"GB-Months\"\n";
     let folder = Folder::new(scenario);
     let answer = folder.run(&["estimate", "scenario.toml"]);
     assert_eq!(answer.code, Some(2));
-    let help = "add the service that it is the price of: `service = \"AmazonCloudWatch\"` (it has no price yet), `service = \"AmazonECR\"` or `service = \"AmazonS3\"`";
+    let help = "add the service that it is the price of: `service = \"AmazonECR\"` (it has no price yet), `service = \"AmazonCloudWatch\"` or `service = \"AmazonS3\"`";
     assert!(answer.stderr.contains(help), "{}", answer.stderr);
 }
 

@@ -212,7 +212,9 @@ fn the_bill_of_another_cost_explorer_is_compared() {
     };
     // Every day that is asked for is there, without groups where nothing was charged.
     let month = |of: &dyn Fn(u32) -> Value| -> Vec<Value> {
-        (1..=31).map(|number| if matches!(number, 1 | 30) { of(number) } else { day(number, vec![]) }).collect()
+        (1..=31)
+            .map(|number| if matches!(number, 1 | 30) { of(number) } else { day(number, vec![]) })
+            .collect()
     };
     let answers = [month(&hours), month(&kinds)];
     let results: Vec<Value> = answers

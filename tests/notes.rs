@@ -92,15 +92,13 @@ unit = "Hours"
         "Unverified",
         in_november!(
             r#"
-[[lustre]]
-name = "scratch"
-deployment = "PERSISTENT_2"
-throughput_mbps_per_tib = 250
-size_gib = 1200
+[[ecr]]
+name = "images"
+storage_gib = 100
 "#
         ),
         ESTIMATE,
-        "AmazonFSx Storage.SSD.250 at $0.21",
+        "AmazonECR TimedStorage-ByteHrs at $0.10",
     ),
     (
         "Unpriced",

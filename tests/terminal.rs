@@ -11,7 +11,7 @@ const ANSWERS: [(&[&str], i32); 9] = [
     (&["estimate", "scenarios/guide.toml"], 0),
     (&["estimate", "scenarios/guide-full.toml"], 0),
     (&["estimate", "scenarios/guide.toml", "scenarios/guide-full.toml"], 0),
-    (&["estimate", "scenarios/guide.toml", "--region", "ap-northeast-1"], 1),
+    (&["estimate", "scenarios/guide.toml", "--region", "ap-northeast-3"], 1),
     (&["estimate", "scenarios/guide.toml", "--sensitivity"], 0),
     (&["estimate", "scenarios/every-key.toml"], 0),
     (

@@ -137,7 +137,7 @@ const FENCES: [(&str, &[&str]); 36] = [
     ("plotters", &["render/chart.rs", "render/bar_chart.rs"]),
     ("rust_xlsxwriter", &["render/xlsx.rs"]),
     ("open::", &["cli/report.rs"]),
-    ("flate2", &["spot/file.rs", "actuals/file.rs"]),
+    ("flate2", &["spot/file.rs", "actuals/file.rs", "prices/bundled.rs"]),
     ("glob::", &["actuals/file.rs"]),
     ("arrow_", &["actuals/parquet.rs", "actuals/column.rs", "render/focus_parquet.rs"]),
     ("parquet::arrow", &["actuals/parquet.rs", "render/focus_parquet.rs"]),

@@ -44,6 +44,17 @@ impl InstanceSpec {
         self.classes.contains('S') || self.retired()
     }
 
+    /// Who makes its GPUs, which decides what programs they run; empty without GPUs.
+    #[must_use]
+    pub fn gpu_maker(&self) -> &'static str {
+        match self.gpu_model {
+            "" => "",
+            model if model.starts_with("Radeon") => "AMD",
+            model if model.starts_with("Gaudi") => "Habana",
+            _ => "NVIDIA",
+        }
+    }
+
     /// Whether the type can be bought in Capacity Blocks.
     #[must_use]
     pub fn offers_capacity_blocks(&self) -> bool {
@@ -147,9 +158,9 @@ impl Catalog {
         self.types.iter().map(|(name, spec)| (*name, spec))
     }
 
-    /// Types that could stand in for a retired one: not retired, same architecture, the
-    /// same number of GPUs with at least as much memory each, at least as much of the rest. Speed
-    /// is not compared.
+    /// Types that could stand in for a retired one: not retired, same architecture, the same number of GPUs of the same
+    /// maker, since programs are built for one, with at least as much memory each, at least as much of the rest. Speed is not
+    /// compared.
     pub fn replacements(&self, spec: &InstanceSpec) -> impl Iterator<Item = &'static str> {
         self.types
             .iter()
@@ -157,6 +168,7 @@ impl Catalog {
                 !other.retired()
                     && other.architecture == spec.architecture
                     && other.gpus == spec.gpus
+                    && other.gpu_maker() == spec.gpu_maker()
                     && other.gpu_memory_mib >= spec.gpu_memory_mib
                     && other.vcpus >= spec.vcpus
                     && other.memory_mib >= spec.memory_mib
@@ -203,7 +215,8 @@ mod tests {
         assert_eq!((p3.vcpus, p3.gpus), (64, 8));
         assert!(p3.retired());
         assert!(!spec("hpc7a.96xlarge").offers_spot());
-        assert_eq!(Catalog::bundled().iter().count(), 255);
+        // All of the Price List, and p5e, which is sold in Capacity Blocks only.
+        assert_eq!(Catalog::bundled().iter().count(), 1319);
     }
 
     #[test]

@@ -176,7 +176,7 @@ fn known_lists(
             needs.iter().map(|need| from_file(file, need)).collect::<Result<_>>()?
         }
         (_, Some(known)) => needs.iter().map(|need| known.price_list(need, &ctx.catalog)).collect(),
-        (_, None) => needs.iter().map(|need| bundled::price_list(&need.wanted)).collect(),
+        (_, None) => needs.iter().map(|need| bundled::price_list(&need.wanted, &need.commitments)).collect(),
     };
     for (need, list) in needs.iter().zip(&lists) {
         let found = list.iter().count();
@@ -187,7 +187,7 @@ fn known_lists(
 
 /// The prices of a file, without those that are for something else than this scenario.
 fn from_file(file: &PriceFile, need: &Need) -> Result<PriceList> {
-    let mut list = file.price_list(&need.wanted)?;
+    let mut list = file.price_list(&need.wanted, &need.commitments)?;
     list.hold_to(&need.wanted, &need.commitments, Some(need.period));
     Ok(list)
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pricing::{LineItem, own_fee};
 use super::{BudgetVerdict, Estimate};
 use crate::catalog::Catalog;
+use crate::model::commitment::Commitments;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
@@ -106,7 +107,10 @@ fn retired(scenario: &Scenario, prices: &PriceList, catalog: &Catalog) -> Vec<No
             |name: &str| Sku::instance(scenario.region, &InstanceType::new(name), PurchaseOption::OnDemand);
         // A bundled price in the region is the evidence there is for an offer; the price shown is
         // that of the list in use.
-        let offered = bundled::price_list(&catalog.replacements(spec).map(on_demand).collect());
+        let offered = bundled::price_list(
+            &catalog.replacements(spec).map(on_demand).collect(),
+            &Commitments::default(),
+        );
         let mut offers: Vec<(Usd, &str)> = catalog
             .replacements(spec)
             .filter(|name| !prices.not_offered.contains(&(scenario.region, InstanceType::new(name))))

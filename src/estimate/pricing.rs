@@ -313,6 +313,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::commitment::Commitments;
     use crate::model::region::Region;
     use crate::model::sku::{InstanceType, Resource, S3Class};
     use crate::model::usage::{Basis, Group};
@@ -328,7 +329,10 @@ mod tests {
     }
 
     fn list(lines: &[UsageLine]) -> PriceList {
-        bundled::price_list(&lines.iter().map(|line| line.sku.clone()).collect::<Wanted>())
+        bundled::price_list(
+            &lines.iter().map(|line| line.sku.clone()).collect::<Wanted>(),
+            &Commitments::default(),
+        )
     }
 
     #[test]

@@ -1,16 +1,21 @@
-//! The dated price table inside the binary.
+//! The dated price tables inside the binary, packed by region and unpacked when one is asked for.
 //!
-//! `ec2.csv` has the On-Demand list price and the mean Spot price of instance types, `other.csv`
-//! everything else with a source and a date a row. A price that is in neither is not known.
+//! `bundled/ec2.csv` has instance types: the On-Demand list price, the mean Spot price, Reserved Instances paid all upfront.
+//! `bundled/other.csv` has everything else with a source and a date a row. A price that is in neither is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 
 use super::entry::implied_purchase;
-use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
+use super::{Entry, OnlyFor, Price, PriceList, Provenance, Source, Tier, Wanted};
+use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::region::Region;
-use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku};
+use crate::model::said::Said;
+use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku};
 use crate::model::units::PricingUnit;
 
 /// When the EC2 prices were read: early July 2026.
@@ -19,47 +24,56 @@ pub const AS_OF: &str = "2026-07-05";
 const EC2_DETAIL: &str = "AWS Price List, Linux, shared tenancy, read in early July 2026";
 const SPOT_DETAIL: &str =
     "mean Spot price, collected in early July 2026; how the mean was taken is not recorded";
-const EC2: &str = include_str!("bundled/ec2.csv");
-const OTHER: &str = include_str!("bundled/other.csv");
+const RESERVED_DETAIL: &str = "AWS Price List, Linux, standard, all upfront, spread over the hours of the term, read in early July 2026";
 
-/// The bundled prices of the wanted SKUs; what has no price is left out.
+/// Regions and their packed tables (`build.rs`): rows of instances, an empty line, rows of everything else.
+const PACKED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/prices.rs"));
+
+/// The bundled prices of the wanted SKUs; what has no price is left out. `commitments` say which Reserved rate is wanted.
 #[must_use]
-pub fn price_list(wanted: &Wanted) -> PriceList {
+pub fn price_list(wanted: &Wanted, commitments: &Commitments) -> PriceList {
     let mut list = PriceList::new(Source::Bundled, Some(AS_OF));
-    let instances = InstancePrices::new();
-    let other = other_prices(wanted);
-    for sku in wanted {
-        let key = (sku.service().code(), sku.usage_type());
-        let listed = other.get(&(key.0, key.1.as_str())).filter(|_| implied_purchase(&key.1) == sku.purchase);
-        let price = match listed {
-            Some(price) => Some(price.clone()),
-            None => sku.instance_type().and_then(|t| instances.price(sku.region, t, sku.purchase)),
-        };
-        if let Some(price) = price {
-            list.insert(sku, price);
+    let regions: BTreeSet<Region> = wanted.iter().map(|sku| sku.region).collect();
+    for region in regions {
+        let text = unpacked(region);
+        let table = Table::of(&text);
+        for sku in wanted.iter().filter(|sku| sku.region == region) {
+            match table.price(sku, commitments) {
+                Some(Ok(price)) => list.insert(sku, price),
+                Some(Err(reason)) => list.set_gap(sku, reason),
+                None => {}
+            }
         }
     }
     list
 }
 
-/// Every SKU of a region that has a bundled price.
+/// Every bundled price of a region, as a bill names it; Reserved Instances once for each term.
 #[must_use]
-pub fn skus(region: Region) -> Wanted {
-    let instances = InstancePrices::new();
-    let mut found = Wanted::new();
-    for name in instances.rows.keys() {
-        let instance_type = InstanceType::new(name);
+pub fn entries(region: Region) -> Vec<Entry> {
+    let text = unpacked(region);
+    let table = Table::of(&text);
+    let mut found: Vec<Entry> = Vec::new();
+    for (name, row) in &table.instances {
+        let instance_type = InstanceType::new(*name);
         for purchase in [PurchaseOption::OnDemand, PurchaseOption::Spot] {
-            if instances.price(region, &instance_type, purchase).is_some() {
-                found.insert(Sku::instance(region, &instance_type, purchase));
-            }
+            let usage_type = Sku::instance(region, &instance_type, purchase).usage_type();
+            let price = instance_price(row, purchase, None);
+            found.extend(price.map(|price| (Service::AmazonEC2, usage_type, purchase, price)));
+        }
+        for terms in [1, 3].map(all_upfront) {
+            let sku = Sku::instance(region, &instance_type, PurchaseOption::Reserved);
+            let price = instance_price(row, sku.purchase, Some(terms));
+            found.extend(price.map(|price| (Service::AmazonEC2, sku.usage_type(), sku.purchase, price)));
         }
     }
-    let all: Wanted = every_other_resource(region).into_iter().collect();
-    let other = other_prices(&all);
-    found.extend(
-        all.into_iter().filter(|sku| other.contains_key(&(sku.service().code(), sku.usage_type().as_str()))),
-    );
+    for ((service, usage_type), price) in table.others {
+        let mut known = Service::ALL.into_iter();
+        let service = known.find(|known| known.code() == service).expect("bundled services are ours");
+        let purchase = implied_purchase(usage_type);
+        found.push((service, usage_type.to_owned(), purchase, price));
+    }
+    found.sort_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2)));
     found
 }
 
@@ -71,73 +85,116 @@ pub fn starved(spot_mean: Usd, on_demand: Usd) -> bool {
     spot_mean + tolerance >= on_demand
 }
 
-struct InstancePrices {
-    regions: Vec<&'static str>,
-    rows: BTreeMap<&'static str, &'static str>,
+/// The tables of a region as text; empty where there are none.
+fn unpacked(region: Region) -> String {
+    let mut text = String::new();
+    if let Some((_, packed)) = PACKED.iter().find(|(code, _)| *code == region.code()) {
+        GzDecoder::new(*packed).read_to_string(&mut text).expect("what the build packed is whole");
+    }
+    text
 }
 
-impl InstancePrices {
-    fn new() -> InstancePrices {
-        let mut lines = EC2.lines().filter(|line| !line.starts_with('#'));
-        let header = lines.next().expect("the bundled table has a header");
-        let regions = header.split(',').skip(1).collect();
-        let rows = lines.filter_map(|line| line.split_once(',')).collect();
-        InstancePrices { regions, rows }
+/// The tables of a region.
+struct Table<'a> {
+    /// Cells by instance type: On-Demand, Spot, Reserved for one year and for three.
+    instances: BTreeMap<&'a str, [&'a str; 4]>,
+    /// By service code and usage type.
+    others: BTreeMap<(&'a str, &'a str), Price>,
+}
+
+impl<'a> Table<'a> {
+    fn of(text: &'a str) -> Table<'a> {
+        let mut rows = text.lines();
+        let instance = |row: &'a str| {
+            let (name, cells) = row.split_once(',')?;
+            Some((name, cells.split(',').collect::<Vec<_>>().try_into().ok()?))
+        };
+        let instances = rows.by_ref().take_while(|row| !row.is_empty());
+        let instances = instances.map(|row| instance(row).expect("a bundled row has four prices")).collect();
+        Table { instances, others: others(rows) }
     }
 
-    fn price(&self, region: Region, instance_type: &InstanceType, purchase: PurchaseOption) -> Option<Price> {
-        let column = self.regions.iter().position(|code| *code == region.code())?;
-        let cell = self.rows.get(instance_type.as_str())?.split(',').nth(column)?;
-        if cell.is_empty() {
-            return None;
+    /// The price of a SKU; `Err` says why it has none although the table knows of it.
+    fn price(&self, sku: &Sku, commitments: &Commitments) -> Option<Result<Price, Said>> {
+        let usage_type = sku.usage_type();
+        let listed = self.others.get(&(sku.service().code(), usage_type.as_str()));
+        if let Some(price) = listed.filter(|_| implied_purchase(&usage_type) == sku.purchase) {
+            return Some(Ok(price.clone()));
         }
-        let (on_demand, spot) = match cell.split_once('/') {
-            Some((on_demand, spot)) => (usd(on_demand), Some(usd(spot))),
-            None => (usd(cell), None),
+        let row = self.instances.get(sku.instance_type()?.as_str())?;
+        let terms = match sku.purchase {
+            PurchaseOption::Reserved => Some(commitments.terms(sku)?.ok()?),
+            _ => None,
         };
-        let provenance = |detail: &str| Provenance {
+        match terms.filter(|terms| terms.payment != PaymentOption::AllUpfront) {
+            None => instance_price(row, sku.purchase, terms).map(Ok),
+            Some(terms) => Some(Err(Said::new(
+                format!(
+                    "the bundled table has Reserved Instances paid all upfront, and the scenario's is {terms}: live prices know it, or `usd_per_hour`"
+                ),
+                format!(
+                    "内蔵の価格表にあるリザーブドインスタンスは全額前払いのみで、シナリオは {terms} である。AWS から取得するか `usd_per_hour` で指定する"
+                ),
+            ))),
+        }
+    }
+}
+
+const fn all_upfront(years: u8) -> CommitmentTerms {
+    CommitmentTerms { years, payment: PaymentOption::AllUpfront }
+}
+
+/// A price of the row of an instance type. `terms` are those of a Reserved Instance paid all upfront.
+fn instance_price(
+    [on_demand, spot, one_year, three_years]: &[&str; 4],
+    purchase: PurchaseOption,
+    terms: Option<CommitmentTerms>,
+) -> Option<Price> {
+    let known = |cell: &str| (!cell.is_empty()).then(|| usd(cell));
+    let flat = |usd: Usd, detail: &str, only_for| {
+        let provenance = Provenance {
             source: Source::Bundled,
             as_of: Some(AS_OF.into()),
             sku: None,
             verified: Some(true),
             detail: detail.into(),
-            only_for: None,
+            only_for,
         };
-        match purchase {
-            PurchaseOption::OnDemand => {
-                Some(Price::flat(on_demand, PricingUnit::Hours, provenance(EC2_DETAIL)))
-            }
-            PurchaseOption::Spot => {
-                let mean = spot?;
-                let mut price = Price::flat(mean, PricingUnit::Hours, provenance(SPOT_DETAIL));
-                // The default maximum Spot price is the On-Demand price. Means are kept to four
-                // decimals, so a starved pool's may exceed it by less than that.
-                price.spread = Some((mean, Some(on_demand.max(mean))));
-                Some(price)
-            }
-            _ => None,
+        Price::flat(usd, PricingUnit::Hours, provenance)
+    };
+    match (purchase, terms) {
+        (PurchaseOption::OnDemand, _) => Some(flat(known(on_demand)?, EC2_DETAIL, None)),
+        (PurchaseOption::Spot, _) => {
+            let mean = known(spot)?;
+            let mut price = flat(mean, SPOT_DETAIL, None);
+            // The default maximum Spot price is the On-Demand price. Means are rounded, so a starved pool's may exceed it
+            // by less than that.
+            price.spread = Some((mean, known(on_demand).map(|most| most.max(mean))));
+            Some(price)
         }
+        (PurchaseOption::Reserved, Some(terms)) => {
+            let cell = if terms.years == 1 { one_year } else { three_years };
+            Some(flat(known(cell)?, RESERVED_DETAIL, Some(OnlyFor::Terms(terms))))
+        }
+        _ => None,
     }
 }
 
-type OtherPrices = BTreeMap<(&'static str, &'static str), Price>;
-
-fn other_prices(wanted: &Wanted) -> OtherPrices {
-    let regions: Vec<&str> = wanted.iter().map(|sku| sku.region.code()).collect();
-    let mut found = OtherPrices::new();
-    for row in OTHER.lines().filter(|line| !line.starts_with('#')).skip(1) {
-        let cells: Vec<&'static str> = row.split(',').collect();
-        let [region, service, usage_type, unit, from, low, price, as_of, verified, source] = cells[..] else {
-            unreachable!("every bundled row has ten cells: {row}");
+/// Prices of everything but instances: service, usage type, unit, first quantity of a tier, lower end, price, date, whether it
+/// is from the Price List, source.
+fn others<'a>(rows: impl Iterator<Item = &'a str>) -> BTreeMap<(&'a str, &'a str), Price> {
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let cells: Vec<&str> = row.split(',').collect();
+        let [service, usage_type, unit, from, low, price, as_of, verified, source] = cells[..] else {
+            unreachable!("every bundled row has nine cells: {row}");
         };
-        if !regions.contains(&region) {
-            continue;
-        }
         let (unit, _) = PricingUnit::parse(unit).expect("bundled units are ours");
         let tier = Tier {
             from: if from.is_empty() { Decimal::ZERO } else { number(from) },
             price: (!price.is_empty()).then(|| usd(price)),
         };
+        let sku = source.split("sku ").nth(1);
         let slot = found.entry((service, usage_type)).or_insert_with(|| Price {
             unit,
             tiers: Vec::new(),
@@ -145,10 +202,7 @@ fn other_prices(wanted: &Wanted) -> OtherPrices {
             provenance: Provenance {
                 source: Source::Bundled,
                 as_of: (!as_of.is_empty()).then(|| as_of.to_owned()),
-                sku: source
-                    .split("sku ")
-                    .nth(1)
-                    .map(|s| s.chars().take_while(char::is_ascii_alphanumeric).collect()),
+                sku: sku.map(|text| text.chars().take_while(char::is_ascii_alphanumeric).collect()),
                 verified: Some(verified == "yes"),
                 detail: source.to_owned(),
                 only_for: None,
@@ -159,7 +213,9 @@ fn other_prices(wanted: &Wanted) -> OtherPrices {
     found
 }
 
-fn every_other_resource(region: Region) -> Vec<Sku> {
+/// Everything that a scenario may be charged for but instances.
+#[must_use]
+pub fn every_other_resource(region: Region) -> Vec<Sku> {
     use crate::model::sku::{EfsClass, LustreStorage, S3Class, VolumeType};
     let mut resources = vec![
         Resource::VolumeStorage(VolumeType::Gp3),
@@ -212,11 +268,6 @@ fn number(text: &str) -> Decimal {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::model::sku::Service;
-
-    fn is_service(code: &str) -> bool {
-        Service::ALL.iter().any(|service| service.code() == code)
-    }
 
     fn region(code: &str) -> Region {
         Region::parse(code).expect("a known region")
@@ -224,7 +275,7 @@ mod tests {
 
     fn price(region_code: &str, name: &str, purchase: PurchaseOption) -> Option<Price> {
         let sku = Sku::instance(region(region_code), &InstanceType::new(name), purchase);
-        price_list(&Wanted::from([sku.clone()])).get(&sku).cloned()
+        price_list(&Wanted::from([sku.clone()]), &Commitments::default()).get(&sku).cloned()
     }
 
     #[test]
@@ -240,7 +291,8 @@ mod tests {
         check("ap-northeast-1", "p6-b200.48xlarge", PurchaseOption::OnDemand, None);
         check("us-east-2", "hpc7a.96xlarge", PurchaseOption::Spot, None);
         check("us-east-2", "p5e.48xlarge", PurchaseOption::OnDemand, None);
-        check("eu-west-3", "c5.large", PurchaseOption::OnDemand, None);
+        check("eu-west-3", "c5.large", PurchaseOption::OnDemand, Some("0.101"));
+        check("us-east-1", "g6f.large", PurchaseOption::OnDemand, Some("0.202"));
     }
 
     #[test]
@@ -260,45 +312,69 @@ mod tests {
     }
 
     #[test]
-    fn every_row_is_well_formed_and_of_a_known_type() {
+    fn reserved_instances_paid_all_upfront_are_known() {
+        let p4d = InstanceType::new("p4d.24xlarge");
+        let sku = Sku::instance(region("us-east-1"), &p4d, PurchaseOption::Reserved);
+        let bought = |years, payment| Commitments {
+            reserved: vec![(p4d.clone(), Some(CommitmentTerms { years, payment }))],
+            ..Commitments::default()
+        };
+        let list = |commitments: &Commitments| price_list(&Wanted::from([sku.clone()]), commitments);
+        for (years, expected) in [(1, "12.993037"), (3, "8.159056")] {
+            let list = list(&bought(years, PaymentOption::AllUpfront));
+            let price = list.get(&sku).expect("a price");
+            assert_eq!(price.first_rate().map(|rate| rate.price), Some(usd(expected)));
+            assert_eq!(price.provenance.only_for, Some(OnlyFor::Terms(all_upfront(years))));
+        }
+        // Another payment has no price, and says why; nothing is wanted without terms.
+        let other = list(&bought(3, PaymentOption::NoUpfront));
+        assert!(other.get(&sku).is_none());
+        assert!(other.gap(&sku).is_some_and(|reason| reason.en.contains("is 3yr No Upfront")));
+        assert!(list(&Commitments::default()).gap(&sku).is_none());
+    }
+
+    #[test]
+    fn every_region_and_row_of_the_tables_is_in_the_program() {
+        let count = |text: &str| text.lines().filter(|line| !line.starts_with('#')).skip(1).count();
+        let instances = count(include_str!("bundled/ec2.csv"));
+        let others = count(include_str!("bundled/other.csv"));
         let catalog = Catalog::bundled();
-        let instances = InstancePrices::new();
-        assert_eq!(instances.regions.len(), 15);
-        let mut cells = 0;
-        for (name, row) in &instances.rows {
-            assert!(catalog.get(&InstanceType::new(name)).is_some(), "{name}");
-            assert_eq!(row.split(',').count(), 15, "{name}");
-            for cell in row.split(',').filter(|cell| !cell.is_empty()) {
-                cells += 1;
-                for figure in cell.split('/') {
-                    assert!(number(figure) > Decimal::ZERO, "{name} {cell}");
-                }
+        let (mut found, mut tiers) = (0, 0);
+        for (code, _) in PACKED {
+            let text = unpacked(region(code));
+            let table = Table::of(&text);
+            found += table.instances.len();
+            tiers += table.others.values().map(|price| price.tiers.len()).sum::<usize>();
+            for (name, row) in &table.instances {
+                assert!(catalog.get(&InstanceType::new(*name)).is_some(), "{name}");
+                assert!(!row[0].is_empty(), "{code} {name} has an On-Demand price");
+                let prices = row.iter().filter(|cell| !cell.is_empty()).map(|cell| number(cell));
+                assert!(prices.clone().all(|price| price > Decimal::ZERO), "{code} {name}");
             }
+            for (key, price) in &table.others {
+                let rising = price.tiers.windows(2).all(|pair| pair[0].from < pair[1].from);
+                assert!(rising && price.tiers[0].from.is_zero(), "{code} {key:?}: tiers rise from 0");
+                let verified = price.provenance.verified == Some(true);
+                assert!(!verified || price.provenance.as_of.is_some(), "{code} {key:?}: a date");
+            }
+            assert!(entries(region(code)).len() >= table.instances.len(), "{code}");
         }
-        // As many prices as the source has rows.
-        assert_eq!(cells, 3232);
-        for row in OTHER.lines().filter(|line| !line.starts_with('#')).skip(1) {
-            let cells: Vec<&str> = row.split(',').collect();
-            assert_eq!(cells.len(), 10, "{row}");
-            assert!(Region::parse(cells[0]).is_some() && is_service(cells[1]), "{row}");
-            assert!(PricingUnit::parse(cells[3]).is_some() && matches!(cells[8], "yes" | "no"), "{row}");
-            assert!(cells[8] == "no" || !cells[7].is_empty(), "a verified figure has a date: {row}");
-        }
+        assert_eq!((found, tiers), (instances, others));
     }
 
     #[test]
     fn every_other_row_is_reachable_by_a_sku() {
         let mut reachable = 0;
-        for region in Region::all() {
-            let all: Wanted = every_other_resource(region).into_iter().collect();
-            let prices = other_prices(&all);
-            let names: Vec<(&str, String)> =
+        for (code, _) in PACKED {
+            let all: Wanted = every_other_resource(region(code)).into_iter().collect();
+            let names: BTreeSet<(&str, String)> =
                 all.iter().map(|sku| (sku.service().code(), sku.usage_type())).collect();
-            for key in prices.keys() {
-                assert!(names.iter().any(|(service, usage)| (*service, usage.as_str()) == *key), "{key:?}");
+            let text = unpacked(region(code));
+            for key in Table::of(&text).others.keys() {
+                assert!(names.contains(&(key.0, key.1.to_owned())), "{code} {key:?}");
                 reachable += 1;
             }
         }
-        assert!(reachable > 50);
+        assert!(reachable > 700, "{reachable}");
     }
 }

@@ -310,6 +310,7 @@ pub(super) fn unlocked(locked: &LockedPrice) -> Result<(Service, PurchaseOption,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::commitment::Commitments;
     use crate::model::sku::{Resource, S3Class};
     use crate::prices::bundled;
 
@@ -326,7 +327,7 @@ mod tests {
 
     #[test]
     fn what_is_locked_is_what_was_there() {
-        let list = bundled::price_list(&wanted());
+        let list = bundled::price_list(&wanted(), &Commitments::default());
         let text = serde_json::to_string(&Lock::new(&list, &wanted(), &Catalog::bundled(), "test"))
             .expect("plain data");
         let again = Lock::parse(&text).and_then(|lock| lock.price_list()).expect("a good lock");
@@ -340,7 +341,7 @@ mod tests {
 
     #[test]
     fn an_edited_lock_is_refused() {
-        let list = bundled::price_list(&wanted());
+        let list = bundled::price_list(&wanted(), &Commitments::default());
         let text = serde_json::to_string(&Lock::new(&list, &wanted(), &Catalog::bundled(), "test"))
             .expect("plain data");
         let edited = text.replace("21.957642", "1.957642");

@@ -9,6 +9,7 @@ pub mod lock;
 pub mod offer_file;
 pub mod product;
 pub mod query;
+pub mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

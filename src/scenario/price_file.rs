@@ -1,4 +1,4 @@
-//! A price file for `--prices`, which replaces the price list entirely: `[[price]]` entries, or a lock.
+//! A price file for `--prices`, which replaces the price list entirely: `[[price]]` entries, a lock, or a price table.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,12 @@ use crate::bounds;
 use crate::catalog::TypeDescription;
 use crate::document::{Document, KeyPath};
 use crate::error::{Error, Result};
+use crate::model::commitment::Commitments;
 use crate::model::region::Region;
 use crate::model::sku::InstanceType;
 use crate::prices::entry::{self, PriceEntry};
 use crate::prices::lock::Lock;
+use crate::prices::table::PriceTable;
 use crate::prices::{PriceList, Source, Wanted};
 
 /// Largest price file.
@@ -34,15 +36,23 @@ pub enum PriceFile {
     Lock(PathBuf, Box<Lock>),
     /// `[[price]]` entries, and their path.
     Entries(PathBuf, Box<Document>),
+    /// A table of whole regions, and its path.
+    Table(PathBuf, Box<PriceTable>),
 }
 
 impl PriceFile {
-    /// Reads a file: a lock if it is JSON, else `[[price]]` entries.
+    /// Reads a file: a lock if it is JSON, a table if its first line says so, else `[[price]]` entries.
     pub fn read(path: &Path) -> Result<PriceFile> {
         let text = read_text(path)?;
         if text.trim_start().starts_with('{') {
             let lock = Lock::parse(&text).map_err(|message| malformed(path, message))?;
             return Ok(PriceFile::Lock(path.to_owned(), Box::new(lock)));
+        }
+        if PriceTable::is_one(&text) {
+            let malformed =
+                |message| Error::Malformed { path: path.to_owned(), what: "a price table", message };
+            let table = PriceTable::parse(&text).map_err(malformed)?;
+            return Ok(PriceFile::Table(path.to_owned(), Box::new(table)));
         }
         let document = Document::parse(&path.display().to_string(), &text).map_err(Error::Input)?;
         Ok(PriceFile::Entries(path.to_owned(), Box::new(document)))
@@ -51,7 +61,7 @@ impl PriceFile {
     fn lock(&self) -> Option<&Lock> {
         match self {
             PriceFile::Lock(_, lock) => Some(lock),
-            PriceFile::Entries(..) => None,
+            PriceFile::Entries(..) | PriceFile::Table(..) => None,
         }
     }
 
@@ -65,11 +75,15 @@ impl PriceFile {
         self.lock().into_iter().flat_map(Lock::regions)
     }
 
-    /// The prices for the wanted SKUs. What the file does not name has no price.
-    pub fn price_list(&self, wanted: &Wanted) -> Result<PriceList> {
+    /// The prices for the wanted SKUs; the commitments say which Reserved rate of a table. What the file does not name has no
+    /// price.
+    pub fn price_list(&self, wanted: &Wanted, commitments: &Commitments) -> Result<PriceList> {
         match self {
             PriceFile::Lock(path, lock) => lock.price_list().map_err(|message| malformed(path, message)),
             PriceFile::Entries(path, document) => entries(path, document, wanted),
+            PriceFile::Table(path, table) => {
+                Ok(table.price_list(wanted, commitments, &path.display().to_string()))
+            }
         }
     }
 }

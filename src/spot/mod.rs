@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
 use crate::interruption::{self, Expectation, Exposure};
+use crate::model::commitment::Commitments;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
@@ -357,7 +358,10 @@ impl OnDemand {
     pub fn bundled(history: &SpotHistory, region: Region) -> OnDemand {
         let sku = |pool: &Pool| Sku::instance(region, &pool.instance_type, PurchaseOption::OnDemand);
         let wanted: Wanted = history.pools.keys().map(sku).collect();
-        OnDemand { prices: OnDemand::of(&bundled::price_list(&wanted), &wanted), read_at: None }
+        OnDemand {
+            prices: OnDemand::of(&bundled::price_list(&wanted, &Commitments::default()), &wanted),
+            read_at: None,
+        }
     }
 
     /// The prices that a list has of these SKUs.

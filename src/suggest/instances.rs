@@ -67,14 +67,19 @@ pub(super) fn candidate_types(scenario: &Scenario, catalog: &Catalog) -> BTreeSe
     types
 }
 
-/// All types of the models that an environment launches.
+/// All types of the models that an environment launches; of bare metal only what it has already, since those boot for many
+/// minutes.
 pub(super) fn alike(of: &ComputeEnvironment, catalog: &Catalog) -> Vec<(InstanceType, InstanceSpec)> {
     let models: BTreeSet<Model> =
         of.types.iter().map(|(name, spec)| Model::of(&name.to_string(), spec)).collect();
-    let usable = |spec: &InstanceSpec| {
-        !spec.retired() && (of.environment_type == EnvironmentType::Ec2 || spec.offers_spot())
+    let has = |name: &str| of.types.iter().any(|(own, _)| own.as_str() == name);
+    let usable = |name: &str, spec: &InstanceSpec| {
+        !spec.retired()
+            && (of.environment_type == EnvironmentType::Ec2 || spec.offers_spot())
+            && (!name.contains(".metal") || has(name))
     };
-    let same = catalog.iter().filter(|(name, spec)| usable(spec) && models.contains(&Model::of(name, spec)));
+    let same =
+        catalog.iter().filter(|(name, spec)| usable(name, spec) && models.contains(&Model::of(name, spec)));
     same.map(|(name, spec)| (InstanceType::new(name), spec.clone())).collect()
 }
 

@@ -259,8 +259,8 @@ mod tests {
             let found = Quota::of(&InstanceType::new(name), environment).map(|quota| quota.code);
             assert_eq!(found, code, "{name} {environment:?}");
         }
-        // Every type of the table is counted somewhere On-Demand.
-        for (name, _) in Catalog::bundled().iter() {
+        // Every type of the table is counted somewhere On-Demand, but the first memory instances, which AWS's list leaves out.
+        for (name, _) in Catalog::bundled().iter().filter(|(name, _)| !name.starts_with("cr1.")) {
             assert!(Quota::of(&InstanceType::new(name), Ec2).is_some(), "{name}");
         }
     }

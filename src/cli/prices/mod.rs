@@ -2,25 +2,26 @@
 
 mod capacity_blocks;
 mod fetch;
+mod show;
+mod update;
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use super::output::{FileArgs, OutputArgs};
 use super::source::need;
-use super::{PriceArgs, ScenarioArgs, Session, Verdict, region};
+use super::{PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::estimate::price_diff::{cost_change, price_changes};
 use crate::estimate::{commitments, estimate, wanted};
-use crate::live::{self, Need};
+use crate::live::Need;
 use crate::model::region::Region;
-use crate::model::sku::{PurchaseOption, Service};
-use crate::model::time::instant;
-use crate::prices::kept::KeptPrices;
+use crate::model::sku::Service;
 use crate::prices::lock::Lock;
-use crate::prices::{Entry, Price, PriceList, Wanted, bundled};
+use crate::prices::{PriceList, Wanted, bundled};
 use crate::render::json;
 use crate::report::{Cell, Column, Report, Row, Table};
 use crate::scenario::file::{Overrides, read};
@@ -30,27 +31,12 @@ use crate::scenario::price_file::PriceFile;
 #[derive(Debug, Subcommand)]
 pub(super) enum PricesCommand {
     Fetch(fetch::FetchArgs),
-    Show(ShowArgs),
+    Show(show::ShowArgs),
+    Update(update::UpdateArgs),
     Regions(RegionsArgs),
     Lock(LockArgs),
     Diff(DiffArgs),
     CapacityBlocks(capacity_blocks::CapacityBlocksArgs),
-}
-
-/// List prices with their source and date: the bundled ones, those kept from AWS, or those of a lock
-#[derive(Debug, Args)]
-pub(super) struct ShowArgs {
-    /// Show usage types that contain one of these (can be repeated)
-    #[arg(value_name = "PATTERN")]
-    patterns: Vec<String>,
-    /// Only this region
-    #[arg(long)]
-    region: Option<String>,
-    /// Which prices: bundled, cache (whatever was read from AWS), or a lock file
-    #[arg(long, default_value = "bundled", value_name = "bundled|cache|FILE")]
-    prices: String,
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 /// List the regions the table has prices for
@@ -102,7 +88,8 @@ const SERVICES: [Service; 6] = [
 pub(super) fn run(ctx: &mut Session<'_>, command: &PricesCommand) -> Result<Verdict> {
     match command {
         PricesCommand::Fetch(args) => fetch::run(ctx, args),
-        PricesCommand::Show(args) => show(ctx, args),
+        PricesCommand::Show(args) => show::run(ctx, args),
+        PricesCommand::Update(args) => update::run(ctx, args),
         PricesCommand::Regions(args) => regions(ctx, args),
         PricesCommand::Lock(args) => lock(ctx, args),
         PricesCommand::Diff(args) => diff(ctx, args),
@@ -110,136 +97,26 @@ pub(super) fn run(ctx: &mut Session<'_>, command: &PricesCommand) -> Result<Verd
     }
 }
 
-fn show(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
-    let only = args.region.as_deref().map(region).transpose()?;
-    let regions: Vec<Region> = only.map_or_else(|| Region::all().collect(), |region| vec![region]);
-    let (title, fact, lists) = listed(ctx, &args.prices, &regions)?;
-    let patterns: Vec<String> = args.patterns.iter().map(|pattern| pattern.to_lowercase()).collect();
-    let mut rows = Vec::new();
-    for (region, entries) in &lists {
-        for (service, usage_type, purchase, price) in entries {
-            let folded = usage_type.to_lowercase();
-            let here = region.is_some() || only.is_none_or(|only| only.has_usage_type(usage_type));
-            if here && (patterns.is_empty() || patterns.iter().any(|pattern| folded.contains(pattern))) {
-                rows.extend(tiers(*region, service.code(), usage_type, *purchase, price));
-            }
-        }
-    }
-    let found = !rows.is_empty();
-    let columns = vec![
-        Column::text("region", "Region"),
-        Column::text("service", "Service"),
-        Column::text("usage_type", "Usage type"),
-        Column::text("purchase_option", "Bought as"),
-        Column::number("from", "From"),
-        Column::number("usd", "USD"),
-        Column::text("unit", "Per"),
-        Column::text("as_of", "As of"),
-        Column::text("verified", "Verified"),
-        Column::text("source", "Source"),
-    ];
-    let tables = vec![Table { caption: String::new(), columns, rows }];
-    let report = Report {
-        title,
-        facts: vec![fact],
-        tables,
-        charts: Vec::new(),
-        verbatim: Vec::new(),
-        notes: Vec::new(),
-    };
-    ctx.write_report("prices", &report, &args.output)?;
-    if !found {
-        let place = args.region.as_deref().unwrap_or("any region");
-        ctx.tell(&match args.prices.as_str() {
-            "bundled" => {
-                format!("no price matches in {place}; `hpc-cost prices regions` says what the table has")
-            }
-            "cache" => format!("no price matches in {place}; `hpc-cost prices fetch` reads some from AWS"),
-            _ => format!("no price matches in {place}"),
-        });
-    }
-    Ok(if found { Verdict::Yes } else { Verdict::No })
-}
-
-/// Entries by region, a lock's without one, under a title and with their date.
-type Listed = (String, (&'static str, String), Vec<(Option<Region>, Vec<Entry>)>);
-
-fn entries(list: &PriceList) -> Vec<Entry> {
-    let entry = |(service, usage_type, purchase, price): (Service, &str, PurchaseOption, &Price)| {
-        (service, usage_type.to_owned(), purchase, price.clone())
-    };
-    list.iter().map(entry).collect()
-}
-
-fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed> {
-    Ok(match prices {
-        "bundled" => {
-            let list =
-                |region: &Region| (Some(*region), entries(&bundled::price_list(&bundled::skus(*region))));
-            let lists = regions.iter().map(list).collect();
-            ("Bundled prices".to_owned(), ("EC2 as of", bundled::AS_OF.to_owned()), lists)
-        }
-        "cache" => {
-            let cache = ctx.cache()?;
-            let kept = |region: &Region| {
-                let text = cache.as_ref()?.read(&live::file(*region))?;
-                let mut kept = KeptPrices::parse(&text)?;
-                kept.forget_after(ctx.context.now);
-                let (prices, oldest) = kept.prices();
-                Some((oldest, (Some(*region), prices)))
-            };
-            let (times, lists): (Vec<_>, Vec<_>) = regions.iter().filter_map(kept).unzip();
-            let oldest = times.into_iter().flatten().min().map_or("unknown".to_owned(), instant);
-            ("Prices read from AWS".to_owned(), ("Oldest read at", oldest), lists)
-        }
-        path => {
-            let list = PriceFile::read(Path::new(path))?.price_list(&Wanted::new())?;
-            let as_of = list.as_of.clone().unwrap_or_else(|| "unknown".into());
-            (format!("Prices of {path}"), ("As of", as_of), vec![(None, entries(&list))])
-        }
-    })
-}
-
-fn tiers(
-    region: Option<Region>,
-    service: &str,
-    usage_type: &str,
-    purchase: PurchaseOption,
-    price: &Price,
-) -> Vec<Row> {
-    let text = |text: &str| Cell::Text(text.to_owned());
-    let row = |tier: &crate::prices::Tier| {
-        Row::Data(vec![
-            region.map_or(Cell::Empty, |region| text(region.code())),
-            text(service),
-            text(usage_type),
-            text(purchase.id()),
-            Cell::Number(tier.from),
-            tier.price.map_or(Cell::Unknown, Cell::Price),
-            text(price.unit.focus()),
-            price.provenance.as_of.as_ref().map_or(Cell::Unknown, |date| text(date)),
-            text(if price.provenance.verified == Some(true) { "yes" } else { "no" }),
-            text(&price.provenance.detail),
-        ])
-    };
-    price.tiers.iter().map(row).collect()
-}
-
 fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
     let mut rows = Vec::new();
     for region in Region::all() {
-        let skus = bundled::skus(region);
-        let mut cells = vec![Cell::Text(region.to_string())];
+        let entries = bundled::entries(region);
+        let is_instance = |usage_type: &str| usage_type.contains("Usage:") && !usage_type.contains("EBS:");
+        let types: BTreeSet<&str> = entries
+            .iter()
+            .filter(|(_, usage_type, ..)| is_instance(usage_type))
+            .filter_map(|(_, usage_type, ..)| Some(usage_type.split_once(':')?.1))
+            .collect();
+        let mut cells = vec![Cell::Text(region.to_string()), Cell::Number(types.len().into())];
         for service in SERVICES {
-            let count =
-                skus.iter().filter(|sku| sku.service() == service && sku.instance_type().is_none()).count();
-            cells.push(Cell::Number(count.into()));
+            let own =
+                entries.iter().filter(|(of, usage_type, ..)| *of == service && !is_instance(usage_type));
+            cells.push(Cell::Number(own.count().into()));
         }
-        let instances = skus.iter().filter(|sku| sku.instance_type().is_some()).count();
-        cells.insert(1, Cell::Number(instances.into()));
         rows.push(Row::Data(cells));
     }
-    let mut columns = vec![Column::text("region", "Region"), Column::number("instances", "Instances")];
+    let mut columns =
+        vec![Column::text("region", "Region"), Column::number("instance_types", "Instance types")];
     columns.extend(SERVICES.map(|service| match service {
         Service::AmazonEC2 => Column::number("AmazonEC2", "EBS, NAT, transfer"),
         service => Column::number(service.code(), service.code()),
@@ -289,8 +166,9 @@ fn diff(ctx: &mut Session<'_>, args: &DiffArgs) -> Result<Verdict> {
         None => None,
     };
     let wanted = scenario.as_ref().map_or_else(Wanted::new, |scenario| wanted(scenario, &ctx.catalog));
+    let bought = scenario.as_ref().map(commitments).unwrap_or_default();
     let [before, after] = files;
-    let (mut before, mut after) = (before.price_list(&wanted)?, after.price_list(&wanted)?);
+    let (mut before, mut after) = (before.price_list(&wanted, &bought)?, after.price_list(&wanted, &bought)?);
     if let Some(scenario) = &scenario {
         // Periods may differ: that is what is compared. Rates of other terms are not the scenario's.
         before.hold_to(&wanted, &commitments(scenario), None);

@@ -1,0 +1,347 @@
+//! `hpc-cost prices show`: what a list says, instances with what they have and what a part of them costs.
+
+use std::cmp::Ordering;
+use std::path::Path;
+
+use clap::Args;
+
+use super::super::output::OutputArgs;
+use super::super::{Session, Verdict, region};
+use crate::catalog::{Catalog, InstanceSpec};
+use crate::error::{Error, Result};
+use crate::live;
+use crate::model::commitment::Commitments;
+use crate::model::decimal::{Decimal, round};
+use crate::model::money::Usd;
+use crate::model::region::Region;
+use crate::model::sku::{InstanceType, PurchaseOption, Service};
+use crate::model::time::instant;
+use crate::prices::kept::KeptPrices;
+use crate::prices::{Entry, OnlyFor, Price, PriceList, Wanted, bundled};
+use crate::report::{Cell, Column, Report, Row, Table};
+use crate::scenario::price_file::PriceFile;
+
+/// List prices with their source and date: the bundled ones, those kept from AWS, or those of a lock
+///
+/// Instances stand with their vCPUs, memory and GPUs, and what an hour of one of those costs.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ShowArgs {
+    /// Show usage types that contain one of these (can be repeated)
+    #[arg(value_name = "PATTERN")]
+    patterns: Vec<String>,
+    /// Only this region
+    #[arg(long)]
+    region: Option<String>,
+    /// Which prices: bundled, cache (whatever was read from AWS), or a lock file
+    #[arg(long, default_value = "bundled", value_name = "bundled|cache|FILE")]
+    prices: String,
+    /// Only instances with GPUs of this model, such as A100
+    #[arg(long, value_name = "MODEL")]
+    gpu: Option<String>,
+    /// Only instances with so many GPUs
+    #[arg(long, value_name = "N")]
+    gpus: Option<u32>,
+    /// Only instances bought so: on_demand, spot or reserved
+    #[arg(long, value_name = "OPTION", value_parser = ["on_demand", "spot", "reserved"])]
+    bought: Option<String>,
+    /// Sort instances by a column of the CSV form, such as usd_per_gpu_hour; with `-` before it, from the highest down
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    sort: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// What a column is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Everything,
+    Instances,
+    /// Everything but instances.
+    Others,
+}
+
+/// Columns: id (none in a column that only people see), heading (none in one that only CSV writes), whether numbers stand in
+/// it, how readily people do without it, and what it is for.
+const COLUMNS: [(&str, &str, bool, u8, Of); 19] = [
+    ("region", "Region", false, 1, Of::Everything),
+    ("service", "Service", false, 0, Of::Others),
+    ("usage_type", "", false, 0, Of::Everything),
+    ("", "Type", false, 0, Of::Everything),
+    ("purchase_option", "Bought as", false, 0, Of::Instances),
+    ("from", "From", true, 0, Of::Others),
+    ("usd", "USD", true, 0, Of::Everything),
+    ("unit", "Per", false, 0, Of::Others),
+    ("vcpus", "vCPUs", true, 0, Of::Instances),
+    ("memory_gib", "GiB", true, 0, Of::Instances),
+    ("gpus", "GPUs", true, 0, Of::Instances),
+    ("gpu_model", "GPU", false, 0, Of::Instances),
+    ("gpu_memory_gib", "GiB each", true, 0, Of::Instances),
+    ("usd_per_vcpu_hour", "A vCPU-hour", true, 2, Of::Instances),
+    ("usd_per_gpu_hour", "A GPU-hour", true, 0, Of::Instances),
+    ("as_of", "As of", false, 2, Of::Everything),
+    ("verified", "Verified", false, 2, Of::Everything),
+    ("source", "Source", false, 1, Of::Everything),
+    ("terms", "", false, 0, Of::Instances),
+];
+
+/// The column that people read first.
+const TYPE: usize = 3;
+
+/// Places of what a part of an instance costs.
+const PLACES: u32 = 6;
+
+pub(super) fn run(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
+    let only = args.region.as_deref().map(region).transpose()?;
+    let regions: Vec<Region> = only.map_or_else(|| Region::all().collect(), |region| vec![region]);
+    let sort = args.sort.as_deref().map(Sort::parse).transpose()?;
+    let (title, fact, lists) = listed(ctx, &args.prices, &regions)?;
+    let patterns: Vec<String> = args.patterns.iter().map(|pattern| pattern.to_lowercase()).collect();
+    let (mut instances, mut others) = (Vec::new(), Vec::new());
+    for (region, entries) in &lists {
+        for (service, usage_type, purchase, price) in entries {
+            let folded = usage_type.to_lowercase();
+            let here = region.is_some() || only.is_none_or(|only| only.has_usage_type(usage_type));
+            let named = patterns.is_empty() || patterns.iter().any(|pattern| folded.contains(pattern));
+            if !here || !named {
+                continue;
+            }
+            let spec = instance(&ctx.catalog, usage_type);
+            if is_instance(usage_type) {
+                if has(args, spec) && args.bought.as_deref().is_none_or(|bought| bought == purchase.id()) {
+                    instances.push(instance_cells(*region, *service, usage_type, *purchase, price, spec));
+                }
+            } else if args.gpu.is_none() && args.gpus.is_none() && args.bought.is_none() {
+                others.extend(tiers(*region, *service, usage_type, *purchase, price));
+            }
+        }
+    }
+    // A type's prices stand together.
+    let by_type = Sort { column: TYPE, falling: false };
+    instances.sort_by(|a, b| sort.as_ref().unwrap_or(&by_type).compare(a, b));
+    let found = !instances.is_empty() || !others.is_empty();
+    ctx.write_report("prices", &report(title, fact, instances, others), &args.output)?;
+    if !found {
+        let place = args.region.as_deref().unwrap_or("any region");
+        ctx.tell(&match args.prices.as_str() {
+            "bundled" => {
+                format!("no price matches in {place}; `hpc-cost prices regions` says what the table has")
+            }
+            "cache" => format!("no price matches in {place}; `hpc-cost prices fetch` reads some from AWS"),
+            _ => format!("no price matches in {place}"),
+        });
+    }
+    Ok(if found { Verdict::Yes } else { Verdict::No })
+}
+
+fn report(
+    title: String,
+    fact: (&'static str, String),
+    instances: Vec<Vec<Cell>>,
+    others: Vec<Vec<Cell>>,
+) -> Report {
+    // People see the columns that something stands in.
+    let is_shown = |of: Of| match of {
+        Of::Everything => true,
+        Of::Instances => !instances.is_empty(),
+        Of::Others => !others.is_empty() || instances.is_empty(),
+    };
+    let column = |(id, heading, numeric, spare, of): (&'static str, &str, bool, u8, Of)| {
+        let heading = if is_shown(of) { heading } else { "" };
+        let heading = if id == "usd" && !is_shown(Of::Others) { "An hour" } else { heading };
+        let column = if numeric { Column::number(id, heading) } else { Column::text(id, heading) };
+        column.spare(spare)
+    };
+    let columns = COLUMNS.map(column).to_vec();
+    let rows = instances.into_iter().chain(others).map(Row::Data).collect();
+    let tables = vec![Table { caption: String::new(), columns, rows }];
+    Report { title, facts: vec![fact], tables, charts: Vec::new(), verbatim: Vec::new(), notes: Vec::new() }
+}
+
+/// By which column, and whether from the highest down.
+struct Sort {
+    column: usize,
+    falling: bool,
+}
+
+impl Sort {
+    fn parse(text: &str) -> Result<Sort> {
+        let name = text.trim_start_matches('-');
+        let names: Vec<&str> = COLUMNS.iter().map(|(id, ..)| *id).filter(|id| !id.is_empty()).collect();
+        let column = COLUMNS.iter().position(|(id, ..)| !id.is_empty() && *id == name);
+        let column = column.ok_or_else(|| Error::CommandLine {
+            message: format!("there is no column `{name}` to sort by"),
+            hint: format!("the columns are {}", names.join(", ")).into(),
+        })?;
+        Ok(Sort { column, falling: text.starts_with('-') })
+    }
+
+    /// What is unknown or does not apply comes last, whichever way.
+    fn compare(&self, a: &[Cell], b: &[Cell]) -> Ordering {
+        let turned = |order: Ordering| if self.falling { order.reverse() } else { order };
+        match (&a[self.column], &b[self.column]) {
+            (Cell::Price(a), Cell::Price(b)) => turned(a.cmp(b)),
+            (Cell::Number(a), Cell::Number(b)) => turned(a.cmp(b)),
+            (Cell::Text(a), Cell::Text(b)) => turned(a.cmp(b)),
+            (Cell::Empty | Cell::Unknown, Cell::Empty | Cell::Unknown) => Ordering::Equal,
+            (Cell::Empty | Cell::Unknown, _) => Ordering::Greater,
+            (_, Cell::Empty | Cell::Unknown) => Ordering::Less,
+            _ => Ordering::Equal,
+        }
+    }
+}
+
+/// Whether an instance has what is asked for.
+fn has(args: &ShowArgs, spec: Option<&InstanceSpec>) -> bool {
+    let count = |wanted| spec.is_some_and(|spec| spec.gpus == wanted);
+    let model = |wanted: &String| {
+        spec.is_some_and(|spec| spec.gpu_model.to_lowercase().contains(&wanted.to_lowercase()))
+    };
+    args.gpus.is_none_or(count) && args.gpu.as_ref().is_none_or(model)
+}
+
+fn is_instance(usage_type: &str) -> bool {
+    usage_type.contains("BoxUsage:") || usage_type.contains("SpotUsage:")
+}
+
+/// What is known of the instance of a usage type.
+fn instance<'a>(catalog: &'a Catalog, usage_type: &str) -> Option<&'a InstanceSpec> {
+    let (_, name) = usage_type.split_once(':').filter(|_| is_instance(usage_type))?;
+    catalog.get(&InstanceType::new(name))
+}
+
+/// The cells of an instance.
+fn instance_cells(
+    region: Option<Region>,
+    service: Service,
+    usage_type: &str,
+    purchase: PurchaseOption,
+    price: &Price,
+    spec: Option<&InstanceSpec>,
+) -> Vec<Cell> {
+    let number = |number: u64| Cell::Number(Decimal::from(number));
+    let gib = |mib: u64| Cell::Number(round(Decimal::from(mib) / Decimal::from(1024), 2));
+    let usd = price.tiers.first().and_then(|tier| tier.price);
+    let a_part = |count: u32| match (usd, count) {
+        (_, 0) => Cell::Empty,
+        (None, _) => Cell::Unknown,
+        (Some(usd), count) => Cell::Price(Usd::new(round(usd.amount() / Decimal::from(count), PLACES))),
+    };
+    let terms = match price.provenance.only_for {
+        Some(OnlyFor::Terms(terms)) => Some(terms.to_string()),
+        _ => None,
+    };
+    let bought = match &terms {
+        Some(terms) => format!("{} {terms}", purchase.id()),
+        None => purchase.id().to_owned(),
+    };
+    let name = usage_type.split_once(':').map_or(usage_type, |(_, name)| name);
+    let mut cells = head(region, service, usage_type, name);
+    cells.extend([text(&bought), Cell::Number(Decimal::ZERO), usd.map_or(Cell::Unknown, Cell::Price)]);
+    cells.push(text(price.unit.focus()));
+    match spec {
+        Some(spec) => {
+            cells.extend([number(spec.vcpus.into()), gib(spec.memory_mib)]);
+            match spec.gpus {
+                0 => cells.extend([Cell::Empty, Cell::Empty, Cell::Empty]),
+                gpus => cells.extend([number(gpus.into()), text(spec.gpu_model), gib(spec.gpu_memory_mib)]),
+            }
+            cells.extend([a_part(spec.vcpus), a_part(spec.gpus)]);
+        }
+        None => cells.extend(std::iter::repeat_n(Cell::Unknown, OF_THE_TYPE)),
+    }
+    cells.extend(provenance(price));
+    cells.push(terms.map_or(Cell::Empty, Cell::Text));
+    cells
+}
+
+/// Columns that say what an instance type has, and what a part of it costs.
+const OF_THE_TYPE: usize = 7;
+
+fn text(text: &str) -> Cell {
+    Cell::Text(text.to_owned())
+}
+
+/// The first cells of every row.
+fn head(region: Option<Region>, service: Service, usage_type: &str, name: &str) -> Vec<Cell> {
+    let region = region.map_or(Cell::Empty, |region| text(region.code()));
+    vec![region, text(service.code()), text(usage_type), text(name)]
+}
+
+/// Date, whether it is from the Price List, source.
+fn provenance(price: &Price) -> [Cell; 3] {
+    [
+        price.provenance.as_of.as_ref().map_or(Cell::Unknown, |date| text(date)),
+        text(if price.provenance.verified == Some(true) { "yes" } else { "no" }),
+        text(&price.provenance.detail),
+    ]
+}
+
+/// Entries by region, a lock's without one, under a title and with their date.
+type Listed = (String, (&'static str, String), Vec<(Option<Region>, Vec<Entry>)>);
+
+fn entries(list: &PriceList) -> Vec<Entry> {
+    let entry = |(service, usage_type, purchase, price): (Service, &str, PurchaseOption, &Price)| {
+        (service, usage_type.to_owned(), purchase, price.clone())
+    };
+    list.iter().map(entry).collect()
+}
+
+fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed> {
+    Ok(match prices {
+        "bundled" => {
+            let lists = regions.iter().map(|region| (Some(*region), bundled::entries(*region))).collect();
+            ("Bundled prices".to_owned(), ("EC2 as of", bundled::AS_OF.to_owned()), lists)
+        }
+        "cache" => {
+            let cache = ctx.cache()?;
+            let kept = |region: &Region| {
+                let text = cache.as_ref()?.read(&live::file(*region))?;
+                let mut kept = KeptPrices::parse(&text)?;
+                kept.forget_after(ctx.context.now);
+                let (prices, oldest) = kept.prices();
+                Some((oldest, (Some(*region), prices)))
+            };
+            let (times, lists): (Vec<_>, Vec<_>) = regions.iter().filter_map(kept).unzip();
+            let oldest = times.into_iter().flatten().min().map_or("unknown".to_owned(), instant);
+            ("Prices read from AWS".to_owned(), ("Oldest read at", oldest), lists)
+        }
+        path => {
+            let file = PriceFile::read(Path::new(path))?;
+            if let PriceFile::Table(_, table) = &file {
+                let own = |region: &Region| {
+                    let prices = table.prices.iter().filter(|(of, _)| of == region);
+                    (Some(*region), prices.map(|(_, entry)| entry.clone()).collect())
+                };
+                let lists = regions.iter().map(own).collect();
+                return Ok((format!("Prices of {path}"), ("Read at", table.read_at.clone()), lists));
+            }
+            let list = file.price_list(&Wanted::new(), &Commitments::default())?;
+            let as_of = list.as_of.clone().unwrap_or_else(|| "unknown".into());
+            (format!("Prices of {path}"), ("As of", as_of), vec![(None, entries(&list))])
+        }
+    })
+}
+
+/// The rows of anything else, one for each tier.
+fn tiers(
+    region: Option<Region>,
+    service: Service,
+    usage_type: &str,
+    purchase: PurchaseOption,
+    price: &Price,
+) -> Vec<Vec<Cell>> {
+    let row = |tier: &crate::prices::Tier| {
+        let mut cells = head(region, service, usage_type, usage_type);
+        cells.extend([
+            text(purchase.id()),
+            Cell::Number(tier.from),
+            tier.price.map_or(Cell::Unknown, Cell::Price),
+            text(price.unit.focus()),
+        ]);
+        cells.extend(std::iter::repeat_n(Cell::Empty, OF_THE_TYPE));
+        cells.extend(provenance(price));
+        cells.push(Cell::Empty);
+        cells
+    };
+    price.tiers.iter().map(row).collect()
+}
