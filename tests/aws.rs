@@ -572,6 +572,54 @@ fn what_gp3_includes_may_stand_before_its_first_rate() {
 }
 
 #[test]
+fn volumes_snapshots_and_addresses_have_live_prices() {
+    let listed = |service, sku, usage: &str, unit, usd| {
+        let attributes = [("regionCode", "us-east-1"), ("usagetype", usage), ("locationType", "AWS Region")];
+        product(service, None, sku, &attributes, unit, &[("0", "Inf", usd)])
+    };
+    let mut world = world();
+    world.products.extend([
+        listed("AmazonEC2", "EBSIO2VIRGINIA01", "EBS:VolumeUsage.io2", "GB-month", "0.1260000000"),
+        listed("AmazonEC2", "EBSIO2IOPSVIRG01", "EBS:VolumeP-IOPS.io2", "IOPS-Mo", "0.0660000000"),
+        listed("AmazonEC2", "EBSIO2IOPSVIRG02", "EBS:VolumeP-IOPS.io2.tier2", "IOPS-Mo", "0.0460000000"),
+        listed("AmazonEC2", "EBSIO1VIRGINIA01", "EBS:VolumeUsage.piops", "GB-Mo", "0.1270000000"),
+        listed("AmazonEC2", "EBSIO1IOPSVIRG01", "EBS:VolumeP-IOPS.piops", "IOPS-Mo", "0.0670000000"),
+        listed("AmazonEC2", "SNAPSHOTVIRGINIA", "EBS:SnapshotUsage", "GB-Mo", "0.0510000000"),
+        // Archived snapshots are a product of their own.
+        listed("AmazonEC2", "SNAPSHOTARCHIVE1", "EBS:SnapshotArchiveStorage", "GB-Mo", "0.0125000000"),
+        listed("AmazonVPC", "IPV4INUSEVIRG001", "USE1-PublicIPv4:InUseAddress", "Hrs", "0.0060000000"),
+        listed("AmazonVPC", "IPV4IDLEVIRG0001", "USE1-PublicIPv4:IdleAddress", "Hrs", "0.0070000000"),
+    ]);
+    let keys = "[[ebs]]\nname = \"a\"\ntype = \"io2\"\nsize_gib = 100\niops = 40_000\n\
+        [[ebs]]\nname = \"b\"\ntype = \"io1\"\nsize_gib = 100\niops = 1000\n\
+        [[ebs]]\nname = \"c\"\nsize_gib = 100\n\
+        [[ebs_snapshot]]\nname = \"s\"\nstorage_gib = 10\n\
+        [[public_ipv4]]\nname = \"x\"\n[[public_ipv4]]\nname = \"y\"\nidle = true\n";
+    let aws = Loopback::new(world);
+    let answer = scenario(keys).with_aws(&aws, &JSON);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let document = json(&answer);
+    let lines = document["line_items"].as_array().expect("lines").iter();
+    let prices: Vec<(&str, &str)> = lines
+        .map(|line| (line["name"].as_str().unwrap_or(""), line["unit_price"].as_str().unwrap_or("")))
+        .collect();
+    let expected = [
+        ("a", "0.126"),
+        ("a: iops", "0.066"),
+        ("a: iops", "0.046"),
+        ("b", "0.127"),
+        ("b: iops", "0.067"),
+        ("c", "0.08"),
+        ("s", "0.051"),
+        ("x", "0.006"),
+        ("y", "0.007"),
+    ];
+    assert_eq!(prices, expected);
+    // One request a service.
+    assert_eq!(aws.count("GetProducts"), 2);
+}
+
+#[test]
 fn an_environment_on_demand_asks_for_no_spot_prices() {
     let aws = Loopback::new(world());
     let environment = |kind: &str| {

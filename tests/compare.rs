@@ -531,6 +531,38 @@ fn cost_explorer_is_asked_twice_and_every_charge_has_one_place() {
 }
 
 #[test]
+fn volumes_snapshots_and_addresses_join_a_bill() {
+    let scenario = "region = \"us-east-1\"\nmonth = \"2026-10\"\n\
+        [[ebs]]\nname = \"shared\"\ntype = \"io1\"\nsize_gib = 100\niops = 1000\n\
+        [[ebs_snapshot]]\nname = \"images\"\nstorage_gib = 300\n\
+        [[public_ipv4]]\nname = \"addresses\"\ncount = 2\n";
+    let start = Month::parse("2026-10").expect("a month").seconds().0;
+    let cost = |service, usage_type, dollars: i64, quantity| Cost {
+        day: start + 30 * 86_400,
+        service,
+        usage_type,
+        record: "Usage",
+        account: "111",
+        region: "us-east-1",
+        tag: None,
+        cost_category: None,
+        micros: dollars * 1_000_000,
+        quantity,
+    };
+    // As Cost Explorer names them: volumes and snapshots under EC2, addresses under VPC and with the prefix.
+    let costs = vec![
+        cost("EC2 - Other", "EBS:VolumeUsage.piops", 13, 100),
+        cost("EC2 - Other", "EBS:VolumeP-IOPS.piops", 65, 1000),
+        cost("EC2 - Other", "EBS:SnapshotUsage", 15, 300),
+        cost("Amazon Virtual Private Cloud", "USE1-PublicIPv4:InUseAddress", 7, 1488),
+    ];
+    let aws = Loopback::new(World { costs, ..World::default() });
+    let document = json(&ask(&Folder::new(scenario), &aws, &[]));
+    let lines = |key: &str| document[key].as_array().expect("lines").len();
+    assert_eq!((lines("matched"), lines("only_estimated"), lines("only_charged")), (4, 0, 0), "{document}");
+}
+
+#[test]
 fn without_a_scope_the_unused_part_of_a_plan_is_compared() {
     let aws = Loopback::new(World { costs: costs(), ..World::default() });
     let document = json(&ask(&folder(""), &aws, &[]));

@@ -526,3 +526,63 @@ fn requests_cost_what_their_storage_class_says_offline() {
     let found = lines(&estimate(&linked)).into_iter().find(|(name, ..)| name == "l: S3 write requests");
     assert_eq!(found.map(|(.., cost)| cost), Some("10".into()));
 }
+
+#[test]
+fn volumes_snapshots_and_addresses_cost_what_they_are_billed_for() {
+    let text = format!(
+        "{NOVEMBER}[[ebs]]\nname = \"shared\"\nsize_gib = 500\niops = 6000\nthroughput_mibps = 250\ncount = 2\n\
+         [[ebs]]\nname = \"database\"\ntype = \"io2\"\nsize_gib = 1000\niops = 40_000\nhours = 360\n\
+         [[ebs]]\nname = \"old\"\ntype = \"io1\"\nsize_gib = 100\niops = 1000\n\
+         [[ebs]]\nname = \"cold\"\ntype = \"sc1\"\nsize_gib = 2000\n\
+         [[ebs_snapshot]]\nname = \"images\"\nstorage_gib = 300\n\
+         [[public_ipv4]]\nname = \"in use\"\ncount = 3\n\
+         [[public_ipv4]]\nname = \"kept\"\nidle = true\nhours = 100\n"
+    );
+    let expected = [
+        // gp3, two volumes: 2 × 500 × 0.08, 2 × 3,000 above 3,000 × 0.005, 2 × 125 above 125 × 0.04.
+        ("shared", "none 1000", "80"),
+        ("shared: iops", "none 6000", "30"),
+        ("shared: throughput", "none 250", "10"),
+        // io2 for half of the month: 500 × 0.125; of 40,000 iops 32,000 and 8,000, half each, × 0.065 and × 0.0455.
+        ("database", "none 500", "62.5"),
+        ("database: iops", "none 16000", "1040"),
+        ("database: iops", "none 4000", "182"),
+        // io1: 100 × 0.125 and 1,000 × 0.065.
+        ("old", "none 100", "12.5"),
+        ("old: iops", "none 1000", "65"),
+        // 2,000 × 0.015; 300 × 0.05.
+        ("cold", "none 2000", "30"),
+        ("images", "none 300", "15"),
+        // 3 × 720 h × 0.005; 100 h × 0.005.
+        ("in use", "none 2160", "10.8"),
+        ("kept", "none 100", "0.5"),
+    ];
+    let document = check(&text, &expected);
+    let service = |name: &str| {
+        let items = document["line_items"].as_array().expect("an array");
+        let item = items.iter().find(|item| item["name"] == name).expect("the line");
+        (item["service"].clone(), item["usage_type"].clone())
+    };
+    assert_eq!(service("in use"), ("AmazonVPC".into(), "USE1-PublicIPv4:InUseAddress".into()));
+    assert_eq!(service("kept"), ("AmazonVPC".into(), "USE1-PublicIPv4:IdleAddress".into()));
+    assert_eq!(service("old"), ("AmazonEC2".into(), "EBS:VolumeUsage.piops".into()));
+    // A price that nobody found is no price: st1 in Frankfurt.
+    let frankfurt = "region = \"eu-central-1\"\nmonth = \"2026-11\"\n\
+                     [[ebs]]\nname = \"disks\"\ntype = \"st1\"\nsize_gib = 500\n";
+    let document = estimate(frankfurt);
+    assert_eq!(document["unpriced"][0]["usage_type"], "EUC1-EBS:VolumeUsage.st1");
+    assert_eq!(document["line_items"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_root_volume_may_have_provisioned_iops() {
+    // One instance all November with an io2 root volume of 100 GiB and 5,000 iops: 12.50 and 325.
+    let document = estimate(&format!(
+        "{NOVEMBER}[[compute]]\nname = \"a\"\ninstances = {{ \"c5.large\" = 1 }}\nhours_per_instance = 720\n\
+         root_volume = {{ type = \"io2\", size_gib = 100, iops = 5000 }}\n"
+    ));
+    let found = lines(&document);
+    let cost = |name: &str| found.iter().find(|line| line.0 == name).map(|line| line.2.as_str());
+    assert_eq!(cost("a: root volume"), Some("12.5"));
+    assert_eq!(cost("a: root volume iops"), Some("325"));
+}

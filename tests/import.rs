@@ -643,3 +643,71 @@ fn elastic_throughput_of_efs_is_named() {
     };
     assert!(named("elastic") && !named("bursting"));
 }
+
+#[test]
+fn volumes_and_addresses_become_tables_that_estimate_takes() {
+    let text = r#"
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_ebs_volume" "scratch" {
+  count             = 2
+  availability_zone = "us-east-1a"
+  type              = "gp3"
+  size              = 500
+  iops              = 6000
+}
+resource "aws_ebs_volume" "database" {
+  availability_zone = "us-east-1a"
+  type              = "io2"
+  size              = 100
+  iops              = 1000
+  tags = { Name = "db" }
+}
+resource "aws_ebs_volume" "plain" {
+  availability_zone = "us-east-1a"
+  size              = 10
+}
+resource "aws_ebs_volume" "copy" {
+  availability_zone = "us-east-1a"
+  type              = "st1"
+  snapshot_id       = "snap-1"
+}
+resource "aws_ebs_volume" "old" {
+  availability_zone = "us-east-1a"
+  type              = "standard"
+  size              = 10
+}
+resource "aws_eip" "head" {
+  domain = "vpc"
+}
+resource "aws_eip" "own" {
+  public_ipv4_pool = "ipv4pool-ec2-1"
+}
+"#;
+    let folder = written(&[("main.tf", text)]);
+    let scenario = accepted(&folder, &["tf", "--month", "2026-11"]);
+    for table in [
+        "[[ebs]]\nname = \"scratch[0]\"\ntype = \"gp3\"\nsize_gib = 500\niops = 6000\n",
+        "[[ebs]]\nname = \"scratch[1]\"\n",
+        "[[ebs]]\nname = \"db\"\ntype = \"io2\"\nsize_gib = 100\niops = 1000\n",
+        "[[ebs]]\nname = \"plain\"\ntype = \"gp2\"\nsize_gib = 10\n",
+        "# [[ebs]]\n# name = \"copy\"\n# type = \"st1\"\n# size_gib = ?\n",
+        "[[public_ipv4]]\nname = \"head\"\n",
+    ] {
+        assert!(scenario.contains(table), "{table}\n{scenario}");
+    }
+    assert!(!scenario.contains("name = \"old\"") && !scenario.contains("name = \"own\""), "{scenario}");
+    assert!(
+        scenario.contains("aws_ebs_volume.old type: a scenario has no volumes of standard"),
+        "{scenario}"
+    );
+    assert!(
+        scenario.contains("aws_eip.own public_ipv4_pool: addresses of a pool of one's own"),
+        "{scenario}"
+    );
+    let answer = folder.run(&["estimate", "scenario.toml", "--format", "json", "--prices", "bundled"]);
+    let document: serde_json::Value = serde_json::from_str(&answer.stdout).expect("JSON");
+    // 2 × (500 × 0.08 + 3,000 × 0.005), 100 × 0.125 + 1,000 × 0.065, 10 × 0.10, 720 × 0.005.
+    assert_eq!(document["total"]["expected"], "192.1");
+}

@@ -47,8 +47,9 @@ fn a_cluster_is_a_scenario() {
     let answer = folder.run(&["estimate", "scenario.toml", "--prices", "bundled", "--format", "json"]);
     assert_eq!(answer.code, Some(0), "{}", answer.text());
     let document = document_of(&answer);
-    // The head node: 720 h x 0.192 = 138.24, and 100 GB-Months x 0.08 = 8. Lustre: 2400 GB-Months x 0.21 = 504.
-    assert_eq!(document["total"]["expected"], "650.24", "{}", answer.stdout);
+    // The head node: 720 h x 0.192 = 138.24, and 100 GB-Months x 0.08 = 8. Lustre: 2400 GB-Months x 0.21 = 504. The
+    // shared volume: 500 GB-Months x 0.08 = 40.
+    assert_eq!(document["total"]["expected"], "690.24", "{}", answer.stdout);
     // The floor is the static p4d: 720 h x 21.957642 = 15809.50224. Eight g5.12xlarge of 48 vCPUs are 384, four
     // p4d.24xlarge of 96 too.
     let limits = document["batch"].to_string();
@@ -86,10 +87,18 @@ fn defaults_are_those_of_parallelcluster() {
     let storage = "SharedStorage:\n- {Name: s, MountDir: /s, StorageType: FsxLustre, FsxLustreSettings: {StorageCapacity: 1200}}\n- {Name: v, MountDir: /v, StorageType: Ebs}\n";
     let cluster = found(&format!("{}{storage}", resource("InstanceType: c5.9xlarge")));
     assert_eq!(text(&cluster.file_systems[0].deployment), "SCRATCH_2");
-    assert!(
-        reasons(&cluster).iter().any(|reason| reason.contains("40 GiB gp3, the defaults")),
-        "{cluster:?}"
+    let volume = &cluster.volumes[0];
+    assert_eq!((text(&volume.volume_type), volume.count), ("gp3".to_owned(), 1));
+    assert_eq!(volume.size_gib.known(), Some(&40.into()));
+    // An array is of two, each of the size.
+    let array = storage.replace(
+        "StorageType: Ebs",
+        "StorageType: Ebs, EbsSettings: {Size: 100, Throughput: 200, Raid: {Type: 0}}",
     );
+    let cluster = found(&format!("{}{array}", resource("InstanceType: c5.9xlarge")));
+    let volume = &cluster.volumes[0];
+    assert_eq!((volume.count, known(&volume.throughput_mibps)), (2, Some(200)));
+    assert_eq!(volume.size_gib.known(), Some(&100.into()));
 }
 
 #[test]
@@ -194,14 +203,12 @@ fn storage_that_a_scenario_cannot_have_is_listed() {
         ("StorageType: Efs, EfsSettings: {ProvisionedThroughput: 100}", "set provisioned_throughput_mibps"),
         ("StorageType: Efs, EfsSettings: {ThroughputMode: elastic}", "set elastic_throughput = true"),
         (
-            "StorageType: Ebs, EbsSettings: {Raid: {Type: 0}, VolumeType: io2, Size: 100}",
-            "2 EBS volumes of 100 GiB io2",
+            "StorageType: Ebs, EbsSettings: {VolumeId: vol-1}",
+            "it exists already, and how large it is, is not in the configuration",
         ),
-        ("StorageType: Ebs, EbsSettings: {VolumeId: vol-1}", "an EBS volume that exists already"),
-        (
-            "StorageType: Ebs, EbsSettings: {SnapshotId: snap-1}",
-            "an EBS volume of the size of its snapshot gp3",
-        ),
+        ("StorageType: Ebs, EbsSettings: {SnapshotId: snap-1}", "its snapshot decides"),
+        ("StorageType: Ebs, EbsSettings: {VolumeType: io2, Size: 100}", "Iops: they are not written"),
+        ("StorageType: Ebs, EbsSettings: {VolumeType: standard}", "a scenario has no volumes of standard"),
         ("StorageType: FsxOntap, FsxOntapSettings: {VolumeId: v}", "a scenario has no FsxOntap"),
     ] {
         let listed = reasons(&found(&item(text)));

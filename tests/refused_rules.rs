@@ -1677,4 +1677,98 @@ memory_mib = 1000
         CHECK,
         "unknown instance type of this compute environment",
     ),
+    (
+        "ebs_iops_per_gib",
+        in_november!(
+            r#"
+[[ebs]]
+name = "scratch"
+size_gib = 10
+iops = 6000
+"#
+        ),
+        CHECK,
+        "gp3 has at most 500 iops per GiB",
+    ),
+    (
+        "ebs_io2_without_iops",
+        in_november!(
+            r#"
+[[ebs]]
+name = "database"
+type = "io2"
+size_gib = 100
+"#
+        ),
+        CHECK,
+        "io2 needs `iops`",
+    ),
+    (
+        "ebs_disk_too_small",
+        in_november!(
+            r#"
+[[ebs]]
+name = "disk"
+type = "st1"
+size_gib = 100
+"#
+        ),
+        CHECK,
+        "no such volume is that small",
+    ),
+    (
+        "ebs_hours",
+        in_november!(
+            r#"
+[[ebs]]
+name = "scratch"
+size_gib = 10
+hours = 721
+"#
+        ),
+        CHECK,
+        "more hours than the period has (720)",
+    ),
+    (
+        "ebs_name_twice",
+        in_november!(
+            r#"
+[[ebs]]
+name = "scratch"
+size_gib = 10
+
+[[ebs]]
+name = "scratch"
+size_gib = 20
+"#
+        ),
+        CHECK,
+        "duplicate name `scratch`",
+    ),
+    (
+        "public_ipv4_hours",
+        in_november!(
+            r#"
+[[public_ipv4]]
+name = "addresses"
+hours = 721
+"#
+        ),
+        CHECK,
+        "more hours than the period has (720)",
+    ),
+    (
+        "root_volume_on_disk",
+        in_november!(
+            r#"
+[[compute]]
+name = "work"
+instances = { "c5.large" = 1 }
+hours_per_instance = 1
+root_volume = { type = "st1", size_gib = 500 }
+"#
+        ),
+        CHECK,
+        "no instance starts from a hard disk",
+    ),
 ];

@@ -332,9 +332,10 @@ impl Line {
     }
 }
 
-/// The spelling of an estimate: newer usage types of us-east-1 carry `USE1-`, and some of eu-west-1 `EUW1-`.
+/// The spelling of an estimate: newer usage types of us-east-1 carry `USE1-`, and some of eu-west-1 `EUW1-`. Those of
+/// public addresses carry it in an estimate too.
 fn one_spelling(usage_type: &str) -> String {
-    if usage_type.ends_with("-AWS-Out-Bytes") {
+    if usage_type.ends_with("-AWS-Out-Bytes") || usage_type.starts_with("USE1-PublicIPv4:") {
         return usage_type.to_owned();
     }
     match (usage_type.strip_prefix("USE1-"), usage_type.strip_prefix("EUW1-")) {

@@ -12,7 +12,7 @@ use crate::prices::{PriceList, Source};
 use crate::scenario::Scenario;
 use crate::scenario::batch::{Bid, CapRule, ComputeEnvironment, highest_spot_price};
 use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
-use crate::scenario::usage::compute::volume_parts;
+use crate::scenario::volume::Volume;
 
 /// A weekend that nobody looks after: Saturday and Sunday.
 pub(super) const WEEKEND_HOURS: i64 = 48;
@@ -205,8 +205,10 @@ impl Pricer<'_> {
             }
             let keys = self.scenario.environment(&environment.name).map(|(keys, _)| keys);
             if let Some(volume) = keys.and_then(|keys| keys.root_volume.as_ref()) {
-                let skus =
-                    volume_parts(volume).into_iter().map(|(_, r, _)| Sku::other(self.scenario.region, r));
+                let skus = Volume::from(volume)
+                    .parts()
+                    .into_iter()
+                    .map(|(_, r, _)| Sku::other(self.scenario.region, r));
                 used.extend(skus);
             }
         }
@@ -309,7 +311,7 @@ impl Pricer<'_> {
             self.scenario.environment(&environment.name).and_then(|(keys, _)| keys.root_volume.as_ref());
         let Some(volume) = keys else { return Ok(Usd::ZERO) };
         let mut per_month = Usd::ZERO;
-        for (_, resource, amount) in volume_parts(volume) {
+        for (_, resource, amount) in Volume::from(volume).parts() {
             let rate = self.rate(&Sku::other(self.scenario.region, resource))?;
             per_month += rate.times(amount);
         }

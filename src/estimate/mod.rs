@@ -22,8 +22,9 @@ use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
 use crate::model::decimal::Decimal;
 use crate::model::money::{Total, Usd};
 use crate::model::region::Region;
-use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku, VolumeType};
+use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku};
 use crate::model::usage::{Basis, Group, UsageLine};
+use crate::model::volume::VolumeType;
 use crate::prices::entry::apply;
 use crate::prices::{Price, PriceList, Source, Wanted};
 use crate::report::Note;
@@ -33,6 +34,7 @@ use crate::scenario::keys::BudgetKeys;
 use crate::scenario::keys::batch::EnvironmentType;
 use crate::scenario::keys::compute::{CommitmentKind, Payment, Term};
 use crate::scenario::usage::{ComputeGroup, Usage, usage};
+use crate::scenario::volume::Volume;
 
 use calibrated::Calibrated;
 use frame::Frame;
@@ -151,6 +153,9 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
         ] {
             wanted.insert(Sku::other(scenario.region, resource));
         }
+        let root = scenario.environment(&environment.name).and_then(|(keys, _)| keys.root_volume.as_ref());
+        let parts = root.map_or_else(Vec::new, |volume| Volume::from(volume).parts());
+        wanted.extend(parts.into_iter().map(|(_, resource, _)| Sku::other(scenario.region, resource)));
     }
     wanted
 }

@@ -440,7 +440,7 @@ fn round(usd: Usd, places: u32) -> Usd {
 #[must_use]
 pub(super) fn line_label(usage: &UsageLine) -> String {
     let usage_type = usage.sku.usage_type();
-    let kind = usage_type.strip_prefix(usage.sku.region.usage_type_prefix()).unwrap_or(&usage_type);
+    let kind = usage_type.strip_prefix(usage.sku.usage_type_prefix()).unwrap_or(&usage_type);
     match usage.sku.purchase {
         PurchaseOption::None => format!("{} ({kind})", usage.name),
         option => format!("{} ({kind}, {})", usage.name, option.title()),

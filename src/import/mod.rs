@@ -3,7 +3,7 @@
 //! says by itself what a cluster is.
 //!
 //! A Terraform folder ([`hcl`], [`evaluate`]) and a plan ([`plan`]) become the same [`Resource`]s, so that what they
-//! mean is said once ([`batch`], [`job_definition`], [`storage`], [`schedule`]). Nothing is guessed: what cannot be known is an
+//! mean is said once ([`batch`], [`job_definition`], [`storage`], [`volume`], [`schedule`]). Nothing is guessed: what cannot be known is an
 //! [`Unresolved`] with its address and the reason, and where each value came from is its [`Origin`].
 
 pub mod batch;
@@ -19,6 +19,7 @@ mod refer;
 pub mod schedule;
 pub mod storage;
 pub mod value;
+pub mod volume;
 pub mod write;
 pub mod yaml;
 
@@ -35,6 +36,7 @@ use job_definition::JobDefinition;
 use schedule::Schedule;
 use storage::{LustreFileSystem, Stored};
 use value::{Reference, Value};
+use volume::{Address, EbsVolume};
 
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,6 +221,10 @@ pub struct Infrastructure {
     pub job_definitions: Vec<JobDefinition>,
     /// FSx for Lustre.
     pub file_systems: Vec<LustreFileSystem>,
+    /// EBS volumes that are not root volumes.
+    pub volumes: Vec<EbsVolume>,
+    /// Elastic IP addresses.
+    pub addresses: Vec<Address>,
     /// EFS, S3 and ECR: their sizes are not in Terraform.
     pub stored: Vec<Stored>,
     /// Changes of limits by the clock.
@@ -245,11 +251,13 @@ pub struct AlwaysOn {
 }
 
 /// Resource types that become part of a scenario, or of something that does.
-const READ: [&str; 12] = [
+const READ: [&str; 14] = [
     "aws_batch_compute_environment",
     "aws_batch_job_definition",
     "aws_batch_job_queue",
     "aws_fsx_lustre_file_system",
+    "aws_ebs_volume",
+    "aws_eip",
     "aws_launch_template",
     "aws_autoscaling_schedule",
     "aws_scheduler_schedule",
@@ -279,6 +287,8 @@ pub fn import(mut resources: Resources, choices: &Choices, catalog: &Catalog) ->
     batch::queues(all, &mut infrastructure);
     job_definition::job_definitions(all, &mut infrastructure);
     storage::file_systems(all, &mut infrastructure);
+    volume::volumes(all, &mut infrastructure);
+    volume::addresses(all, &mut infrastructure);
     storage::stored(all, &mut infrastructure);
     schedule::schedules(all, choices, &mut infrastructure);
     infrastructure.name_the_rest(all);

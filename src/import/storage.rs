@@ -2,17 +2,18 @@
 
 use super::batch::Subnets;
 use super::value::Value;
+use super::volume::{NO_ROOT, has_iops, is_root};
 use super::{Attribute, Finding, Infrastructure, Names, Place, Reader, Resource, resolve};
 use crate::model::decimal::Decimal;
 
 /// A root volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootVolume {
-    /// gp3 or gp2.
+    /// gp3, gp2, io1 or io2.
     pub volume_type: String,
     /// Size [GiB].
     pub size_gib: Decimal,
-    /// Operations per second of gp3.
+    /// Operations per second, of types that have a choice.
     pub iops: Option<Decimal>,
     /// Throughput of gp3 [MiB/s].
     pub throughput_mibps: Option<Decimal>,
@@ -132,22 +133,21 @@ fn volume_of(template: &Resource) -> Result<RootVolume, String> {
     };
     let volume_type = text("volume_type")?.filter(|kind| !kind.is_empty());
     let volume_type = volume_type.ok_or_else(|| of("it names no volume_type, so the AMI decides".into()))?;
-    if !matches!(volume_type.as_str(), "gp3" | "gp2") {
-        return Err(of(format!("a scenario has root volumes of gp3 and gp2, not {volume_type}")));
+    if !is_root(&volume_type) {
+        return Err(of(format!("{NO_ROOT}, not {volume_type}")));
     }
     let size_gib =
         number("volume_size")?.ok_or_else(|| of("it names no volume_size, so the AMI decides".into()))?;
     let gp3 = volume_type == "gp3";
-    Ok(RootVolume {
-        volume_type,
-        size_gib,
-        iops: number("iops")?.filter(|_| gp3),
-        throughput_mibps: number("throughput")?.filter(|_| gp3),
-    })
+    let iops = number("iops")?.filter(|_| has_iops(&volume_type));
+    if !gp3 && has_iops(&volume_type) && iops.is_none() {
+        return Err(of("it names no iops".into()));
+    }
+    Ok(RootVolume { volume_type, size_gib, iops, throughput_mibps: number("throughput")?.filter(|_| gp3) })
 }
 
 /// The name a resource goes by: its own, that of its `Name` tag, or the one in Terraform.
-fn name(resource: &Resource, own: &[&str], names: &mut Names) -> String {
+pub(super) fn name(resource: &Resource, own: &[&str], names: &mut Names) -> String {
     let text = |path: &&str| resource.attributes.at(path).and_then(|value| value.to_text().ok());
     let written = own.iter().chain(&["tags.Name"]).find_map(text).filter(|name| !name.is_empty());
     names.unique(written.as_deref(), resource)

@@ -112,6 +112,11 @@ pub fn settings(found: &Infrastructure) -> Settings {
 fn blocks(found: &Infrastructure, month: Option<Month>) -> Vec<Block> {
     let mut blocks: Vec<Block> = found.always_on.iter().map(|of| always_on(of, month)).collect();
     blocks.extend(lustre(found));
+    blocks.extend(volumes(found));
+    for of in &found.addresses {
+        let keys = vec![("name", Some(text(&of.name)))];
+        blocks.push(Block { table: "public_ipv4", address: of.address.clone(), keys, comment: false });
+    }
     for stored in &found.stored {
         let keys = vec![("name", Some(text(&stored.name))), ("storage_gib", None)];
         blocks.push(Block { table: stored.table, address: stored.address.clone(), keys, comment: true });
@@ -189,6 +194,24 @@ fn lustre(found: &Infrastructure) -> Vec<Block> {
         Block { table: "lustre", address: file_system.address.clone(), keys, comment: false }
     };
     found.file_systems.iter().map(of).collect()
+}
+
+fn volumes(found: &Infrastructure) -> Vec<Block> {
+    let of = |volume: &super::volume::EbsVolume| {
+        // EC2's default of the type.
+        let mut keys = vec![
+            ("name", Some(text(&volume.name))),
+            ("type", or_default(&volume.volume_type, |name| text(name), "\"gp2\"")),
+            ("size_gib", required(&volume.size_gib, |n| number(*n))),
+        ];
+        optional(&mut keys, "iops", &volume.iops, |n| n.to_string());
+        optional(&mut keys, "throughput_mibps", &volume.throughput_mibps, |n| n.to_string());
+        if volume.count > 1 {
+            keys.push(("count", Some(volume.count.to_string())));
+        }
+        Block { table: "ebs", address: volume.address.clone(), keys, comment: false }
+    };
+    found.volumes.iter().map(of).collect()
 }
 
 fn environments(found: &Infrastructure) -> Vec<Block> {

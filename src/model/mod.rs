@@ -20,3 +20,4 @@ pub mod text;
 pub mod time;
 pub mod units;
 pub mod usage;
+pub mod volume;

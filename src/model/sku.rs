@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::region::Region;
 use super::units::PricingUnit;
+use super::volume::{ProvisionedIops, VolumeType};
 
 /// An EC2 instance type as AWS writes it, `hpc7a.96xlarge`. A string, not an enum: AWS adds types
 /// every week; whether it exists is the catalogue's business.
@@ -102,19 +103,22 @@ pub enum Service {
     AmazonECR,
     /// Logs.
     AmazonCloudWatch,
+    /// Public IPv4 addresses.
+    AmazonVPC,
     /// Savings Plan fees.
     ComputeSavingsPlans,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Service; 7] = [
+    pub const ALL: [Service; 8] = [
         Service::AmazonEC2,
         Service::AmazonFSx,
         Service::AmazonS3,
         Service::AmazonEFS,
         Service::AmazonECR,
         Service::AmazonCloudWatch,
+        Service::AmazonVPC,
         Service::ComputeSavingsPlans,
     ];
 
@@ -128,29 +132,19 @@ impl Service {
             Service::AmazonEFS => "AmazonEFS",
             Service::AmazonECR => "AmazonECR",
             Service::AmazonCloudWatch => "AmazonCloudWatch",
+            Service::AmazonVPC => "AmazonVPC",
             Service::ComputeSavingsPlans => "ComputeSavingsPlans",
         }
     }
 }
 
-/// EBS volume types a root volume may have here.
+/// Whether a public IPv4 address is attached to something that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum VolumeType {
-    /// General purpose, third generation.
-    Gp3,
-    /// General purpose, second generation.
-    Gp2,
-}
-
-impl VolumeType {
-    /// AWS's name.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            VolumeType::Gp3 => "gp3",
-            VolumeType::Gp2 => "gp2",
-        }
-    }
+pub enum PublicIpv4 {
+    /// It is.
+    InUse,
+    /// It is kept for nothing.
+    Idle,
 }
 
 /// What a Lustre file system is billed for per GB and month, by usage type.
@@ -225,6 +219,10 @@ pub enum Resource {
     VolumeIops,
     /// gp3 throughput above that included.
     VolumeThroughput,
+    /// Operations per second of io1 and io2.
+    ProvisionedIops(ProvisionedIops),
+    /// EBS snapshots of the standard tier.
+    VolumeSnapshots,
     /// Lustre storage.
     LustreStorage(LustreStorage),
     /// Lustre backups.
@@ -259,6 +257,8 @@ pub enum Resource {
     NatHours,
     /// Data through a NAT gateway.
     NatBytes,
+    /// Hours of a public IPv4 address.
+    PublicIpv4(PublicIpv4),
     /// Savings Plan commitment that nothing used.
     SavingsPlanUnused,
 }
@@ -316,11 +316,14 @@ impl Sku {
             Resource::EfsStorage(_) | Resource::EfsThroughput => Service::AmazonEFS,
             Resource::EcrStorage => Service::AmazonECR,
             Resource::LogsIngestion | Resource::LogsStorage => Service::AmazonCloudWatch,
+            Resource::PublicIpv4(_) => Service::AmazonVPC,
             Resource::SavingsPlanUnused => Service::ComputeSavingsPlans,
             Resource::Instance(_)
             | Resource::VolumeStorage(_)
             | Resource::VolumeIops
             | Resource::VolumeThroughput
+            | Resource::ProvisionedIops(_)
+            | Resource::VolumeSnapshots
             | Resource::TransferOut
             | Resource::TransferCrossAz
             | Resource::TransferCrossRegion(_)
@@ -351,9 +354,11 @@ impl Sku {
                 let spot = self.purchase == PurchaseOption::Spot;
                 format!("{}:{instance_type}", if spot { "SpotUsage" } else { "BoxUsage" })
             }
-            Resource::VolumeStorage(volume) => format!("EBS:VolumeUsage.{}", volume.id()),
+            Resource::VolumeStorage(volume) => format!("EBS:VolumeUsage.{}", volume.billed_as()),
             Resource::VolumeIops => "EBS:VolumeP-IOPS.gp3".into(),
             Resource::VolumeThroughput => "EBS:VolumeP-Throughput.gp3".into(),
+            Resource::ProvisionedIops(iops) => format!("EBS:VolumeP-IOPS.{}", iops.billed_as()),
+            Resource::VolumeSnapshots => "EBS:SnapshotUsage".into(),
             Resource::LustreStorage(LustreStorage::Scratch) => "Storage".into(),
             Resource::LustreStorage(LustreStorage::Ssd(tier)) => format!("Storage.SSD.{tier}"),
             Resource::LustreStorage(LustreStorage::Hdd { tier, cache }) => {
@@ -383,9 +388,20 @@ impl Sku {
             }
             Resource::NatHours => "NatGateway-Hours".into(),
             Resource::NatBytes => "NatGateway-Bytes".into(),
+            Resource::PublicIpv4(PublicIpv4::InUse) => "PublicIPv4:InUseAddress".into(),
+            Resource::PublicIpv4(PublicIpv4::Idle) => "PublicIPv4:IdleAddress".into(),
             Resource::SavingsPlanUnused => return "ComputeSP:Unused".into(),
         };
-        format!("{}{kind}", self.region.usage_type_prefix())
+        format!("{}{kind}", self.usage_type_prefix())
+    }
+
+    /// What AWS puts before this usage type: the region's prefix, and for public addresses one in us-east-1 too.
+    #[must_use]
+    pub fn usage_type_prefix(&self) -> &'static str {
+        match (&self.resource, self.region.usage_type_prefix()) {
+            (Resource::PublicIpv4(_), "") => "USE1-",
+            (_, prefix) => prefix,
+        }
     }
 
     /// The regions in its usage type: its own, and where data goes to.
@@ -401,15 +417,18 @@ impl Sku {
     #[must_use]
     pub const fn unit(&self) -> PricingUnit {
         match self.resource {
-            Resource::Instance(_) | Resource::NatHours => PricingUnit::Hours,
+            Resource::Instance(_) | Resource::NatHours | Resource::PublicIpv4(_) => PricingUnit::Hours,
             Resource::VolumeStorage(_)
+            | Resource::VolumeSnapshots
             | Resource::LustreStorage(_)
             | Resource::LustreBackup
             | Resource::S3Storage(_)
             | Resource::EfsStorage(_)
             | Resource::EcrStorage
             | Resource::LogsStorage => PricingUnit::GbMonths,
-            Resource::VolumeIops | Resource::LustreMetadataIops => PricingUnit::IopsMonths,
+            Resource::VolumeIops | Resource::ProvisionedIops(_) | Resource::LustreMetadataIops => {
+                PricingUnit::IopsMonths
+            }
             Resource::VolumeThroughput | Resource::LustreThroughput | Resource::EfsThroughput => {
                 PricingUnit::MibpsMonths
             }
@@ -482,6 +501,22 @@ mod tests {
         check(Sku::other(region("ap-northeast-1"), hdd(40, true)), "APN1-Storage.HDD.40.RC20");
         let infrequent = Resource::EfsStorage(EfsClass::InfrequentAccessElastic);
         check(Sku::other(region("eu-south-2"), infrequent), "EUS2-IATimedStorage-ET-ByteHrs");
+        let volumes = ["gp3", "gp2", "piops", "io2", "st1", "sc1"];
+        for (volume, kind) in VolumeType::ALL.into_iter().zip(volumes) {
+            let sku = Sku::other(region("us-east-1"), Resource::VolumeStorage(volume));
+            check(sku, &format!("EBS:VolumeUsage.{kind}"));
+        }
+        let iops = ["piops", "io2", "io2.tier2", "io2.tier3"];
+        for (of, kind) in ProvisionedIops::ALL.into_iter().zip(iops) {
+            let sku = Sku::other(region("ap-northeast-1"), Resource::ProvisionedIops(of));
+            check(sku, &format!("APN1-EBS:VolumeP-IOPS.{kind}"));
+        }
+        check(Sku::other(region("eu-west-1"), Resource::VolumeSnapshots), "EU-EBS:SnapshotUsage");
+        let address = |code, state| Sku::other(region(code), Resource::PublicIpv4(state));
+        check(address("us-east-1", PublicIpv4::InUse), "USE1-PublicIPv4:InUseAddress");
+        check(address("eu-west-1", PublicIpv4::InUse), "EU-PublicIPv4:InUseAddress");
+        check(address("ap-northeast-1", PublicIpv4::Idle), "APN1-PublicIPv4:IdleAddress");
+        assert_eq!(address("ap-northeast-1", PublicIpv4::Idle).service().code(), "AmazonVPC");
         let kinds = ["", "SIA-", "ZIA-", "INT-", "GIR-", "GLACIER-", "GDA-"];
         for (class, kind) in S3Class::ALL.into_iter().zip(kinds) {
             let (writes, reads) = (Resource::S3WriteRequests(class), Resource::S3ReadRequests(class));

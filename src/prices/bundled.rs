@@ -216,10 +216,12 @@ fn others<'a>(rows: impl Iterator<Item = &'a str>) -> BTreeMap<(&'a str, &'a str
 /// Everything that a scenario may be charged for but instances.
 #[must_use]
 pub fn every_other_resource(region: Region) -> Vec<Sku> {
-    use crate::model::sku::{EfsClass, LustreStorage, S3Class, VolumeType};
+    use crate::model::sku::{EfsClass, LustreStorage, PublicIpv4, S3Class};
+    use crate::model::volume::{ProvisionedIops, VolumeType};
     let mut resources = vec![
-        Resource::VolumeStorage(VolumeType::Gp3),
-        Resource::VolumeStorage(VolumeType::Gp2),
+        Resource::VolumeSnapshots,
+        Resource::PublicIpv4(PublicIpv4::InUse),
+        Resource::PublicIpv4(PublicIpv4::Idle),
         Resource::VolumeIops,
         Resource::VolumeThroughput,
         Resource::LustreStorage(LustreStorage::Scratch),
@@ -240,6 +242,8 @@ pub fn every_other_resource(region: Region) -> Vec<Sku> {
     ];
     resources
         .extend([50, 100, 200, 125, 250, 500, 1000].map(|t| Resource::LustreStorage(LustreStorage::Ssd(t))));
+    resources.extend(VolumeType::ALL.map(Resource::VolumeStorage));
+    resources.extend(ProvisionedIops::ALL.map(Resource::ProvisionedIops));
     for class in S3Class::ALL {
         resources.extend([
             Resource::S3Storage(class),

@@ -168,15 +168,13 @@ fn question(sku: &Sku) -> Option<(Query, Vec<String>)> {
 /// eu-west-1 `EUW1-`.
 fn spellings(sku: &Sku) -> Vec<String> {
     let usual = sku.usage_type();
-    let kind = usual.strip_prefix(sku.region.usage_type_prefix()).unwrap_or(&usual);
-    let mut found = vec![usual.clone()];
+    let kind = usual.strip_prefix(sku.usage_type_prefix()).unwrap_or(&usual);
     match sku.region.code() {
-        _ if matches!(sku.resource, Resource::TransferCrossRegion(_)) => {}
-        "us-east-1" => found.push(format!("USE1-{kind}")),
-        "eu-west-1" => found.push(format!("EUW1-{kind}")),
-        _ => {}
+        _ if matches!(sku.resource, Resource::TransferCrossRegion(_)) => vec![usual],
+        "us-east-1" => vec![kind.to_owned(), format!("USE1-{kind}")],
+        "eu-west-1" => vec![usual.clone(), format!("EUW1-{kind}")],
+        _ => vec![usual],
     }
-    found
 }
 
 /// Whether a product is what a SKU means.
@@ -226,7 +224,8 @@ fn has_tier(product: &Product, storage: &str, tier: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::sku::{InstanceType, VolumeType};
+    use crate::model::sku::{InstanceType, PublicIpv4};
+    use crate::model::volume::VolumeType;
 
     fn region(code: &str) -> Region {
         Region::parse(code).expect("a known region")
@@ -282,6 +281,10 @@ mod tests {
         assert_eq!(spellings(&volume("us-east-1")), ["EBS:VolumeUsage.gp3", "USE1-EBS:VolumeUsage.gp3"]);
         assert_eq!(spellings(&volume("eu-west-1")), ["EU-EBS:VolumeUsage.gp3", "EUW1-EBS:VolumeUsage.gp3"]);
         assert_eq!(spellings(&volume("ap-northeast-1")), ["APN1-EBS:VolumeUsage.gp3"]);
+        let mut address =
+            spellings(&Sku::other(region("us-east-1"), Resource::PublicIpv4(PublicIpv4::InUse)));
+        address.sort_unstable();
+        assert_eq!(address, ["PublicIPv4:InUseAddress", "USE1-PublicIPv4:InUseAddress"]);
     }
 
     fn lustre(attributes: &[(&str, &str)]) -> Product {

@@ -14,6 +14,7 @@ pub mod price_file;
 pub mod schedule;
 pub mod usage;
 pub mod value;
+pub mod volume;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

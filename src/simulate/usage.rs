@@ -9,7 +9,7 @@ use crate::model::sku::{PurchaseOption, Sku};
 use crate::model::units::Cases;
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::scenario::Scenario;
-use crate::scenario::usage::compute::volume_parts;
+use crate::scenario::volume::Volume;
 
 const SECONDS_PER_HOUR: i64 = 3600;
 
@@ -42,8 +42,9 @@ pub fn usage_lines(outcome: &Outcome, model: &BatchModel, scenario: &Scenario) -
             });
         }
         let volume = declared.and_then(|(keys, _)| keys.root_volume.as_ref());
-        for (suffix, resource, amount) in
-            volume.filter(|_| all_hours > Decimal::ZERO).map(volume_parts).unwrap_or_default()
+        for (suffix, resource, amount) in volume
+            .filter(|_| all_hours > Decimal::ZERO)
+            .map_or_else(Vec::new, |volume| Volume::from(volume).parts())
         {
             let months = scenario.months_of(all_hours);
             let derivation = format!(

@@ -76,13 +76,14 @@ pub(super) struct DiffArgs {
 }
 
 /// Services the table has prices of.
-const SERVICES: [Service; 6] = [
+const SERVICES: [Service; 7] = [
     Service::AmazonEC2,
     Service::AmazonFSx,
     Service::AmazonS3,
     Service::AmazonEFS,
     Service::AmazonECR,
     Service::AmazonCloudWatch,
+    Service::AmazonVPC,
 ];
 
 pub(super) fn run(ctx: &mut Session<'_>, command: &PricesCommand) -> Result<Verdict> {

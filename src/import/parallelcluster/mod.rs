@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 use self::section::{Reading, Section};
 use super::storage::RootVolume;
+use super::volume::{NO_ROOT, has_iops, is_root};
 use super::yaml::{File, Node, parse};
 use super::{AlwaysOn, Attribute, Infrastructure, Source};
 use crate::catalog::Catalog;
@@ -155,7 +156,7 @@ fn instance_type<'a>(section: &mut Section<'a>, reading: &mut Reading<'a>) -> At
 /// How many subnets a section names; addresses that are charged are listed.
 fn networking<'a>(section: &mut Section<'a>, reading: &mut Reading<'a>) -> usize {
     let Some(mut network) = section.within("Networking", reading) else { return 0 };
-    let reason = "public IPv4 addresses are charged by the hour, and not counted";
+    let reason = "public IPv4 addresses are charged by the hour, and not counted: add [[public_ipv4]]";
     network.lacks_switch("ElasticIp", reason, reading);
     network.lacks_switch("AssignPublicIp", reason, reading);
     let subnets = network.list("SubnetIds", reading).len();
@@ -205,15 +206,19 @@ fn volume<'a>(
         Attribute::Absent => DEFAULT_VOLUME_TYPE.to_owned(),
         Attribute::Unknown => return Ok(None),
     };
-    if !matches!(volume_type.as_str(), "gp3" | "gp2") {
-        return Err((root.node, format!("a scenario has root volumes of gp3 and gp2, not {volume_type}")));
+    if !is_root(&volume_type) {
+        return Err((root.node, format!("{NO_ROOT}, not {volume_type}")));
     }
     let gp3 = volume_type == "gp3";
+    let iops = iops.known().copied().filter(|_| has_iops(&volume_type));
+    if !gp3 && has_iops(&volume_type) && iops.is_none() {
+        return Err((root.node, format!("no Iops are written for {volume_type}")));
+    }
     match size {
         Attribute::Known(size_gib, _) => Ok(Some(RootVolume {
             volume_type,
             size_gib,
-            iops: iops.known().copied().filter(|_| gp3),
+            iops,
             throughput_mibps: throughput.known().copied().filter(|_| gp3),
         })),
         Attribute::Absent => Err((root.node, "no size is written, so the AMI decides".into())),

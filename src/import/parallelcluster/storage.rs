@@ -1,13 +1,14 @@
-//! What a cluster shares: FSx for Lustre and EFS; what a scenario cannot have is listed.
+//! What a cluster shares: FSx for Lustre, EFS, volumes; what a scenario cannot have is listed.
 
 use std::collections::BTreeSet;
 
 use super::section::{Reading, Section};
 use super::{DEFAULT_VOLUME_TYPE, unique};
 use crate::import::storage::{ELASTIC, LustreFileSystem, Stored, across_zones};
+use crate::import::volume::{EbsVolume, has_iops, is_known};
 use crate::import::yaml::Node;
 use crate::import::{Attribute, Finding};
-use crate::model::decimal;
+use crate::model::decimal::Decimal;
 
 /// Deployment type of a file system that names none: `CHANGELOG.md`, as of version 3.2.0.
 const DEFAULT_DEPLOYMENT: &str = "SCRATCH_2";
@@ -17,7 +18,7 @@ const DEFAULT_VOLUME_GIB: u32 = 40;
 const DEFAULT_RAID_VOLUMES: u32 = 2;
 
 pub(super) fn shared<'a>(top: &mut Section<'a>, reading: &mut Reading<'a>) {
-    let (mut lustre, mut efs) = (BTreeSet::new(), BTreeSet::new());
+    let (mut lustre, mut efs, mut ebs) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for node in top.list("SharedStorage", reading) {
         let mut item = reading.section(node, "an item of `SharedStorage`", "SharedStorage".into());
         let name = item.text("Name", reading).known().cloned().unwrap_or_else(|| "shared".into());
@@ -26,7 +27,7 @@ pub(super) fn shared<'a>(top: &mut Section<'a>, reading: &mut Reading<'a>) {
             Attribute::Known(kind, _) => match kind.as_str() {
                 "FsxLustre" => file_system(&mut item, unique(&name, &mut lustre), reading),
                 "Efs" => efs_file_system(&mut item, unique(&name, &mut efs), reading),
-                "Ebs" => volume(&mut item, reading),
+                "Ebs" => volume(&mut item, unique(&name, &mut ebs), reading),
                 other => {
                     reading.miss(&item, "", node, format!("a scenario has no {other}: it is not counted"))
                 }
@@ -154,40 +155,60 @@ fn efs_file_system<'a>(item: &mut Section<'a>, name: String, reading: &mut Readi
     }
 }
 
-/// A volume of the head node that the others mount: a scenario has volumes of instances only.
-fn volume<'a>(item: &mut Section<'a>, reading: &mut Reading<'a>) {
-    let node = item.node;
-    let Some(mut settings) = item.within("EbsSettings", reading) else {
-        let reason = format!(
-            "an EBS volume of {DEFAULT_VOLUME_GIB} GiB {DEFAULT_VOLUME_TYPE}, the defaults, has no place in a scenario: it is not counted"
-        );
-        reading.miss(item, "", node, reason);
-        return;
+/// Volumes of the head node that the others mount.
+fn volume<'a>(item: &mut Section<'a>, name: String, reading: &mut Reading<'a>) {
+    let origin = item.origin("EbsSettings", reading);
+    let mut volume = EbsVolume {
+        address: item.address.clone(),
+        name,
+        volume_type: Attribute::Known(DEFAULT_VOLUME_TYPE.into(), origin.clone()),
+        size_gib: Attribute::Known(Decimal::from(DEFAULT_VOLUME_GIB), origin),
+        iops: Attribute::Absent,
+        throughput_mibps: Attribute::Absent,
+        count: 1,
     };
-    let what = if settings.get("VolumeId").is_some() {
-        "an EBS volume that exists already".to_owned()
-    } else {
-        let raid = settings.within("Raid", reading);
-        let number = raid.map(|mut raid| raid.count("NumberOfVolumes", 1..=u32::MAX, reading));
-        let number = number.map(|number| number.known().copied().unwrap_or(DEFAULT_RAID_VOLUMES));
-        let size = settings.number("Size", reading).known().map(|size| decimal::plain(*size));
-        let from_snapshot = settings.get("SnapshotId").is_some();
-        let size = match (size, from_snapshot) {
-            (Some(size), _) => format!("{size} GiB"),
-            (None, true) => "the size of its snapshot".into(),
-            (None, false) => format!("{DEFAULT_VOLUME_GIB} GiB"),
-        };
-        let kind = settings.text("VolumeType", reading).known().cloned();
-        let kind = kind.unwrap_or_else(|| DEFAULT_VOLUME_TYPE.into());
-        match number {
-            Some(number) => format!("{number} EBS volumes of {size} {kind}"),
-            None => format!("an EBS volume of {size} {kind}"),
+    if let Some(mut settings) = item.within("EbsSettings", reading) {
+        if let Some(id) = settings.get("VolumeId") {
+            let reason = "it exists already, and how large it is, is not in the configuration";
+            reading.miss(&settings, "VolumeId", id, reason);
+            return;
         }
-    };
-    reading.miss(
-        &settings,
-        "",
-        node,
-        format!("{what}: a scenario has volumes of instances only, it is not counted"),
-    );
+        if let Some(mut raid) = settings.within("Raid", reading) {
+            let number = raid.count("NumberOfVolumes", 1..=u32::MAX, reading);
+            volume.count = number.known().copied().unwrap_or(DEFAULT_RAID_VOLUMES);
+            raid.finish(&["Type"], reading);
+        }
+        match settings.text("VolumeType", reading) {
+            Attribute::Absent => {}
+            written => volume.volume_type = written,
+        }
+        let kind = volume.volume_type.known().cloned().unwrap_or_default();
+        if !is_known(&kind) && !volume.volume_type.is_unknown() {
+            let reason = format!("a scenario has no volumes of {kind}: it is not counted");
+            reading.miss(&settings, "VolumeType", settings.node, reason);
+            return;
+        }
+        match (settings.number("Size", reading), settings.get("SnapshotId")) {
+            (Attribute::Absent, Some(snapshot)) => {
+                let reason = "its snapshot decides, whose size is not in the configuration";
+                reading.miss(&settings, "Size", snapshot, reason);
+                volume.size_gib = Attribute::Unknown;
+            }
+            (Attribute::Absent, None) => {}
+            (size, _) => volume.size_gib = size,
+        }
+        let iops = settings.count("Iops", 1..=u32::MAX, reading);
+        let throughput = settings.count("Throughput", 1..=u32::MAX, reading);
+        if has_iops(&kind) {
+            volume.iops = iops;
+        }
+        if kind == "gp3" {
+            volume.throughput_mibps = throughput;
+        } else if has_iops(&kind) && volume.iops == Attribute::Absent {
+            reading.miss(&settings, "Iops", settings.node, "they are not written");
+            volume.iops = Attribute::Unknown;
+        }
+        settings.finish(&["Encrypted", "KmsKeyId", "DeletionPolicy"], reading);
+    }
+    reading.found.volumes.push(volume);
 }

@@ -60,12 +60,12 @@ pub struct CapacityBlockKeys {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RootVolumeKeys {
-    /// Volume type. Default: gp3.
+    /// Volume type: gp3, gp2, io1 or io2. Default: gp3.
     #[serde(default, rename = "type")]
     pub volume_type: VolumeTypeKey,
     /// Size in GiB.
     pub size_gib: Positive,
-    /// Operations per second of gp3; 3000 are included. Default: 3000.
+    /// Operations per second of gp3, where 3000 are included, io1 and io2. Default: 3000 of gp3; io1 and io2 need them.
     pub iops: Option<Positive>,
     /// Throughput of gp3 in MiB/s; 125 are included. Default: 125.
     pub throughput_mibps: Option<Positive>,
@@ -80,6 +80,14 @@ pub enum VolumeTypeKey {
     Gp3,
     /// General purpose, second generation.
     Gp2,
+    /// Provisioned IOPS, first generation.
+    Io1,
+    /// Provisioned IOPS, second generation.
+    Io2,
+    /// Throughput-optimized hard disks; not for root volumes.
+    St1,
+    /// Cold hard disks; not for root volumes.
+    Sc1,
 }
 
 /// A commitment: paid every hour of the period; it fills On-Demand use first, never Spot.

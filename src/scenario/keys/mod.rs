@@ -18,7 +18,7 @@ use crate::model::time::Month;
 use crate::scenario::value::{self, Amount, CaseAmount, Count, Dollars, Positive, Share};
 use batch::{BatchKeys, ScheduleKeys};
 use compute::{CommitmentKeys, ComputeKeys};
-use storage::{EcrKeys, EfsKeys, LustreKeys, S3Keys};
+use storage::{EbsKeys, EbsSnapshotKeys, EcrKeys, EfsKeys, LustreKeys, S3Keys};
 use workload::WorkloadKeys;
 
 /// What a team runs on AWS in a period.
@@ -53,6 +53,12 @@ pub struct ScenarioKeys {
     /// EFS file systems.
     #[serde(default)]
     pub efs: Vec<EfsKeys>,
+    /// EBS volumes that are not root volumes of instances.
+    #[serde(default)]
+    pub ebs: Vec<EbsKeys>,
+    /// EBS snapshots.
+    #[serde(default)]
+    pub ebs_snapshot: Vec<EbsSnapshotKeys>,
     /// S3 buckets.
     #[serde(default)]
     pub s3: Vec<S3Keys>,
@@ -68,6 +74,9 @@ pub struct ScenarioKeys {
     /// NAT gateways.
     #[serde(default)]
     pub nat_gateway: Vec<NatGatewayKeys>,
+    /// Public IPv4 addresses.
+    #[serde(default)]
+    pub public_ipv4: Vec<PublicIpv4Keys>,
     /// AWS Batch: what the queue may start at most, and what its jobs ask for.
     #[serde(default)]
     pub batch: BatchKeys,
@@ -184,6 +193,21 @@ pub struct NatGatewayKeys {
     /// Data through all of them in the period, in GiB. Default: 0.
     #[serde(default)]
     pub processed_gib: Amount,
+}
+
+/// Public IPv4 addresses: of instances, NAT gateways and load balancers, and Elastic IP addresses.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublicIpv4Keys {
+    /// Unique name.
+    pub name: String,
+    /// How many. Default: 1.
+    pub count: Option<Count>,
+    /// Hours each is kept in the period. Default: all.
+    pub hours: Option<CaseAmount>,
+    /// Whether they are attached to nothing that runs: AWS bills those under a name of their own. Default: false.
+    #[serde(default)]
+    pub idle: bool,
 }
 
 /// Charges that belong to this scenario.

@@ -1,8 +1,9 @@
-//! Keys of what is kept: Lustre and EFS file systems, buckets, container images.
+//! Keys of what is kept: Lustre and EFS file systems, volumes and their snapshots, buckets, container images.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::compute::VolumeTypeKey;
 use crate::model::region::Region;
 use crate::scenario::value::{self, Amount, CaseAmount, Count, Positive};
 
@@ -141,6 +142,38 @@ pub struct EfsKeys {
     pub elastic_throughput: bool,
     /// Hours it exists in the period. Default: all.
     pub hours: Option<CaseAmount>,
+}
+
+/// EBS volumes that are not root volumes of instances.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EbsKeys {
+    /// Unique name.
+    pub name: String,
+    /// Volume type: gp3, gp2, io1, io2, st1 or sc1. Default: gp3.
+    #[serde(default, rename = "type")]
+    pub volume_type: VolumeTypeKey,
+    /// Size of each in GiB.
+    pub size_gib: Positive,
+    /// Operations per second of each, of gp3, where 3000 are included, io1 and io2. Default: 3000 of gp3; io1 and io2
+    /// need them.
+    pub iops: Option<Positive>,
+    /// Throughput of each in MiB/s, of gp3, where 125 are included. Default: 125.
+    pub throughput_mibps: Option<Positive>,
+    /// How many. Default: 1.
+    pub count: Option<Count>,
+    /// Hours each exists in the period, attached or not. Default: all.
+    pub hours: Option<CaseAmount>,
+}
+
+/// EBS snapshots of the standard tier.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EbsSnapshotKeys {
+    /// Unique name.
+    pub name: String,
+    /// Blocks kept, each counted once however many snapshots have it, average in the period, in GiB.
+    pub storage_gib: Amount,
 }
 
 /// An S3 bucket.

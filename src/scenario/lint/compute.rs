@@ -12,8 +12,6 @@ use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
 use crate::scenario::keys::compute::{
     CommitmentKeys, CommitmentKind, ComputeKeys, RootVolumeKeys, VolumeTypeKey,
 };
-use crate::scenario::usage::compute::{INCLUDED_IOPS, INCLUDED_MIBPS};
-use crate::scenario::value;
 
 /// Instances a Capacity Block may have (EC2 API reference, DescribeCapacityBlockOfferings).
 const MAX_BLOCK_INSTANCES: u32 = 64;
@@ -212,47 +210,15 @@ impl Lint<'_> {
     }
 
     pub(super) fn root_volume(&mut self, path: &KeyPath, volume: &RootVolumeKeys) {
-        let gp3 = volume.volume_type == VolumeTypeKey::Gp3;
-        let range = |value: Option<value::Positive>, low: i64, high: i64| {
-            value.is_none_or(|v| (Decimal::from(low)..=Decimal::from(high)).contains(&v.0))
-        };
-        if !gp3 && (volume.iops.is_some() || volume.throughput_mibps.is_some()) {
-            self.problem(path, "gp2 has no iops or throughput to choose", "use type = \"gp3\"");
-        }
-        let whole = [Some(volume.size_gib), volume.iops, volume.throughput_mibps];
-        if whole.into_iter().flatten().any(|number| !number.0.is_integer()) {
-            self.problem(path, "EBS volumes come in whole numbers", "whole GiB, iops and MiB/s");
-        }
-        let iops = volume.iops.map_or(Decimal::from(INCLUDED_IOPS), |iops| iops.0);
-        if gp3 && iops > (volume.size_gib.0 * Decimal::from(500)).max(Decimal::from(INCLUDED_IOPS)) {
+        if matches!(volume.volume_type, VolumeTypeKey::St1 | VolumeTypeKey::Sc1) {
+            let message = "no instance starts from a hard disk";
             self.problem(
-                &path.key("iops"),
-                "gp3 has at most 500 iops per GiB",
-                "a larger volume, or fewer iops",
+                &path.key("type"),
+                message,
+                "valid: gp3, gp2, io1, io2; st1 and sc1 are for [[ebs]]",
             );
         }
-        if gp3
-            && volume
-                .throughput_mibps
-                .is_some_and(|t| t.0 > (iops / Decimal::from(4)).max(Decimal::from(INCLUDED_MIBPS)))
-        {
-            let help = "more iops, or less throughput";
-            self.problem(&path.key("throughput_mibps"), "gp3 has at most 0.25 MiB/s per iops", help);
-        }
-        if gp3 && !range(volume.iops, INCLUDED_IOPS, 80_000) {
-            self.problem(&path.key("iops"), "gp3 has no such iops", "valid: 3000 to 80000");
-        }
-        if gp3 && !range(volume.throughput_mibps, INCLUDED_MIBPS, 2000) {
-            self.problem(&path.key("throughput_mibps"), "gp3 has no such throughput", "valid: 125 to 2000");
-        }
-        let largest = if gp3 { 65_536 } else { 16_384 };
-        if volume.size_gib.0 > Decimal::from(largest) {
-            self.problem(
-                &path.key("size_gib"),
-                "no such volume is that large",
-                format!("at most {largest} GiB"),
-            );
-        }
+        self.volume(path, &volume.into());
     }
 
     pub(super) fn commitment(&mut self, index: usize, commitment: &CommitmentKeys, catalog: &Catalog) {

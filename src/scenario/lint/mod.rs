@@ -15,6 +15,7 @@ use super::lustre;
 use super::schedule::Schedule;
 use super::usage::compute::delay_minutes;
 use super::value;
+use super::volume::{Impossible, Volume};
 use crate::catalog::Catalog;
 use crate::document::nearest::{alternatives, did_you_mean};
 use crate::document::{Document, KeyPath};
@@ -99,6 +100,9 @@ impl<'a> Lint<'a> {
         self.unique(&root.key("commitment"), keys.commitment.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("lustre"), keys.lustre.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("efs"), keys.efs.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("ebs"), keys.ebs.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("ebs_snapshot"), keys.ebs_snapshot.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("public_ipv4"), keys.public_ipv4.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("s3"), keys.s3.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("ecr"), keys.ecr.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("logs"), keys.logs.iter().map(|k| Some(&k.name)));
@@ -238,8 +242,24 @@ impl<'a> Lint<'a> {
             }
             self.lifetime(&path, keys.hours, period);
         }
+        for (index, keys) in keys.ebs.iter().enumerate() {
+            let path = at("ebs", index);
+            self.volume(&path, &keys.into());
+            self.lifetime(&path, keys.hours, period);
+        }
         for (index, keys) in keys.nat_gateway.iter().enumerate() {
             self.lifetime(&at("nat_gateway", index), keys.hours, period);
+        }
+        for (index, keys) in keys.public_ipv4.iter().enumerate() {
+            self.lifetime(&at("public_ipv4", index), keys.hours, period);
+        }
+    }
+
+    /// A volume that EBS would refuse.
+    fn volume(&mut self, path: &KeyPath, volume: &Volume) {
+        for Impossible { key, message, valid } in volume.impossible() {
+            let path = key.map_or_else(|| path.clone(), |key| path.key(key));
+            self.problem(&path, message, valid);
         }
     }
 

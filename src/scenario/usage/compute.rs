@@ -4,20 +4,15 @@ use super::{ComputeGroup, Usage};
 use crate::catalog::Catalog;
 use crate::interruption::{self, Checkpoint, Expectation, Exposure};
 use crate::model::decimal::{self, Decimal};
-use crate::model::sku::{InstanceType, PurchaseOption, Resource, Sku, VolumeType};
+use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::scenario::batch::{ComputeEnvironment, slots_on};
 use crate::scenario::keys::batch::{ComputeEnvironmentKeys, JobDefinitionKeys};
-use crate::scenario::keys::compute::{ComputeKeys, RootVolumeKeys, VolumeTypeKey};
-use crate::scenario::value::Positive;
-
-/// gp3 operations per second included in its price (EBS user guide, read 2026-11-23).
-pub(in crate::scenario) const INCLUDED_IOPS: i64 = 3000;
-/// gp3 throughput included in its price [MiB/s] (EBS user guide, read 2026-11-23).
-pub(in crate::scenario) const INCLUDED_MIBPS: i64 = 125;
+use crate::scenario::keys::compute::{ComputeKeys, RootVolumeKeys};
+use crate::scenario::volume::Volume;
 
 /// Boot and idle minutes of one launch, the group's own or its compute environment's; `None` where
 /// nothing is known of either.
@@ -386,7 +381,7 @@ impl<'a> Context<'a> {
     ) {
         // Each instance has a volume of its own: all month is exactly a month of it.
         let months = hours.map(|hours| self.scenario.months_of(hours / count) * count);
-        for (suffix, resource, amount) in volume_parts(volume) {
+        for (suffix, resource, amount) in Volume::from(volume).parts() {
             let sku = Sku::other(self.scenario.region, resource);
             let derivation = format!(
                 "{} × {} months ({} instance-hours)",
@@ -419,24 +414,6 @@ pub fn job_exposure(job: &JobDefinitionKeys, rate: Decimal, boot_minutes: Decima
             None => hours(boot_minutes),
         },
     }
-}
-
-/// What a root volume is billed for: the end of its line's name, the resource, and how much of it.
-#[must_use]
-pub fn volume_parts(volume: &RootVolumeKeys) -> Vec<(&'static str, Resource, Decimal)> {
-    let volume_type = match volume.volume_type {
-        VolumeTypeKey::Gp3 => VolumeType::Gp3,
-        VolumeTypeKey::Gp2 => VolumeType::Gp2,
-    };
-    let above = |value: Option<Positive>, included: i64| {
-        value.map_or(Decimal::ZERO, |value| value.0 - Decimal::from(included))
-    };
-    let parts = [
-        ("", Resource::VolumeStorage(volume_type), volume.size_gib.0),
-        (" iops", Resource::VolumeIops, above(volume.iops, INCLUDED_IOPS)),
-        (" throughput", Resource::VolumeThroughput, above(volume.throughput_mibps, INCLUDED_MIBPS)),
-    ];
-    parts.into_iter().filter(|(_, _, amount)| *amount > Decimal::ZERO).collect()
 }
 
 fn trimmed(number: Decimal) -> String {

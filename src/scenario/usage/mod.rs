@@ -5,15 +5,16 @@ mod fit;
 
 use crate::catalog::Catalog;
 use crate::model::decimal::{self, Decimal};
-use crate::model::sku::{EfsClass, InstanceType, Resource, S3Class, Sku};
+use crate::model::sku::{EfsClass, InstanceType, PublicIpv4, Resource, S3Class, Sku};
 use crate::model::units::Cases;
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::report::Note;
 use crate::scenario::Scenario;
-use crate::scenario::keys::storage::{EfsKeys, LustreKeys, S3ClassKey, S3Keys};
-use crate::scenario::keys::{NatGatewayKeys, TransferKeys, TransferKind};
+use crate::scenario::keys::storage::{EbsKeys, EfsKeys, LustreKeys, S3ClassKey, S3Keys};
+use crate::scenario::keys::{NatGatewayKeys, PublicIpv4Keys, TransferKeys, TransferKind};
 use crate::scenario::lustre::{self, FileSystem};
-use crate::scenario::value::CaseAmount;
+use crate::scenario::value::{CaseAmount, Count};
+use crate::scenario::volume::Volume;
 
 /// What a scenario uses.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +57,13 @@ pub fn usage(scenario: &Scenario, catalog: &Catalog) -> Usage {
     for keys in &scenario.keys.efs {
         efs_lines(scenario, keys, &mut usage);
     }
+    for keys in &scenario.keys.ebs {
+        ebs_lines(scenario, keys, &mut usage.lines);
+    }
+    for keys in &scenario.keys.ebs_snapshot {
+        let sku = Sku::other(scenario.region, Resource::VolumeSnapshots);
+        usage.lines.extend(kept(scenario, &keys.name, Group::Storage, sku, keys.storage_gib.0, None));
+    }
     for keys in &scenario.keys.s3 {
         s3_lines(scenario, keys, &mut usage.lines);
     }
@@ -76,6 +84,9 @@ pub fn usage(scenario: &Scenario, catalog: &Catalog) -> Usage {
     }
     for keys in &scenario.keys.nat_gateway {
         nat_lines(scenario, keys, &mut usage.lines);
+    }
+    for keys in &scenario.keys.public_ipv4 {
+        usage.lines.push(public_ipv4_line(scenario, keys));
     }
     usage
 }
@@ -173,6 +184,18 @@ fn efs_lines(scenario: &Scenario, keys: &EfsKeys, usage: &mut Usage) {
     }
 }
 
+fn ebs_lines(scenario: &Scenario, keys: &EbsKeys, lines: &mut Vec<UsageLine>) {
+    let count = Decimal::from(keys.count.map_or(1, |count| count.0));
+    for (part, resource, amount) in Volume::from(keys).parts() {
+        let name = match part.trim_start() {
+            "" => keys.name.clone(),
+            part => format!("{}: {part}", keys.name),
+        };
+        let sku = Sku::other(scenario.region, resource);
+        lines.extend(kept(scenario, &name, Group::Storage, sku, amount * count, keys.hours));
+    }
+}
+
 fn s3_class(key: S3ClassKey) -> S3Class {
     match key {
         S3ClassKey::Standard => S3Class::Standard,
@@ -230,15 +253,31 @@ fn transfer_lines(scenario: &Scenario, keys: &TransferKeys, usage: &mut Usage) {
     usage.lines.extend(counted(&keys.name, Group::Other, sku, amount, what));
 }
 
-fn nat_lines(scenario: &Scenario, keys: &NatGatewayKeys, lines: &mut Vec<UsageLine>) {
-    let count = Decimal::from(keys.count.map_or(1, |count| count.0));
-    let hours = keys.hours.map_or(Cases::same(scenario.period.hours()), |hours| hours.0);
+/// Hours that some of a thing exist, each on its own.
+fn existing(
+    scenario: &Scenario,
+    name: String,
+    resource: Resource,
+    count: Option<Count>,
+    hours: Option<CaseAmount>,
+) -> UsageLine {
+    let count = Decimal::from(count.map_or(1, |count| count.0));
+    let hours = hours.map_or(Cases::same(scenario.period.hours()), |hours| hours.0);
     let derivation = format!("{count} × {} h", decimal::grouped_trimmed(hours.expected, 6));
-    let sku = Sku::other(scenario.region, Resource::NatHours);
+    let sku = Sku::other(scenario.region, resource);
     let quantity = hours.map(|hours| hours * count);
+    UsageLine::new(name, Group::Other, Basis::Fixed, sku, quantity).because(derivation)
+}
+
+fn nat_lines(scenario: &Scenario, keys: &NatGatewayKeys, lines: &mut Vec<UsageLine>) {
     let name = format!("{}: hours", keys.name);
-    lines.push(UsageLine::new(name, Group::Other, Basis::Fixed, sku, quantity).because(derivation));
+    lines.push(existing(scenario, name, Resource::NatHours, keys.count, keys.hours));
     let bytes = Sku::other(scenario.region, Resource::NatBytes);
     let name = format!("{}: data", keys.name);
     lines.extend(counted(&name, Group::Other, bytes, keys.processed_gib.0, "GiB"));
+}
+
+fn public_ipv4_line(scenario: &Scenario, keys: &PublicIpv4Keys) -> UsageLine {
+    let state = if keys.idle { PublicIpv4::Idle } else { PublicIpv4::InUse };
+    existing(scenario, keys.name.clone(), Resource::PublicIpv4(state), keys.count, keys.hours)
 }
