@@ -290,9 +290,10 @@ fn differs(name: &InstanceType, described: &TypeDescription, catalog: &Catalog) 
     let spec = catalog.get(name)?;
     let table = (spec.vcpus, spec.memory_mib, spec.gpus);
     let ec2 = (described.vcpus, described.memory_mib, described.gpus);
+    let used = if catalog.is_declared(name) { "the scenario" } else { "this program's table" };
     (table != ec2).then(|| {
         format!(
-            "EC2 describes {name} with {} vCPUs, {} MiB and {} GPUs; this program's table, which is used, has {}, {} and {}",
+            "EC2 describes {name} with {} vCPUs, {} MiB and {} GPUs; {used}, which is used, has {}, {} and {}",
             ec2.0, ec2.1, ec2.2, table.0, table.1, table.2
         )
     })

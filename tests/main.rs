@@ -52,3 +52,4 @@ mod refused_files;
 mod bad_input;
 mod at_once;
 mod outside;
+mod own_types;

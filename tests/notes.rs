@@ -112,6 +112,12 @@ storage_gib = 100
         ESTIMATE,
         "no price for data (USW2-TimedStorage-ByteHrs, GB-Months): the bundled price list has none in us-west-2",
     ),
+    (
+        "NeverOnDemand",
+        ON_DEMAND,
+        &["prices", "show", "trn2"],
+        "no On-Demand price of trn2, trn2u in any region",
+    ),
     ("SpotWithoutHistory", ON_SPOT, ESTIMATE, "no Spot history was used for SpotUsage:c5.large"),
     (
         "SpotStarved",

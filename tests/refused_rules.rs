@@ -1771,4 +1771,91 @@ root_volume = { type = "st1", size_gib = 500 }
         CHECK,
         "no instance starts from a hard disk",
     ),
+    (
+        "instance_type_known_otherwise",
+        in_november!(
+            r#"
+[[instance_type]]
+name = "g5.xlarge"
+vcpus = 8
+memory_mib = 16384
+gpus = 1
+gpu_model = "A10G"
+"#
+        ),
+        CHECK,
+        "`g5.xlarge` is known otherwise: 4 vCPUs",
+    ),
+    (
+        "instance_type_without_model",
+        in_november!(
+            r#"
+[[instance_type]]
+name = "p9.48xlarge"
+vcpus = 192
+memory_mib = 2097152
+gpus = 8
+"#
+        ),
+        CHECK,
+        "a type with GPUs needs `gpu_model`",
+    ),
+    (
+        "instance_type_model_without_gpus",
+        in_november!(
+            r#"
+[[instance_type]]
+name = "c9.large"
+vcpus = 2
+memory_mib = 4096
+gpu_model = "X9"
+"#
+        ),
+        CHECK,
+        "it has no GPUs",
+    ),
+    (
+        "instance_type_name",
+        in_november!(
+            r#"
+[[instance_type]]
+name = "c9"
+vcpus = 2
+memory_mib = 4096
+"#
+        ),
+        CHECK,
+        "`c9` is no name of an instance type",
+    ),
+    (
+        "instance_type_twice",
+        in_november!(
+            r#"
+[[instance_type]]
+name = "c9.large"
+vcpus = 2
+memory_mib = 4096
+
+[[instance_type]]
+name = "c9.large"
+vcpus = 2
+memory_mib = 4096
+"#
+        ),
+        CHECK,
+        "duplicate name `c9.large`",
+    ),
+    (
+        "instance_type_memory",
+        in_november!(
+            r#"
+[[instance_type]]
+name = "c9.large"
+vcpus = 2
+memory_mib = 0.5
+"#
+        ),
+        CHECK,
+        "no instance type has that memory",
+    ),
 ];

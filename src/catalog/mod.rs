@@ -21,7 +21,7 @@ pub struct InstanceSpec {
     pub gpus: u32,
     /// GPU model, empty without GPUs.
     pub gpu_model: &'static str,
-    /// Memory of each GPU [MiB].
+    /// Memory of each GPU [MiB]; 0 without GPUs, and where it is not known: see [`InstanceSpec::gpu_memory`].
     pub gpu_memory_mib: u64,
     /// `x86` or `arm`.
     pub architecture: &'static str,
@@ -32,6 +32,12 @@ pub struct InstanceSpec {
 }
 
 impl InstanceSpec {
+    /// Memory of each GPU [MiB], where it is known.
+    #[must_use]
+    pub const fn gpu_memory(&self) -> Option<u64> {
+        if self.gpu_memory_mib == 0 { None } else { Some(self.gpu_memory_mib) }
+    }
+
     /// Whether EC2 no longer describes the type: a price row may remain, but nothing launches.
     #[must_use]
     pub fn retired(&self) -> bool {
@@ -82,6 +88,63 @@ pub struct TypeDescription {
     pub classes: Vec<String>,
 }
 
+/// A type as a scenario declares it. What it leaves out it does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredType {
+    /// Its name.
+    pub name: InstanceType,
+    /// vCPUs.
+    pub vcpus: u32,
+    /// Memory [MiB].
+    pub memory_mib: u64,
+    /// GPUs.
+    pub gpus: u32,
+    /// GPU model.
+    pub gpu_model: Option<String>,
+    /// Memory of each GPU [MiB].
+    pub gpu_memory_mib: Option<u64>,
+    /// `x86` or `arm`.
+    pub architecture: Option<&'static str>,
+    /// Elastic Fabric Adapters it may have.
+    pub efa_interfaces: Option<u32>,
+}
+
+impl DeclaredType {
+    /// What is known of a type otherwise than this says; `None` where the two agree.
+    fn contradicted_by(&self, known: &InstanceSpec) -> Option<String> {
+        let mut otherwise = Vec::new();
+        let mut differs = |differs: bool, what: String| otherwise.extend(differs.then_some(what));
+        differs(self.vcpus != known.vcpus, format!("{} vCPUs", known.vcpus));
+        differs(self.memory_mib != known.memory_mib, format!("{} MiB", known.memory_mib));
+        differs(self.gpus != known.gpus, format!("{} GPUs", known.gpus));
+        if let Some(model) = &self.gpu_model {
+            differs(self.gpus == known.gpus && model != known.gpu_model, known.gpu_model.to_owned());
+        }
+        if let Some((own, memory)) = self.gpu_memory_mib.zip(known.gpu_memory()) {
+            differs(own != memory, format!("{memory} MiB a GPU"));
+        }
+        if let Some(own) = self.architecture {
+            differs(own != known.architecture, known.architecture.to_owned());
+        }
+        if let Some((own, adapters)) = self.efa_interfaces.zip(known.efa_interfaces) {
+            differs(own != adapters, format!("{adapters} Elastic Fabric Adapters"));
+        }
+        (!otherwise.is_empty()).then(|| otherwise.join(", "))
+    }
+}
+
+/// Families of which no price list has an On-Demand price, in whatever region: they are sold as Capacity Blocks or, of
+/// several instances, as UltraServers (EC2's Price List of all regions, July 2026; EC2 user guide, "Capacity Blocks for
+/// ML").
+pub const NEVER_ON_DEMAND: [&str; 6] = ["p5e", "p6e-gb200", "p6e-gb300", "trn2", "trn2u", "trn3"];
+
+/// The family of a type, if it is one of [`NEVER_ON_DEMAND`].
+#[must_use]
+pub fn never_on_demand(instance_type: &InstanceType) -> Option<&'static str> {
+    let family = instance_type.as_str().split_once('.')?.0;
+    NEVER_ON_DEMAND.into_iter().find(|known| *known == family)
+}
+
 /// Instance types by name.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -90,6 +153,8 @@ pub struct Catalog {
     learned: BTreeMap<InstanceType, TypeDescription>,
     /// Regions that the table of regions does not have, with the prefixes that AWS shows.
     regions: BTreeSet<Region>,
+    /// Those that scenarios declare.
+    declared: BTreeSet<&'static str>,
 }
 
 impl Catalog {
@@ -98,7 +163,7 @@ impl Catalog {
     pub fn bundled() -> Catalog {
         let rows = include_str!("instance_types.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
         let types = rows.map(|row| parse(row).expect("the bundled catalogue is well formed")).collect();
-        Catalog { types, learned: BTreeMap::new(), regions: BTreeSet::new() }
+        Catalog { types, learned: BTreeMap::new(), regions: BTreeSet::new(), declared: BTreeSet::new() }
     }
 
     /// Adds a type as EC2 describes it, unless the table has it. Its words live as long as the program.
@@ -107,7 +172,6 @@ impl Catalog {
             return;
         }
         self.learned.insert(name.clone(), described.clone());
-        let leak = |text: &str| -> &'static str { text.to_owned().leak() };
         let classes = [("on-demand", 'O'), ("spot", 'S'), ("capacity-block", 'C')];
         let has = |class: &str| described.classes.iter().any(|known| known == class);
         let classes: String =
@@ -123,6 +187,49 @@ impl Catalog {
             classes: leak(&classes),
         };
         self.types.insert(leak(name.as_str()), spec);
+    }
+
+    /// Takes a type that a scenario declares, unless it is known. `Err` says how it is known otherwise. Whether it is
+    /// sold as Spot or in Capacity Blocks is not declared, so neither is refused. Its words live as long as the program.
+    pub fn declare(&mut self, declared: &DeclaredType) -> Result<(), String> {
+        if let Some(known) = self.get(&declared.name) {
+            return declared.contradicted_by(known).map_or(Ok(()), Err);
+        }
+        let spec = InstanceSpec {
+            vcpus: declared.vcpus,
+            memory_mib: declared.memory_mib,
+            gpus: declared.gpus,
+            gpu_model: leak(declared.gpu_model.as_deref().unwrap_or_default()),
+            gpu_memory_mib: declared.gpu_memory_mib.unwrap_or_default(),
+            architecture: declared.architecture.unwrap_or("x86"),
+            efa_interfaces: declared.efa_interfaces,
+            classes: "OSC",
+        };
+        let name = leak(declared.name.as_str());
+        self.declared.insert(name);
+        self.types.insert(name, spec);
+        Ok(())
+    }
+
+    /// Whether a scenario declares the type.
+    #[must_use]
+    pub fn is_declared(&self, instance_type: &InstanceType) -> bool {
+        self.declared.contains(instance_type.as_str())
+    }
+
+    /// Whether scenarios declare any.
+    #[must_use]
+    pub fn has_declared(&self) -> bool {
+        !self.declared.is_empty()
+    }
+
+    /// The same without what scenarios declare.
+    #[must_use]
+    pub fn without_declared(&self) -> Catalog {
+        let mut catalog = self.clone();
+        catalog.types.retain(|name, _| !self.declared.contains(name));
+        catalog.declared.clear();
+        catalog
     }
 
     /// The types that were added to the table.
@@ -169,12 +276,17 @@ impl Catalog {
                     && other.architecture == spec.architecture
                     && other.gpus == spec.gpus
                     && other.gpu_maker() == spec.gpu_maker()
-                    && other.gpu_memory_mib >= spec.gpu_memory_mib
+                    && (spec.gpus == 0
+                        || other.gpu_memory().zip(spec.gpu_memory()).is_some_and(|(has, had)| has >= had))
                     && other.vcpus >= spec.vcpus
                     && other.memory_mib >= spec.memory_mib
             })
             .map(|(name, _)| *name)
     }
+}
+
+fn leak(text: &str) -> &'static str {
+    text.to_owned().leak()
 }
 
 fn parse(row: &'static str) -> Option<(&'static str, InstanceSpec)> {
@@ -217,6 +329,42 @@ mod tests {
         assert!(!spec("hpc7a.96xlarge").offers_spot());
         // All of the Price List, and p5e, which is sold in Capacity Blocks only.
         assert_eq!(Catalog::bundled().iter().count(), 1319);
+    }
+
+    #[test]
+    fn a_declared_type_is_taken_once_and_may_not_contradict() {
+        let declared = |name: &str, vcpus, gpus, model: Option<&str>| DeclaredType {
+            name: InstanceType::new(name),
+            vcpus,
+            memory_mib: 16_384,
+            gpus,
+            gpu_model: model.map(str::to_owned),
+            gpu_memory_mib: None,
+            architecture: None,
+            efa_interfaces: None,
+        };
+        let mut catalog = Catalog::bundled();
+        assert_eq!(catalog.declare(&declared("p9.xlarge", 8, 2, Some("X1"))), Ok(()));
+        let own = catalog.get(&InstanceType::new("p9.xlarge")).cloned().expect("it was declared");
+        assert_eq!((own.vcpus, own.gpu_model, own.gpu_memory()), (8, "X1", None));
+        assert!(own.offers_spot() && own.offers_capacity_blocks() && !own.retired());
+        // GPUs of unknown memory stand in for none and are replaced by none.
+        assert!(!catalog.replacements(&own).any(|name| name != "p9.xlarge"));
+        // The same again, or as the table has it: nothing new. Otherwise: what is known.
+        assert_eq!(catalog.declare(&declared("p9.xlarge", 8, 2, Some("X1"))), Ok(()));
+        assert_eq!(catalog.declare(&declared("p9.xlarge", 16, 2, Some("X2"))), Err("8 vCPUs, X1".into()));
+        assert_eq!(catalog.declare(&declared("g5.xlarge", 4, 1, None)), Ok(()));
+        assert_eq!(catalog.declare(&declared("g5.xlarge", 4, 2, None)), Err("1 GPUs".into()));
+        assert!(!catalog.is_declared(&InstanceType::new("g5.xlarge")));
+        assert!(catalog.without_declared().get(&InstanceType::new("p9.xlarge")).is_none());
+    }
+
+    #[test]
+    fn families_without_on_demand_are_told_by_the_whole_name() {
+        let family = |name: &str| never_on_demand(&InstanceType::new(name));
+        assert_eq!(family("p6e-gb200.36xlarge"), Some("p6e-gb200"));
+        assert_eq!((family("trn2u.48xlarge"), family("trn2.3xlarge")), (Some("trn2u"), Some("trn2")));
+        assert_eq!((family("p5en.48xlarge"), family("trn1.2xlarge"), family("p5e")), (None, None, None));
     }
 
     #[test]

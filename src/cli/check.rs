@@ -21,7 +21,7 @@ pub(super) struct CheckArgs {
     output: OutputArgs,
 }
 
-pub(super) fn run(ctx: &Session<'_>, args: &CheckArgs) -> Result<Verdict> {
+pub(super) fn run(ctx: &mut Session<'_>, args: &CheckArgs) -> Result<Verdict> {
     let scenarios = args.scenarios.read(ctx)?;
     let (mut rows, mut notes) = (Vec::new(), Vec::new());
     for (scenario, path) in scenarios.iter().zip(&args.scenarios.scenarios) {

@@ -6,12 +6,14 @@ use clap::{Args, Subcommand};
 
 use super::output::FileArgs;
 use super::{Session, Verdict, region};
+use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::error::{Diagnostic, Error, Result};
 use crate::import::file::{Variables, cluster, read};
 use crate::import::{Choices, Infrastructure, import, write};
 use crate::model::time::{Month, Zone};
 use crate::scenario::Scenario;
+use crate::scenario::file::read_types;
 
 /// Make a scenario of infrastructure that is written elsewhere
 #[derive(Debug, Subcommand)]
@@ -43,6 +45,8 @@ pub(super) struct TerraformArgs {
     #[arg(long)]
     month: Option<String>,
     #[command(flatten)]
+    types: TypeArgs,
+    #[command(flatten)]
     output: FileArgs,
 }
 
@@ -58,6 +62,8 @@ pub(super) struct ParallelClusterArgs {
     /// Month of the scenario, in which the head node is on: YYYY-MM
     #[arg(long)]
     month: Option<String>,
+    #[command(flatten)]
+    types: TypeArgs,
     #[command(flatten)]
     output: FileArgs,
 }
@@ -75,7 +81,32 @@ pub(super) struct BatchArgs {
     #[arg(long)]
     month: Option<String>,
     #[command(flatten)]
+    types: TypeArgs,
+    #[command(flatten)]
     output: FileArgs,
+}
+
+/// Instance types that this program does not know.
+#[derive(Debug, Args)]
+struct TypeArgs {
+    /// File of [[instance_type]] tables: types that this program does not know
+    #[arg(long, value_name = "FILE")]
+    types: Option<PathBuf>,
+}
+
+impl TypeArgs {
+    /// What an import needs to know of types, with those of the file, which it then writes into the scenario.
+    fn import(
+        &self,
+        ctx: &Session<'_>,
+        of: impl FnOnce(&Catalog) -> Result<Infrastructure>,
+    ) -> Result<Infrastructure> {
+        let Some(path) = &self.types else { return of(&ctx.catalog) };
+        let mut catalog = ctx.catalog.clone();
+        let declared = read_types(path, &mut catalog)?;
+        let infrastructure = of(&catalog)?;
+        Ok(Infrastructure { declared: Some((path.display().to_string(), declared)), ..infrastructure })
+    }
 }
 
 /// Values of Terraform's variables.
@@ -102,14 +133,14 @@ fn terraform(ctx: &Session<'_>, args: &TerraformArgs) -> Result<Verdict> {
     let month = month_of(args.month.as_deref())?;
     ctx.say(&format!("read {}", args.path.display()));
     let resources = read(&args.path, &args.variables.values()?)?;
-    let infrastructure = import(resources, &choices, &ctx.catalog);
+    let infrastructure = args.types.import(ctx, |catalog| Ok(import(resources, &choices, catalog)))?;
     finish(ctx, &infrastructure, month, &args.output)
 }
 
 fn parallelcluster(ctx: &Session<'_>, args: &ParallelClusterArgs) -> Result<Verdict> {
     let month = month_of(args.month.as_deref())?;
     ctx.say(&format!("read {}", args.path.display()));
-    let infrastructure = cluster(&args.path, &ctx.catalog, month)?;
+    let infrastructure = args.types.import(ctx, |catalog| cluster(&args.path, catalog, month))?;
     finish(ctx, &infrastructure, month, &args.output)
 }
 
@@ -129,7 +160,7 @@ fn batch(ctx: &Session<'_>, args: &BatchArgs) -> Result<Verdict> {
         return Ok(Verdict::No);
     }
     let choices = Choices { region: Some(region), timezone: None };
-    let infrastructure = import(resources, &choices, &ctx.catalog);
+    let infrastructure = args.types.import(ctx, |catalog| Ok(import(resources, &choices, catalog)))?;
     finish(ctx, &infrastructure, month, &args.output)
 }
 

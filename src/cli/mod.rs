@@ -174,7 +174,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
     }
     match &cli.command {
         Command::Estimate(args) => estimate::run(&mut ctx, args),
-        Command::Check(args) => check::run(&ctx, args),
+        Command::Check(args) => check::run(&mut ctx, args),
         Command::Compare(args) => compare::run(&mut ctx, args),
         Command::Prices(command) => prices::run(&mut ctx, command),
         Command::Spot(args) => spot::run(&ctx, args),
@@ -304,7 +304,7 @@ impl ScenarioArgs {
     }
 
     /// All scenarios; every problem of every file, where there are any.
-    fn read(&self, ctx: &Session<'_>) -> Result<Vec<Scenario>> {
+    fn read(&self, ctx: &mut Session<'_>) -> Result<Vec<Scenario>> {
         let overrides = self.overrides(ctx)?;
         let (mut scenarios, mut problems) = (Vec::new(), Vec::new());
         for path in &self.scenarios {
@@ -314,6 +314,9 @@ impl ScenarioArgs {
                 Err(Error::Input(more)) => problems.extend(more),
                 Err(error) => return Err(error),
             }
+        }
+        for scenario in &scenarios {
+            problems.extend(scenario.declare_types(&mut ctx.catalog).err().unwrap_or_default());
         }
         if problems.is_empty() { Ok(scenarios) } else { Err(Error::Input(problems)) }
     }

@@ -195,6 +195,12 @@ pub fn bid_note(name: &str, instance_type: &InstanceType, bid: Bid) -> Option<No
     }
 }
 
+/// A source without the SKU in it, which would keep figures of one source apart.
+fn without_sku(detail: &str) -> String {
+    let sku = detail.split_once(" (sku ").and_then(|(before, rest)| Some((before, rest.split_once(')')?.1)));
+    sku.map_or_else(|| detail.to_owned(), |(before, after)| format!("{before}{after}"))
+}
+
 /// Notes about figures that are not the list's own, of the lines and of the frame.
 fn provenance(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     let lines = estimate.line_items.iter().filter(|item| item.provenance != own_fee());
@@ -211,7 +217,8 @@ fn provenance(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
         } else if provenance.verified == Some(false) {
             let date = provenance.as_of.as_ref().map_or_else(String::new, |date| format!(", {date}"));
             let figure = format!("{} {} at {}", sku.service().code(), sku.usage_type(), price.price(10));
-            unverified.entry(format!("{}{date}", provenance.detail)).or_default().insert(figure);
+            let source = without_sku(&provenance.detail);
+            unverified.entry(format!("{source}{date}")).or_default().insert(figure);
         }
     }
     let mut notes = Vec::new();

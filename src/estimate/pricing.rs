@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalog::never_on_demand;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Rate, Usd};
 use crate::model::sku::{PurchaseOption, Service, Sku};
@@ -139,6 +140,18 @@ fn missing(sku: &Sku, prices: &PriceList) -> Said {
             format!("{list}に {region} の単価がない"),
         )
     });
+    let never = sku.instance_type().filter(|_| sku.purchase == PurchaseOption::OnDemand);
+    let known = match never.filter(|name| never_on_demand(name).is_some()) {
+        Some(name) => known.and(Said::new(
+            format!(
+                "AWS lists no On-Demand price of {name} in any region: it is sold as Capacity Blocks or UltraServers"
+            ),
+            format!(
+                "{name} のオンデマンド単価はどのリージョンの一覧にもなく、Capacity Block または UltraServer として販売されている"
+            ),
+        )),
+        None => known,
+    };
     known.and(Said::new("add it to the scenario as [[price]]", "シナリオの [[price]] で指定する"))
 }
 

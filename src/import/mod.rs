@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, DeclaredType};
 use crate::model::decimal::Decimal;
 use crate::model::region::Region;
 use batch::{ComputeEnvironment, JobQueue};
@@ -213,6 +213,8 @@ pub struct Infrastructure {
     pub region: Option<String>,
     /// Compute environments of AWS Batch on EC2.
     pub environments: Vec<ComputeEnvironment>,
+    /// Types that the user declares beside it, and the file that does.
+    pub declared: Option<(String, Vec<DeclaredType>)>,
     /// Instances that are on all the time.
     pub always_on: Vec<AlwaysOn>,
     /// Their queues.

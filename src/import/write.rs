@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::storage::RootVolume;
 use super::{AlwaysOn, Attribute, Infrastructure, Source};
+use crate::catalog::DeclaredType;
 use crate::model::decimal::{self, Decimal};
 use crate::model::text::is_harmful;
 use crate::model::time::Month;
@@ -121,6 +122,7 @@ fn blocks(found: &Infrastructure, month: Option<Month>) -> Vec<Block> {
         let keys = vec![("name", Some(text(&stored.name))), ("storage_gib", None)];
         blocks.push(Block { table: stored.table, address: stored.address.clone(), keys, comment: true });
     }
+    blocks.extend(declared(found));
     let environments = environments(found);
     let is_comment = |block: &Block| block.comment || block.keys.iter().any(|(_, value)| value.is_none());
     let named = |block: &Block| block.keys.first().and_then(|(_, name)| name.clone());
@@ -212,6 +214,26 @@ fn volumes(found: &Infrastructure) -> Vec<Block> {
         Block { table: "ebs", address: volume.address.clone(), keys, comment: false }
     };
     found.volumes.iter().map(of).collect()
+}
+
+/// The types that the user declares, without which nobody would know them in the scenario.
+fn declared(found: &Infrastructure) -> Vec<Block> {
+    let Some((file, types)) = &found.declared else { return Vec::new() };
+    let of = |declared: &DeclaredType| {
+        let mut keys = vec![
+            ("name", Some(text(declared.name.as_str()))),
+            ("vcpus", Some(declared.vcpus.to_string())),
+            ("memory_mib", Some(declared.memory_mib.to_string())),
+            ("gpus", Some(declared.gpus.to_string())),
+        ];
+        let mut known = |key, value: Option<String>| keys.extend(value.map(|value| (key, Some(value))));
+        known("gpu_model", declared.gpu_model.as_deref().map(text));
+        known("gpu_memory_mib", declared.gpu_memory_mib.map(|memory| memory.to_string()));
+        known("architecture", declared.architecture.map(text));
+        known("efa", declared.efa_interfaces.map(|efa| efa.to_string()));
+        Block { table: "instance_type", address: file.clone(), keys, comment: false }
+    };
+    types.iter().map(of).collect()
 }
 
 fn environments(found: &Infrastructure) -> Vec<Block> {

@@ -329,6 +329,12 @@ pub enum Note {
         types.join(", ")
     )]
     NotOffered { types: Vec<String>, region: String },
+    /// Families that have no On-Demand price anywhere.
+    #[display(
+        "AWS lists no On-Demand price of {} in any region: they are sold as Capacity Blocks or UltraServers; `hpc-cost prices capacity-blocks` shows what blocks cost",
+        families.join(", ")
+    )]
+    NeverOnDemand { families: Vec<String> },
     /// Where live On-Demand prices are from.
     #[display("On-Demand prices are from the AWS Price List, read at {as_of}")]
     OnDemandLive { as_of: String },

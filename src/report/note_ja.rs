@@ -80,6 +80,7 @@ impl Note {
             Note::BudgetUnknown { limit } => format!("価格のない項目があるため、予算 {} に収まるかは不明である", limit.cents()),
             Note::Tax { name, percent, amount, at_least } => format!("{name} {} % は {}{} になる。合計には含めない", short(*percent, 2), amount.cents(), if *at_least { " 以上" } else { "" }),
             Note::PriceRemark { remark } => format!("価格について：{remark}"),
+            Note::NeverOnDemand { families } => format!("{} のオンデマンド単価はどのリージョンの一覧にもなく、Capacity Block または UltraServer として販売されている。`hpc-cost prices capacity-blocks` がブロックの価格を示す", joined(families)),
             Note::NotOffered { types, region } => format!("EC2 は {region} で {} を提供していない。価格が一覧にあっても起動できるとは限らない", joined(types)),
             Note::OnDemandLive { as_of } => format!("オンデマンド価格は {as_of} に読んだ AWS Price List による"),
             Note::NotVaried { inputs } => format!("1 割の増減が有効な値にならないため変化させていない：{}", joined(inputs)),

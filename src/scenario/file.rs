@@ -3,6 +3,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
+use super::keys::instance_type::InstanceTypeKeys;
+use super::lint::Lint;
+use crate::catalog::{Catalog, DeclaredType};
 use crate::document::Document;
 use crate::error::{Diagnostic, Error, Result, reason};
 
@@ -43,6 +48,28 @@ pub fn read(path: &Path, overrides: &Overrides) -> Result<Document> {
         document.put("--month", "month", month);
     }
     Ok(document)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypeFileKeys {
+    #[serde(default)]
+    instance_type: Vec<InstanceTypeKeys>,
+}
+
+/// Reads a file of `[[instance_type]]` tables, and adds its types to the catalogue.
+pub fn read_types(path: &Path, catalog: &mut Catalog) -> Result<Vec<DeclaredType>> {
+    let text = read_text(path)?;
+    let document = Document::parse(&path.display().to_string(), &text).map_err(Error::Input)?;
+    let keys: TypeFileKeys = document.read().map_err(|problem| Error::Input(vec![*problem]))?;
+    let mut lint = Lint::new(&document);
+    *catalog = lint.own_types(&keys.instance_type, catalog).into_owned();
+    let (problems, _) = lint.finish();
+    if problems.is_empty() {
+        Ok(keys.instance_type.iter().map(InstanceTypeKeys::declared).collect())
+    } else {
+        Err(Error::Input(problems))
+    }
 }
 
 fn load(path: &Path, chain: &mut Vec<PathBuf>) -> Result<Document> {

@@ -72,6 +72,7 @@ impl Scenario {
         let mut keys: ScenarioKeys = document.read().map_err(|problem| vec![*problem])?;
         let new = new_regions(&mut keys, catalog);
         let mut lint = lint::Lint::new(&document);
+        let catalog = &*lint.own_types(&keys.instance_type, catalog);
         let period = lint.period(&keys, now);
         let (environments, schedules) = lint.names(&keys, catalog);
         let arrivals = lint.rules(&keys, &environments, &schedules, catalog, period);
@@ -121,8 +122,23 @@ impl Scenario {
         let launched = environments.flat_map(|environment| environment.instance_types.iter());
         // A name without a point is a family.
         named.extend(launched.filter(|name| name.contains('.')).map(|name| InstanceType::new(name)));
-        named.retain(|name| catalog.get(name).is_none());
+        let own = |name: &InstanceType| keys.instance_type.iter().any(|own| own.name == name.as_str());
+        named.retain(|name| catalog.get(name).is_none() && !own(name));
         Some((catalog.region(keys.region), named))
+    }
+
+    /// Adds the types that the scenario declares to the catalogue that its usage and prices are found with.
+    pub fn declare_types(&self, catalog: &mut Catalog) -> Result<(), Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        for (index, keys) in self.keys.instance_type.iter().enumerate() {
+            if let Err(known) = catalog.declare(&keys.declared()) {
+                let path = KeyPath::root().key("instance_type").index(index).key("name");
+                let message = format!("another scenario declares `{}` with {known}", keys.name);
+                let help = Some("a type is the same in all scenarios of one command".to_owned());
+                problems.push(self.document.diagnostic(&path, message, help));
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
     /// Notes what the command line put in the place of the scenario's own month and region.

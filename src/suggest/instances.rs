@@ -22,8 +22,8 @@ use crate::scenario::keys::batch::EnvironmentType;
 /// What makes two types equally fast for the same vCPUs and GPUs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Model {
-    /// GPUs of a model with a memory each [MiB], on a processor architecture.
-    Gpu(String, u64, &'static str),
+    /// GPUs of a model with a memory each [MiB], if it is known, on a processor architecture.
+    Gpu(String, Option<u64>, &'static str),
     /// The family of a type without GPUs: its processor.
     Family(String),
 }
@@ -32,13 +32,14 @@ impl Model {
     pub(super) fn of(name: &str, spec: &InstanceSpec) -> Model {
         match spec.gpus {
             0 => Model::Family(name.split('.').next().unwrap_or(name).to_owned()),
-            _ => Model::Gpu(spec.gpu_model.to_owned(), spec.gpu_memory_mib, spec.architecture),
+            _ => Model::Gpu(spec.gpu_model.to_owned(), spec.gpu_memory(), spec.architecture),
         }
     }
 
     fn words(&self) -> String {
         match self {
-            Model::Gpu(model, memory, _) => format!("{model} of {} GiB", memory / 1024),
+            Model::Gpu(model, Some(memory), _) => format!("{model} of {} GiB", memory / 1024),
+            Model::Gpu(model, None, _) => model.clone(),
             Model::Family(family) => family.clone(),
         }
     }
@@ -46,9 +47,10 @@ impl Model {
 
 /// A type with its GPUs: `p4d.24xlarge (A100, 40 GiB)`.
 pub(super) fn named(name: &InstanceType, spec: &InstanceSpec) -> String {
-    match spec.gpus {
-        0 => name.to_string(),
-        _ => format!("{name} ({}, {} GiB)", spec.gpu_model, spec.gpu_memory_mib / 1024),
+    match (spec.gpus, spec.gpu_memory()) {
+        (0, _) => name.to_string(),
+        (_, Some(memory)) => format!("{name} ({}, {} GiB)", spec.gpu_model, memory / 1024),
+        (_, None) => format!("{name} ({})", spec.gpu_model),
     }
 }
 
@@ -107,7 +109,8 @@ fn needs_efa(trials: &Trials<'_>, of: &ComputeEnvironment) -> bool {
     several && !of.types.is_empty() && of.types.iter().all(|(_, spec)| has_efa(spec))
 }
 
-/// Whether a price of a type is known as the environment would buy it.
+/// Whether a price of a type is known as the environment would buy it: in the list, or in the scenario itself, where one
+/// of a type that it does not use yet is applied once a trial does.
 pub(super) fn is_priced(trials: &Trials<'_>, of: &ComputeEnvironment, name: &InstanceType) -> bool {
     let purchase = match of.environment_type {
         EnvironmentType::Ec2 => PurchaseOption::OnDemand,
@@ -116,7 +119,10 @@ pub(super) fn is_priced(trials: &Trials<'_>, of: &ComputeEnvironment, name: &Ins
     let region = trials.study.scenario.region;
     let offered = !trials.list.not_offered.contains(&(region, name.clone()));
     let sku = Sku::instance(region, name, purchase);
-    offered && (trials.list.rate(&sku).is_some() || trials.study.pricing.unit_price(&sku).is_some())
+    let own = trials.study.scenario.prices.iter();
+    let mut own = own.filter(|entry| (&entry.usage_type, entry.purchase) == (&sku.usage_type(), purchase));
+    let listed = trials.list.rate(&sku).is_some() || trials.study.pricing.unit_price(&sku).is_some();
+    offered && (listed || own.next().is_some())
 }
 
 /// Other sizes of the same processor or GPU: each alone, and all together.

@@ -51,9 +51,10 @@ pub(super) fn say(trials: &Trials<'_>, suggestion: &mut Suggestion) {
 /// Less memory of a GPU, as the best or the least of the types has it.
 fn less_gpu_memory(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option<Said> {
     let memory = |of: &ComputeEnvironment| {
-        let own = of.types.iter().filter(|(_, spec)| spec.gpus > 0).map(|(_, spec)| spec.gpu_memory_mib);
-        let (least, most) = (own.clone().min()?, own.max()?);
-        Some((least, most))
+        let with_gpus = of.types.iter().filter(|(_, spec)| spec.gpus > 0);
+        // One whose memory is not known makes it unknown.
+        let own: Vec<u64> = with_gpus.map(|(_, spec)| spec.gpu_memory()).collect::<Option<_>>()?;
+        Some((*own.iter().min()?, *own.iter().max()?))
     };
     let ((least, most), (least_now, most_now)) = (memory(was)?, memory(now)?);
     let (from, to) = match (most_now < most, least_now < least) {

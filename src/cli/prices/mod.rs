@@ -166,6 +166,9 @@ fn diff(ctx: &mut Session<'_>, args: &DiffArgs) -> Result<Verdict> {
         Some(path) => Some(ctx.scenario(read(path, &overrides)?, path, &overrides)?),
         None => None,
     };
+    if let Some(scenario) = &scenario {
+        scenario.declare_types(&mut ctx.catalog).map_err(Error::Input)?;
+    }
     let wanted = scenario.as_ref().map_or_else(Wanted::new, |scenario| wanted(scenario, &ctx.catalog));
     let bought = scenario.as_ref().map(commitments).unwrap_or_default();
     let [before, after] = files;

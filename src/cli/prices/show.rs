@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::super::output::OutputArgs;
 use super::super::{Session, Verdict, region};
-use crate::catalog::{Catalog, InstanceSpec};
+use crate::catalog::{Catalog, InstanceSpec, NEVER_ON_DEMAND};
 use crate::error::{Error, Result};
 use crate::live;
 use crate::model::commitment::Commitments;
@@ -18,7 +18,7 @@ use crate::model::sku::{InstanceType, PurchaseOption, Service};
 use crate::model::time::instant;
 use crate::prices::kept::KeptPrices;
 use crate::prices::{Entry, OnlyFor, Price, PriceList, Wanted, bundled};
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Note, Report, Row, Table};
 use crate::scenario::price_file::PriceFile;
 
 /// List prices with their source and date: the bundled ones, those kept from AWS, or those of a lock
@@ -115,11 +115,12 @@ pub(super) fn run(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
             }
         }
     }
+    let notes = never_on_demand(ctx, &patterns, &lists);
     // A type's prices stand together.
     let by_type = Sort { column: TYPE, falling: false };
     instances.sort_by(|a, b| sort.as_ref().unwrap_or(&by_type).compare(a, b));
     let found = !instances.is_empty() || !others.is_empty();
-    ctx.write_report("prices", &report(title, fact, instances, others), &args.output)?;
+    ctx.write_report("prices", &Report { notes, ..report(title, fact, instances, others) }, &args.output)?;
     if !found {
         let place = args.region.as_deref().unwrap_or("any region");
         ctx.tell(&match args.prices.as_str() {
@@ -197,6 +198,30 @@ fn has(args: &ShowArgs, spec: Option<&InstanceSpec>) -> bool {
         spec.is_some_and(|spec| spec.gpu_model.to_lowercase().contains(&wanted.to_lowercase()))
     };
     args.gpus.is_none_or(count) && args.gpu.as_ref().is_none_or(model)
+}
+
+/// A note on the families that are looked for and have no On-Demand price in any list.
+fn never_on_demand(
+    ctx: &Session<'_>,
+    patterns: &[String],
+    lists: &[(Option<Region>, Vec<Entry>)],
+) -> Vec<Note> {
+    let entries = lists.iter().flat_map(|(_, entries)| entries);
+    let on_demand = entries.filter(|(_, _, purchase, _)| *purchase == PurchaseOption::OnDemand);
+    let listed: Vec<&str> = on_demand.map(|(_, usage_type, ..)| usage_type.as_str()).collect();
+    let is_asked_for = |family: &&str| {
+        let of_family = format!("{family}.");
+        let known = ctx.catalog.iter().map(|(name, _)| name).filter(|name| name.starts_with(&of_family));
+        let names: Vec<String> =
+            known.chain([of_family.as_str()]).map(|name| format!("boxusage:{name}")).collect();
+        let asked = |pattern: &String| {
+            pattern.starts_with(&of_family) || names.iter().any(|name| name.contains(pattern.as_str()))
+        };
+        let is_listed = listed.iter().any(|usage_type| usage_type.contains(&format!(":{of_family}")));
+        !is_listed && (patterns.is_empty() || patterns.iter().any(asked))
+    };
+    let families: Vec<String> = NEVER_ON_DEMAND.into_iter().filter(is_asked_for).map(str::to_owned).collect();
+    if families.is_empty() { Vec::new() } else { vec![Note::NeverOnDemand { families }] }
 }
 
 fn is_instance(usage_type: &str) -> bool {

@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod compute;
+pub mod instance_type;
 pub mod storage;
 pub mod workload;
 
@@ -18,6 +19,7 @@ use crate::model::time::Month;
 use crate::scenario::value::{self, Amount, CaseAmount, Count, Dollars, Positive, Share};
 use batch::{BatchKeys, ScheduleKeys};
 use compute::{CommitmentKeys, ComputeKeys};
+use instance_type::InstanceTypeKeys;
 use storage::{EbsKeys, EbsSnapshotKeys, EcrKeys, EfsKeys, LustreKeys, S3Keys};
 use workload::WorkloadKeys;
 
@@ -77,6 +79,10 @@ pub struct ScenarioKeys {
     /// Public IPv4 addresses.
     #[serde(default)]
     pub public_ipv4: Vec<PublicIpv4Keys>,
+    /// Instance types that this program does not know. One that it knows with the same figures is taken as it is known,
+    /// one that it knows otherwise is refused.
+    #[serde(default)]
+    pub instance_type: Vec<InstanceTypeKeys>,
     /// AWS Batch: what the queue may start at most, and what its jobs ask for.
     #[serde(default)]
     pub batch: BatchKeys,

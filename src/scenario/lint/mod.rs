@@ -4,6 +4,7 @@
 
 mod batch;
 mod compute;
+mod instance_type;
 mod workload;
 
 use std::collections::BTreeSet;
@@ -103,6 +104,7 @@ impl<'a> Lint<'a> {
         self.unique(&root.key("ebs"), keys.ebs.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("ebs_snapshot"), keys.ebs_snapshot.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("public_ipv4"), keys.public_ipv4.iter().map(|k| Some(&k.name)));
+        self.unique(&root.key("instance_type"), keys.instance_type.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("s3"), keys.s3.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("ecr"), keys.ecr.iter().map(|k| Some(&k.name)));
         self.unique(&root.key("logs"), keys.logs.iter().map(|k| Some(&k.name)));
@@ -383,7 +385,8 @@ pub fn prices(document: &Document, prices: &[PriceKeys]) -> Vec<Diagnostic> {
 fn unknown_type(name: &InstanceType, catalog: &Catalog) -> (String, String) {
     let likely = did_you_mean(name.as_str(), catalog.iter().map(|(known, _)| known));
     let likely = likely.map_or_else(String::new, |likely| format!("{likely} "));
-    let help =
-        format!("{likely}`hpc-cost prices show --region REGION` lists instance types with their prices");
+    let help = format!(
+        "{likely}`hpc-cost prices show --region REGION` lists instance types with their prices; [[instance_type]] declares one that is new"
+    );
     (format!("unknown instance type `{name}`"), help)
 }
