@@ -116,7 +116,7 @@ storage_gib = 100
         "NeverOnDemand",
         ON_DEMAND,
         &["prices", "show", "trn2"],
-        "no On-Demand price of trn2, trn2u in any region",
+        "no On-Demand price of trn2, trn2u types in any region",
     ),
     ("SpotWithoutHistory", ON_SPOT, ESTIMATE, "no Spot history was used for SpotUsage:c5.large"),
     (

@@ -331,7 +331,7 @@ pub enum Note {
     NotOffered { types: Vec<String>, region: String },
     /// Families that have no On-Demand price anywhere.
     #[display(
-        "AWS lists no On-Demand price of {} in any region: they are sold as Capacity Blocks or UltraServers; `hpc-cost prices capacity-blocks` shows what blocks cost",
+        "AWS lists no On-Demand price of {} types in any region: they are sold as Capacity Blocks or UltraServers; `hpc-cost prices capacity-blocks` shows what blocks cost",
         families.join(", ")
     )]
     NeverOnDemand { families: Vec<String> },
