@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 
 const FOLDER: &str = "src/prices/bundled";
 
-#[expect(clippy::print_stdout, reason = "how a build script speaks")]
+#[expect(clippy::disallowed_methods, reason = "a build script is told its folder so")]
 fn main() {
     println!("cargo::rerun-if-changed={FOLDER}");
     println!("cargo::rerun-if-changed=build.rs");

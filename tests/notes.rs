@@ -107,10 +107,11 @@ month = "2026-11"
 
 [[s3]]
 name = "data"
+storage_class = "INTELLIGENT_TIERING"
 storage_gib = 100
 "#,
         ESTIMATE,
-        "no price for data (USW2-TimedStorage-ByteHrs, GB-Months): the bundled price list has none in us-west-2",
+        "no price for data (USW2-TimedStorage-INT-FA-ByteHrs, GB-Months): the bundled price list has none in us-west-2",
     ),
     (
         "NeverOnDemand",
@@ -558,6 +559,7 @@ budget = { fail_usd = 5 }
 
 [[s3]]
 name = "data"
+storage_class = "INTELLIGENT_TIERING"
 storage_gib = 100
 "#,
         ESTIMATE,

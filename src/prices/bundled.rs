@@ -55,7 +55,7 @@ pub fn entries(region: Region) -> Vec<Entry> {
     let table = Table::of(&text);
     let mut found: Vec<Entry> = Vec::new();
     for (name, row) in &table.instances {
-        let instance_type = InstanceType::new(*name);
+        let instance_type = InstanceType::new(name);
         for purchase in [PurchaseOption::OnDemand, PurchaseOption::Spot] {
             let usage_type = Sku::instance(region, &instance_type, purchase).usage_type();
             let price = instance_price(row, purchase, None);
@@ -350,7 +350,7 @@ mod tests {
             found += table.instances.len();
             tiers += table.others.values().map(|price| price.tiers.len()).sum::<usize>();
             for (name, row) in &table.instances {
-                assert!(catalog.get(&InstanceType::new(*name)).is_some(), "{name}");
+                assert!(catalog.get(&InstanceType::new(name)).is_some(), "{name}");
                 assert!(!row[0].is_empty(), "{code} {name} has an On-Demand price");
                 let prices = row.iter().filter(|cell| !cell.is_empty()).map(|cell| number(cell));
                 assert!(prices.clone().all(|price| price > Decimal::ZERO), "{code} {name}");

@@ -171,7 +171,7 @@ impl Sort {
         let column = COLUMNS.iter().position(|(id, ..)| !id.is_empty() && *id == name);
         let column = column.ok_or_else(|| Error::CommandLine {
             message: format!("there is no column `{name}` to sort by"),
-            hint: format!("the columns are {}", names.join(", ")).into(),
+            hint: format!("the columns are {}", names.join(", ")),
         })?;
         Ok(Sort { column, falling: text.starts_with('-') })
     }
