@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::cli::{Answer, Folder};
-use super::loopback::{Fault, Loopback, World, unix_now};
+use super::loopback::{Change, Fault, Loopback, World, unix_now};
 use super::world::{instance, plan_rate, pool, product, world};
 
 const DAY: i64 = 86_400;
@@ -265,6 +265,42 @@ fn every_kind_of_line_has_its_price() {
     assert_eq!(price("NatGateway-Hours"), ["0.045"]);
     // One request a kind of product, however many lines need it.
     assert_eq!(aws.count("GetProducts"), 9);
+}
+
+#[test]
+fn the_guides_whole_platform_has_its_prices_live() {
+    let mut world = world();
+    // In Tokyo the same products under its prefix, as the Price List of a region has them.
+    let tokyo = |product: &Value| -> Option<Value> {
+        let mut product = product.clone();
+        let attributes = product["product"]["attributes"].as_object_mut()?;
+        // Transfer has no region code, only what its usage type says.
+        if attributes.get("regionCode").is_some_and(|code| code != "us-east-1") {
+            return None;
+        }
+        if attributes.contains_key("regionCode") {
+            attributes.insert("regionCode".into(), "ap-northeast-1".into());
+        }
+        let kind = attributes.get("usagetype")?.as_str()?.trim_start_matches("USE1-").to_owned();
+        attributes.insert("usagetype".into(), format!("APN1-{kind}").into());
+        Some(product)
+    };
+    let more: Vec<Value> = world.products.iter().filter_map(tokyo).collect();
+    world.products.extend(more);
+    for name in ["p3.16xlarge", "g5.48xlarge", "g5.12xlarge", "p4d.24xlarge"] {
+        let spot = pool(("us-east-1a", "use1-az1"), name, &[(unix_now() - 100 * DAY, "9.5")]);
+        let there = pool(("ap-northeast-1a", "apne1-az4"), name, &[(unix_now() - 100 * DAY, "9.5")]);
+        world.changes.extend(spot);
+        world.changes.extend(there.into_iter().map(|change| Change { region: "ap-northeast-1", ..change }));
+    }
+    let aws = Loopback::new(world);
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/guide-full.toml");
+    let path = path.to_str().expect("a path").to_owned();
+    for region in ["us-east-1", "ap-northeast-1"] {
+        let args = ["estimate", &path, "--prices", "live", "--region", region, "--format", "json"];
+        let answer = scenario("").with_aws(&aws, &args);
+        assert_eq!(gaps(&answer), Vec::<String>::new(), "{region}: {}", answer.text());
+    }
 }
 
 #[test]

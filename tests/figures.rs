@@ -586,3 +586,44 @@ fn a_root_volume_may_have_provisioned_iops() {
     assert_eq!(cost("a: root volume"), Some("12.5"));
     assert_eq!(cost("a: root volume iops"), Some("325"));
 }
+
+#[test]
+fn every_region_prices_a_line_or_says_why() {
+    // Two whole scenarios in every region: a line has a price above zero, or stands among those without one, with a reason.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut regions = 0;
+    let mut lines_of: std::collections::BTreeMap<&str, BTreeSet<String>> = std::collections::BTreeMap::new();
+    for region in hpc_cost::model::region::Region::all() {
+        for scenario in ["scenarios/guide-full.toml", "scenarios/arrays-on-spot.toml"] {
+            let args =
+                ["estimate", scenario, "--region", region.code(), "--prices", "bundled", "--format", "json"];
+            let output = run(root, &args);
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            let document: Value =
+                serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"));
+            let list = |key: &str| document[key].as_array().cloned().unwrap_or_default();
+            let (priced, unpriced) = (list("line_items"), list("unpriced"));
+            assert!(priced.iter().all(|line| number(&line["unit_price"]) > Decimal::ZERO), "{region}");
+            for line in &unpriced {
+                let reason = line["reason"].as_str().unwrap_or_default();
+                assert!(reason.contains("none in") || reason.contains("no On-Demand"), "{region}: {reason}");
+            }
+            let names = |lines: &[Value]| -> BTreeSet<String> {
+                let tier = |name: &str| name.split(" (").next().unwrap_or(name).to_owned();
+                lines.iter().map(|line| tier(line["name"].as_str().unwrap_or_default())).collect()
+            };
+            let here: BTreeSet<String> = names(&priced).union(&names(&unpriced)).cloned().collect();
+            assert_eq!(
+                *lines_of.entry(scenario).or_insert_with(|| here.clone()),
+                here,
+                "{region}: every line"
+            );
+            assert!(unpriced.is_empty() || output.status.code() == Some(1), "{region}: {error}");
+            // The guide's own regions lack nothing.
+            let whole = matches!(region.code(), "us-east-1" | "ap-northeast-1");
+            assert!(!(whole && scenario.contains("guide")) || unpriced.is_empty(), "{region}: {unpriced:?}");
+        }
+        regions += 1;
+    }
+    assert!(regions >= 34, "{regions}");
+}
