@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use divan::Bencher;
 use hpc_cost::actuals::file::{Kind, read};
-use hpc_cost::actuals::{CostBasis, Scope};
+use hpc_cost::actuals::{Asked, CostBasis, Scope};
 use hpc_cost::model::time::Month;
 
 #[path = "../tests/parquet_file.rs"]
@@ -69,8 +69,9 @@ fn focus_parquet(bencher: Bencher<'_, '_>, rows: u64) {
     let path = file(rows);
     let path = path.to_str().expect("UTF-8");
     let october = Month::parse("2026-10").expect("a month").period();
+    let asked = Asked::new(october, CostBasis::Amortized, Scope::default());
     bencher.bench(|| {
-        let bill = read(Kind::Focus, path, october, CostBasis::Amortized, &Scope::default()).expect("a bill");
+        let bill = read(Kind::Focus, path, &asked, false).expect("a bill");
         assert_eq!(bill.rows, rows);
         bill
     });

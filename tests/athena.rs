@@ -97,18 +97,20 @@ fn aws(athena: AthenaTable) -> Loopback {
 /// Three groups by the SQL of the snapshot: p4d hours, tax, hours of another account.
 fn answer() -> Rows {
     let names =
-        "charge_day chargecategory billingcurrency servicename xservicecode skumeter commitmentdiscountstatus
-         subaccountid effectivecost consumedquantity charges";
+        "charge_day chargecategory servicename xservicecode commitmentdiscountstatus currency usage_type account
+         effectivecost quantity quantity_known charges";
     let row = |text: &str| {
         text.split(',').map(|cell| Some(cell.to_owned()).filter(|cell| !cell.is_empty())).collect()
     };
     let ec2 = "Amazon Elastic Compute Cloud,AmazonEC2";
     let rows = vec![
         row(&format!(
-            "2026-10-02,Usage,USD,{ec2},BoxUsage:p4d.24xlarge,,111,4391.528400000000,200.000000000000,744"
+            "2026-10-02,Usage,{ec2},,USD,BoxUsage:p4d.24xlarge,111,4391.528400000000,200.000000000000,744,744"
         )),
-        row("2026-10-01,Tax,USD,Tax,,,,111,90.123456789012,,2"),
-        row(&format!("2026-10-01,Usage,USD,{ec2},BoxUsage:c5.large,,222,30.000000000000,30.000000000000,30")),
+        row("2026-10-01,Tax,Tax,,,USD,,111,90.123456789012,,0,2"),
+        row(&format!(
+            "2026-10-01,Usage,{ec2},,USD,BoxUsage:c5.large,222,30.000000000000,30.000000000000,30,30"
+        )),
     ];
     (names.split_whitespace().map(str::to_owned).collect(), rows)
 }
@@ -187,7 +189,7 @@ fn faults_of_athena_are_errors() {
     refused(&aws(table(&columns)), &[], 3, "no billedcost");
     let mut short = fine();
     short.answer.1[1].pop();
-    refused(&aws(short), &[], 3, "a row of 10 columns, not of 11");
+    refused(&aws(short), &[], 3, "a row of 11 columns, not of 12");
     // A cost that is absent is no zero: its group has none.
     let mut absent = fine();
     absent.answer.1[0][8] = None;

@@ -21,6 +21,7 @@ mod moto;
 mod parquet_file;
 mod compare;
 mod scopes;
+mod deliveries;
 mod athena;
 mod jobs_batch;
 mod import_batch;

@@ -7,9 +7,8 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use hpc_cost::actuals::CostBasis;
-use hpc_cost::actuals::Scope;
 use hpc_cost::actuals::file::{Kind, read};
+use hpc_cost::actuals::{Asked, CostBasis, Scope};
 use hpc_cost::model::text::is_harmful;
 use hpc_cost::model::time::Month;
 use serde_json::{Value, json};
@@ -163,7 +162,8 @@ fn no_byte_of_a_report_in_parquet_can_break_the_program() {
     let whole = parquet(&folder);
     let period = Month::parse("2026-10").expect("a month").period();
     let path = folder.path("damaged.parquet").display().to_string();
-    let read = || read(Kind::Cur, &path, period, CostBasis::Amortized, &Scope::default());
+    let asked = Asked::new(period, CostBasis::Amortized, Scope::default());
+    let read = || read(Kind::Cur, &path, &asked, false);
     let mut broke_a_reader = None;
     for place in (4..whole.len()).step_by(7) {
         for bits in [0xff, 0x01] {

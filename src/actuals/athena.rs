@@ -1,19 +1,20 @@
-//! A bill that stays in Amazon Athena: SQL that groups it there by everything that decides what a charge is, and
-//! the bill in the groups that come back.
+//! A bill that stays in Amazon Athena: SQL of the grouping plan, which groups it there by everything that decides what a
+//! charge is, and the bill in the groups that come back.
 //!
-//! The rules of `focus` and `cur` are not written again in SQL: a group is a row of theirs whose costs are sums.
-//! Athena makes a decimal of 12 places of each cost before it adds up, as the readers of files do; only exact
-//! halves of 10⁻¹² may be rounded otherwise (away from zero, not to even).
+//! Plan and rules are those for files: a group is what a combination of keys is there, its costs are sums. Athena makes a
+//! decimal of 12 places of each cost before it adds up, as the readers of files do; only exact halves of 10⁻¹² may be
+//! rounded otherwise (away from zero, not to even).
 
-use super::cur::{self, is_label};
-use super::file::{Kind, without_net};
-use super::focus::{self, names_usage_types};
+use super::asked::Asked;
+use super::grouped::lacking;
+use super::kind::Kind;
+use super::labels;
+use super::plan::{COSTS, Cells, Class, Key, Place, Plan as Grouping, QUANTITY, Under};
 use super::sql::{day_of, element, filled, instant_of, is_map, is_text, literal, quoted, spellings};
-use super::usage_type::STAND_INS;
-use super::{Bill, CostBasis, LABEL_HEADS, LabelOf, Scope, label_key};
-use crate::model::decimal::{self, Decimal};
+use super::{Bill, Costs};
+use crate::model::decimal::{self, Decimal, parse_rounded};
 use crate::model::money::Usd;
-use crate::model::time::{Period, day, instant};
+use crate::model::time::{Period, day, instant, parse_utc};
 use crate::prices::product::folded;
 
 /// Dollars per terabyte that a query reads, us-east-1 (Amazon Athena pricing, read 2026-11-23).
@@ -45,14 +46,9 @@ pub struct Table {
 pub struct Plan {
     /// The query.
     pub sql: String,
-    kind: Kind,
-    /// Whether an export has a column of usage types.
-    named: bool,
-    /// Names of the answer's columns; a key of a map is behind a colon.
+    grouping: Grouping,
+    /// Names of the answer's columns.
     names: Vec<String>,
-    remark: Option<String>,
-    /// Whether the table has a column of cost categories.
-    has_categories: bool,
 }
 
 /// A query that was run.
@@ -81,39 +77,31 @@ const DAY_COLUMN: &str = "charge_day";
 const ROWS_COLUMN: &str = "charges";
 
 /// The query for the charges of a period. `Err` says what the table lacks.
-pub fn plan(
-    (database, table): (&str, &str),
-    known: &Table,
-    period: Period,
-    basis: CostBasis,
-    scope: &Scope,
-) -> Result<Plan, String> {
-    let names: Vec<String> = known.columns.iter().map(|column| folded(&column.name)).collect();
-    let kind = if names.iter().any(|name| name == "lineitemlineitemtype") { Kind::Cur } else { Kind::Focus };
-    let required = kind.required().iter().copied();
-    let missing: Vec<&str> = required.filter(|name| !names.iter().any(|known| known == name)).collect();
-    if !missing.is_empty() {
-        return Err(format!("it is no FOCUS export and no Cost and Usage Report: no {}", missing.join(", ")));
-    }
-    kind.answers(scope, &names)?;
-    let has_categories = kind.has_categories(&names);
-    let named = kind == Kind::Cur || names_usage_types(&names);
-    let remark = without_net(kind, basis, |name| names.iter().any(|known| known == name));
+pub fn plan((database, table): (&str, &str), known: &Table, asked: &Asked) -> Result<Plan, String> {
+    let columns: Vec<String> =
+        known.columns.iter().chain(&known.partitions).map(|column| column.name.clone()).collect();
+    let is_report = columns.iter().any(|name| folded(name) == "lineitemlineitemtype");
+    let kind = if is_report { Kind::Cur } else { Kind::Focus };
+    let grouping =
+        Grouping::new(kind, &columns, asked).map_err(|why| match why.strip_prefix("it has no column ") {
+            Some(missing) => format!("it is no FOCUS export and no Cost and Usage Report: no {missing}"),
+            None => why,
+        })?;
+    grouping.answers(&asked.by, &[])?;
     let mut query = Query { known, select: Vec::new(), absent: Vec::new() };
-    let time = match kind {
-        Kind::Focus => "chargeperiodstart",
-        Kind::Cur => "lineitemusagestartdate",
-    };
-    let time = query.column(time).expect("it is required");
+    let time = query.column(grouping.time).ok_or_else(|| format!("it has no column {}", grouping.time))?;
     query.select.push((day_of(time), DAY_COLUMN.to_owned()));
-    match kind {
-        Kind::Focus => query.focus(basis, scope, named),
-        Kind::Cur => query.cur(basis, scope),
+    for key in &grouping.keys {
+        query.key(key);
     }
     let grouped = query.select.len();
-    match kind {
-        Kind::Focus => query.focus_sums(basis),
-        Kind::Cur => query.cur_sums(basis),
+    for amount in &grouping.amounts {
+        let text = query.first_of(&amount.columns);
+        query.absent.extend(amount.is_cost.then(|| format!("{text} IS NULL")));
+        query.select.push((format!("sum(CAST({text} AS decimal(38, 12)))"), amount.name.to_owned()));
+        if !amount.is_cost {
+            query.select.push((format!("count({text})"), known_of(amount.name)));
+        }
     }
     query.select.push(("count(*)".to_owned(), ROWS_COLUMN.to_owned()));
     let list: Vec<String> =
@@ -125,11 +113,21 @@ pub fn plan(
         list.join(",\n"),
         quoted(database),
         quoted(table),
-        conditions(time, known, period).join("\n  AND "),
+        conditions(time, known, asked.period).join("\n  AND "),
         groups.join(", ")
     );
     let names = query.select.into_iter().map(|(_, name)| name).collect();
-    Ok(Plan { sql, kind, named, names, remark, has_categories })
+    Ok(Plan { sql, grouping, names })
+}
+
+/// The column that says in how many rows an amount is known.
+fn known_of(amount: &str) -> String {
+    format!("{amount}_known")
+}
+
+/// The column that holds the labels of a text column as they are.
+fn whole_of(column: &str) -> String {
+    format!("labels_{column}")
 }
 
 /// A query while it is written.
@@ -144,200 +142,91 @@ struct Query<'a> {
 impl<'a> Query<'a> {
     /// By folded name.
     fn column(&self, name: &str) -> Option<&'a Column> {
-        self.known.columns.iter().find(|column| folded(&column.name) == name)
+        let mut all = self.known.columns.iter().chain(&self.known.partitions);
+        all.find(|column| folded(&column.name) == name)
     }
 
-    /// Groups by a column, if there is one.
-    fn group(&mut self, name: &str) {
-        if let Some(column) = self.column(name) {
-            let text = match is_text(column) {
-                true => filled(column),
-                false if is_map(column) => format!("json_format(CAST({} AS json))", quoted(&column.name)),
-                false => format!("CAST({} AS varchar)", quoted(&column.name)),
-            };
-            self.select.push((text, name.to_owned()));
-        }
-    }
-
-    /// Groups by the labels that a scope asks for in a column of one kind.
-    fn group_labels<'k>(&mut self, name: &str, keys: impl Iterator<Item = &'k String>) {
-        match self.column(name).filter(|column| is_map(column)) {
-            None => self.group(name),
-            Some(column) => keys.for_each(|key| self.group_key(column, &format!("{name}:{key}"), &[""], key)),
-        }
-    }
-
-    /// Groups by those in the column `tags`, which may hold both kinds.
-    fn group_tags(&mut self, scope: &Scope) {
-        match self.column("tags").filter(|column| is_map(column)) {
-            _ if !scope.asks_for_labels() => {}
-            None => self.group("tags"),
-            Some(column) => {
-                let head =
-                    |of| LABEL_HEADS.iter().find(|(_, known)| *known == of).map_or("", |(head, _)| *head);
-                let (tag, category) = (head(LabelOf::Tag), head(LabelOf::CostCategory));
-                for key in scope.tags.keys() {
-                    self.group_key(column, &format!("tags:{tag}{key}"), &[tag, ""], key);
+    /// Groups by a key: of several places by the first that has anything. Labels that are text come whole.
+    fn key(&mut self, key: &Key) {
+        let mut values = Vec::new();
+        for place in &key.places {
+            let Some(column) = self.column(place.column()) else { continue };
+            if is_whole(place, column) {
+                let name = whole_of(place.column());
+                if !self.select.iter().any(|(_, known)| *known == name) {
+                    self.select.push((text_of(column), name));
                 }
-                for key in scope.cost_categories.keys() {
-                    self.group_key(column, &format!("tags:{category}{key}"), &[category], key);
-                }
+            } else {
+                values.extend(value_of(place, column));
             }
         }
-    }
-
-    /// Groups by what a map has under a key, however that is spelled behind one of these heads.
-    fn group_key(&mut self, map: &Column, name: &str, heads: &[&str], key: &str) {
-        let spellings = spellings(key);
-        let written = heads.iter().flat_map(|head| spellings.iter().map(move |key| format!("{head}{key}")));
-        let values: Vec<String> = written.map(|key| element(map, &key)).collect();
-        self.select.push((format!("coalesce({})", values.join(", ")), name.to_owned()));
-    }
-
-    /// Groups by the region of a row of a report, under the name of the first column that may say it.
-    fn group_region(&mut self) {
-        let [code, legacy, from] = cur::REGIONS;
-        let mut values: Vec<String> =
-            [code, legacy].into_iter().filter_map(|name| self.first_of(&[name])).collect();
-        if let Some(product) = self.column(cur::PRODUCT) {
-            let of = |key: &str| match is_map(product) {
-                true => element(product, key),
-                false => {
-                    format!("json_extract_scalar({}, {})", filled(product), literal(&format!("$.{key}")))
-                }
-            };
-            values.extend(["region", "region_code"].map(|key| format!("nullif({}, '')", of(key))));
-        }
-        values.extend(self.first_of(&[from]));
-        let text = match &values[..] {
-            [one] => one.clone(),
-            several => format!("coalesce({})", several.join(", ")),
-        };
-        self.select.push((text, code.to_owned()));
-    }
-
-    fn focus(&mut self, basis: CostBasis, scope: &Scope, named: bool) {
-        for name in [
-            "chargecategory",
-            "billingcurrency",
-            "servicename",
-            "xservicecode",
-            "xusagetype",
-            "skumeter",
-            "commitmentdiscountstatus",
-        ] {
-            self.group(name);
-        }
-        if !named {
-            STAND_INS.into_iter().for_each(|name| self.group(name));
-        } else if !scope.regions.is_empty() {
-            self.group("regionid");
-        }
-        if !scope.accounts.is_empty() {
-            self.group("subaccountid");
-        }
-        self.group_tags(scope);
-        if !scope.cost_categories.is_empty() {
-            self.group_labels("xcostcategories", scope.cost_categories.keys());
-        }
-        let cost = self.first_of(&[focus_cost(basis)]).expect("it is required");
-        self.absent.push(format!("{cost} IS NULL"));
-    }
-
-    fn focus_sums(&mut self, basis: CostBasis) {
-        self.sum(&[focus_cost(basis)]);
-        self.sum(&["consumedquantity", "pricingquantity"]);
-    }
-
-    fn cur(&mut self, basis: CostBasis, scope: &Scope) {
-        for name in [
-            "lineitemlineitemtype",
-            "lineitemproductcode",
-            "lineitemusagetype",
-            "lineitemcurrencycode",
-            "lineitemoperation",
-            "reservationreservationarn",
-        ] {
-            self.group(name);
-        }
-        if !scope.accounts.is_empty() {
-            self.group("lineitemusageaccountid");
-        }
-        if !scope.regions.is_empty() {
-            self.group_region();
-        }
-        self.group_tags(scope);
-        if !scope.tags.is_empty() {
-            self.group_labels("resourcetags", scope.tags.keys());
-        }
-        if !scope.cost_categories.is_empty() {
-            self.group_labels("costcategory", scope.cost_categories.keys());
-        }
-        let asked: Vec<String> =
-            scope.tags.keys().chain(scope.cost_categories.keys()).map(|key| label_key(key)).collect();
-        for column in &self.known.columns {
-            if is_label(&folded(&column.name)) && asked.contains(&label_key(&column.name)) {
-                self.select.push((filled(column), column.name.clone()));
-            }
-        }
-        for names in cur_costs(basis) {
-            let text = self.first_of(names);
-            self.absent.extend(text.map(|text| format!("{text} IS NULL")));
+        match &values[..] {
+            [] => {}
+            [one] => self.select.push((one.clone(), key.name.clone())),
+            several => self.select.push((format!("coalesce({})", several.join(", ")), key.name.clone())),
         }
     }
 
-    fn cur_sums(&mut self, basis: CostBasis) {
-        cur_costs(basis).into_iter().for_each(|names| self.sum(names));
-        self.sum(&["lineitemusageamount"]);
-    }
-
-    /// The sum of the first of these columns that has anything in it, under the name of the first.
-    fn sum(&mut self, names: &[&str]) {
-        if let Some(text) = self.first_of(names) {
-            self.select.push((format!("sum(CAST({text} AS decimal(38, 12)))"), names[0].to_owned()));
-        }
-    }
-
-    fn first_of(&self, names: &[&str]) -> Option<String> {
+    fn first_of(&self, names: &[&str]) -> String {
         let columns: Vec<&Column> = names.iter().filter_map(|name| self.column(name)).collect();
         let text = |column: &&Column| match is_text(column) {
             true => filled(column),
             false => quoted(&column.name),
         };
         match &columns[..] {
-            [] => None,
-            [one] => Some(text(one)),
-            several => Some(format!("coalesce({})", several.iter().map(text).collect::<Vec<_>>().join(", "))),
+            [one] => text(one),
+            several => format!("coalesce({})", several.iter().map(text).collect::<Vec<_>>().join(", ")),
         }
     }
 }
 
-/// The column of FOCUS that is a cost basis.
-fn focus_cost(basis: CostBasis) -> &'static str {
-    if basis == CostBasis::Unblended { "billedcost" } else { "effectivecost" }
+/// Whether a place is of labels that have to be looked up after the query.
+fn is_whole(place: &Place, column: &Column) -> bool {
+    matches!(place, Place::Label { under: Under::Label { .. }, .. }) && !is_map(column)
 }
 
-/// The columns that [`cur::row`] reads for a cost basis; of several the first that has anything in it.
-fn cur_costs(basis: CostBasis) -> Vec<&'static [&'static str]> {
-    const NET: [&[&str]; 7] = [
-        &["lineitemnetunblendedcost", "lineitemunblendedcost"],
-        &["savingsplannetsavingsplaneffectivecost", "savingsplansavingsplaneffectivecost"],
-        &["savingsplantotalcommitmenttodate"],
-        &["savingsplanusedcommitment"],
-        &["reservationneteffectivecost", "reservationeffectivecost"],
-        &[
-            "reservationnetunusedamortizedupfrontfeeforbillingperiod",
-            "reservationunusedamortizedupfrontfeeforbillingperiod",
-        ],
-        &["reservationnetunusedrecurringfee", "reservationunusedrecurringfee"],
-    ];
-    const UNBLENDED: [&str; 1] = ["lineitemunblendedcost"];
-    let gross = NET.into_iter().map(|names| &names[names.len() - 1..]);
-    match basis {
-        CostBasis::Unblended => vec![&UNBLENDED],
-        CostBasis::Amortized => gross.collect(),
-        // The fee of a Capacity Block is read without discounts.
-        CostBasis::NetAmortized => NET.into_iter().chain([&UNBLENDED[..]]).collect(),
+/// What a column says, as text.
+fn text_of(column: &Column) -> String {
+    match is_text(column) {
+        true => filled(column),
+        false if is_map(column) => format!("json_format(CAST({} AS json))", quoted(&column.name)),
+        false => format!("CAST({} AS varchar)", quoted(&column.name)),
+    }
+}
+
+/// What a place says: one value or several, of which the first counts.
+fn value_of(place: &Place, column: &Column) -> Vec<String> {
+    let text = text_of(column);
+    match place {
+        Place::Column(_) => vec![text],
+        Place::Among { values, .. } => {
+            let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
+            let name = quoted(&column.name);
+            vec![format!("CASE WHEN trim({name}) IN ({}) THEN trim({name}) END", values.join(", "))]
+        }
+        Place::Begins { with: "", .. } => {
+            let name = quoted(&column.name);
+            vec![format!("CASE WHEN trim({name}) NOT IN ('', 'NULL', 'null') THEN 'yes' END")]
+        }
+        Place::Begins { with, .. } => {
+            let (name, with) = (quoted(&column.name), literal(&format!("{with}%")));
+            vec![format!("CASE WHEN trim({name}) LIKE {with} THEN 'yes' END")]
+        }
+        Place::Label { under: Under::Keys(keys), .. } => {
+            let of = |key: &&str| match is_map(column) {
+                true => element(column, key),
+                false => format!("json_extract_scalar({text}, {})", literal(&format!("$.{key}"))),
+            };
+            keys.iter().map(|key| format!("nullif({}, '')", of(key))).collect()
+        }
+        Place::Label { under, .. } => {
+            let Under::Label { key, .. } = under else { return Vec::new() };
+            let (heads, spellings) = (under.heads(), spellings(key));
+            let written =
+                heads.iter().flat_map(|head| spellings.iter().map(move |key| format!("{head}{key}")));
+            let values: Vec<String> = written.map(|key| element(column, &key)).collect();
+            vec![format!("nullif(coalesce({}), '')", values.join(", "))]
+        }
     }
 }
 
@@ -372,68 +261,97 @@ fn conditions(time: &Column, known: &Table, period: Period) -> Vec<String> {
 
 impl Plan {
     /// The bill in the answer's rows, which are as long as its columns; `None` is NULL.
-    pub fn bill(
-        &self,
-        rows: &[Vec<Option<String>>],
-        period: Period,
-        basis: CostBasis,
-        scope: &Scope,
-    ) -> Result<Bill, String> {
-        let remarks = self.remark.iter().cloned().collect();
-        let mut bill = Bill { remarks, has_categories: self.has_categories, ..Bill::default() };
+    pub fn bill(&self, rows: &[Vec<Option<String>>], asked: &Asked) -> Result<Bill, String> {
+        let mut bill = Bill {
+            dimensions: asked.by.clone(),
+            remarks: self.grouping.remark.iter().cloned().collect(),
+            has_categories: self.grouping.has_categories,
+            ..Bill::default()
+        };
         for row in rows {
-            self.add(row, period, basis, scope, &mut bill)?;
+            self.add(row, asked, &mut bill)?;
         }
-        bill.hold_to(scope)?;
+        bill.hold_to(&asked.scope)?;
         bill.close();
         Ok(bill)
     }
 
-    fn add(
-        &self,
-        row: &[Option<String>],
-        period: Period,
-        basis: CostBasis,
-        scope: &Scope,
-        bill: &mut Bill,
-    ) -> Result<(), String> {
+    fn add(&self, row: &[Option<String>], asked: &Asked, bill: &mut Bill) -> Result<(), String> {
         if row.len() != self.names.len() {
             return Err(format!("a row of {} columns, not of {}", row.len(), self.names.len()));
         }
-        let place = |name: &str| self.names.iter().position(|known| known == name);
-        let text = |name: &str| place(name).and_then(|place| row[place].as_deref()).unwrap_or("");
+        let said = |name: &str| {
+            let place = self.names.iter().position(|known| known == name)?;
+            row[place].as_deref().filter(|text| !text.is_empty())
+        };
+        let text = |name: &str| said(name).unwrap_or("");
         let charges: u64 = text(ROWS_COLUMN)
             .parse()
             .map_err(|_| format!("`{}` is no number of charges", text(ROWS_COLUMN)))?;
         let time = format!("{}T00:00:00Z", text(DAY_COLUMN));
-        let (tags, cost_categories) = (self.map("tags:", row), self.map("xcostcategories:", row));
-        let cell = |name: &str| match name {
-            "chargeperiodstart" | "lineitemusagestartdate" => time.as_str(),
-            "tags" if place(name).is_none() => tags.as_str(),
-            "xcostcategories" if place(name).is_none() => cost_categories.as_str(),
-            // What is coalesced stands under the first of its names.
-            "pricingquantity" => "",
-            name => text(name),
+        let time = parse_utc(&time).ok_or_else(|| format!("`{time}` is not a time"))?;
+        let looked_up = self.looked_up(&said)?;
+        let found = |name: &str| looked_up.iter().find(|(key, _)| key == name).map(|(_, word)| word.as_str());
+        let of = |name: &str| said(name).or_else(|| found(name));
+        let Some(class) = self.grouping.class(&Cells { of: &of }, asked)? else { return Ok(()) };
+        let amount = |name: &str| -> Result<Option<Decimal>, String> {
+            let parsed = said(name).map(|text| {
+                parse_rounded(text, super::PLACES).map_err(|error| format!("`{text}` is {error}"))
+            });
+            parsed.transpose()
         };
-        let read = match self.kind {
-            Kind::Focus => focus::row(&cell, self.named, basis, scope).map(Some)?,
-            Kind::Cur => {
-                let labelled = self.names.iter().zip(row).filter(|(name, _)| is_label(&folded(name)));
-                let labelled = labelled.map(|(name, value)| (name.as_str(), value.as_deref().unwrap_or("")));
-                cur::row(&cell, || cur::labels(labelled, &cell), basis, scope)?
+        let cost = self.cost(&class, &amount)?;
+        let known = |name: &str| text(&known_of(name)).parse() == Ok(charges);
+        let quantity = match class.counted {
+            false => Some(Decimal::ZERO),
+            true if known(QUANTITY) => amount(QUANTITY)?,
+            true => None,
+        };
+        let costs = match asked.costs {
+            false => None,
+            true => {
+                let of = |name: &str| Ok::<_, String>(amount(name)?.filter(|_| known(name)).map(Usd::new));
+                Some(Costs { list: of(COSTS[0])?, contracted: of(COSTS[1])?, effective: of(COSTS[2])? })
             }
         };
-        if let Some(mut read) = read {
-            read.time = read.time.max(period.start().as_second());
-            bill.add_group(read, charges, period);
-        }
+        let start = asked.period.start().as_second();
+        let midnight = time.max(start - start.rem_euclid(crate::prices::history::DAY));
+        bill.add_class(&class, midnight, charges, (quantity, cost, costs));
         Ok(())
     }
 
-    /// The keys of a map that were asked for, as the JSON that exports in text have.
-    fn map(&self, head: &str, row: &[Option<String>]) -> String {
-        let asked = self.names.iter().zip(row);
-        focus::object(asked.filter_map(|(name, value)| Some((name.strip_prefix(head)?, value.as_deref()?))))
+    /// The labels among those that came whole.
+    fn looked_up<'r>(
+        &self,
+        said: &impl Fn(&str) -> Option<&'r str>,
+    ) -> Result<Vec<(String, String)>, String> {
+        let mut found = Vec::new();
+        for key in &self.grouping.keys {
+            for place in &key.places {
+                let Place::Label { column, under } = place else { continue };
+                let Some(text) = said(&whole_of(column)) else { continue };
+                found.extend(labels::under(text, under)?.map(|word| (key.name.clone(), word)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What a group costs.
+    fn cost(
+        &self,
+        class: &Class,
+        amount: &impl Fn(&str) -> Result<Option<Decimal>, String>,
+    ) -> Result<Decimal, String> {
+        let mut cost = Decimal::ZERO;
+        for (place, term) in class.cost.iter().enumerate() {
+            match amount(term.amount)? {
+                None if term.required => return Err(lacking(&self.grouping, class, place)),
+                None => {}
+                Some(part) if term.minus => cost -= part,
+                Some(part) => cost += part,
+            }
+        }
+        Ok(cost)
     }
 }
 

@@ -1,76 +1,80 @@
-//! Columns of a Parquet batch as what a bill needs: texts by id, seconds, whole units of 10⁻¹².
+//! Columns of a batch, whatever they are made of, as what a bill needs: texts, seconds, whole units of 10⁻¹².
+//!
+//! What a table is written with decides what its columns are: Parquet of AWS, pandas, polars, DuckDB and Spark, and every
+//! cell of CSV is text. So a column is cast to what is needed of it, and refused only where no cast is exact.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Decimal128Type, Decimal256Type, Float32Type, Float64Type, Int8Type,
-    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float32Type, Float64Type,
+    Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, DictionaryArray, StringArray};
+use arrow_cast::cast::{CastOptions, cast_with_options};
 use arrow_schema::{DataType, TimeUnit};
+use rustc_hash::FxHashMap;
 
 use super::PLACES;
-use super::file::{number, second};
-use super::focus::object;
-use crate::model::decimal::{LARGEST_INPUT, double_units, rescaled};
+use crate::model::decimal::{LARGEST_INPUT, NumberError, double_units, parse_rounded, rescaled};
+use crate::model::time::parse_utc;
 use crate::prices::history::DAY;
 
-/// A text column of a batch: an id a row, and what each id says. Id 0 is no text.
-pub(super) struct Texts {
-    pub(super) name: String,
-    pub(super) ids: Vec<usize>,
-    pub(super) values: Vec<String>,
-}
-
-/// A text column; its words and where they stand. Whole numbers are text, too: of account ids the zeros before them are
-/// filled in.
-pub(super) fn texts_of(name: String, column: &ArrayRef) -> std::result::Result<Texts, String> {
-    let mut texts = words_of(name, column)?;
-    for word in texts.values.iter_mut().filter(|word| matches!(word.as_str(), "NULL" | "null")) {
-        word.clear();
-    }
-    Ok(texts)
-}
-
-fn words_of(name: String, column: &ArrayRef) -> std::result::Result<Texts, String> {
-    let mut values = vec![String::new()];
-    if let Some(dictionary) = column.as_dictionary_opt::<Int32Type>() {
-        let words = dictionary.values();
-        let none = || format!("{name} is {}, not text", column.data_type());
-        if let Some(words) = words.as_string_opt::<i32>() {
-            values.extend(words.iter().map(|word| word.unwrap_or("").to_owned()));
-        } else {
-            // Text without the mark that it is.
-            for word in words.as_binary_opt::<i32>().ok_or_else(none)? {
-                let word =
-                    std::str::from_utf8(word.unwrap_or(b"")).map_err(|_| format!("{name} is not UTF-8"))?;
-                values.push(word.to_owned());
-            }
-        }
-        let ids =
-            dictionary.keys().iter().map(|key| key.map_or(0, |key| usize::try_from(key).unwrap_or(0) + 1));
-        return Ok(Texts { ids: ids.collect(), name, values });
-    }
-    let whole = match column.null_count() == column.len() || *column.data_type() == DataType::Null {
-        true => vec![None; column.len()],
-        false => whole(column).ok_or_else(|| format!("{name} is {}, not text", column.data_type()))?,
-    };
-    let digits = if ACCOUNTS.contains(&name.as_str()) { 12 } else { 0 };
-    let mut known: BTreeMap<i128, usize> = BTreeMap::new();
-    let mut id = |number: i128| {
-        *known.entry(number).or_insert_with(|| {
-            values.push(format!("{number:0digits$}"));
-            values.len() - 1
-        })
-    };
-    let ids = whole.into_iter().map(|number| number.map_or(0, &mut id)).collect();
-    Ok(Texts { name, ids, values })
-}
+/// What is no amount, in the place of one.
+pub(super) const NONE: i128 = i128::MIN;
 
 /// Columns of account ids, which are of twelve digits.
-const ACCOUNTS: [&str; 2] = ["subaccountid", "lineitemusageaccountid"];
+const ACCOUNTS: [&str; 3] = ["subaccountid", "lineitemusageaccountid", "billpayeraccountid"];
+
+/// A text column as ids of its distinct words; of no word the key is null.
+pub(super) type Words = DictionaryArray<Int32Type>;
+
+/// The text of a column by the ids of its distinct words. Whole numbers are text, too: of account ids the zeros before
+/// them are filled in.
+pub(super) fn words(name: &str, column: &ArrayRef) -> Result<Words, String> {
+    let not_text = || format!("{name} is {}, not text", column.data_type());
+    let text = match column.data_type() {
+        DataType::Dictionary(key, value) if **key == DataType::Int32 && **value == DataType::Utf8 => {
+            return Ok(column.as_dictionary::<Int32Type>().clone());
+        }
+        DataType::Utf8 => Arc::clone(column),
+        DataType::Null => Arc::new(StringArray::new_null(column.len())),
+        DataType::Float32 | DataType::Float64 => floats_as_text(name, column).ok_or_else(not_text)?,
+        kind if kind.is_integer() || matches!(kind, DataType::Decimal128(_, 0)) => {
+            let digits = if ACCOUNTS.contains(&name) { 12 } else { 0 };
+            let values = whole(column).ok_or_else(not_text)?;
+            let texts = values.into_iter().map(|value| value.map(|value| format!("{value:0digits$}")));
+            Arc::new(texts.collect::<StringArray>())
+        }
+        kind if kind.is_nested() => return Err(not_text()),
+        _ => cast(column, &DataType::Utf8).map_err(|error| format!("{name}: {error}"))?,
+    };
+    let words = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let words = cast(&text, &words).map_err(|error| format!("{name}: {error}"))?;
+    Ok(words.as_dictionary::<Int32Type>().clone())
+}
+
+/// Casts, and refuses what does not fit instead of leaving it out.
+fn cast(column: &ArrayRef, kind: &DataType) -> Result<ArrayRef, String> {
+    let options = CastOptions { safe: false, ..CastOptions::default() };
+    cast_with_options(column, kind, &options).map_err(|error| error.to_string())
+}
+
+/// Whole numbers that a table with gaps has as doubles.
+fn floats_as_text(name: &str, column: &ArrayRef) -> Option<ArrayRef> {
+    let doubles = cast(column, &DataType::Float64).ok()?;
+    let digits = if ACCOUNTS.contains(&name) { 12 } else { 0 };
+    let text = |value: Option<f64>| match value {
+        Some(value) if !value.is_nan() => {
+            let exact = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
+            exact.then(|| Some(format!("{value:0digits$.0}")))
+        }
+        _ => Some(None),
+    };
+    let texts: Option<Vec<Option<String>>> = doubles.as_primitive::<Float64Type>().iter().map(text).collect();
+    Some(Arc::new(StringArray::from(texts?)))
+}
 
 /// The values of a column of whole numbers; `None` if it is none.
 fn whole(column: &ArrayRef) -> Option<Vec<Option<i128>>> {
@@ -86,136 +90,245 @@ fn whole(column: &ArrayRef) -> Option<Vec<Option<i128>>> {
         DataType::UInt16 => all::<UInt16Type>(column),
         DataType::UInt32 => all::<UInt32Type>(column),
         DataType::UInt64 => all::<UInt64Type>(column),
+        DataType::Decimal128(_, 0) => all::<Decimal128Type>(column),
         _ => return None,
     })
 }
 
-/// A column of tag maps, as the JSON the CSV export has.
-pub(super) fn tags_of(name: String, column: &ArrayRef) -> std::result::Result<Texts, String> {
-    let maps = column.as_map_opt().ok_or_else(|| format!("{name} is no map"))?;
-    let entries = maps.entries();
-    let keys = words_of(format!("a key of {name}"), entries.column(0))?;
-    let words = words_of(format!("a value of {name}"), entries.column(1))?;
-    let (mut ids, mut known): (Vec<usize>, BTreeMap<String, usize>) = Default::default();
-    let mut values = vec![String::new()];
-    for (row, ends) in maps.value_offsets().windows(2).enumerate() {
-        let place = |offset: i32| usize::try_from(offset).unwrap_or(0);
-        let here = if maps.is_null(row) { 0..0 } else { place(ends[0])..place(ends[1]) };
-        let pair =
-            |place: usize| (keys.values[keys.ids[place]].as_str(), words.values[words.ids[place]].as_str());
-        let pairs: BTreeMap<&str, &str> = here.filter(|place| keys.ids[*place] != 0).map(pair).collect();
-        let json = object(pairs.into_iter());
-        let next = values.len();
-        let id = *known.entry(json.clone()).or_insert(next);
-        if id == next {
-            values.push(json);
-        }
-        ids.push(id);
-    }
-    Ok(Texts { name, ids, values })
+/// Entries of a column of maps, or of lists of keys and values: where those of each row begin and end, keys and values.
+pub(super) struct Entries {
+    pub(super) ends: Vec<(usize, usize)>,
+    pub(super) keys: ArrayRef,
+    pub(super) values: ArrayRef,
 }
 
-/// Seconds since the Unix epoch.
-pub(super) fn times(column: &ArrayRef) -> std::result::Result<Vec<i64>, String> {
-    let none = || "a charge without a time".to_owned();
-    let all = |values: Vec<Option<i64>>, per_second: i64| -> std::result::Result<Vec<i64>, String> {
-        values.into_iter().map(|value| Ok(value.ok_or_else(none)?.div_euclid(per_second))).collect()
+/// The entries of a column; `None` where it is of another kind.
+pub(super) fn entries(column: &ArrayRef) -> Option<Entries> {
+    let place = |offset: i64| usize::try_from(offset).unwrap_or(0);
+    let (offsets, inner): (Vec<i64>, ArrayRef) = match column.data_type() {
+        DataType::Map(..) => {
+            let maps = column.as_map();
+            let offsets = maps.value_offsets().iter().map(|offset| i64::from(*offset)).collect();
+            (offsets, Arc::new(maps.entries().clone()))
+        }
+        DataType::List(_) => {
+            let lists = column.as_list::<i32>();
+            let offsets = lists.value_offsets().iter().map(|offset| i64::from(*offset)).collect();
+            (offsets, Arc::clone(lists.values()))
+        }
+        DataType::LargeList(_) => {
+            let lists = column.as_list::<i64>();
+            (lists.value_offsets().to_vec(), Arc::clone(lists.values()))
+        }
+        _ => return None,
     };
+    let inner = inner.as_struct_opt().filter(|inner| inner.num_columns() == 2)?;
+    let ends = offsets.windows(2).enumerate().map(|(row, ends)| match column.is_null(row) {
+        true => (0, 0),
+        false => (place(ends[0]), place(ends[1])),
+    });
+    // By their names where they have those, else in their order.
+    let named = |name: &str, or: usize| Arc::clone(inner.column_by_name(name).unwrap_or(inner.column(or)));
+    Some(Entries { ends: ends.collect(), keys: named("key", 0), values: named("value", 1) })
+}
+
+/// Seconds since the Unix epoch; `known` keeps what texts were read as.
+pub(super) fn times(column: &ArrayRef, known: &mut FxHashMap<String, i64>) -> Result<Vec<i64>, Fault> {
+    fn all<T: ArrowPrimitiveType<Native: Into<i64>>>(
+        column: &ArrayRef,
+        times: i64,
+        per_second: i64,
+    ) -> Result<Vec<i64>, Fault> {
+        let column = column.as_primitive::<T>();
+        if column.null_count() > 0 {
+            let row = (0..column.len()).find(|row| column.is_null(*row)).unwrap_or(0);
+            return Err(Fault::at(row, "a charge without a time".into()));
+        }
+        Ok(column.values().iter().map(|value| ((*value).into() * times).div_euclid(per_second)).collect())
+    }
     match column.data_type() {
-        DataType::Timestamp(TimeUnit::Second, _) => {
-            all(column.as_primitive::<TimestampSecondType>().iter().collect(), 1)
-        }
-        DataType::Timestamp(TimeUnit::Millisecond, _) => {
-            all(column.as_primitive::<TimestampMillisecondType>().iter().collect(), 1_000)
-        }
+        DataType::Timestamp(TimeUnit::Second, _) => all::<TimestampSecondType>(column, 1, 1),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => all::<TimestampMillisecondType>(column, 1, 1_000),
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            all(column.as_primitive::<TimestampMicrosecondType>().iter().collect(), 1_000_000)
+            all::<TimestampMicrosecondType>(column, 1, 1_000_000)
         }
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            all(column.as_primitive::<TimestampNanosecondType>().iter().collect(), 1_000_000_000)
+            all::<TimestampNanosecondType>(column, 1, 1_000_000_000)
         }
-        DataType::Date32 => {
-            let days = column.as_primitive::<Date32Type>().iter();
-            all(days.map(|day| day.map(|day| i64::from(day) * DAY)).collect(), 1)
+        DataType::Date32 => all::<Date32Type>(column, DAY, 1),
+        DataType::Date64 => all::<Date64Type>(column, 1, 1_000),
+        DataType::Utf8 => {
+            let mut time = |(row, text): (usize, Option<&str>)| {
+                let text = text.unwrap_or("").trim();
+                if let Some(time) = known.get(text) {
+                    return Ok(*time);
+                }
+                let none = || Fault::at(row, "a charge without a time".to_owned());
+                let read = if text.is_empty() {
+                    Err(none())
+                } else {
+                    second(text).map_err(|why| Fault::at(row, why))
+                };
+                read.inspect(|time| {
+                    if known.len() >= MOST_KNOWN {
+                        known.clear();
+                    }
+                    known.insert(text.to_owned(), *time);
+                })
+            };
+            column.as_string::<i32>().iter().enumerate().map(&mut time).collect()
         }
-        DataType::Dictionary(..) => {
-            let texts = texts_of("the time of a charge".into(), column)?;
-            let times: Vec<Option<i64>> = texts
-                .values
-                .iter()
-                .map(|text| (!text.is_empty()).then(|| second(text)).transpose())
-                .collect::<std::result::Result<_, _>>()?;
-            texts.ids.iter().map(|id| times[*id].ok_or_else(none)).collect()
+        kind if kind.is_nested() || kind.is_numeric() => {
+            Err(Fault::of(format!("the time of a charge is {kind}")))
         }
-        other => Err(format!("the time of a charge is {other}")),
+        _ => {
+            let text = cast(column, &DataType::Utf8).map_err(Fault::of)?;
+            times(&text, known)
+        }
     }
 }
 
-/// Amounts in 10⁻¹²; `None` where there is none.
-pub(super) fn units(column: &ArrayRef) -> std::result::Result<Vec<Option<i128>>, String> {
+/// Most texts that are kept of a column: beyond it they are read anew.
+pub(super) const MOST_KNOWN: usize = 1 << 16;
+
+/// What is wrong, in which row if it is in one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) row: Option<usize>,
+    pub(super) why: String,
+}
+
+impl Fault {
+    pub(super) const fn at(row: usize, why: String) -> Fault {
+        Fault { row: Some(row), why }
+    }
+
+    pub(super) const fn of(why: String) -> Fault {
+        Fault { row: None, why }
+    }
+}
+
+/// Amounts in 10⁻¹²; [`NONE`] where there is none. An amount beyond all bounds is an error, or none where it may be
+/// `unbounded`: there is no telling what it is.
+pub(super) fn units(column: &ArrayRef, unbounded: bool) -> Result<Vec<i128>, Fault> {
+    let refuse = |row: usize, why: String| if unbounded { Ok(NONE) } else { Err(Fault::at(row, why)) };
+    if column.null_count() == column.len() || *column.data_type() == DataType::Null {
+        return Ok(vec![NONE; column.len()]);
+    }
     match column.data_type() {
         DataType::Float64 => {
-            let unit =
-                |value: f64| double_units(value, PLACES).ok_or_else(|| format!("an amount of {value}"));
-            column.as_primitive::<Float64Type>().iter().map(|value| value.map(unit).transpose()).collect()
+            let values = column.as_primitive::<Float64Type>();
+            let unit = |(row, value): (usize, f64)| match double_units(value, PLACES) {
+                Some(units) => Ok(units),
+                None => refuse(row, format!("an amount of {value}")),
+            };
+            let all: Result<Vec<i128>, Fault> = match values.null_count() {
+                0 => values.values().iter().copied().enumerate().map(unit).collect(),
+                _ => values
+                    .iter()
+                    .enumerate()
+                    .map(|(row, value)| value.map_or(Ok(NONE), |value| unit((row, value))))
+                    .collect(),
+            };
+            all
         }
         // By its digits: 9.6 is no 9.600000381.
         DataType::Float32 => {
-            let unit = |value: f32| of_text(&format!("{value}"));
-            column.as_primitive::<Float32Type>().iter().map(|value| value.map(unit).transpose()).collect()
+            let values = column.as_primitive::<Float32Type>().iter().enumerate();
+            let unit = |(row, value): (usize, Option<f32>)| match value {
+                Some(value) => {
+                    of_text(&format!("{value}")).or_else(|_| refuse(row, format!("an amount of {value}")))
+                }
+                None => Ok(NONE),
+            };
+            values.map(unit).collect()
         }
-        DataType::Decimal128(_, scale) => {
-            decimals(column.as_primitive::<Decimal128Type>().iter().map(|value| value.map(Some)), *scale)
+        DataType::Utf8 => {
+            let values = column.as_string::<i32>().iter().enumerate();
+            let unit = |(row, text): (usize, Option<&str>)| match text.map_or("", str::trim) {
+                "" | "NULL" | "null" => Ok(NONE),
+                text => of_text(text).or_else(|error| {
+                    let why = format!("`{text}` is {error}");
+                    if error == NumberError::TooLarge { refuse(row, why) } else { Err(Fault::at(row, why)) }
+                }),
+            };
+            values.map(unit).collect()
         }
+        DataType::Decimal128(_, scale) => decimals(
+            column.as_primitive::<Decimal128Type>().iter().map(|value| value.map(Some)),
+            *scale,
+            refuse,
+        ),
         DataType::Decimal256(_, scale) => {
             let values = column.as_primitive::<Decimal256Type>().iter();
-            decimals(values.map(|value| value.map(|value| value.to_i128())), *scale)
+            decimals(values.map(|value| value.map(|value| value.to_i128())), *scale, refuse)
         }
-        DataType::Null => Ok(vec![None; column.len()]),
-        DataType::Dictionary(..) => {
-            let texts = texts_of("an amount".into(), column)?;
-            let unit = |text: &String| (!text.is_empty()).then(|| of_text(text)).transpose();
-            let values: Vec<Option<i128>> =
-                texts.values.iter().map(unit).collect::<std::result::Result<_, String>>()?;
-            Ok(texts.ids.iter().map(|id| values[*id]).collect())
+        kind if kind.is_nested() || kind.is_temporal() || *kind == DataType::Boolean => {
+            Err(Fault::of(format!("an amount is {kind}, not a number")))
         }
-        other => match whole(column) {
-            Some(values) => decimals(values.into_iter().map(|value| value.map(Some)), 0),
-            None => Err(format!("an amount is {other}, not a number")),
+        _ => match whole(column) {
+            Some(values) => decimals(values.into_iter().map(|value| value.map(Some)), 0, refuse),
+            None => units(&cast(column, &DataType::Utf8).map_err(Fault::of)?, unbounded),
         },
     }
 }
 
-fn of_text(text: &str) -> std::result::Result<i128, String> {
-    number(text).map(|number| rescaled(number.mantissa(), number.scale(), PLACES))
+fn of_text(text: &str) -> Result<i128, NumberError> {
+    if let Some(units) = plain_units(text.as_bytes()) {
+        return Ok(units);
+    }
+    let number = parse_rounded(text, PLACES)?;
+    Ok(rescaled(number.mantissa(), number.scale(), PLACES))
+}
+
+/// What most amounts are: at most 18 digits, at most [`PLACES`] of them after the point.
+fn plain_units(text: &[u8]) -> Option<i128> {
+    let (minus, digits) = match text.split_first()? {
+        (b'-', rest) => (true, rest),
+        _ => (false, text),
+    };
+    let (mut mantissa, mut point) = (0_u64, None);
+    // Of more digits the mantissa is not used.
+    if digits.len() > 19 {
+        return None;
+    }
+    for (place, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + u64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(place),
+            _ => return None,
+        }
+    }
+    let places = point.map_or(0, |place| digits.len() - place - 1);
+    let count = digits.len() - usize::from(point.is_some());
+    let whole = count - places;
+    if count == 0 || count > 18 || places > PLACES as usize || whole > 12 {
+        return None;
+    }
+    let units = i128::from(mantissa) * 10_i128.pow(PLACES - places as u32);
+    Some(if minus { -units } else { units })
 }
 
 /// Amounts of a scale, in 10⁻¹²; `Some(None)` is one that is beyond all bounds.
 fn decimals(
     values: impl Iterator<Item = Option<Option<i128>>>,
     scale: i8,
-) -> std::result::Result<Vec<Option<i128>>, String> {
-    let scale = u32::try_from(scale).map_err(|_| "a decimal of negative scale".to_owned())?;
+    refuse: impl Fn(usize, String) -> Result<i128, Fault>,
+) -> Result<Vec<i128>, Fault> {
+    let scale = u32::try_from(scale).map_err(|_| Fault::of("a decimal of negative scale".to_owned()))?;
     let most = 10_i128.checked_pow(scale).and_then(|one| one.checked_mul(i128::from(LARGEST_INPUT)));
     let most = most.unwrap_or(i128::MAX);
-    let unit = |value: Option<i128>| match value.filter(|value| value.unsigned_abs() <= most.unsigned_abs()) {
-        Some(value) => Ok(rescaled(value, scale, PLACES)),
-        None => Err(format!("an amount at scale {scale} is above {LARGEST_INPUT}")),
+    let unit = |(row, value): (usize, Option<Option<i128>>)| match value {
+        None => Ok(NONE),
+        Some(Some(value)) if value.unsigned_abs() <= most.unsigned_abs() => {
+            Ok(rescaled(value, scale, PLACES))
+        }
+        Some(_) => refuse(row, format!("an amount at scale {scale} is above {LARGEST_INPUT}")),
     };
-    values.map(|value| value.map(unit).transpose()).collect()
+    values.enumerate().map(unit).collect()
 }
 
-/// The consumed quantity of each row, else the pricing quantity; `None` without either.
-pub(super) fn quantities(
-    numbers: &BTreeMap<String, ArrayRef>,
-    rows: usize,
-) -> std::result::Result<Vec<Option<i128>>, String> {
-    let mut found: Vec<Option<i128>> = vec![None; rows];
-    for name in ["consumedquantity", "pricingquantity"] {
-        let Some(column) = numbers.get(name) else { continue };
-        for (slot, value) in found.iter_mut().zip(units(column)?) {
-            *slot = slot.or(value);
-        }
-    }
-    Ok(found)
+/// An instant as exports write it; without a zone it is UTC.
+fn second(text: &str) -> Result<i64, String> {
+    parse_utc(text).ok_or_else(|| format!("`{text}` is not a time"))
 }

@@ -1,4 +1,5 @@
-//! A bill from two questions to Cost Explorer: usage of the scope by usage type, and everything by record type.
+//! A bill from two questions to Cost Explorer: usage of the scope by usage type, and everything by record type; a third,
+//! about fees that are paid at once, where there are any.
 //!
 //! It allows two group keys, so neither question alone can tell both. What the second knows of usage and the
 //! first does not is out of scope; so actual + out of scope + excluded is the second's own total.
@@ -8,7 +9,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::product_code::code;
-use super::usage_type::ReadFrom;
 use super::{Bill, CostBasis, RecordType, Row, Scope, paid_by_block};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
@@ -26,14 +26,16 @@ pub fn price_of(requests: u32) -> Usd {
 
 /// Record types that are usage.
 /// In both spellings: a value that Cost Explorer does not know finds nothing and is no error.
-const USAGE: [&str; 6] = [
+const USAGE: [&str; 5] = [
     "Usage",
     "DiscountedUsage",
     "SavingsPlanCoveredUsage",
     "Reservation applied usage",
     "Savings Plan Covered Usage",
-    "Upfront",
 ];
+
+/// The record type of fees that are paid at once: of reservations, and of Capacity Blocks, whose hours then cost nothing.
+const UPFRONT: &str = "Upfront";
 
 /// By what, beside the service, charges are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,67 +131,87 @@ pub fn queries(period: Period, running: Month, basis: CostBasis, scope: &Scope) 
     [used, all]
 }
 
-/// The bill in their answers.
+/// The third question, where the second found fees that are paid at once: which of them, in scope, are of Capacity Blocks,
+/// and so pay for hours.
 #[must_use]
-pub fn bill(period: Period, basis: CostBasis, scope: &Scope, used: &[CostGroup], all: &[CostGroup]) -> Bill {
+pub fn upfront(used: &CostQuery, all: &[CostGroup]) -> Option<CostQuery> {
+    let is_paid = |group: &CostGroup| is_upfront(group) && !group.cost.is_zero();
+    all.iter().any(is_paid).then(|| CostQuery { record_types: vec![UPFRONT.to_owned()], ..used.clone() })
+}
+
+fn is_upfront(group: &CostGroup) -> bool {
+    group.key.eq_ignore_ascii_case(UPFRONT)
+}
+
+/// Sums by service and day.
+type Days = BTreeMap<(String, i64), Usd>;
+
+/// The bill in the answers to the questions.
+#[must_use]
+pub fn bill(period: Period, basis: CostBasis, scope: &Scope, kept: &KeptCosts) -> Bill {
     let mut bill = Bill::default();
-    let mut in_scope: BTreeMap<(String, i64), Usd> = BTreeMap::new();
-    let row = |group: &CostGroup, record, in_scope| Row {
+    let mut in_scope = Days::new();
+    let row = |group: &CostGroup, record| Row {
         record,
         service: code(&group.service).to_owned(),
         usage_type: paid_by_block(&group.key).unwrap_or_else(|| group.key.clone()),
-        usage_type_from: ReadFrom::UsageType,
         time: group.day,
         quantity: Some(if paid_by_block(&group.key).is_some() { Decimal::ZERO } else { group.quantity }),
         cost: Usd::new(group.cost),
-        in_scope,
-        regionless: false,
-        categorised: false,
+        in_scope: true,
     };
-    for group in used {
+    for group in &kept.used {
         *in_scope.entry((group.service.clone(), group.day)).or_default() += Usd::new(group.cost);
-        bill.add(row(group, RecordType::Usage, true), period);
+        bill.add(row(group, RecordType::Usage), period);
     }
-    let mut usage: BTreeMap<(String, i64), Usd> =
-        in_scope.keys().map(|key| (key.clone(), Usd::ZERO)).collect();
-    for group in all {
+    // Of what is paid at once, what pays for hours of a Capacity Block is usage.
+    let mut blocks = Days::new();
+    for group in kept.upfront.iter().filter(|group| paid_by_block(&group.key).is_some()) {
+        *blocks.entry((group.service.clone(), group.day)).or_default() += Usd::new(group.cost);
+        bill.add(row(group, RecordType::Usage), period);
+    }
+    let mut usage: Days = in_scope.keys().map(|key| (key.clone(), Usd::ZERO)).collect();
+    for group in &kept.all {
         let record = RecordType::of(&group.key);
-        let unused = ["savingsplanrecurringfee", "rifee", "recurringreservationfee"]
+        let unused = ["savingsplanrecurringfee", "rifee", "recurringreservationfee", "recurring"]
             .contains(&folded(&group.key).as_str());
+        let key = (group.service.clone(), group.day);
         match record {
-            RecordType::Usage => {
-                *usage.entry((group.service.clone(), group.day)).or_default() += Usd::new(group.cost);
+            RecordType::Usage => *usage.entry(key).or_default() += Usd::new(group.cost),
+            RecordType::Fee if is_upfront(group) => {
+                let rest = Usd::new(group.cost) - blocks.get(&key).copied().unwrap_or_default();
+                let fee = Row { usage_type: String::new(), cost: rest, ..row(group, RecordType::Fee) };
+                if rest != Usd::ZERO {
+                    bill.add(fee, period);
+                }
             }
             // Amortized, a fee is what nothing used of a commitment. Whose it is cannot be told in a scope.
             RecordType::Fee if unused && basis != CostBasis::Unblended && *scope == Scope::default() => {
-                let mut row = row(group, RecordType::UnusedCommitment, true);
+                let mut row = row(group, RecordType::UnusedCommitment);
                 row.usage_type =
                     if row.service == "ComputeSavingsPlans" { "ComputeSP:Unused" } else { "" }.to_owned();
                 bill.add(row, period);
             }
-            record => bill.add(Row { usage_type: String::new(), ..row(group, record, true) }, period),
+            record => bill.add(Row { usage_type: String::new(), ..row(group, record) }, period),
         }
     }
     for ((service, day), total) in usage {
-        let known = in_scope.get(&(service.clone(), day)).copied().unwrap_or_default();
-        let rest = total - known;
+        let rest = total - in_scope.get(&(service.clone(), day)).copied().unwrap_or_default();
         if rest != Usd::ZERO {
             let row = Row {
                 record: RecordType::Usage,
                 service: code(&service).to_owned(),
                 usage_type: String::new(),
-                usage_type_from: ReadFrom::UsageType,
                 time: day,
                 quantity: None,
                 cost: rest,
                 in_scope: false,
-                regionless: false,
-                categorised: false,
             };
             bill.add(row, period);
         }
     }
-    let mut estimated: Vec<i64> = all.iter().filter(|group| group.estimated).map(|group| group.day).collect();
+    let mut estimated: Vec<i64> =
+        kept.all.iter().filter(|group| group.estimated).map(|group| group.day).collect();
     estimated.sort_unstable();
     estimated.dedup();
     bill.estimated_days = estimated;
@@ -205,6 +227,9 @@ pub struct KeptCosts {
     pub used: Vec<CostGroup>,
     /// Of the second.
     pub all: Vec<CostGroup>,
+    /// Of the third, if it was asked.
+    #[serde(default)]
+    pub upfront: Vec<CostGroup>,
 }
 
 /// After so many seconds the answers about a month that is not closed are asked again.

@@ -1,18 +1,16 @@
 //! AWS Cost and Usage Reports, legacy and 2.0: which column means what, and AWS's rules for amortized costs.
 //!
-//! The rules are those of AWS's own dashboards (aws-samples/aws-cudos-framework-deployment, summary view, read
-//! 2026-11-23). Rows of split cost allocation repeat the cost of their instance and are left out.
+//! The rules are those of AWS's own dashboards (aws-solutions-library-samples/cloud-intelligence-dashboards-framework,
+//! summary view, read 2026-11-23; of refunds as its pull request 1515 of 2026-06-30 has them, read 2026-11-28). Rows of
+//! split cost allocation repeat the cost of their instance and are left out.
 
-use super::file::{number, second};
+use super::asked::{Asked, Dimension};
+use super::plan::{COSTS, Cells, Class, Draft, Place, QUANTITY, Term, Under, cost_of};
 use super::product_code::code;
-use super::usage_type::ReadFrom;
-use super::{Belonging, CostBasis, Labels, RecordType, Row, Scope, label_key};
-use crate::model::decimal::Decimal;
-use crate::model::money::Usd;
-use crate::prices::product::folded;
+use super::{CostBasis, RecordType, paid_by_block};
 
 /// Columns without which a file is no such report.
-pub const REQUIRED: [&str; 6] = [
+pub(super) const REQUIRED: [&str; 6] = [
     "lineitemlineitemtype",
     "lineitemusagestartdate",
     "lineitemproductcode",
@@ -21,212 +19,176 @@ pub const REQUIRED: [&str; 6] = [
     "lineitemcurrencycode",
 ];
 
-/// Amounts; what is no amount, and not the time, is text.
-pub const AMOUNTS: [&str; 13] = [
-    "lineitemusageamount",
-    "lineitemunblendedcost",
-    "lineitemnetunblendedcost",
-    "savingsplansavingsplaneffectivecost",
-    "savingsplannetsavingsplaneffectivecost",
-    "savingsplantotalcommitmenttodate",
-    "savingsplanusedcommitment",
-    "reservationeffectivecost",
-    "reservationneteffectivecost",
-    "reservationunusedamortizedupfrontfeeforbillingperiod",
-    "reservationnetunusedamortizedupfrontfeeforbillingperiod",
-    "reservationunusedrecurringfee",
-    "reservationnetunusedrecurringfee",
-];
-
-/// Where a report may say of which region a charge is, the surest first: CUR 2.0 leaves `product_region_code` empty for
-/// data transfer.
-pub const REGIONS: [&str; 3] = ["productregioncode", "productregion", "productfromregioncode"];
-
 /// The column of CUR 2.0 that holds what has none of its own, `region` among it.
-pub const PRODUCT: &str = "product";
-
-/// The columns, beside those of legacy labels, that a question needs.
-#[must_use]
-pub fn needed(basis: CostBasis, scope: &Scope) -> Vec<&'static str> {
-    let mut wanted = REQUIRED.to_vec();
-    wanted.extend(["lineitemoperation", "lineitemusageamount"]);
-    if basis != CostBasis::Unblended {
-        let amortized =
-            AMOUNTS.iter().filter(|name| name.starts_with("savingsplan") || name.starts_with("reservation"));
-        wanted.extend(amortized.filter(|name| basis == CostBasis::NetAmortized || !is_net(name)));
-        wanted.push("reservationreservationarn");
-    }
-    wanted.extend((basis == CostBasis::NetAmortized).then_some("lineitemnetunblendedcost"));
-    wanted.extend((!scope.accounts.is_empty()).then_some("lineitemusageaccountid"));
-    if !scope.regions.is_empty() {
-        wanted.extend(REGIONS);
-        wanted.push(PRODUCT);
-    }
-    wanted.extend((!scope.tags.is_empty()).then_some("resourcetags"));
-    wanted.extend((!scope.cost_categories.is_empty()).then_some("costcategory"));
-    wanted.extend(scope.asks_for_labels().then_some("tags"));
-    wanted
-}
-
-/// Whether an amount is after private discounts.
-fn is_net(name: &str) -> bool {
-    name.starts_with("savingsplannet") || name.starts_with("reservationnet")
-}
+pub(super) const PRODUCT: &str = "product";
 
 /// Operations whose rows repeat the cost of an instance.
 const SPLIT: [&str; 2] = ["EKSPod-EC2", "ECSTask-EC2"];
 
-/// A row in our words; `None` for one that repeats another's cost. `Err` says what is wrong with it.
-pub fn row<'a>(
-    cell: &super::focus::Cells<'a>,
-    labels: impl FnOnce() -> Result<(Labels, Labels), String>,
-    basis: CostBasis,
-    scope: &Scope,
-) -> Result<Option<Row>, String> {
-    if SPLIT.contains(&cell("lineitemoperation")) {
+/// The key that says that a refund is of a Savings Plan that was returned, which takes back its fee.
+pub(super) const RETURNED: &str = "returned";
+
+/// How AWS describes such a refund.
+const OF_RETURN: &str = "Refund for one-time fee for Savings Plan ID";
+
+/// Amounts by the names that the rules have for them, and their columns: after private discounts and before.
+const AMOUNTS: [(&str, &str, &str); 7] = [
+    ("unblended", "lineitemnetunblendedcost", "lineitemunblendedcost"),
+    (
+        "savings_plan_effective",
+        "savingsplannetsavingsplaneffectivecost",
+        "savingsplansavingsplaneffectivecost",
+    ),
+    ("commitment", "", "savingsplantotalcommitmenttodate"),
+    ("used_commitment", "", "savingsplanusedcommitment"),
+    ("reservation_effective", "reservationneteffectivecost", "reservationeffectivecost"),
+    (
+        "unused_upfront",
+        "reservationnetunusedamortizedupfrontfeeforbillingperiod",
+        "reservationunusedamortizedupfrontfeeforbillingperiod",
+    ),
+    ("unused_recurring", "reservationnetunusedrecurringfee", "reservationunusedrecurringfee"),
+];
+
+/// The amount that is read without discounts under every basis: the fee of a Capacity Block.
+const GROSS: &str = "gross";
+
+/// The columns of an amount.
+pub(super) fn columns_of(amount: &str) -> Vec<&'static str> {
+    AMOUNTS
+        .iter()
+        .find(|(name, ..)| *name == amount)
+        .map_or(vec!["lineitemunblendedcost"], |(.., gross)| vec![*gross])
+}
+
+/// What of a report decides what a charge is.
+pub(super) fn draft(draft: &mut Draft<'_>, asked: &Asked) {
+    for name in ["lineitemlineitemtype", "lineitemproductcode", "lineitemusagetype"] {
+        draft.column(name);
+    }
+    draft.columns("currency", &["lineitemcurrencycode"]);
+    draft.key(
+        "split",
+        [
+            Place::Among { column: "lineitemoperation".into(), values: &SPLIT },
+            Place::Begins { column: "splitlineitemparentresourceid".into(), with: "" },
+        ],
+    );
+    draft.key(
+        "product_name",
+        [
+            Place::Column("productproductname".into()),
+            Place::Label { column: PRODUCT.into(), under: Under::Keys(&["product_name"]) },
+        ],
+    );
+    if asked.basis != CostBasis::Unblended {
+        draft.key("reserved", [Place::Begins { column: "reservationreservationarn".into(), with: "" }]);
+        draft
+            .key(RETURNED, [Place::Begins { column: "lineitemlineitemdescription".into(), with: OF_RETURN }]);
+    }
+    if asked.accounts() {
+        draft.columns("account", &["lineitemusageaccountid"]);
+    }
+    if asked.regions() {
+        // CUR 2.0 leaves `product_region_code` empty for data transfer.
+        draft.key(
+            "region",
+            [
+                Place::Column("productregioncode".into()),
+                Place::Column("productregion".into()),
+                Place::Label { column: PRODUCT.into(), under: Under::Keys(&["region", "region_code"]) },
+                Place::Column("productfromregioncode".into()),
+            ],
+        );
+    }
+    for dimension in &asked.by {
+        let columns: &[&str] = match dimension {
+            Dimension::Resource => &["lineitemresourceid"],
+            Dimension::BillingPeriod => &["billbillingperiodstartdate"],
+            Dimension::Invoice => &["billinvoiceid"],
+            Dimension::Commitment => &["savingsplansavingsplanarn", "reservationreservationarn"],
+            _ => continue,
+        };
+        draft.columns(dimension.key(), columns);
+    }
+    let amortized = asked.basis != CostBasis::Unblended;
+    for (name, net, gross) in AMOUNTS.into_iter().filter(|(name, ..)| amortized || *name == "unblended") {
+        match asked.basis {
+            CostBasis::NetAmortized if !net.is_empty() => draft.amount(name, &[net, gross]),
+            _ => draft.amount(name, &[gross]),
+        }
+    }
+    draft.amount(GROSS, &["lineitemunblendedcost"]);
+    draft.amount(QUANTITY, &["lineitemusageamount"]);
+    if asked.costs {
+        draft.amount(COSTS[0], &["pricingpublicondemandcost"]);
+    }
+}
+
+/// What a charge is; `None` for one that repeats another's cost. `returns` is whether the report can tell refunds of
+/// Savings Plans that were returned from others.
+pub(super) fn class(cells: &Cells<'_>, asked: &Asked, returns: bool) -> Result<Option<Class>, String> {
+    if cells.get("split").is_some() {
         return Ok(None);
     }
-    let currency = cell("lineitemcurrencycode");
-    if currency != "USD" {
-        return Err(format!("charges are in {currency}, not in USD"));
-    }
-    let kind = cell("lineitemlineitemtype");
-    let product = cell("lineitemproductcode");
-    let (record, cost) = match basis {
-        CostBasis::Unblended => (RecordType::of(kind), required(cell, kind, &["lineitemunblendedcost"])?),
-        CostBasis::Amortized => amortized(cell, kind, product, false)?,
-        CostBasis::NetAmortized => amortized(cell, kind, product, true)?,
+    let (kind, product) = (cells.text("lineitemlineitemtype"), cells.text("lineitemproductcode"));
+    let (record, cost) = match asked.basis {
+        CostBasis::Unblended => (RecordType::of(kind), vec![cost_of("unblended")]),
+        CostBasis::Amortized | CostBasis::NetAmortized => amortized(cells, kind, product),
     };
-    let record = if product.contains("Support") { RecordType::Support } else { record };
-    let block = super::paid_by_block(cell("lineitemusagetype"));
+    let of_support = product.contains("Support")
+        && !matches!(
+            record,
+            RecordType::Tax | RecordType::Credit | RecordType::Refund | RecordType::Discount
+        );
+    let record = if of_support { RecordType::Support } else { record };
+    let block = paid_by_block(cells.text("lineitemusagetype"));
     let (record, cost) = match block {
-        Some(_) => (RecordType::Usage, required(cell, kind, &["lineitemunblendedcost"])?),
+        Some(_) => (RecordType::Usage, vec![cost_of(GROSS)]),
         None => (record, cost),
     };
     // What is unused of a Savings Plan has one usage type in an estimate, whatever the plan is called.
     let unused_plan = record == RecordType::UnusedCommitment && product == "ComputeSavingsPlans";
-    let usage_type = if unused_plan { "ComputeSP:Unused" } else { cell("lineitemusagetype") };
-    let used = if unused_plan || block.is_some() {
-        Some(Decimal::ZERO)
-    } else {
-        known(cell("lineitemusageamount"))?
-    };
-    let (tags, cost_categories) =
-        if scope.asks_for_labels() { labels()? } else { (Labels::new(), Labels::new()) };
-    let belonging = Belonging {
-        record,
-        account: cell("lineitemusageaccountid").to_owned(),
-        region: if scope.regions.is_empty() { String::new() } else { region(cell)? },
-        tags,
-        cost_categories,
-    };
-    Ok(Some(Row {
-        record,
-        service: code(product).to_owned(),
+    let usage_type = if unused_plan { "ComputeSP:Unused" } else { cells.text("lineitemusagetype") };
+    let of_plan = kind == "Refund" && product == "ComputeSavingsPlans" && asked.basis != CostBasis::Unblended;
+    let doubt = (of_plan && !returns).then_some(
+        "the kind Refund for Savings Plans count as they are: of plans that were returned they would not, amortized, but \
+         the report has no column line_item_line_item_description, which would tell",
+    );
+    Ok(Some(Class {
+        kind: kind.to_owned(),
+        service: named(code(product), cells.get("product_name")).to_owned(),
+        counted: !unused_plan && block.is_none(),
         usage_type: block.unwrap_or_else(|| usage_type.to_owned()),
-        usage_type_from: ReadFrom::UsageType,
-        time: second(cell("lineitemusagestartdate"))?,
-        quantity: used,
-        cost: Usd::new(cost),
-        in_scope: scope.has(&belonging),
-        regionless: scope.lacks_region(&belonging),
-        categorised: !belonging.cost_categories.is_empty(),
+        cost,
+        doubt,
+        ..Class::of(record, cells, asked, Some("AWS"))?
     }))
 }
 
-/// The region of a charge, from whichever column says it; empty where none does.
-fn region<'a>(cell: &super::focus::Cells<'a>) -> Result<String, String> {
-    let [code, legacy, from] = REGIONS.map(cell);
-    if let Some(named) = [code, legacy].into_iter().find(|text| !text.is_empty()) {
-        return Ok(named.to_owned());
-    }
-    let product = super::focus::pairs(cell(PRODUCT)).map_err(|reason| reason.replacen("tags", PRODUCT, 1))?;
-    let of_product = |key: &str| product.iter().find(|(known, text)| known == key && !text.is_empty());
-    let found = of_product("region").or_else(|| of_product("region_code")).map(|(_, text)| text.clone());
-    Ok(found.unwrap_or_else(|| from.to_owned()))
+/// A product of the Marketplace has an id for a code; people know its name.
+fn named<'a>(code: &'a str, name: Option<&'a str>) -> &'a str {
+    let is_id = code.len() >= 20 && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    name.filter(|_| is_id).unwrap_or(code)
 }
 
-/// The amortized cost of a line item and what it then is.
-fn amortized<'a>(
-    cell: &super::focus::Cells<'a>,
-    kind: &str,
-    product: &str,
-    net: bool,
-) -> Result<(RecordType, Decimal), String> {
-    let pick = |gross: &'static str, after: &'static str| -> Result<Decimal, String> {
-        if net { required(cell, kind, &[after, gross]) } else { required(cell, kind, &[gross]) }
-    };
-    let part = |gross: &'static str, after: &'static str| -> Result<Decimal, String> {
-        if net { amount(cell, &[after, gross]) } else { amount(cell, &[gross]) }
-    };
-    let nothing = |record| Ok((record, Decimal::ZERO));
+/// What a line item is and costs, amortized.
+fn amortized(cells: &Cells<'_>, kind: &str, product: &str) -> (RecordType, Vec<Term>) {
+    let part = |amount| Term { amount, minus: false, required: false };
     match kind {
-        "SavingsPlanCoveredUsage" => Ok((
-            RecordType::Usage,
-            pick("savingsplansavingsplaneffectivecost", "savingsplannetsavingsplaneffectivecost")?,
-        )),
-        "SavingsPlanRecurringFee" => Ok((
+        "SavingsPlanCoveredUsage" => (RecordType::Usage, vec![cost_of("savings_plan_effective")]),
+        "SavingsPlanRecurringFee" => (
             RecordType::UnusedCommitment,
-            amount(cell, &["savingsplantotalcommitmenttodate"])?
-                - amount(cell, &["savingsplanusedcommitment"])?,
-        )),
-        "SavingsPlanNegation" => nothing(RecordType::SavingsPlanNegation),
-        "SavingsPlanUpfrontFee" => nothing(RecordType::Fee),
-        "DiscountedUsage" => {
-            Ok((RecordType::Usage, pick("reservationeffectivecost", "reservationneteffectivecost")?))
+            vec![part("commitment"), Term { minus: true, ..part("used_commitment") }],
+        ),
+        "SavingsPlanNegation" => (RecordType::SavingsPlanNegation, Vec::new()),
+        "SavingsPlanUpfrontFee" => (RecordType::Fee, Vec::new()),
+        "DiscountedUsage" => (RecordType::Usage, vec![cost_of("reservation_effective")]),
+        "RIFee" => (RecordType::UnusedCommitment, vec![part("unused_upfront"), part("unused_recurring")]),
+        "Fee" if cells.get("reserved").is_some() => (RecordType::Fee, Vec::new()),
+        "Refund" if product == "ComputeSavingsPlans" && cells.get(RETURNED).is_some() => {
+            (RecordType::Refund, Vec::new())
         }
-        "RIFee" => Ok((
-            RecordType::UnusedCommitment,
-            part(
-                "reservationunusedamortizedupfrontfeeforbillingperiod",
-                "reservationnetunusedamortizedupfrontfeeforbillingperiod",
-            )? + part("reservationunusedrecurringfee", "reservationnetunusedrecurringfee")?,
-        )),
-        "Fee" if !cell("reservationreservationarn").is_empty() => nothing(RecordType::Fee),
-        "Refund" if product == "ComputeSavingsPlans" => nothing(RecordType::Refund),
-        kind => Ok((RecordType::of(kind), pick("lineitemunblendedcost", "lineitemnetunblendedcost")?)),
+        kind => (RecordType::of(kind), vec![cost_of("unblended")]),
     }
-}
-
-/// The first of these cells that has anything in it. None is an error: a report may leave columns out, and what
-/// decides the cost of a row is not nothing because nobody asked for it.
-fn required<'a>(cell: &super::focus::Cells<'a>, kind: &str, names: &[&str]) -> Result<Decimal, String> {
-    let text = names.iter().map(|name| cell(name)).find(|text| !text.is_empty());
-    number(text.ok_or_else(|| format!("a charge of type {kind} has no {}", names.join(" or ")))?)
-}
-
-/// The first of these cells that has anything in it; nothing is zero here, since the cells of other kinds of
-/// line items are empty.
-fn amount<'a>(cell: &super::focus::Cells<'a>, names: &[&str]) -> Result<Decimal, String> {
-    let text = names.iter().map(|name| cell(name)).find(|text| !text.is_empty()).unwrap_or("0");
-    number(text)
-}
-
-/// Whether a column is a tag or a cost category of the legacy report, by its folded name.
-#[must_use]
-pub fn is_label(column: &str) -> bool {
-    let more = |head: &str| column.strip_prefix(head).is_some_and(|name| !name.is_empty());
-    more("resourcetags") || more("costcategory")
-}
-
-/// An amount, if there is one.
-fn known(text: &str) -> Result<Option<Decimal>, String> {
-    (!text.is_empty()).then(|| number(text)).transpose()
-}
-
-/// The tags and the cost categories of a row: the columns `resourceTags/…` and `costCategory/…` of the legacy
-/// report, given with their names, or the maps of CUR 2.0, one of each kind or one of all kinds.
-pub fn labels<'a>(
-    columns: impl Iterator<Item = (&'a str, &'a str)>,
-    cell: &super::focus::Cells<'a>,
-) -> Result<(Labels, Labels), String> {
-    let (mut tags, mut cost_categories) = super::focus::split_labels(cell("tags"))?;
-    tags.extend(super::focus::labels(cell("resourcetags"))?);
-    cost_categories.extend(super::focus::labels(cell("costcategory"))?);
-    for (column, value) in columns.filter(|(_, value)| !value.is_empty()) {
-        let categories = folded(column).starts_with("costcategory");
-        let labels = if categories { &mut cost_categories } else { &mut tags };
-        labels.push((label_key(column), value.to_owned()));
-    }
-    Ok((tags, cost_categories))
 }

@@ -3,24 +3,42 @@
 //! Every source brings its rows into one form ([`Row`]); what a kind of charge means for a comparison is
 //! decided here, once.
 
+mod asked;
 pub mod athena;
 mod column;
 pub mod cost_explorer;
-pub mod cur;
+mod csv;
+mod cur;
+mod delivery;
 pub mod file;
-pub mod focus;
+mod focus;
+mod grouped;
+mod identity;
+mod kind;
+mod labels;
+mod manifest;
+mod packed;
 mod parquet;
+mod plan;
 pub mod product_code;
+mod scope;
+mod source;
 mod sql;
 pub mod usage_type;
+mod words;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use asked::{Asked, Dimension};
+pub use scope::{LABEL_HEADS, LabelOf, Scope, label_key, label_of};
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::Period;
+use crate::model::time::{Month, Period};
 use crate::prices::history::DAY;
 use crate::prices::product::folded;
+use plan::Class;
 use usage_type::ReadFrom;
 
 /// Which cost of a charge is compared.
@@ -99,17 +117,17 @@ impl RecordType {
     #[must_use]
     pub fn of(name: &str) -> RecordType {
         match folded(name).as_str() {
-            // `Upfront` is what Cost Explorer calls the fee of a Capacity Block.
-            "usage"
-            | "discountedusage"
-            | "savingsplancoveredusage"
-            | "reservationappliedusage"
-            | "upfront" => RecordType::Usage,
+            "usage" | "discountedusage" | "savingsplancoveredusage" | "reservationappliedusage" => {
+                RecordType::Usage
+            }
             "tax" => RecordType::Tax,
             "credit" => RecordType::Credit,
             "refund" => RecordType::Refund,
             "support" | "supportfee" => RecordType::Support,
+            // `Upfront` and `Recurring` are Cost Explorer's; what of `Upfront` pays for a Capacity Block is usage.
             "fee"
+            | "upfront"
+            | "recurring"
             | "rifee"
             | "recurringreservationfee"
             | "upfrontreservationfee"
@@ -132,8 +150,6 @@ pub struct Row {
     pub service: String,
     /// AWS's usage type, prefix included; empty where the source has none.
     pub usage_type: String,
-    /// Where the source says so.
-    pub usage_type_from: ReadFrom,
     /// Since when [s since the Unix epoch].
     pub time: i64,
     /// How much, if the source says so.
@@ -142,10 +158,6 @@ pub struct Row {
     pub cost: Usd,
     /// Whether the scenario's `[scope]` answers for it.
     pub in_scope: bool,
-    /// Whether that asks for regions and the charge names none.
-    pub regionless: bool,
-    /// Whether that asks for cost categories and the charge has any.
-    pub categorised: bool,
 }
 
 /// The usage type of the hours that a Capacity Block's fee pays for, if this is such a fee: `CapacityBlockFee:T` is
@@ -170,26 +182,108 @@ pub struct ChargeKey {
     pub usage_type: String,
     /// First second of the UTC day.
     pub day: i64,
+    /// By the dimensions of the bill, in their order; `None` where the source says nothing.
+    pub by: Vec<Option<String>>,
+}
+
+/// Costs beside the one that is compared [USD]; unknown where that of any charge is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Costs {
+    /// FOCUS ListCost: at public On-Demand prices.
+    pub list: Option<Usd>,
+    /// FOCUS ContractedCost: at negotiated prices, before commitments.
+    pub contracted: Option<Usd>,
+    /// FOCUS EffectiveCost: after all discounts, commitments spread.
+    pub effective: Option<Usd>,
+}
+
+/// What is added up of charges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amounts {
+    /// How many charges.
+    pub charges: u64,
+    /// Unknown where that of any of them is.
+    pub quantity: Option<Decimal>,
+    /// By the basis that was asked for.
+    pub cost: Usd,
+    /// Where they were asked for.
+    pub costs: Option<Costs>,
+}
+
+impl Amounts {
+    fn add(&mut self, more: Amounts) {
+        let sum = |one: Option<Usd>, other: Option<Usd>| one.zip(other).map(|(one, other)| one + other);
+        self.charges += more.charges;
+        self.quantity = self.quantity.zip(more.quantity).and_then(|(sum, more)| sum.checked_add(more));
+        self.cost += more.cost;
+        self.costs = self.costs.zip(more.costs).map(|(one, other)| Costs {
+            list: sum(one.list, other.list),
+            contracted: sum(one.contracted, other.contracted),
+            effective: sum(one.effective, other.effective),
+        });
+    }
+}
+
+/// Charges of other months than those that were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outside {
+    /// How many rows.
+    pub rows: u64,
+    /// In scope, by the month in which they begin: how many and what they cost.
+    pub months: BTreeMap<Month, (u64, Usd)>,
+    /// Of those, what corrects charges of an earlier billing period.
+    pub corrections: (u64, Usd),
+}
+
+impl Outside {
+    fn add(&mut self, class: &Class, month: Month, rows: u64, cost: Decimal) {
+        if !class.in_scope || class.currency.is_some() {
+            return;
+        }
+        let add = |slot: &mut (u64, Usd)| *slot = (slot.0 + rows, slot.1 + Usd::new(cost));
+        add(self.months.entry(month).or_default());
+        if class.correction {
+            add(&mut self.corrections);
+        }
+    }
+
+    fn merge(&mut self, other: Outside) {
+        self.rows += other.rows;
+        for (month, (rows, cost)) in other.months {
+            let slot = self.months.entry(month).or_default();
+            *slot = (slot.0 + rows, slot.1 + cost);
+        }
+        self.corrections =
+            (self.corrections.0 + other.corrections.0, self.corrections.1 + other.corrections.1);
+    }
 }
 
 /// A bill of a period, added up.
 #[derive(Clone, Debug, Default)]
 pub struct Bill {
-    /// Quantity and cost. The quantity is unknown where that of any of them is.
-    pub charges: BTreeMap<ChargeKey, (Option<Decimal>, Usd)>,
-    /// The sum of every row, taken on its own.
+    /// What charges are told apart by, beside service, usage type, kind and day.
+    pub dimensions: Vec<Dimension>,
+    /// What is added up of each.
+    pub charges: BTreeMap<ChargeKey, Amounts>,
+    /// The sum of every row in USD, taken on its own.
     pub source_total: Usd,
     /// Rows of the period.
     pub rows: u64,
-    /// Rows of other periods.
-    pub outside: u64,
+    /// Charges of other months.
+    pub outside: Outside,
+    /// Charges of the period that correct those of an earlier billing period.
+    pub corrections: (u64, Usd),
+    /// Charges out of scope in another currency, which are in no total: how many, and how much in that currency.
+    pub foreign: BTreeMap<String, (u64, Decimal)>,
     /// Days that the source itself calls not final.
     pub estimated_days: Vec<i64>,
     /// Charges whose usage type was read from another column, and their cost.
     pub inferred: BTreeMap<ReadFrom, (u64, Usd)>,
     /// Charges that name no region although the scope asks for some, and their cost: by whether they are in it.
     pub regionless: BTreeMap<bool, (u64, Usd)>,
-    /// Whether the source has cost categories: a column of them, or a charge with one.
+    /// What cannot be told of charges in scope, and their cost.
+    pub doubts: BTreeMap<&'static str, (u64, Usd)>,
+    /// Whether the source has cost categories: a column of them, or a charge with one that is asked for.
     pub has_categories: bool,
     /// What the reader must know about the source, in words.
     pub remarks: Vec<String>,
@@ -200,28 +294,11 @@ pub struct Bill {
 pub const PLACES: u32 = 12;
 
 impl Bill {
-    /// Adds a row, if it is of the period.
+    /// Adds a charge, if it is of the period.
     pub fn add(&mut self, row: Row, period: Period) {
-        self.add_group(row, 1, period);
-    }
-
-    /// Adds a row that is the sum of so many charges, if it is of the period.
-    pub fn add_group(&mut self, row: Row, charges: u64, period: Period) {
         if row.time < period.start().as_second() || row.time >= period.end().as_second() {
-            self.outside += charges;
+            self.outside.rows += 1;
             return;
-        }
-        let cost = Usd::new(decimal::round(row.cost.amount(), PLACES));
-        self.rows += charges;
-        self.source_total += cost;
-        if row.usage_type_from != ReadFrom::UsageType {
-            let slot = self.inferred.entry(row.usage_type_from).or_default();
-            *slot = (slot.0 + charges, slot.1 + cost);
-        }
-        self.has_categories |= row.categorised;
-        if row.regionless {
-            let slot = self.regionless.entry(row.in_scope).or_default();
-            *slot = (slot.0 + charges, slot.1 + cost);
         }
         let key = ChargeKey {
             in_scope: row.in_scope,
@@ -229,44 +306,167 @@ impl Bill {
             service: row.service,
             usage_type: row.usage_type,
             day: row.time - row.time.rem_euclid(DAY),
+            by: Vec::new(),
         };
-        self.charge(key, row.quantity.map(|quantity| decimal::round(quantity, PLACES)), cost);
+        let cost = Usd::new(decimal::round(row.cost.amount(), PLACES));
+        let quantity = row.quantity.map(|quantity| decimal::round(quantity, PLACES));
+        self.rows += 1;
+        self.source_total += cost;
+        self.charge(key, Amounts { charges: 1, quantity, cost, costs: None });
     }
 
-    /// Adds a quantity and a cost.
-    fn charge(&mut self, key: ChargeKey, quantity: Option<Decimal>, cost: Usd) {
-        let slot = self.charges.entry(key).or_insert((Some(Decimal::ZERO), Usd::ZERO));
-        slot.0 = slot.0.zip(quantity).map(|(sum, quantity)| sum + quantity);
-        slot.1 += cost;
+    /// Adds so many charges of a class and a day: their quantity, their cost, and what else they cost.
+    fn add_class(
+        &mut self,
+        class: &Class,
+        day: i64,
+        charges: u64,
+        (quantity, cost, costs): (Option<Decimal>, Decimal, Option<Costs>),
+    ) {
+        self.rows += charges;
+        if let Some(currency) = &class.currency {
+            let slot = self.foreign.entry(currency.clone()).or_default();
+            *slot = (slot.0 + charges, slot.1 + cost);
+            return;
+        }
+        let cost = Usd::new(cost);
+        self.source_total += cost;
+        let add = |slot: &mut (u64, Usd)| *slot = (slot.0 + charges, slot.1 + cost);
+        if class.usage_type_from != ReadFrom::UsageType {
+            add(self.inferred.entry(class.usage_type_from).or_default());
+        }
+        if class.regionless {
+            add(self.regionless.entry(class.in_scope).or_default());
+        }
+        if class.correction && class.in_scope {
+            add(&mut self.corrections);
+        }
+        if let Some(doubt) = class.doubt.filter(|_| class.in_scope) {
+            add(self.doubts.entry(doubt).or_default());
+        }
+        self.has_categories |= class.categorised;
+        let key = ChargeKey {
+            in_scope: class.in_scope,
+            record: class.record,
+            service: class.service.clone(),
+            usage_type: class.usage_type.clone(),
+            day,
+            by: class.by.clone(),
+        };
+        self.charge(key, Amounts { charges, quantity, cost, costs });
+    }
+
+    fn charge(&mut self, key: ChargeKey, amounts: Amounts) {
+        match self.charges.entry(key) {
+            Entry::Vacant(slot) => {
+                slot.insert(amounts);
+            }
+            Entry::Occupied(mut slot) => slot.get_mut().add(amounts),
+        }
+    }
+
+    /// Adds another bill of the same period and dimensions.
+    fn merge(&mut self, other: Bill) {
+        fn add<K: Ord>(sums: &mut BTreeMap<K, (u64, Usd)>, more: BTreeMap<K, (u64, Usd)>) {
+            for (key, (charges, cost)) in more {
+                let slot = sums.entry(key).or_default();
+                *slot = (slot.0 + charges, slot.1 + cost);
+            }
+        }
+        self.rows += other.rows;
+        self.source_total += other.source_total;
+        self.outside.merge(other.outside);
+        self.corrections =
+            (self.corrections.0 + other.corrections.0, self.corrections.1 + other.corrections.1);
+        for (currency, (charges, amount)) in other.foreign {
+            let slot = self.foreign.entry(currency).or_default();
+            *slot = (slot.0 + charges, slot.1 + amount);
+        }
+        add(&mut self.inferred, other.inferred);
+        add(&mut self.regionless, other.regionless);
+        add(&mut self.doubts, other.doubts);
+        self.has_categories |= other.has_categories;
+        for remark in other.remarks {
+            if !self.remarks.contains(&remark) {
+                self.remarks.push(remark);
+            }
+        }
+        for (key, amounts) in other.charges {
+            self.charge(key, amounts);
+        }
+    }
+
+    /// Without its last dimension.
+    fn without_last_dimension(&mut self) {
+        self.dimensions.pop();
+        for (mut key, amounts) in std::mem::take(&mut self.charges) {
+            key.by.pop();
+            self.charge(key, amounts);
+        }
     }
 
     /// Adds to the remarks what is to be said of it as a whole.
-    pub fn close(&mut self) {
-        for (from, (charges, cost)) in &self.inferred {
-            let s = if *charges == 1 { "" } else { "s" };
-            self.remarks.push(format!(
-                "the export has no usage types: those of {charges} charge{s}, together {}, were read from {}",
+    fn close(&mut self) {
+        let charges =
+            |count: u64| if count == 1 { "1 charge".to_owned() } else { format!("{count} charges") };
+        let mut remarks = Vec::new();
+        for (from, (count, cost)) in &self.inferred {
+            remarks.push(format!(
+                "the export has no usage types: those of {}, together {}, were read from {}",
+                charges(*count),
                 cost.cents(),
                 from.column()
             ));
         }
-        for (in_scope, (charges, cost)) in &self.regionless {
-            let (s, name) = if *charges == 1 { ("", "names") } else { ("s", "name") };
+        for (in_scope, (count, cost)) in &self.regionless {
+            let name = if *count == 1 { "names" } else { "name" };
             let (of, place) = match in_scope {
                 true => ("that no estimate answers for, such as tax,", "excluded, not out of scope"),
                 false => ("of usage", "out of scope, since [scope] asks for regions"),
             };
-            self.remarks.push(format!(
-                "{charges} charge{s} {of} {name} no region: together {}, {place}",
+            let charges = charges(*count);
+            remarks.push(format!("{charges} {of} {name} no region: together {}, {place}", cost.cents()));
+        }
+        for (doubt, (count, cost)) in &self.doubts {
+            remarks.push(format!("{}, together {}, of {doubt}", charges(*count), cost.cents()));
+        }
+        for (currency, (count, amount)) in &self.foreign {
+            remarks.push(format!(
+                "{} out of scope in {currency}, together {}: in no total, since nothing here exchanges money",
+                charges(*count),
+                decimal::plain(*amount)
+            ));
+        }
+        let (count, cost) = self.corrections;
+        if count > 0 {
+            let verb = if count == 1 { "corrects" } else { "correct" };
+            remarks.push(format!(
+                "{} of the period {verb} earlier billing periods: together {}",
+                charges(count),
                 cost.cents()
             ));
         }
-        if self.outside > 0 {
-            self.remarks.push(format!(
-                "{} charges of other periods are in the source and not in this answer",
-                self.outside
+        if self.outside.rows > 0 {
+            let is = if self.outside.rows == 1 { "is" } else { "are" };
+            let month = |(month, (_, cost)): (&Month, &(u64, Usd))| format!("{} in {month}", cost.cents());
+            let months: Vec<String> = self.outside.months.iter().map(month).collect();
+            let amounts =
+                if months.is_empty() { String::new() } else { format!(": in scope {}", months.join(", ")) };
+            let (count, cost) = self.outside.corrections;
+            let corrections = match count {
+                0 => String::new(),
+                _ => format!(
+                    "; {} of it in {} that correct earlier billing periods",
+                    cost.cents(),
+                    charges(count)
+                ),
+            };
+            remarks.push(format!(
+                "{} of other periods {is} in the source and not in this answer{amounts}{corrections}",
+                charges(self.outside.rows)
             ));
         }
+        self.remarks.extend(remarks);
     }
 
     /// Refuses a bill in which a scope looks for cost categories in vain: its tags may hold them, or not.
@@ -274,159 +474,17 @@ impl Bill {
         if scope.cost_categories.is_empty() || self.rows == 0 || self.has_categories {
             return Ok(());
         }
-        Err("the scenario's [scope] asks for cost_categories, and it has neither a column of them nor any among its tags"
+        Err("the scenario's [scope] asks for cost_categories, and it has neither a column of them nor any of these among its tags"
             .into())
     }
 
     /// The days with any usage, free of charge or not.
     #[must_use]
     pub fn used_days(&self) -> BTreeSet<i64> {
-        let used = self.charges.iter().filter(|(key, (quantity, cost))| {
+        let used = self.charges.iter().filter(|(key, amounts)| {
+            let Amounts { quantity, cost, .. } = amounts;
             key.record == RecordType::Usage && (*cost != Usd::ZERO || *quantity != Some(Decimal::ZERO))
         });
         used.map(|(key, _)| key.day).collect()
-    }
-}
-
-/// Which charges a scenario answers for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// Account ids; all without any.
-    pub accounts: Vec<String>,
-    /// Regions; all without any.
-    pub regions: Vec<String>,
-    /// Tags and their values; any without one.
-    pub tags: BTreeMap<String, Vec<String>>,
-    /// Cost categories and their values; any without one.
-    pub cost_categories: BTreeMap<String, Vec<String>>,
-}
-
-/// Tags or cost categories of a charge, their keys as [`label_key`] spells them. Two keys may be one there, and
-/// both values stand.
-pub type Labels = Vec<(String, String)>;
-
-/// What a scope asks of a charge; empty where the source does not say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Belonging {
-    /// What kind of charge it is.
-    pub record: RecordType,
-    /// Account id.
-    pub account: String,
-    /// Region.
-    pub region: String,
-    /// Tags.
-    pub tags: Labels,
-    /// Cost categories.
-    pub cost_categories: Labels,
-}
-
-impl Scope {
-    /// Whether a charge is in it. What a source does not say is in no scope that asks for it; but of the kinds that no
-    /// estimate answers for (tax, credits, fees of plans) AWS names no region, and that alone does not put them out of it.
-    #[must_use]
-    pub fn has(&self, charge: &Belonging) -> bool {
-        let among = |values: &[String], value: &String| values.is_empty() || values.contains(value);
-        let labelled = |asked: &BTreeMap<String, Vec<String>>, labels: &Labels| {
-            asked.iter().all(|(key, values)| {
-                let key = label_key(key);
-                labels.iter().any(|(known, value)| *known == key && among(values, value))
-            })
-        };
-        among(&self.accounts, &charge.account)
-            && (among(&self.regions, &charge.region)
-                || self.lacks_region(charge) && !charge.record.is_compared())
-            && labelled(&self.tags, &charge.tags)
-            && labelled(&self.cost_categories, &charge.cost_categories)
-    }
-
-    /// Whether it asks for regions and a charge names none.
-    #[must_use]
-    pub fn lacks_region(&self, charge: &Belonging) -> bool {
-        !self.regions.is_empty() && charge.region.is_empty()
-    }
-
-    /// Whether it asks for tags or cost categories.
-    #[must_use]
-    pub fn asks_for_labels(&self) -> bool {
-        !self.tags.is_empty() || !self.cost_categories.is_empty()
-    }
-}
-
-/// What a key among the tags of an export is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LabelOf {
-    /// A resource.
-    Tag,
-    /// A rule of Cost Management.
-    CostCategory,
-    /// An account or a user: no scope asks for those.
-    Other,
-}
-
-/// What stands before the keys of the four kinds of labels that CUR 2.0 has in its column `tags` and FOCUS 1.2 in `Tags`
-/// (AWS Data Exports user guide, "Tags columns" of CUR 2.0 and "FOCUS 1.2 with AWS columns", read 2026-11-24).
-pub const LABEL_HEADS: [(&str, LabelOf); 4] = [
-    ("resourceTags/", LabelOf::Tag),
-    ("costCategory/", LabelOf::CostCategory),
-    ("userAttribute/", LabelOf::Other),
-    ("accountTag/", LabelOf::Other),
-];
-
-/// What a key among the tags of an export is of, and the key without what says so. Without that it is a resource's tag.
-#[must_use]
-pub fn label_of(key: &str) -> (LabelOf, &str) {
-    let bare = |head: &str| key.strip_prefix(head);
-    let known = LABEL_HEADS.iter().find_map(|(head, of)| Some((*of, bare(head)?)));
-    known.unwrap_or((LabelOf::Tag, key))
-}
-
-/// A tag's or cost category's key without what exports put before it, in place of its signs and between its words:
-/// `user:CostCenter`, `user_cost_center` and `cost-center` are one.
-#[must_use]
-pub fn label_key(key: &str) -> String {
-    let folded: String =
-        key.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
-    let heads = ["resource_tags_", "resourcetags_", "cost_category_", "costcategory_"];
-    let bare = heads.iter().find_map(|head| folded.strip_prefix(head));
-    let bare = bare.unwrap_or(&folded);
-    bare.strip_prefix("user_").unwrap_or(bare).replace('_', "")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stands_before_a_key_says_what_it_is_of() {
-        assert_eq!(label_of("resourceTags/department"), (LabelOf::Tag, "department"));
-        assert_eq!(label_of("costCategory/department"), (LabelOf::CostCategory, "department"));
-        assert_eq!(label_of("accountTag/department"), (LabelOf::Other, "department"));
-        assert_eq!(label_of("userAttribute/department"), (LabelOf::Other, "department"));
-        assert_eq!(label_of("user:department"), (LabelOf::Tag, "user:department"));
-        // A resource's own key may hold a sign.
-        assert_eq!(label_of("resourceTags/costCategory/x"), (LabelOf::Tag, "costCategory/x"));
-    }
-
-    #[test]
-    fn a_tax_that_names_no_region_is_not_of_another_region() {
-        let scope = Scope { regions: vec!["us-east-1".into()], ..Scope::default() };
-        let charge = |record, region: &str| Belonging {
-            record,
-            account: String::new(),
-            region: region.into(),
-            tags: Labels::new(),
-            cost_categories: Labels::new(),
-        };
-        for (record, region, expected) in [
-            (RecordType::Usage, "us-east-1", true),
-            (RecordType::Usage, "us-west-2", false),
-            (RecordType::Usage, "", false),
-            (RecordType::UnusedCommitment, "", false),
-            (RecordType::Tax, "", true),
-            (RecordType::Tax, "us-west-2", false),
-            (RecordType::Fee, "", true),
-        ] {
-            assert_eq!(scope.has(&charge(record, region)), expected, "{record:?} {region}");
-        }
     }
 }

@@ -5,7 +5,9 @@
 //! "p3.16xlarge Linux/UNIX Spot Instance-hour in US East (Virginia)" (public bills of AWS, read 2026-11-23).
 //! Anything less plain than that keeps no usage type.
 
-use super::focus::{Cells, labels};
+use super::labels;
+use super::plan::Cells;
+use super::scope::label_key;
 use crate::model::region::Region;
 
 /// Where a usage type was read.
@@ -33,40 +35,36 @@ impl ReadFrom {
 }
 
 /// Columns that stand in where an export has none of usage types.
-pub const STAND_INS: [&str; 6] = [
-    "skupricedetails",
-    "chargedescription",
-    "pricingcategory",
-    "pricingunit",
-    "regionid",
-    "capacityreservationstatus",
-];
+pub(super) const STAND_INS: [&str; 5] =
+    ["skupricedetails", "chargedescription", "pricingcategory", "pricingunit", "capacityreservationstatus"];
 
 /// The usage type of a charge for instance hours.
-pub fn inferred<'a>(cell: &Cells<'a>) -> Option<(String, ReadFrom)> {
-    let region = Region::parse(cell("regionid")).filter(|region| region.has_prefix())?;
+pub(super) fn inferred(cells: &Cells<'_>) -> Option<(String, ReadFrom)> {
+    let region = Region::parse(cells.text("region")).filter(|region| region.has_prefix())?;
     // Hours of a reservation of capacity repeat those of the instances in it, or are of none.
-    let words = cell("chargedescription").to_lowercase();
-    let of_capacity = words.contains("reservation") || cell("capacityreservationstatus") == "Unused";
+    let words = cells.text("chargedescription").to_lowercase();
+    let of_capacity = words.contains("reservation") || cells.text("capacityreservationstatus") == "Unused";
     if of_capacity {
         return None;
     }
     let written = |(kind, name): (&str, &str), from| {
         Some((format!("{}{kind}:{name}", region.usage_type_prefix()), from))
     };
-    let name = instance_type(cell("skupricedetails"));
-    match (name, kind_of_pricing(cell("pricingcategory"))) {
-        (Some(name), Some(kind)) if is_hours(cell("pricingunit")) => {
+    let name = instance_type(cells.text("skupricedetails"));
+    match (name, kind_of_pricing(cells.text("pricingcategory"))) {
+        (Some(name), Some(kind)) if is_hours(cells.text("pricingunit")) => {
             written((kind, &name), ReadFrom::SkuPriceDetails)
         }
-        _ => written(described(cell("chargedescription"))?, ReadFrom::ChargeDescription),
+        _ => written(described(cells.text("chargedescription"))?, ReadFrom::ChargeDescription),
     }
 }
 
 /// The instance type among the details of a price, of instances that share their host.
 fn instance_type(details: &str) -> Option<String> {
-    let details = labels(details).ok()?;
-    let of = |key: &str| details.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str());
+    let details = labels::pairs(details).ok()?;
+    let of = |key: &str| {
+        details.iter().find(|(known, _)| label_key(known) == key).map(|(_, value)| value.as_str())
+    };
     let shared = of("xtenancy").is_none_or(|tenancy| tenancy == "Shared");
     of("instancetype").filter(|name| shared && is_instance_type(name)).map(str::to_owned)
 }
@@ -119,11 +117,11 @@ mod tests {
 
     fn check(cells: &[(&str, &str)], expected: Option<(&str, ReadFrom)>) {
         let cell = |name: &str| match cells.iter().find(|(known, _)| *known == name) {
-            Some((_, text)) => *text,
-            None if name == "regionid" => "ap-northeast-1",
-            None => "",
+            Some((_, text)) => Some(*text),
+            None if name == "region" => Some("ap-northeast-1"),
+            None => None,
         };
-        let found = inferred(&cell);
+        let found = inferred(&Cells { of: &cell });
         assert_eq!(found.as_ref().map(|(text, from)| (text.as_str(), *from)), expected, "{cells:?}");
     }
 
@@ -142,7 +140,7 @@ mod tests {
         let own = ("skupricedetails", r#"{"InstanceType":"g5.xlarge","x_Tenancy":"Dedicated"}"#);
         check(&[own, hours, category("Standard")], None);
         for nobody_knows in ["", "global", "eu-west-9"] {
-            check(&[details, hours, category("Standard"), ("regionid", nobody_knows)], None);
+            check(&[details, hours, category("Standard"), ("region", nobody_knows)], None);
         }
         let words = |text| ("chargedescription", text);
         check(

@@ -148,7 +148,8 @@ fn present(absent: ExpressionBuilder) -> Expression {
 
 /// The record types and the scope of a question; `None` where it has neither.
 fn filter(record_types: &[String], scope: &Scope) -> Option<Expression> {
-    let Scope { accounts, regions, tags, cost_categories } = scope;
+    // Whatever it tells of is AWS's.
+    let Scope { accounts, regions, tags, cost_categories, providers: _ } = scope;
     let mut all: Vec<Expression> = Vec::new();
     all.extend((!record_types.is_empty()).then(|| among(Dimension::RecordType, record_types)).flatten());
     all.extend((!accounts.is_empty()).then(|| among(Dimension::LinkedAccount, accounts)).flatten());

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::actuals::athena::Run;
 use crate::actuals::cost_explorer::price_of;
-use crate::actuals::{Bill, CostBasis, RecordType};
+use crate::actuals::{Amounts, Bill, CostBasis, RecordType};
 use crate::calibration::{ClosedMonth, ServiceMonth};
 use crate::catalog::Catalog;
 use crate::estimate::{BudgetVerdict, Estimate, judged};
@@ -245,7 +245,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     let mut lines = estimated_lines(estimate, &part);
     let (mut daily, mut open) = (Daily::new(), Usd::ZERO);
     let (mut excluded, mut out_of_scope) = (BTreeMap::new(), BTreeMap::<String, Usd>::new());
-    for (key, (quantity, cost)) in &bill.charges {
+    for (key, Amounts { quantity, cost, .. }) in &bill.charges {
         if !key.in_scope {
             *out_of_scope.entry(key.service.clone()).or_default() += *cost;
         } else if !key.record.is_compared() {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::trial::{Measured, Trials};
 use super::{Saving, Suggestions};
-use crate::actuals::{Bill, RecordType};
+use crate::actuals::{Amounts, Bill, RecordType};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::prices::history::DAY;
@@ -45,7 +45,7 @@ impl Paid {
             instances: Usd::ZERO,
             hours: BTreeMap::new(),
         };
-        for (key, (quantity, cost)) in charges() {
+        for (key, Amounts { quantity, cost, .. }) in charges() {
             paid.total += *cost;
             let kind = key.usage_type.as_str();
             let is_instance = kind.contains("BoxUsage:") || kind.contains("SpotUsage:");

@@ -4,9 +4,11 @@ use clap::Args;
 
 use super::super::Session;
 use crate::actuals::athena::{self, Plan, Run};
-use crate::actuals::cost_explorer::{ForecastQuery, KeptCosts, bill, price_of, queries};
+use crate::actuals::cost_explorer::{
+    CostGroup, CostQuery, ForecastQuery, KeptCosts, bill, price_of, queries, upfront,
+};
 use crate::actuals::file::{Kind, read};
-use crate::actuals::{Bill, CostBasis, Scope};
+use crate::actuals::{Asked, Bill, CostBasis, Dimension, Scope};
 use crate::aws::{Answer, AthenaQuery, Question};
 use crate::compare::month_end::{Interval, LEVEL_PERCENT};
 use crate::error::{Error, Result};
@@ -42,6 +44,9 @@ pub(in crate::cli) struct SourceArgs {
     /// Ask Cost Explorer anew, whatever was kept of its answers: for tags, credits and refunds that came later
     #[arg(long)]
     refresh: bool,
+    /// Add up deliveries that seem to be of the same charges: they are parts of one bill
+    #[arg(long)]
+    parts: bool,
     /// Region of the table in Athena. Default: the scenario's
     #[arg(long, value_name = "REGION")]
     athena_region: Option<String>,
@@ -58,6 +63,10 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) basis: CostBasis,
     pub(super) scope: Scope,
+    /// What tells charges apart beside service, usage type and day.
+    pub(super) by: Vec<Dimension>,
+    /// Whether list, contracted and effective costs are wanted.
+    pub(super) costs: bool,
 }
 
 impl<'a> Wanted<'a> {
@@ -65,11 +74,20 @@ impl<'a> Wanted<'a> {
         let keys = scenario.keys.scope.clone().unwrap_or_default();
         let scope = Scope {
             accounts: keys.accounts,
+            providers: keys.providers,
             regions: keys.regions,
             tags: keys.tags,
             cost_categories: keys.cost_categories,
         };
-        Wanted { scenario, basis, scope }
+        Wanted { scenario, basis, scope, by: Vec::new(), costs: false }
+    }
+
+    fn asked(&self) -> Asked {
+        Asked {
+            by: self.by.clone(),
+            costs: self.costs,
+            ..Asked::new(self.period(), self.basis, self.scope.clone())
+        }
     }
 
     fn period(&self) -> Period {
@@ -149,8 +167,7 @@ impl SourceArgs {
 
     /// With so many paid requests at most.
     fn bill(&self, ctx: &Session<'_>, actual: &str, wanted: &Wanted<'_>, allowed: u32) -> Result<Charges> {
-        let file =
-            |kind, path| Ok(Charges::new(read(kind, path, wanted.period(), wanted.basis, &wanted.scope)?));
+        let file = |kind, path| Ok(Charges::new(read(kind, path, &wanted.asked(), self.parts)?));
         match actual.split_once(':') {
             None if actual == "ce" => self.ask_cost_explorer(ctx, wanted, allowed),
             Some(("focus", path)) => file(Kind::Focus, path),
@@ -182,31 +199,18 @@ impl SourceArgs {
         let kept = kept.and_then(|cache| KeptCosts::parse(&cache.read(&name)?));
         if let Some(kept) = kept.filter(|kept| kept.hold(period, ctx.context.now)) {
             ctx.tell(&format!("charges were read from Cost Explorer at {}", instant(kept.read_at)));
-            let bill = bill(period, basis, scope, &kept.used, &kept.all);
-            return Ok(Charges::new(bill));
+            return Ok(Charges::new(bill(period, basis, scope, &kept)));
         }
-        // Usage arrives up to a day late: of a day before that, Cost Explorer says at least that there was none.
-        let known = ctx.context.now - ctx.context.now.rem_euclid(DAY) - DAY;
-        let (mut answers, mut asked) = (Vec::new(), 0);
-        for query in queries {
-            // One after the other, so that what is allowed holds for both together.
-            let most = allowed.saturating_sub(asked);
-            let before = ctx.answers();
-            let answer = ctx.ask_one(Question::Costs { query, most, known }).inspect_err(|_| {
-                let paid = asked + u32::try_from(ctx.answers() - before).unwrap_or(u32::MAX);
-                if paid > 0 {
-                    ctx.tell(&format!(
-                        "{paid} requests, {}, were paid before it failed",
-                        price_of(paid).cents()
-                    ));
-                }
-            })?;
-            let Answer::Costs(groups, more) = answer else { unreachable!("costs were asked for") };
-            asked += more;
-            answers.push(groups);
-        }
-        let [used, all] = <[_; 2]>::try_from(answers).expect("two questions, two answers");
-        let kept = KeptCosts { read_at: ctx.context.now, used, all };
+        let mut asking = Asking { ctx, allowed, asked: 0 };
+        let [used, all] = queries;
+        let kept = KeptCosts {
+            read_at: ctx.context.now,
+            used: asking.ask(used.clone())?,
+            all: asking.ask(all)?,
+            upfront: Vec::new(),
+        };
+        let more = upfront(&used, &kept.all).map(|query| asking.ask(query)).transpose()?;
+        let kept = KeptCosts { upfront: more.unwrap_or_default(), ..kept };
         if kept.is_empty() {
             ctx.tell("Cost Explorer has no such charges, or not yet: its answer is not kept");
         } else if let Some(cache) = cache
@@ -214,8 +218,8 @@ impl SourceArgs {
         {
             ctx.tell(&format!("the cache cannot be written ({})", crate::error::reason(&error)));
         }
-        let bill = bill(period, basis, scope, &kept.used, &kept.all);
-        Ok(Charges { paid_calls: asked, ..Charges::new(bill) })
+        let bill = bill(period, basis, scope, &kept);
+        Ok(Charges { paid_calls: asking.asked, ..Charges::new(bill) })
     }
 
     fn ask_athena(&self, ctx: &Session<'_>, actual: &str, wanted: &Wanted<'_>) -> Result<Charges> {
@@ -231,7 +235,7 @@ impl SourceArgs {
             unreachable!("a query was asked")
         };
         ctx.tell(&run.to_string());
-        let bill = plan.bill(&rows, wanted.period(), wanted.basis, &wanted.scope);
+        let bill = plan.bill(&rows, &wanted.asked());
         let bill = bill.map_err(|message| malformed(actual, message))?;
         Ok(Charges { query: Some(run), ..Charges::new(bill) })
     }
@@ -245,8 +249,7 @@ impl SourceArgs {
             table: table.to_owned(),
         };
         let Answer::Table(known) = ctx.ask_one(question)? else { unreachable!("a table was asked for") };
-        athena::plan((database, table), &known, wanted.period(), wanted.basis, &wanted.scope)
-            .map_err(|message| malformed(actual, message))
+        athena::plan((database, table), &known, &wanted.asked()).map_err(|message| malformed(actual, message))
     }
 
     fn region_of(&self, wanted: &Wanted<'_>) -> Result<Region> {
@@ -254,6 +257,33 @@ impl SourceArgs {
             Some(code) => super::super::region(code),
             None => Ok(wanted.scenario.region),
         }
+    }
+}
+
+/// Questions to Cost Explorer, one after the other, so that what is allowed holds for all together.
+struct Asking<'a, 'b> {
+    ctx: &'a Session<'b>,
+    allowed: u32,
+    /// Requests that were paid.
+    asked: u32,
+}
+
+impl Asking<'_, '_> {
+    fn ask(&mut self, query: CostQuery) -> Result<Vec<CostGroup>> {
+        let ctx = self.ctx;
+        // Usage arrives up to a day late: of a day before that, Cost Explorer says at least that there was none.
+        let known = ctx.context.now - ctx.context.now.rem_euclid(DAY) - DAY;
+        let most = self.allowed.saturating_sub(self.asked);
+        let before = ctx.answers();
+        let answer = ctx.ask_one(Question::Costs { query, most, known }).inspect_err(|_| {
+            let paid = self.asked + u32::try_from(ctx.answers() - before).unwrap_or(u32::MAX);
+            if paid > 0 {
+                ctx.tell(&format!("{paid} requests, {}, were paid before it failed", price_of(paid).cents()));
+            }
+        })?;
+        let Answer::Costs(groups, more) = answer else { unreachable!("costs were asked for") };
+        self.asked += more;
+        Ok(groups)
     }
 }
 

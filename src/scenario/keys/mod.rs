@@ -232,6 +232,9 @@ pub struct ScopeKeys {
     /// Regions. Default: all.
     #[serde(default)]
     pub regions: Vec<String>,
+    /// Providers as FOCUS names them, such as `AWS`, for exports of several clouds. Default: all.
+    #[serde(default)]
+    pub providers: Vec<String>,
 }
 
 /// What the platform should reach.

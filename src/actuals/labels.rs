@@ -1,0 +1,39 @@
+//! Labels as exports in text have them: a JSON object, or what Athena writes of a map.
+
+use std::collections::BTreeMap;
+
+use super::plan::Under;
+
+/// Keys and values of a JSON object; none where there is no text.
+pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(inner) = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'))
+        && !inner.trim_start().starts_with('"')
+        && inner.contains('=')
+    {
+        return Ok(of_map_text(inner));
+    }
+    let object: BTreeMap<String, serde_json::Value> =
+        serde_json::from_str(text).map_err(|error| format!("tags `{text:.60}`: {error}"))?;
+    let words = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => text,
+        serde_json::Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    Ok(object.into_iter().map(|(key, value)| (key, words(value))).collect())
+}
+
+/// What Athena and Hive write of a map: `user_team=ml, user_project=a`.
+fn of_map_text(inner: &str) -> Vec<(String, String)> {
+    let pair =
+        |text: &str| text.split_once('=').map(|(key, value)| (key.trim().to_owned(), value.to_owned()));
+    inner.split(", ").filter_map(pair).collect()
+}
+
+/// What stands under a key, of the keys that fit the best.
+pub(super) fn under(text: &str, under: &Under) -> Result<Option<String>, String> {
+    let ranked = pairs(text)?.into_iter().filter_map(|(key, value)| Some((under.rank(&key)?, value)));
+    Ok(ranked.filter(|(_, value)| !value.is_empty()).min_by_key(|(rank, _)| *rank).map(|(_, value)| value))
+}
