@@ -7,7 +7,7 @@
 use super::asked::{Asked, Dimension};
 use super::plan::{COSTS, Cells, Class, Draft, Place, QUANTITY, Term, Under, cost_of};
 use super::product_code::code;
-use super::{CostBasis, RecordType, paid_by_block};
+use super::{Commitment, CostBasis, RecordType, paid_by_block};
 
 /// Columns without which a file is no such report.
 pub(super) const REQUIRED: [&str; 6] = [
@@ -160,6 +160,11 @@ pub(super) fn class(cells: &Cells<'_>, asked: &Asked, returns: bool) -> Result<O
         service: named(code(product), cells.get("product_name")).to_owned(),
         counted: !unused_plan && block.is_none(),
         usage_type: block.unwrap_or_else(|| usage_type.to_owned()),
+        commitment: match kind {
+            "SavingsPlanCoveredUsage" | "SavingsPlanRecurringFee" => Some(Commitment::SavingsPlan),
+            "DiscountedUsage" | "RIFee" => Some(Commitment::Reservation),
+            _ => None,
+        },
         cost,
         doubt,
         ..Class::of(record, cells, asked, Some("AWS"))?

@@ -7,7 +7,7 @@ use super::asked::{Asked, Dimension};
 use super::plan::{COSTS, Cells, Class, Draft, Place, QUANTITY, cost_of};
 use super::product_code::code;
 use super::usage_type::{ReadFrom, STAND_INS, inferred};
-use super::{CostBasis, RecordType, paid_by_block};
+use super::{Commitment, CostBasis, RecordType, paid_by_block};
 
 /// Columns without which a file is no FOCUS export.
 pub(super) const REQUIRED: [&str; 5] =
@@ -29,7 +29,13 @@ const fn cost(basis: CostBasis) -> &'static str {
 
 /// What of an export decides what a charge is; `named` is whether it has a column of usage types.
 pub(super) fn draft(draft: &mut Draft<'_>, asked: &Asked, named: bool) {
-    for name in ["chargecategory", "servicename", "xservicecode", "commitmentdiscountstatus"] {
+    for name in [
+        "chargecategory",
+        "servicename",
+        "xservicecode",
+        "commitmentdiscountstatus",
+        "commitmentdiscountcategory",
+    ] {
         draft.column(name);
     }
     draft.columns("currency", &["billingcurrency"]);
@@ -98,7 +104,18 @@ pub(super) fn class(cells: &Cells<'_>, named: bool, asked: &Asked) -> Result<Cla
         counted: block.is_none(),
         usage_type: block.unwrap_or_else(|| usage_type.to_owned()),
         usage_type_from,
+        commitment: commitment(cells),
         cost: vec![cost_of(cost(asked.basis))],
         ..Class::of(record, cells, asked, None)?
     })
+}
+
+/// What covers a charge, or was not used.
+fn commitment(cells: &Cells<'_>) -> Option<Commitment> {
+    cells.get("commitmentdiscountstatus")?;
+    match cells.text("commitmentdiscountcategory") {
+        "Spend" => Some(Commitment::SavingsPlan),
+        "Usage" => Some(Commitment::Reservation),
+        _ => None,
+    }
 }

@@ -141,6 +141,15 @@ impl RecordType {
     }
 }
 
+/// What a commitment is to, in FOCUS's CommitmentDiscountCategory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Commitment {
+    /// `Spend`: a Savings Plan.
+    SavingsPlan,
+    /// `Usage`: a reservation.
+    Reservation,
+}
+
 /// One charge of a source, in our words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -182,6 +191,8 @@ pub struct ChargeKey {
     pub usage_type: String,
     /// First second of the UTC day.
     pub day: i64,
+    /// What it is covered by, or was not used of.
+    pub commitment: Option<Commitment>,
     /// By the dimensions of the bill, in their order; `None` where the source says nothing.
     pub by: Vec<Option<String>>,
 }
@@ -224,6 +235,14 @@ impl Amounts {
     }
 }
 
+/// Adds counts and costs.
+fn add_all<K: Ord>(sums: &mut BTreeMap<K, (u64, Usd)>, more: BTreeMap<K, (u64, Usd)>) {
+    for (key, (charges, cost)) in more {
+        let slot = sums.entry(key).or_default();
+        *slot = (slot.0 + charges, slot.1 + cost);
+    }
+}
+
 /// Charges of other months than those that were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outside {
@@ -231,16 +250,22 @@ pub struct Outside {
     pub rows: u64,
     /// In scope, by the month in which they begin: how many and what they cost.
     pub months: BTreeMap<Month, (u64, Usd)>,
+    /// In any scope, by the dimensions of the bill.
+    pub by: BTreeMap<Vec<Option<String>>, (u64, Usd)>,
     /// Of those, what corrects charges of an earlier billing period.
     pub corrections: (u64, Usd),
 }
 
 impl Outside {
     fn add(&mut self, class: &Class, month: Month, rows: u64, cost: Decimal) {
-        if !class.in_scope || class.currency.is_some() {
+        if class.currency.is_some() {
             return;
         }
         let add = |slot: &mut (u64, Usd)| *slot = (slot.0 + rows, slot.1 + Usd::new(cost));
+        add(self.by.entry(class.by.clone()).or_default());
+        if !class.in_scope {
+            return;
+        }
         add(self.months.entry(month).or_default());
         if class.correction {
             add(&mut self.corrections);
@@ -249,10 +274,8 @@ impl Outside {
 
     fn merge(&mut self, other: Outside) {
         self.rows += other.rows;
-        for (month, (rows, cost)) in other.months {
-            let slot = self.months.entry(month).or_default();
-            *slot = (slot.0 + rows, slot.1 + cost);
-        }
+        add_all(&mut self.months, other.months);
+        add_all(&mut self.by, other.by);
         self.corrections =
             (self.corrections.0 + other.corrections.0, self.corrections.1 + other.corrections.1);
     }
@@ -306,6 +329,7 @@ impl Bill {
             service: row.service,
             usage_type: row.usage_type,
             day: row.time - row.time.rem_euclid(DAY),
+            commitment: None,
             by: Vec::new(),
         };
         let cost = Usd::new(decimal::round(row.cost.amount(), PLACES));
@@ -351,6 +375,7 @@ impl Bill {
             service: class.service.clone(),
             usage_type: class.usage_type.clone(),
             day,
+            commitment: class.commitment,
             by: class.by.clone(),
         };
         self.charge(key, Amounts { charges, quantity, cost, costs });
@@ -367,12 +392,6 @@ impl Bill {
 
     /// Adds another bill of the same period and dimensions.
     fn merge(&mut self, other: Bill) {
-        fn add<K: Ord>(sums: &mut BTreeMap<K, (u64, Usd)>, more: BTreeMap<K, (u64, Usd)>) {
-            for (key, (charges, cost)) in more {
-                let slot = sums.entry(key).or_default();
-                *slot = (slot.0 + charges, slot.1 + cost);
-            }
-        }
         self.rows += other.rows;
         self.source_total += other.source_total;
         self.outside.merge(other.outside);
@@ -382,9 +401,9 @@ impl Bill {
             let slot = self.foreign.entry(currency).or_default();
             *slot = (slot.0 + charges, slot.1 + amount);
         }
-        add(&mut self.inferred, other.inferred);
-        add(&mut self.regionless, other.regionless);
-        add(&mut self.doubts, other.doubts);
+        add_all(&mut self.inferred, other.inferred);
+        add_all(&mut self.regionless, other.regionless);
+        add_all(&mut self.doubts, other.doubts);
         self.has_categories |= other.has_categories;
         for remark in other.remarks {
             if !self.remarks.contains(&remark) {
@@ -402,6 +421,10 @@ impl Bill {
         for (mut key, amounts) in std::mem::take(&mut self.charges) {
             key.by.pop();
             self.charge(key, amounts);
+        }
+        for (mut by, sums) in std::mem::take(&mut self.outside.by) {
+            by.pop();
+            add_all(&mut self.outside.by, BTreeMap::from([(by, sums)]));
         }
     }
 

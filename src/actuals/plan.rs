@@ -7,7 +7,7 @@ use super::asked::{Asked, Dimension};
 use super::kind::Kind;
 use super::scope::{Belonging, LABEL_HEADS, LabelOf, label_key, label_of};
 use super::usage_type::ReadFrom;
-use super::{CostBasis, RecordType, asked, cur, focus};
+use super::{Commitment, CostBasis, RecordType, asked, cur, focus};
 use crate::prices::product::folded;
 
 /// Where something may stand.
@@ -300,6 +300,8 @@ pub(super) struct Class {
     pub(super) usage_type_from: ReadFrom,
     /// The currency, if it is another than USD and nobody asks for the charge.
     pub(super) currency: Option<String>,
+    /// What covers it, or was not used.
+    pub(super) commitment: Option<Commitment>,
     /// By the dimensions that are asked for.
     pub(super) by: Vec<Option<String>>,
     /// What it costs.
@@ -341,6 +343,7 @@ impl Class {
             usage_type: String::new(),
             usage_type_from: ReadFrom::UsageType,
             currency: foreign(cells.get("currency"), in_scope)?,
+            commitment: None,
             by: asked.by.iter().map(|dimension| dimension_of(dimension, cells)).collect(),
             cost: Vec::new(),
             counted: true,
