@@ -52,6 +52,10 @@ pub fn monthly(parts: &Parts<'_>) -> MonthlyReport {
     let total = parts.estimate.total();
     let mut notes: Vec<&Note> = parts.estimate.notes.iter().collect();
     notes.extend(parts.comparison.iter().flat_map(|of| &of.notes));
+    // Of prices of another time than the charges it is said what they are.
+    if notes.iter().any(|note| matches!(note, Note::PricesOfAnotherTime { .. })) {
+        notes.retain(|note| !matches!(note, Note::BundledPrices { .. }));
+    }
     let found = parts.suggestions.and_then(Result::ok);
     notes.extend(found.iter().flat_map(|of| &of.notes));
     notes.extend(parts.spot.iter().flat_map(|of| &of.notes));
@@ -178,7 +182,7 @@ fn charged(of: &Comparison) -> Charged {
         billed: of.billed(),
         estimated: of.estimated(),
         lines: of.lines().enumerate().map(line).collect(),
-        bridge: of.bridge.iter().map(|(driver, amount)| (driver.id().to_owned(), *amount)).collect(),
+        bridge: of.bridge.iter().map(|part| (part.driver.id().to_owned(), part.amount())).collect(),
         out_of_scope: of.out_of_scope.clone(),
         excluded: of.excluded.clone(),
         source_total: of.source_total,

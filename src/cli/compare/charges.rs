@@ -11,6 +11,7 @@ use crate::aws::{Answer, AthenaQuery, Question};
 use crate::compare::month_end::{Interval, LEVEL_PERCENT};
 use crate::error::{Error, Result};
 use crate::model::region::Region;
+use crate::model::text::counted;
 use crate::model::time::{Month, Period, instant};
 use crate::prices::history::DAY;
 use crate::prices::lock::digest;
@@ -196,7 +197,8 @@ impl SourceArgs {
                 let paid = asked + u32::try_from(ctx.answers() - before).unwrap_or(u32::MAX);
                 if paid > 0 {
                     ctx.tell(&format!(
-                        "{paid} requests, {}, were paid before it failed",
+                        "{}, {}, paid before it failed",
+                        counted(paid, "request"),
                         price_of(paid).cents()
                     ));
                 }

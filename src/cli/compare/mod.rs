@@ -15,8 +15,10 @@ use crate::estimate::document::GENERATED_BY;
 use crate::estimate::{BudgetVerdict, estimate};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::model::text::counted;
+use crate::model::time::day;
 use crate::render::json;
-use crate::report::Note;
+use crate::report::{Note, Report};
 use charges::{ChargeArgs, Charges, Wanted};
 
 /// Compare an estimate with what was charged, and say why they differ
@@ -37,6 +39,9 @@ pub(super) struct CompareArgs {
     /// Exit with 1 when actual exceeds estimated by more than this: 10% or 500USD
     #[arg(long, value_name = "LIMIT")]
     fail_over: Option<String>,
+    /// Show what is behind one driver of the bridge, by usage type: hours, "mix of types", "Spot share", price, …
+    #[arg(long, value_name = "DRIVER")]
+    explain: Option<String>,
     /// Keep the error of a closed month in this file, for `estimate --calibration`
     #[arg(long, value_name = "FILE", value_parser = no_stdout())]
     calibration: Option<PathBuf>,
@@ -93,17 +98,32 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     let source = args.charges.actual.clone();
     let question = Question { source, basis, now: ctx.context.now, paid_calls, query, aws_forecast };
     if paid_calls > 0 {
-        ctx.tell(&format!("{paid_calls} requests, {}", question.paid_for_calls().cents()));
+        ctx.tell(&format!("{}, {}", counted(paid_calls, "request"), question.paid_for_calls().cents()));
     }
     let comparison = compare(&estimate, &bill, &ctx.catalog, question);
-    match args.output.format {
-        Format::Json => ctx.write(&json::render(&comparison.document(GENERATED_BY)), &args.output.file)?,
-        _ => ctx.write_report("comparison", &comparison.report(), &args.output)?,
+    match (&args.explain, args.output.format) {
+        (Some(driver), _) => {
+            ctx.write_report("explanation", &explained(&comparison, driver)?, &args.output)?;
+        }
+        (None, Format::Json) => {
+            ctx.write(&json::render(&comparison.document(GENERATED_BY)), &args.output.file)?
+        }
+        (None, _) => ctx.write_report("comparison", &comparison.report(), &args.output)?,
     }
     if let Some(path) = &args.calibration {
         record(ctx, path, &comparison)?;
     }
     Ok(verdict(ctx, &comparison, limit.as_ref()))
+}
+
+fn explained(comparison: &Comparison, driver: &str) -> Result<Report> {
+    comparison.explain(driver).map_err(|drivers| Error::CommandLine {
+        message: format!("the answer has no driver `{driver}`"),
+        hint: match &drivers[..] {
+            [] => "estimate and charges do not differ".into(),
+            drivers => format!("it has {}", drivers.join(", ")),
+        },
+    })
 }
 
 /// Keeps a closed month in the track record, or says why not.
@@ -114,7 +134,9 @@ fn record(ctx: &Session<'_>, path: &Path, comparison: &Comparison) -> Result<()>
             let mut file = ctx.read_calibration(path)?.unwrap_or_default();
             file.record(month.clone());
             ctx.write_calibration(path, &file)?;
-            ctx.tell(&format!("{} of {} is in {}", month.month, month.scenario, path.display()));
+            let stopped = comparison.last_use.map(|last| format!(", with its last use on {}", day(last)));
+            let stopped = stopped.unwrap_or_default();
+            ctx.tell(&format!("{} of {} is in {}{stopped}", month.month, month.scenario, path.display()));
         }
         Err(reason) => ctx.tell(&format!("not kept in {}: {reason}", path.display())),
     }
