@@ -380,10 +380,19 @@ fn the_document_has_what_is_behind_every_driver() {
 
 #[test]
 fn a_driver_that_is_not_in_the_answer_is_refused_with_those_that_are() {
-    let answer = explained(&["--explain", "price"]);
-    assert_eq!(answer.code, Some(2), "{}", answer.text());
-    assert!(answer.stderr.contains("no driver `price`"), "{}", answer.text());
-    assert!(answer.stderr.contains("it has hours, only charged"), "{}", answer.text());
+    for (name, words) in [
+        ("price", ["no driver `price`", "this answer has hours, only charged"]),
+        ("mix", ["no driver `mix of types`", "this answer has hours, only charged"]),
+        ("only", ["no driver `only`", "the drivers are hours, mix of types, Spot share, price"]),
+        ("", ["no driver ``", "the drivers are hours"]),
+    ] {
+        let answer = explained(&["--explain", name]);
+        assert_eq!(answer.code, Some(2), "{}", answer.text());
+        assert!(words.iter().all(|words| answer.stderr.contains(words)), "{name}: {}", answer.text());
+    }
+    let found = ["MIX", "spot_share", "price", "without"].map(Driver::named);
+    assert_eq!(found, [Driver::Mix, Driver::SpotShare, Driver::Price, Driver::Unpriced].map(Some));
+    assert!(Driver::ALL.iter().all(|driver| Driver::named(driver.id()) == Some(*driver)));
 }
 
 /// [discount] against a bill with the private discount in a column of net costs and in a row of its own.
@@ -444,4 +453,38 @@ fn prices_of_another_time_are_said_once() {
     let about =
         notes.as_array().expect("notes").iter().filter(|note| note.to_string().contains("2026-07-05"));
     assert_eq!(about.count(), 1, "{notes}");
+}
+
+#[test]
+fn a_month_shows_the_largest_usage_types_of_each_reason() {
+    let usage = |number: i64| {
+        format!(
+            "Usage,2026-09-30T00:00:00Z,AmazonVPC,Kind{number},,1,USD,{},123456789012,us-east-1\n",
+            1 << number
+        )
+    };
+    let charges = (0..9).map(usage).fold(CHARGES.to_owned(), |text, row| text + &row);
+    let folder = Folder::new(MIX).with("cur.csv", charges);
+    for (lang, hours, mostly, others) in [
+        ("en", "Instance hours", "Charged, not estimated", "6 other usage types"),
+        ("ja", "インスタンス時間", "見積もりにない請求", "ほか 6 件の使用量タイプ"),
+    ] {
+        let args =
+            ["report", "scenario.toml", "--prices", "bundled", "--actual", "cur:cur.csv", "--lang", lang];
+        let answer = folder.run(&[&args[..], &["--out", lang]].concat());
+        assert_eq!(answer.code, Some(0), "{}", answer.text());
+        let page = std::fs::read_to_string(folder.path(format!("{lang}/report.md"))).expect("a page");
+        let page = page.replace('\\', "");
+        // 256 + 128 + 64 + 32 + 16 stand alone; 8 + 4 + 2 + 1 + 3.60 + 0.30 together.
+        for row in [
+            format!("| {hours} | m5.large | +$192.00 |"),
+            format!("| {hours} | AmazonEC2 | BoxUsage:m5.large | +$192.00 |"),
+            format!("| {mostly} | AmazonVPC | Kind8 | +$256.00 |"),
+            format!("| {mostly} | AmazonVPC | Kind4 | +$16.00 |"),
+            format!("| {mostly} |  | {others} | +$18.90 |"),
+        ] {
+            assert!(page.contains(&row), "{row}: {page}");
+        }
+        assert!(!page.contains("Kind3 |"), "{page}");
+    }
 }

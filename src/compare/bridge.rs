@@ -16,8 +16,8 @@
 //! the other (by Spot, plans or discounts). A type on one side only takes part in the shift with its hours of zero on the
 //! other, which is how a type that replaced another is mix; the rest of it is *only charged* or *only estimated*.
 //!
-//! Example: 100 h of g5.xlarge at $1.006 and 1,000 h of m5.large at $0.096 were estimated. Charged are 20 h and
-//! 3,000 h, and of g6.xlarge, which the estimate does not have, 125 h at its list price of $0.8048: $100.60. In the class of GPUs g5
+//! Example: 100 h of g5.xlarge at $1.006 and 500 h of m5.large at $0.096 were estimated. Charged are 20 h and
+//! 2,500 h, and of g6.xlarge, which the estimate does not have, 125 h at its list price of $0.8048: $100.60. In the class of GPUs g5
 //! falls by D = $80.48 and g6 rises by U = $100.60: mix is −$80.48 of g5 and +$80.48 of g6, in all $0.00; the other
 //! $20.12 of g6 are only charged. Without GPUs one type changed: hours +$192.00, all of m5.large.
 //!
@@ -71,6 +71,30 @@ pub enum Driver {
 }
 
 impl Driver {
+    /// Every driver, in the order of an answer.
+    pub const ALL: [Driver; 9] = [
+        Driver::Hours,
+        Driver::Mix,
+        Driver::SpotShare,
+        Driver::Price,
+        Driver::Storage,
+        Driver::Other,
+        Driver::Unpriced,
+        Driver::OnlyCharged,
+        Driver::OnlyEstimated,
+    ];
+
+    /// The one that is meant: by its name, or by a part that only its name has, upper and lower case alike and with
+    /// spaces, hyphens or underscores between words.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Driver> {
+        let spelled = |text: &str| text.trim().to_lowercase().replace(['-', '_'], " ");
+        let wanted = spelled(text);
+        let whole = Driver::ALL.into_iter().find(|driver| spelled(driver.id()) == wanted);
+        let mut with_part = Driver::ALL.into_iter().filter(|driver| spelled(driver.id()).contains(&wanted));
+        whole.or_else(|| with_part.next().filter(|_| with_part.next().is_none()))
+    }
+
     /// The name in answers.
     #[must_use]
     pub const fn id(self) -> &'static str {

@@ -1,6 +1,7 @@
 //! What is behind a driver of the bridge.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::Comparison;
 use super::bridge::{Bridged, Contribution, Driver, instance};
@@ -12,24 +13,13 @@ use crate::report::{Cell, Column, Report, Row, Table};
 const DOMINANT_PERCENT: Decimal = Decimal::from_parts(80, 0, 0, false, 0);
 
 impl Comparison {
-    /// What is behind the driver that `wanted` names, in whole or by a part of its name, upper and lower case alike;
-    /// `Err` has the names of this answer's drivers.
-    pub fn explain(&self, wanted: &str) -> Result<Report, Vec<&'static str>> {
-        let spelled = |text: &str| text.to_lowercase().replace(['-', '_'], " ");
-        let wanted = spelled(wanted.trim());
-        let named = |whole: bool| {
-            let fits = |of: &&Bridged| {
-                let name = spelled(of.driver.id());
-                if whole { name == wanted } else { !wanted.is_empty() && name.contains(&wanted) }
-            };
-            let mut found = self.bridge.iter().filter(fits);
-            found.next().filter(|_| found.next().is_none())
-        };
-        let found = named(true).or_else(|| named(false));
-        let found = found.ok_or_else(|| self.bridge.iter().map(|of| of.driver.id()).collect::<Vec<_>>())?;
+    /// What is behind a driver; `None` where this answer does not have it.
+    #[must_use]
+    pub fn explain(&self, driver: Driver) -> Option<Report> {
+        let found = self.bridge.iter().find(|of| of.driver == driver)?;
         let mut facts = self.facts();
         facts.push(("Driver", format!("{}: {}", found.driver.id(), found.driver.meaning())));
-        Ok(Report {
+        Some(Report {
             title: format!("{}: {} by usage type", self.scenario, found.driver.id()),
             facts,
             tables: vec![contributions(found)],
@@ -60,21 +50,50 @@ impl Driver {
     }
 }
 
+/// What is behind nearly all of a driver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mostly {
+    /// A type, or a usage type of what is no instance.
+    Of(String),
+    /// One type in place of another.
+    From(String, String),
+}
+
+/// `m5.large`, `g5.xlarge → g6.xlarge`: in no language.
+impl fmt::Display for Mostly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Mostly::Of(name) => f.write_str(name),
+            Mostly::From(from, to) => write!(f, "{from} → {to}"),
+        }
+    }
+}
+
 impl Bridged {
     /// The driver, with what is behind nearly all of it.
     #[must_use]
     pub fn title(&self) -> String {
         let id = self.driver.id();
         let more = self.amount() > Usd::ZERO;
-        let words = match self.driver {
-            Driver::Mix => self.shift().map(|(from, to)| format!("from {from} to {to}")),
-            Driver::Hours if more => self.dominant().map(|name| format!("more of {name}")),
-            Driver::Hours => self.dominant().map(|name| format!("fewer of {name}")),
-            Driver::Price if more => self.dominant().map(|name| format!("higher for {name}")),
-            Driver::Price => self.dominant().map(|name| format!("lower for {name}")),
-            _ => self.dominant(),
+        let words = match (self.mostly(), self.driver) {
+            (None, _) => return id.to_owned(),
+            (Some(Mostly::From(from, to)), _) => format!("from {from} to {to}"),
+            (Some(Mostly::Of(name)), Driver::Hours) if more => format!("more of {name}"),
+            (Some(Mostly::Of(name)), Driver::Hours) => format!("fewer of {name}"),
+            (Some(Mostly::Of(name)), Driver::Price) if more => format!("higher for {name}"),
+            (Some(Mostly::Of(name)), Driver::Price) => format!("lower for {name}"),
+            (Some(Mostly::Of(name)), _) => name,
         };
-        words.map_or_else(|| id.to_owned(), |words| format!("{id}: {words}"))
+        format!("{id}: {words}")
+    }
+
+    /// What is behind nearly all of it, if anything is.
+    #[must_use]
+    pub fn mostly(&self) -> Option<Mostly> {
+        match self.driver {
+            Driver::Mix => self.shift().map(|(from, to)| Mostly::From(from, to)),
+            _ => self.dominant().map(Mostly::Of),
+        }
     }
 
     /// Contributions by instance type, or by usage type of what is no instance.

@@ -93,6 +93,9 @@ pub enum Sentence {
         until: String,
     },
     HowBridged,
+    OtherUsageTypes {
+        number: usize,
+    },
     HowSimulated {
         trace: String,
         seed: u64,
@@ -176,6 +179,7 @@ impl Sentence {
             Sentence::HowEstimated { source, as_of } => format!("The estimate is quantity × unit price, line by line, with {source} prices{}; low, expected and high are three consistent cases.", as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"))),
             Sentence::HowCharged { source, basis, until } => format!("Charges are from {source}, {basis} cost in USD, compared until {until}; tax, credits, refunds and support stand apart and are in no total."),
             Sentence::HowBridged => "The bridge changes hours, Spot share and price of each instance type one after the other and adds up to the difference. Where some types fell and others rose, with GPUs and without apart, what they have in common in list dollars is mix of types.".into(),
+            Sentence::OtherUsageTypes { number } => format!("{number} other usage types"),
             Sentence::HowSimulated { trace, seed } => format!("The queue is simulated with the jobs of {trace} from seed {seed}; savings are differences between simulations under the same seeds."),
             Sentence::HowForecast => "A Spot forecast is the mean price of the month after the record: the last price, with an 80 % interval from how far prices moved in earlier months.".into(),
             Sentence::Rate { code, rate, date } => format!("Amounts in {code} are at {} {code} for 1 USD, a rate declared for {date}; AWS bills USD.", decimal::plain(*rate)),
@@ -236,6 +240,7 @@ impl Sentence {
             Sentence::HowEstimated { source, as_of } => format!("見積もりは項目ごとの数量 × 単価であり、価格は {source}{}による。下限・期待値・上限はそれぞれ整合した三つのケースである。", as_of.as_ref().map_or_else(String::new, |date| format!("（{date} 時点）"))),
             Sentence::HowCharged { source, basis, until } => format!("請求データは {source}（{basis}、USD）であり、{until} までを比較した。税、クレジット、返金、サポートは別に示し、合計には含めない。"),
             Sentence::HowBridged => "差異の内訳は、インスタンスタイプごとに時間、スポットの割合、単価を順に変えて求め、合計は差額に一致する。GPU の有無で分けた中で、時間の減ったタイプと増えたタイプがあるときは、定価で測った共通の分をタイプの構成とする。".into(),
+            Sentence::OtherUsageTypes { number } => format!("ほか {number} 件の使用量タイプ"),
             Sentence::HowSimulated { trace, seed } => format!("キューは {trace} のジョブをシード {seed} でシミュレーションした。節約額は同じシードのシミュレーションどうしの差である。"),
             Sentence::HowForecast => "スポットの予測は、記録の翌月の平均価格である。直近の価格を予測とし、80 % 区間は過去の月の値動きによる。".into(),
             Sentence::Rate { code, rate, date } => format!("{code} の金額は 1 USD = {} {code}（{date} のレートとして指定）で換算した。AWS の請求は USD である。", decimal::plain(*rate)),
@@ -520,6 +525,7 @@ mod tests {
                 estimated: usd(80 * days),
                 lines: Vec::new(),
                 bridge: vec![("hours".into(), usd(30 * days)), ("price".into(), usd(-10 * days))],
+                behind: Vec::new(),
                 out_of_scope: Vec::new(),
                 excluded: Vec::new(),
                 source_total: usd(100 * days),

@@ -9,6 +9,7 @@ pub(super) mod charges;
 use super::output::{OutputArgs, no_stdout};
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::actuals::CostBasis;
+use crate::compare::bridge::Driver;
 use crate::compare::{Comparison, Question, compare};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
@@ -86,6 +87,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         });
     }
     // Before anything is asked or paid for.
+    let explain = args.explain.as_deref().map(driver).transpose()?;
     args.calibration.as_deref().map(|path| ctx.read_calibration(path)).transpose()?;
     let wanted = Wanted::new(scenario, basis);
     if args.charges.dry_run {
@@ -101,7 +103,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         ctx.tell(&format!("{}, {}", counted(paid_calls, "request"), question.paid_for_calls().cents()));
     }
     let comparison = compare(&estimate, &bill, &ctx.catalog, question);
-    match (&args.explain, args.output.format) {
+    match (explain, args.output.format) {
         (Some(driver), _) => {
             ctx.write_report("explanation", &explained(&comparison, driver)?, &args.output)?;
         }
@@ -116,14 +118,27 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     Ok(verdict(ctx, &comparison, limit.as_ref()))
 }
 
-fn explained(comparison: &Comparison, driver: &str) -> Result<Report> {
-    comparison.explain(driver).map_err(|drivers| Error::CommandLine {
-        message: format!("the answer has no driver `{driver}`"),
-        hint: match &drivers[..] {
-            [] => "estimate and charges do not differ".into(),
-            drivers => format!("it has {}", drivers.join(", ")),
-        },
+/// The driver that `--explain` names.
+fn driver(text: &str) -> Result<Driver> {
+    Driver::named(text).ok_or_else(|| no_driver(text, "the drivers are", Driver::ALL.iter()))
+}
+
+fn explained(comparison: &Comparison, driver: Driver) -> Result<Report> {
+    comparison.explain(driver).ok_or_else(|| {
+        let drivers = comparison.bridge.iter().map(|of| &of.driver);
+        no_driver(driver.id(), "this answer has", drivers)
     })
+}
+
+fn no_driver<'a>(text: &str, these: &str, drivers: impl Iterator<Item = &'a Driver>) -> Error {
+    let names: Vec<&str> = drivers.map(|driver| driver.id()).collect();
+    Error::CommandLine {
+        message: format!("there is no driver `{text}`"),
+        hint: match names.is_empty() {
+            true => "estimate and charges do not differ".into(),
+            false => format!("{these} {}", names.join(", ")),
+        },
+    }
 }
 
 /// Keeps a closed month in the track record, or says why not.
