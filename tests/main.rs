@@ -20,6 +20,8 @@ mod aws_storage;
 mod moto;
 mod parquet_file;
 mod compare;
+mod bridge;
+mod closed_month;
 mod scopes;
 mod deliveries;
 mod athena;

@@ -101,6 +101,11 @@ fn every_document_has_the_same_totals() {
     assert_eq!(json["charged"]["actual"], "2223");
     assert_eq!(json["charged"]["estimated"], "2023");
     assert_eq!(json["charged"]["bridge"], serde_json::json!([["hours", "200"]]));
+    let behind = &json["charged"]["behind"][0];
+    assert_eq!(
+        (&behind["parts"][0]["amount"], behind["parts"].as_array().map(Vec::len)),
+        (&"200".into(), Some(1))
+    );
     assert_eq!(json["charged"]["excluded"], serde_json::json!([["tax", "77"]]));
     assert_eq!(json["charged"]["source_total"], "2300");
     let expected = Decimal::from(2023);

@@ -320,6 +320,12 @@ fn a_saved_report_that_contradicts_itself_is_refused() {
         ("/charged/actual", json!("1"), "`charged.actual` is 1, but the lines charged add up to 6636.388019"),
         ("/charged/estimated", json!("1"), "`charged.estimated` is 1"),
         ("/charged/bridge/0/1", json!("1"), "estimate and bridge add up to"),
+        ("/charged/behind/0/parts/0/amount", json!("1"), "what is behind it adds up to"),
+        (
+            "/charged/behind",
+            json!([{"mostly": null, "parts": []}]),
+            "has not one entry for each of `charged.bridge`",
+        ),
         ("/charged/source_total", json!("1"), "its parts add up to 7248.788019"),
         ("/charged/billed", json!("1"), "its days add up to 6636.388019"),
         ("/charged/daily/0/day", json!("soon"), "`charged.daily` is `soon`"),

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::bridge::{Bridged, Contribution};
 use super::month_end::{Interval, LEVEL_PERCENT};
 use super::{Comparison, Line, sum};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::instant;
+use crate::model::time::{day, instant};
 
 /// The document of `compare --format json`.
 #[derive(Debug, Serialize)]
@@ -75,6 +76,19 @@ struct Amount {
 struct DriverDocument {
     driver: &'static str,
     amount: String,
+    contributions: Vec<ContributionDocument>,
+}
+
+/// A usage type's part of a driver.
+#[derive(Debug, Serialize)]
+struct ContributionDocument {
+    service: String,
+    usage_type: String,
+    amount: String,
+    estimated_quantity: Option<String>,
+    actual_quantity: Option<String>,
+    estimated_unit_price: Option<String>,
+    actual_unit_price: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -152,6 +166,9 @@ struct Settled {
     open_days: i64,
     /// Null while the period is not over.
     days_since_end: Option<i64>,
+    /// The day after which there is no use worth mentioning, of a period that is compared whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_use: Option<String>,
 }
 
 impl Comparison {
@@ -178,11 +195,7 @@ impl Comparison {
             only_charged: lines(&self.only_charged),
             out_of_scope: amounts(&self.out_of_scope),
             excluded: amounts(&self.excluded),
-            bridge: self
-                .bridge
-                .iter()
-                .map(|(driver, amount)| DriverDocument { driver: driver.id(), amount: amount.to_string() })
-                .collect(),
+            bridge: self.bridge.iter().map(driver).collect(),
             totals: Totals {
                 estimated: self.estimated().to_string(),
                 estimated_at_least: !self.is_priced(),
@@ -227,7 +240,12 @@ impl Comparison {
 
     fn settled_document(&self) -> Settled {
         let days_since_end = self.days_since_end();
-        Settled { complete: self.open_days == 0, open_days: self.open_days, days_since_end }
+        Settled {
+            complete: self.open_days == 0,
+            open_days: self.open_days,
+            days_since_end,
+            last_use: self.last_use.map(day),
+        }
     }
 
     fn budget_document(&self) -> Option<BudgetDocument> {
@@ -271,6 +289,28 @@ fn line(line: &Line) -> LineDocument {
         estimated_cost: usd(line.estimated_cost.filter(|_| !line.unpriced)),
         actual_cost: usd(line.actual_cost),
         difference: usd(line.difference()),
+    }
+}
+
+fn driver(of: &Bridged) -> DriverDocument {
+    let contribution = |part: &Contribution| {
+        let Contribution { line: of, amount } = part;
+        let whole = line(of);
+        let price = |usd: Option<Usd>| usd.map(|usd| usd.to_string());
+        ContributionDocument {
+            service: whole.service,
+            usage_type: whole.usage_type,
+            amount: amount.to_string(),
+            estimated_quantity: whole.estimated_quantity,
+            actual_quantity: whole.actual_quantity,
+            estimated_unit_price: price(of.estimated_unit_price()),
+            actual_unit_price: price(of.actual_unit_price()),
+        }
+    };
+    DriverDocument {
+        driver: of.driver.id(),
+        amount: of.amount().to_string(),
+        contributions: of.contributions.iter().map(contribution).collect(),
     }
 }
 

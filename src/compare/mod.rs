@@ -8,9 +8,11 @@
 pub mod bridge;
 mod document;
 mod estimated;
+mod explain;
 #[expect(clippy::float_arithmetic, reason = "statistics of costs, which come back as decimals")]
 pub mod month_end;
 mod notes;
+mod settled;
 mod table;
 mod unit_cost;
 
@@ -27,9 +29,9 @@ use crate::model::money::Usd;
 use crate::model::time::{Period, day, instant};
 use crate::prices::history::DAY;
 use crate::report::Note;
-use bridge::Driver;
+use bridge::Bridged;
 use estimated::{Part, estimated_lines};
-use month_end::{Daily, Interval, LEAST_DAYS, MonthEnd, month_end};
+use month_end::{Daily, Interval, MonthEnd, month_end};
 pub use unit_cost::UnitCost;
 
 /// Days after the end of a month in which charges of it still change (AWS Cost Management user guide).
@@ -64,6 +66,19 @@ impl Line {
             (_, None) if self.unpriced => None,
             (actual, estimated) => Some(actual.unwrap_or_default() - estimated.unwrap_or_default()),
         }
+    }
+
+    /// What a unit costs in the estimate, on average.
+    #[must_use]
+    pub fn estimated_unit_price(&self) -> Option<Usd> {
+        let cost = self.estimated_cost.filter(|_| !self.unpriced)?;
+        cost.per(self.estimated_quantity?).map(Usd::to_price)
+    }
+
+    /// What a unit costs in the bill, on average.
+    #[must_use]
+    pub fn actual_unit_price(&self) -> Option<Usd> {
+        self.actual_cost?.per(self.actual_quantity?).map(Usd::to_price)
     }
 }
 
@@ -122,7 +137,7 @@ pub struct Comparison {
     /// Charges of kinds that no estimate answers for.
     pub excluded: Vec<(String, Usd)>,
     /// Why actual and estimated differ; adds up to the difference.
-    pub bridge: Vec<(Driver, Usd)>,
+    pub bridge: Vec<Bridged>,
     /// The sum of every row of the source, as the source adds it up.
     pub source_total: Usd,
     /// What an hour of a GPU and of a vCPU costs, and a job where the scenario says how many there are.
@@ -141,6 +156,8 @@ pub struct Comparison {
     pub closed: Result<ClosedMonth, String>,
     /// Days of the period that are not complete.
     pub open_days: i64,
+    /// The last day with use [its first second], where days of a period that is compared whole follow it.
+    pub last_use: Option<i64>,
     /// Charges in scope that an estimate answers for, by the first second of the UTC day.
     pub daily: BTreeMap<i64, Usd>,
     /// What the reader must know.
@@ -187,9 +204,9 @@ impl Comparison {
 
     /// What a track record keeps; `Err` says why nothing of it.
     fn closed_month(&self, bill: &Bill) -> Result<ClosedMonth, String> {
-        let (end, now) = (self.period.end().as_second(), self.question.now);
+        let now = self.question.now;
         let month = self.period.month().ok_or("the period is no calendar month")?;
-        if now < end + LATE_DAYS * DAY {
+        if !settled::is_final(self.period, now) {
             return Err(format!("charges of a month change until {LATE_DAYS} days after it"));
         }
         if self.open_days > 0 || !bill.estimated_days.is_empty() || bill.rows == 0 {
@@ -240,7 +257,7 @@ pub fn sum(amounts: &[(String, Usd)]) -> Usd {
 pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Question) -> Comparison {
     let period = estimate.scenario.period;
     let (start, end) = (period.start().as_second(), period.end().as_second());
-    let until = whole_days(bill, period, question.now);
+    let until = settled::whole_days(bill, period, question.now);
     let part = Part::new(&estimate.scenario, until);
     let mut lines = estimated_lines(estimate, &part);
     let (mut daily, mut open) = (Daily::new(), Usd::ZERO);
@@ -266,19 +283,12 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
             }
         }
     }
-    let (mut matched, mut only_estimated, mut only_charged) = (Vec::new(), Vec::new(), Vec::new());
-    for mut line in lines.into_values() {
-        line.actual_quantity = line.actual_quantity.filter(|_| !line.unquantified);
-        match (line.estimated_quantity, line.actual_cost) {
-            (Some(_), Some(_)) => matched.push(line),
-            (Some(_), None) => only_estimated.push(line),
-            (None, _) => only_charged.push(line),
-        }
-    }
+    let [matched, only_estimated, only_charged] = by_side(lines);
     let mut comparison = Comparison {
         scenario: estimate.scenario.name.clone(),
         prices: estimate.prices_text(),
-        open_days: open_days(bill, period, until),
+        open_days: settled::open_days(bill, period, until, question.now),
+        last_use: settled::last_use(bill, period, question.now),
         source_total: bill.source_total,
         bridge: Vec::new(),
         unit_costs: Vec::new(),
@@ -299,13 +309,27 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         only_estimated,
         only_charged,
     };
-    comparison.bridge = bridge::bridge(&comparison);
+    comparison.bridge = bridge::bridge(&comparison, estimate, catalog);
     comparison.unit_costs = unit_cost::unit_costs(&comparison, catalog, comparison.jobs);
     let judge = |budget| judged(budget, comparison.billed(), true);
     comparison.budget = estimate.scenario.keys.budget.as_ref().and_then(judge);
     comparison.closed = comparison.closed_month(bill);
     comparison.notes = notes::notes(&comparison, estimate, bill);
     comparison
+}
+
+/// The lines in both, those only estimated and those only charged.
+fn by_side(lines: estimated::Lines) -> [Vec<Line>; 3] {
+    let (mut matched, mut only_estimated, mut only_charged) = (Vec::new(), Vec::new(), Vec::new());
+    for mut line in lines.into_values() {
+        line.actual_quantity = line.actual_quantity.filter(|_| !line.unquantified);
+        match (line.estimated_quantity, line.actual_cost) {
+            (Some(_), Some(_)) => matched.push(line),
+            (Some(_), None) => only_estimated.push(line),
+            (None, _) => only_charged.push(line),
+        }
+    }
+    [matched, only_estimated, only_charged]
 }
 
 /// The sum of all lines by day.
@@ -343,32 +367,4 @@ fn one_spelling(usage_type: &str) -> String {
         (_, Some(kind)) => format!("EU-{kind}"),
         _ => usage_type.to_owned(),
     }
-}
-
-/// Until when both sides are compared: of a period that is not over to the start of the last day with usage, since
-/// that day has more to come; of one that is over to its end, or to that of the last day with usage where a source of
-/// days stops before. Usage on a few days only is no such source: rows of months stand on their first day, and what
-/// ran for two days may be all there was.
-fn whole_days(bill: &Bill, period: Period, now: i64) -> i64 {
-    let (start, end) = (period.start().as_second(), period.end().as_second());
-    let today = now - now.rem_euclid(DAY);
-    let days = bill.used_days();
-    match days.last() {
-        None if now < end => start,
-        Some(last) if now < end => (*last).min(today).clamp(start, end),
-        Some(last) if days.len() >= LEAST_DAYS => (last + DAY).min(end),
-        _ => end,
-    }
-}
-
-/// Days of a period that are not complete: those not compared, those after the last usage of the source, or all of
-/// them where it has no charge at all.
-fn open_days(bill: &Bill, period: Period, until: i64) -> i64 {
-    let (start, end) = (period.start().as_second(), period.end().as_second());
-    if bill.rows == 0 {
-        return (end - start + DAY - 1) / DAY;
-    }
-    let last = bill.used_days().last().copied();
-    let known = last.map_or(until, |day| if until < end { until } else { (day + DAY).min(end) });
-    (end - known + DAY - 1) / DAY
 }

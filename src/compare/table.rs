@@ -4,6 +4,7 @@ use super::month_end::{Interval, LEVEL_PERCENT};
 use super::{Comparison, Line, sum};
 use crate::model::decimal;
 use crate::model::money::{Total, Usd};
+use crate::model::text::counted;
 use crate::model::time::day;
 use crate::report::{Cell, Column, Report, Row, Table};
 
@@ -11,20 +12,7 @@ impl Comparison {
     /// The report: totals, why they differ, line by line, and what is left out.
     #[must_use]
     pub fn report(&self) -> Report {
-        let mut facts = vec![
-            ("Charges", format!("{}, {}", self.question.source, self.question.basis.id())),
-            (
-                "Compared",
-                format!(
-                    "{} to {} (UTC, end excluded)",
-                    day(self.period.start().as_second()),
-                    day(self.until)
-                ),
-            ),
-            ("Estimated with", self.prices.clone()),
-        ];
-        facts.push(("Settled", self.settled_text()));
-        facts.extend(self.question.query.as_ref().map(|run| ("Asked", run.to_string())));
+        let facts = self.facts();
         let mut tables = vec![self.line_table(), self.total_table(), self.bridge_table()];
         tables.extend(self.month_end_table());
         tables.extend((!self.unit_costs.is_empty()).then(|| self.unit_table()));
@@ -42,6 +30,25 @@ impl Comparison {
         ));
         let title = format!("{}: estimate against charges", self.scenario);
         Report { title, facts, tables, charts: Vec::new(), verbatim: Vec::new(), notes: self.notes.clone() }
+    }
+
+    /// What was compared with what.
+    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+        let mut facts = vec![
+            ("Charges", format!("{}, {}", self.question.source, self.question.basis.id())),
+            (
+                "Compared",
+                format!(
+                    "{} to {} (UTC, end excluded)",
+                    day(self.period.start().as_second()),
+                    day(self.until)
+                ),
+            ),
+            ("Estimated with", self.prices.clone()),
+        ];
+        facts.push(("Settled", self.settled_text()));
+        facts.extend(self.question.query.as_ref().map(|run| ("Asked", run.to_string())));
+        facts
     }
 
     fn line_table(&self) -> Table {
@@ -91,12 +98,14 @@ impl Comparison {
     /// How old the period is, and what is missing of it.
     fn settled_text(&self) -> String {
         let age = match self.days_since_end() {
-            Some(days) => format!("the period ended {days} days ago"),
+            Some(days) => format!("the period ended {} ago", counted(days, "day")),
             None => "the period is not over".to_owned(),
         };
-        match self.open_days {
-            0 => format!("{age}, the source has all of it"),
-            days => format!("{age}, {days} of its days are missing or not complete"),
+        match (self.open_days, self.last_use) {
+            (0, Some(last)) => format!("{age} and is compared whole, its last use is of {}", day(last)),
+            (0, None) => format!("{age}, the source has all of it"),
+            (1, _) => format!("{age}, 1 of its days is missing or not complete"),
+            (days, _) => format!("{age}, {days} of its days are missing or not complete"),
         }
     }
 
@@ -107,9 +116,12 @@ impl Comparison {
         let one = |name: &str, amount: Cell| vec![Cell::Text(name.into()), Cell::Empty, amount, Cell::Empty];
         let mut rows = Vec::new();
         if let Some(end) = &self.month_end {
-            let rest = format!("{} days to come", end.days_to_come);
+            let rest = format!("{} to come", counted(end.days_to_come, "day"));
             let estimated = Cell::Total(Total::new(self.estimated_whole, self.is_priced()));
-            rows.push(Row::Data(one(&format!("charged in {} days", end.days), Cell::Usd(end.charged))));
+            rows.push(Row::Data(one(
+                &format!("charged in {}", counted(end.days, "day")),
+                Cell::Usd(end.charged),
+            )));
             rows.push(Row::Data(cells(rest, end.rest)));
             rows.push(Row::Total(cells("At the month's end".into(), end.total())));
             rows.push(Row::Data(one("estimated for the month", estimated)));
@@ -150,7 +162,8 @@ impl Comparison {
         let mut rows: Vec<Row> = self
             .bridge
             .iter()
-            .map(|(driver, amount)| Row::Data(vec![Cell::Text(driver.id().into()), Cell::Change(*amount)]))
+            .filter(|of| !of.is_rounding())
+            .map(|of| Row::Data(vec![Cell::Text(of.title()), Cell::Change(of.amount())]))
             .collect();
         rows.push(Row::Total(vec![Cell::Text("actual − estimated".into()), Cell::Change(self.difference())]));
         let columns = vec![Column::text("driver", "Driver"), Column::number("amount", "Amount")];

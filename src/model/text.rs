@@ -2,6 +2,16 @@
 
 use std::borrow::Cow;
 
+/// `1 day`, `3 days`: so many of what this word names.
+#[must_use]
+pub fn counted(number: impl TryInto<i64>, word: &str) -> String {
+    match number.try_into() {
+        Ok(1) => format!("1 {word}"),
+        Ok(number) => format!("{number} {word}s"),
+        Err(_) => format!("many {word}s"),
+    }
+}
+
 /// Whether a character of a text from outside may do something to whoever reads it: control a terminal (C0, DEL and C1,
 /// a line break apart), turn the direction of text, take no room, break lines unseen, or break XML (U+FFFE, U+FFFF).
 #[must_use]

@@ -107,6 +107,13 @@ fn charged(of: &Charged, start: i64, end: i64) -> Result<(), String> {
     let lines = "the lines beside it add up to";
     same("charged.estimated", of.estimated, of.lines.iter().filter_map(|line| line.estimated).sum(), lines)?;
     same("charged.actual", of.actual, of.estimated + sum(&of.bridge), "estimate and bridge add up to")?;
+    if !of.behind.is_empty() && of.behind.len() != of.bridge.len() {
+        return Err("`charged.behind` has not one entry for each of `charged.bridge`".into());
+    }
+    for ((_, amount), behind) in of.bridge.iter().zip(&of.behind) {
+        let parts = behind.parts.iter().map(|part| part.amount).sum();
+        same("charged.bridge", *amount, parts, "what is behind it adds up to")?;
+    }
     let parts = of.actual + sum(&of.out_of_scope) + sum(&of.excluded);
     same("charged.source_total", of.source_total, parts, "its parts add up to")?;
     for date in &of.daily {

@@ -1,11 +1,12 @@
 //! From the answers of one month to the report's value. No figure is computed here but sums.
 
 use super::{
-    BatchLimits, Bounds, Budget, CapFrontier, CapPoint, Charged, ComparedLine, DayCost, KIND, MonthLine,
-    MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue, SCHEMA_VERSION, SpotForecast, SpotPool,
-    finding,
+    BatchLimits, Behind, BehindPart, Bounds, Budget, CapFrontier, CapPoint, Charged, ComparedLine, DayCost,
+    KIND, MonthLine, MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue, SCHEMA_VERSION,
+    SpotForecast, SpotPool, finding,
 };
 use crate::compare::Comparison;
+use crate::compare::bridge::{Bridged, Contribution};
 use crate::estimate::pricing::{CostRange, LineItem};
 use crate::estimate::{Estimate, Line};
 use crate::model::decimal::{self, Decimal};
@@ -52,6 +53,10 @@ pub fn monthly(parts: &Parts<'_>) -> MonthlyReport {
     let total = parts.estimate.total();
     let mut notes: Vec<&Note> = parts.estimate.notes.iter().collect();
     notes.extend(parts.comparison.iter().flat_map(|of| &of.notes));
+    // Of prices of another time than the charges it is said what they are.
+    if notes.iter().any(|note| matches!(note, Note::PricesOfAnotherTime { .. })) {
+        notes.retain(|note| !matches!(note, Note::BundledPrices { .. }));
+    }
     let found = parts.suggestions.and_then(Result::ok);
     notes.extend(found.iter().flat_map(|of| &of.notes));
     notes.extend(parts.spot.iter().flat_map(|of| &of.notes));
@@ -178,7 +183,8 @@ fn charged(of: &Comparison) -> Charged {
         billed: of.billed(),
         estimated: of.estimated(),
         lines: of.lines().enumerate().map(line).collect(),
-        bridge: of.bridge.iter().map(|(driver, amount)| (driver.id().to_owned(), *amount)).collect(),
+        bridge: of.bridge.iter().map(|part| (part.driver.id().to_owned(), part.amount())).collect(),
+        behind: of.bridge.iter().map(behind).collect(),
         out_of_scope: of.out_of_scope.clone(),
         excluded: of.excluded.clone(),
         source_total: of.source_total,
@@ -191,6 +197,18 @@ fn charged(of: &Comparison) -> Charged {
             let total = end.total();
             Bounds { low: total.low, expected: total.expected, high: Some(total.high) }
         }),
+    }
+}
+
+fn behind(of: &Bridged) -> Behind {
+    let part = |part: &Contribution| BehindPart {
+        service: part.line.service.clone(),
+        usage_type: part.line.usage_type.clone(),
+        amount: part.amount,
+    };
+    Behind {
+        mostly: of.mostly().map(|mostly| mostly.to_string()),
+        parts: of.contributions.iter().map(part).collect(),
     }
 }
 

@@ -215,6 +215,9 @@ pub struct Charged {
     pub lines: Vec<ComparedLine>,
     /// Why they differ; adds up to `actual` less `estimated`.
     pub bridge: Vec<(String, Usd)>,
+    /// What is behind each reason, in the same order; empty in reports that did not keep it.
+    #[serde(default)]
+    pub behind: Vec<Behind>,
     /// Of other accounts, regions or tags.
     pub out_of_scope: Vec<(String, Usd)>,
     /// Of kinds that no estimate answers for.
@@ -225,6 +228,26 @@ pub struct Charged {
     pub daily: Vec<DayCost>,
     /// Where the month ends, while it is open.
     pub month_end: Option<Bounds>,
+}
+
+/// What is behind a reason of the bridge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behind {
+    /// What is behind nearly all of it: a type, a usage type, or one type in place of another.
+    pub mostly: Option<String>,
+    /// Largest first; they add up to the reason's amount.
+    pub parts: Vec<BehindPart>,
+}
+
+/// A usage type's part of a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BehindPart {
+    /// CUR product code.
+    pub service: String,
+    /// AWS's usage type.
+    pub usage_type: String,
+    /// Positive where it makes the bill higher.
+    pub amount: Usd,
 }
 
 /// A day's charges in scope.

@@ -11,6 +11,9 @@ use crate::model::money::{Total, Usd};
 use crate::model::time::day;
 use crate::report::{Block, Figure, Lang, Page, Verbatim};
 
+/// Usage types of one reason that a page shows.
+const MOST_BEHIND: usize = 5;
+
 /// How a reader wants it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct View<'a> {
@@ -150,6 +153,8 @@ fn costs(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
         if !of.bridge.is_empty() {
             blocks.push(charts::waterfall(of, lang));
             blocks.push(Block::Table(tables::bridge(report, lang)));
+            let behind = tables::behind(report, MOST_BEHIND, lang);
+            blocks.extend((!behind.rows.is_empty()).then_some(Block::Table(behind)));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The workbook: sheets whose totals are sums, whose costs are products, and whose unit prices and quantities have names.
 
-use super::tables::{bridge, daily, lines, number, prices, text, words};
+use super::tables::{behind, bridge, daily, lines, number, prices, text, words};
 use super::{MonthlyReport, SecondCurrency, Word, by_name};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
@@ -15,6 +15,10 @@ pub fn sheets(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurren
     ];
     if report.charged.is_some() {
         sheets.push(Sheet { id: "bridge", table: bridge(report, lang) });
+        let parts = behind(report, usize::MAX - 1, lang);
+        if !parts.rows.is_empty() {
+            sheets.push(Sheet { id: "bridge_parts", table: parts });
+        }
         sheets.push(Sheet { id: "daily", table: daily(report, lang) });
     }
     sheets.push(Sheet { id: "unit_prices", table: unit_prices(report, lang) });

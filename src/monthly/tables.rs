@@ -1,7 +1,7 @@
 //! The report's tables for finance: what CSV files and sheets hold. Costs are products and totals sums of other cells, so
 //! that a workbook recalculates.
 
-use super::sentence::driver_word;
+use super::sentence::{Sentence, driver_word};
 use super::{Bounds, MonthLine, MonthlyReport, Word};
 use crate::model::decimal::Decimal;
 use crate::model::money::{Total, Usd};
@@ -195,14 +195,56 @@ pub fn summary_row(report: &MonthlyReport) -> Table {
 /// Why charges and estimate differ: `bridge.csv`.
 #[must_use]
 pub fn bridge(report: &MonthlyReport, lang: Lang) -> Table {
-    let drivers = report.charged.iter().flat_map(|of| &of.bridge);
-    let row = |(id, amount): &(String, Usd)| {
-        Row::Data(vec![words(driver_word(id).form(lang)), Cell::Change(*amount)])
+    let drivers = report.charged.iter().flat_map(|of| of.bridge.iter().enumerate().map(move |at| (of, at)));
+    let row = |(of, (place, (id, amount))): (&super::Charged, (usize, &(String, Usd)))| {
+        let mostly = of.behind.get(place).and_then(|behind| behind.mostly.clone());
+        let mostly = mostly.map_or(Cell::Empty, words);
+        Row::Data(vec![words(driver_word(id).form(lang)), mostly, Cell::Change(*amount)])
     };
     Table {
         caption: Word::Bridge.form(lang).into(),
-        columns: vec![text("driver", Word::Reason, lang), number("amount", Word::Amount, lang)],
+        columns: vec![
+            text("driver", Word::Reason, lang),
+            text("mostly", Word::Mostly, lang),
+            number("amount", Word::Amount, lang),
+        ],
         rows: drivers.map(row).collect(),
+    }
+}
+
+/// Usage types behind the reasons: all of them, or the largest of each and the others in one row.
+#[must_use]
+pub fn behind(report: &MonthlyReport, most: usize, lang: Lang) -> Table {
+    let mut rows = Vec::new();
+    for (of, (id, _)) in report.charged.iter().flat_map(|of| of.behind.iter().zip(&of.bridge)) {
+        let driver = driver_word(id).form(lang);
+        // A single row that stands for one usage type would save nothing.
+        let shown = if of.parts.len() > most + 1 { most } else { of.parts.len() };
+        let (shown, others) = of.parts.split_at(shown);
+        rows.extend(shown.iter().map(|part| {
+            let (service, usage_type) = (words(&part.service), words(&part.usage_type));
+            Row::Data(vec![words(driver), service, usage_type, Cell::Change(part.amount)])
+        }));
+        if !others.is_empty() {
+            let said = Sentence::OtherUsageTypes { number: others.len() }.said();
+            let sum = others.iter().map(|part| part.amount).sum();
+            rows.push(Row::Data(vec![
+                words(driver),
+                Cell::Empty,
+                words(said.in_language(lang)),
+                Cell::Change(sum),
+            ]));
+        }
+    }
+    Table {
+        caption: Word::Behind.form(lang).into(),
+        columns: vec![
+            text("driver", Word::Reason, lang),
+            text("service", Word::Service, lang),
+            text("usage_type", Word::UsageType, lang),
+            number("amount", Word::Amount, lang),
+        ],
+        rows,
     }
 }
 

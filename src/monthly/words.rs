@@ -28,6 +28,8 @@ words! {
     Summary "Summary" "概要";
     Lines "Lines" "明細";
     Bridge "Bridge" "差異の内訳";
+    Mostly "Mostly" "主な項目";
+    Behind "What is behind each reason" "理由ごとの内訳";
     Daily "Daily" "日次";
     UnitPrices "Unit prices" "単価";
     Assumptions "Assumptions" "前提";

@@ -3,9 +3,10 @@
 
 use derive_more::Display;
 
-use super::Said;
+use super::{Lang, Said};
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
+use crate::model::text::counted;
 
 /// Something the reader must know to trust the numbers.
 #[derive(Clone, Debug, Display, PartialEq, Eq)]
@@ -345,11 +346,12 @@ pub enum Note {
     PlacementScores { instances: i32 },
     /// A period that is not over.
     #[display(
-        "the period is not over: both sides are compared until {until}, {open_days} days are open; of the estimate that is its share of the days, or of a schedule's vCPUs"
+        "the period is not over: both sides are compared until {until}, {} open; of the estimate that is its share of the days, or of a schedule's vCPUs",
+        if *open_days == 1 { "1 day is".to_owned() } else { format!("{open_days} days are") }
     )]
     PartialPeriod { until: String, open_days: i64 },
     /// No forecast.
-    #[display("the month's end is not forecast: {days} whole days are too few, {least} are needed")]
+    #[display("the month's end is not forecast: {} too few, {least} are needed", if *days == 1 { "1 whole day is".to_owned() } else { format!("{days} whole days are") })]
     TooFewDays { days: usize, least: usize },
     /// What is charged, above a limit.
     #[display("charged {} is above {key} = {}", actual.cents(), limit.cents())]
@@ -359,20 +361,40 @@ pub enum Note {
     MonthEndOverBudget { expected: Usd, limit: Usd, key: &'static str },
     /// Jobs that nobody counted.
     #[display(
-        "$ per job counts the {} jobs that the scenario declares for the time compared, not those that ran",
-        short(*jobs, 2)
+        "$ per job counts the {} that the scenario declares for the time compared, not those that ran",
+        if *jobs == Decimal::ONE { "1 job".to_owned() } else { format!("{} jobs", short(*jobs, 2)) }
     )]
     JobsOfScenario { jobs: Decimal },
     /// A source without charges at the end of the period.
     #[display(
-        "the source has no usage on the last {days} days of the period: if it stops there, what is missing is no saving (rows of a whole month stand on its first day)"
+        "the source has no usage on the last {} of the period: if it stops there, what is missing is no saving (rows of a whole month stand on its first day)",
+        counted(*days, "day")
     )]
     SourceStops { days: i64 },
     /// A source of days that ends before the period does.
     #[display(
-        "the source has no usage on the last {days} days of the period: both sides are compared until {until}, as what is missing is no saving"
+        "the source has no usage on the last {} of the period: both sides are compared until {until}, as what is missing is no saving",
+        counted(*days, "day")
     )]
     SourceStopsAt { until: String, days: i64 },
+    /// Use that ended before its period.
+    #[display(
+        "the last use is of {last}: the period is over and compared whole, with {} planned for the {} after it; if it is the source that stops there, what is missing is no saving (rows of a whole month stand on its first day)",
+        planned.in_words(Lang::En), counted(*days, "day")
+    )]
+    UseStopped { last: String, days: i64, planned: Total },
+    /// Private discounts that are in the estimate and not in the charges.
+    #[display(
+        "the estimate has the scenario's [discount], and --basis {basis} is before discounts: those of the bill, {}, stand apart under excluded; --basis net-amortized has them in its prices",
+        discounts.cents()
+    )]
+    DiscountsApart { basis: &'static str, discounts: Usd },
+    /// Savings Plans, as they are invoiced.
+    #[display(
+        "with --basis unblended, hours that Savings Plans cover stand at On-Demand prices: what takes those back, {}, and fees, {}, stand apart under excluded; --basis amortized has the hours at what the plans cost",
+        negation.cents(), fees.cents()
+    )]
+    CoveredAtListPrice { negation: Usd, fees: Usd },
     /// Charges of an unknown quantity.
     #[display("charged without a quantity, so in no price per hour: {}", usage_types.join(", "))]
     ChargedWithoutQuantity { usage_types: Vec<String> },

@@ -3,7 +3,7 @@
 //! Reasons and details that come from AWS or from elsewhere in the program are quoted as they are.
 
 use super::note::{minutes, short};
-use super::{Note, Said};
+use super::{Lang, Note, Said};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 
@@ -116,6 +116,19 @@ impl Note {
             ),
             Note::SourceStopsAt { until, days } => format!(
                 "請求データには期間の最後の {days} 日間の利用がない。欠けている分は節約ではないため、双方を {until} まで比較した"
+            ),
+            Note::UseStopped { last, days, planned } => format!(
+                "最後の利用は {last} である。終わった期間なので全体を比較し、その後の {days} 日間に見積もられた {} も含む。請求データがそこで終わっているだけなら、その分は節約ではない（月全体の行は初日に置かれる）",
+                planned.in_words(Lang::Ja)
+            ),
+            Note::DiscountsApart { basis, discounts } => format!(
+                "見積もりにはシナリオの [discount] が含まれるが、--basis {basis} は割引前の額である。請求データの割引 {} は除外分に別に示した。--basis net-amortized では単価に含まれる",
+                discounts.cents()
+            ),
+            Note::CoveredAtListPrice { negation, fees } => format!(
+                "--basis unblended では、Savings Plans が適用された時間はオンデマンド単価になる。それを打ち消す {} と料金 {} は除外分に別に示した。--basis amortized では、時間は Savings Plans の費用による",
+                negation.cents(),
+                fees.cents()
             ),
             Note::ChargedWithoutQuantity { usage_types } => {
                 format!("数量のない請求のため、時間あたりの単価に含めない：{}", joined(usage_types))

@@ -13,6 +13,7 @@ use crate::aws::{Answer, AthenaQuery, Question};
 use crate::compare::month_end::{Interval, LEVEL_PERCENT};
 use crate::error::{Error, Result};
 use crate::model::region::Region;
+use crate::model::text::counted;
 use crate::model::time::{Month, Period, instant};
 use crate::prices::history::DAY;
 use crate::prices::lock::digest;
@@ -278,7 +279,8 @@ impl Asking<'_, '_> {
         let answer = ctx.ask_one(Question::Costs { query, most, known }).inspect_err(|_| {
             let paid = self.asked + u32::try_from(ctx.answers() - before).unwrap_or(u32::MAX);
             if paid > 0 {
-                ctx.tell(&format!("{paid} requests, {}, were paid before it failed", price_of(paid).cents()));
+                let (requests, price) = (counted(paid, "request"), price_of(paid).cents());
+                ctx.tell(&format!("{requests}, {price}, paid before it failed"));
             }
         })?;
         let Answer::Costs(groups, more) = answer else { unreachable!("costs were asked for") };

@@ -9,14 +9,17 @@ pub(super) mod charges;
 use super::output::{OutputArgs, no_stdout};
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::actuals::CostBasis;
+use crate::compare::bridge::Driver;
 use crate::compare::{Comparison, Question, compare};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
 use crate::estimate::{BudgetVerdict, estimate};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::model::text::counted;
+use crate::model::time::day;
 use crate::render::json;
-use crate::report::Note;
+use crate::report::{Note, Report};
 use charges::{ChargeArgs, Charges, Wanted};
 
 /// Compare an estimate with what was charged, and say why they differ
@@ -37,6 +40,9 @@ pub(super) struct CompareArgs {
     /// Exit with 1 when actual exceeds estimated by more than this: 10% or 500USD
     #[arg(long, value_name = "LIMIT")]
     fail_over: Option<String>,
+    /// Show what is behind one driver of the bridge, by usage type: hours, "mix of types", "Spot share", price, …
+    #[arg(long, value_name = "DRIVER")]
+    explain: Option<String>,
     /// Keep the error of a closed month in this file, for `estimate --calibration`
     #[arg(long, value_name = "FILE", value_parser = no_stdout())]
     calibration: Option<PathBuf>,
@@ -81,6 +87,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         });
     }
     // Before anything is asked or paid for.
+    let explain = args.explain.as_deref().map(driver).transpose()?;
     args.calibration.as_deref().map(|path| ctx.read_calibration(path)).transpose()?;
     let wanted = Wanted::new(scenario, basis);
     if args.charges.dry_run {
@@ -93,17 +100,45 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     let source = args.charges.actual.clone();
     let question = Question { source, basis, now: ctx.context.now, paid_calls, query, aws_forecast };
     if paid_calls > 0 {
-        ctx.tell(&format!("{paid_calls} requests, {}", question.paid_for_calls().cents()));
+        ctx.tell(&format!("{}, {}", counted(paid_calls, "request"), question.paid_for_calls().cents()));
     }
     let comparison = compare(&estimate, &bill, &ctx.catalog, question);
-    match args.output.format {
-        Format::Json => ctx.write(&json::render(&comparison.document(GENERATED_BY)), &args.output.file)?,
-        _ => ctx.write_report("comparison", &comparison.report(), &args.output)?,
+    match (explain, args.output.format) {
+        (Some(driver), _) => {
+            ctx.write_report("explanation", &explained(&comparison, driver)?, &args.output)?;
+        }
+        (None, Format::Json) => {
+            ctx.write(&json::render(&comparison.document(GENERATED_BY)), &args.output.file)?
+        }
+        (None, _) => ctx.write_report("comparison", &comparison.report(), &args.output)?,
     }
     if let Some(path) = &args.calibration {
         record(ctx, path, &comparison)?;
     }
     Ok(verdict(ctx, &comparison, limit.as_ref()))
+}
+
+/// The driver that `--explain` names.
+fn driver(text: &str) -> Result<Driver> {
+    Driver::named(text).ok_or_else(|| no_driver(text, "the drivers are", Driver::ALL.iter()))
+}
+
+fn explained(comparison: &Comparison, driver: Driver) -> Result<Report> {
+    comparison.explain(driver).ok_or_else(|| {
+        let drivers = comparison.bridge.iter().map(|of| &of.driver);
+        no_driver(driver.id(), "this answer has", drivers)
+    })
+}
+
+fn no_driver<'a>(text: &str, these: &str, drivers: impl Iterator<Item = &'a Driver>) -> Error {
+    let names: Vec<&str> = drivers.map(|driver| driver.id()).collect();
+    Error::CommandLine {
+        message: format!("there is no driver `{text}`"),
+        hint: match names.is_empty() {
+            true => "estimate and charges do not differ".into(),
+            false => format!("{these} {}", names.join(", ")),
+        },
+    }
 }
 
 /// Keeps a closed month in the track record, or says why not.
@@ -114,7 +149,9 @@ fn record(ctx: &Session<'_>, path: &Path, comparison: &Comparison) -> Result<()>
             let mut file = ctx.read_calibration(path)?.unwrap_or_default();
             file.record(month.clone());
             ctx.write_calibration(path, &file)?;
-            ctx.tell(&format!("{} of {} is in {}", month.month, month.scenario, path.display()));
+            let stopped = comparison.last_use.map(|last| format!(", with its last use on {}", day(last)));
+            let stopped = stopped.unwrap_or_default();
+            ctx.tell(&format!("{} of {} is in {}{stopped}", month.month, month.scenario, path.display()));
         }
         Err(reason) => ctx.tell(&format!("not kept in {}: {reason}", path.display())),
     }

@@ -1,0 +1,176 @@
+//! What is behind a driver of the bridge.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::Comparison;
+use super::bridge::{Bridged, Contribution, Driver, instance};
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Usd;
+use crate::report::{Cell, Column, Report, Row, Table};
+
+/// A contribution dominates from this share of them all on, in percent.
+const DOMINANT_PERCENT: Decimal = Decimal::from_parts(80, 0, 0, false, 0);
+
+impl Comparison {
+    /// What is behind a driver; `None` where this answer does not have it.
+    #[must_use]
+    pub fn explain(&self, driver: Driver) -> Option<Report> {
+        let found = self.bridge.iter().find(|of| of.driver == driver)?;
+        let mut facts = self.facts();
+        facts.push(("Driver", format!("{}: {}", found.driver.id(), found.driver.meaning())));
+        Some(Report {
+            title: format!("{}: {} by usage type", self.scenario, found.driver.id()),
+            facts,
+            tables: vec![contributions(found)],
+            charts: Vec::new(),
+            verbatim: Vec::new(),
+            notes: self.notes.clone(),
+        })
+    }
+}
+
+impl Driver {
+    /// What it is, in words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Driver::Hours => "more or fewer hours, at the estimate's prices and Spot share",
+            Driver::Mix => {
+                "hours of one type in place of another, with GPUs or without, at the estimate's prices"
+            }
+            Driver::SpotShare => "more or fewer of a type's hours on Spot, at the estimate's prices",
+            Driver::Price => "other prices for the hours that were charged",
+            Driver::Storage => "volumes, file systems, buckets and images that are in both",
+            Driver::Other => "everything else that is in both",
+            Driver::Unpriced => "charged, and in the estimate without a price",
+            Driver::OnlyCharged => "charged, and not in the estimate",
+            Driver::OnlyEstimated => "in the estimate, and not charged",
+        }
+    }
+}
+
+/// What is behind nearly all of a driver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mostly {
+    /// A type, or a usage type of what is no instance.
+    Of(String),
+    /// One type in place of another.
+    From(String, String),
+}
+
+/// `m5.large`, `g5.xlarge → g6.xlarge`: in no language.
+impl fmt::Display for Mostly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Mostly::Of(name) => f.write_str(name),
+            Mostly::From(from, to) => write!(f, "{from} → {to}"),
+        }
+    }
+}
+
+impl Bridged {
+    /// The driver, with what is behind nearly all of it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let id = self.driver.id();
+        let more = self.amount() > Usd::ZERO;
+        let words = match (self.mostly(), self.driver) {
+            (None, _) => return id.to_owned(),
+            (Some(Mostly::From(from, to)), _) => format!("from {from} to {to}"),
+            (Some(Mostly::Of(name)), Driver::Hours) if more => format!("more of {name}"),
+            (Some(Mostly::Of(name)), Driver::Hours) => format!("fewer of {name}"),
+            (Some(Mostly::Of(name)), Driver::Price) if more => format!("higher for {name}"),
+            (Some(Mostly::Of(name)), Driver::Price) => format!("lower for {name}"),
+            (Some(Mostly::Of(name)), _) => name,
+        };
+        format!("{id}: {words}")
+    }
+
+    /// What is behind nearly all of it, if anything is.
+    #[must_use]
+    pub fn mostly(&self) -> Option<Mostly> {
+        match self.driver {
+            Driver::Mix => self.shift().map(|(from, to)| Mostly::From(from, to)),
+            _ => self.dominant().map(Mostly::Of),
+        }
+    }
+
+    /// Contributions by instance type, or by usage type of what is no instance.
+    fn named(&self) -> BTreeMap<String, Usd> {
+        let mut named: BTreeMap<String, Usd> = BTreeMap::new();
+        for part in &self.contributions {
+            *named.entry(name(part)).or_default() += part.amount;
+        }
+        named
+    }
+
+    /// What is behind nearly all of it.
+    fn dominant(&self) -> Option<String> {
+        let named = self.named();
+        let with_sign: Vec<(String, Usd)> = named.into_iter().collect();
+        let (name, amount) = dominant(&with_sign)?;
+        ((amount > Usd::ZERO) == (self.amount() > Usd::ZERO)).then(|| name.to_owned())
+    }
+
+    /// What was replaced by what.
+    fn shift(&self) -> Option<(String, String)> {
+        let (to, from): (Vec<_>, Vec<_>) =
+            self.named().into_iter().partition(|(_, amount)| *amount > Usd::ZERO);
+        Some((dominant(&from)?.0.to_owned(), dominant(&to)?.0.to_owned()))
+    }
+}
+
+/// The one that is only or clearly largest.
+fn dominant(named: &[(String, Usd)]) -> Option<(&str, Usd)> {
+    let size = |amount: Usd| amount.amount().abs();
+    let all: Decimal = named.iter().map(|(_, amount)| size(*amount)).sum();
+    let (name, amount) = named.iter().max_by_key(|(_, amount)| size(*amount))?;
+    (size(*amount) * Decimal::ONE_HUNDRED >= all * DOMINANT_PERCENT).then_some((name, *amount))
+}
+
+fn name(part: &Contribution) -> String {
+    let line = &part.line;
+    match instance(line) {
+        Some(found) => found.name.to_owned(),
+        None if line.usage_type.is_empty() => line.service.clone(),
+        None => line.usage_type.clone(),
+    }
+}
+
+/// Contributions to a driver, largest first.
+fn contributions(of: &Bridged) -> Table {
+    let quantity = |number: Option<Decimal>| number.map_or(Cell::Empty, Cell::Number);
+    let price = |usd: Option<Usd>| {
+        usd.map_or(Cell::Empty, |usd| Cell::Price(Usd::new(decimal::round(usd.amount(), 6))))
+    };
+    let row = |part: &Contribution| {
+        let line = &part.line;
+        Row::Data(vec![
+            Cell::Text(of.driver.id().into()),
+            Cell::Text(line.service.clone()),
+            Cell::Text(line.usage_type.clone()),
+            quantity(line.estimated_quantity),
+            if line.unquantified { Cell::Unknown } else { quantity(line.actual_quantity) },
+            price(line.estimated_unit_price()),
+            price(line.actual_unit_price()),
+            Cell::Change(part.amount),
+        ])
+    };
+    let mut rows: Vec<Row> = of.contributions.iter().map(row).collect();
+    let mut total = vec![Cell::Empty, Cell::Text("Total".into())];
+    total.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]);
+    total.push(Cell::Change(of.amount()));
+    rows.push(Row::Total(total));
+    let columns = vec![
+        Column::machine("driver"),
+        Column::text("service", "Service"),
+        Column::text("usage_type", "Usage type"),
+        Column::number("estimated_quantity", "Estimated").spare(1),
+        Column::number("actual_quantity", "Charged").spare(1),
+        Column::number("estimated_unit_price", "Estimated price").spare(2),
+        Column::number("actual_unit_price", "Charged price").spare(2),
+        Column::number("amount", "Amount"),
+    ];
+    Table { caption: String::new(), columns, rows }
+}
