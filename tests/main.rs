@@ -20,6 +20,7 @@ mod aws_storage;
 mod moto;
 mod parquet_file;
 mod compare;
+mod steps;
 mod scopes;
 mod deliveries;
 mod athena;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::daily::{DayDocument, StepDocument};
 use super::month_end::{Interval, LEVEL_PERCENT};
 use super::{Comparison, Line, sum};
 use crate::model::decimal::{self, Decimal};
@@ -36,6 +37,10 @@ pub struct Document {
     month_end: Option<MonthEndDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     aws_forecast: Option<AwsForecastDocument>,
+    /// By service and day: adds up to what is charged in scope, days that are not complete included.
+    daily: Vec<DayDocument>,
+    /// What changed during the period.
+    steps: Vec<StepDocument>,
     settled: Settled,
     requests: Requests,
     notes: Vec<String>,
@@ -220,6 +225,8 @@ impl Comparison {
                 rest: interval(rest),
                 level: level(),
             }),
+            daily: self.daily_documents(),
+            steps: self.step_documents(),
             settled: self.settled_document(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }

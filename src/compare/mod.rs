@@ -6,11 +6,15 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod bridge;
+mod daily;
 mod document;
 mod estimated;
 #[expect(clippy::float_arithmetic, reason = "statistics of costs, which come back as decimals")]
 pub mod month_end;
 mod notes;
+#[expect(clippy::float_arithmetic, reason = "statistics of costs: which day, never how much")]
+mod shift;
+pub mod steps;
 mod table;
 mod unit_cost;
 
@@ -28,8 +32,9 @@ use crate::model::time::{Period, day, instant};
 use crate::prices::history::DAY;
 use crate::report::Note;
 use bridge::Driver;
-use estimated::{Part, estimated_lines};
+use estimated::{Lines, Part, estimated_lines};
 use month_end::{Daily, Interval, LEAST_DAYS, MonthEnd, month_end};
+use steps::Step;
 pub use unit_cost::UnitCost;
 
 /// Days after the end of a month in which charges of it still change (AWS Cost Management user guide).
@@ -143,6 +148,10 @@ pub struct Comparison {
     pub open_days: i64,
     /// Charges in scope that an estimate answers for, by the first second of the UTC day.
     pub daily: BTreeMap<i64, Usd>,
+    /// The same by service and usage type.
+    pub by_usage_type: Daily,
+    /// Levels of daily cost that rose or fell, and days that stand apart.
+    pub steps: Vec<Step>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -266,15 +275,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
             }
         }
     }
-    let (mut matched, mut only_estimated, mut only_charged) = (Vec::new(), Vec::new(), Vec::new());
-    for mut line in lines.into_values() {
-        line.actual_quantity = line.actual_quantity.filter(|_| !line.unquantified);
-        match (line.estimated_quantity, line.actual_cost) {
-            (Some(_), Some(_)) => matched.push(line),
-            (Some(_), None) => only_estimated.push(line),
-            (None, _) => only_charged.push(line),
-        }
-    }
+    let [matched, only_estimated, only_charged] = parts(lines);
     let mut comparison = Comparison {
         scenario: estimate.scenario.name.clone(),
         prices: estimate.prices_text(),
@@ -287,6 +288,8 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         closed: Err(String::new()),
         month_end: (question.now < end).then(|| month_end(&daily, start, until, end)).flatten(),
         daily: by_day(&daily),
+        steps: steps::steps(&daily, start, until),
+        by_usage_type: daily,
         open,
         estimated_whole: estimate.total().expected,
         notes: Vec::new(),
@@ -306,6 +309,21 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     comparison.closed = comparison.closed_month(bill);
     comparison.notes = notes::notes(&comparison, estimate, bill);
     comparison
+}
+
+/// What is in both, only estimated, and only charged.
+fn parts(lines: Lines) -> [Vec<Line>; 3] {
+    let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+    for mut line in lines.into_values() {
+        line.actual_quantity = line.actual_quantity.filter(|_| !line.unquantified);
+        parts[match (line.estimated_quantity, line.actual_cost) {
+            (Some(_), Some(_)) => 0,
+            (Some(_), None) => 1,
+            (None, _) => 2,
+        }]
+        .push(line);
+    }
+    parts
 }
 
 /// The sum of all lines by day.

@@ -26,6 +26,7 @@ impl Comparison {
         facts.push(("Settled", self.settled_text()));
         facts.extend(self.question.query.as_ref().map(|run| ("Asked", run.to_string())));
         let mut tables = vec![self.line_table(), self.total_table(), self.bridge_table()];
+        tables.extend(self.steps_table());
         tables.extend(self.month_end_table());
         tables.extend((!self.unit_costs.is_empty()).then(|| self.unit_table()));
         let left_out = [("Out of scope", &self.out_of_scope), ("Excluded", &self.excluded)];
