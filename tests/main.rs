@@ -21,6 +21,7 @@ mod moto;
 mod parquet_file;
 mod compare;
 mod steps;
+mod movers;
 mod scopes;
 mod deliveries;
 mod athena;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::daily::{DayDocument, StepDocument};
 use super::month_end::{Interval, LEVEL_PERCENT};
+use super::movers::{Against, AgainstDocument};
 use super::{Comparison, Line, sum};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -41,6 +42,8 @@ pub struct Document {
     daily: Vec<DayDocument>,
     /// What changed during the period.
     steps: Vec<StepDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<AgainstDocument>,
     settled: Settled,
     requests: Requests,
     notes: Vec<String>,
@@ -199,7 +202,7 @@ impl Comparison {
             },
             requests: Requests {
                 paid_calls: self.question.paid_calls,
-                cost_usd: self.question.paid().to_string(),
+                cost_usd: self.paid().to_string(),
                 athena: self.question.query.as_ref().map(|run| AthenaDocument {
                     region: run.region.clone(),
                     workgroup: run.workgroup.clone(),
@@ -227,6 +230,7 @@ impl Comparison {
             }),
             daily: self.daily_documents(),
             steps: self.step_documents(),
+            against: self.against.as_ref().map(Against::document),
             settled: self.settled_document(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }

@@ -9,8 +9,10 @@ pub mod bridge;
 mod daily;
 mod document;
 mod estimated;
+mod lines;
 #[expect(clippy::float_arithmetic, reason = "statistics of costs, which come back as decimals")]
 pub mod month_end;
+pub mod movers;
 mod notes;
 #[expect(clippy::float_arithmetic, reason = "statistics of costs: which day, never how much")]
 mod shift;
@@ -34,6 +36,7 @@ use crate::report::Note;
 use bridge::Driver;
 use estimated::{Lines, Part, estimated_lines};
 use month_end::{Daily, Interval, LEAST_DAYS, MonthEnd, month_end};
+use movers::Against;
 use steps::Step;
 pub use unit_cost::UnitCost;
 
@@ -152,6 +155,8 @@ pub struct Comparison {
     pub by_usage_type: Daily,
     /// Levels of daily cost that rose or fell, and days that stand apart.
     pub steps: Vec<Step>,
+    /// Another month's charges beside these.
+    pub against: Option<Against>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -290,6 +295,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         daily: by_day(&daily),
         steps: steps::steps(&daily, start, until),
         by_usage_type: daily,
+        against: None,
         open,
         estimated_whole: estimate.total().expected,
         notes: Vec::new(),
