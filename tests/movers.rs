@@ -3,7 +3,10 @@
 
 use std::fmt::Write as _;
 
-use rust_decimal::Decimal;
+use hpc_cost::compare::movers::{Detail, MOST_SHOWN, Sides, folded};
+use hpc_cost::model::decimal::Decimal;
+use hpc_cost::model::money::Usd;
+use proptest::prelude::*;
 use serde_json::Value;
 
 use super::cli::{Answer, Folder};
@@ -287,4 +290,143 @@ fn a_saved_report_says_what_was_charged_then() {
     // A report without charges has nothing to compare with.
     folder.run(&["report", "august.toml", "--prices", "bundled", "--out", "planned"]);
     refused(&["--against", "planned/report.json"], "says nothing of what was charged");
+}
+
+/// A report of a month beside another one, and what it says.
+fn reported(lang: &str) -> (Folder, String) {
+    let folder = Folder::new(SCENARIO)
+        .with("now.csv", september())
+        .with("then.csv", august())
+        .with("august.toml", SCENARIO.replace("2026-09", "2026-08"));
+    let of = |more: &[&str]| {
+        let answer = folder.run(&[&["report", "--prices", "bundled"], more].concat());
+        assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    };
+    of(&["august.toml", "--actual", "cur:then.csv", "--out", "august"]);
+    let earlier = ["--compare-to", "august/report.json", "--lang", lang];
+    of(&[&["scenario.toml", "--actual", "cur:now.csv", "--out", "now"][..], &earlier].concat());
+    let page = std::fs::read_to_string(folder.path("now/report.md")).expect("a page").replace('\\', "");
+    (folder, page)
+}
+
+#[test]
+fn the_month_shows_what_was_charged() {
+    let (folder, page) = reported("en");
+    let section = page.split("## Charged usage types").nth(1).expect("the section");
+    let rows = first_table(section);
+    // By what was charged: $150 of 720 h, $60 of gp3, $30 of NAT; the total is that of the page.
+    let words: Vec<String> =
+        rows.iter().map(|row| row.join(" ").replace('*', "").trim().to_owned()).collect();
+    assert_eq!(
+        words,
+        [
+            "AmazonEC2 BoxUsage:m5.large 720 720 $150.00 $69.12",
+            "AmazonEC2 EBS:VolumeUsage.gp3 30  $60.00",
+            "AmazonEC2 NatGateway-Hours 1  $30.00",
+            "Total    $240.00 $69.12",
+        ]
+    );
+    let csv = std::fs::read_to_string(folder.path("now/charged.csv")).expect("a file");
+    assert_eq!(column(&csv, "charged_cost"), Decimal::from(240));
+    assert_eq!(column(&csv, "estimated_cost"), Decimal::new(6912, 2));
+    assert!(csv.contains("\nAmazonEC2,NatGateway-Hours,1,,30,\n"), "{csv}");
+    let page = std::fs::read_to_string(folder.path("now/report.html")).expect("a page");
+    assert!(page.contains("NatGateway-Hours"));
+}
+
+#[test]
+fn what_the_charges_moved_by_is_said_by_usage_type() {
+    let (folder, page) = reported("en");
+    let said = "Charges of August 2026 are those of 31 whole days and of September 2026 those of 30, so differences are those of a day.";
+    assert!(page.contains(said), "{page}");
+    let moved = page.split("What the charges moved by").nth(1).expect("the table");
+    let rows: Vec<String> =
+        first_table(moved).iter().map(|row| row.join(" ").replace('*', "").trim().to_owned()).collect();
+    assert_eq!(
+        rows,
+        [
+            "AmazonEC2 BoxUsage:m5.large $93.00 $150.00 +$2.00",
+            "AmazonEC2 NatGateway-Hours  $30.00 +$1.00",
+            "AmazonS3 Requests-Tier1 $10.00  -$0.32",
+            "AmazonEC2 EBS:VolumeUsage.gp3 $62.00 $60.00 $0.00",
+            // 240 ÷ 30 − 165 ÷ 31.
+            "Total  $165.00 $240.00 +$2.68",
+        ]
+    );
+    // A report of an earlier version has neither quantities nor steps, and says as much as it can.
+    let text = std::fs::read_to_string(folder.path("august/report.json")).expect("a report");
+    let mut old: Value = serde_json::from_str(&text).expect("JSON");
+    old["charged"].as_object_mut().expect("charges").remove("steps").expect("steps");
+    for line in old["charged"]["lines"].as_array_mut().expect("lines") {
+        let line = line.as_object_mut().expect("a line");
+        line.remove("actual_quantity").expect("a quantity");
+        line.remove("estimated_quantity").expect("a quantity");
+    }
+    let folder = folder.with("old.json", old.to_string());
+    let args = ["report", "--from", "now/report.json", "--compare-to", "old.json", "--out", "again"];
+    let answer = folder.run(&args);
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    let again = std::fs::read_to_string(folder.path("again/report.md")).expect("a page").replace('\\', "");
+    assert_eq!(again, page);
+    let shown = folder.run(&["report", "--from", "old.json", "--out", "old"]);
+    assert_eq!(shown.code, Some(0), "{}", shown.stderr);
+    let csv = std::fs::read_to_string(folder.path("old/charged.csv")).expect("a file");
+    assert!(csv.contains("\nAmazonEC2,BoxUsage:m5.large,,,93,"), "{csv}");
+}
+
+#[test]
+fn the_month_in_japanese_shows_the_same() {
+    let (_, page) = reported("ja");
+    for words in [
+        "## 請求された使用量タイプ",
+        "請求額の増減",
+        "2026年8月の請求は 31 日分、2026年9月は 30 日分（いずれも確定した日）であるため、差額は 1 日あたりで示す。",
+        "+$2.00",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Amounts(Usd, Usd, Option<Usd>, usize);
+
+proptest! {
+    /// Whatever the lines: none is lost, those that are shown stand in order, unknown differences first, and what is folded is
+    /// more than one line of its part.
+    #[test]
+    fn folding_loses_nothing(
+        lines in prop::collection::vec((-5_000_000_i64..50_000_000, 0_i64..50_000_000, 0_usize..3, prop::bool::weighted(0.1)), 0..80)
+    ) {
+        let lines: Vec<Amounts> = lines
+            .into_iter()
+            .map(|(before, after, part, unknown)| {
+                let usd = |cents| Usd::new(Decimal::new(cents, 2));
+                let difference = (!unknown).then(|| usd(after) - usd(before));
+                Amounts(usd(before), usd(after), difference, part)
+            })
+            .collect();
+        let sides = |of: &Amounts| Sides { before: of.0, after: of.1, difference: of.2 };
+        let (shown, rest) = folded(lines.iter(), sides, |of| of.3, Detail::Folded);
+        let all = || shown.iter().chain(rest.values().flatten());
+        prop_assert_eq!(all().count(), lines.len());
+        prop_assert_eq!(all().map(|of| of.1).sum::<Usd>(), lines.iter().map(|of| of.1).sum::<Usd>());
+        prop_assert!(rest.values().all(|lines| lines.len() > 1));
+        prop_assert!(shown.len() <= MOST_SHOWN + 3);
+        // Single lines of a part stand last.
+        let ordered = &shown[..shown.len().min(MOST_SHOWN).saturating_sub(3)];
+        let size = |of: &&Amounts| of.2.map(|usd| usd.amount().abs());
+        let in_order = |a: &&Amounts, b: &&Amounts| match (size(a), size(b)) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(a), Some(b)) => a >= b,
+        };
+        prop_assert!(ordered.is_sorted_by(in_order), "{ordered:?}");
+        // What is folded although there is room comes to less than 1 % of the larger total.
+        if lines.len() <= MOST_SHOWN {
+            let total = |pick: fn(&Amounts) -> Usd| lines.iter().map(pick).sum::<Usd>().amount().abs();
+            let larger = total(|of| of.0).max(total(|of| of.1));
+            let hidden: Decimal = rest.values().flatten().map(|of| of.0.amount().abs().max(of.1.amount().abs())).sum();
+            prop_assert!(hidden.is_zero() || hidden * Decimal::from(100) < larger);
+        }
+    }
 }

@@ -407,3 +407,54 @@ fn compare_says_what_changed_and_has_every_day_of_every_service() {
     let quiet = Folder::new(SCENARIO).with("cur.csv", quiet);
     assert!(!quiet.run(&[&args[..], &["table"]].concat()).stdout.contains("What changed"));
 }
+
+#[test]
+fn the_months_report_says_what_changed_in_both_languages() {
+    let folder = Folder::new(SCENARIO).with("cur.csv", charges());
+    for (lang, words) in [
+        (
+            "en",
+            [
+                "From 2026-09-09 on AmazonEC2 costs +$41.00 a day: SpotUsage:g5.48xlarge +$41.00.",
+                "On 2026-09-14 AmazonEC2 cost +$310.00 against a usual day: DataTransfer-Out-Bytes +$310.00.",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "2026-09-09 以降、AmazonEC2 は 1 日あたり +$41.00（内訳：SpotUsage:g5.48xlarge +$41.00）。",
+                "2026-09-14 の AmazonEC2 は通常の日と比べて +$310.00（内訳：DataTransfer-Out-Bytes +$310.00）。",
+            ],
+        ),
+    ] {
+        let args = [
+            "report",
+            "scenario.toml",
+            "--prices",
+            "bundled",
+            "--actual",
+            "cur:cur.csv",
+            "--lang",
+            lang,
+            "--out",
+            lang,
+        ];
+        let answer = folder.run(&args);
+        assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+        let page = std::fs::read_to_string(folder.path(format!("{lang}/report.md")))
+            .expect("a page")
+            .replace('\\', "");
+        for words in words {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+    // A step whose usage types do not add up to it was edited.
+    let text = std::fs::read_to_string(folder.path("en/report.json")).expect("a report");
+    let mut edited: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(edited["charged"]["steps"][0]["amount"], "41");
+    edited["charged"]["steps"][0]["amount"] = "42".into();
+    let folder = folder.with("edited.json", edited.to_string());
+    let answer = folder.run(&["report", "--from", "edited.json", "--out", "no"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("`charged.steps.amount` is 42"), "{}", answer.stderr);
+}

@@ -162,11 +162,18 @@ pub struct Against {
 }
 
 impl Against {
+    /// Of a comparison.
     fn new(comparison: &Comparison, then: Then) -> Against {
         let now: BTreeMap<(String, String), Usd> = comparison
             .lines()
             .filter_map(|line| Some(((line.service.clone(), line.usage_type.clone()), line.actual_cost?)))
             .collect();
+        Against::of(then, &now, (comparison.period.start().as_second(), comparison.until))
+    }
+
+    /// Of charges from a first second until another.
+    #[must_use]
+    pub fn of(then: Then, now: &BTreeMap<(String, String), Usd>, time: (i64, i64)) -> Against {
         let names: BTreeSet<&(String, String)> = then.charges.keys().chain(now.keys()).collect();
         let mover = |name: &(String, String)| Mover {
             service: name.0.clone(),
@@ -176,8 +183,7 @@ impl Against {
         };
         let movers = names.into_iter().map(mover).collect();
         let days = |from: i64, until: i64| Decimal::from(until - from) / Decimal::from(DAY);
-        let start = comparison.period.start().as_second();
-        let days = (days(then.start, then.until), days(start, comparison.until));
+        let days = (days(then.start, then.until), days(time.0, time.1));
         Against { then, movers, days }
     }
 
@@ -199,14 +205,18 @@ impl Against {
         Some(Usd::new(decimal::round((now - then).amount(), PLACES)))
     }
 
-    /// All of it.
-    fn total(&self) -> Mover {
-        Mover {
-            service: "Total".into(),
-            usage_type: String::new(),
-            then: Some(self.movers.iter().filter_map(|of| of.then).sum()),
-            now: Some(self.movers.iter().filter_map(|of| of.now).sum()),
-        }
+    /// All of it, without a name.
+    #[must_use]
+    pub fn total(&self) -> Mover {
+        sum_of(self.movers.iter())
+    }
+
+    /// The movers that are shown, and how many are not, with their sum.
+    #[must_use]
+    pub fn folded(&self, detail: Detail) -> (Vec<&Mover>, Option<(usize, Mover)>) {
+        let (shown, mut rest) = folded(self.movers.iter(), |of| self.sides(of), |_| 0, detail);
+        let rest = rest.remove(&0).map(|lines| (lines.len(), sum_of(lines.into_iter())));
+        (shown, rest)
     }
 
     fn sides(&self, of: &Mover) -> Sides {
@@ -230,17 +240,11 @@ impl Against {
 
     pub(super) fn table(&self, detail: Detail) -> Table {
         let alike = self.is_of_as_many_days();
-        let (shown, rest) = folded(self.movers.iter(), |of| self.sides(of), |_| 0, detail);
+        let (shown, rest) = self.folded(detail);
         let mut rows: Vec<Row> = shown.into_iter().map(|of| Row::Data(self.cells(of))).collect();
-        for lines in rest.values() {
-            rows.push(Row::Data(self.cells(&Mover {
-                service: smaller(lines.len()),
-                usage_type: String::new(),
-                then: Some(lines.iter().filter_map(|of| of.then).sum()),
-                now: Some(lines.iter().filter_map(|of| of.now).sum()),
-            })));
-        }
-        rows.push(Row::Total(self.cells(&self.total())));
+        let named = |service: String, of: Mover| self.cells(&Mover { service, ..of });
+        rows.extend(rest.map(|(lines, of)| Row::Data(named(smaller(lines), of))));
+        rows.push(Row::Total(named("Total".into(), self.total())));
         let mut columns = vec![
             Column::text("service", "Service"),
             Column::text("usage_type", "Usage type"),
@@ -276,7 +280,7 @@ impl Against {
             difference: (of.now.unwrap_or_default() - of.then.unwrap_or_default()).to_string(),
             difference_a_day: text(self.of_a_day(of)),
         };
-        let (movers, _) = folded(self.movers.iter(), |of| self.sides(of), |_| 0, Detail::Data);
+        let (movers, _) = self.folded(Detail::Data);
         let Mover { then, now, .. } = self.total();
         AgainstDocument {
             month: self.then.month.clone(),
@@ -292,6 +296,15 @@ impl Against {
     /// The difference of a day, where the days are not as many.
     pub(super) fn of_a_day(&self, of: &Mover) -> Option<Usd> {
         if self.is_of_as_many_days() { None } else { self.difference(of) }
+    }
+}
+
+fn sum_of<'a>(movers: impl Iterator<Item = &'a Mover> + Clone) -> Mover {
+    Mover {
+        service: String::new(),
+        usage_type: String::new(),
+        then: Some(movers.clone().filter_map(|of| of.then).sum()),
+        now: Some(movers.filter_map(|of| of.now).sum()),
     }
 }
 

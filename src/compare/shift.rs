@@ -281,3 +281,72 @@ fn median(values: &mut [f64]) -> f64 {
         _ => f64::midpoint(values[half - 1], values[half]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(costs: &[f64]) -> Series {
+        Series { costs: costs.to_vec(), weekend: vec![false; costs.len()] }
+    }
+
+    /// Every choice of `first` of `all` places, by hand: how often the statistic is each number.
+    fn counted(first: usize, second: usize) -> Vec<f64> {
+        let all = first + second;
+        let mut counts = vec![0.0; first * second + 1];
+        for choice in (0..1_u32 << all).filter(|choice| choice.count_ones() as usize == first) {
+            let is_first = |place: usize| choice >> place & 1 == 1;
+            let pairs = (0..all).flat_map(|one| (0..all).map(move |other| (one, other)));
+            let statistic =
+                pairs.filter(|(one, other)| is_first(*one) && !is_first(*other) && other > one).count();
+            counts[statistic] += 1.0;
+        }
+        counts
+    }
+
+    #[test]
+    fn the_chance_is_exact() {
+        for (first, second) in [(1, 1), (2, 2), (4, 3), (4, 6), (5, 5), (3, 9)] {
+            assert_eq!(mann_whitney(first, second), counted(first, second), "{first} and {second}");
+        }
+        // Of 70 ways in which four and four stand, two separate them.
+        let apart = series(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
+        assert!((apart.chance(&(0..4), &(4..8), true) - 2.0 / 70.0).abs() < 1e-12);
+        // One pair the wrong way round: 15 or 16 of 16, twice.
+        let nearly = series(&[1.0, 2.0, 3.0, 5.0, 4.0, 6.0, 7.0, 8.0]);
+        assert!((nearly.chance(&(0..4), &(4..8), true) - 4.0 / 70.0).abs() < 1e-12);
+        assert!(nearly.chance(&(0..4), &(4..8), false) > 0.99);
+        // Kinds of days are compared among themselves: two and two twice are 6 × 6 ways.
+        let mut weeks = series(&[1.0, 2.0, 10.0, 20.0, 3.0, 4.0, 30.0, 40.0]);
+        weeks.weekend = vec![false, false, true, true, false, false, true, true];
+        assert!((weeks.chance(&(0..4), &(4..8), true) - 2.0 / 36.0).abs() < 1e-12);
+        // Nothing but ties says nothing.
+        assert!((series(&[1.0; 8]).chance(&(0..4), &(4..8), true) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_parts_are_those_of_least_deviation() {
+        // 1 and 2 in turn to the fifth day, then 8 and 9: cut anywhere else a part has both levels.
+        let costs = series(&[1.0, 2.0, 1.0, 2.0, 1.0, 9.0, 8.0, 9.0, 8.0, 9.0]);
+        let table = costs.deviations();
+        assert_eq!(partition(&table, 2), Some(vec![0, 5, 10]));
+        assert!((table[0][5] - 2.0).abs() < 1e-12 && (table[5][10] - 2.0).abs() < 1e-12);
+        assert_eq!(partition(&table, 3), None, "three parts of four days are twelve");
+        for (start, row) in table.iter().enumerate() {
+            for (end, deviation) in row.iter().enumerate().skip(start + LEAST_SIDE) {
+                let residuals: f64 = costs.residuals(&(start..end)).iter().map(|of| of.abs()).sum();
+                assert!((residuals - deviation).abs() < 1e-9, "{start} to {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn noise_that_is_alike_from_day_to_day_is_wider() {
+        let wave: Vec<f64> = (0..24).map(|day| if day % 12 < 6 { 1.0 } else { -1.0 }).collect();
+        let turns: Vec<f64> = (0..24).map(|day| if day % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        assert!(noise(&wave, 2) > 2.5 * noise(&turns, 2));
+        // In turn: 1.4826 × 1, and 1.2533 × 24/20 = 1.504 is larger; ρ = −23/24 + 2/24 is no correlation.
+        assert!((noise(&turns, 2) - 1.2533 * 1.2).abs() < 1e-9);
+        assert!(noise(&[0.0; 12], 2).abs() < 1e-12);
+    }
+}

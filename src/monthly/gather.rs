@@ -1,11 +1,12 @@
 //! From the answers of one month to the report's value. No figure is computed here but sums.
 
 use super::{
-    BatchLimits, Bounds, Budget, CapFrontier, CapPoint, Charged, ComparedLine, DayCost, KIND, MonthLine,
-    MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue, SCHEMA_VERSION, SpotForecast, SpotPool,
-    finding,
+    BatchLimits, Bounds, Budget, CapFrontier, CapPoint, Charged, ChargedStep, ComparedLine, DayCost, KIND,
+    MonthLine, MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue, SCHEMA_VERSION, SpotForecast,
+    SpotPool, finding,
 };
 use crate::compare::Comparison;
+use crate::compare::steps::{Change, Step};
 use crate::estimate::pricing::{CostRange, LineItem};
 use crate::estimate::{Estimate, Line};
 use crate::model::decimal::{self, Decimal};
@@ -164,6 +165,8 @@ fn charged(of: &Comparison) -> Charged {
     let line = |(place, line): (usize, &crate::compare::Line)| ComparedLine {
         service: line.service.clone(),
         usage_type: line.usage_type.clone(),
+        estimated_quantity: line.estimated_quantity,
+        actual_quantity: line.actual_quantity,
         estimated: line.estimated_cost,
         actual: line.actual_cost,
         matched: place < matched,
@@ -191,6 +194,17 @@ fn charged(of: &Comparison) -> Charged {
             let total = end.total();
             Bounds { low: total.low, expected: total.expected, high: Some(total.high) }
         }),
+        steps: of.steps.iter().map(step).collect(),
+    }
+}
+
+fn step(of: &Step) -> ChargedStep {
+    ChargedStep {
+        day: day(of.day),
+        service: of.service.clone(),
+        once: of.change == Change::Outlier,
+        amount: of.amount,
+        usage_types: of.usage_types.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::actuals::cost_explorer::price_of;
 use crate::compare::movers::Then;
 use crate::error::{Error, Result};
 use crate::model::time::{Month, Period};
-use crate::monthly::{MonthlyReport, second};
+use crate::monthly::MonthlyReport;
 use crate::scenario::Scenario;
 
 /// What a comparison is held against, too.
@@ -87,7 +87,8 @@ impl AgainstArgs {
             let message = format!("`{}` is of {}, not of {month}", path.display(), report.month);
             return Err(refused(message, "leave `--against-month` out, or name that month's report.json"));
         }
-        let Some(charged) = &report.charged else {
+        let source = format!("{} of the scenario `{}`", path.display(), report.scenario);
+        let Some((charged, then)) = report.charged.as_ref().zip(report.then(source)) else {
             let message = format!("`{}` says nothing of what was charged", path.display());
             return Err(refused(message, "`hpc-cost report` keeps charges where it has `--actual`"));
         };
@@ -96,25 +97,7 @@ impl AgainstArgs {
             let message = format!("`{}` has {} cost, not {basis}", path.display(), charged.basis);
             return Err(refused(message, "compare on its basis: `--basis`"));
         }
-        let mut charges = std::collections::BTreeMap::new();
-        for line in &charged.lines {
-            if let Some(actual) = line.actual {
-                *charges.entry((line.service.clone(), line.usage_type.clone())).or_default() += actual;
-            }
-        }
-        let (start, end) = report.seconds();
-        let source = format!("{} of the scenario `{}`", path.display(), report.scenario);
-        let until = second(&charged.until);
-        Ok(Then {
-            month: report.month.clone(),
-            source,
-            start,
-            until,
-            end,
-            charges,
-            paid_calls: 0,
-            query: None,
-        })
+        Ok(then)
     }
 }
 
