@@ -22,6 +22,8 @@ mod parquet_file;
 mod compare;
 mod bridge;
 mod closed_month;
+mod steps;
+mod movers;
 mod scopes;
 mod deliveries;
 mod athena;

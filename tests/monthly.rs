@@ -52,8 +52,9 @@ EffectiveCost,BilledCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,Charg
 
 const REPORT: [&str; 6] = ["report", "scenario.toml", "--actual", "focus:charges.csv", "--out", "october"];
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "bridge.csv",
+    "charged.csv",
     "focus.csv",
     "focus.parquet",
     "lines.csv",

@@ -202,7 +202,7 @@ const WORLD: [(&str, &[&str]); 7] = [
 const NO_ATTICS: [&str; 8] = ["utils", "helpers", "common", "types", "manager", "service", "core", "imp"];
 
 /// The only files that may name a binary float.
-const FLOATS: [&str; 13] = [
+const FLOATS: [&str; 14] = [
     "interruption.rs",
     "model/decimal.rs",
     "model/statistics.rs",
@@ -210,6 +210,7 @@ const FLOATS: [&str; 13] = [
     "import/yaml.rs",
     "prices/forecast.rs",
     "compare/month_end.rs",
+    "compare/shift.rs",
     "workload/random.rs",
     "simulate/replications.rs",
     "render/chart.rs",

@@ -19,7 +19,7 @@ pub(super) struct Document {
 }
 
 /// What a report's folder holds.
-pub(super) const REPORT_FILES: [&str; 10] = [
+pub(super) const REPORT_FILES: [&str; 11] = [
     "report.html",
     "report.md",
     "report.json",
@@ -27,6 +27,7 @@ pub(super) const REPORT_FILES: [&str; 10] = [
     "lines.csv",
     "summary.csv",
     "bridge.csv",
+    "charged.csv",
     "suggestions.csv",
     "focus.csv",
     "focus.parquet",

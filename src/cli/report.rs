@@ -21,7 +21,7 @@ use crate::model::sku::{InstanceType, PurchaseOption};
 use crate::model::time::{date, day};
 use crate::monthly::gather::{Parts, monthly};
 use crate::monthly::page::{View, page};
-use crate::monthly::{MonthlyReport, SecondCurrency, focus, second, sheets, tables};
+use crate::monthly::{MonthlyReport, SecondCurrency, charged, focus, second, sheets, tables};
 use crate::prices::{PriceList, Wanted};
 use crate::render::{csv, focus_parquet, json, markdown, page as html, xlsx};
 use crate::report::{Lang, Note, Table};
@@ -194,7 +194,7 @@ fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<Monthl
         }
     };
     let estimate = estimate::estimate(&scenario, &list, &ctx.catalog).map_err(Error::Input)?;
-    let comparison = charged(ctx, args, &estimate)?;
+    let comparison = read_charges(ctx, args, &estimate)?;
     let spot = recorded.and_then(|recorded| spot_answer(ctx, &scenario, &list, &recorded));
     let Some(study) = study else {
         return Ok(monthly(&Parts {
@@ -225,7 +225,7 @@ fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<Monthl
     }))
 }
 
-fn charged(ctx: &Session<'_>, args: &ReportArgs, estimate: &Estimate) -> Result<Option<Comparison>> {
+fn read_charges(ctx: &Session<'_>, args: &ReportArgs, estimate: &Estimate) -> Result<Option<Comparison>> {
     let Some(source) = args.actual.clone() else { return Ok(None) };
     let scenario = &estimate.scenario;
     if scenario.period.start().as_second() > ctx.context.now {
@@ -329,6 +329,7 @@ fn documents(
         document("lines.csv", csv(&tables::lines(report, Lang::En))),
         document("summary.csv", csv(&tables::summary_row(report))),
         document("bridge.csv", csv(&tables::bridge(report, Lang::En))),
+        document("charged.csv", csv(&charged::charged(report, Lang::En))),
         document("suggestions.csv", csv(&tables::suggestions(report, Lang::En))),
         document("report.xlsx", workbook.map_err(unwritable("report.xlsx"))?),
         document("focus.csv", csv(&focus)),

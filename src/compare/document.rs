@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::bridge::{Bridged, Contribution};
+use super::daily::{DayDocument, StepDocument};
 use super::month_end::{Interval, LEVEL_PERCENT};
+use super::movers::{Against, AgainstDocument};
 use super::{Comparison, Line, sum};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -37,6 +39,12 @@ pub struct Document {
     month_end: Option<MonthEndDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     aws_forecast: Option<AwsForecastDocument>,
+    /// By service and day: adds up to what is charged in scope, days that are not complete included.
+    daily: Vec<DayDocument>,
+    /// What changed during the period.
+    steps: Vec<StepDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<AgainstDocument>,
     settled: Settled,
     requests: Requests,
     notes: Vec<String>,
@@ -207,7 +215,7 @@ impl Comparison {
             },
             requests: Requests {
                 paid_calls: self.question.paid_calls,
-                cost_usd: self.question.paid().to_string(),
+                cost_usd: self.paid().to_string(),
                 athena: self.question.query.as_ref().map(|run| AthenaDocument {
                     region: run.region.clone(),
                     workgroup: run.workgroup.clone(),
@@ -233,6 +241,9 @@ impl Comparison {
                 rest: interval(rest),
                 level: level(),
             }),
+            daily: self.daily_documents(),
+            steps: self.step_documents(),
+            against: self.against.as_ref().map(Against::document),
             settled: self.settled_document(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
         }

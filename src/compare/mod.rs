@@ -6,13 +6,19 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod bridge;
+mod daily;
 mod document;
 mod estimated;
 mod explain;
+mod lines;
 #[expect(clippy::float_arithmetic, reason = "statistics of costs, which come back as decimals")]
 pub mod month_end;
+pub mod movers;
 mod notes;
 mod settled;
+#[expect(clippy::float_arithmetic, reason = "statistics of costs: which day, never how much")]
+mod shift;
+pub mod steps;
 mod table;
 mod unit_cost;
 
@@ -30,8 +36,10 @@ use crate::model::time::{Period, day, instant};
 use crate::prices::history::DAY;
 use crate::report::Note;
 use bridge::Bridged;
-use estimated::{Part, estimated_lines};
+use estimated::{Lines, Part, estimated_lines};
 use month_end::{Daily, Interval, MonthEnd, month_end};
+use movers::Against;
+use steps::Step;
 pub use unit_cost::UnitCost;
 
 /// Days after the end of a month in which charges of it still change (AWS Cost Management user guide).
@@ -160,6 +168,12 @@ pub struct Comparison {
     pub last_use: Option<i64>,
     /// Charges in scope that an estimate answers for, by the first second of the UTC day.
     pub daily: BTreeMap<i64, Usd>,
+    /// The same by service and usage type.
+    pub by_usage_type: Daily,
+    /// Levels of daily cost that rose or fell, and days that stand apart.
+    pub steps: Vec<Step>,
+    /// Another month's charges beside these.
+    pub against: Option<Against>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -283,7 +297,7 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
             }
         }
     }
-    let [matched, only_estimated, only_charged] = by_side(lines);
+    let [matched, only_estimated, only_charged] = parts(lines);
     let mut comparison = Comparison {
         scenario: estimate.scenario.name.clone(),
         prices: estimate.prices_text(),
@@ -297,6 +311,9 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         closed: Err(String::new()),
         month_end: (question.now < end).then(|| month_end(&daily, start, until, end)).flatten(),
         daily: by_day(&daily),
+        steps: steps::steps(&daily, start, until),
+        by_usage_type: daily,
+        against: None,
         open,
         estimated_whole: estimate.total().expected,
         notes: Vec::new(),
@@ -318,18 +335,19 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
     comparison
 }
 
-/// The lines in both, those only estimated and those only charged.
-fn by_side(lines: estimated::Lines) -> [Vec<Line>; 3] {
-    let (mut matched, mut only_estimated, mut only_charged) = (Vec::new(), Vec::new(), Vec::new());
+/// What is in both, only estimated, and only charged.
+fn parts(lines: Lines) -> [Vec<Line>; 3] {
+    let mut parts = [Vec::new(), Vec::new(), Vec::new()];
     for mut line in lines.into_values() {
         line.actual_quantity = line.actual_quantity.filter(|_| !line.unquantified);
-        match (line.estimated_quantity, line.actual_cost) {
-            (Some(_), Some(_)) => matched.push(line),
-            (Some(_), None) => only_estimated.push(line),
-            (None, _) => only_charged.push(line),
-        }
+        parts[match (line.estimated_quantity, line.actual_cost) {
+            (Some(_), Some(_)) => 0,
+            (Some(_), None) => 1,
+            (None, _) => 2,
+        }]
+        .push(line);
     }
-    [matched, only_estimated, only_charged]
+    parts
 }
 
 /// The sum of all lines by day.

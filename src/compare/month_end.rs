@@ -141,7 +141,7 @@ fn forecast(observed: &[(i64, f64)], to_come: &[(i64, f64)]) -> (f64, f64, f64) 
 }
 
 /// Saturday or Sunday, UTC; 1970-01-01 was a Thursday.
-fn is_weekend(day: i64) -> bool {
+pub(super) fn is_weekend(day: i64) -> bool {
     matches!(day.div_euclid(DAY).rem_euclid(7), 2 | 3)
 }
 

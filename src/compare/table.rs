@@ -1,7 +1,8 @@
 //! The comparison as a report.
 
 use super::month_end::{Interval, LEVEL_PERCENT};
-use super::{Comparison, Line, sum};
+use super::movers::Detail;
+use super::{Comparison, sum};
 use crate::model::decimal;
 use crate::model::money::{Total, Usd};
 use crate::model::text::counted;
@@ -9,11 +10,23 @@ use crate::model::time::day;
 use crate::report::{Cell, Column, Report, Row, Table};
 
 impl Comparison {
-    /// The report: totals, why they differ, line by line, and what is left out.
+    /// The report for a reader: small lines are folded.
     #[must_use]
     pub fn report(&self) -> Report {
-        let facts = self.facts();
-        let mut tables = vec![self.line_table(), self.total_table(), self.bridge_table()];
+        self.report_with(Detail::Folded)
+    }
+
+    /// The report: totals, why they differ, line by line, and what is left out.
+    #[must_use]
+    pub fn report_with(&self, detail: Detail) -> Report {
+        let mut facts = self.facts();
+        facts.extend(self.folded_text(detail).map(|text| ("Lines", text)));
+        facts.extend(self.against.as_ref().map(|against| ("Against", against.text())));
+        let asked = self.against.as_ref().and_then(|against| against.then.query.as_ref());
+        facts.extend(asked.map(|run| ("Asked for that", run.to_string())));
+        let mut tables = vec![self.line_table(detail), self.total_table(), self.bridge_table()];
+        tables.extend(self.against.as_ref().map(|against| against.table(detail)));
+        tables.extend(self.steps_table());
         tables.extend(self.month_end_table());
         tables.extend((!self.unit_costs.is_empty()).then(|| self.unit_table()));
         let left_out = [("Out of scope", &self.out_of_scope), ("Excluded", &self.excluded)];
@@ -21,6 +34,8 @@ impl Comparison {
             |(caption, charges)| {
                 let mut rows: Vec<Row> = charges
                     .iter()
+                    // What is $0.00 to a reader; the sum has it.
+                    .filter(|(_, amount)| amount.cents() != Usd::ZERO.cents())
                     .map(|(name, amount)| Row::Data(vec![Cell::Text(name.clone()), Cell::Usd(*amount)]))
                     .collect();
                 rows.push(Row::Total(vec![Cell::Text("Sum".into()), Cell::Usd(sum(charges))]));
@@ -49,35 +64,6 @@ impl Comparison {
         facts.push(("Settled", self.settled_text()));
         facts.extend(self.question.query.as_ref().map(|run| ("Asked", run.to_string())));
         facts
-    }
-
-    fn line_table(&self) -> Table {
-        let columns = vec![
-            Column::machine("part"),
-            Column::text("service", "Service"),
-            Column::text("usage_type", "Usage type"),
-            Column::number("estimated_quantity", "Estimated").spare(1),
-            Column::number("actual_quantity", "Charged").spare(1),
-            Column::number("estimated_cost", "Estimated cost"),
-            Column::number("actual_cost", "Actual cost"),
-            Column::number("difference", "Difference"),
-        ];
-        let parts = [
-            ("matched", "In both", &self.matched),
-            ("only_estimated", "Only estimated", &self.only_estimated),
-            ("only_charged", "Only charged", &self.only_charged),
-        ];
-        let mut rows = Vec::new();
-        for (id, heading, lines) in parts.into_iter().filter(|(.., lines)| !lines.is_empty()) {
-            rows.push(Row::Heading(heading.into()));
-            rows.extend(lines.iter().map(|line| line_row(id, line)));
-        }
-        let estimated = Cell::Total(Total::new(self.estimated(), self.is_priced()));
-        let mut total = vec![Cell::Empty, Cell::Text("Total".into())];
-        total.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
-        total.extend([estimated, Cell::Usd(self.actual()), Cell::Change(self.difference())]);
-        rows.push(Row::Total(total));
-        Table { caption: String::new(), columns, rows }
     }
 
     /// How the source's own total comes about.
@@ -169,23 +155,4 @@ impl Comparison {
         let columns = vec![Column::text("driver", "Driver"), Column::number("amount", "Amount")];
         Table { caption: "Why they differ".into(), columns, rows }
     }
-}
-
-fn line_row(part: &str, line: &Line) -> Row {
-    let quantity = |number: Option<decimal::Decimal>| number.map_or(Cell::Empty, Cell::Number);
-    let estimated = match line.estimated_cost {
-        _ if line.unpriced => Cell::Unknown,
-        Some(cost) => Cell::Usd(cost),
-        None => Cell::Empty,
-    };
-    Row::Data(vec![
-        Cell::Text(part.into()),
-        Cell::Text(line.service.clone()),
-        Cell::Text(line.usage_type.clone()),
-        quantity(line.estimated_quantity),
-        if line.unquantified { Cell::Unknown } else { quantity(line.actual_quantity) },
-        estimated,
-        line.actual_cost.map_or(Cell::Empty, Cell::Usd),
-        line.difference().map_or(Cell::Unknown, Cell::Change),
-    ])
 }

@@ -123,6 +123,14 @@ fn charged(of: &Charged, start: i64, end: i64) -> Result<(), String> {
         }
     }
     same("charged.billed", of.billed, of.daily.iter().map(|of| of.cost).sum(), "its days add up to")?;
+    for step in &of.steps {
+        let at = time("charged.steps", &step.day)?;
+        if at <= start - DAY || at >= end {
+            return Err(format!("`charged.steps` has {}, which is not of its period", step.day));
+        }
+        let moved = step.usage_types.iter().map(|(_, amount)| *amount).sum();
+        same("charged.steps.amount", step.amount, moved, "its usage types add up to")?;
+    }
     of.month_end.as_ref().map_or(Ok(()), |of| in_order("charged.month_end", of))
 }
 

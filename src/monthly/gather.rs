@@ -1,12 +1,13 @@
 //! From the answers of one month to the report's value. No figure is computed here but sums.
 
 use super::{
-    BatchLimits, Behind, BehindPart, Bounds, Budget, CapFrontier, CapPoint, Charged, ComparedLine, DayCost,
-    KIND, MonthLine, MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue, SCHEMA_VERSION,
-    SpotForecast, SpotPool, finding,
+    BatchLimits, Behind, BehindPart, Bounds, Budget, CapFrontier, CapPoint, Charged, ChargedStep,
+    ComparedLine, DayCost, KIND, MonthLine, MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue,
+    SCHEMA_VERSION, SpotForecast, SpotPool, finding,
 };
 use crate::compare::Comparison;
 use crate::compare::bridge::{Bridged, Contribution};
+use crate::compare::steps::{Change, Step};
 use crate::estimate::pricing::{CostRange, LineItem};
 use crate::estimate::{Estimate, Line};
 use crate::model::decimal::{self, Decimal};
@@ -169,6 +170,8 @@ fn charged(of: &Comparison) -> Charged {
     let line = |(place, line): (usize, &crate::compare::Line)| ComparedLine {
         service: line.service.clone(),
         usage_type: line.usage_type.clone(),
+        estimated_quantity: line.estimated_quantity,
+        actual_quantity: line.actual_quantity,
         estimated: line.estimated_cost,
         actual: line.actual_cost,
         matched: place < matched,
@@ -197,6 +200,17 @@ fn charged(of: &Comparison) -> Charged {
             let total = end.total();
             Bounds { low: total.low, expected: total.expected, high: Some(total.high) }
         }),
+        steps: of.steps.iter().map(step).collect(),
+    }
+}
+
+fn step(of: &Step) -> ChargedStep {
+    ChargedStep {
+        day: day(of.day),
+        service: of.service.clone(),
+        once: of.change == Change::Outlier,
+        amount: of.amount,
+        usage_types: of.usage_types.clone(),
     }
 }
 

@@ -3,6 +3,8 @@
 //! agree, and an old month renders again without prices or network.
 #![deny(clippy::float_arithmetic)]
 
+mod changed;
+pub mod charged;
 mod check;
 mod finding;
 pub mod focus;
@@ -228,6 +230,24 @@ pub struct Charged {
     pub daily: Vec<DayCost>,
     /// Where the month ends, while it is open.
     pub month_end: Option<Bounds>,
+    /// Daily costs that rose or fell, and days that stand apart; an earlier version did not keep them.
+    #[serde(default)]
+    pub steps: Vec<ChargedStep>,
+}
+
+/// A change of the daily cost of a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargedStep {
+    /// `YYYY-MM-DD`, UTC.
+    pub day: String,
+    /// CUR product code.
+    pub service: String,
+    /// Whether it is of that day alone, not of those from it on.
+    pub once: bool,
+    /// Dollars a day, or of the day.
+    pub amount: Usd,
+    /// What rose or fell, the largest first.
+    pub usage_types: Vec<(String, Usd)>,
 }
 
 /// What is behind a reason of the bridge.
@@ -268,6 +288,12 @@ pub struct ComparedLine {
     pub service: String,
     /// AWS's usage type.
     pub usage_type: String,
+    /// How much, by the estimate; an earlier version did not keep quantities.
+    #[serde(default, with = "decimal::optional_text")]
+    pub estimated_quantity: Option<Decimal>,
+    /// How much, by the bill, if it says so.
+    #[serde(default, with = "decimal::optional_text")]
+    pub actual_quantity: Option<Decimal>,
     /// By the estimate; `None` where it has no such line, or no price for it.
     pub estimated: Option<Usd>,
     /// By the bill.

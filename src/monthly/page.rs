@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use super::page_charts as charts;
 use super::page_sections as sections;
 use super::sentence::{Sentence, in_three, largest, month_words, no_changes, without_price};
-use super::{Budget, Charged, MonthlyReport, SecondCurrency, SpotPool, Word, second, sheets, tables};
+use super::{
+    Budget, Charged, MonthlyReport, SecondCurrency, SpotPool, Word, changed, charged, second, sheets, tables,
+};
 use crate::model::money::{Total, Usd};
 use crate::model::time::day;
 use crate::report::{Block, Figure, Lang, Page, Verbatim};
@@ -156,6 +158,9 @@ fn costs(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
             let behind = tables::behind(report, MOST_BEHIND, lang);
             blocks.extend((!behind.rows.is_empty()).then_some(Block::Table(behind)));
         }
+        changed::section(of, lang, blocks);
+        blocks.push(heading(Word::ChargedUsage, lang));
+        blocks.push(Block::Table(charged::largest(of, lang)));
     }
 }
 
@@ -218,6 +223,7 @@ fn since(report: &MonthlyReport, earlier: &MonthlyReport, lang: Lang, blocks: &m
     let (before, after) = (earlier.estimate(), report.estimate());
     blocks.push(paragraph(&Sentence::SinceThen { month: earlier.month.clone(), before, after }, lang));
     blocks.push(Block::Table(super::tables::since(report, earlier, lang)));
+    charged::moved(report, earlier, lang, blocks);
 }
 
 /// What the figures rest on.

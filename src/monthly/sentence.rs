@@ -1,6 +1,6 @@
 //! The sentences of the monthly report in every language.
 
-use super::{Budget, Charged, MonthlyReport, Word, second};
+use super::{Budget, Charged, ChargedStep, MonthlyReport, Word, changed, second};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
 use crate::model::time::{Month, day};
@@ -113,6 +113,13 @@ pub enum Sentence {
         after: Total,
     },
     MissingPrices,
+    /// A day from which a service costs more or less, or one day that stands apart.
+    Changed(ChargedStep),
+    /// Two months whose charges are compared by the day.
+    ByTheDay {
+        before: (String, Decimal),
+        after: (String, Decimal),
+    },
     ActionsAreAlone,
     KeptInEnglish,
     TogetherSave {
@@ -188,6 +195,8 @@ impl Sentence {
                 let change = since(*before, *after).unwrap_or_else(|| "how they differ is not known while lines have no price".into());
                 format!("The report of {} estimated {}, this one {}: {change}.", month_words(month, Lang::En), before.in_words(Lang::En), after.in_words(Lang::En))
             }
+            Sentence::Changed(step) => changed::words(step, Lang::En),
+            Sentence::ByTheDay { before, after } => format!("Charges of {} are those of {} whole days and of {} those of {}, so differences are those of a day.", month_words(&before.0, Lang::En), decimal::grouped_trimmed(before.1, 1), month_words(&after.0, Lang::En), decimal::grouped_trimmed(after.1, 1)),
             Sentence::ActionsAreAlone => "Each saving is of the change alone; savings of several do not add up.".into(),
             Sentence::MissingPrices => "With these tables in the scenario, and their dollars, the lines without a price get one:".into(),
             Sentence::KeptInEnglish => "This report was saved by an earlier version, which kept changes and their risks in English.".into(),
@@ -249,6 +258,8 @@ impl Sentence {
                 let change = since(*before, *after).unwrap_or_else(|| "単価が不明な項目があるため差は不明".into());
                 format!("{} のレポートの見積額は {}、今回は {} である（{change}）。", month_words(month, Lang::Ja), before.in_words(Lang::Ja), after.in_words(Lang::Ja))
             }
+            Sentence::Changed(step) => changed::words(step, Lang::Ja),
+            Sentence::ByTheDay { before, after } => format!("{}の請求は {} 日分、{}は {} 日分（いずれも確定した日）であるため、差額は 1 日あたりで示す。", month_words(&before.0, Lang::Ja), decimal::grouped_trimmed(before.1, 1), month_words(&after.0, Lang::Ja), decimal::grouped_trimmed(after.1, 1)),
             Sentence::ActionsAreAlone => "節約額はそれぞれ単独で行った場合のもので、足し合わせることはできない。".into(),
             Sentence::MissingPrices => "単価が不明な項目は、次の表に単価（USD）を記入してシナリオに加えると計算できる。".into(),
             Sentence::KeptInEnglish => "このレポートを保存した旧版は変更とそのリスクを英語でのみ残したため、英語のまま示す。".into(),
@@ -312,7 +323,7 @@ fn known(amount: Option<Usd>, unknown: &str) -> String {
     amount.map_or_else(|| unknown.to_owned(), Usd::cents)
 }
 
-fn signed(amount: Usd) -> String {
+pub(super) fn signed(amount: Usd) -> String {
     if amount > Usd::ZERO { format!("+{}", amount.cents()) } else { amount.cents() }
 }
 
@@ -531,6 +542,7 @@ mod tests {
                 source_total: usd(100 * days),
                 daily: Vec::new(),
                 month_end: None,
+                steps: Vec::new(),
             }),
             queue: None,
             spot: Vec::new(),

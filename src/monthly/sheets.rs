@@ -1,7 +1,8 @@
 //! The workbook: sheets whose totals are sums, whose costs are products, and whose unit prices and quantities have names.
 
+use super::charged::charged;
 use super::tables::{behind, bridge, daily, lines, number, prices, text, words};
-use super::{MonthlyReport, SecondCurrency, Word, by_name};
+use super::{Charged, MonthlyReport, SecondCurrency, Word, by_name};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::report::{Cell, Column, Formula, Lang, Row, Sheet, Table};
@@ -19,6 +20,7 @@ pub fn sheets(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurren
         if !parts.rows.is_empty() {
             sheets.push(Sheet { id: "bridge_parts", table: parts });
         }
+        sheets.push(Sheet { id: "charged_usage", table: charged(report, lang) });
         sheets.push(Sheet { id: "daily", table: daily(report, lang) });
     }
     sheets.push(Sheet { id: "unit_prices", table: unit_prices(report, lang) });
@@ -53,7 +55,7 @@ fn summary(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>
         rows.push((Word::LinesWithoutPrice.form(lang).into(), Cell::Number(Decimal::from(unpriced))));
     }
     if let Some(of) = &report.charged {
-        rows.push((Word::Charged.form(lang).into(), Cell::Usd(of.actual).named("charged")));
+        rows.push((Word::Charged.form(lang).into(), all_charged(of)));
         rows.push((
             label(Word::Estimated, Word::Period),
             Cell::Total(of.estimate()).named("estimated_compared"),
@@ -96,6 +98,15 @@ fn summary(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>
         caption: Word::Summary.form(lang).into(),
         columns: vec![text("item", Word::Item, lang), number("value", Word::Value, lang)],
         rows: rows.into_iter().map(|(item, value)| Row::Data(vec![words(item), value])).collect(),
+    }
+}
+
+/// The sum of what was charged.
+fn all_charged(of: &Charged) -> Cell {
+    let actual = Cell::Usd(of.actual).named("charged");
+    match of.lines.is_empty() {
+        true => actual,
+        false => actual.computed(column_sum("charged_usage", "charged_cost")),
     }
 }
 

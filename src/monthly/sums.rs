@@ -15,7 +15,7 @@ impl MonthLine {
 
 impl ComparedLine {
     /// What was estimated for it; `None` where nothing was.
-    fn estimate(&self) -> Option<Total> {
+    pub(super) fn estimate(&self) -> Option<Total> {
         // A report of version 1 does not say it: then what both sides have, or only the estimate, has no amount.
         let unpriced = self.unpriced || self.estimated.is_none() && (self.matched || self.actual.is_none());
         match (self.estimated, unpriced) {

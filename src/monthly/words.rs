@@ -1,5 +1,6 @@
 //! Headings, labels and units of the monthly report in every language: a word has one form for each, or does not compile.
 
+use crate::compare::steps::SMALLER;
 use crate::report::Lang;
 
 macro_rules! words {
@@ -65,6 +66,13 @@ words! {
     Method "Method" "算出方法";
     Notes "Notes" "注記";
     Since "Changes since the earlier report" "前回のレポートからの変化";
+    ChargedUsage "Charged usage types" "請求された使用量タイプ";
+    WhatChanged "What changed during the period" "期間中の変化";
+    MovedMost "What the charges moved by" "請求額の増減";
+    ChargedQuantity "Quantity charged" "請求された数量";
+    EstimatedQuantity "Quantity estimated" "見積もった数量";
+    DifferenceADay "Difference a day" "1 日あたりの差額";
+    SmallerUsageTypes "smaller usage types" "金額の小さい使用量タイプ";
     Line "Line" "項目";
     LineId "Line id" "項目番号";
     Group "Group" "区分";
@@ -197,6 +205,7 @@ pub(super) fn by_name(name: &str, lang: Lang) -> String {
         "MiBps-Months" => Word::UnitMibpsMonths,
         "Units" => Word::UnitUnits,
         "Requests" => Word::UnitRequests,
+        SMALLER => Word::SmallerUsageTypes,
         "tax" => Word::ApartTax,
         "credit" => Word::ApartCredit,
         "refund" => Word::ApartRefund,

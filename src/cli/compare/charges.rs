@@ -27,7 +27,7 @@ pub(super) struct ChargeArgs {
     #[arg(long, value_name = "SOURCE")]
     pub(super) actual: String,
     #[command(flatten)]
-    source: SourceArgs,
+    pub(super) source: SourceArgs,
     /// Ask AWS, too, what it expects until the end of an open month: one more paid request
     #[arg(long)]
     aws_forecast: bool,
@@ -62,6 +62,7 @@ pub(in crate::cli) struct SourceArgs {
 /// What is asked for, whatever the source.
 pub(in crate::cli) struct Wanted<'a> {
     pub(super) scenario: &'a Scenario,
+    period: Period,
     pub(super) basis: CostBasis,
     pub(super) scope: Scope,
     /// What tells charges apart beside service, usage type and day.
@@ -80,7 +81,7 @@ impl<'a> Wanted<'a> {
             tags: keys.tags,
             cost_categories: keys.cost_categories,
         };
-        Wanted { scenario, basis, scope, by: Vec::new(), costs: false }
+        Wanted { scenario, period: scenario.period, basis, scope, by: Vec::new(), costs: false }
     }
 
     fn asked(&self) -> Asked {
@@ -91,8 +92,14 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    fn period(&self) -> Period {
-        self.scenario.period
+    /// The same of another time: charges alone.
+    pub(super) fn over(&self, period: Period) -> Wanted<'a> {
+        let (basis, scope) = (self.basis, self.scope.clone());
+        Wanted { scenario: self.scenario, period, basis, scope, by: Vec::new(), costs: false }
+    }
+
+    const fn period(&self) -> Period {
+        self.period
     }
 }
 
@@ -164,6 +171,17 @@ impl SourceArgs {
         wanted: &Wanted<'_>,
     ) -> Result<Charges> {
         self.bill(ctx, actual, wanted, self.max_requests)
+    }
+
+    /// The bill of a source after others were asked with so many paid requests.
+    pub(super) fn read_more(
+        &self,
+        ctx: &Session<'_>,
+        source: &str,
+        wanted: &Wanted<'_>,
+        paid: u32,
+    ) -> Result<Charges> {
+        self.bill(ctx, source, wanted, self.max_requests.saturating_sub(paid))
     }
 
     /// With so many paid requests at most.

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+mod against;
 pub(super) mod charges;
 
 use super::output::{OutputArgs, no_stdout};
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::actuals::CostBasis;
 use crate::compare::bridge::Driver;
+use crate::compare::movers::Detail;
 use crate::compare::{Comparison, Question, compare};
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
@@ -46,6 +48,11 @@ pub(super) struct CompareArgs {
     /// Keep the error of a closed month in this file, for `estimate --calibration`
     #[arg(long, value_name = "FILE", value_parser = no_stdout())]
     calibration: Option<PathBuf>,
+    #[command(flatten)]
+    against: against::AgainstArgs,
+    /// Show every line, however small
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     prices: PriceArgs,
     #[command(flatten)]
@@ -88,6 +95,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     }
     // Before anything is asked or paid for.
     let explain = args.explain.as_deref().map(driver).transpose()?;
+    args.against.check(scenario)?;
     args.calibration.as_deref().map(|path| ctx.read_calibration(path)).transpose()?;
     let wanted = Wanted::new(scenario, basis);
     if args.charges.dry_run {
@@ -103,6 +111,15 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         ctx.tell(&format!("{}, {}", counted(paid_calls, "request"), question.paid_for_calls().cents()));
     }
     let comparison = compare(&estimate, &bill, &ctx.catalog, question);
+    let comparison = match args.against.then(ctx, &args.charges, &wanted, paid_calls)? {
+        Some(then) => comparison.against(then),
+        None => comparison,
+    };
+    let detail = match args.output.format {
+        Format::Csv => Detail::Data,
+        _ if args.all => Detail::All,
+        _ => Detail::Folded,
+    };
     match (explain, args.output.format) {
         (Some(driver), _) => {
             ctx.write_report("explanation", &explained(&comparison, driver)?, &args.output)?;
@@ -110,7 +127,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         (None, Format::Json) => {
             ctx.write(&json::render(&comparison.document(GENERATED_BY)), &args.output.file)?
         }
-        (None, _) => ctx.write_report("comparison", &comparison.report(), &args.output)?,
+        (None, _) => ctx.write_report("comparison", &comparison.report_with(detail), &args.output)?,
     }
     if let Some(path) = &args.calibration {
         record(ctx, path, &comparison)?;
