@@ -98,18 +98,18 @@ fn aws(athena: AthenaTable) -> Loopback {
 fn answer() -> Rows {
     let names =
         "charge_day chargecategory servicename xservicecode commitmentdiscountstatus currency usage_type account
-         effectivecost quantity quantity_known charges";
+         effectivecost quantity quantity_known effective_cost effective_cost_known charges";
     let row = |text: &str| {
         text.split(',').map(|cell| Some(cell.to_owned()).filter(|cell| !cell.is_empty())).collect()
     };
     let ec2 = "Amazon Elastic Compute Cloud,AmazonEC2";
     let rows = vec![
         row(&format!(
-            "2026-10-02,Usage,{ec2},,USD,BoxUsage:p4d.24xlarge,111,4391.528400000000,200.000000000000,744,744"
+            "2026-10-02,Usage,{ec2},,USD,BoxUsage:p4d.24xlarge,111,4391.528400000000,200.000000000000,744,4391.528400000000,744,744"
         )),
-        row("2026-10-01,Tax,Tax,,,USD,,111,90.123456789012,,0,2"),
+        row("2026-10-01,Tax,Tax,,,USD,,111,90.123456789012,,0,90.123456789012,2,2"),
         row(&format!(
-            "2026-10-01,Usage,{ec2},,USD,BoxUsage:c5.large,222,30.000000000000,30.000000000000,30,30"
+            "2026-10-01,Usage,{ec2},,USD,BoxUsage:c5.large,222,30.000000000000,30.000000000000,30,30.000000000000,30,30"
         )),
     ];
     (names.split_whitespace().map(str::to_owned).collect(), rows)
@@ -189,7 +189,7 @@ fn faults_of_athena_are_errors() {
     refused(&aws(table(&columns)), &[], 3, "no billedcost");
     let mut short = fine();
     short.answer.1[1].pop();
-    refused(&aws(short), &[], 3, "a row of 11 columns, not of 12");
+    refused(&aws(short), &[], 3, "a row of 13 columns, not of 14");
     // A cost that is absent is no zero: its group has none.
     let mut absent = fine();
     absent.answer.1[0][8] = None;
@@ -299,9 +299,16 @@ fn another_engine_gets_the_same_sums_from_the_sql_as_files_give() {
             let Some(answer) = run_sql(&path, columns, &sql) else { return };
             let asked = aws(AthenaTable { answer, ..table(columns) });
             let (file, asked) = (json(&file), json(&ask(&folder, &asked, &more)));
-            for part in
-                ["matched", "only_estimated", "only_charged", "out_of_scope", "excluded", "bridge", "totals"]
-            {
+            for part in [
+                "matched",
+                "only_estimated",
+                "only_charged",
+                "out_of_scope",
+                "excluded",
+                "bridge",
+                "totals",
+                "costs",
+            ] {
                 assert_eq!(asked[part], file[part], "{part} of {source}, {basis}, {scope}\n{sql}");
             }
         }

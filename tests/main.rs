@@ -26,6 +26,7 @@ mod steps;
 mod movers;
 mod scopes;
 mod deliveries;
+mod by;
 mod athena;
 mod jobs_batch;
 mod import_batch;

@@ -9,8 +9,10 @@
 //!
 //! Names of files decide nothing else: the same name in folders of payers, accounts, days or partitions is no duplicate.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
 
 use super::asked::Dimension;
 use super::grouped::Groups;
@@ -130,7 +132,7 @@ pub(super) fn overlap(files: &[Delivered]) -> Overlap {
     let Shared { repeats, skip, pairs, of_file } = shared(files);
     let costing = |file: &u32| files[*file as usize].identities.iter().filter(|identity| costs(**identity));
     let contained = |file: &u32| {
-        of_file.get(file).is_some_and(|shared| *shared == costing(file).collect::<HashSet<_>>().len() as u64)
+        of_file.get(file).is_some_and(|shared| *shared == costing(file).collect::<FxHashSet<_>>().len() as u64)
     };
     let matters = |(one, other): &(u32, u32), shared: u64| {
         let smaller = costing(one).count().min(costing(other).count()) as u64;

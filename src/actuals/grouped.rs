@@ -4,10 +4,10 @@
 //! Costs are AWS's doubles: each becomes a whole number of 10⁻¹² dollars, half to even, before any sum, so neither the
 //! order of rows nor the number of threads matters.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::asked::Asked;
 use super::column::{Fault, NONE, times, units};
@@ -69,7 +69,7 @@ pub(super) struct Groups<'a> {
     constants: &'a [(String, String)],
     identity: Option<Identity>,
     /// Charges that are counted elsewhere.
-    skip: Option<&'a HashSet<u64, FxBuildHasher>>,
+    skip: Option<&'a FxHashSet<u64>>,
     known: Vec<Known>,
     time_texts: FxHashMap<String, i64>,
     /// Bits of a code that the ids of each key take.
@@ -118,7 +118,7 @@ impl<'a> Groups<'a> {
     pub(super) fn identified(
         mut self,
         identity: Option<Identity>,
-        skip: Option<&'a HashSet<u64, FxBuildHasher>>,
+        skip: Option<&'a FxHashSet<u64>>,
     ) -> Groups<'a> {
         self.identity = identity;
         self.skip = skip;

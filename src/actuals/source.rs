@@ -2,14 +2,14 @@
 //!
 //! Every thread takes part after part: a row group of Parquet, or a block of text, which one thread at a time cuts.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxBuildHasher;
+use rustc_hash::FxHashSet;
 
 use super::asked::Asked;
 use super::csv::{Block, Blocks, Broken, Columns};
@@ -27,7 +27,7 @@ use crate::prices::product::folded;
 pub(super) const DAMAGED: &str = "it is damaged: what is in it does not fit together";
 
 /// Charges that are counted in another file, by the number of the file.
-pub(super) type Skip = BTreeMap<usize, HashSet<u64, FxBuildHasher>>;
+pub(super) type Skip = BTreeMap<usize, FxHashSet<u64>>;
 
 /// The sums of each file.
 pub(super) fn sums(

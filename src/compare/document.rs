@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::bridge::{Bridged, Contribution};
+use super::broken_down::{BreakdownDocument, CommitmentsDocument, CostsDocument};
 use super::daily::{DayDocument, StepDocument};
 use super::month_end::{Interval, LEVEL_PERCENT};
 use super::movers::{Against, AgainstDocument};
@@ -43,6 +44,15 @@ pub struct Document {
     daily: Vec<DayDocument>,
     /// What changed during the period.
     steps: Vec<StepDocument>,
+    /// What is compared, at the source's own prices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    costs: Option<CostsDocument>,
+    /// What commitments cover, and what is not used of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    commitments: Vec<CommitmentsDocument>,
+    /// By what was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    breakdown: Option<BreakdownDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     against: Option<AgainstDocument>,
     settled: Settled,
@@ -241,6 +251,9 @@ impl Comparison {
                 rest: interval(rest),
                 level: level(),
             }),
+            costs: self.costs.map(CostsDocument::new),
+            commitments: self.commitments.iter().map(CommitmentsDocument::new).collect(),
+            breakdown: self.breakdown.as_ref().map(BreakdownDocument::new),
             daily: self.daily_documents(),
             steps: self.step_documents(),
             against: self.against.as_ref().map(Against::document),

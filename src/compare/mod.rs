@@ -6,6 +6,9 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod bridge;
+mod broken_down;
+pub mod by;
+pub mod commitments;
 mod daily;
 mod document;
 mod estimated;
@@ -26,7 +29,7 @@ use std::collections::BTreeMap;
 
 use crate::actuals::athena::Run;
 use crate::actuals::cost_explorer::price_of;
-use crate::actuals::{Amounts, Bill, CostBasis, RecordType};
+use crate::actuals::{Amounts, Bill, CostBasis, Costs, RecordType};
 use crate::calibration::{ClosedMonth, ServiceMonth};
 use crate::catalog::Catalog;
 use crate::estimate::{BudgetVerdict, Estimate, judged};
@@ -174,6 +177,12 @@ pub struct Comparison {
     pub steps: Vec<Step>,
     /// Another month's charges beside these.
     pub against: Option<Against>,
+    /// Charges by what was asked for.
+    pub breakdown: Option<by::Breakdown>,
+    /// What the charges that are compared cost at other prices, where the source says so.
+    pub costs: Option<Costs>,
+    /// What commitments cover, and what is not used of them.
+    pub commitments: Vec<commitments::Commitments>,
     /// What the reader must know.
     pub notes: Vec<Note>,
 }
@@ -316,6 +325,9 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         against: None,
         open,
         estimated_whole: estimate.total().expected,
+        breakdown: None,
+        costs: commitments::costs(bill, until),
+        commitments: commitments::commitments(bill, until, question.basis),
         notes: Vec::new(),
         out_of_scope: out_of_scope.into_iter().collect(),
         excluded: excluded.into_iter().collect(),

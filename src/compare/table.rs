@@ -24,7 +24,15 @@ impl Comparison {
         facts.extend(self.against.as_ref().map(|against| ("Against", against.text())));
         let asked = self.against.as_ref().and_then(|against| against.then.query.as_ref());
         facts.extend(asked.map(|run| ("Asked for that", run.to_string())));
+        let title = format!("{}: estimate against charges", self.scenario);
+        if let Some(breakdown) = &self.breakdown {
+            let tables = vec![breakdown.table(detail), self.total_table()];
+            let (charts, verbatim) = (Vec::new(), Vec::new());
+            return Report { title, facts, tables, charts, verbatim, notes: self.notes.clone() };
+        }
         let mut tables = vec![self.line_table(detail), self.total_table(), self.bridge_table()];
+        tables.extend(self.costs_table());
+        tables.extend(self.commitment_table());
         tables.extend(self.against.as_ref().map(|against| against.table(detail)));
         tables.extend(self.steps_table());
         tables.extend(self.month_end_table());
@@ -43,7 +51,6 @@ impl Comparison {
                 Table { caption: caption.into(), columns, rows }
             },
         ));
-        let title = format!("{}: estimate against charges", self.scenario);
         Report { title, facts, tables, charts: Vec::new(), verbatim: Vec::new(), notes: self.notes.clone() }
     }
 

@@ -11,6 +11,7 @@ use super::output::{OutputArgs, no_stdout};
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::actuals::CostBasis;
 use crate::compare::bridge::Driver;
+use crate::compare::by::{self, By};
 use crate::compare::movers::Detail;
 use crate::compare::{Comparison, Question, compare};
 use crate::error::{Error, Result};
@@ -45,6 +46,10 @@ pub(super) struct CompareArgs {
     /// Show what is behind one driver of the bridge, by usage type: hours, "mix of types", "Spot share", price, …
     #[arg(long, value_name = "DRIVER")]
     explain: Option<String>,
+    /// Show charges by these, in order: service, usage_type, account, region, day, tag:KEY, cost_category:KEY, resource,
+    /// queue, compute_environment, kind, billing_period, invoice, commitment
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    by: Vec<String>,
     /// Keep the error of a closed month in this file, for `estimate --calibration`
     #[arg(long, value_name = "FILE", value_parser = no_stdout())]
     calibration: Option<PathBuf>,
@@ -97,7 +102,10 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     let explain = args.explain.as_deref().map(driver).transpose()?;
     args.against.check(scenario)?;
     args.calibration.as_deref().map(|path| ctx.read_calibration(path)).transpose()?;
-    let wanted = Wanted::new(scenario, basis);
+    let by = told_apart(&args.by, &args.charges.actual)?;
+    let mut wanted = Wanted::new(scenario, basis);
+    wanted.by = by.iter().filter_map(By::dimension).collect();
+    wanted.costs = true;
     if args.charges.dry_run {
         ctx.write(&args.charges.sql(ctx, &wanted)?, &args.output.file)?;
         return Ok(Verdict::Yes);
@@ -110,7 +118,10 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     if paid_calls > 0 {
         ctx.tell(&format!("{}, {}", counted(paid_calls, "request"), question.paid_for_calls().cents()));
     }
-    let comparison = compare(&estimate, &bill, &ctx.catalog, question);
+    let mut comparison = compare(&estimate, &bill, &ctx.catalog, question);
+    if !by.is_empty() {
+        comparison = comparison.broken_down(by, &estimate, &bill);
+    }
     let comparison = match args.against.then(ctx, &args.charges, &wanted, paid_calls)? {
         Some(then) => comparison.against(then),
         None => comparison,
@@ -133,6 +144,33 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         record(ctx, path, &comparison)?;
     }
     Ok(verdict(ctx, &comparison, limit.as_ref()))
+}
+
+/// What `--by` names.
+fn told_apart(names: &[String], actual: &str) -> Result<Vec<By>> {
+    let refused = |message: String, hint: String| Err(Error::CommandLine { message, hint });
+    if names.len() > by::MOST {
+        return refused(format!("`--by` takes {} at most", by::MOST), "leave some out".into());
+    }
+    let mut all = Vec::new();
+    for name in names {
+        match By::parse(name) {
+            Some(by) if by.dimension().is_some() && actual == "ce" => {
+                return refused(
+                    format!("Cost Explorer does not tell charges apart by {name} beside their usage type"),
+                    "`--actual` takes an export, or leave it out: service, usage_type, day and kind are known".into(),
+                );
+            }
+            Some(by) => all.push(by),
+            None => {
+                return refused(
+                    format!("`--by {name}` is not known"),
+                    format!("it takes {}", By::NAMES.join(", ")),
+                );
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// The driver that `--explain` names.
