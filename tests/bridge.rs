@@ -187,6 +187,35 @@ fn a_part_of_a_month_leaves_no_rounding_as_a_driver() {
     assert!(!found.report().tables[2].rows.iter().any(|row| format!("{row:?}").contains("price")));
 }
 
+#[test]
+fn rounding_of_one_type_makes_no_driver_beside_the_hours_of_another() {
+    // A bill's sum of 744 hourly rows, each rounded, is off by 0.00000001; it stands in its own line, in no other driver.
+    let groups = [("p4d.24xlarge", "100", "0"), ("m5.large", "500", "0")];
+    let lines = [("BoxUsage:p4d.24xlarge", "100", "2195.76420001"), ("BoxUsage:m5.large", "2500", "240")];
+    assert_eq!(
+        parts(&held(&groups, &lines)),
+        [
+            part(Driver::Hours, "BoxUsage:m5.large", "192"),
+            part(Driver::Hours, "BoxUsage:p4d.24xlarge", "0.00000001"),
+        ]
+    );
+}
+
+#[test]
+fn another_region_is_another_type_at_its_own_list_price() {
+    // g5.xlarge is 1.006 in us-east-1 and 1.459 in ap-northeast-1: 72.95 of 100.60 moved, 27.65 are fewer.
+    let found = held(&[("g5.xlarge", "100", "0")], &[("APN1-BoxUsage:g5.xlarge", "50", "36.475")]);
+    assert_eq!(
+        parts(&found),
+        [
+            part(Driver::Mix, "BoxUsage:g5.xlarge", "-72.95"),
+            part(Driver::Mix, "APN1-BoxUsage:g5.xlarge", "36.475"),
+            part(Driver::OnlyEstimated, "BoxUsage:g5.xlarge", "-27.65"),
+        ]
+    );
+    assert_eq!(titles(&found)[0], "mix of types: from g5.xlarge to APN1 g5.xlarge");
+}
+
 /// Hours and costs of lines of a few types, in any order.
 fn arbitrary_bill() -> impl Strategy<Value = Vec<(&'static str, i64, i64)>> {
     let names = prop::sample::select(vec![

@@ -12,8 +12,8 @@
 //! There, a type's change of hours is weighed in list dollars: (H' − h') × its On-Demand price. Where some types of a
 //! class rise by U and others fall by D, the smaller of the two is a shift: of each type on the smaller side all of its
 //! step 1 is *mix*, of each on the larger side its share min(U, D)/max(U, D); the rest is *hours*. So mix needs a type that
-//! fell and one that rose; and it comes to nothing, unless the estimate pays more per list dollar for one than for
-//! the other (by Spot, plans or discounts). A type on one side only takes part in the shift with its hours of zero on the
+//! fell and one that rose; and it comes to nothing, unless the estimate, or the bill for a type that the estimate does not
+//! have, pays more per list dollar for one than for the other (by Spot, plans or discounts). A type on one side only takes part in the shift with its hours of zero on the
 //! other, which is how a type that replaced another is mix; the rest of it is *only charged* or *only estimated*.
 //!
 //! Example: 100 h of g5.xlarge at $1.006 and 500 h of m5.large at $0.096 were estimated. Charged are 20 h and
@@ -22,10 +22,10 @@
 //! $20.12 of g6 are only charged. Without GPUs one type changed: hours +$192.00, all of m5.large.
 //!
 //! The weight of a type is the list price that the estimate has, else that of the bundled table, else what an hour costs in
-//! the estimate or the bill; it decides what is hours and what is mix, never their sum. A price the estimate does not have is the
-//! bill's: Spot hours where it planned none are in full Spot share, hours of another type in full mix or only charged.
-//! Amounts are rounded to the places of a bill where a step divides; a step of a line below a millionth of a dollar is that
-//! rounding and stands in the line's largest step. A line's parts add up to its difference exactly, so nothing is left over.
+//! the estimate or the bill. A price the estimate does not have is the bill's: Spot hours where it planned none are in full
+//! Spot share, hours of another type in full mix or only charged. Amounts are rounded to the places of a bill where a step
+//! divides; a step of a line below a millionth of a dollar is that rounding: it stands in the line's largest step, a driver
+//! of nothing else in the largest of the four. A line's parts add up to its difference exactly; nothing is left over.
 //!
 //! **Everything else** is one part of one driver: storage, other, or what is on one side only or has no price.
 #![deny(clippy::float_arithmetic)]
@@ -318,7 +318,9 @@ fn scaled(cost: Usd, hours: Decimal, of: Decimal) -> Usd {
     Usd::new(decimal::round(cost.times(hours).per(of).unwrap_or_default().amount(), PLACES))
 }
 
-fn is_tiny(amount: Usd) -> bool {
+/// Whether an amount is below a millionth of a dollar: rounding of quantities and prices.
+#[must_use]
+pub fn is_tiny(amount: Usd) -> bool {
     amount.amount().abs() < NOTHING
 }
 
@@ -344,7 +346,28 @@ impl Parts {
         of_line.into_iter().for_each(|(driver, amount)| self.add(driver, line, amount));
     }
 
-    fn bridged(self) -> Vec<Bridged> {
+    /// Drivers of instances that are rounding alone, as part of the largest of them: no reason of their own.
+    fn fold_rounding(&mut self) {
+        let steps = [Driver::Hours, Driver::Mix, Driver::SpotShare, Driver::Price];
+        let is_rounding = |parts: &Vec<Contribution>| parts.iter().all(|part| is_tiny(part.amount));
+        let size = |parts: &Vec<Contribution>| -> Decimal {
+            parts.iter().map(|part| part.amount).sum::<Usd>().amount().abs()
+        };
+        let real = |driver: &&Driver| self.0.get(driver).is_some_and(|parts| !is_rounding(parts));
+        let Some(largest) = steps.iter().rev().filter(real).max_by_key(|driver| self.0.get(driver).map(size))
+        else {
+            return;
+        };
+        for driver in steps {
+            if let Some(parts) = self.0.get(&driver).filter(|parts| is_rounding(parts)).cloned() {
+                self.0.remove(&driver);
+                self.0.entry(*largest).or_default().extend(parts);
+            }
+        }
+    }
+
+    fn bridged(mut self) -> Vec<Bridged> {
+        self.fold_rounding();
         let of_driver = |(driver, mut contributions): (Driver, Vec<Contribution>)| {
             contributions.sort_by_cached_key(|part| {
                 let line = &part.line;
@@ -364,7 +387,7 @@ fn is_known(line: &Line) -> bool {
 /// What a line of instance hours is of.
 pub(super) struct InstanceLine<'a> {
     /// The region's prefix, without the hyphen.
-    prefix: &'a str,
+    pub(super) prefix: &'a str,
     /// The type.
     pub(super) name: &'a str,
 }

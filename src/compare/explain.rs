@@ -1,6 +1,6 @@
 //! What is behind a driver of the bridge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::Comparison;
@@ -96,11 +96,22 @@ impl Bridged {
         }
     }
 
-    /// Contributions by instance type, or by usage type of what is no instance.
+    /// Contributions by instance type, or by usage type of what is no instance; where types are of several regions, with
+    /// the prefix of each.
     fn named(&self) -> BTreeMap<String, Usd> {
+        let prefixes = self.contributions.iter().filter_map(|part| instance(&part.line));
+        let prefixes: BTreeSet<&str> = prefixes.map(|found| found.prefix).collect();
         let mut named: BTreeMap<String, Usd> = BTreeMap::new();
         for part in &self.contributions {
-            *named.entry(name(part)).or_default() += part.amount;
+            let name = match instance(&part.line) {
+                Some(found) if prefixes.len() > 1 && !found.prefix.is_empty() => {
+                    format!("{} {}", found.prefix, found.name)
+                }
+                Some(found) => found.name.to_owned(),
+                None if part.line.usage_type.is_empty() => part.line.service.clone(),
+                None => part.line.usage_type.clone(),
+            };
+            *named.entry(name).or_default() += part.amount;
         }
         named
     }
@@ -127,15 +138,6 @@ fn dominant(named: &[(String, Usd)]) -> Option<(&str, Usd)> {
     let all: Decimal = named.iter().map(|(_, amount)| size(*amount)).sum();
     let (name, amount) = named.iter().max_by_key(|(_, amount)| size(*amount))?;
     (size(*amount) * Decimal::ONE_HUNDRED >= all * DOMINANT_PERCENT).then_some((name, *amount))
-}
-
-fn name(part: &Contribution) -> String {
-    let line = &part.line;
-    match instance(line) {
-        Some(found) => found.name.to_owned(),
-        None if line.usage_type.is_empty() => line.service.clone(),
-        None => line.usage_type.clone(),
-    }
 }
 
 /// Contributions to a driver, largest first.

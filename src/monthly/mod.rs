@@ -20,6 +20,7 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
+use crate::compare::bridge::is_tiny;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::parse_utc;
@@ -248,6 +249,18 @@ pub struct ChargedStep {
     pub amount: Usd,
     /// What rose or fell, the largest first.
     pub usage_types: Vec<(String, Usd)>,
+}
+
+impl Charged {
+    /// The reasons that a person looks for, with what is behind them: not those that are rounding of other figures.
+    pub(crate) fn reasons(&self) -> impl Iterator<Item = (&str, Usd, Option<&Behind>)> {
+        let reasons = self.bridge.iter().enumerate();
+        let reasons = reasons.map(|(place, (id, amount))| (id.as_str(), *amount, self.behind.get(place)));
+        reasons.filter(move |(_, amount, behind)| {
+            let parts = behind.iter().flat_map(|of| &of.parts).map(|part| part.amount);
+            !std::iter::once(*amount).chain(parts).all(is_tiny)
+        })
+    }
 }
 
 /// What is behind a reason of the bridge.

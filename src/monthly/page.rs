@@ -154,8 +154,8 @@ fn costs(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
         blocks.push(paragraph(&largest(of), lang));
         if !of.bridge.is_empty() {
             blocks.push(charts::waterfall(of, lang));
-            blocks.push(Block::Table(tables::bridge(report, lang)));
-            let behind = tables::behind(report, MOST_BEHIND, lang);
+            blocks.push(Block::Table(tables::bridge_shown(report, lang)));
+            let behind = tables::behind_shown(report, MOST_BEHIND, lang);
             blocks.extend((!behind.rows.is_empty()).then_some(Block::Table(behind)));
         }
         changed::section(of, lang, blocks);

@@ -99,12 +99,12 @@ pub(super) fn waterfall(charged: &Charged, lang: Lang) -> Block {
     }];
     let mut so_far = charged.estimated;
     let mut words = vec![format!("{} {}", Word::Estimated.form(lang), charged.estimate().shown(lang))];
-    for (driver, amount) in &charged.bridge {
-        let after = so_far + *amount;
+    for (driver, amount, _) in charged.reasons() {
+        let after = so_far + amount;
         let name = driver_word(driver).form(lang);
-        let figure = if *amount > Usd::ZERO { format!("+{}", amount.cents()) } else { amount.cents() };
+        let figure = if amount > Usd::ZERO { format!("+{}", amount.cents()) } else { amount.cents() };
         words.push(format!("{name} {figure}"));
-        let color = if *amount > Usd::ZERO { 2 } else { 3 };
+        let color = if amount > Usd::ZERO { 2 } else { 3 };
         bars.push(Bar { name: name.into(), from: so_far.amount(), to: after.amount(), color, figure });
         so_far = after;
     }

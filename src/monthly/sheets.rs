@@ -16,7 +16,7 @@ pub fn sheets(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurren
     ];
     if report.charged.is_some() {
         sheets.push(Sheet { id: "bridge", table: bridge(report, lang) });
-        let parts = behind(report, usize::MAX - 1, lang);
+        let parts = behind(report, lang);
         if !parts.rows.is_empty() {
             sheets.push(Sheet { id: "bridge_parts", table: parts });
         }

@@ -195,12 +195,30 @@ pub fn summary_row(report: &MonthlyReport) -> Table {
 /// Why charges and estimate differ: `bridge.csv`.
 #[must_use]
 pub fn bridge(report: &MonthlyReport, lang: Lang) -> Table {
-    let drivers = report.charged.iter().flat_map(|of| of.bridge.iter().enumerate().map(move |at| (of, at)));
-    let row = |(of, (place, (id, amount))): (&super::Charged, (usize, &(String, Usd)))| {
-        let mostly = of.behind.get(place).and_then(|behind| behind.mostly.clone());
-        let mostly = mostly.map_or(Cell::Empty, words);
-        Row::Data(vec![words(driver_word(id).form(lang)), mostly, Cell::Change(*amount)])
-    };
+    let drivers = report.charged.iter().flat_map(|of| {
+        let at = move |(place, (id, amount)): (usize, &'_ (String, Usd))| {
+            (id.clone(), *amount, of.behind.get(place))
+        };
+        of.bridge.iter().enumerate().map(at)
+    });
+    let rows = drivers.map(|(id, amount, behind)| reason(&id, amount, behind, lang)).collect();
+    reasons(rows, lang)
+}
+
+/// The same for people: without reasons that are rounding of other figures.
+#[must_use]
+pub fn bridge_shown(report: &MonthlyReport, lang: Lang) -> Table {
+    let drivers = report.charged.iter().flat_map(super::Charged::reasons);
+    reasons(drivers.map(|(id, amount, behind)| reason(id, amount, behind, lang)).collect(), lang)
+}
+
+fn reason(id: &str, amount: Usd, behind: Option<&super::Behind>, lang: Lang) -> Row {
+    let mostly = behind.and_then(|behind| behind.mostly.clone());
+    let mostly = mostly.map_or(Cell::Empty, words);
+    Row::Data(vec![words(driver_word(id).form(lang)), mostly, Cell::Change(amount)])
+}
+
+fn reasons(rows: Vec<Row>, lang: Lang) -> Table {
     Table {
         caption: Word::Bridge.form(lang).into(),
         columns: vec![
@@ -208,34 +226,44 @@ pub fn bridge(report: &MonthlyReport, lang: Lang) -> Table {
             text("mostly", Word::Mostly, lang),
             number("amount", Word::Amount, lang),
         ],
-        rows: drivers.map(row).collect(),
+        rows,
     }
 }
 
-/// Usage types behind the reasons: all of them, or the largest of each and the others in one row.
+/// Usage types behind the reasons.
 #[must_use]
-pub fn behind(report: &MonthlyReport, most: usize, lang: Lang) -> Table {
+pub fn behind(report: &MonthlyReport, lang: Lang) -> Table {
+    let reasons = report.charged.iter().flat_map(|of| of.behind.iter().zip(&of.bridge));
+    let rows = reasons.flat_map(|(of, (id, _))| of.parts.iter().map(|part| behind_row(id, part, lang)));
+    behind_table(rows.collect(), lang)
+}
+
+/// The same for people: so many of each reason at most, and its others in one row.
+#[must_use]
+pub fn behind_shown(report: &MonthlyReport, most: usize, lang: Lang) -> Table {
     let mut rows = Vec::new();
-    for (of, (id, _)) in report.charged.iter().flat_map(|of| of.behind.iter().zip(&of.bridge)) {
-        let driver = driver_word(id).form(lang);
-        // A single row that stands for one usage type would save nothing.
-        let shown = if of.parts.len() > most + 1 { most } else { of.parts.len() };
-        let (shown, others) = of.parts.split_at(shown);
-        rows.extend(shown.iter().map(|part| {
-            let (service, usage_type) = (words(&part.service), words(&part.usage_type));
-            Row::Data(vec![words(driver), service, usage_type, Cell::Change(part.amount)])
-        }));
+    for (id, _, of) in report.charged.iter().flat_map(super::Charged::reasons) {
+        let parts = of.map_or(&[][..], |of| &of.parts[..]);
+        // A row that stands for a single usage type would save nothing.
+        let shown = if parts.len() > most + 1 { most } else { parts.len() };
+        let (shown, others) = parts.split_at(shown);
+        rows.extend(shown.iter().map(|part| behind_row(id, part, lang)));
         if !others.is_empty() {
             let said = Sentence::OtherUsageTypes { number: others.len() }.said();
-            let sum = others.iter().map(|part| part.amount).sum();
-            rows.push(Row::Data(vec![
-                words(driver),
-                Cell::Empty,
-                words(said.in_language(lang)),
-                Cell::Change(sum),
-            ]));
+            let sum = Cell::Change(others.iter().map(|part| part.amount).sum());
+            let name = words(driver_word(id).form(lang));
+            rows.push(Row::Data(vec![name, Cell::Empty, words(said.in_language(lang)), sum]));
         }
     }
+    behind_table(rows, lang)
+}
+
+fn behind_row(id: &str, part: &super::BehindPart, lang: Lang) -> Row {
+    let (service, usage_type) = (words(&part.service), words(&part.usage_type));
+    Row::Data(vec![words(driver_word(id).form(lang)), service, usage_type, Cell::Change(part.amount)])
+}
+
+fn behind_table(rows: Vec<Row>, lang: Lang) -> Table {
     Table {
         caption: Word::Behind.form(lang).into(),
         columns: vec![
