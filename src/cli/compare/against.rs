@@ -9,6 +9,7 @@ use super::charges::{ChargeArgs, Wanted};
 use crate::actuals::cost_explorer::price_of;
 use crate::compare::movers::Then;
 use crate::error::{Error, Result};
+use crate::model::text::counted;
 use crate::model::time::{Month, Period};
 use crate::monthly::MonthlyReport;
 use crate::scenario::Scenario;
@@ -56,7 +57,7 @@ impl AgainstArgs {
         let then = Then::of_bill(&read.bill, name, period, source.clone(), ctx.context.now);
         if read.paid_calls > 0 {
             let cost = price_of(read.paid_calls).cents();
-            ctx.tell(&format!("{} requests about {}, {cost}", read.paid_calls, then.month));
+            ctx.tell(&format!("{} about {}, {cost}", counted(read.paid_calls, "request"), then.month));
         }
         Ok(Some(Then { paid_calls: read.paid_calls, query: read.query, ..then }))
     }
