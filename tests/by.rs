@@ -112,7 +112,10 @@ fn an_invoice_has_every_charge_and_those_of_other_months() {
     let answer =
         run(&folder(), "focus:focus.csv", &["--by", "billing_period,invoice", "--basis", "unblended"]);
     // 9.6 + 0 + 8 + 3 + 5 of tax; the correction of August is on another invoice of September.
-    for words in ["2026-09-01      inv-1     $25.60", "2026-09-01      inv-2      $0.00", "$1,500.00"] {
+    for words in [
+        "2026-09-01       inv-1      $25.60   100.0 %             $0.00",
+        "inv-2       $0.00     0.0 %         $1,500.00",
+    ] {
         assert!(answer.stdout.contains(words), "{words}\n{}", answer.stdout);
     }
     assert!(

@@ -26,6 +26,8 @@ mod steps;
 mod movers;
 mod scopes;
 mod deliveries;
+mod sums;
+mod written_by;
 mod by;
 mod athena;
 mod jobs_batch;

@@ -132,7 +132,9 @@ pub(super) fn overlap(files: &[Delivered]) -> Overlap {
     let Shared { repeats, skip, pairs, of_file } = shared(files);
     let costing = |file: &u32| files[*file as usize].identities.iter().filter(|identity| costs(**identity));
     let contained = |file: &u32| {
-        of_file.get(file).is_some_and(|shared| *shared == costing(file).collect::<FxHashSet<_>>().len() as u64)
+        of_file
+            .get(file)
+            .is_some_and(|shared| *shared == costing(file).collect::<FxHashSet<_>>().len() as u64)
     };
     let matters = |(one, other): &(u32, u32), shared: u64| {
         let smaller = costing(one).count().min(costing(other).count()) as u64;

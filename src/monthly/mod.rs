@@ -3,6 +3,7 @@
 //! agree, and an old month renders again without prices or network.
 #![deny(clippy::float_arithmetic)]
 
+mod behind;
 mod changed;
 pub mod charged;
 mod check;
@@ -17,6 +18,8 @@ pub mod sheets;
 mod sums;
 pub mod tables;
 mod words;
+
+pub use behind::{Behind, BehindPart};
 
 use serde::{Deserialize, Serialize};
 
@@ -261,26 +264,6 @@ impl Charged {
             !std::iter::once(*amount).chain(parts).all(is_tiny)
         })
     }
-}
-
-/// What is behind a reason of the bridge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Behind {
-    /// What is behind nearly all of it: a type, a usage type, or one type in place of another.
-    pub mostly: Option<String>,
-    /// Largest first; they add up to the reason's amount.
-    pub parts: Vec<BehindPart>,
-}
-
-/// A usage type's part of a reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BehindPart {
-    /// CUR product code.
-    pub service: String,
-    /// AWS's usage type.
-    pub usage_type: String,
-    /// Positive where it makes the bill higher.
-    pub amount: Usd,
 }
 
 /// A day's charges in scope.
