@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::cli::{Answer, Folder};
-use super::compare::{json, run};
+use super::compare::{ask, json, run};
+use super::loopback::{Cost, Loopback, World};
+use hpc_cost::model::time::Month;
 
 const SCENARIO: &str = "name = \"bill\"\nregion = \"us-east-1\"\nmonth = \"2026-09\"\n\n[[compute]]\nname = \"web\"\n\
                         instances = { \"m5.large\" = 1 }\nhours_per_instance = 100\n";
@@ -158,7 +160,9 @@ fn what_a_source_does_not_say_is_refused() {
         ("focus:bare.csv", "account", 3, "it has no column of accounts"),
         ("focus:focus.csv", "colour", 2, "`--by colour` is not known"),
         ("focus:focus.csv", "day,day,day,day,day,day", 2, "takes 5 at most"),
-        ("ce", "account", 2, "Cost Explorer does not tell charges apart by account"),
+        ("ce", "resource", 2, "Cost Explorer tells charges apart by two things at once"),
+        ("ce", "account,region", 2, "Cost Explorer tells charges apart by two things at once"),
+        ("ce", "service,usage_type,account", 2, "Cost Explorer tells charges apart by two things at once"),
     ] {
         let answer = run(&folder, source, &["--by", by]);
         assert_eq!(answer.code, Some(code), "{}", answer.text());
@@ -182,4 +186,56 @@ fn a_long_table_is_one_screen_and_csv_has_every_row() {
     // Every usage type, and the one that is only estimated, under a header.
     assert_eq!(csv.lines().count(), 3002);
     assert!(csv.starts_with("usage_type,estimated_cost,actual_cost,difference,share\n"), "{csv:.200}");
+}
+
+#[test]
+fn cost_explorer_tells_one_thing_more_by_a_question_of_its_own() {
+    let cost = |day: i64, usage_type, record, account, team, dollars: i64| Cost {
+        day: Month::parse("2026-09").expect("a month").seconds().0 + day * 86_400,
+        service: "Amazon Elastic Compute Cloud - Compute",
+        usage_type,
+        record,
+        account,
+        region: "us-east-1",
+        tag: team,
+        cost_category: None,
+        micros: dollars * 1_000_000,
+        quantity: 100,
+    };
+    let costs = vec![
+        cost(0, "BoxUsage:m5.large", "Usage", "111", Some(("team", "ml")), 9),
+        cost(1, "SpotUsage:m5.large", "Usage", "222", None, 4),
+        // A block's fee and what is not used of a plan are in no answer to that question.
+        cost(2, "CapacityBlockFee:m5.large", "Upfront", "111", None, 70),
+        cost(3, "ComputeSP:1yr", "SavingsPlanRecurringFee", "111", None, 2),
+        cost(4, "", "Tax", "111", None, 5),
+    ];
+    let aws = Loopback::new(World { costs, ..World::default() });
+    let answer = |by: &str| rows(&ask(&folder(), &aws, &["--by", by]));
+    let none = Value::Null;
+    assert_eq!(
+        answer("account"),
+        [
+            charged(std::slice::from_ref(&none), "72"),
+            charged(&[json!("111")], "9"),
+            charged(&[json!("222")], "4")
+        ]
+    );
+    assert_eq!(
+        answer("tag:team"),
+        [charged(std::slice::from_ref(&none), "76"), charged(&[json!("ml")], "9")]
+    );
+    assert_eq!(
+        answer("usage_type,account"),
+        [
+            charged(&[json!("BoxUsage:m5.large"), none.clone()], "70"),
+            charged(&[json!("BoxUsage:m5.large"), json!("111")], "9"),
+            charged(&[json!("SpotUsage:m5.large"), json!("222")], "4"),
+            charged(&[none.clone(), none.clone()], "2"),
+        ]
+    );
+    // Of what Cost Explorer tells anyway nothing more is asked: two questions and the one about fees.
+    let before = aws.count("GetCostAndUsage");
+    answer("day");
+    assert_eq!(aws.count("GetCostAndUsage"), before + 3);
 }

@@ -466,7 +466,7 @@ fn costs() -> Vec<Cost> {
     ]
 }
 
-fn ask(folder: &Folder, aws: &Loopback, more: &[&str]) -> Answer {
+pub(crate) fn ask(folder: &Folder, aws: &Loopback, more: &[&str]) -> Answer {
     let mut args =
         vec!["compare", "scenario.toml", "--prices", "bundled", "--actual", "ce", "--format", "json"];
     args.extend(more);

@@ -558,6 +558,20 @@ impl State {
                 "RECORD_TYPE" => cost.record,
                 "LINKED_ACCOUNT" => cost.account,
                 "REGION" => cost.region,
+                "team" => {
+                    if cost.tag == Some(("team", "ml")) {
+                        "team$ml"
+                    } else {
+                        "team$"
+                    }
+                }
+                "Project" => {
+                    if cost.cost_category.is_some() {
+                        "Project$training"
+                    } else {
+                        "Project$"
+                    }
+                }
                 other => panic!("no such dimension: {other}"),
             }
         };

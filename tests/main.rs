@@ -26,6 +26,7 @@ mod steps;
 mod movers;
 mod scopes;
 mod deliveries;
+mod kinds_of_charge;
 mod sums;
 mod written_by;
 mod by;

@@ -168,7 +168,7 @@ fn what_is_wrong_with_a_text_is_named_with_its_line() {
         ("currency", BILL.replace("\n4,4,USD", "\n4,4,").into_bytes(), "line 4: a charge names no currency"),
     ];
     for (name, bytes, words) in cases {
-        std::fs::write(folder.path(&format!("{name}.csv")), bytes).expect("written");
+        std::fs::write(folder.path(format!("{name}.csv")), bytes).expect("written");
         let answer = run(&folder, &format!("focus:{name}.csv"), &[]);
         assert_eq!(answer.code, Some(3), "{name}: {}", answer.text());
         assert!(answer.stderr.contains(words), "{name}: {words}\n{}", answer.text());

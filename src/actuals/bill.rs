@@ -212,7 +212,7 @@ impl Bill {
         self.charge(key, Amounts { charges, quantity, cost, costs });
     }
 
-    fn charge(&mut self, key: ChargeKey, amounts: Amounts) {
+    pub(super) fn charge(&mut self, key: ChargeKey, amounts: Amounts) {
         match self.charges.entry(key) {
             Entry::Vacant(slot) => {
                 slot.insert(amounts);

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::product_code::code;
-use super::{Bill, CostBasis, RecordType, Row, Scope, paid_by_block};
-use crate::model::decimal::Decimal;
+use super::{Amounts, Bill, ChargeKey, CostBasis, Dimension, PLACES, RecordType, Row, Scope, paid_by_block};
+use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::{Month, Period};
 use crate::prices::product::folded;
@@ -38,12 +38,15 @@ const USAGE: [&str; 5] = [
 const UPFRONT: &str = "Upfront";
 
 /// By what, beside the service, charges are grouped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupedBy {
     /// USAGE_TYPE.
     UsageType,
     /// RECORD_TYPE.
     RecordType,
+    /// What else charges are told apart by, and whether usage types stand in the place of services: two keys are all that
+    /// Cost Explorer allows.
+    Of(Dimension, bool),
 }
 
 /// A question.
@@ -139,6 +142,61 @@ pub fn upfront(used: &CostQuery, all: &[CostGroup]) -> Option<CostQuery> {
     all.iter().any(is_paid).then(|| CostQuery { record_types: vec![UPFRONT.to_owned()], ..used.clone() })
 }
 
+/// A further question: the usage of the first by this, too. `None` where Cost Explorer cannot tell it.
+#[must_use]
+pub fn told_apart(used: &CostQuery, by: &Dimension, usage_types: bool) -> Option<CostQuery> {
+    use Dimension::{Account, CostCategory, Region, Tag};
+    let known = matches!(by, Account | Region | Tag(_) | CostCategory(_));
+    known.then(|| CostQuery { grouped_by: GroupedBy::Of(by.clone(), usage_types), ..used.clone() })
+}
+
+/// The bill in the answer to that. What it does not have of the whole bill (fees of Capacity Blocks, what is not used of
+/// commitments) has no value there, so both come to the same.
+#[must_use]
+pub fn told_apart_bill(
+    bill: &Bill,
+    groups: &[CostGroup],
+    by: &Dimension,
+    usage_types: bool,
+    period: Period,
+) -> Bill {
+    let named = |name: String| if usage_types { (String::new(), name) } else { (name, String::new()) };
+    let key_of = |name: String, day: i64, value: Option<String>| {
+        let (service, usage_type) = named(name);
+        let (in_scope, record, commitment) = (true, RecordType::Usage, None);
+        ChargeKey { in_scope, record, service, usage_type, day, commitment, by: vec![value] }
+    };
+    let mut told = Bill { dimensions: vec![by.clone()], ..Bill::default() };
+    let mut rest: BTreeMap<(String, i64), Usd> = BTreeMap::new();
+    let compared = bill.charges.iter().filter(|(key, _)| key.in_scope && key.record.is_compared());
+    for (key, amounts) in compared {
+        let name = if usage_types { &key.usage_type } else { &key.service };
+        *rest.entry((name.clone(), key.day)).or_default() += amounts.cost;
+    }
+    let mut add = |key: ChargeKey, cost: Usd| {
+        told.charge(key, Amounts { charges: 1, quantity: None, cost, costs: None });
+    };
+    let inside = period.start().as_second()..period.end().as_second();
+    for group in groups.iter().filter(|group| inside.contains(&group.day)) {
+        let name = if usage_types { group.service.clone() } else { code(&group.service).to_owned() };
+        // Tags and cost categories come behind their key: `team$ml`, `team$` without one.
+        let value = match by {
+            Dimension::Tag(_) | Dimension::CostCategory(_) => {
+                group.key.split_once('$').map_or("", |(_, value)| value)
+            }
+            _ => group.key.as_str(),
+        };
+        let cost = Usd::new(decimal::round(group.cost, PLACES));
+        let slot = rest.entry((name.clone(), group.day)).or_default();
+        *slot = *slot - cost;
+        add(key_of(name, group.day, (!value.is_empty()).then(|| value.to_owned())), cost);
+    }
+    for ((name, day), cost) in rest.into_iter().filter(|(_, cost)| *cost != Usd::ZERO) {
+        add(key_of(name, day, None), cost);
+    }
+    told
+}
+
 fn is_upfront(group: &CostGroup) -> bool {
     group.key.eq_ignore_ascii_case(UPFRONT)
 }
@@ -230,6 +288,9 @@ pub struct KeptCosts {
     /// Of the third, if it was asked.
     #[serde(default)]
     pub upfront: Vec<CostGroup>,
+    /// Of the further one, if it was asked.
+    #[serde(default)]
+    pub told_apart: Vec<CostGroup>,
 }
 
 /// After so many seconds the answers about a month that is not closed are asked again.

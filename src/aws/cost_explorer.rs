@@ -35,12 +35,7 @@ impl Link {
         let call = self.call("Cost Explorer", "GetCostAndUsage", REGION);
         let interval = DateInterval::builder().start(day(query.start)).end(day(query.end)).build();
         let interval = interval.expect("start and end are set");
-        let second = match query.grouped_by {
-            GroupedBy::UsageType => "USAGE_TYPE",
-            GroupedBy::RecordType => "RECORD_TYPE",
-        };
-        let groups = ["SERVICE", second]
-            .map(|key| GroupDefinition::builder().r#type(GroupDefinitionType::Dimension).key(key).build());
+        let groups = groups(&query.grouped_by);
         let mut asked = 0;
         let results = self
             .pages(call, async |token| {
@@ -144,6 +139,27 @@ fn among(key: Dimension, values: &[String]) -> Option<Expression> {
 /// Not absent: a key without values would mean those that lack it (API reference of TagValues, read 2026-11-23).
 fn present(absent: ExpressionBuilder) -> Expression {
     Expression::builder().not(absent.build()).build()
+}
+
+/// The two keys of groups.
+fn groups(by: &GroupedBy) -> [GroupDefinition; 2] {
+    use crate::actuals::Dimension::{CostCategory, Region, Tag};
+    let of = |kind: GroupDefinitionType, key: &str| GroupDefinition::builder().r#type(kind).key(key).build();
+    let dimension = |key: &str| of(GroupDefinitionType::Dimension, key);
+    match by {
+        GroupedBy::UsageType => [dimension("SERVICE"), dimension("USAGE_TYPE")],
+        GroupedBy::RecordType => [dimension("SERVICE"), dimension("RECORD_TYPE")],
+        GroupedBy::Of(by, usage_types) => {
+            let first = dimension(if *usage_types { "USAGE_TYPE" } else { "SERVICE" });
+            let second = match by {
+                Region => dimension("REGION"),
+                Tag(key) => of(GroupDefinitionType::Tag, key.strip_prefix("user:").unwrap_or(key)),
+                CostCategory(key) => of(GroupDefinitionType::CostCategory, key),
+                _ => dimension("LINKED_ACCOUNT"),
+            };
+            [first, second]
+        }
+    }
 }
 
 /// The record types and the scope of a question; `None` where it has neither.

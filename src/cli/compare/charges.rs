@@ -5,7 +5,8 @@ use clap::Args;
 use super::super::Session;
 use crate::actuals::athena::{self, Plan, Run};
 use crate::actuals::cost_explorer::{
-    CostGroup, CostQuery, ForecastQuery, KeptCosts, bill, price_of, queries, upfront,
+    CostGroup, CostQuery, ForecastQuery, KeptCosts, bill, price_of, queries, told_apart, told_apart_bill,
+    upfront,
 };
 use crate::actuals::file::{Kind, read};
 use crate::actuals::{Asked, Bill, CostBasis, Dimension, Scope};
@@ -67,6 +68,8 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(super) scope: Scope,
     /// What tells charges apart beside service, usage type and day.
     pub(super) by: Vec<Dimension>,
+    /// Whether they are told apart by usage type, too: of that, services or one more Cost Explorer tells two.
+    pub(super) usage_types: bool,
     /// Whether list, contracted and effective costs are wanted.
     pub(super) costs: bool,
 }
@@ -81,7 +84,39 @@ impl<'a> Wanted<'a> {
             tags: keys.tags,
             cost_categories: keys.cost_categories,
         };
-        Wanted { scenario, period: scenario.period, basis, scope, by: Vec::new(), costs: false }
+        Wanted {
+            scenario,
+            period: scenario.period,
+            basis,
+            scope,
+            by: Vec::new(),
+            usage_types: false,
+            costs: false,
+        }
+    }
+
+    /// The further question to Cost Explorer, where charges are to be told apart.
+    fn told_apart(&self, used: &CostQuery) -> Result<Option<CostQuery>> {
+        let refused = || Error::CommandLine {
+            message:
+                "Cost Explorer tells charges apart by two things at once: service or usage type, and one more"
+                    .into(),
+            hint: "give one of account, region, tag:KEY and cost_category:KEY, or take an export".into(),
+        };
+        match &self.by[..] {
+            [] => Ok(None),
+            [by] => told_apart(used, by, self.usage_types).map(Some).ok_or_else(refused),
+            _ => Err(refused()),
+        }
+    }
+
+    /// The bill in the answers of Cost Explorer.
+    fn of_cost_explorer(&self, kept: &KeptCosts) -> Charges {
+        let bill = bill(self.period(), self.basis, &self.scope, kept);
+        let of =
+            |by: &Dimension| told_apart_bill(&bill, &kept.told_apart, by, self.usage_types, self.period());
+        let told_apart = self.by.first().map(of);
+        Charges { told_apart, ..Charges::new(bill) }
     }
 
     fn asked(&self) -> Asked {
@@ -95,7 +130,15 @@ impl<'a> Wanted<'a> {
     /// The same of another time: charges alone.
     pub(super) fn over(&self, period: Period) -> Wanted<'a> {
         let (basis, scope) = (self.basis, self.scope.clone());
-        Wanted { scenario: self.scenario, period, basis, scope, by: Vec::new(), costs: false }
+        Wanted {
+            scenario: self.scenario,
+            period,
+            basis,
+            scope,
+            by: Vec::new(),
+            usage_types: false,
+            costs: false,
+        }
     }
 
     const fn period(&self) -> Period {
@@ -106,6 +149,8 @@ impl<'a> Wanted<'a> {
 /// A bill and what it took.
 pub(in crate::cli) struct Charges {
     pub(in crate::cli) bill: Bill,
+    /// The same told apart, where the source does that by a question of its own.
+    pub(super) told_apart: Option<Bill>,
     /// Paid requests.
     pub(in crate::cli) paid_calls: u32,
     /// The query that was run.
@@ -116,7 +161,7 @@ pub(in crate::cli) struct Charges {
 
 impl Charges {
     fn new(bill: Bill) -> Charges {
-        Charges { bill, paid_calls: 0, query: None, aws_forecast: None }
+        Charges { bill, told_apart: None, paid_calls: 0, query: None, aws_forecast: None }
     }
 }
 
@@ -209,16 +254,18 @@ impl SourceArgs {
             });
         }
         let queries = queries(period, ctx.context.this_month, basis, scope);
+        let further = wanted.told_apart(&queries[0])?;
         // Whose bill it is, is whose key it is.
         let key = ctx.aws(true)?.ok_or(Error::NoCredentials)?.access_key();
-        let digest = digest(format!("{key} {queries:?}").as_bytes());
+        let more = further.as_ref().map_or_else(String::new, |query| format!(" {query:?}"));
+        let digest = digest(format!("{key} {queries:?}{more}").as_bytes());
         let name = format!("charges-{}.json", &digest[digest.len() - 16..]);
         let cache = ctx.cache()?;
         let kept = cache.as_ref().filter(|_| !self.refresh);
         let kept = kept.and_then(|cache| KeptCosts::parse(&cache.read(&name)?));
         if let Some(kept) = kept.filter(|kept| kept.hold(period, ctx.context.now)) {
             ctx.tell(&format!("charges were read from Cost Explorer at {}", instant(kept.read_at)));
-            return Ok(Charges::new(bill(period, basis, scope, &kept)));
+            return Ok(wanted.of_cost_explorer(&kept));
         }
         let mut asking = Asking { ctx, allowed, asked: 0 };
         let [used, all] = queries;
@@ -227,9 +274,11 @@ impl SourceArgs {
             used: asking.ask(used.clone())?,
             all: asking.ask(all)?,
             upfront: Vec::new(),
+            told_apart: Vec::new(),
         };
         let more = upfront(&used, &kept.all).map(|query| asking.ask(query)).transpose()?;
-        let kept = KeptCosts { upfront: more.unwrap_or_default(), ..kept };
+        let told_apart = further.map(|query| asking.ask(query)).transpose()?.unwrap_or_default();
+        let kept = KeptCosts { upfront: more.unwrap_or_default(), told_apart, ..kept };
         if kept.is_empty() {
             ctx.tell("Cost Explorer has no such charges, or not yet: its answer is not kept");
         } else if let Some(cache) = cache
@@ -237,8 +286,7 @@ impl SourceArgs {
         {
             ctx.tell(&format!("the cache cannot be written ({})", crate::error::reason(&error)));
         }
-        let bill = bill(period, basis, scope, &kept);
-        Ok(Charges { paid_calls: asking.asked, ..Charges::new(bill) })
+        Ok(Charges { paid_calls: asking.asked, ..wanted.of_cost_explorer(&kept) })
     }
 
     fn ask_athena(&self, ctx: &Session<'_>, actual: &str, wanted: &Wanted<'_>) -> Result<Charges> {

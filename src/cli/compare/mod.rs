@@ -105,6 +105,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     let by = told_apart(&args.by, &args.charges.actual)?;
     let mut wanted = Wanted::new(scenario, basis);
     wanted.by = by.iter().filter_map(By::dimension).collect();
+    wanted.usage_types = by.contains(&By::UsageType);
     wanted.costs = true;
     if args.charges.dry_run {
         ctx.write(&args.charges.sql(ctx, &wanted)?, &args.output.file)?;
@@ -112,7 +113,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     }
     let lists = args.prices.price_lists(ctx, &source, &scenarios)?;
     let estimate = estimate(scenario, &lists[0], &ctx.catalog).map_err(Error::Input)?;
-    let Charges { bill, paid_calls, query, aws_forecast } = args.charges.read(ctx, &wanted)?;
+    let Charges { bill, told_apart, paid_calls, query, aws_forecast } = args.charges.read(ctx, &wanted)?;
     let source = args.charges.actual.clone();
     let question = Question { source, basis, now: ctx.context.now, paid_calls, query, aws_forecast };
     if paid_calls > 0 {
@@ -120,7 +121,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     }
     let mut comparison = compare(&estimate, &bill, &ctx.catalog, question);
     if !by.is_empty() {
-        comparison = comparison.broken_down(by, &estimate, &bill);
+        comparison = comparison.broken_down(by, &estimate, told_apart.as_ref().unwrap_or(&bill));
     }
     let comparison = match args.against.then(ctx, &args.charges, &wanted, paid_calls)? {
         Some(then) => comparison.against(then),
@@ -155,12 +156,6 @@ fn told_apart(names: &[String], actual: &str) -> Result<Vec<By>> {
     let mut all = Vec::new();
     for name in names {
         match By::parse(name) {
-            Some(by) if by.dimension().is_some() && actual == "ce" => {
-                return refused(
-                    format!("Cost Explorer does not tell charges apart by {name} beside their usage type"),
-                    "`--actual` takes an export, or leave it out: service, usage_type, day and kind are known".into(),
-                );
-            }
             Some(by) => all.push(by),
             None => {
                 return refused(
@@ -169,6 +164,13 @@ fn told_apart(names: &[String], actual: &str) -> Result<Vec<By>> {
                 );
             }
         }
+    }
+    let (services, usage_types) = (all.contains(&By::Service), all.contains(&By::UsageType));
+    if actual == "ce" && services && usage_types && all.iter().any(|by| by.dimension().is_some()) {
+        return refused(
+            "Cost Explorer tells charges apart by two things at once".into(),
+            "leave out service or usage_type, or take an export".into(),
+        );
     }
     Ok(all)
 }
