@@ -19,6 +19,7 @@ mod aws_regions;
 mod aws_storage;
 mod moto;
 mod parquet_file;
+mod columnar;
 mod compare;
 mod bridge;
 mod closed_month;
