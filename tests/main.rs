@@ -20,6 +20,7 @@ mod aws_storage;
 mod moto;
 mod parquet_file;
 mod columnar;
+mod query;
 mod compare;
 mod bridge;
 mod closed_month;

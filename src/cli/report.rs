@@ -130,7 +130,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &ReportArgs) -> Result<Verdict> {
     Ok(verdict(ctx, &report))
 }
 
-fn saved(ctx: &Session<'_>, path: &Path) -> Result<MonthlyReport> {
+pub(super) fn saved(ctx: &Session<'_>, path: &Path) -> Result<MonthlyReport> {
     let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a saved report", message };
     MonthlyReport::parse(&ctx.read_file(path)?).map_err(malformed)
 }

@@ -61,7 +61,7 @@ pub(in crate::cli) struct SourceArgs {
 
 /// What is asked for, whatever the source.
 pub(in crate::cli) struct Wanted<'a> {
-    pub(super) scenario: &'a Scenario,
+    pub(super) scenario: Option<&'a Scenario>,
     period: Period,
     pub(super) basis: CostBasis,
     pub(super) scope: Scope,
@@ -73,6 +73,7 @@ pub(in crate::cli) struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     pub(in crate::cli) fn new(scenario: &'a Scenario, basis: CostBasis) -> Wanted<'a> {
+        let period = scenario.period;
         let keys = scenario.keys.scope.clone().unwrap_or_default();
         let scope = Scope {
             accounts: keys.accounts,
@@ -81,7 +82,20 @@ impl<'a> Wanted<'a> {
             tags: keys.tags,
             cost_categories: keys.cost_categories,
         };
-        Wanted { scenario, period: scenario.period, basis, scope, by: Vec::new(), costs: false }
+        let scenario = Some(scenario);
+        Wanted { scenario, period, basis, scope, by: Vec::new(), costs: false }
+    }
+
+    /// Everything of a period, for no scenario.
+    #[cfg(feature = "polars")]
+    pub(in crate::cli) fn of(period: Period, basis: CostBasis) -> Wanted<'a> {
+        Wanted { scenario: None, period, basis, scope: Scope::default(), by: Vec::new(), costs: false }
+    }
+
+    /// With what tells charges apart, and with list, contracted and effective costs.
+    #[cfg(feature = "polars")]
+    pub(in crate::cli) fn told_apart(self, by: Vec<Dimension>) -> Wanted<'a> {
+        Wanted { by, costs: true, ..self }
     }
 
     fn asked(&self) -> Asked {
@@ -274,7 +288,10 @@ impl SourceArgs {
     fn region_of(&self, wanted: &Wanted<'_>) -> Result<Region> {
         match &self.athena_region {
             Some(code) => super::super::region(code),
-            None => Ok(wanted.scenario.region),
+            None => wanted.scenario.map(|scenario| scenario.region).ok_or_else(|| Error::CommandLine {
+                message: "without a scenario it is not known in which region the table is".into(),
+                hint: "`--athena-region` says it".into(),
+            }),
         }
     }
 }
