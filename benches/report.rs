@@ -2,7 +2,7 @@
 
 use hpc_cost::monthly::page::{View, page};
 use hpc_cost::monthly::{MonthlyReport, focus, sheets, tables};
-use hpc_cost::render::{csv, focus_parquet, json, page as html, xlsx};
+use hpc_cost::render::{columnar, csv, json, page as html, xlsx};
 use hpc_cost::report::Lang;
 
 fn main() {
@@ -41,5 +41,5 @@ fn lines_csv(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench]
 fn focus_file(bencher: divan::Bencher<'_, '_>) {
     let report = october();
-    bencher.bench_local(|| focus_parquet::parquet(&focus::focus(&report)));
+    bencher.bench_local(|| columnar::parquet(&focus::focus(&report)));
 }

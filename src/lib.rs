@@ -44,5 +44,7 @@ pub mod suggest;
 pub mod patch;
 pub mod compare;
 pub mod monthly;
+#[cfg(feature = "polars")]
+pub mod frames;
 pub mod render;
 pub mod cli;

@@ -1,5 +1,7 @@
 //! Answers as data: what is said, not how it looks. Rendering is `render`'s business alone.
 
+use std::borrow::Cow;
+
 use crate::model::decimal::Decimal;
 use crate::model::money::{Total, Usd};
 
@@ -16,7 +18,7 @@ pub struct Report {
     pub title: String,
     /// What the numbers mean: period, region, prices.
     pub facts: Vec<(&'static str, String)>,
-    /// The tables; the first is the one that CSV writes.
+    /// The tables; the first is the one that CSV, Parquet and Arrow write.
     pub tables: Vec<Table>,
     /// Pictures of the same figures, for formats that can show them.
     pub charts: Vec<Chart>,
@@ -186,31 +188,59 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
+/// What the cells of a column are, for formats that have types. It is the column's, whatever stands in its cells: so a file
+/// of this month has the types of last month's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// Numbers and amounts.
+    Decimal,
+    /// Whole numbers.
+    Count,
+    /// Days in UTC, their text `YYYY-MM-DD`.
+    Date,
+    /// Instants, their text in RFC 3339.
+    Instant,
+}
+
 /// A column.
 #[derive(Clone, Debug)]
 pub struct Column {
     /// Machine name: the CSV header; empty for a column that only people see.
-    pub id: &'static str,
-    /// Heading for people; empty for a column that only CSV writes.
+    pub id: Cow<'static, str>,
+    /// Heading for people; empty for a column that only machines read.
     pub heading: String,
-    /// Numbers stand to the right.
-    pub numeric: bool,
+    /// What its cells are.
+    pub kind: Kind,
     /// How readily people do without it where the line gets too long: 0 never, 1 first, from 3 on only where wrapping is
     /// not enough.
     pub spare: u8,
 }
 
 impl Column {
+    /// A column of a kind.
+    #[must_use]
+    pub fn of(kind: Kind, id: impl Into<Cow<'static, str>>, heading: &str) -> Column {
+        Column { id: id.into(), heading: heading.into(), kind, spare: 0 }
+    }
+
     /// A column of words.
     #[must_use]
     pub fn text(id: &'static str, heading: &str) -> Column {
-        Column { id, heading: heading.into(), numeric: false, spare: 0 }
+        Column::of(Kind::Text, id, heading)
     }
 
     /// A column of numbers.
     #[must_use]
     pub fn number(id: &'static str, heading: &str) -> Column {
-        Column { id, heading: heading.into(), numeric: true, spare: 0 }
+        Column::of(Kind::Decimal, id, heading)
+    }
+
+    /// A column of whole numbers.
+    #[must_use]
+    pub fn count(id: &'static str, heading: &str) -> Column {
+        Column::of(Kind::Count, id, heading)
     }
 
     /// The column, left out where lines get too long: 1 before 2.
@@ -219,10 +249,22 @@ impl Column {
         Column { spare, ..self }
     }
 
-    /// A column that only CSV writes.
+    /// A column of words that only machines read.
     #[must_use]
     pub fn machine(id: &'static str) -> Column {
-        Column { id, heading: String::new(), numeric: false, spare: 0 }
+        Column::of(Kind::Text, id, "")
+    }
+
+    /// A column that only machines read.
+    #[must_use]
+    pub fn machine_of(kind: Kind, id: &'static str) -> Column {
+        Column::of(kind, id, "")
+    }
+
+    /// Whether its cells are numbers, which stand to the right.
+    #[must_use]
+    pub const fn is_numeric(&self) -> bool {
+        matches!(self.kind, Kind::Decimal | Kind::Count)
     }
 }
 

@@ -19,6 +19,8 @@ mod aws_regions;
 mod aws_storage;
 mod moto;
 mod parquet_file;
+mod columnar;
+mod query;
 mod compare;
 mod bridge;
 mod closed_month;

@@ -43,8 +43,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CheckArgs) -> Result<Verdict> {
         Column::text("file", "File"),
         Column::text("scenario", "Scenario"),
         Column::text("verdict", "Verdict"),
-        Column::number("lines", "Usage lines"),
-        Column::number("notes", "Notes"),
+        Column::count("lines", "Usage lines"),
+        Column::count("notes", "Notes"),
     ];
     let tables = vec![Table { caption: String::new(), columns, rows }];
     let report = Report {

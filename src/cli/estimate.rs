@@ -67,7 +67,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict>
         _ => return Err(one_scenario_only()),
     }
     // The notes of a CSV estimate have said on stderr why the answer is no.
-    let said = args.output.format == Format::Csv && args.explain.is_none() && !args.sensitivity;
+    let said = args.output.format() == Format::Csv && args.explain.is_none() && !args.sensitivity;
     Ok(verdict(ctx, said, &estimates))
 }
 
@@ -89,14 +89,14 @@ fn calibrate(ctx: &Session<'_>, path: &Path, used: bool, estimates: &mut [Estima
 }
 
 fn write_one(ctx: &Session<'_>, args: &EstimateArgs, estimate: &Estimate) -> Result<()> {
-    match args.output.format {
+    match args.output.format() {
         Format::Json => ctx.write(&json::render(&estimate.document()), &args.output.file),
         _ => ctx.write_report("estimate", &estimate.report(), &args.output),
     }
 }
 
 fn write_several(ctx: &Session<'_>, args: &EstimateArgs, estimates: &[Estimate]) -> Result<()> {
-    match args.output.format {
+    match args.output.format() {
         Format::Json => ctx.write(&json::render(&comparison::document(estimates)), &args.output.file),
         Format::Csv => ctx.write_report("estimate", &comparison::stacked(estimates), &args.output),
         _ => ctx.write_report("estimate", &comparison::report(estimates), &args.output),

@@ -13,6 +13,7 @@ mod metrics;
 mod new_regions;
 mod output;
 mod prices;
+mod query;
 mod replace;
 mod report;
 mod schema;
@@ -93,6 +94,7 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     Suggest(Box<suggest::SuggestArgs>),
     Report(Box<report::ReportArgs>),
+    Query(Box<query::QueryArgs>),
     #[command(subcommand)]
     Import(import::ImportCommand),
     Schema(schema::SchemaArgs),
@@ -182,6 +184,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Simulate(args) => simulate::run(&mut ctx, args),
         Command::Suggest(args) => suggest::run(&mut ctx, args),
         Command::Report(args) => report::run(&mut ctx, args),
+        Command::Query(args) => query::run(&mut ctx, args),
         Command::Import(command) => import::run(&ctx, command),
         Command::Schema(args) => schema::run(&ctx, args),
         Command::Completions(args) => completions::run(&ctx, args),

@@ -13,7 +13,7 @@ use crate::bounds::{self, LARGEST_ANSWER};
 use crate::calibration::Calibration;
 use crate::error::{Error, Result};
 use crate::estimate::document::GENERATED_BY;
-use crate::render::{chart, clean_text, csv, html, json, markdown, terminal};
+use crate::render::{chart, clean_text, columnar, csv, html, json, markdown, terminal};
 use crate::report::{Report, Table};
 use crate::turn::{Turn, Waiting};
 
@@ -34,11 +34,33 @@ pub enum Format {
 
 #[derive(Debug, Args)]
 pub(super) struct OutputArgs {
-    /// How to write the answer
+    /// How to write the answer. A file named *.parquet or *.arrow gets its table, the one that CSV has, a file named
+    /// *.svg its chart
     #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(super) format: Format,
+    format: Format,
     #[command(flatten)]
     pub(super) file: FileArgs,
+}
+
+impl OutputArgs {
+    /// The format; that of a file whose name asks for a table is CSV's: one table, for machines.
+    pub(super) fn format(&self) -> Format {
+        match (self.format, self.file.ending()) {
+            (Format::Table, Some(Ending::Parquet | Ending::Arrow)) => Format::Csv,
+            (format, _) => format,
+        }
+    }
+}
+
+/// What the name of a file can ask for, whatever the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// A chart.
+    Svg,
+    /// The table as Parquet.
+    Parquet,
+    /// The table as an Arrow file.
+    Arrow,
 }
 
 #[derive(Debug, Args)]
@@ -54,9 +76,26 @@ impl FileArgs {
         self.output.as_deref().filter(|path| path.as_os_str() != STDOUT)
     }
 
-    /// Whether the file's name asks for a chart.
-    fn wants_svg(&self) -> bool {
-        self.path().is_some_and(|path| path.extension().is_some_and(|ending| ending == "svg"))
+    /// What the file's name asks for.
+    fn ending(&self) -> Option<Ending> {
+        let ending = self.path()?.extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "svg" => Some(Ending::Svg),
+            "parquet" => Some(Ending::Parquet),
+            "arrow" => Some(Ending::Arrow),
+            _ => None,
+        }
+    }
+
+    /// Refuses a text in a file whose name promises something else.
+    fn holds_text(&self) -> Result<()> {
+        let (Some(path), Some(Ending::Parquet | Ending::Arrow)) = (self.path(), self.ending()) else {
+            return Ok(());
+        };
+        Err(Error::CommandLine {
+            message: format!("`--output {}` asks for a table, and this answer is text", path.display()),
+            hint: "give it another file name, or leave `--format` out".into(),
+        })
     }
 }
 
@@ -103,7 +142,17 @@ const MONTHS: &str = "summary.csv";
 impl Session<'_> {
     /// Writes a report in the format asked for; `kind` names it in JSON.
     pub(super) fn write_report(&self, kind: &str, report: &Report, output: &OutputArgs) -> Result<()> {
-        if output.file.wants_svg() {
+        let bytes = match output.file.ending() {
+            Some(Ending::Parquet) => Some(columnar::parquet as fn(&Table) -> _),
+            Some(Ending::Arrow) => Some(columnar::arrow as fn(&Table) -> _),
+            Some(Ending::Svg) | None => None,
+        };
+        if let (Some(bytes), Format::Csv, Some(path)) = (bytes, output.format(), output.file.path()) {
+            self.write_table(report, bytes, path)?;
+            self.tell_notes(report);
+            return Ok(());
+        }
+        if output.file.ending() == Some(Ending::Svg) {
             let [chart] = &report.charts[..] else {
                 let message = format!("an SVG file holds one chart, this answer has {}", report.charts.len());
                 let hint = match report.charts.len() {
@@ -114,7 +163,7 @@ impl Session<'_> {
             };
             return self.write(&chart::svg(chart), &output.file);
         }
-        let text = match output.format {
+        let text = match output.format() {
             Format::Table => {
                 terminal::render(report, self.color_for(&output.file), self.width_for(&output.file))
             }
@@ -124,16 +173,44 @@ impl Session<'_> {
             Format::Html => html::render(report),
         };
         self.write(&text, &output.file)?;
-        if output.format == Format::Csv {
-            for note in &report.notes {
-                self.tell(&format!("note: {note}"));
-            }
+        if output.format() == Format::Csv {
+            self.tell_notes(report);
         }
         Ok(())
     }
 
+    /// The notes of an answer whose format has no place for them.
+    fn tell_notes(&self, report: &Report) {
+        for note in &report.notes {
+            self.tell(&format!("note: {note}"));
+        }
+    }
+
+    /// Writes the first table of a report, whole or not at all.
+    fn write_table(
+        &self,
+        report: &Report,
+        bytes: impl FnOnce(&Table) -> std::result::Result<Vec<u8>, String>,
+        path: &Path,
+    ) -> Result<()> {
+        let Some(table) =
+            report.tables.first().filter(|table| table.columns.iter().any(|c| !c.id.is_empty()))
+        else {
+            return Err(Error::CommandLine {
+                message: format!("`--output {}` asks for a table, and this answer has none", path.display()),
+                hint: "give it another file name".into(),
+            });
+        };
+        let bytes = bytes(table).map_err(|reason| Error::Write {
+            path: path.to_owned(),
+            source: io::Error::new(io::ErrorKind::InvalidData, reason),
+        })?;
+        self.write_file(path, &bytes)
+    }
+
     /// Writes a finished text to the file or to stdout.
     pub(super) fn write(&self, text: &str, file: &FileArgs) -> Result<()> {
+        file.holds_text()?;
         let Some(path) = file.path() else {
             let mut stdout = UntilClosed::new(io::stdout().lock());
             let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
@@ -156,6 +233,7 @@ impl Session<'_> {
         file: &FileArgs,
         pieces: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<()> {
+        file.holds_text()?;
         let Some(path) = file.path() else {
             let mut stdout = io::BufWriter::new(UntilClosed::new(io::stdout().lock()));
             let written = pieces(&mut stdout).and_then(|()| stdout.flush());

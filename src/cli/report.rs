@@ -23,7 +23,7 @@ use crate::monthly::gather::{Parts, monthly};
 use crate::monthly::page::{View, page};
 use crate::monthly::{MonthlyReport, SecondCurrency, charged, focus, second, sheets, tables};
 use crate::prices::{PriceList, Wanted};
-use crate::render::{csv, focus_parquet, json, markdown, page as html, xlsx};
+use crate::render::{columnar, csv, json, markdown, page as html, xlsx};
 use crate::report::{Lang, Note, Table};
 use crate::scenario::Scenario;
 use crate::simulate::notes::notes;
@@ -130,7 +130,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &ReportArgs) -> Result<Verdict> {
     Ok(verdict(ctx, &report))
 }
 
-fn saved(ctx: &Session<'_>, path: &Path) -> Result<MonthlyReport> {
+pub(super) fn saved(ctx: &Session<'_>, path: &Path) -> Result<MonthlyReport> {
     let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a saved report", message };
     MonthlyReport::parse(&ctx.read_file(path)?).map_err(malformed)
 }
@@ -333,6 +333,6 @@ fn documents(
         document("suggestions.csv", csv(&tables::suggestions(report, Lang::En))),
         document("report.xlsx", workbook.map_err(unwritable("report.xlsx"))?),
         document("focus.csv", csv(&focus)),
-        document("focus.parquet", focus_parquet::parquet(&focus).map_err(unwritable("focus.parquet"))?),
+        document("focus.parquet", columnar::parquet(&focus).map_err(unwritable("focus.parquet"))?),
     ])
 }

@@ -92,7 +92,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         notes: notes(&first, &study.scenario),
         timeline: first.outcome.timeline,
     };
-    match args.output.format {
+    match args.output.format() {
         Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("simulation", &answer.report(), &args.output)?,
     }
@@ -117,7 +117,7 @@ fn merge(ctx: &Session<'_>, args: &SimulateArgs) -> Result<Verdict> {
 }
 
 fn write_sweep(ctx: &Session<'_>, sweep: &Sweep, output: &OutputArgs) -> Result<Verdict> {
-    match output.format {
+    match output.format() {
         Format::Json => ctx.write(&json::render(sweep), &output.file)?,
         _ => ctx.write_report("sweep", &sweep.report(), output)?,
     }

@@ -91,7 +91,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
         ctx.tell("no pool has a price in this window");
         return Ok(Verdict::No);
     };
-    match args.output.format {
+    match args.output.format() {
         Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("spot", &answer.report(), &args.output)?,
     }
@@ -196,7 +196,7 @@ fn judge(
     types: &[InstanceType],
 ) -> Result<Verdict> {
     let found = backtest(&history.history, types);
-    match args.output.format {
+    match args.output.format() {
         Format::Json => ctx.write(&json::render(&found.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("backtest", &found.report(), &args.output)?,
     }

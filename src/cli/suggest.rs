@@ -85,7 +85,7 @@ pub(super) struct SuggestArgs {
 }
 
 pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> {
-    args.patch.fits(args.output.format)?;
+    args.patch.fits(args.output.format())?;
     let budget = args.budget.as_deref().map(dollars).transpose()?;
     let scenarios = ScenarioArgs { scenarios: vec![args.scenario.clone()], changes: args.changes.clone() };
     let source = args.prices.open()?;
@@ -136,7 +136,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
             .chain(metrics::notes(&measured))
             .collect(),
     };
-    match (args.output.format, &answer.patched) {
+    match (args.output.format(), &answer.patched) {
         (Format::Table, Some(patched)) => ctx.write_for_programs(&patched.diff, &args.output.file)?,
         (Format::Json, _) => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
         _ => ctx.write_report("suggestions", &answer.report(), &args.output)?,

@@ -10,7 +10,7 @@ use crate::model::sku::PurchaseOption;
 use crate::model::units::Quantity;
 use crate::model::usage::{Basis, UsageLine};
 use crate::prices::Source;
-use crate::report::{Cell, Column, Note, Report, Row, Table, Verbatim};
+use crate::report::{Cell, Column, Kind, Note, Report, Row, Table, Verbatim};
 
 impl Estimate {
     /// The whole answer.
@@ -101,10 +101,10 @@ impl Estimate {
         let columns = vec![
             Column::machine("scenario"),
             Column::machine("region"),
-            Column::machine("period_start"),
-            Column::machine("period_end"),
+            Column::machine_of(Kind::Instant, "period_start"),
+            Column::machine_of(Kind::Instant, "period_end"),
             Column::machine("currency"),
-            Column::machine("line_id"),
+            Column::machine_of(Kind::Count, "line_id"),
             Column::machine("priced"),
             Column::machine("group"),
             Column::text("name", "Line"),
@@ -112,18 +112,18 @@ impl Estimate {
             Column::text("usage_type", "Usage type").spare(2),
             Column::machine("purchase_option"),
             Column::text("", "Bought as").spare(3),
-            Column::machine("pricing_quantity_low"),
+            Column::machine_of(Kind::Decimal, "pricing_quantity_low"),
             Column::number("pricing_quantity", "Quantity"),
-            Column::machine("pricing_quantity_high"),
+            Column::machine_of(Kind::Decimal, "pricing_quantity_high"),
             Column::text("pricing_unit", "Unit"),
-            Column::machine("list_unit_price"),
-            Column::machine("list_cost"),
-            Column::machine("unit_price_low"),
+            Column::machine_of(Kind::Decimal, "list_unit_price"),
+            Column::machine_of(Kind::Decimal, "list_cost"),
+            Column::machine_of(Kind::Decimal, "unit_price_low"),
             Column::number("unit_price", "Unit price"),
-            Column::machine("unit_price_high"),
-            Column::machine("cost_low"),
+            Column::machine_of(Kind::Decimal, "unit_price_high"),
+            Column::machine_of(Kind::Decimal, "cost_low"),
             Column::number("cost_expected", "Cost"),
-            Column::machine("cost_high"),
+            Column::machine_of(Kind::Decimal, "cost_high"),
             Column::number("", "Range"),
             Column::machine("basis"),
             Column::text("", "Price from").spare(1),
@@ -354,8 +354,8 @@ impl Estimate {
             caption: "Scheduled limits".into(),
             columns: vec![
                 Column::text("compute_environment", "Compute environment"),
-                Column::number("min_vcpus", "min vCPUs"),
-                Column::number("max_vcpus", "max vCPUs"),
+                Column::count("min_vcpus", "min vCPUs"),
+                Column::count("max_vcpus", "max vCPUs"),
                 Column::number("hours", "Hours in the period"),
             ],
             rows,
@@ -381,7 +381,7 @@ impl Estimate {
             caption: "Worst case of one job (attempts × timeout, alone on the dearest type that fits)".into(),
             columns: vec![
                 Column::text("job_definition", "Job definition"),
-                Column::number("nodes", "Nodes"),
+                Column::count("nodes", "Nodes"),
                 Column::number("hours", "Hours"),
                 Column::text("instance_type", "Instance type"),
                 Column::number("cost", "Cost"),

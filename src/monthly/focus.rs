@@ -5,7 +5,7 @@
 use super::{MonthLine, MonthlyReport, Priced, second};
 use crate::model::money::Usd;
 use crate::model::time::{Month, instant};
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{Cell, Column, Kind, Row, Table};
 
 /// What stands where a bill names an account: no account of AWS is called so.
 const NO_ACCOUNT: &str = "estimate";
@@ -104,7 +104,12 @@ const COLUMNS: [(&str, bool); 62] = [
 /// Lines without a price have no cost, and no row.
 #[must_use]
 pub fn focus(report: &MonthlyReport) -> Table {
-    let column = |(id, numeric): (&'static str, bool)| Column { numeric, ..Column::text(id, id) };
+    let kind = |id: &str, numeric| match numeric {
+        true => Kind::Decimal,
+        false if id.ends_with("PeriodStart") || id.ends_with("PeriodEnd") => Kind::Instant,
+        false => Kind::Text,
+    };
+    let column = |(id, numeric): (&'static str, bool)| Column::of(kind(id, numeric), id, id);
     let rows = report.lines.iter().filter_map(|line| Some((line, line.priced.as_ref()?)));
     Table {
         caption: String::new(),

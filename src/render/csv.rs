@@ -16,7 +16,7 @@ pub fn table(table: &Table) -> String {
     let columns: Vec<usize> = (0..table.columns.len()).filter(|i| !table.columns[*i].id.is_empty()).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
     let infallible = "writing to memory does not fail";
-    writer.write_record(columns.iter().map(|i| table.columns[*i].id)).expect(infallible);
+    writer.write_record(columns.iter().map(|i| table.columns[*i].id.as_ref())).expect(infallible);
     for row in &table.rows {
         if let Row::Data(cells) = row {
             writer

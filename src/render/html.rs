@@ -63,7 +63,7 @@ fn rows(table: &Table) -> String {
     for (_, column) in &columns {
         out.push_str(&format!(
             "<th scope=\"col\"{}>{}</th>",
-            class(column.numeric),
+            class(column.is_numeric()),
             escaped(&column.heading)
         ));
     }
@@ -83,7 +83,11 @@ fn rows(table: &Table) -> String {
         };
         out.push_str(&format!("<tr{row_class}>"));
         for (index, column) in &columns {
-            out.push_str(&format!("<td{}>{}</td>", class(column.numeric), escaped(&shown(&cells[*index]))));
+            out.push_str(&format!(
+                "<td{}>{}</td>",
+                class(column.is_numeric()),
+                escaped(&shown(&cells[*index]))
+            ));
         }
         out.push_str("</tr>\n");
     }

@@ -59,7 +59,7 @@ fn rows(table: &Table) -> Vec<Value> {
             Cell::Unknown | Cell::Empty => Value::Null,
             cell => json!(raw(cell)),
         };
-        Value::Object(columns.map(|(column, cell)| (column.id.to_owned(), value(cell))).collect())
+        Value::Object(columns.map(|(column, cell)| (column.id.clone().into_owned(), value(cell))).collect())
     };
     let data = table.rows.iter().filter_map(|row| match row {
         Row::Data(cells) => Some(object(cells)),

@@ -96,7 +96,7 @@ fn rows_in(table: &Table, lang: Lang) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut out = line(columns.iter().map(|(_, column)| escaped(&column.heading)).collect());
     out.push_str(&line(
-        columns.iter().map(|(_, c)| if c.numeric { "---:" } else { "---" }.to_owned()).collect(),
+        columns.iter().map(|(_, c)| if c.is_numeric() { "---:" } else { "---" }.to_owned()).collect(),
     ));
     for row in &table.rows {
         let cells = match row {

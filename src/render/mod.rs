@@ -2,9 +2,9 @@
 
 mod bar_chart;
 pub mod chart;
+pub mod columnar;
 pub mod csv;
 pub mod excerpt;
-pub mod focus_parquet;
 pub mod html;
 pub mod json;
 pub mod markdown;

@@ -104,7 +104,7 @@ fn rows(table: &Table, lang: Lang) -> String {
          <thead><tr>"
     );
     for (_, column) in &columns {
-        let (class, heading) = (class(column.numeric), escaped(&column.heading));
+        let (class, heading) = (class(column.is_numeric()), escaped(&column.heading));
         out.push_str(&format!("<th scope=\"col\"{class}>{heading}</th>"));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
@@ -124,7 +124,7 @@ fn rows(table: &Table, lang: Lang) -> String {
         out.push_str(&format!("<tr{row_class}>"));
         for (place, (index, column)) in columns.iter().enumerate() {
             let text = escaped(&shown_in(&cells[*index], lang));
-            let class = class(column.numeric);
+            let class = class(column.is_numeric());
             out.push_str(&match place {
                 0 => format!("<th scope=\"row\"{class}>{text}</th>"),
                 _ => format!("<td{class}>{text}</td>"),

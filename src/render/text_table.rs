@@ -114,7 +114,7 @@ impl<'a> Layout<'a> {
                     Row::Data(cells) if place == 0 => (layout.indent, &cells[*index]),
                     Row::Data(cells) | Row::Total(cells) => (0, &cells[*index]),
                 };
-                let content = Content::of(content, column.numeric);
+                let content = Content::of(content, column.is_numeric());
                 natural = natural.max(indent + width(&content.text));
                 least = least.max(indent + content.least());
             }
@@ -175,7 +175,7 @@ impl<'a> Layout<'a> {
     }
 
     fn contents(&self, cells: &[Cell]) -> Vec<Content> {
-        self.columns.iter().map(|(index, column)| Content::of(&cells[*index], column.numeric)).collect()
+        self.columns.iter().map(|(index, column)| Content::of(&cells[*index], column.is_numeric())).collect()
     }
 
     /// A row: as many lines as its longest cell has.
@@ -196,7 +196,7 @@ impl<'a> Layout<'a> {
                 let text = cell.get(number).map_or("", String::as_str);
                 let room = " ".repeat(self.widths[place].saturating_sub(width(text)));
                 let (left, right) =
-                    if self.columns[place].1.numeric { (&room[..], "") } else { ("", &room[..]) };
+                    if self.columns[place].1.is_numeric() { (&room[..], "") } else { ("", &room[..]) };
                 out.push_str(&format!(" {left}{text}{right}{}", " ".repeat(self.gap)));
             }
             out

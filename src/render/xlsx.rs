@@ -73,7 +73,7 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet, sheets: &[Sheet]) -> Result<()
     let bold = Format::new().set_bold();
     let mut last = 0;
     for (place, column) in (0_u16..).zip(columns) {
-        let heading = if column.heading.is_empty() { column.id } else { &column.heading };
+        let heading = if column.heading.is_empty() { &column.id } else { column.heading.as_str() };
         worksheet.write_string_with_format(0, place, heading, &bold)?;
     }
     for (row, cells) in (1_u32..).zip(data(sheet)) {
@@ -88,9 +88,9 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet, sheets: &[Sheet]) -> Result<()
             .iter()
             .map(|column| {
                 TableColumn::new().set_header(if column.heading.is_empty() {
-                    column.id
+                    &column.id
                 } else {
-                    &column.heading
+                    column.heading.as_str()
                 })
             })
             .collect();

@@ -202,7 +202,7 @@ impl Answer {
 }
 
 fn queue_table(first: &Figures) -> Table {
-    let mut columns = vec![Column::text("queue", "Waits [s]"), Column::number("jobs", "Started")];
+    let mut columns = vec![Column::text("queue", "Waits [s]"), Column::count("jobs", "Started")];
     columns.extend(["Mean", "p50", "p90", "p95", "Max"].map(|heading| Column::number("", heading)));
     let cells = |name: &str, waits: &Waits| {
         let numbers = [waits.jobs, waits.mean, waits.p50, waits.p90, waits.p95, waits.max];
@@ -260,8 +260,8 @@ fn instance_table(first: &Figures) -> Table {
             Column::text("environment", "Compute environment"),
             Column::text("instance_type", "Type"),
             Column::text("purchase_option", "Bought as"),
-            Column::number("launches", "Launches"),
-            Column::number("peak", "Most at once"),
+            Column::count("launches", "Launches"),
+            Column::count("peak", "Most at once"),
             Column::number("hours", "Hours"),
         ],
         rows: first.instances.iter().map(row).collect(),

@@ -248,14 +248,14 @@ impl Backtest {
     }
 
     fn type_table(&self) -> Table {
-        let mut columns = vec![Column::text("instance_type", "Type"), Column::number("months", "Months")];
+        let mut columns = vec![Column::text("instance_type", "Type"), Column::count("months", "Months")];
         columns.extend(score_columns());
         let rows = self.forecast.by_type.iter().map(|(name, score)| named_row(name.as_str(), score));
         Table { caption: "By type".into(), columns, rows: rows.collect() }
     }
 
     fn method_table(&self) -> Table {
-        let mut columns = vec![Column::text("method", "Method"), Column::number("months", "Months")];
+        let mut columns = vec![Column::text("method", "Method"), Column::count("months", "Months")];
         columns.extend(score_columns());
         let methods = [
             ("the forecast", &self.forecast),
@@ -274,7 +274,7 @@ fn named_row(name: &str, score: &Score) -> Row {
 
 fn score_columns() -> [Column; 5] {
     [
-        Column::number("cases", "Cases"),
+        Column::count("cases", "Cases"),
         Column::number("mape", "Mean error"),
         Column::number("coverage", "Inside the interval"),
         Column::number("mean_width", "Width of the interval"),

@@ -114,7 +114,7 @@ impl SpotAnswer {
             Column::number("forecast_high", "High"),
         ];
         if self.scored {
-            columns.push(Column::number("placement_score", "Score"));
+            columns.push(Column::count("placement_score", "Score"));
         }
         let rows = self.pools.iter().map(|pool| {
             let s = pool.statistics;

@@ -239,13 +239,13 @@ fn frontier_table(frontier: &Frontier) -> Table {
     Table {
         caption: format!("max_vcpus of {}", frontier.environment),
         columns: vec![
-            Column::number("max_vcpus", "max_vcpus"),
+            Column::count("max_vcpus", "max_vcpus"),
             Column::number("monthly", "Cost a month"),
             Column::number("wait_seconds_p50", "p50 wait [s]"),
             Column::number("wait_seconds_p95", "p95 wait [s]"),
             Column::number("gpu_percent", "GPUs in use [%]"),
             Column::number("makespan_hours", "Makespan [h]"),
-            Column::number("unfinished", "Unfinished"),
+            Column::count("unfinished", "Unfinished"),
             Column::text("marks", "Marks"),
         ],
         rows: frontier.points.iter().map(row).collect(),

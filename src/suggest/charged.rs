@@ -92,7 +92,7 @@ pub(super) fn rest_table(of: &Replan) -> Table {
         ),
         columns: vec![
             Column::text("compute_environment", "Compute environment"),
-            Column::number("max_vcpus", "max_vcpus"),
+            Column::count("max_vcpus", "max_vcpus"),
             Column::number("rest", "Rest costs"),
             Column::number("month", "Month costs"),
             Column::number("wait_seconds_p95", "p95 wait [s]"),

@@ -134,16 +134,16 @@ fn some(count: u64, what: &str) -> Vec<String> {
 fn queue_table(workload: &Workload) -> Table {
     let columns = vec![
         Column::text("queue", "Queue"),
-        Column::number("jobs", "Jobs"),
+        Column::count("jobs", "Jobs"),
         Column::number("vcpu_hours", "vCPU-hours"),
         Column::number("gpu_hours", "GPU-hours"),
-        Column::number("vcpus_max", "Most vCPUs"),
-        Column::number("memory_mib_max", "Most MiB"),
-        Column::number("gpus_max", "Most GPUs"),
-        Column::number("nodes_max", "Most nodes"),
-        Column::number("run_seconds_p50", "Run p50 [s]"),
-        Column::number("run_seconds_p90", "Run p90 [s]"),
-        Column::number("run_seconds_max", "Run max [s]"),
+        Column::count("vcpus_max", "Most vCPUs"),
+        Column::count("memory_mib_max", "Most MiB"),
+        Column::count("gpus_max", "Most GPUs"),
+        Column::count("nodes_max", "Most nodes"),
+        Column::count("run_seconds_p50", "Run p50 [s]"),
+        Column::count("run_seconds_p90", "Run p90 [s]"),
+        Column::count("run_seconds_max", "Run max [s]"),
     ];
     let rows = by_queue(workload).into_iter().map(|(queue, share)| {
         let mut cells = vec![
@@ -170,7 +170,7 @@ fn hours(seconds: u128) -> Cell {
 fn arrival_table(arrivals: &[u64; 168]) -> Table {
     let mut columns = vec![Column::text("day", "Day")];
     for (id, first) in COLUMNS.into_iter().zip((0..24).step_by(HOURS_A_COLUMN)) {
-        columns.push(Column::number(id, &format!("{first:02}–{:02} h", first + HOURS_A_COLUMN)));
+        columns.push(Column::count(id, &format!("{first:02}–{:02} h", first + HOURS_A_COLUMN)));
     }
     let rows = DAYS.iter().zip(arrivals.chunks(24)).map(|(day, hours)| {
         let sums =

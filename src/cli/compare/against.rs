@@ -46,7 +46,8 @@ impl AgainstArgs {
         if is_report(source) {
             return self.of_report(ctx, Path::new(source), wanted).map(Some);
         }
-        let (name, period) = self.month(wanted.scenario)?;
+        let scenario = wanted.scenario.expect("what is compared has a scenario");
+        let (name, period) = self.month(scenario)?;
         let read = charges.source.read_more(ctx, source, &wanted.over(period), paid)?;
         if read.bill.rows == 0 {
             return Err(Error::CommandLine {

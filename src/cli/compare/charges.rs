@@ -62,7 +62,7 @@ pub(in crate::cli) struct SourceArgs {
 
 /// What is asked for, whatever the source.
 pub(in crate::cli) struct Wanted<'a> {
-    pub(super) scenario: &'a Scenario,
+    pub(super) scenario: Option<&'a Scenario>,
     period: Period,
     pub(super) basis: CostBasis,
     pub(super) scope: Scope,
@@ -76,6 +76,7 @@ pub(in crate::cli) struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     pub(in crate::cli) fn new(scenario: &'a Scenario, basis: CostBasis) -> Wanted<'a> {
+        let period = scenario.period;
         let keys = scenario.keys.scope.clone().unwrap_or_default();
         let scope = Scope {
             accounts: keys.accounts,
@@ -84,15 +85,21 @@ impl<'a> Wanted<'a> {
             tags: keys.tags,
             cost_categories: keys.cost_categories,
         };
-        Wanted {
-            scenario,
-            period: scenario.period,
-            basis,
-            scope,
-            by: Vec::new(),
-            usage_types: false,
-            costs: false,
-        }
+        let scenario = Some(scenario);
+        Wanted { scenario, period, basis, scope, by: Vec::new(), usage_types: false, costs: false }
+    }
+
+    /// Everything of a period, for no scenario.
+    #[cfg(feature = "polars")]
+    pub(in crate::cli) fn of(period: Period, basis: CostBasis) -> Wanted<'a> {
+        let scope = Scope::default();
+        Wanted { scenario: None, period, basis, scope, by: Vec::new(), usage_types: false, costs: false }
+    }
+
+    /// With what tells charges apart, and with list, contracted and effective costs.
+    #[cfg(feature = "polars")]
+    pub(in crate::cli) fn by(self, by: Vec<Dimension>) -> Wanted<'a> {
+        Wanted { by, costs: true, ..self }
     }
 
     /// The further question to Cost Explorer, where charges are to be told apart.
@@ -322,7 +329,10 @@ impl SourceArgs {
     fn region_of(&self, wanted: &Wanted<'_>) -> Result<Region> {
         match &self.athena_region {
             Some(code) => super::super::region(code),
-            None => Ok(wanted.scenario.region),
+            None => wanted.scenario.map(|scenario| scenario.region).ok_or_else(|| Error::CommandLine {
+                message: "without a scenario it is not known in which region the table is".into(),
+                hint: "`--athena-region` says it".into(),
+            }),
         }
     }
 }

@@ -127,12 +127,12 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
         Some(then) => comparison.against(then),
         None => comparison,
     };
-    let detail = match args.output.format {
+    let detail = match args.output.format() {
         Format::Csv => Detail::Data,
         _ if args.all => Detail::All,
         _ => Detail::Folded,
     };
-    match (explain, args.output.format) {
+    match (explain, args.output.format()) {
         (Some(driver), _) => {
             ctx.write_report("explanation", &explained(&comparison, driver)?, &args.output)?;
         }

@@ -46,7 +46,7 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Resul
         Column::text("start", "Start"),
         Column::text("end", "End"),
         Column::text("zone", "Zone"),
-        Column::number("instances", "Instances"),
+        Column::count("instances", "Instances"),
         Column::number("upfront_usd", "Up front"),
         Column::number("usd_per_instance_hour", "Per instance-hour"),
         Column::text("offering_id", "Offering"),

@@ -62,8 +62,8 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
     let columns = vec![
         Column::text("scenario", "Scenario"),
         Column::text("region", "Region"),
-        Column::number("prices", "Prices"),
-        Column::number("missing", "Missing"),
+        Column::count("prices", "Prices"),
+        Column::count("missing", "Missing"),
         Column::text("read_at", "Read at"),
     ];
     let tables = vec![Table { caption: String::new(), columns, rows }];

@@ -117,10 +117,10 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
         rows.push(Row::Data(cells));
     }
     let mut columns =
-        vec![Column::text("region", "Region"), Column::number("instance_types", "Instance types")];
+        vec![Column::text("region", "Region"), Column::count("instance_types", "Instance types")];
     columns.extend(SERVICES.map(|service| match service {
-        Service::AmazonEC2 => Column::number("AmazonEC2", "EBS, NAT, transfer"),
-        service => Column::number(service.code(), service.code()),
+        Service::AmazonEC2 => Column::count("AmazonEC2", "EBS, NAT, transfer"),
+        service => Column::count(service.code(), service.code()),
     }));
     let tables = vec![Table { caption: String::new(), columns, rows }];
     let report = Report {

@@ -18,7 +18,7 @@ use crate::model::sku::{InstanceType, PurchaseOption, Service};
 use crate::model::time::instant;
 use crate::prices::kept::KeptPrices;
 use crate::prices::{Entry, OnlyFor, Price, PriceList, Wanted, bundled};
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Kind, Note, Report, Row, Table};
 use crate::scenario::price_file::PriceFile;
 
 /// List prices with their source and date: the bundled ones, those kept from AWS, or those of a lock
@@ -60,28 +60,28 @@ enum Of {
     Others,
 }
 
-/// Columns: id (none in a column that only people see), heading (none in one that only CSV writes), whether numbers stand in
-/// it, how readily people do without it, and what it is for.
-const COLUMNS: [(&str, &str, bool, u8, Of); 19] = [
-    ("region", "Region", false, 1, Of::Everything),
-    ("service", "Service", false, 0, Of::Others),
-    ("usage_type", "", false, 0, Of::Everything),
-    ("", "Type", false, 0, Of::Everything),
-    ("purchase_option", "Bought as", false, 0, Of::Instances),
-    ("from", "From", true, 0, Of::Others),
-    ("usd", "USD", true, 0, Of::Everything),
-    ("unit", "Per", false, 0, Of::Others),
-    ("vcpus", "vCPUs", true, 0, Of::Instances),
-    ("memory_gib", "GiB", true, 0, Of::Instances),
-    ("gpus", "GPUs", true, 0, Of::Instances),
-    ("gpu_model", "GPU", false, 0, Of::Instances),
-    ("gpu_memory_gib", "GiB each", true, 0, Of::Instances),
-    ("usd_per_vcpu_hour", "A vCPU-hour", true, 2, Of::Instances),
-    ("usd_per_gpu_hour", "A GPU-hour", true, 0, Of::Instances),
-    ("as_of", "As of", false, 2, Of::Everything),
-    ("verified", "Verified", false, 2, Of::Everything),
-    ("source", "Source", false, 1, Of::Everything),
-    ("terms", "", false, 0, Of::Instances),
+/// Columns: id (none in a column that only people see), heading (none in one that only CSV writes), what stands in it,
+/// how readily people do without it, and what it is for.
+const COLUMNS: [(&str, &str, Kind, u8, Of); 19] = [
+    ("region", "Region", Kind::Text, 1, Of::Everything),
+    ("service", "Service", Kind::Text, 0, Of::Others),
+    ("usage_type", "", Kind::Text, 0, Of::Everything),
+    ("", "Type", Kind::Text, 0, Of::Everything),
+    ("purchase_option", "Bought as", Kind::Text, 0, Of::Instances),
+    ("from", "From", Kind::Decimal, 0, Of::Others),
+    ("usd", "USD", Kind::Decimal, 0, Of::Everything),
+    ("unit", "Per", Kind::Text, 0, Of::Others),
+    ("vcpus", "vCPUs", Kind::Count, 0, Of::Instances),
+    ("memory_gib", "GiB", Kind::Decimal, 0, Of::Instances),
+    ("gpus", "GPUs", Kind::Count, 0, Of::Instances),
+    ("gpu_model", "GPU", Kind::Text, 0, Of::Instances),
+    ("gpu_memory_gib", "GiB each", Kind::Decimal, 0, Of::Instances),
+    ("usd_per_vcpu_hour", "A vCPU-hour", Kind::Decimal, 2, Of::Instances),
+    ("usd_per_gpu_hour", "A GPU-hour", Kind::Decimal, 0, Of::Instances),
+    ("as_of", "As of", Kind::Text, 2, Of::Everything),
+    ("verified", "Verified", Kind::Text, 2, Of::Everything),
+    ("source", "Source", Kind::Text, 1, Of::Everything),
+    ("terms", "", Kind::Text, 0, Of::Instances),
 ];
 
 /// The column that people read first.
@@ -146,11 +146,10 @@ fn report(
         Of::Instances => !instances.is_empty(),
         Of::Others => !others.is_empty() || instances.is_empty(),
     };
-    let column = |(id, heading, numeric, spare, of): (&'static str, &str, bool, u8, Of)| {
+    let column = |(id, heading, kind, spare, of): (&'static str, &str, Kind, u8, Of)| {
         let heading = if is_shown(of) { heading } else { "" };
         let heading = if id == "usd" && !is_shown(Of::Others) { "An hour" } else { heading };
-        let column = if numeric { Column::number(id, heading) } else { Column::text(id, heading) };
-        column.spare(spare)
+        Column::of(kind, id, heading).spare(spare)
     };
     let columns = COLUMNS.map(column).to_vec();
     let rows = instances.into_iter().chain(others).map(Row::Data).collect();
