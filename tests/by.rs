@@ -120,11 +120,9 @@ fn an_invoice_has_every_charge_and_those_of_other_months() {
     ] {
         assert!(answer.stdout.contains(words), "{words}\n{}", answer.stdout);
     }
-    assert!(
-        answer.text().contains("in scope $1,500.00 in 2026-08; $1,500.00 of it in 1 charge that correct"),
-        "{}",
-        answer.text()
-    );
+    let notes = json(&run(&folder(), "focus:focus.csv", &["--format", "json"]))["notes"].to_string();
+    let said = "in scope $1,500.00 in 2026-08; $1,500.00 of it in 1 charge that correct";
+    assert!(notes.contains(said), "{notes}");
     let kinds = by("kind");
     assert_eq!(
         kinds,
@@ -148,6 +146,19 @@ fn commitments_and_other_prices_are_told() {
             "covered_hours": "100", "coverable_hours": "200", "coverage_of_hours": "0.5",
             "coverage_of_list": "0.5", "savings": "1.6"}])
     );
+    // What is no instance hours is no part of their coverage: Fargate under the plan, at $80 of list.
+    let row = "0,60,80,80,USD,Usage,,2026-09-10T00:00:00Z,2026-09-01T00:00:00Z,inv-1,100,us-east-1,x,222222222222,AmazonECS,Fargate-vCPU-Hours,i-9,Spend,sp-1,Used,\n";
+    let more = folder().with("more.csv", format!("{FOCUS}{row}"));
+    let document = json(&run(&more, "focus:more.csv", &["--format", "json"]));
+    assert_eq!(document["commitments"][0]["coverage_of_list"], "0.5");
+    assert_eq!(document["commitments"][0]["savings"], "21.6");
+    // Of hours without a number nothing is known.
+    let vague = FOCUS.replace(
+        "inv-1,100,us-east-1,Amazon Elastic Compute Cloud,222",
+        "inv-1,,us-east-1,Amazon Elastic Compute Cloud,222",
+    );
+    let vague = json(&run(&folder().with("vague.csv", vague), "focus:vague.csv", &["--format", "json"]));
+    assert_eq!(vague["commitments"][0]["coverage_of_hours"], Value::Null);
     let unblended = json(&run(&folder(), "focus:focus.csv", &["--basis", "unblended", "--format", "json"]));
     assert_eq!(unblended["commitments"], Value::Null);
 }

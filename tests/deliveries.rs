@@ -326,3 +326,99 @@ fn a_pipe_is_read_once() {
     assert_eq!(actual(&asked(&folder, "cur:pipe")), ("9.6".into(), "100".into()));
     writer.join().expect("it ends").expect("all is taken");
 }
+
+#[test]
+fn an_id_alone_does_not_make_two_charges_one() {
+    let folder = Folder::new(WEB);
+    let other = item("aaa", 10, "x", 10, "1").replace("m5.large", "c5.xlarge");
+    with(&folder, "ids/report-00001.csv", &rows(LEGACY, &[item("aaa", 10, "x", 100, "1")]));
+    with(&folder, "ids/report-00002.csv", &rows(LEGACY, std::slice::from_ref(&other)));
+    assert_eq!(json(&asked(&folder, "cur:ids"))["totals"]["source_total"], "10.56");
+    // The same id of the same usage with another amount is the same charge restated: which counts, nobody says.
+    with(&folder, "old/report-00001.csv", &rows(LEGACY, &[item("aaa", 10, "x", 100, "1")]));
+    with(&folder, "old/report-00002.csv", &rows(LEGACY, &[item("aaa", 10, "x", 125, "1")]));
+    refused(
+        &asked(&folder, "cur:old"),
+        &["1 charge has one id and other amounts in them", "$9.60", "$12.00"],
+    );
+}
+
+#[test]
+fn rows_that_differ_in_tags_or_in_another_cost_are_two() {
+    let folder = Folder::new(WEB);
+    let header = format!("{FOCUS},Tags");
+    for team in ["A", "B"] {
+        let row = charge(10, 0, 50, "") + &format!(",\"{{\"\"team\"\":\"\"{team}\"\"}}\"");
+        with(&folder, &format!("teams/team{team}/bill.csv"), &rows(&header, &[row]));
+        with(&folder, &format!("parts/project={team}/bill.csv"), &rows(FOCUS, &[charge(10, 0, 50, "")]));
+    }
+    // By folders of teams it cannot be told whether they are parts; by partitions it can.
+    refused(&asked(&folder, "focus:teams"), &["charges of the same account, service, usage type and day"]);
+    assert_eq!(
+        json(&run(&folder, "focus:teams", &["--parts", "--format", "json"]))["totals"]["source_total"],
+        "9.6"
+    );
+    assert_eq!(actual(&asked(&folder, "focus:parts")), ("9.6".into(), "100".into()));
+}
+
+#[test]
+fn files_of_one_manifest_are_one_delivery() {
+    let folder = Folder::new(WEB);
+    for chunk in ["1", "2"] {
+        with(&folder, &format!("one/report-0000{chunk}.csv"), &rows(FOCUS, &[charge(10, 0, 50, "")]));
+    }
+    let keys = ["s3://ours/x/report-00001.csv", "s3://ours/x/report-00002.csv"];
+    manifest(&folder, "one/report-Manifest.json", "dataFiles", &keys);
+    assert_eq!(actual(&asked(&folder, "focus:one")), ("9.6".into(), "100".into()));
+    // One that is none of AWS's says nothing.
+    with(&folder, "two/bill.csv", &rows(FOCUS, &[charge(10, 0, 100, "")]));
+    with(&folder, "two/some-manifest.json", &["[1]".to_owned()]);
+    assert_eq!(actual(&asked(&folder, "focus:two")), ("9.6".into(), "100".into()));
+}
+
+#[test]
+fn a_manifest_is_of_the_files_of_its_own_export() {
+    let folder = Folder::new(WEB);
+    let export = |payer: &str, hours: u32, account: &str, old: u32| {
+        let period = "BILLING_PERIOD=2026-09";
+        for (execution, hours) in [("2026-09-20T00-aaaa", old), ("2026-09-21T00-bbbb", hours)] {
+            let name = format!("all/{payer}/exp/data/{period}/{execution}/exp-00001.csv");
+            with(&folder, &name, &rows(CUR, &[line(10, hours, account)]));
+        }
+        let key = format!("s3://ours/exp/data/{period}/2026-09-21T00-bbbb/exp-00001.csv");
+        let name = format!("all/{payer}/exp/metadata/{period}/exp-Manifest.json");
+        manifest(&folder, &name, "dataFiles", &[&key]);
+    };
+    export("p1", 60, "111111111111", 7);
+    export("p2", 40, "222222222222", 9);
+    assert_eq!(actual(&asked(&folder, "cur:all")), ("9.6".into(), "100".into()));
+}
+
+#[test]
+fn accounts_keep_their_zeros_whatever_has_lost_them() {
+    let scope = "[scope]\naccounts = [\"012345678901\"]\n";
+    let folder = Folder::new(format!("{WEB}{scope}"));
+    let row = |account: &str| charge(10, 0, 100, "").replace("123456789012", account);
+    for (name, account) in [("whole", "12345678901"), ("double", "12345678901.0"), ("right", "012345678901")]
+    {
+        with(&folder, &format!("{name}.csv"), &rows(FOCUS, &[row(account)]));
+        assert_eq!(json(&asked(&folder, &format!("focus:{name}.csv")))["totals"]["actual"], "9.6", "{name}");
+    }
+}
+
+#[test]
+fn keys_in_any_alphabet_and_any_case_are_looked_at() {
+    let folder = |scope: &str| Folder::new(format!("{WEB}[scope]\ntags = {scope}\n"));
+    let header = format!("{FOCUS},Tags");
+    let tagged =
+        |key: &str, hours: u32| charge(10, 0, hours, "") + &format!(",\"{{\"\"{key}\"\":\"\"A\"\"}}\"");
+    let section = folder("{ \"部署\" = [\"A\"] }");
+    with(&section, "bill.csv", &rows(&header, &[tagged("予算", 100), tagged("部署", 50)]));
+    assert_eq!(json(&asked(&section, "focus:bill.csv"))["totals"]["actual"], "4.8");
+    // Columns of the legacy report whose names are one but for their case.
+    let project = folder("{ project = [\"a\"] }");
+    let legacy = format!("{CUR},resourceTags/user:Project,resourceTags/user:project");
+    let lines = [line(10, 50, "1") + ",,a", line(11, 50, "1") + ",a,"];
+    with(&project, "cur.csv", &rows(&legacy, &lines));
+    assert_eq!(json(&asked(&project, "cur:cur.csv"))["totals"]["actual"], "9.6");
+}

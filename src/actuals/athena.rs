@@ -142,8 +142,9 @@ struct Query<'a> {
 impl<'a> Query<'a> {
     /// By folded name.
     fn column(&self, name: &str) -> Option<&'a Column> {
-        let mut all = self.known.columns.iter().chain(&self.known.partitions);
-        all.find(|column| folded(&column.name) == name)
+        let all = || self.known.columns.iter().chain(&self.known.partitions);
+        let written = all().find(|column| column.name == name);
+        written.or_else(|| all().find(|column| folded(&column.name) == name))
     }
 
     /// Groups by a key: of several places by the first that has anything. Labels that are text come whole.
@@ -198,7 +199,7 @@ fn text_of(column: &Column) -> String {
 fn value_of(place: &Place, column: &Column) -> Vec<String> {
     let text = text_of(column);
     match place {
-        Place::Column(_) => vec![text],
+        Place::Column(_) | Place::Written(_) => vec![text],
         Place::Among { values, .. } => {
             let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
             let name = quoted(&column.name);
@@ -225,7 +226,8 @@ fn value_of(place: &Place, column: &Column) -> Vec<String> {
             let written =
                 heads.iter().flat_map(|head| spellings.iter().map(move |key| format!("{head}{key}")));
             let values: Vec<String> = written.map(|key| element(column, &key)).collect();
-            vec![format!("nullif(coalesce({}), '')", values.join(", "))]
+            let values: Vec<String> = values.iter().map(|value| format!("nullif({value}, '')")).collect();
+            vec![format!("coalesce({})", values.join(", "))]
         }
     }
 }

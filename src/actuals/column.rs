@@ -25,7 +25,14 @@ use crate::prices::history::DAY;
 pub(super) const NONE: i128 = i128::MIN;
 
 /// Columns of account ids, which are of twelve digits.
-const ACCOUNTS: [&str; 3] = ["subaccountid", "lineitemusageaccountid", "billpayeraccountid"];
+pub(super) const ACCOUNTS: [&str; 3] = ["subaccountid", "lineitemusageaccountid", "billpayeraccountid"];
+
+/// An account id as AWS writes it: a table of numbers loses up to three zeros before it, and may have made a double of it.
+pub(super) fn account(text: &str) -> String {
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    let is_short = (9..12).contains(&whole.len()) && whole.bytes().all(|b| b.is_ascii_digit());
+    if is_short { format!("{whole:0>12}") } else { whole.to_owned() }
+}
 
 /// A text column as ids of its distinct words; of no word the key is null.
 pub(super) type Words = DictionaryArray<Int32Type>;
@@ -40,11 +47,10 @@ pub(super) fn words(name: &str, column: &ArrayRef) -> Result<Words, String> {
         }
         DataType::Utf8 => Arc::clone(column),
         DataType::Null => Arc::new(StringArray::new_null(column.len())),
-        DataType::Float32 | DataType::Float64 => floats_as_text(name, column).ok_or_else(not_text)?,
+        DataType::Float32 | DataType::Float64 => floats_as_text(column).ok_or_else(not_text)?,
         kind if kind.is_integer() || matches!(kind, DataType::Decimal128(_, 0)) => {
-            let digits = if ACCOUNTS.contains(&name) { 12 } else { 0 };
             let values = whole(column).ok_or_else(not_text)?;
-            let texts = values.into_iter().map(|value| value.map(|value| format!("{value:0digits$}")));
+            let texts = values.into_iter().map(|value| value.map(|value| value.to_string()));
             Arc::new(texts.collect::<StringArray>())
         }
         kind if kind.is_nested() => return Err(not_text()),
@@ -62,13 +68,12 @@ fn cast(column: &ArrayRef, kind: &DataType) -> Result<ArrayRef, String> {
 }
 
 /// Whole numbers that a table with gaps has as doubles.
-fn floats_as_text(name: &str, column: &ArrayRef) -> Option<ArrayRef> {
+fn floats_as_text(column: &ArrayRef) -> Option<ArrayRef> {
     let doubles = cast(column, &DataType::Float64).ok()?;
-    let digits = if ACCOUNTS.contains(&name) { 12 } else { 0 };
     let text = |value: Option<f64>| match value {
         Some(value) if !value.is_nan() => {
             let exact = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
-            exact.then(|| Some(format!("{value:0digits$.0}")))
+            exact.then(|| Some(format!("{value:.0}")))
         }
         _ => Some(None),
     };
@@ -127,9 +132,17 @@ pub(super) fn entries(column: &ArrayRef) -> Option<Entries> {
         true => (0, 0),
         false => (place(ends[0]), place(ends[1])),
     });
-    // By their names where they have those, else in their order.
-    let named = |name: &str, or: usize| Arc::clone(inner.column_by_name(name).unwrap_or(inner.column(or)));
-    Some(Entries { ends: ends.collect(), keys: named("key", 0), values: named("value", 1) })
+    // By their names where they have those; of a map they stand in their order.
+    let fields = inner.fields();
+    let named = |name: &str| fields.iter().position(|field| field.name().eq_ignore_ascii_case(name));
+    let is_map = matches!(column.data_type(), DataType::Map(..));
+    let (key, value) = match (named("key"), named("value")) {
+        (Some(key), Some(value)) if key != value => (key, value),
+        _ if is_map => (0, 1),
+        _ => return None,
+    };
+    let of = |at: usize| Arc::clone(inner.column(at));
+    Some(Entries { ends: ends.collect(), keys: of(key), values: of(value) })
 }
 
 /// Seconds since the Unix epoch; `known` keeps what texts were read as.

@@ -9,7 +9,6 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::column::Fault;
 use crate::bounds::{LONGEST_RECORD, mebibytes};
-use crate::prices::product::folded;
 
 /// Bytes of a block; one longer record makes a longer block.
 const BLOCK: usize = 2 << 20;
@@ -200,8 +199,7 @@ pub(super) struct Columns {
 impl Columns {
     /// Those of a header that are needed, by their names.
     pub(super) fn new(header: &[String], delimiter: u8, needed: impl Fn(&str) -> bool) -> Columns {
-        let is_first =
-            |place: usize| !header[..place].iter().any(|name| folded(name) == folded(&header[place]));
+        let is_first = |place: usize| !header[..place].contains(&header[place]);
         let is_needed = |place: &usize| needed(&header[*place]) && is_first(*place);
         let places: Vec<usize> = (0..header.len()).filter(is_needed).collect();
         let fields: Vec<Field> =

@@ -9,6 +9,7 @@
 //!
 //! Names of files decide nothing else: the same name in folders of payers, accounts, days or partitions is no duplicate.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -17,12 +18,12 @@ use rustc_hash::FxHashSet;
 use super::asked::Dimension;
 use super::grouped::Groups;
 use super::packed::ENDINGS;
+use super::partition::folder;
 use super::source::Skip;
-use super::{Bill, ChargeKey, PLACES, RecordType};
+use super::{Bill, ChargeKey, PLACES};
 use crate::model::decimal::of_units;
 use crate::model::money::Usd;
 use crate::model::time::day;
-use crate::prices::product::folded;
 
 /// What is in one file.
 pub(super) struct Delivered {
@@ -31,6 +32,8 @@ pub(super) struct Delivered {
     pub(super) bill: Bill,
     /// Of its rows; the last bit is whether a row costs anything.
     identities: Vec<u64>,
+    /// Of rows that have an id: what they are but for their amounts, and their identity.
+    charges: Vec<(u64, u64)>,
     /// Rows that were left out since another file has them, and what they cost.
     skipped: (u64, i128),
 }
@@ -38,18 +41,20 @@ pub(super) struct Delivered {
 impl Delivered {
     pub(super) fn new(path: PathBuf, dimensions: Vec<Dimension>) -> Delivered {
         let bill = Bill { dimensions, ..Bill::default() };
-        Delivered { path, bill, identities: Vec::new(), skipped: (0, 0) }
+        Delivered { path, bill, identities: Vec::new(), charges: Vec::new(), skipped: (0, 0) }
     }
 
     /// Adds the sums of a thread.
     pub(super) fn pour(&mut self, mut groups: Groups<'_>) {
         self.identities.append(&mut groups.identities);
+        self.charges.append(&mut groups.charges);
         self.skipped = (self.skipped.0 + groups.skipped.0, self.skipped.1 + groups.skipped.1);
         groups.pour(&mut self.bill);
     }
 
     pub(super) fn merge(&mut self, mut other: Delivered) {
         self.identities.append(&mut other.identities);
+        self.charges.append(&mut other.charges);
         self.skipped = (self.skipped.0 + other.skipped.0, self.skipped.1 + other.skipped.1);
         self.bill.merge(other.bill);
     }
@@ -62,8 +67,7 @@ impl Delivered {
             (Some(first), _) => format!(" on {}", day(*first)),
             _ => String::new(),
         };
-        let rows = self.bill.rows;
-        let charges = if rows == 1 { "1 charge".to_owned() } else { format!("{rows} charges") };
+        let charges = charges_of(self.bill.rows);
         format!("`{}` ({}, {charges}{span})", self.path.display(), self.bill.source_total.cents())
     }
 }
@@ -90,74 +94,129 @@ pub(super) enum Judged {
 /// have no id for a row: one in a hundred.
 const ALIKE: u64 = 100;
 
-/// Rows that several files have.
+/// Rows that files of different deliveries have.
 #[derive(Default)]
 struct Shared {
-    /// Whether a file itself has equal rows: then equal rows do not mean one charge.
-    repeats: bool,
-    /// All but the first time.
-    skip: Skip,
-    /// How many that cost anything two files have, the first of them and another.
-    pairs: BTreeMap<(u32, u32), u64>,
+    /// How many that cost anything two files have.
+    pairs: BTreeMap<(usize, usize), u64>,
     /// How many that cost anything a file has in common with any other.
-    of_file: BTreeMap<u32, u64>,
+    of_file: BTreeMap<usize, u64>,
+    /// Deliveries of which a file itself has equal rows: then equal rows do not mean one charge.
+    repeating: BTreeSet<usize>,
+    /// Charges of one id with other amounts, by two files that have them.
+    restated: BTreeMap<(usize, usize), u64>,
 }
 
-fn shared(files: &[Delivered]) -> Shared {
-    let mut all: Vec<(u64, u32)> = Vec::new();
+/// Rows by their identity, and the files that have them.
+fn rows(files: &[Delivered]) -> Vec<(u64, usize)> {
+    let mut all: Vec<(u64, usize)> = Vec::new();
     for (number, file) in files.iter().enumerate() {
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
         all.extend(file.identities.iter().map(|identity| (*identity, number)));
     }
     all.sort_unstable();
-    let repeats = all.windows(2).any(|pair| pair[0] == pair[1] && costs(pair[0].0));
-    let mut shared = Shared { repeats, ..Shared::default() };
-    for same in all.chunk_by(|one, other| one.0 == other.0) {
-        let mut holders: Vec<u32> = same.iter().map(|(_, file)| *file).collect();
+    all
+}
+
+/// Each two of these files that are of different deliveries.
+fn pairs<'a>(holders: &'a [usize], units: &'a [usize]) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let of =
+        move |(place, one): (usize, &'a usize)| holders[place + 1..].iter().map(move |other| (*one, *other));
+    holders.iter().enumerate().flat_map(of).filter(|(one, other)| units[*one] != units[*other])
+}
+
+fn shared(files: &[Delivered], units: &[usize], all: &[(u64, usize)]) -> Shared {
+    let mut shared = Shared::default();
+    for same in all.chunk_by(|one, other| one.0 == other.0).filter(|same| costs(same[0].0)) {
+        let mut holders: Vec<usize> = same.iter().map(|(_, file)| *file).collect();
+        let mut of_units: Vec<usize> = holders.iter().map(|file| units[*file]).collect();
+        of_units.sort_unstable();
+        shared.repeating.extend(of_units.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]));
         holders.dedup();
-        let [first, others @ ..] = &holders[..] else { continue };
-        for other in others {
-            *shared.pairs.entry((*first, *other)).or_default() += u64::from(costs(same[0].0));
-            shared.skip.entry(*other as usize).or_default().insert(same[0].0);
+        let mut sharing = BTreeSet::new();
+        for (one, other) in pairs(&holders, units) {
+            *shared.pairs.entry((one, other)).or_default() += 1;
+            sharing.extend([one, other]);
         }
-        if !others.is_empty() && costs(same[0].0) {
-            holders.iter().for_each(|file| *shared.of_file.entry(*file).or_default() += 1);
+        sharing.into_iter().for_each(|file| *shared.of_file.entry(file).or_default() += 1);
+    }
+    let mut charges: Vec<(u64, u64, usize)> = Vec::new();
+    for (number, file) in files.iter().enumerate() {
+        charges.extend(file.charges.iter().map(|(charge, row)| (*charge, *row, number)));
+    }
+    charges.sort_unstable();
+    charges.dedup();
+    for same in charges.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
+        // A row that both have is counted once; of two that differ one is older.
+        let differs = |file: usize| same.iter().filter(move |(.., of)| *of == file).map(|(_, row, _)| *row);
+        let mut holders: Vec<usize> = same.iter().map(|(.., file)| *file).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        for (one, other) in pairs(&holders, units) {
+            let rows: BTreeSet<u64> = differs(one).chain(differs(other)).collect();
+            if rows.len() > 1 && rows.iter().any(|row| costs(*row)) {
+                *shared.restated.entry((one, other)).or_default() += 1;
+            }
         }
     }
     shared
 }
 
-/// Which rows several files have, and what is to be done about it.
-pub(super) fn overlap(files: &[Delivered]) -> Overlap {
-    let Shared { repeats, skip, pairs, of_file } = shared(files);
-    let costing = |file: &u32| files[*file as usize].identities.iter().filter(|identity| costs(**identity));
-    let contained = |file: &u32| {
-        of_file
-            .get(file)
-            .is_some_and(|shared| *shared == costing(file).collect::<FxHashSet<_>>().len() as u64)
-    };
-    let matters = |(one, other): &(u32, u32), shared: u64| {
-        let smaller = costing(one).count().min(costing(other).count()) as u64;
-        contained(one) || contained(other) || shared * ALIKE > smaller
-    };
+/// Which rows files of different deliveries have, and what is to be done about it. `units` is the delivery of each file, where
+/// a manifest says so; else each is its own.
+pub(super) fn overlap(files: &[Delivered], units: &[usize]) -> Overlap {
     let judged = |verdict| Overlap { skip: Skip::new(), verdict };
-    if !pairs.iter().any(|(pair, shared)| matters(pair, *shared)) {
-        return judged(by_sums(files).map_or(Judged::Apart, Judged::Refused));
+    let all = rows(files);
+    let Shared { pairs: found, of_file, repeating, restated } = shared(files, units, &all);
+    if let Some(((one, other), count)) = restated.first_key_value() {
+        let charges = if *count == 1 { "1 charge has".to_owned() } else { format!("{count} charges have") };
+        let why = format!("{charges} one id and other amounts in them: one is restated");
+        return judged(Judged::Refused(refused(&[&files[*one], &files[*other]], &why)));
     }
-    let most = pairs.iter().max_by_key(|(_, shared)| **shared);
-    if let Some(((one, other), shared)) = most.filter(|_| repeats) {
-        let (one, other) = (&files[*one as usize], &files[*other as usize]);
+    let costing = |file: usize| files[file].identities.iter().filter(|identity| costs(**identity));
+    let contained = |file: usize| {
+        let distinct = || costing(file).collect::<FxHashSet<_>>().len() as u64;
+        of_file.get(&file).is_some_and(|shared| *shared == distinct())
+    };
+    let matters = |(one, other): (usize, usize), shared: u64| {
+        let smaller = costing(one).count().min(costing(other).count()) as u64;
+        shared * ALIKE > smaller || contained(one) || contained(other)
+    };
+    let mattering: BTreeMap<(usize, usize), u64> =
+        found.into_iter().filter(|(pair, shared)| matters(*pair, *shared)).collect();
+    let Some(((one, other), count)) = mattering.iter().max_by_key(|(_, shared)| **shared) else {
+        return judged(by_sums(files, units).map_or(Judged::Apart, Judged::Refused));
+    };
+    let (one, other) = (&files[*one], &files[*other]);
+    let repeats =
+        |(one, other): &(usize, usize)| [one, other].iter().any(|file| repeating.contains(&units[**file]));
+    // Two whole files of the same charges are one file twice, whatever they repeat.
+    if mattering.keys().any(repeats) && !same_content(one, other) {
         let why = format!(
-            "they share {shared} charges, and since a file alone has several that are alike, it cannot be told whether they are the same"
+            "they share {}, and since a file alone has several that are alike, it cannot be told whether they are the same",
+            charges_of(*count)
         );
-        // Two whole files of the same charges are one file twice, whatever they repeat.
-        if !same_content(one, other) {
-            return judged(Judged::Refused(refused(&[one, other], &why)));
+        return judged(Judged::Refused(refused(&[one, other], &why)));
+    }
+    let mut skip = Skip::new();
+    for same in all.chunk_by(|one, other| one.0 == other.0) {
+        let mut holders: Vec<usize> = same.iter().map(|(_, file)| *file).collect();
+        holders.dedup();
+        for (one, other) in pairs(&holders, units).filter(|pair| mattering.contains_key(pair)) {
+            let first = skip.get(&one).is_none_or(|known: &FxHashSet<u64>| !known.contains(&same[0].0));
+            if first {
+                skip.entry(other).or_default().insert(same[0].0);
+            }
         }
     }
-    let with_leftovers = of_file.keys().filter(|file| !contained(file)).count();
+    let involved: BTreeSet<usize> = mattering.keys().flat_map(|(one, other)| [*one, *other]).collect();
+    let with_leftovers = involved.into_iter().filter(|file| !contained(*file)).count();
     let verdict = if with_leftovers < 2 { Judged::Once } else { Judged::Leftovers };
     Overlap { skip, verdict }
+}
+
+/// A number of charges in words.
+fn charges_of(count: u64) -> String {
+    if count == 1 { "1 charge".to_owned() } else { format!("{count} charges") }
 }
 
 /// Whether a row costs anything, by its identity.
@@ -175,35 +234,35 @@ fn same_content(one: &Delivered, other: &Delivered) -> bool {
     sorted(one) == sorted(other)
 }
 
-/// All rows that more than one file has, in each of them.
-pub(super) fn all_shared(files: &[Delivered]) -> Skip {
-    let mut holders: BTreeMap<u64, BTreeSet<usize>> = BTreeMap::new();
-    for (number, file) in files.iter().enumerate() {
-        for identity in &file.identities {
-            holders.entry(*identity).or_default().insert(number);
-        }
-    }
+/// All rows that more than one delivery has, in each of them.
+pub(super) fn all_shared(files: &[Delivered], units: &[usize]) -> Skip {
     let mut skip = Skip::new();
-    for (identity, files) in holders.into_iter().filter(|(_, files)| files.len() > 1) {
-        files.into_iter().for_each(|file| {
-            skip.entry(file).or_default().insert(identity);
-        });
+    for same in rows(files).chunk_by(|one, other| one.0 == other.0) {
+        let mut holders: Vec<usize> = same.iter().map(|(_, file)| *file).collect();
+        holders.dedup();
+        for (one, other) in pairs(&holders, units) {
+            skip.entry(one).or_default().insert(same[0].0);
+            skip.entry(other).or_default().insert(same[0].0);
+        }
     }
     skip
 }
 
 /// Refuses files of which what is not shared may be the same charges restated.
-pub(super) fn hold_leftovers(files: &[Delivered], left: &[Delivered]) -> Result<(), String> {
+pub(super) fn hold_leftovers(files: &[Delivered], left: &[Delivered], units: &[usize]) -> Result<(), String> {
     let shares = |number: &usize| left[*number].skipped.0 > 0;
     let numbers: Vec<usize> = (0..files.len()).filter(shares).collect();
     for (place, one) in numbers.iter().enumerate() {
         for other in &numbers[place + 1..] {
             let common = common(&left[*one].bill, &left[*other].bill);
+            if units[*one] == units[*other] {
+                continue;
+            }
             if let Some((key, _)) = common.first() {
                 let (charges, cost) = left[*other].skipped;
                 let why = format!(
                     "they share {}, together {}, and each has others for {} {} on {}, which may be the same restated",
-                    if charges == 1 { "1 charge".to_owned() } else { format!("{charges} charges") },
+                    charges_of(charges),
                     Usd::new(of_units(cost, PLACES)).cents(),
                     key.service,
                     key.usage_type,
@@ -220,8 +279,7 @@ pub(super) fn hold_leftovers(files: &[Delivered], left: &[Delivered]) -> Result<
 fn common<'a>(one: &'a Bill, other: &'a Bill) -> Vec<(&'a ChargeKey, (Usd, Usd))> {
     let in_both = one.charges.iter().filter_map(|(key, amounts)| {
         let more = other.charges.get(key)?;
-        (key.record == RecordType::Usage && amounts.cost != Usd::ZERO && more.cost != Usd::ZERO)
-            .then_some((key, (amounts.cost, more.cost)))
+        (amounts.cost != Usd::ZERO && more.cost != Usd::ZERO).then_some((key, (amounts.cost, more.cost)))
     });
     in_both.collect()
 }
@@ -264,22 +322,31 @@ const TOO_MUCH: i64 = 2;
 
 /// Why deliveries that share no row may have the same charges: most of one is, by account, service, usage type and day, also
 /// in another whose name differs in more than numbers, or which lies in another folder.
-fn by_sums(files: &[Delivered]) -> Option<String> {
+fn by_sums(files: &[Delivered], units: &[usize]) -> Option<String> {
     let mut deliveries: BTreeMap<(PathBuf, String), Bill> = BTreeMap::new();
     let mut named: BTreeMap<(PathBuf, String), Delivered> = BTreeMap::new();
-    for file in files.iter().filter(|file| file.bill.rows > 0) {
-        let name = (folder(&file.path), series(&file.path));
+    for (number, file) in files.iter().enumerate().filter(|(_, file)| file.bill.rows > 0) {
+        let is_listed = units.iter().filter(|unit| **unit == units[number]).count() > 1;
+        let name = match is_listed {
+            true => (PathBuf::new(), units[number].to_string()),
+            false => (folder(&file.path), series(&file.path)),
+        };
+        let dimensions = || file.bill.dimensions.clone();
         let bill = deliveries
             .entry(name.clone())
-            .or_insert_with(|| Bill { dimensions: file.bill.dimensions.clone(), ..Bill::default() });
+            .or_insert_with(|| Bill { dimensions: dimensions(), ..Bill::default() });
         bill.merge(file.bill.clone());
-        let shown = |path: &Path| Delivered::new(path.to_owned(), file.bill.dimensions.clone());
-        let is_first = !named.contains_key(&name);
-        let shown = named.entry(name).or_insert_with(|| shown(&file.path));
-        if !is_first {
-            shown.path = shown.path.parent().unwrap_or(Path::new(".")).to_owned();
+        match named.entry(name) {
+            Entry::Vacant(slot) => {
+                let shown = slot.insert(Delivered::new(file.path.clone(), dimensions()));
+                shown.bill.merge(file.bill.clone());
+            }
+            Entry::Occupied(mut slot) => {
+                let shown = slot.get_mut();
+                shown.path = folder(&file.path);
+                shown.bill.merge(file.bill.clone());
+            }
         }
-        shown.bill.merge(file.bill.clone());
     }
     let all: Vec<(&(PathBuf, String), &Bill)> = deliveries.iter().collect();
     for (place, (name, one)) in all.iter().enumerate() {
@@ -305,79 +372,56 @@ fn by_sums(files: &[Delivered]) -> Option<String> {
     None
 }
 
-/// What usage costs.
+/// What all of it costs.
 fn used(bill: &Bill) -> Usd {
-    let usage = bill.charges.iter().filter(|(key, _)| key.record == RecordType::Usage);
-    usage.map(|(_, amounts)| amounts.cost).sum()
+    bill.charges.values().map(|amounts| amounts.cost).sum()
 }
 
-/// The folder of a file without its partitions: files of one table that differ in those are its parts.
-fn folder(file: &Path) -> PathBuf {
-    let parent = file.parent().unwrap_or(Path::new(""));
-    parent.iter().filter(|name| !is_partition(&name.to_string_lossy())).collect()
-}
-
-fn is_partition(name: &str) -> bool {
-    let splits = ["hour", "region", "service", "category", "type", "resource", "tag", "zone", "operation"];
-    name.split_once('=').is_some_and(|(key, _)| splits.iter().any(|split| folded(key).contains(split)))
-}
-
-/// A file's name without its numbers and what says how it is packed: chunks of one delivery have one.
+/// A file's name without its numbers and what says how it is packed: chunks of one delivery have one. A date in it is no
+/// number of a chunk; what tells writers' parts apart (UUIDs, hashes) is one.
 fn series(file: &Path) -> String {
     let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     let bare = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
-    let mut series = String::new();
-    for letter in bare.chars() {
-        match letter.is_ascii_digit() {
-            true if series.ends_with('#') => {}
-            true => series.push('#'),
-            false => series.push(letter),
-        }
-    }
-    series
-}
-
-/// What a path in Hive's layout says of all charges of a file, by the names that rules know it under: the column itself is
-/// often left out of such files.
-pub(super) fn constants(path: &Path) -> Vec<(String, String)> {
-    let of = |name: &str| -> Option<(String, String)> {
-        let (key, value) = name.split_once('=')?;
-        let known = match folded(key).as_str() {
-            "subaccountid"
-            | "accountid"
-            | "account"
-            | "usageaccountid"
-            | "linkedaccountid"
-            | "lineitemusageaccountid" => "account",
-            "regionid" | "region" | "productregioncode" => "region",
-            "providername" | "provider" => "provider",
-            "billingperiod" => "billing_period",
-            "chargecategory" => "chargecategory",
-            "servicename" => "servicename",
-            "xservicecode" => "xservicecode",
-            _ => return None,
-        };
-        Some((known.to_owned(), decoded(value)))
+    let words: Vec<&str> = bare.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let is_year =
+        |word: &str| word.len() == 4 && word.starts_with("20") && word.bytes().all(|b| b.is_ascii_digit());
+    let is_date = |word: &str| {
+        word.len() >= 8 && word.starts_with("20") && word.bytes().take(8).all(|b| b.is_ascii_digit())
     };
-    let folders = path.parent().into_iter().flat_map(Path::iter);
-    folders.filter_map(|name| of(&name.to_string_lossy())).collect()
+    let is_two = |word: Option<&&str>| {
+        word.is_some_and(|word| word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let mut series: Vec<String> = Vec::new();
+    let mut place = 0;
+    while let Some(word) = words.get(place) {
+        if is_year(word) && is_two(words.get(place + 1)) {
+            series.extend(words[place..(place + 3).min(words.len())].iter().map(|word| (*word).to_owned()));
+            place += 3;
+            continue;
+        }
+        let is_hash = word.len() >= 4
+            && word.bytes().all(|b| b.is_ascii_hexdigit())
+            && word.bytes().any(|b| b.is_ascii_digit());
+        series.push(match word {
+            word if is_date(word) => (*word).to_owned(),
+            _ if is_hash => "#".to_owned(),
+            word => without_numbers(word),
+        });
+        place += 1;
+    }
+    series.dedup_by(|one, other| one == "#" && other == "#");
+    series.join("-")
 }
 
-/// A value of a path, `%20` and the like as they are meant.
-fn decoded(value: &str) -> String {
-    let (mut bytes, mut rest) = (Vec::new(), value.as_bytes());
-    while let Some((first, more)) = rest.split_first() {
-        let hex = more.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &more[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = more;
-            }
+/// A word with `#` for each run of digits.
+fn without_numbers(word: &str) -> String {
+    let mut bare = String::new();
+    for letter in word.chars() {
+        match letter.is_ascii_digit() {
+            true if bare.ends_with('#') => {}
+            true => bare.push('#'),
+            false => bare.push(letter),
         }
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
+    bare
 }

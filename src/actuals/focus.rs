@@ -84,7 +84,9 @@ pub(super) fn class(cells: &Cells<'_>, named: bool, asked: &Asked) -> Result<Cla
     let support = cells.text("servicename").contains("Support");
     let record = match category.as_str() {
         "usage" | "purchase" if support => RecordType::Support,
-        "usage" if cells.text("commitmentdiscountstatus") == "Unused" => RecordType::UnusedCommitment,
+        "usage" if cells.text("commitmentdiscountstatus").eq_ignore_ascii_case("Unused") => {
+            RecordType::UnusedCommitment
+        }
         "usage" => RecordType::Usage,
         "purchase" => RecordType::Fee,
         "tax" => RecordType::Tax,

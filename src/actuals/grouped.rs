@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::asked::Asked;
 use super::column::{Fault, NONE, times, units};
-use super::identity::Identity;
+use super::identity::{Identities, Identity};
 use super::plan::{COSTS, Cells, Class, Plan, QUANTITY};
 use super::words::{Known, ids_of};
 use super::{Bill, Costs, PLACES};
@@ -68,6 +68,8 @@ pub(super) struct Groups<'a> {
     /// What the path of the file says of all of it, by the columns it stands for.
     constants: &'a [(String, String)],
     identity: Option<Identity>,
+    /// The folders that are part of it.
+    of_path: &'a [String],
     /// Charges that are counted elsewhere.
     skip: Option<&'a FxHashSet<u64>>,
     known: Vec<Known>,
@@ -83,6 +85,8 @@ pub(super) struct Groups<'a> {
     groups: Vec<Grouped>,
     /// Identities of rows; the last bit is whether the row costs anything.
     pub(super) identities: Vec<u64>,
+    /// Of rows that have an id: what they are but for their amounts, and their identity.
+    pub(super) charges: Vec<(u64, u64)>,
     outside: u64,
     /// What was left out since it is counted elsewhere.
     pub(super) skipped: (u64, i128),
@@ -98,6 +102,7 @@ impl<'a> Groups<'a> {
             asked,
             constants,
             identity: None,
+            of_path: &[],
             skip: None,
             known: plan.keys.iter().map(|_| Known::default()).collect(),
             time_texts: FxHashMap::default(),
@@ -109,6 +114,7 @@ impl<'a> Groups<'a> {
             places: BTreeMap::new(),
             groups: Vec::new(),
             identities: Vec::new(),
+            charges: Vec::new(),
             outside: 0,
             skipped: (0, 0),
         }
@@ -118,9 +124,10 @@ impl<'a> Groups<'a> {
     pub(super) fn identified(
         mut self,
         identity: Option<Identity>,
+        of_path: &'a [String],
         skip: Option<&'a FxHashSet<u64>>,
     ) -> Groups<'a> {
-        self.identity = identity;
+        (self.identity, self.of_path) = (identity, of_path);
         self.skip = skip;
         self
     }
@@ -129,8 +136,11 @@ impl<'a> Groups<'a> {
     pub(super) fn add(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
         let schema = batch.schema();
         let names: Vec<String> = schema.fields().iter().map(|field| folded(field.name())).collect();
-        // Of two columns of one name the first.
-        let column = |name: &str| names.iter().position(|known| known == name).map(|at| batch.column(at));
+        // As it is written, or folded; of two columns of one name the first.
+        let column = |name: &str| {
+            let written = schema.fields().iter().position(|field| field.name() == name);
+            written.or_else(|| names.iter().position(|known| known == name)).map(|at| batch.column(at))
+        };
         let Some(when) = column(self.plan.time) else {
             return Err(Fault::of(format!("it has no column {}", self.plan.time)));
         };
@@ -142,10 +152,10 @@ impl<'a> Groups<'a> {
         let combinations = self.combinations(&ids, batch.num_rows());
         let amounts = self.amounts(&combinations, &column)?;
         let identities = match &self.identity {
-            Some(identity) => Some(identity.of(&column, batch.num_rows(), self.constants)?),
+            Some(identity) => Some(identity.of(&column, batch.num_rows(), self.of_path)?),
             None => None,
         };
-        self.sum(&when, &combinations, &amounts, identities.as_deref())
+        self.sum(&when, &combinations, &amounts, identities.as_ref())
     }
 
     /// The combination of each row.
@@ -302,7 +312,7 @@ impl<'a> Groups<'a> {
         when: &[i64],
         combinations: &[u32],
         amounts: &[Vec<i128>],
-        identities: Option<&[u64]>,
+        identities: Option<&Identities>,
     ) -> Result<(), Fault> {
         let (start, end) = (self.asked.period.start().as_second(), self.asked.period.end().as_second());
         let first = first_day(self.asked.period);
@@ -323,13 +333,15 @@ impl<'a> Groups<'a> {
             let group = &mut self.groups[place];
             let cost = cost_of(group, amounts, row);
             if let Some(identities) = identities {
-                let identity = identities[row] & !1 | u64::from(cost.is_ok_and(|cost| cost != 0));
+                let costs = u64::from(cost.is_ok_and(|cost| cost != 0));
+                let identity = identities.rows[row] & !1 | costs;
                 if self.skip.is_some_and(|skip| skip.contains(&identity)) {
                     let counted = if inside { cost.unwrap_or(0) } else { 0 };
                     self.skipped = (self.skipped.0 + u64::from(inside), self.skipped.1 + counted);
                     continue;
                 }
                 self.identities.push(identity);
+                self.charges.extend(identities.charges[row].map(|charge| (charge, identity)));
             }
             if !inside {
                 self.outside += 1;

@@ -1,4 +1,6 @@
-//! Which charge a row is: by the id that a Cost and Usage Report has for each, else by everything a row says.
+//! Which charge a row is: by everything it says that another delivery of it would say, too. Ids alone do not tell: AWS has
+//! them unique in a part of a delivery only, and keeps them where a charge is restated (Data Exports user guide, identity
+//! columns of CUR 2.0, read 2026-11-28).
 //!
 //! An identity is a hash of 64 bits. Two different rows among 10 million have one with a probability of 3 in a million.
 
@@ -9,7 +11,7 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 use rustc_hash::FxHashMap;
 
-use super::column::{Fault, times, units, words};
+use super::column::{Fault, entries, times, units, words};
 use super::kind::Kind;
 use crate::prices::product::folded;
 
@@ -26,71 +28,65 @@ enum Part {
 pub(super) struct Identity {
     columns: Vec<(String, Part)>,
     /// Whether the export itself has an id for each row.
-    pub(super) by_id: bool,
+    by_id: bool,
 }
 
-const CUR_ID: [&str; 2] = ["identitylineitemid", "identitytimeinterval"];
+/// The ids of a report, by folded name.
+const IDS: [&str; 2] = ["identitylineitemid", "identitytimeinterval"];
 
-const CUR: [(&str, Part); 17] = [
-    ("lineitemlineitemtype", Part::Text),
-    ("lineitemusageaccountid", Part::Text),
-    ("lineitemusagestartdate", Part::Time),
-    ("lineitemusageenddate", Part::Time),
-    ("lineitemproductcode", Part::Text),
-    ("lineitemusagetype", Part::Text),
-    ("lineitemoperation", Part::Text),
-    ("lineitemresourceid", Part::Text),
-    ("lineitemavailabilityzone", Part::Text),
-    ("lineitemlineitemdescription", Part::Text),
-    ("lineitemusageamount", Part::Amount),
-    ("lineitemunblendedcost", Part::Amount),
-    ("savingsplansavingsplanarn", Part::Text),
-    ("reservationreservationarn", Part::Text),
-    ("splitlineitemparentresourceid", Part::Text),
-    ("billinvoiceid", Part::Text),
-    ("billpayeraccountid", Part::Text),
+/// Columns that say when or how something was delivered, not what it is.
+const OF_DELIVERY: [&str; 6] = [
+    "billinvoiceid",
+    "billinvoicingentity",
+    "billbilltype",
+    "invoiceid",
+    "invoiceissuername",
+    "billingperiodend",
 ];
 
-const FOCUS: [(&str, Part); 24] = [
-    ("billingaccountid", Part::Text),
-    ("subaccountid", Part::Text),
-    ("chargeperiodstart", Part::Time),
-    ("chargeperiodend", Part::Time),
-    ("chargecategory", Part::Text),
-    ("chargeclass", Part::Text),
-    ("chargedescription", Part::Text),
-    ("chargefrequency", Part::Text),
-    ("servicename", Part::Text),
-    ("xservicecode", Part::Text),
-    ("xusagetype", Part::Text),
-    ("xoperation", Part::Text),
-    ("skumeter", Part::Text),
-    ("skuid", Part::Text),
-    ("skupriceid", Part::Text),
-    ("regionid", Part::Text),
-    ("availabilityzone", Part::Text),
-    ("resourceid", Part::Text),
-    ("commitmentdiscountid", Part::Text),
-    ("commitmentdiscountstatus", Part::Text),
-    ("invoiceid", Part::Text),
-    ("billedcost", Part::Amount),
-    ("effectivecost", Part::Amount),
-    ("consumedquantity", Part::Amount),
-];
+/// What a column is for a charge, by its folded name.
+fn part_of(kind: Kind, column: &str) -> Option<Part> {
+    let is_time = |ends: &[&str]| ends.iter().any(|end| column.ends_with(end));
+    let is_amount = match kind {
+        Kind::Cur => {
+            let ends =
+                ["cost", "amount", "rate", "commitment", "fee", "todate", "factor", "discount", "ratio"];
+            ends.iter().any(|end| column.ends_with(end)) || column.contains("feeforbillingperiod")
+        }
+        Kind::Focus => {
+            column.ends_with("cost") || column.ends_with("quantity") || column.ends_with("unitprice")
+        }
+    };
+    match column {
+        name if OF_DELIVERY.contains(&name) => None,
+        _ if is_amount && !is_label(column) => Some(Part::Amount),
+        _ if is_time(&["startdate", "enddate", "periodstart", "periodend"]) => Some(Part::Time),
+        _ => Some(Part::Text),
+    }
+}
+
+fn is_label(column: &str) -> bool {
+    ["resourcetags", "costcategory", "tags", "xcostcategories"].iter().any(|head| column.starts_with(head))
+}
+
+/// What tells the rows of a batch apart.
+pub(super) struct Identities {
+    /// Everything a row says.
+    pub(super) rows: Vec<u64>,
+    /// Its id and everything but its amounts, where it has one: of two that have this and are not the same row, one restates
+    /// the other.
+    pub(super) charges: Vec<Option<u64>>,
+}
 
 impl Identity {
     /// The identity of rows of an export with these columns.
     pub(super) fn new(kind: Kind, columns: &[String]) -> Identity {
-        let names: Vec<String> = columns.iter().map(|name| folded(name)).collect();
-        let has = |name: &str| names.iter().any(|known| known == name);
-        let by_id = kind == Kind::Cur && CUR_ID.into_iter().all(has);
-        let known: Vec<(&str, Part)> = match kind {
-            _ if by_id => CUR_ID.into_iter().map(|name| (name, Part::Text)).collect(),
-            Kind::Cur => CUR.to_vec(),
-            Kind::Focus => FOCUS.to_vec(),
-        };
-        let known = known.into_iter().filter(|(name, _)| has(name));
-        Identity { columns: known.map(|(name, part)| (name.to_owned(), part)).collect(), by_id }
+        let mut names: Vec<String> = columns.iter().map(|name| folded(name)).collect();
+        let by_id = kind == Kind::Cur && IDS.into_iter().all(|id| names.iter().any(|name| name == id));
+        names.sort_unstable();
+        names.dedup();
+        let known = names.into_iter().filter_map(|name| part_of(kind, &name).map(|part| (name, part)));
+        Identity { columns: known.collect(), by_id }
     }
 
     /// Whether a column, by folded name, is part of it.
@@ -103,45 +99,69 @@ impl Identity {
         &self,
         column: &impl Fn(&str) -> Option<&'b ArrayRef>,
         rows: usize,
-        constants: &[(String, String)],
-    ) -> Result<Vec<u64>, Fault> {
-        let of_path = constants.iter().filter(|_| !self.by_id);
-        let start = of_path.fold(0, |hash, (name, word)| mixed(hash, hash_of(&format!("{name}={word}"))));
-        let mut hashes = vec![start; rows];
+        of_path: &[String],
+    ) -> Result<Identities, Fault> {
+        let start = of_path.iter().fold(0, |hash, folder| mixed(hash, hash_of(folder)));
+        let (mut all, mut charges) = (vec![start; rows], vec![start; rows]);
+        let mut has_id = vec![self.by_id; rows];
+        let nothing = hash_of("");
         for (name, part) in &self.columns {
             let Some(column) = column(name) else { continue };
-            let mut add = |row: usize, part: u64| hashes[row] = mixed(hashes[row], part);
-            match part {
-                Part::Text if *column.data_type() == DataType::Utf8 => {
-                    let texts = column.as_string::<i32>().iter().enumerate();
-                    texts.for_each(|(row, text)| add(row, hash_of(text.unwrap_or("").trim())));
+            let hashes = hashes(name, *part, column)?;
+            for (row, hash) in hashes.into_iter().enumerate() {
+                all[row] = mixed(all[row], hash);
+                if *part != Part::Amount {
+                    charges[row] = mixed(charges[row], hash);
                 }
-                Part::Text => {
-                    let words = words(name, column).map_err(Fault::of)?;
-                    let known = words.values().as_string::<i32>().iter();
-                    let known: Vec<u64> = known.map(|text| hash_of(text.unwrap_or("").trim())).collect();
-                    let nothing = hash_of("");
-                    for (row, key) in words.keys().iter().enumerate() {
-                        let hash = key.and_then(|key| known.get(usize::try_from(key).ok()?).copied());
-                        add(row, hash.unwrap_or(nothing));
-                    }
-                }
-                Part::Time if column.null_count() == 0 => {
-                    let times = times(column, &mut FxHashMap::default())?;
-                    times.into_iter().enumerate().for_each(|(row, time)| add(row, time.cast_unsigned()));
-                }
-                Part::Time => {}
-                Part::Amount => {
-                    let units = units(column, true)?;
-                    units
-                        .into_iter()
-                        .enumerate()
-                        .for_each(|(row, units)| add(row, units.cast_unsigned() as u64));
+                if hash == nothing && name == IDS[0] {
+                    has_id[row] = false;
                 }
             }
         }
-        Ok(hashes)
+        let charges = charges.into_iter().zip(has_id).map(|(charge, has_id)| has_id.then_some(charge));
+        Ok(Identities { rows: all, charges: charges.collect() })
     }
+}
+
+/// A hash of what a column says in each row. What is of another kind than its name says is taken as text, or left out.
+fn hashes(name: &str, part: Part, column: &ArrayRef) -> Result<Vec<u64>, Fault> {
+    let nothing = hash_of("");
+    if part == Part::Time
+        && column.null_count() == 0
+        && let Ok(times) = times(column, &mut FxHashMap::default())
+    {
+        return Ok(times.into_iter().map(i64::cast_unsigned).collect());
+    }
+    if part == Part::Amount
+        && let Ok(units) = units(column, true)
+    {
+        return Ok(units.into_iter().map(|units| units.cast_unsigned() as u64).collect());
+    }
+    if let DataType::Utf8 = column.data_type() {
+        return Ok(column.as_string::<i32>().iter().map(|text| hash_of(text.unwrap_or("").trim())).collect());
+    }
+    if let Some(entries) = entries(column) {
+        let (keys, values) =
+            (hashes(name, Part::Text, &entries.keys)?, hashes(name, Part::Text, &entries.values)?);
+        // In whatever order they are.
+        let of = |(begin, end): (usize, usize)| {
+            (begin..end).fold(nothing, |sum: u64, at| sum.wrapping_add(mixed(keys[at], values[at])))
+        };
+        return Ok(entries.ends.into_iter().map(of).collect());
+    }
+    if let Some(fields) = column.as_struct_opt() {
+        let mut all = vec![0; column.len()];
+        for field in fields.columns() {
+            let more = hashes(name, Part::Text, field)?;
+            all.iter_mut().zip(more).for_each(|(hash, more)| *hash = mixed(*hash, more));
+        }
+        return Ok(all);
+    }
+    let Ok(words) = words(name, column) else { return Ok(vec![nothing; column.len()]) };
+    let known: Vec<u64> =
+        words.values().as_string::<i32>().iter().map(|text| hash_of(text.unwrap_or("").trim())).collect();
+    let of = |key: Option<i32>| key.and_then(|key| known.get(usize::try_from(key).ok()?).copied());
+    Ok(words.keys().iter().map(|key| of(key).unwrap_or(nothing)).collect())
 }
 
 /// The same on every machine, so that answers are.
@@ -151,7 +171,7 @@ fn hash_of(text: &str) -> u64 {
     hasher.finish()
 }
 
-fn mixed(hash: u64, part: u64) -> u64 {
+const fn mixed(hash: u64, part: u64) -> u64 {
     let mixed = (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed ^ mixed >> 29
 }

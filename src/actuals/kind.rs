@@ -57,7 +57,10 @@ impl Kind {
             (Kind::Focus, "tags") => column == "tags",
             (Kind::Focus, _) => ["xcostcategories", "tags"].contains(&column),
             (Kind::Cur, "accounts") => column == "lineitemusageaccountid",
-            (Kind::Cur, "regions") => ["productregioncode", "productregion", cur::PRODUCT].contains(&column),
+            (Kind::Cur, "regions") => {
+                ["productregioncode", "productregion", cur::PRODUCT, "productfromregioncode"]
+                    .contains(&column)
+            }
             (Kind::Cur, "tags") => column.starts_with("resourcetags") || column == "tags",
             (Kind::Cur, _) => column.starts_with("costcategory") || column == "tags",
         };

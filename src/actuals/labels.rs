@@ -34,6 +34,13 @@ fn of_map_text(inner: &str) -> Vec<(String, String)> {
 
 /// What stands under a key, of the keys that fit the best.
 pub(super) fn under(text: &str, under: &Under) -> Result<Option<String>, String> {
-    let ranked = pairs(text)?.into_iter().filter_map(|(key, value)| Some((under.rank(&key)?, value)));
-    Ok(ranked.filter(|(_, value)| !value.is_empty()).min_by_key(|(rank, _)| *rank).map(|(_, value)| value))
+    let pairs = match (pairs(text), under) {
+        // What no scope asks for may be of any kind.
+        (Err(_), Under::Keys(_)) => return Ok(None),
+        (read, _) => read?,
+    };
+    let ranked = pairs.into_iter().filter_map(|(key, value)| Some((under.rank(&key)?, value)));
+    let said = ranked.map(|(rank, value)| (rank, value.trim().to_owned()));
+    let said = said.filter(|(_, value)| !matches!(value.as_str(), "" | "NULL" | "null"));
+    Ok(said.min_by_key(|(rank, _)| *rank).map(|(_, value)| value))
 }

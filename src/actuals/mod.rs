@@ -20,6 +20,7 @@ mod labels;
 mod manifest;
 mod packed;
 mod parquet;
+mod partition;
 mod plan;
 pub mod product_code;
 mod scope;

@@ -16,7 +16,6 @@ use parquet::file::metadata::ColumnChunkMetaData;
 
 use super::source::DAMAGED;
 use crate::bounds::{LARGEST_COLUMN, mebibytes};
-use crate::prices::product::folded;
 
 /// Rows of a batch.
 const BATCH: usize = 16_384;
@@ -69,12 +68,12 @@ fn hold_to_bounds(metadata: &ArrowReaderMetadata, places: &[usize]) -> std::resu
 }
 
 impl Opened {
-    /// The columns of a file that are needed, by their folded names.
+    /// The columns of a file that are needed, by their names.
     pub(super) fn new(
         metadata: ArrowReaderMetadata,
         needed: impl Fn(&str) -> bool,
     ) -> Result<Opened, String> {
-        let names: Vec<String> = names(&metadata).iter().map(|name| folded(name)).collect();
+        let names = names(&metadata);
         let is_first = |place: usize| !names[..place].contains(&names[place]);
         let places: Vec<usize> =
             (0..names.len()).filter(|place| needed(&names[*place]) && is_first(*place)).collect();

@@ -15,6 +15,8 @@ use crate::prices::product::folded;
 pub(super) enum Place {
     /// In a column, by folded name.
     Column(String),
+    /// In a column, by its name as it is written.
+    Written(String),
     /// In a column of labels, under a key.
     Label { column: String, under: Under },
     /// In a column, where it is one of these.
@@ -27,6 +29,7 @@ impl Place {
     pub(super) fn column(&self) -> &str {
         match self {
             Place::Column(column)
+            | Place::Written(column)
             | Place::Label { column, .. }
             | Place::Among { column, .. }
             | Place::Begins { column, .. } => column,
@@ -112,8 +115,9 @@ pub(super) struct Plan {
 
 /// A plan while it is made: what is asked for and not there is left out.
 pub(super) struct Draft<'a> {
-    /// Folded names of the export's columns.
+    /// Folded names of the export's columns, and these as they are written.
     names: &'a [String],
+    written: &'a [String],
     keys: Vec<Key>,
     amounts: Vec<Amount>,
 }
@@ -125,7 +129,11 @@ impl Draft<'_> {
 
     /// A key in the first of some places.
     pub(super) fn key(&mut self, name: impl Into<String>, places: impl IntoIterator<Item = Place>) {
-        let places: Vec<Place> = places.into_iter().filter(|place| self.has(place.column())).collect();
+        let is_there = |place: &Place| match place {
+            Place::Written(name) => self.written.contains(name),
+            place => self.has(place.column()),
+        };
+        let places: Vec<Place> = places.into_iter().filter(is_there).collect();
         let name = name.into();
         if !places.is_empty() && !self.keys.iter().any(|key| key.name == name) {
             self.keys.push(Key { name, places });
@@ -162,7 +170,7 @@ impl Plan {
         }
         kind.answers(asked, &names)?;
         let named = kind == Kind::Cur || focus::names_usage_types(&names);
-        let mut draft = Draft { names: &names, keys: Vec::new(), amounts: Vec::new() };
+        let mut draft = Draft { names: &names, written: columns, keys: Vec::new(), amounts: Vec::new() };
         match kind {
             Kind::Focus => focus::draft(&mut draft, asked, named),
             Kind::Cur => cur::draft(&mut draft, asked),
@@ -183,11 +191,16 @@ impl Plan {
         })
     }
 
-    /// Whether a column, by folded name, is needed for it.
-    pub(super) fn needs(&self, column: &str) -> bool {
+    /// Whether a column, by its name as it is written, is needed for it.
+    pub(super) fn needs(&self, written: &str) -> bool {
+        let column = folded(written);
+        let is_at = |place: &Place| match place {
+            Place::Written(name) => name == written,
+            place => place.column() == column,
+        };
         column == self.time
-            || self.keys.iter().flat_map(|key| &key.places).any(|place| place.column() == column)
-            || self.amounts.iter().any(|amount| amount.columns.contains(&column))
+            || self.keys.iter().flat_map(|key| &key.places).any(is_at)
+            || self.amounts.iter().any(|amount| amount.columns.contains(&column.as_str()))
     }
 
     /// What a charge is by its keys; `None` for one that repeats another's cost. `Err` says what is wrong with it.
@@ -225,10 +238,11 @@ fn labels(draft: &mut Draft<'_>, kind: Kind, columns: &[String], asked: &Asked) 
         under: Under::Label { of, headed, key: key.to_owned() },
     };
     let legacy = |head: &str, key: &str| {
-        let of_key =
-            |column: &&String| is_label(&folded(column), head) && label_key(column) == label_key(key);
-        let found = columns.iter().filter(|_| kind == Kind::Cur).filter(of_key);
-        found.map(|column| Place::Column(folded(column))).collect::<Vec<_>>()
+        let of_key = |column: &&String| is_label(column, head) && label_key(column) == label_key(key);
+        let mut found: Vec<&String> = columns.iter().filter(|_| kind == Kind::Cur).filter(of_key).collect();
+        // As it is spelled first: keys that differ in case or signs are one, and all of them are looked at.
+        found.sort_by_key(|column| !column.ends_with(key));
+        found.into_iter().map(|column| Place::Written(column.clone())).collect::<Vec<_>>()
     };
     for key in asked.tags() {
         let mut places = vec![in_map("tags", LabelOf::Tag, true, key)];
@@ -245,9 +259,10 @@ fn labels(draft: &mut Draft<'_>, kind: Kind, columns: &[String], asked: &Asked) 
     }
 }
 
-/// Whether a column is a label of the legacy report, by its folded name.
+/// Whether a column is a label of the legacy report: behind the head, whatever signs stand in it, is a key.
 fn is_label(column: &str, head: &str) -> bool {
-    column.strip_prefix(head).is_some_and(|name| !name.is_empty())
+    let letters: String = column.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    letters.strip_prefix(head).is_some_and(|name| !name.is_empty())
 }
 
 /// What a source says of a charge, by the names of the plan's keys.

@@ -100,8 +100,8 @@ pub fn label_of(key: &str) -> (LabelOf, &str) {
 /// `user:CostCenter`, `user_cost_center` and `cost-center` are one.
 #[must_use]
 pub fn label_key(key: &str) -> String {
-    let folded: String =
-        key.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let sign = |c: char| if c.is_alphanumeric() { c } else { '_' };
+    let folded: String = key.chars().map(sign).collect::<String>().to_lowercase();
     let heads = ["resource_tags_", "resourcetags_", "cost_category_", "costcategory_"];
     let bare = heads.iter().find_map(|head| folded.strip_prefix(head));
     let bare = bare.unwrap_or(&folded);
@@ -118,6 +118,7 @@ mod tests {
         assert_eq!(label_of("costCategory/department"), (LabelOf::CostCategory, "department"));
         assert_eq!(label_of("accountTag/department"), (LabelOf::Other, "department"));
         assert_eq!(label_of("userAttribute/department"), (LabelOf::Other, "department"));
+        assert_ne!(label_key("予算"), label_key("部署"));
         assert_eq!(label_of("user:department"), (LabelOf::Tag, "user:department"));
         // A resource's own key may hold a sign.
         assert_eq!(label_of("resourceTags/costCategory/x"), (LabelOf::Tag, "costCategory/x"));

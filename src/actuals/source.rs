@@ -13,12 +13,12 @@ use rustc_hash::FxHashSet;
 
 use super::asked::Asked;
 use super::csv::{Block, Blocks, Broken, Columns};
-use super::delivery::{self, Delivered};
+use super::delivery::Delivered;
 use super::grouped::Groups;
 use super::identity::Identity;
 use super::kind::Kind;
 use super::plan::Plan;
-use super::{packed, parquet};
+use super::{packed, parquet, partition};
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 use crate::prices::product::folded;
@@ -76,6 +76,8 @@ struct Failed {
 pub(super) struct Source<'a> {
     kind: Kind,
     path: &'a Path,
+    /// The folder that was asked for.
+    root: &'a Path,
     /// Whether rows are told apart.
     identified: bool,
     opened: OnceLock<std::result::Result<Opened, String>>,
@@ -87,6 +89,8 @@ pub(super) struct Source<'a> {
 struct Opened {
     plan: Plan,
     constants: Vec<(String, String)>,
+    /// The folders that tell rows apart.
+    of_path: Vec<String>,
     identity: Option<Identity>,
     form: Form,
 }
@@ -103,8 +107,13 @@ enum Task {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(kind: Kind, path: &'a Path, identified: bool) -> Source<'a> {
-        Source { kind, path, identified, opened: OnceLock::new(), is_taken: AtomicBool::new(false) }
+    pub(super) fn new(kind: Kind, path: &'a Path, root: &'a Path, identified: bool) -> Source<'a> {
+        Source { kind, path, root, identified, opened: OnceLock::new(), is_taken: AtomicBool::new(false) }
+    }
+
+    /// The same file, to be read once more.
+    pub(super) fn again(&self) -> Source<'a> {
+        Source::new(self.kind, self.path, self.root, self.identified)
     }
 
     fn opened(&self, asked: &Asked, named: usize) -> std::result::Result<&Opened, String> {
@@ -113,17 +122,20 @@ impl<'a> Source<'a> {
     }
 
     fn open(&self, asked: &Asked, named: usize) -> std::result::Result<Opened, String> {
-        let constants = delivery::constants(self.path);
+        let constants = partition::constants(self.path, self.root);
+        let of_path = partition::of_rows(self.path, self.root);
         // A pipe is opened once.
         let metadata = std::fs::metadata(self.path).map_err(|error| error.to_string())?;
         if let Some(file) = if metadata.is_file() { self.parquet()? } else { None } {
             let metadata = parquet::metadata(&file)?;
             let columns = parquet::names(&metadata);
             let (plan, identity) = self.plan(&columns, &constants, asked, named)?;
-            let needs = |name: &str| plan.needs(name) || identity.as_ref().is_some_and(|one| one.needs(name));
+            let needs = |name: &str| {
+                plan.needs(name) || identity.as_ref().is_some_and(|one| one.needs(&folded(name)))
+            };
             let opened = parquet::Opened::new(metadata, needs)?;
             let form = Form::Parquet(opened, AtomicUsize::new(0));
-            return Ok(Opened { plan, constants, identity, form });
+            return Ok(Opened { plan, constants, of_path, identity, form });
         }
         let input = packed::open(self.path).map_err(|error| error.to_string())?;
         let fits = |columns: &[String]| {
@@ -132,13 +144,11 @@ impl<'a> Source<'a> {
         };
         let (blocks, header) = Blocks::open(input, fits).map_err(|broken| told(broken).1)?;
         let (plan, identity) = self.plan(&header, &constants, asked, named)?;
-        let needs = |name: &str| {
-            let name = folded(name);
-            plan.needs(&name) || identity.as_ref().is_some_and(|one| one.needs(&name))
-        };
+        let needs =
+            |name: &str| plan.needs(name) || identity.as_ref().is_some_and(|one| one.needs(&folded(name)));
         let columns = Columns::new(&header, blocks.delimiter(), needs);
         let form = Form::Csv(Mutex::new(Some(blocks)), columns);
-        Ok(Opened { plan, constants, identity, form })
+        Ok(Opened { plan, constants, of_path, identity, form })
     }
 
     /// The plan for these columns, and what tells rows apart.
@@ -209,7 +219,7 @@ impl<'a> Work<'a> {
             if preferred != Some(number) {
                 let identity = opened.identity.clone();
                 let groups = Groups::new(&opened.plan, self.asked, &opened.constants);
-                let groups = groups.identified(identity, self.skip.get(&number));
+                let groups = groups.identified(identity, &opened.of_path, self.skip.get(&number));
                 if let Some((number, groups)) = now.replace((number, groups)) {
                     pour(number, groups);
                 }

@@ -5,9 +5,9 @@ use arrow_array::{Array, ArrayRef, StringArray};
 use arrow_schema::DataType;
 use rustc_hash::FxHashMap;
 
-use super::column::{Fault, MOST_KNOWN, entries, words};
+use super::column::{ACCOUNTS, Fault, MOST_KNOWN, account, entries, words};
 use super::labels;
-use super::plan::{Key, Place};
+use super::plan::{Key, Place, Under};
 
 /// The words of a key, by their ids; 0 is no word.
 #[derive(Default)]
@@ -48,7 +48,8 @@ impl Known {
             return Ok(0);
         }
         Ok(match place {
-            Place::Column(_) => self.id(text),
+            Place::Column(column) if ACCOUNTS.contains(&column.as_str()) => self.id(&account(text)),
+            Place::Column(_) | Place::Written(_) => self.id(text),
             Place::Among { values, .. } if values.contains(&text) => self.id(text),
             Place::Begins { with, .. } if text.starts_with(with) => self.id("yes"),
             Place::Among { .. } | Place::Begins { .. } => 0,
@@ -69,9 +70,16 @@ impl Known {
             (Place::Label { under, .. }, DataType::Struct(fields)) => {
                 let ranked =
                     fields.iter().enumerate().filter_map(|(at, field)| Some((under.rank(field.name())?, at)));
-                let Some((_, at)) = ranked.min() else { return Ok(vec![0; column.len()]) };
-                let plain = Place::Column(String::new());
-                self.column(number, &plain, column.as_struct().column(at))
+                let mut ranked: Vec<(usize, usize)> = ranked.collect();
+                ranked.sort_unstable();
+                let (plain, mut ids) = (Place::Column(String::new()), vec![0; column.len()]);
+                for (_, at) in ranked {
+                    self.last[number] = None;
+                    let more = self.column(number, &plain, column.as_struct().column(at))?;
+                    ids.iter_mut().zip(more).filter(|(id, _)| **id == 0).for_each(|(id, more)| *id = more);
+                }
+                self.last[number] = None;
+                Ok(ids)
             }
             (Place::Label { .. }, kind) if kind.is_nested() && !matches!(kind, DataType::Dictionary(..)) => {
                 self.entries(place, column)
@@ -142,7 +150,10 @@ impl Known {
     fn entries(&mut self, place: &Place, column: &ArrayRef) -> Result<Vec<u32>, Fault> {
         let Place::Label { under, column: name } = place else { unreachable!("only labels are in maps") };
         let not = || Fault::of(format!("{name} is {}, not labels", column.data_type()));
-        let entries = entries(column).ok_or_else(not)?;
+        let Some(entries) = entries(column) else {
+            // What no scope asks for may be of any kind.
+            return if matches!(under, Under::Keys(_)) { Ok(vec![0; column.len()]) } else { Err(not()) };
+        };
         let keys = words(name, &entries.keys).map_err(Fault::of)?;
         let values = words(name, &entries.values).map_err(Fault::of)?;
         let ranks: Vec<Option<usize>> =

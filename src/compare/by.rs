@@ -17,7 +17,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
 use crate::model::time::day;
 use crate::model::usage::UsageLine;
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{Cell, Column, Kind, Row, Table};
 
 /// The tag that AWS Batch puts on the instances of a compute environment (AWS Batch user guide, read 2026-11-28). It has to
 /// be activated as a cost allocation tag.
@@ -202,7 +202,8 @@ impl Breakdown {
                 });
             }
         }
-        if of_all {
+        let invoiced = |by: &By| matches!(by, By::Of(Dimension::BillingPeriod | Dimension::Invoice));
+        if by.iter().any(invoiced) {
             for (dimensions, (_, cost)) in &bill.outside.by {
                 let value = |by: &By| match by {
                     By::Of(dimension) => dimension_of(dimension, dimensions, bill),
@@ -388,9 +389,8 @@ impl Breakdown {
 
     fn columns(&self, has_other_months: bool) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
-        for (place, by) in self.by.iter().enumerate() {
-            let alike = self.by[..place].iter().filter(|other| other.column()[0] == by.column()[0]).count();
-            columns.push(Column::text(by.column()[alike.min(MOST - 1)], &by.words().0));
+        for by in &self.by {
+            columns.push(Column::of(by.kind(), by.id(), &by.words().0));
         }
         columns.extend(self.is_estimated.then(|| Column::number("estimated_cost", "Estimated")));
         columns.push(Column::number("actual_cost", "Charged"));
@@ -405,23 +405,11 @@ impl Breakdown {
 pub const MOST: usize = 5;
 
 impl By {
-    /// The header in CSV, and those of a second, third, … column of its kind.
-    const fn column(&self) -> [&'static str; MOST] {
+    /// What its values are.
+    const fn kind(&self) -> Kind {
         match self {
-            By::Service => ["service"; MOST],
-            By::UsageType => ["usage_type"; MOST],
-            By::Day => ["day"; MOST],
-            By::Kind => ["kind"; MOST],
-            By::Of(Dimension::Account) => ["account"; MOST],
-            By::Of(Dimension::Region) => ["region"; MOST],
-            By::Of(Dimension::Resource) => ["resource"; MOST],
-            By::Of(Dimension::BillingPeriod) => ["billing_period"; MOST],
-            By::Of(Dimension::Invoice) => ["invoice"; MOST],
-            By::Of(Dimension::Commitment) => ["commitment"; MOST],
-            By::Of(Dimension::Tag(_)) => ["tag", "tag_2", "tag_3", "tag_4", "tag_5"],
-            By::Of(Dimension::CostCategory(_)) => {
-                ["cost_category", "cost_category_2", "cost_category_3", "cost_category_4", "cost_category_5"]
-            }
+            By::Day | By::Of(Dimension::BillingPeriod) => Kind::Date,
+            _ => Kind::Text,
         }
     }
 }

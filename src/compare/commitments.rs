@@ -24,12 +24,14 @@ pub struct Commitments {
     pub used: Usd,
     /// What was paid for and covered nothing.
     pub unused: Usd,
-    /// What is covered, at list prices.
+    /// All that is covered, at list prices.
     pub list: Option<Usd>,
-    /// Instance hours that are covered.
-    pub hours: Decimal,
+    /// Instance hours that are covered, if the source says so of all.
+    pub hours: Option<Decimal>,
+    /// Those at list prices.
+    pub hours_list: Option<Usd>,
     /// Instance hours that are covered by anything, or On-Demand.
-    pub coverable_hours: Decimal,
+    pub coverable_hours: Option<Decimal>,
     /// Those at list prices.
     pub coverable_list: Option<Usd>,
 }
@@ -44,13 +46,13 @@ impl Commitments {
     /// The share of instance hours that they cover.
     #[must_use]
     pub fn coverage_of_hours(&self) -> Option<Decimal> {
-        self.hours.checked_div(self.coverable_hours)
+        self.hours?.checked_div(self.coverable_hours?)
     }
 
     /// The share of the list cost of instance hours that they cover.
     #[must_use]
     pub fn coverage_of_list(&self) -> Option<Decimal> {
-        self.list?.fraction_of(self.coverable_list?)
+        self.hours_list?.fraction_of(self.coverable_list?)
     }
 
     /// What they save against list prices, unused parts taken off.
@@ -85,20 +87,21 @@ pub fn commitments(bill: &Bill, until: i64, basis: CostBasis) -> Vec<Commitments
     let is_hours = |key: &ChargeKey| key.record == RecordType::Usage && key.usage_type.contains("BoxUsage:");
     let list = |amounts: &Amounts| amounts.costs.and_then(|costs| costs.list);
     let coverable = || compared(bill, until).filter(|(key, _)| is_hours(key) && key.service == "AmazonEC2");
-    let hours = |amounts: &Amounts| amounts.quantity.unwrap_or_default();
-    let coverable_hours: Decimal = coverable().map(|(_, amounts)| hours(amounts)).sum();
+    let coverable_hours: Option<Decimal> = coverable().map(|(_, amounts)| amounts.quantity).sum();
     let coverable_list: Option<Usd> = coverable().map(|(_, amounts)| list(amounts)).sum();
     let of = |kind: Commitment| {
         let of_kind = || compared(bill, until).filter(move |(key, _)| key.commitment == Some(kind));
         of_kind().next()?;
         let used = || of_kind().filter(|(key, _)| key.record == RecordType::Usage);
         let unused = of_kind().filter(|(key, _)| key.record == RecordType::UnusedCommitment);
+        let covered = || coverable().filter(move |(key, _)| key.commitment == Some(kind));
         Some(Commitments {
             kind,
             used: used().map(|(_, amounts)| amounts.cost).sum(),
             unused: unused.map(|(_, amounts)| amounts.cost).sum(),
             list: used().map(|(_, amounts)| list(amounts)).sum(),
-            hours: used().filter(|(key, _)| is_hours(key)).map(|(_, amounts)| hours(amounts)).sum(),
+            hours: covered().map(|(_, amounts)| amounts.quantity).sum(),
+            hours_list: covered().map(|(_, amounts)| list(amounts)).sum(),
             coverable_hours,
             coverable_list,
         })
@@ -124,7 +127,8 @@ pub fn costs(bill: &Bill, until: i64) -> Option<Costs> {
 impl Comparison {
     /// What the same usage costs at other prices.
     pub(super) fn costs_table(&self) -> Option<Table> {
-        let costs = self.costs?;
+        // Effective costs alone are what is compared already.
+        let costs = self.costs.filter(|costs| costs.list.is_some() || costs.contracted.is_some())?;
         let list = costs.list.unwrap_or_default();
         let row = |name: &str, cost: Option<Usd>| {
             let cost = cost?;

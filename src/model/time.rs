@@ -196,8 +196,18 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
 /// a period is one, so it may be the first of 2200.
 #[must_use]
 pub fn parse_utc(text: &str) -> Option<i64> {
+    // BigQuery and others write `2026-09-30 00:00:00 UTC`, or a blank before the offset.
+    let text = text.trim();
+    let named = [" Etc/UTC", " UTC", " GMT", " Z"].iter().find_map(|zone| text.strip_suffix(zone));
+    let named = named.map(|time| format!("{time}Z"));
+    let spaced = [" +", " -"].iter().find_map(|sign| {
+        let (time, offset) = text.rsplit_once(sign)?;
+        Some(format!("{time}{}{offset}", &sign[1..]))
+    });
+    let text = named.as_deref().or(spaced.as_deref()).unwrap_or(text);
     let instant: Timestamp = text.parse().ok().or_else(|| {
-        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        // A zone by its name alone would be passed over.
+        let civil: jiff::civil::DateTime = text.parse().ok().filter(|_| !text.contains('['))?;
         Some(civil.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp())
     })?;
     let latest = civil::date(2200, 1, 1);
