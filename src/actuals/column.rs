@@ -294,20 +294,27 @@ fn of_text(text: &str) -> Result<i128, NumberError> {
     Ok(rescaled(number.mantissa(), number.scale(), PLACES))
 }
 
-/// What most amounts are: at most 18 digits, at most [`PLACES`] of them after the point.
+/// What most amounts are: at most 36 digits, at most 20 of them after the point, as [`parse_rounded`] takes exactly.
 fn plain_units(text: &[u8]) -> Option<i128> {
     let (minus, digits) = match text.split_first()? {
         (b'-', rest) => (true, rest),
         _ => (false, text),
     };
-    let (mut mantissa, mut point) = (0_u64, None);
-    // Of more digits the mantissa is not used.
-    if digits.len() > 19 {
+    if digits.len() > 36 {
         return None;
     }
+    // The first 18 in a machine's own word.
+    let (mut mantissa, mut low, mut lower, mut point) = (0_i128, 0_u64, 0_u32, None);
     for (place, byte) in digits.iter().enumerate() {
         match byte {
-            b'0'..=b'9' => mantissa = mantissa * 10 + u64::from(byte - b'0'),
+            b'0'..=b'9' => {
+                low = low * 10 + u64::from(byte - b'0');
+                lower += 1;
+                if lower == 18 {
+                    mantissa = mantissa * 1_000_000_000_000_000_000 + i128::from(low);
+                    (low, lower) = (0, 0);
+                }
+            }
             b'.' if point.is_none() => point = Some(place),
             _ => return None,
         }
@@ -315,10 +322,15 @@ fn plain_units(text: &[u8]) -> Option<i128> {
     let places = point.map_or(0, |place| digits.len() - place - 1);
     let count = digits.len() - usize::from(point.is_some());
     let whole = count - places;
-    if count == 0 || count > 18 || places > PLACES as usize || whole > 12 {
+    if count == 0 || places > 20 || whole > 12 {
         return None;
     }
-    let units = i128::from(mantissa) * 10_i128.pow(PLACES - places as u32);
+    let mantissa = mantissa * 10_i128.pow(lower) + i128::from(low);
+    // What a decimal does not hold is a double with all its digits.
+    if mantissa >> 96 != 0 {
+        return None;
+    }
+    let units = rescaled(mantissa, places as u32, PLACES);
     Some(if minus { -units } else { units })
 }
 
@@ -344,4 +356,35 @@ fn decimals(
 /// An instant as exports write it; without a zone it is UTC.
 fn second(text: &str) -> Result<i64, String> {
     parse_utc(text).ok_or_else(|| format!("`{text}` is not a time"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_reads_as_the_long_one(whole in 0_u64..1_000_000_000_000, fraction in "[0-9]{0,20}", minus in any::<bool>()) {
+            let text = format!("{}{whole}.{fraction}", if minus { "-" } else { "" });
+            let long = parse_rounded(&text, PLACES).expect("a number");
+            let long = rescaled(long.mantissa(), long.scale(), PLACES);
+            if let Some(units) = plain_units(text.as_bytes()) {
+                prop_assert_eq!(units, long);
+            } else {
+                prop_assert!(whole >= 100_000_000 && fraction.len() > 16);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_plain_goes_the_long_way() {
+        for text in ["", "-", ".", "1e3", "1,5", "+5", "1.5.2", "0.123456789012345678901", "1000000000000000"]
+        {
+            assert_eq!(plain_units(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(plain_units(b"1.0000000000005"), Some(1_000_000_000_000), "half to even");
+        assert_eq!(plain_units(b"1.0000000000015"), Some(1_000_000_000_002));
+    }
 }

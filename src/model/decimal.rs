@@ -115,16 +115,53 @@ pub fn double_units(number: f64, places: u32) -> Option<i128> {
             let (whole, rest, half) = (scaled >> shift, scaled & ((1 << shift) - 1), 1_i128 << (shift - 1));
             // Nearer to a tie than the double is to its neighbors: the shortest text that means it decides.
             if (rest - half).abs() <= 10_i128.pow(places)
-                && let Ok(written) = parse(&format!("{number:e}"))
+                && let Some(units) = shortest_units(number, places)
             {
-                let rounded = round(written, places);
-                return Some(rescaled(rounded.mantissa(), rounded.scale(), places));
+                return Some(units);
             }
             whole + i128::from(rest > half || (rest == half && whole & 1 == 1))
         }
         _ => 0,
     };
     Some(if number.is_sign_negative() { -magnitude } else { magnitude })
+}
+
+/// The shortest text that means a double, as a whole number of 10⁻ᵖˡᵃᶜᵉˢ, half to even; `None` where it takes more than 38
+/// digits.
+fn shortest_units(number: f64, places: u32) -> Option<i128> {
+    use std::io::Write;
+    let mut text = [0_u8; 40];
+    let mut rest = &mut text[..];
+    write!(rest, "{number:e}").ok()?;
+    let length = 40 - rest.len();
+    // One digit, maybe a point and more, and an exponent.
+    let (mut mantissa, mut after_point, mut exponent) = (0_i128, -1_i32, 0_i32);
+    let mut bytes = text[..length].iter();
+    for byte in bytes.by_ref() {
+        match byte {
+            b'-' => {}
+            b'.' => after_point = 0,
+            b'0'..=b'9' => {
+                mantissa = mantissa * 10 + i128::from(byte - b'0');
+                after_point += i32::from(after_point >= 0);
+            }
+            _ => break,
+        }
+    }
+    let mut is_minus = false;
+    for byte in bytes {
+        match byte {
+            b'-' => is_minus = true,
+            byte => exponent = exponent * 10 + i32::from(byte - b'0'),
+        }
+    }
+    let scale = after_point.max(0) - if is_minus { -exponent } else { exponent };
+    let units = match u32::try_from(scale) {
+        Ok(scale) if scale <= places + 30 => rescaled(mantissa, scale, places),
+        Ok(_) => 0,
+        Err(_) => mantissa.checked_mul(10_i128.checked_pow(scale.unsigned_abs() + places)?)?,
+    };
+    Some(if number.is_sign_negative() { -units } else { units })
 }
 
 /// A whole number of 10⁻ᵖˡᵃᶜᵉˢ as a decimal, exact up to 28 digits.
@@ -264,6 +301,19 @@ mod tests {
         check("0e999999999", "0");
         check("+7.00", "7");
         check("1000000000000", "1000000000000");
+    }
+
+    proptest! {
+        #[test]
+        fn the_shortest_text_of_a_double_is_read_digit_by_digit(number in -1e12_f64..1e12, small in -12_i32..0) {
+            for number in [number, number * 10_f64.powi(small)] {
+                if let Ok(written) = parse(&format!("{number:e}")) {
+                    let rounded = round(written, 12);
+                    let expected = rescaled(rounded.mantissa(), rounded.scale(), 12);
+                    prop_assert_eq!(shortest_units(number, 12), Some(expected), "{}", number);
+                }
+            }
+        }
     }
 
     #[test]
