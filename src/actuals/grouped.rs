@@ -5,6 +5,7 @@
 //! order of rows nor the number of threads matters.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -272,7 +273,7 @@ impl<'a> Groups<'a> {
         &self,
         combinations: &[u32],
         column: &impl Fn(&str) -> Option<&'b ArrayRef>,
-    ) -> Result<Vec<Vec<i128>>, Fault> {
+    ) -> Result<Vec<Rc<Vec<i128>>>, Fault> {
         let mut needed = vec![false; self.plan.amounts.len()];
         let mut seen = vec![false; self.combinations.len()];
         for combination in combinations {
@@ -286,8 +287,16 @@ impl<'a> Groups<'a> {
                 }
             }
         }
-        let mut amounts = Vec::with_capacity(needed.len());
+        let mut amounts: Vec<Rc<Vec<i128>>> = Vec::with_capacity(needed.len());
         for (amount, needed) in self.plan.amounts.iter().zip(needed) {
+            // One column may be two amounts: what is compared, and what it costs otherwise.
+            let before = self.plan.amounts.iter().zip(&amounts);
+            let mut alike = before.filter(|(other, sum)| other.columns == amount.columns && !sum.is_empty());
+            if let Some((_, sum)) = alike.next() {
+                let sum = Rc::clone(sum);
+                amounts.push(sum);
+                continue;
+            }
             let mut sum: Vec<i128> = Vec::new();
             if needed || !amount.is_cost {
                 for name in &amount.columns {
@@ -302,7 +311,7 @@ impl<'a> Groups<'a> {
                     }
                 }
             }
-            amounts.push(sum);
+            amounts.push(Rc::new(sum));
         }
         Ok(amounts)
     }
@@ -311,7 +320,7 @@ impl<'a> Groups<'a> {
         &mut self,
         when: &[i64],
         combinations: &[u32],
-        amounts: &[Vec<i128>],
+        amounts: &[Rc<Vec<i128>>],
         identities: Option<&Identities>,
     ) -> Result<(), Fault> {
         let (start, end) = (self.asked.period.start().as_second(), self.asked.period.end().as_second());
@@ -405,7 +414,7 @@ fn exact(units: i128) -> Option<Decimal> {
 }
 
 /// What a row costs; `Err` is the place of the term that it lacks.
-fn cost_of(group: &Grouped, amounts: &[Vec<i128>], row: usize) -> Result<i128, usize> {
+fn cost_of(group: &Grouped, amounts: &[Rc<Vec<i128>>], row: usize) -> Result<i128, usize> {
     let mut cost = 0;
     for (term, (amount, minus, required)) in group.cost.iter().enumerate() {
         let units = amounts.get(*amount).and_then(|amounts| amounts.get(row)).copied().unwrap_or(NONE);

@@ -107,14 +107,15 @@ pub fn double_units(number: f64, places: u32) -> Option<i128> {
     let (mantissa, exponent) =
         if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
     // At most 53 + 40 bits: exact.
-    let scaled = mantissa * 10_i128.pow(places);
+    let one = power(places);
+    let scaled = mantissa * one;
     let magnitude = match exponent {
         0.. => scaled << exponent,
         -126..=-1 => {
             let shift = exponent.unsigned_abs();
             let (whole, rest, half) = (scaled >> shift, scaled & ((1 << shift) - 1), 1_i128 << (shift - 1));
             // Nearer to a tie than the double is to its neighbors: the shortest text that means it decides.
-            if (rest - half).abs() <= 10_i128.pow(places)
+            if (rest - half).abs() <= one
                 && let Some(units) = shortest_units(number, places)
             {
                 return Some(units);
@@ -170,13 +171,32 @@ pub fn of_units(units: i128, places: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(units, places).map_or(Decimal::MAX, |number| number.normalize())
 }
 
+/// Powers of ten, which are looked up far more often than they would be worked out.
+const POWERS: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut place = 1;
+    while place < powers.len() {
+        powers[place] = powers[place - 1] * 10;
+        place += 1;
+    }
+    powers
+};
+
+/// Ten to a power of at most 38.
+const fn power(of: u32) -> i128 {
+    POWERS[of as usize]
+}
+
 /// A whole number at one scale, at another: half to even where digits go.
 #[must_use]
 pub fn rescaled(units: i128, from: u32, to: u32) -> i128 {
     if to >= from {
-        return units * 10_i128.pow(to - from);
+        return units * power(to - from);
     }
-    let factor = 10_i128.pow(from - to);
+    if from - to >= POWERS.len() as u32 {
+        return 0;
+    }
+    let factor = power(from - to);
     let (whole, rest) = (units.div_euclid(factor), units.rem_euclid(factor));
     whole + i128::from(rest * 2 > factor || (rest * 2 == factor && whole & 1 == 1))
 }
