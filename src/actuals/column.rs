@@ -147,29 +147,28 @@ pub(super) fn entries(column: &ArrayRef) -> Option<Entries> {
 
 /// Seconds since the Unix epoch; `known` keeps what texts were read as.
 pub(super) fn times(column: &ArrayRef, known: &mut FxHashMap<String, i64>) -> Result<Vec<i64>, Fault> {
-    fn all<T: ArrowPrimitiveType<Native: Into<i64>>>(
+    // By a number that is known when it is compiled: a division costs a tenth.
+    fn all<T: ArrowPrimitiveType<Native: Into<i64>>, const TIMES: i64, const PER_SECOND: i64>(
         column: &ArrayRef,
-        times: i64,
-        per_second: i64,
     ) -> Result<Vec<i64>, Fault> {
         let column = column.as_primitive::<T>();
         if column.null_count() > 0 {
             let row = (0..column.len()).find(|row| column.is_null(*row)).unwrap_or(0);
             return Err(Fault::at(row, "a charge without a time".into()));
         }
-        Ok(column.values().iter().map(|value| ((*value).into() * times).div_euclid(per_second)).collect())
+        Ok(column.values().iter().map(|value| ((*value).into() * TIMES).div_euclid(PER_SECOND)).collect())
     }
     match column.data_type() {
-        DataType::Timestamp(TimeUnit::Second, _) => all::<TimestampSecondType>(column, 1, 1),
-        DataType::Timestamp(TimeUnit::Millisecond, _) => all::<TimestampMillisecondType>(column, 1, 1_000),
+        DataType::Timestamp(TimeUnit::Second, _) => all::<TimestampSecondType, 1, 1>(column),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => all::<TimestampMillisecondType, 1, 1_000>(column),
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            all::<TimestampMicrosecondType>(column, 1, 1_000_000)
+            all::<TimestampMicrosecondType, 1, 1_000_000>(column)
         }
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            all::<TimestampNanosecondType>(column, 1, 1_000_000_000)
+            all::<TimestampNanosecondType, 1, 1_000_000_000>(column)
         }
-        DataType::Date32 => all::<Date32Type>(column, DAY, 1),
-        DataType::Date64 => all::<Date64Type>(column, 1, 1_000),
+        DataType::Date32 => all::<Date32Type, DAY, 1>(column),
+        DataType::Date64 => all::<Date64Type, 1, 1_000>(column),
         DataType::Utf8 => {
             let mut time = |(row, text): (usize, Option<&str>)| {
                 let text = text.unwrap_or("").trim();

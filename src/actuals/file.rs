@@ -22,7 +22,8 @@ pub fn read(kind: Kind, path: &str, asked: &Asked, parts: bool) -> Result<Bill> 
     let overlapping = |message: String| Error::Malformed { path: path.into(), what: "one bill", message };
     let Found { files, units, mut remarks } = files(path, asked.period)?;
     let root = root(path);
-    let several = files.len() > 1;
+    // Of one delivery, as a manifest says, every row counts.
+    let several = units.iter().any(|unit| *unit != units[0]);
     let mut wider = asked.clone();
     if several {
         // Whose a charge is and where tells deliveries apart.

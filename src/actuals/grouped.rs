@@ -172,7 +172,10 @@ impl<'a> Groups<'a> {
         let mut before: (u128, u32) = (0, UNKNOWN);
         for row in 0..rows {
             let combination = if all <= 128 {
-                let code = code_of(ids.iter().map(|ids| ids[row]), &self.bits);
+                let code = match all <= 64 {
+                    true => u128::from(short_code(ids.iter().map(|ids| ids[row]), &self.bits)),
+                    false => code_of(ids.iter().map(|ids| ids[row]), &self.bits),
+                };
                 if before.1 == UNKNOWN || before.0 != code {
                     let known = match self.table.is_empty() {
                         true => self.codes.get(&code).copied().unwrap_or(UNKNOWN),
@@ -446,6 +449,11 @@ pub(super) fn lacking(plan: &Plan, class: &Class, term: usize) -> String {
         class.usage_type,
         columns.join(" or ")
     )
+}
+
+/// The same in a machine's own word.
+fn short_code(ids: impl Iterator<Item = u32>, bits: &[u32]) -> u64 {
+    ids.zip(bits).fold(0, |code, (id, bits)| code << bits | u64::from(id))
 }
 
 fn code_of(ids: impl Iterator<Item = u32>, bits: &[u32]) -> u128 {
