@@ -3,7 +3,7 @@
 //! | input | longest record | largest file | what may become of it |
 //! |---|---|---|---|
 //! | scenario, price file, lock | | 1 MiB, 16 MiB (`scenario/file`, `scenario/price_file`) | |
-//! | bill as CSV, plain or gzip | [`LONGEST_RECORD`] | any: sums are kept, not rows | |
+//! | bill as CSV, packed or not | [`LONGEST_RECORD`] | any: sums are kept, and of several files hashes of rows | |
 //! | bill in Parquet | | any | [`LARGEST_COLUMN`] of a row group |
 //! | workload CSV, any CSV of jobs | [`LONGEST_RECORD`] | any | 2³² jobs, 4 GiB of names (`workload/draft`) |
 //! | `sacct`, SWF | 1 MiB, 64 KiB (`workload/slurm`, `workload/swf`) | any | as above |
