@@ -152,7 +152,7 @@ pub(super) fn class(cells: &Cells<'_>, asked: &Asked, returns: bool) -> Result<O
     let usage_type = if unused_plan { "ComputeSP:Unused" } else { cells.text("lineitemusagetype") };
     let of_plan = kind == "Refund" && product == "ComputeSavingsPlans" && asked.basis != CostBasis::Unblended;
     let doubt = (of_plan && !returns).then_some(
-        "the kind Refund for Savings Plans count as they are: of plans that were returned they would not, amortized, but \
+        "refunds of Savings Plans: they count, which those of returned plans would not, amortized, but \
          the report has no column line_item_line_item_description, which would tell",
     );
     Ok(Some(Class {
