@@ -86,8 +86,9 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    /// By which name the rules of a source know its values.
-    pub(super) fn key(&self) -> String {
+    /// Its name: of the key that rules of a source know its values by, and on the command line.
+    #[must_use]
+    pub fn id(&self) -> String {
         match self {
             Dimension::Account => "account".into(),
             Dimension::Region => "region".into(),

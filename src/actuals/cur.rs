@@ -109,7 +109,7 @@ pub(super) fn draft(draft: &mut Draft<'_>, asked: &Asked) {
             Dimension::Commitment => &["savingsplansavingsplanarn", "reservationreservationarn"],
             _ => continue,
         };
-        draft.columns(dimension.key(), columns);
+        draft.columns(dimension.id(), columns);
     }
     let amortized = asked.basis != CostBasis::Unblended;
     for (name, net, gross) in AMOUNTS.into_iter().filter(|(name, ..)| amortized || *name == "unblended") {

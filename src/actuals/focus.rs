@@ -61,7 +61,7 @@ pub(super) fn draft(draft: &mut Draft<'_>, asked: &Asked, named: bool) {
             Dimension::Commitment => "commitmentdiscountid",
             _ => continue,
         };
-        draft.columns(dimension.key(), &[column]);
+        draft.columns(dimension.id(), &[column]);
     }
     draft.amount(cost(asked.basis), &[cost(asked.basis)]);
     draft.amount(QUANTITY, &["consumedquantity", "pricingquantity"]);

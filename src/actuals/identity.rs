@@ -158,10 +158,17 @@ fn hashes(name: &str, part: Part, column: &ArrayRef) -> Result<Vec<u64>, Fault> 
         return Ok(all);
     }
     let Ok(words) = words(name, column) else { return Ok(vec![nothing; column.len()]) };
-    let known: Vec<u64> =
-        words.values().as_string::<i32>().iter().map(|text| hash_of(text.unwrap_or("").trim())).collect();
-    let of = |key: Option<i32>| key.and_then(|key| known.get(usize::try_from(key).ok()?).copied());
-    Ok(words.keys().iter().map(|key| of(key).unwrap_or(nothing)).collect())
+    // Of a row group's dictionary a batch may use a small part: each word is looked at when it is met.
+    let texts = words.values().as_string::<i32>();
+    let mut known: FxHashMap<i32, u64> = FxHashMap::default();
+    let mut of = |key: Option<i32>| {
+        let Some(key) = key else { return nothing };
+        let place = usize::try_from(key).unwrap_or(usize::MAX);
+        let is_word = place < texts.len() && texts.is_valid(place);
+        let word = || if is_word { hash_of(texts.value(place).trim()) } else { nothing };
+        *known.entry(key).or_insert_with(word)
+    };
+    Ok(words.keys().iter().map(&mut of).collect())
 }
 
 /// The same on every machine, so that answers are.

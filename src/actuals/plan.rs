@@ -214,7 +214,7 @@ impl Plan {
     /// Whether it has what charges are to be told apart by.
     pub(super) fn answers(&self, by: &[Dimension], of_path: &[&str]) -> Result<(), String> {
         let has = |key: &str| self.has_key(key) || of_path.contains(&key);
-        match by.iter().find(|dimension| !has(&dimension.key())) {
+        match by.iter().find(|dimension| !has(&dimension.id())) {
             Some(dimension) => Err(format!("it has no column of {}", dimension.plural())),
             None => Ok(()),
         }
@@ -368,7 +368,7 @@ impl Class {
 }
 
 fn dimension_of(dimension: &Dimension, cells: &Cells<'_>) -> Option<String> {
-    let text = cells.get(&dimension.key())?;
+    let text = cells.get(&dimension.id())?;
     Some(match dimension {
         Dimension::BillingPeriod => text.get(..10).unwrap_or(text).to_owned(),
         _ => text.to_owned(),

@@ -95,14 +95,7 @@ impl By {
             By::Kind => "kind".into(),
             By::Of(Dimension::Tag(key)) if key == QUEUE_TAG => "queue".into(),
             By::Of(Dimension::Tag(key)) if key == ENVIRONMENT_TAG => "compute_environment".into(),
-            By::Of(Dimension::Tag(key)) => format!("tag:{key}"),
-            By::Of(Dimension::CostCategory(key)) => format!("cost_category:{key}"),
-            By::Of(Dimension::Account) => "account".into(),
-            By::Of(Dimension::Region) => "region".into(),
-            By::Of(Dimension::Resource) => "resource".into(),
-            By::Of(Dimension::BillingPeriod) => "billing_period".into(),
-            By::Of(Dimension::Invoice) => "invoice".into(),
-            By::Of(Dimension::Commitment) => "commitment".into(),
+            By::Of(dimension) => dimension.id(),
         }
     }
 

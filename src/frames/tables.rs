@@ -121,14 +121,9 @@ pub(super) fn charges<'a>() -> [Column<Charge<'a>>; 12] {
 /// The name of the column of a dimension: as `--by` names it.
 pub(super) fn by_name(of: &Dimension) -> String {
     match of {
-        Dimension::Account => "account".into(),
-        Dimension::Region => "region".into(),
-        Dimension::Resource => "resource".into(),
-        Dimension::Tag(key) => format!("tag:{key}"),
-        Dimension::CostCategory(key) => format!("cost_category:{key}"),
-        Dimension::BillingPeriod => "billing_period".into(),
-        Dimension::Invoice => "invoice".into(),
+        // What `commitment` names is its kind.
         Dimension::Commitment => "commitment_id".into(),
+        of => of.id(),
     }
 }
 
