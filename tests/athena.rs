@@ -1,15 +1,12 @@
 //! A bill in Amazon Athena: the SQL, the way of a query, and the same sums as from files.
 //!
-//! The SQL is run by DuckDB where `HPC_COST_DUCKDB` names a Python that has it (`.ci/run` installs one); without
-//! it that test says that it did not run. Two functions have other names there and are given Athena's.
+//! The SQL is run by DuckDB where it is installed. Two functions have other names there and are given Athena's.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::cli::{Answer, Folder, snapshot};
 use super::compare::{CUR, FOCUS, folder, json};
+use super::duckdb;
 use super::loopback::{AthenaTable, Fault, Loopback, World};
 use super::scopes::CUR_2;
 
@@ -230,25 +227,9 @@ json.dump({"names": [column[0] for column in found.description],
 
 /// The rows that DuckDB answers; `None` where it is not installed.
 fn run_sql(csv: &str, columns: &[(&str, &str, &str)], sql: &str) -> Option<Rows> {
-    #[expect(clippy::disallowed_methods, reason = "the one setting of this test")]
-    let python = std::env::var_os("HPC_COST_DUCKDB").filter(|python| !python.is_empty());
-    let Some(python) = python else {
-        let told = "DuckDB is not installed (HPC_COST_DUCKDB names no Python): its test did not run\n";
-        std::io::stderr().write_all(told.as_bytes()).expect("stderr");
-        return None;
-    };
-    let mut child = Command::new(python)
-        .args(["-c", ENGINE])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("HPC_COST_DUCKDB is a program");
     let raw = columns.iter().all(|(_, kind, _)| *kind == "string");
     let task = json!({"csv": csv, "columns": columns, "sql": sql, "raw": raw});
-    child.stdin.take().expect("a pipe").write_all(task.to_string().as_bytes()).expect("it listens");
-    let output = child.wait_with_output().expect("it ends");
-    assert!(output.status.success(), "the SQL runs:\n{sql}");
-    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let answer = duckdb::answer(ENGINE, &task)?;
     let parse = |part: &str| serde_json::from_value(answer[part].clone()).expect("text");
     let names: Vec<String> = parse("names");
     let rows = serde_json::from_value(answer["rows"].clone()).expect("rows of text");

@@ -19,6 +19,7 @@ mod aws_regions;
 mod aws_storage;
 mod moto;
 mod parquet_file;
+mod duckdb;
 mod columnar;
 mod query;
 mod compare;

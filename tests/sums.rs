@@ -1,14 +1,12 @@
 //! Sums of bills against an engine of its own: random charges of every kind, added up by DuckDB's decimals by AWS's
 //! formulas written in SQL, which share no line with the rules here.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use serde_json::{Value, json};
 
 use super::cli::Folder;
 use super::compare::{json, run};
 use super::deliveries::WEB;
+use super::duckdb;
 
 /// AWS's rules for amortized costs in SQL (cloud-intelligence-dashboards-framework, summary view; refunds as of 2026-06-30),
 /// net columns first for the net basis. Rows of split cost allocation are no charges.
@@ -155,23 +153,6 @@ fn report(rows: u32) -> String {
     text
 }
 
-fn engine(task: &Value) -> Option<Value> {
-    #[expect(clippy::disallowed_methods, reason = "the one setting of this test")]
-    let python = std::env::var_os("HPC_COST_DUCKDB").filter(|python| !python.is_empty());
-    let Some(python) = python else {
-        let told = "DuckDB is not installed (HPC_COST_DUCKDB names no Python): its test did not run\n";
-        std::io::stderr().write_all(told.as_bytes()).expect("stderr");
-        return None;
-    };
-    let command =
-        Command::new(python).args(["-c", ENGINE]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut child = command.expect("HPC_COST_DUCKDB is a program");
-    child.stdin.take().expect("a pipe").write_all(task.to_string().as_bytes()).expect("it listens");
-    let output = child.wait_with_output().expect("it ends");
-    assert!(output.status.success(), "the SQL runs");
-    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
-}
-
 fn number(text: &Value) -> hpc_cost::model::decimal::Decimal {
     text.as_str().expect("text").parse::<hpc_cost::model::decimal::Decimal>().expect("a number").normalize()
 }
@@ -182,7 +163,7 @@ fn an_engine_of_its_own_adds_up_the_same_for_every_basis() {
     let amounts: Vec<&str> = AMOUNTS.iter().copied().chain(["reservation_unused_recurring_fee"]).collect();
     for basis in ["amortized", "unblended", "net-amortized"] {
         let task = json!({"csv": folder.path("cur.csv"), "basis": basis, "amounts": amounts});
-        let Some(sums) = engine(&task) else { return };
+        let Some(sums) = duckdb::answer(ENGINE, &task) else { return };
         let answer =
             json(&run(&folder, "cur:cur.csv", &["--basis", basis, "--by", "account", "--format", "json"]));
         assert_eq!(number(&answer["totals"]["source_total"]), number(&sums["total"]), "{basis}");
