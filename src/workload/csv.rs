@@ -3,13 +3,17 @@
 //! `job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status`, resources per node, in any
 //! order. `submitted_at` in RFC 3339 may stand in the place of `submit_seconds`. Optional: `attempts` (how
 //! often the job may be tried), `depends_on` (ids, separated by spaces or semicolons; the job runs when all
-//! have succeeded) and `job_definition` (a name in the scenario). Other columns are ignored.
+//! have succeeded), `job_definition` (a name in the scenario), and what [`Detail`] says: `name`, `user`, `account`, `share`,
+//! `tags` (`key=value;key=value`), `reason`, `instance_type`, `scheduling_priority`, `wait_seconds`, `peak_memory_mib` and
+//! `earlier_attempts` (`SECONDS:REASON:TYPE`, separated by spaces). Other columns are ignored.
 
+use std::borrow::Cow;
 use std::io::{self, Read, Write};
 use std::num::NonZeroU8;
 
 use csv::{ByteRecord, ReaderBuilder};
 
+use super::detail::{Detail, Reason, attempts, parse_attempts, unknown_reason};
 use super::{Dependency, Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 use crate::bounds::Records;
 use crate::model::time::{instant, parse_utc};
@@ -32,7 +36,27 @@ struct Columns {
     attempts: Option<usize>,
     depends_on: Option<usize>,
     job_definition: Option<usize>,
+    details: [Option<usize>; DETAILS.len()],
 }
+
+/// Columns that say what [`Detail`] has, in its order.
+const DETAILS: [&str; 11] = [
+    "name",
+    "user",
+    "account",
+    "share",
+    "tags",
+    "instance_type",
+    "scheduling_priority",
+    "reason",
+    "wait_seconds",
+    "peak_memory_mib",
+    "earlier_attempts",
+];
+
+/// Highest scheduling priority of a job:
+/// <https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html>, read 2026-11-28.
+const HIGHEST_PRIORITY: u64 = 9999;
 
 #[derive(Clone, Copy)]
 enum Submit {
@@ -87,6 +111,7 @@ pub fn write(workload: &Workload, output: impl Write) -> io::Result<()> {
     let with_attempts = workload.jobs.iter().any(|job| job.attempts.is_some());
     let with_dependencies = awaited.peek().is_some();
     let with_definitions = workload.job_definitions.iter().any(|name| !name.is_empty());
+    let said = said(workload);
     let mut writer = csv::Writer::from_writer(output);
     writer.write_field("job_id")?;
     writer.write_field(if workload.start.is_some() { "submitted_at" } else { "submit_seconds" })?;
@@ -99,6 +124,9 @@ pub fn write(workload: &Workload, output: impl Write) -> io::Result<()> {
         ("job_definition", with_definitions),
     ];
     for (name, _) in optional.iter().filter(|(_, with)| *with) {
+        writer.write_field(name)?;
+    }
+    for (name, _) in DETAILS.iter().zip(said).filter(|(_, said)| *said) {
         writer.write_field(name)?;
     }
     writer.write_record(None::<&[u8]>)?;
@@ -131,9 +159,45 @@ pub fn write(workload: &Workload, output: impl Write) -> io::Result<()> {
         if with_definitions {
             writer.write_field(&workload.job_definitions[usize::from(job.job_definition)])?;
         }
+        if workload.has_details() {
+            let texts = detail_texts(&workload.detail(index as usize));
+            for (text, _) in texts.iter().zip(said).filter(|(_, said)| *said) {
+                writer.write_field(text.as_ref())?;
+            }
+        }
         writer.write_record(None::<&[u8]>)?;
     }
     writer.flush()
+}
+
+/// Which of [`DETAILS`] any job has.
+fn said(workload: &Workload) -> [bool; DETAILS.len()] {
+    let mut said = [false; DETAILS.len()];
+    for job in (0..workload.jobs.len()).take_while(|_| workload.has_details()) {
+        for (said, text) in said.iter_mut().zip(detail_texts(&workload.detail(job))) {
+            *said |= !text.is_empty();
+        }
+    }
+    said
+}
+
+/// What stands in the columns [`DETAILS`].
+fn detail_texts<'a>(detail: &Detail<'a>) -> [Cow<'a, str>; DETAILS.len()] {
+    let number =
+        |number: Option<u32>| Cow::from(number.map_or_else(String::new, |number| number.to_string()));
+    [
+        detail.name.into(),
+        detail.user.into(),
+        detail.account.into(),
+        detail.share.into(),
+        detail.tags.into(),
+        detail.instance_type.into(),
+        number(detail.scheduling_priority.map(u32::from)),
+        detail.reason.map_or("", Reason::id).into(),
+        number(detail.wait_seconds),
+        number(detail.peak_memory_mib),
+        attempts(&detail.earlier).into(),
+    ]
 }
 
 /// How many dependencies [`write`] leaves out.
@@ -198,6 +262,7 @@ fn columns(header: &ByteRecord) -> Result<Columns, String> {
         attempts: position("attempts"),
         depends_on: position("depends_on"),
         job_definition: position("job_definition"),
+        details: DETAILS.map(position),
     })
 }
 
@@ -264,11 +329,45 @@ impl<'a> Row<'a> {
         }
         draft.unknown_memory += u64::from(job.memory_mib == 0);
         draft.push(job, id, line)?;
+        self.describe(draft)?;
         let awaited = self.optional(columns.depends_on, "depends_on")?;
         for on in awaited.split([' ', ';']).filter(|on| !on.is_empty()) {
             draft.depend(on, 0, true);
         }
         Ok(Some(submit_seconds))
+    }
+
+    /// Says of the job just added what the optional columns say.
+    fn describe(&self, draft: &mut Draft) -> Result<(), String> {
+        if self.columns.details.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        let mut texts = [""; DETAILS.len()];
+        for ((text, column), name) in texts.iter_mut().zip(self.columns.details).zip(DETAILS) {
+            *text = self.optional(column, name)?;
+        }
+        let [name, user, account, share, tags, instance_type, priority, reason, wait, peak, earlier] = texts;
+        let optional = |text: &str, name: &str, largest: u64| match text {
+            "" => Ok(None),
+            text => number(text, name, largest).map(|number| Some(small(number))),
+        };
+        let priority = optional(priority, "scheduling_priority", HIGHEST_PRIORITY)?;
+        draft.describe(&Detail {
+            name,
+            user,
+            account,
+            share,
+            tags,
+            instance_type,
+            scheduling_priority: priority.and_then(|priority| u16::try_from(priority).ok()),
+            reason: match reason {
+                "" => None,
+                id => Some(Reason::parse(id).ok_or_else(|| unknown_reason(id))?),
+            },
+            wait_seconds: optional(wait, "wait_seconds", LONGEST_SECONDS - 1)?,
+            peak_memory_mib: optional(peak, "peak_memory_mib", u64::from(u32::MAX) - 1)?,
+            earlier: parse_attempts(earlier)?,
+        })
     }
 
     fn submit(&self) -> Result<u64, String> {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU8;
 
+use super::detail::{Detail, Details};
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 use crate::model::text::clean;
 use crate::model::time::instant;
@@ -13,17 +14,23 @@ use crate::model::time::instant;
 /// Why no more jobs are taken.
 const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";
 
+/// Most rows that cannot be read of which the reason is kept.
+const MOST_SHOWN: usize = 3;
+
 /// Jobs as they come; [`Draft::finish`] makes a workload of them.
 #[derive(Debug, Default)]
 pub struct Draft {
     jobs: Vec<Job>,
     lines: Vec<u64>,
     ids: Ids,
+    details: Details,
     queues: Names,
     job_definitions: Names,
     awaited: Vec<Awaited>,
     /// What was left out so far.
     pub dropped: Dropped,
+    /// The first rows that cannot be read, of those that are counted in `dropped`.
+    pub unreadable: Vec<Refusal>,
     /// Jobs without memory so far.
     pub unknown_memory: u64,
     /// What else to say about the record, in words.
@@ -105,6 +112,32 @@ impl Draft {
         Ok(())
     }
 
+    /// Says more of the job pushed last; once at most.
+    pub fn describe(&mut self, detail: &Detail<'_>) -> Result<(), String> {
+        let [name, user, account, share, tags, instance_type] =
+            [detail.name, detail.user, detail.account, detail.share, detail.tags, detail.instance_type]
+                .map(clean);
+        let detail = Detail {
+            name: &name,
+            user: &user,
+            account: &account,
+            share: &share,
+            tags: &tags,
+            instance_type: &instance_type,
+            earlier: detail.earlier.clone(),
+            ..*detail
+        };
+        self.details.push(self.jobs.len().saturating_sub(1), &detail).ok_or_else(|| TOO_MANY.into())
+    }
+
+    /// Counts a row that cannot be read, and keeps why if it is one of the first.
+    pub(super) fn skip(&mut self, refusal: Refusal) {
+        self.dropped.unreadable += 1;
+        if self.unreadable.len() < MOST_SHOWN {
+            self.unreadable.push(refusal);
+        }
+    }
+
     /// Makes the job pushed last wait for another one, which may come later.
     pub fn depend(&mut self, on: &str, think_seconds: u32, on_success: bool) {
         let job = u32::try_from(self.jobs.len().saturating_sub(1)).expect("push refuses more jobs");
@@ -126,6 +159,7 @@ impl Draft {
         if self.jobs.len() + other.jobs.len() > u32::MAX as usize || self.ids.append(&other.ids).is_none() {
             return Err(TOO_MANY.into());
         }
+        self.details.append(self.jobs.len(), other.jobs.len(), &other.details).ok_or(TOO_MANY)?;
         self.jobs.reserve_exact(other.jobs.len());
         self.jobs.extend(other.jobs.iter().map(|job| Job {
             queue: queues[usize::from(job.queue)],
@@ -137,6 +171,8 @@ impl Draft {
             other.awaited.into_iter().map(|awaited| Awaited { job: awaited.job + before, ..awaited }),
         );
         self.dropped.add(other.dropped);
+        self.unreadable.extend(other.unreadable);
+        self.unreadable.truncate(MOST_SHOWN);
         self.unknown_memory += other.unknown_memory;
         self.remarks.extend(other.remarks);
         self.numbered |= other.numbered;
@@ -156,6 +192,7 @@ impl Draft {
             let submit_seconds = start + job.submit_seconds;
             let job = Job { submit_seconds, queue, job_definition, ..*job };
             self.push(job, workload.id(index), 0).map_err(plain)?;
+            self.describe(&workload.detail(index)).map_err(plain)?;
         }
         for dependency in &workload.dependencies {
             let Dependency { on, job, think_seconds, on_success } = *dependency;
@@ -164,6 +201,8 @@ impl Draft {
             self.awaited.push(Awaited { job: first + job, on, submitted, think_seconds, on_success });
         }
         self.dropped.add(workload.dropped);
+        self.unreadable.extend_from_slice(&workload.unreadable);
+        self.unreadable.truncate(MOST_SHOWN);
         self.unknown_memory += workload.unknown_memory;
         self.remarks.extend_from_slice(&workload.remarks);
         self.numbered |= workload.numbered;
@@ -266,6 +305,7 @@ impl Draft {
         retain(&mut self.jobs, kept);
         retain(&mut self.lines, kept);
         retain(&mut self.ids.spans, kept);
+        self.details.keep(kept);
         self.awaited.retain_mut(|awaited| {
             let job = awaited.job as usize;
             awaited.job = place[job];
@@ -369,6 +409,7 @@ impl Draft {
             }
             self.jobs = arranged(&self.jobs, &place);
             self.ids.spans = arranged(&self.ids.spans, &place);
+            self.details.arrange(&place);
         }
         self.jobs.shrink_to_fit();
         Ok(Workload {
@@ -378,8 +419,10 @@ impl Draft {
             job_definitions: self.job_definitions.texts,
             written: Vec::new(),
             ids: self.ids,
+            details: self.details,
             start,
             dropped: self.dropped,
+            unreadable: self.unreadable,
             out_of_order,
             unknown_memory: self.unknown_memory,
             remarks: self.remarks,

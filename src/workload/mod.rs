@@ -8,6 +8,7 @@
 
 pub mod batch;
 pub mod csv;
+pub mod detail;
 mod draft;
 pub mod drawn;
 pub mod file;
@@ -23,6 +24,8 @@ use std::fmt;
 use std::num::NonZeroU8;
 
 use crate::model::decimal::Decimal;
+
+use self::detail::{Detail, Details, Label, Reason};
 
 pub use draft::Draft;
 
@@ -105,13 +108,22 @@ pub struct Dropped {
     pub not_jobs: u64,
     /// Jobs whose manifest cannot be used.
     pub odd_manifests: u64,
+    /// Rows that cannot be read; [`Workload::unreadable`] has the first of them.
+    pub unreadable: u64,
+    /// Jobs that were not asked for.
+    pub not_wanted: u64,
 }
 
 impl Dropped {
     /// Jobs that are left out.
     #[must_use]
     pub const fn jobs(&self) -> u64 {
-        self.never_ran + self.no_run_time + self.no_processors + self.unfinished + self.odd_manifests
+        self.never_ran
+            + self.no_run_time
+            + self.no_processors
+            + self.unfinished
+            + self.odd_manifests
+            + self.unreadable
     }
 
     /// Every reason in words, with how often it applied; those that did not apply are left out.
@@ -124,6 +136,8 @@ impl Dropped {
             ("rows of parts of a job", self.parts),
             ("rows replaced by a later one of the same job", self.replaced),
             ("earlier lives of requeued jobs: their hours are in no figure", self.requeued),
+            ("rows that cannot be read", self.unreadable),
+            ("jobs that were not asked for", self.not_wanted),
             ("manifests that cannot be used", self.odd_manifests),
             ("manifests of something else than a job", self.not_jobs),
             ("dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
@@ -142,6 +156,8 @@ impl Dropped {
         self.not_jobs += other.not_jobs;
         self.requeued += other.requeued;
         self.odd_manifests += other.odd_manifests;
+        self.unreadable += other.unreadable;
+        self.not_wanted += other.not_wanted;
     }
 }
 
@@ -182,10 +198,13 @@ pub struct Workload {
     /// By job definition; empty where run times are useful time.
     written: Vec<Option<Written>>,
     ids: Ids,
+    details: Details,
     /// Second of the Unix epoch at which the trace starts, where it says so.
     pub start: Option<i64>,
     /// What is left out of it.
     pub dropped: Dropped,
+    /// The first rows that cannot be read.
+    pub unreadable: Vec<Refusal>,
     /// Jobs that stood after a job submitted later: they were sorted in.
     pub out_of_order: u64,
     /// Jobs whose memory is unknown: they ask for none.
@@ -245,6 +264,42 @@ impl Workload {
     #[must_use]
     pub fn id(&self, job: usize) -> &str {
         self.ids.get(job)
+    }
+
+    /// What the trace says of a job beside its size and times; nothing where it says nothing.
+    #[must_use]
+    pub fn detail(&self, job: usize) -> Detail<'_> {
+        self.details.get(job)
+    }
+
+    /// Whether the trace says of any job whose it is, why it ended or how it went.
+    #[must_use]
+    pub fn has_details(&self) -> bool {
+        !self.details.is_empty()
+    }
+
+    /// The different texts of a label; the first is the empty one, of jobs of which it is unknown.
+    #[must_use]
+    pub fn labels(&self, label: Label) -> &[Box<str>] {
+        self.details.texts(label)
+    }
+
+    /// Which of [`Workload::labels`] a job has.
+    #[must_use]
+    pub fn label(&self, label: Label, job: usize) -> u32 {
+        self.details.label(label, job)
+    }
+
+    /// Why a job did not succeed, where the trace says so.
+    #[must_use]
+    pub fn reason(&self, job: usize) -> Option<Reason> {
+        self.details.reason(job)
+    }
+
+    /// AWS Batch's scheduling priority of a job, where the trace says so.
+    #[must_use]
+    pub fn scheduling_priority(&self, job: usize) -> Option<u16> {
+        self.details.scheduling_priority(job)
     }
 
     /// The two as one, from the earlier start on. Of two rows of one id and submission the newer one stays; of one id and

@@ -56,6 +56,80 @@ pub(super) const fn binary_unit(letter: u8) -> Option<u64> {
     })
 }
 
+/// Microseconds of a unit of time as programs write it, `ms` to `weeks`; `None` for another word.
+pub(super) fn time_unit(word: &str) -> Option<u64> {
+    const SECOND: u64 = super::MICROS;
+    Some(match word.to_ascii_lowercase().as_str() {
+        "us" | "µs" | "microseconds" => 1,
+        "ms" | "msec" | "millis" | "milliseconds" => SECOND / 1000,
+        "s" | "sec" | "secs" | "second" | "seconds" => SECOND,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60 * SECOND,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3600 * SECOND,
+        "d" | "day" | "days" => 86_400 * SECOND,
+        "w" | "week" | "weeks" => 7 * 86_400 * SECOND,
+        _ => return None,
+    })
+}
+
+/// A time in words, `1h 59m 30s`, `547ms`, `1 day, 2:03:04` [s], rounded up. A number alone is of `unit` microseconds.
+pub(super) fn span(text: &str, name: &str, unit: u64) -> Result<u32, String> {
+    let wrong = || format!("{name} `{text}` is no length of time, such as 5400, 1:30:00 or 1h 30m");
+    let too_long = || format!("{name} `{text}` is more than 136 years");
+    let micros =
+        |number: &str, unit: u64| amount(number, name)?.checked_mul(Decimal::from(unit)).ok_or_else(too_long);
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return Err(wrong());
+    }
+    let mut all = Decimal::ZERO;
+    while !rest.is_empty() {
+        let end = rest.find(|it: char| !(it.is_ascii_digit() || matches!(it, '.' | ':' | '-')));
+        let (number, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let after = after.trim_start();
+        let end = after.find(|it: char| !it.is_alphabetic()).unwrap_or(after.len());
+        let (word, after) = after.split_at(end);
+        let part = match (number, word) {
+            (number, "") if number.contains(':') => {
+                Decimal::from(clock(number, name)?) * Decimal::from(super::MICROS)
+            }
+            // Only a number that is all there is needs no unit.
+            (number, "") if number == text.trim() => micros(number, unit)?,
+            (_, "") | ("", _) => return Err(wrong()),
+            (number, word) => micros(number, time_unit(word).ok_or_else(wrong)?)?,
+        };
+        all = all.checked_add(part).ok_or_else(too_long)?;
+        rest = after.trim_start_matches([',', ' ', '\t']);
+    }
+    let seconds = (all / Decimal::from(super::MICROS)).ceil();
+    u32::try_from(seconds).ok().filter(|seconds| u64::from(*seconds) < LONGEST_SECONDS).ok_or_else(too_long)
+}
+
+/// Bytes of a unit of memory, `B` to `PiB`; as most programs mean it, `GB` is a power of 1024 like `GiB` and `G`.
+pub(super) fn memory_unit(word: &str) -> Option<u64> {
+    let word = word.to_ascii_lowercase();
+    if matches!(word.as_str(), "b" | "byte" | "bytes") {
+        return Some(1);
+    }
+    let letter =
+        word.strip_suffix("ib").or_else(|| word.strip_suffix('b')).or_else(|| word.strip_suffix('i'));
+    match letter.unwrap_or(&word).as_bytes() {
+        [letter] => binary_unit(letter.to_ascii_uppercase()),
+        _ => None,
+    }
+}
+
+/// An amount of memory in words, `8 GB`, `512Mi` [MiB], rounded up. A number alone is of `unit` bytes.
+pub(super) fn memory(text: &str, name: &str, unit: u64) -> Result<u32, String> {
+    let text = text.trim();
+    let end = text.find(|it: char| !(it.is_ascii_digit() || matches!(it, '.' | '-'))).unwrap_or(text.len());
+    let (number, word) = text.split_at(end);
+    let unit = match word.trim() {
+        "" => unit,
+        word => memory_unit(word).ok_or_else(|| format!("{name} `{text}` has an unknown unit"))?,
+    };
+    memory_mib(amount(number, name)?, unit, name)
+}
+
 /// `[DD-[HH:]]MM:SS`, with or without a fraction [s].
 pub(super) fn clock(text: &str, name: &str) -> Result<u32, String> {
     let wrong = || format!("{name} `{text}` is not [DD-]HH:MM:SS");
@@ -98,5 +172,30 @@ mod tests {
         assert_eq!(of("-1:00:00"), Err("Elapsed `-1:00:00` is negative".into()));
         assert_eq!(of("9223372036854775808-00:00:00").ok(), None);
         assert_eq!(of("49711-00:00:00"), Err("Elapsed `49711-00:00:00` is more than 136 years".into()));
+    }
+
+    #[test]
+    fn spans_of_time_are_in_many_words() {
+        let of = |text| span(text, "realtime", super::super::MICROS / 1000);
+        // 3,600 + 59 · 60 + 30.
+        assert_eq!((of("1h 59m 30s"), of("20m 8s"), of("8.2s")), (Ok(7170), Ok(1208), Ok(9)));
+        assert_eq!((of("547ms"), of("1500"), of("0")), (Ok(1), Ok(2), Ok(0)));
+        assert_eq!((of("1 day, 2:03:04"), of("2d3h"), of("1:30:00")), (Ok(93_784), Ok(183_600), Ok(5400)));
+        for wrong in ["", "h", "1x", "1h 5", "-5s", "1h -", "9999999999999999999999999999h", "é"] {
+            assert!(of(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn memory_is_in_many_words() {
+        let of = |text| memory(text, "memory", 1);
+        assert_eq!(
+            (of("8 GB"), of("512Mi"), of("1.5GiB"), of("1024k")),
+            (Ok(8192), Ok(512), Ok(1536), Ok(1))
+        );
+        assert_eq!((of("1048577"), of("3 bytes"), of("2T")), (Ok(2), Ok(1), Ok(2_097_152)));
+        for wrong in ["", "GB", "8 XB", "-8 GB", "8 GBB", "8 µB"] {
+            assert!(of(wrong).is_err(), "{wrong}");
+        }
     }
 }
