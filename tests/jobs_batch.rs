@@ -286,12 +286,13 @@ fn what_is_imported_can_be_simulated() {
     assert_eq!(imported.code, Some(0), "{}", imported.text());
     let answer = folder.run(&["simulate", "scenario.toml", "--prices", "bundled", "--jobs-out", "out.csv"]);
     assert_eq!(answer.code, Some(0), "{}", answer.text());
-    // 60 s to launch: the one runs from 60 to 160, the other, which waits for it, from 160 to 260.
+    // 60 s to launch: the one runs from 60 to 160, the other, which waits for it, from 160 to 260. The instance is there for
+    // 60 + 200 + 1,200 s at $0.428 an hour, $0.1735777778 to the digits of an hour, and each pays for half of it.
     let out = std::fs::read_to_string(folder.path("out.csv")).expect("it was written");
     let expected = "\
-job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts
-one,0,60,160,succeeded,c5.2xlarge,1
-two,1,160,260,succeeded,c5.2xlarge,1
+job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts,cost_usd
+one,0,60,160,succeeded,c5.2xlarge,1,0.0867888889
+two,1,160,260,succeeded,c5.2xlarge,1,0.0867888888968
 ";
     assert_eq!(out, expected);
 }

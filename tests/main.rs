@@ -40,6 +40,8 @@ mod simulation;
 mod simulation_rules;
 mod simulate;
 mod simulated_causes;
+mod simulated_costs;
+mod job_definitions;
 mod simulated_waits;
 mod suggest;
 mod suggest_charged;

@@ -793,6 +793,7 @@ fn every_note_has_a_case() {
     cases.extend(super::aws::NOTES);
     cases.extend(super::compare::NOTES);
     cases.extend(super::simulate::NOTES);
+    cases.extend(super::job_definitions::NOTES);
     cases.extend(super::simulated_causes::NOTES);
     cases.extend(super::suggest_metrics::NOTES);
     cases.extend(super::suggest_found::NOTES);

@@ -83,13 +83,13 @@ fn three_jobs_on_one_instance_are_as_worked_out_by_hand() {
     assert_eq!(answer.code, Some(0), "{}", answer.text());
     snapshot("simulate_three_jobs", &answer.text());
     let out = std::fs::read_to_string(folder.path("out.csv")).expect("the jobs");
-    // a at once; c of the higher queue before b.
+    // a at once; c of the higher queue before b. Each pays a third of $80.
     assert_eq!(
         out,
-        "job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts\n\
-         a,0,0,3600,succeeded,p4d.24xlarge,1\n\
-         b,0,7200,10800,failed,p4d.24xlarge,1\n\
-         c,1,3600,7200,succeeded,p4d.24xlarge,1\n"
+        "job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts,cost_usd\n\
+         a,0,0,3600,succeeded,p4d.24xlarge,1,26.6666666667\n\
+         b,0,7200,10800,failed,p4d.24xlarge,1,26.6666666667\n\
+         c,1,3600,7200,succeeded,p4d.24xlarge,1,26.6666666666\n"
     );
     let document = json(&run(&folder, &["--format", "json"]));
     // Waits 0, 3,599 and 7,200: mean 3,599.67. Three hours of work and one of idling, at $20.

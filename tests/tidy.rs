@@ -164,7 +164,7 @@ const FENCES: [(&str, &[&str]); 43] = [
     ("zstd::", &["actuals/packed.rs"]),
     ("lz4_flex", &["actuals/packed.rs"]),
     ("brotli::", &["actuals/packed.rs"]),
-    ("rustc_hash", &["actuals/"]),
+    ("rustc_hash", &["actuals/", "workload/detail.rs"]),
     ("memchr", &["actuals/csv.rs"]),
     ("parquet::arrow", &["actuals/parquet.rs", "render/columnar.rs"]),
     ("polars::", &["frames/", "cli/query/gather.rs"]),

@@ -3,11 +3,15 @@
 use clap::Args;
 
 use super::output::OutputArgs;
+use super::simulate::read_trace;
 use super::{ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::estimate::{own_prices_fit, retired_types};
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::scenario::Scenario;
 use crate::scenario::usage::usage;
+use crate::simulate::notes::undefined;
+use crate::simulate::study::Jobs;
 
 /// Check scenario files without pricing anything
 ///
@@ -30,6 +34,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CheckArgs) -> Result<Verdict> {
         let mut doubts = scenario.doubts.clone();
         doubts.extend(retired_types(scenario, &ctx.catalog));
         doubts.extend(usage.notes);
+        doubts.extend(jobs(ctx, scenario));
         rows.push(Row::Data(vec![
             Cell::Text(path.display().to_string()),
             Cell::Text(scenario.name.clone()),
@@ -57,4 +62,14 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CheckArgs) -> Result<Verdict> {
     };
     ctx.write_report("check", &report, &args.output)?;
     Ok(Verdict::Yes)
+}
+
+/// What is doubtful about the jobs of a trace.
+fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Option<Note> {
+    let trace = scenario.keys.workload.as_ref()?.trace.as_ref()?;
+    match read_trace(ctx, scenario, trace).map(|trace| Jobs::recorded(trace, scenario)) {
+        Ok(Jobs::Trace(jobs)) => undefined(&jobs, scenario),
+        Ok(Jobs::Drawn { .. }) => None,
+        Err(error) => Some(Note::TraceUnread { path: trace.clone(), reason: error.to_string() }),
+    }
 }

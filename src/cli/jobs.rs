@@ -14,6 +14,7 @@ use super::{Session, Verdict, batch_jobs};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
+use crate::workload::by::{self, By};
 use crate::workload::file::{Import, Record, import, read};
 use crate::workload::mapped::{FIELDS, Mapping};
 use crate::workload::{Dropped, Refusal, Workload, csv, summary};
@@ -95,6 +96,10 @@ pub(super) struct ShowArgs {
     /// vCPUs of the largest instance: wider jobs of a *.swf become several nodes
     #[arg(long, value_name = "VCPUS", default_value_t = 192, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     node_vcpus: u32,
+    /// Whose the hours are: queue, user, account, share, name, job_definition, reason or tag:KEY (can be repeated).
+    /// Default: user, account and share where they are known, and reason
+    #[arg(long, value_name = "THING", value_parser = by::parse)]
+    by: Vec<By>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -104,7 +109,7 @@ pub(super) fn run(ctx: &Session<'_>, command: &JobsCommand) -> Result<Verdict> {
         JobsCommand::Import(args) => run_import(ctx, args),
         JobsCommand::Show(args) => {
             let workload = read(&args.file, args.node_vcpus)?;
-            ctx.write_report("jobs", &summary::report(&workload), &args.output)?;
+            ctx.write_report("jobs", &summary::report(&workload, &args.by), &args.output)?;
             Ok(Verdict::Yes)
         }
     }

@@ -16,12 +16,16 @@ use crate::prices::{PriceList, Wanted};
 use crate::render::{csv, json};
 use crate::report::Note;
 use crate::scenario::Scenario;
+use crate::simulate::allocation::{by_job, costs};
 use crate::simulate::answer::Answer;
 use crate::simulate::figures::Figures;
 use crate::simulate::findings::{findings, impossible};
 use crate::simulate::notes::{bids, notes, notes_of_jobs};
+use crate::simulate::shares::{shares, usual};
 use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 use crate::simulate::sweep::{Shard, Sweep, SweepRow, Values};
+use crate::workload::Workload;
+use crate::workload::by::{self, By};
 use crate::workload::file::read;
 
 /// Simulate what the job queues would do, and what it costs
@@ -42,6 +46,10 @@ pub(super) struct SimulateArgs {
     /// Runs with this seed and those after it, for intervals
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     replications: u64,
+    /// Whose the cost is: queue, user, account, share, name, job_definition, reason or tag:KEY (can be repeated).
+    /// Default: queue, user and account where they are known, and reason
+    #[arg(long, value_name = "THING", value_parser = by::parse, conflicts_with = "sweep")]
+    by: Vec<By>,
     /// Write what became of each job in the first run, as CSV
     #[arg(long, value_name = "FILE", value_parser = no_stdout())]
     jobs_out: Option<PathBuf>,
@@ -88,6 +96,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         start: study.start(&first.workload),
         prices: study.prices(),
         runs,
+        shares: shares(&first, &if args.by.is_empty() { usual(&first) } else { args.by.clone() }),
         findings: findings(&first, &study.scenario),
         notes: notes(&first, &study.scenario),
         timeline: first.outcome.timeline,
@@ -151,12 +160,17 @@ fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Result<Jobs> {
                 .into(),
         });
     };
+    Ok(Jobs::recorded(read_trace(ctx, scenario, trace)?, scenario))
+}
+
+/// The jobs of a trace, whose path is relative to the file that names it.
+pub(super) fn read_trace(ctx: &Session<'_>, scenario: &Scenario, trace: &str) -> Result<Workload> {
     let path = scenario.beside(&["workload", "trace"], trace);
     ctx.may_read(&path)?;
     ctx.say(&format!("read {}", path.display()));
     let types = scenario.environments.iter().flat_map(|environment| &environment.types);
     let widest = types.map(|(_, spec)| spec.vcpus).max().unwrap_or(u32::MAX);
-    Ok(Jobs::recorded(read(&path, widest)?, scenario))
+    read(&path, widest)
 }
 
 /// A scenario with its jobs and prices, and the list of these, with `more` beside what the scenario wants.
@@ -256,9 +270,18 @@ fn run_sweep(
 
 /// What became of each job, by the columns of the contract.
 fn jobs_csv(run: &Run) -> String {
-    let Run { outcome, model, workload, .. } = run;
-    let header =
-        ["job_id", "submit_seconds", "start_seconds", "end_seconds", "status", "instance_type", "attempts"];
+    let Run { outcome, model, workload, figures, .. } = run;
+    let header = [
+        "job_id",
+        "submit_seconds",
+        "start_seconds",
+        "end_seconds",
+        "status",
+        "instance_type",
+        "attempts",
+        "cost_usd",
+    ];
+    let costs = by_job(outcome, &costs(outcome, model, workload, &figures.pools));
     let rows = outcome.jobs.iter().zip(workload.jobs()).enumerate().map(|(index, (found, job))| {
         let known = |is: bool, text: String| if is { text } else { String::new() };
         let ran = outcome.ran.get(usize::from(found.ran)).filter(|_| found.attempts > 0);
@@ -274,6 +297,7 @@ fn jobs_csv(run: &Run) -> String {
             found.status.id().to_owned(),
             instance_type.unwrap_or_default(),
             found.attempts.to_string(),
+            costs[index].map_or_else(String::new, |usd| usd.to_string()),
         ]
     });
     csv::rows(&header, rows)

@@ -261,6 +261,20 @@ pub enum Note {
         "{jobs} jobs of the trace do not say how much memory they need: they are placed as if it always fits"
     )]
     TraceWithoutMemory { jobs: u64 },
+    /// Jobs to which no job definition applies though there are some.
+    #[display(
+        "{} no job definition: attempts, timeouts, checkpoints and lustre_mbps of {} are not theirs; {}",
+        if jobs == all { "the jobs of the trace name".to_owned() } else { format!("{jobs} of {all} jobs of the trace name") },
+        definitions.join(", "),
+        match offered {
+            Some(name) => format!("`[workload] job_definition = \"{name}\"` gives them one, a column job_definition each its own"),
+            None => "a column job_definition gives each its own, `[workload] job_definition` all of them one".to_owned(),
+        }
+    )]
+    JobsWithoutDefinition { jobs: u64, all: u64, definitions: Vec<String>, offered: Option<String> },
+    /// A trace that cannot be read while nothing is simulated.
+    #[display("the trace {path} was not looked at: {reason}")]
+    TraceUnread { path: String, reason: String },
     /// A delay that AWS does not publish.
     #[display("{} without {key}: {seconds} s are assumed, AWS does not publish it", environments.join(", "))]
     AssumedDelay { environments: Vec<String>, key: &'static str, seconds: u64 },

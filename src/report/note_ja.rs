@@ -173,6 +173,16 @@ impl Note {
             Note::TraceLeftOut { reasons } => format!("ジョブの記録から除いたもの：{}", joined(reasons)),
             Note::TraceSorted { jobs } => format!("記録の {jobs} 件のジョブは後のものより後ろにあり、投入順に並べ替えた"),
             Note::TraceWithoutMemory { jobs } => format!("記録の {jobs} 件のジョブは必要なメモリが不明で、常に収まるものとした"),
+            Note::JobsWithoutDefinition { jobs, all, definitions, offered } => format!(
+                "記録の{}に job_definition がないため、{} の attempts、timeout_minutes、checkpoint、lustre_mbps は適用されない。{}",
+                if jobs == all { "ジョブ".to_owned() } else { format!(" {all} 件のうち {jobs} 件のジョブ") },
+                joined(definitions),
+                match offered {
+                    Some(name) => format!("`[workload] job_definition = \"{name}\"` ですべてに適用できる。ジョブごとには job_definition 列で指定する"),
+                    None => "ジョブごとには job_definition 列で、すべて同じなら `[workload] job_definition` で指定する".to_owned(),
+                }
+            ),
+            Note::TraceUnread { path, reason } => format!("ジョブの記録 {path} は確認していない：{reason}"),
             Note::AssumedDelay { environments, key, seconds } => format!("{} に {key} がないため {seconds} 秒と仮定した。AWS は公表していない", joined(environments)),
             Note::NeverInterrupted { environments } => format!("{}：interruptions_per_instance_hour のないスポットは、ここでは割り込まれない", joined(environments)),
             Note::DrawnJobs { kinds } => format!("ジョブは記録ではなく乱数によるもので、シードが変われば変わる：{}", kinds.join("; ")),

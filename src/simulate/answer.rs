@@ -6,6 +6,7 @@ use super::figures::{Figures, WaitedFor};
 use super::findings::{self, Finding};
 use super::outcome::Waits;
 use super::replications::{Interval, intervals};
+use super::shares::{Shares, SharesDocument};
 use super::timeline::{Step, Timeline};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
@@ -28,6 +29,8 @@ pub struct Answer {
     pub prices: String,
     /// Every run; the first is the one shown.
     pub runs: Vec<Figures>,
+    /// Whose the cost of the first run is.
+    pub shares: Vec<Shares>,
     /// What stands out in the first run.
     pub findings: Vec<Finding>,
     /// Of the first run.
@@ -68,6 +71,7 @@ impl Answer {
         let mut tables = vec![self.figure_table(), queue_table(first)];
         tables.extend((!first.waited_for.is_empty()).then(|| cause_table(&first.waited_for)));
         tables.push(instance_table(first));
+        tables.extend(self.shares.iter().map(Shares::table));
         tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
         tables.extend(findings::table("What stands out", &self.findings));
         Report {
@@ -190,6 +194,7 @@ impl Answer {
             failed_vcpu_hours: decimal::plain(first.failed_vcpu_hours),
             cost: first.cost.to_string(),
             cost_at_least: !self.is_priced(),
+            shares: self.shares.iter().map(Shares::document).collect(),
             unpriced: first.unpriced.clone(),
             usd_per_useful_vcpu_hour: first.per_useful_vcpu_hour().map(|usd| usd.to_string()),
             usd_per_useful_gpu_hour: first.per_useful_gpu_hour().map(|usd| usd.to_string()),
@@ -319,6 +324,8 @@ pub struct Document {
     cost: String,
     /// Whether something that ran has no price.
     cost_at_least: bool,
+    /// The cost by queue, owner and end of attempts; every list adds up to it.
+    shares: Vec<SharesDocument>,
     unpriced: Vec<String>,
     usd_per_useful_vcpu_hour: Option<String>,
     usd_per_useful_gpu_hour: Option<String>,

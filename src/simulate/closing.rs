@@ -2,10 +2,33 @@
 
 use super::Simulation;
 use super::fleet::Fleet;
-use super::outcome::{JobStatus, Life, Outcome};
+use super::outcome::{Ended, JobStatus, Life, Outcome, Use};
 use super::timeline::Step;
+use crate::workload::Recorded;
+use crate::workload::detail::Reason;
 
 impl Simulation<'_> {
+    /// How an attempt ended that no interruption did.
+    pub(super) fn ended_as(&self, index: u32, status: JobStatus, timed_out: bool) -> Ended {
+        let recorded = self.workload.reason(index as usize);
+        match self.job(index).recorded {
+            _ if status == JobStatus::Succeeded => Ended::Succeeded,
+            _ if timed_out => Ended::Failed(Some(Reason::Timeout)),
+            Recorded::Cancelled => Ended::Failed(Some(recorded.unwrap_or(Reason::User))),
+            Recorded::Succeeded | Recorded::Failed => Ended::Failed(recorded),
+        }
+    }
+
+    /// Counts an attempt that ended, or that the simulation did.
+    pub(super) fn spend(&mut self, index: u32, elapsed: u64, ended: Ended, failed: bool) {
+        let (job, ran) = (self.job(index), self.jobs[index as usize].ran);
+        self.outcome.uses.push(Use { job: index, ran, ended, seconds: elapsed });
+        self.outcome.busy.add(elapsed, job.nodes.into(), job.vcpus, job.gpus.into());
+        if failed {
+            self.outcome.failed.add(elapsed, job.nodes.into(), job.vcpus, job.gpus.into());
+        }
+    }
+
     /// Records what holds after this second's changes.
     pub(super) fn record(&mut self) {
         let owned: u64 = self.fleets.iter().map(Fleet::owned_vcpus).sum();
@@ -26,7 +49,7 @@ impl Simulation<'_> {
         for index in 0..u32::try_from(self.jobs.len()).expect("jobs are numbered in 32 bits") {
             let elapsed = self.now.saturating_sub(self.states[index as usize].since);
             match self.jobs[index as usize].status {
-                JobStatus::Running => self.spend(index, elapsed, false),
+                JobStatus::Running => self.spend(index, elapsed, Ended::Open, false),
                 JobStatus::Runnable => self.outcome.waited_seconds += u128::from(elapsed),
                 _ => {}
             }

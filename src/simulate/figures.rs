@@ -4,6 +4,7 @@
 //! of the estimate; what exists whatever runs (file systems, buckets) is not in it, and no commitment is laid over
 //! it. Useful hours are the run times of jobs that succeeded.
 
+use super::allocation::pools;
 use super::model::BatchModel;
 use super::outcome::{Counts, JobStatus, Outcome, Waits};
 use super::usage::usage_lines;
@@ -93,6 +94,8 @@ pub struct Figures {
     pub useful_vcpu_hours: Decimal,
     /// What it costs; at least that, where something has no price.
     pub cost: Usd,
+    /// The same by what ran, in the order of [`Outcome::ran`], root volumes included; `None` without a price.
+    pub pools: Vec<Option<Usd>>,
     /// Usage types without a price.
     pub unpriced: Vec<String>,
 }
@@ -162,6 +165,7 @@ impl Figures {
             failed_vcpu_hours: hours(outcome.failed.vcpu_seconds),
             useful_gpu_hours: hours(gpu_micros / u128::from(MICROS)),
             useful_vcpu_hours: hours(vcpu_micros / u128::from(MICROS)),
+            pools: pools(&items, outcome, model, scenario),
             cost: items.iter().map(|item| item.cost.expected).sum(),
             unpriced: unpriced.iter().map(|line| line.usage.sku.usage_type()).collect(),
         }
@@ -216,7 +220,7 @@ fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {
 }
 
 /// Seconds as hours.
-fn hours(seconds: u128) -> Decimal {
+pub(super) fn hours(seconds: u128) -> Decimal {
     decimal::round(whole(seconds) / Decimal::from(3600), PLACES)
 }
 

@@ -24,6 +24,7 @@
 //! much longer jobs run on a file system that is asked for more than it gives (that is said, not simulated); updates of
 //! compute environments; EC2's minimum of 60 s; that `minScaleDownDelayMinutes` does not hold for instances that never had a job.
 
+pub mod allocation;
 pub mod answer;
 mod attempt;
 mod closing;
@@ -42,6 +43,7 @@ pub mod own_time;
 pub mod replications;
 mod reservation;
 mod scheduling;
+pub mod shares;
 pub mod study;
 pub mod sweep;
 pub mod timeline;
@@ -55,13 +57,14 @@ pub use first_fit::Capacity;
 pub use model::BatchModel;
 pub use outcome::Outcome;
 
+use crate::workload::detail::Reason;
 use crate::workload::{Dependency, Job, MICROS, Recorded, Workload};
 use attempt::Attempt;
 use event_queue::{Event, EventQueue, InstanceId};
 use fleet::{Chance, Fleet};
 use lustre::Lustre;
 use model::{Definition, Misfit, Routes, request};
-use outcome::{JobOutcome, JobStatus};
+use outcome::{Ended, JobOutcome, JobStatus};
 use waiting::WaitingQueue;
 
 /// A run ends when for so long no job was submitted, started or ended and no limit changed [s]: what waits then
@@ -395,7 +398,8 @@ impl<'a> Simulation<'a> {
             Recorded::Succeeded if !timed_out => JobStatus::Succeeded,
             _ => JobStatus::Failed,
         };
-        self.spend(index, elapsed, status == JobStatus::Failed);
+        let ended = self.ended_as(index, status, timed_out);
+        self.spend(index, elapsed, ended, status == JobStatus::Failed);
         self.lustre.ends(self.now, self.asks_of_lustre(job));
         self.settle(index, status);
     }
@@ -409,14 +413,6 @@ impl<'a> Simulation<'a> {
     /// What all nodes of a job ask of the file systems [kB/s]; `None` where nothing is said.
     fn asks_of_lustre(&self, job: &Job) -> Option<u64> {
         Some(self.definition(job).lustre_kbps? * u64::from(job.nodes))
-    }
-
-    fn spend(&mut self, index: u32, elapsed: u64, failed: bool) {
-        let job = self.job(index);
-        self.outcome.busy.add(elapsed, job.nodes.into(), job.vcpus, job.gpus.into());
-        if failed {
-            self.outcome.failed.add(elapsed, job.nodes.into(), job.vcpus, job.gpus.into());
-        }
     }
 
     fn interrupted(&mut self, instance: InstanceId) {
@@ -441,7 +437,7 @@ impl<'a> Simulation<'a> {
             let most = job.attempts.map_or(self.definition(job).attempts, |attempts| attempts.get().into());
             let is_last = self.jobs[index as usize].attempts >= most;
             self.lustre.ends(self.now, self.asks_of_lustre(job));
-            self.spend(index, elapsed, is_last);
+            self.spend(index, elapsed, Ended::Failed(Some(Reason::Spot)), is_last);
             if is_last {
                 self.settle(index, JobStatus::Failed);
             } else {

@@ -6,7 +6,7 @@ use crate::estimate::bid_note;
 use crate::model::decimal::{self, Decimal};
 use crate::report::Note;
 use crate::scenario::Scenario;
-use crate::scenario::keys::batch::EnvironmentType;
+use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
 use crate::workload::Workload;
 
 /// What was left out of the trace, what was assumed, and how Spot was priced.
@@ -33,6 +33,7 @@ pub fn bids(model: &BatchModel) -> Vec<Note> {
 #[must_use]
 pub fn notes_of_jobs(workload: &Workload, scenario: &Scenario) -> Vec<Note> {
     let mut notes = dropped(workload);
+    notes.extend(undefined(workload, scenario));
     notes.extend(drawn(workload, scenario));
     let environments = scenario.keys.batch.compute_environment.iter();
     let named = |without: &dyn Fn(&crate::scenario::keys::batch::ComputeEnvironmentKeys) -> bool| {
@@ -57,6 +58,41 @@ pub fn notes_of_jobs(workload: &Workload, scenario: &Scenario) -> Vec<Note> {
     );
     notes.extend((!scenario.keys.commitment.is_empty()).then_some(Note::SimulatedWithoutCommitments));
     notes
+}
+
+/// That job definitions say something that holds for none of the jobs, or not for all.
+#[must_use]
+pub fn undefined(workload: &Workload, scenario: &Scenario) -> Option<Note> {
+    let matters = |keys: &JobDefinitionKeys| {
+        keys.attempts.is_some()
+            || keys.timeout_minutes.is_some()
+            || keys.checkpoint.is_some()
+            || keys.lustre_mbps.is_some()
+    };
+    let definitions: Vec<&JobDefinitionKeys> =
+        scenario.keys.batch.job_definition.iter().filter(|keys| matters(keys)).collect();
+    let (jobs, all) = (workload.without_definition(), workload.jobs().len() as u64);
+    if jobs == 0 || definitions.is_empty() {
+        return None;
+    }
+    let has_room = |keys: &JobDefinitionKeys| {
+        let room = [keys.vcpus.0, keys.memory_mib.0, keys.gpus.0.into()];
+        workload.jobs().iter().all(|job| {
+            let asked = [job.vcpus, job.memory_mib, job.gpus.into()].map(Decimal::from);
+            asked.iter().zip(room).all(|(asked, room)| *asked <= room)
+        })
+    };
+    // Which of several it is only the user knows.
+    let offered = match &scenario.keys.batch.job_definition[..] {
+        [only] if has_room(only) => Some(only.name.clone()),
+        _ => None,
+    };
+    Some(Note::JobsWithoutDefinition {
+        jobs,
+        all,
+        definitions: definitions.iter().map(|keys| keys.name.clone()).collect(),
+        offered,
+    })
 }
 
 /// The kinds of jobs that were drawn, how many, and what their run times come from.

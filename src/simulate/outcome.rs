@@ -7,6 +7,7 @@
 use super::timeline::Timeline;
 use super::waiting::Waited;
 use crate::workload::Workload;
+use crate::workload::detail::Reason;
 
 /// What became of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,30 @@ impl JobOutcome {
     pub const fn wait_seconds(&self) -> Option<u64> {
         if self.attempts == 0 { None } else { Some(self.start_seconds - self.runnable_seconds) }
     }
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ended {
+    /// It had not at the end of the simulation.
+    Open,
+    /// With success.
+    Succeeded,
+    /// Without, and why, where that is known.
+    Failed(Option<Reason>),
+}
+
+/// One attempt of a job, from its start to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Which job of the workload.
+    pub job: u32,
+    /// What it ran on: which of [`Outcome::ran`].
+    pub ran: u16,
+    /// How it ended.
+    pub ended: Ended,
+    /// How long it took [s].
+    pub seconds: u64,
 }
 
 /// Instances of one type in one compute environment.
@@ -194,6 +219,8 @@ pub struct Outcome {
     pub waited: Waited,
     /// What jobs asked of the file systems.
     pub lustre: LustreUse,
+    /// Every attempt, in the order of their ends.
+    pub uses: Vec<Use>,
     /// Every instance.
     pub lives: Vec<Life>,
     /// Most vCPUs owned at once.
@@ -222,6 +249,7 @@ impl Outcome {
             waited_seconds: 0,
             waited: Waited::new(environments),
             lustre: LustreUse::default(),
+            uses: Vec::new(),
             lives: Vec::new(),
             max_vcpus_used: 0,
             peak_instances: 0,

@@ -43,8 +43,8 @@ impl Jobs {
         (!arrivals.is_empty()).then_some(Jobs::Drawn { arrivals, start })
     }
 
-    /// A trace, recorded while its jobs wrote the checkpoints that the scenario's job definitions say: their time to write
-    /// is in the run times already.
+    /// A trace, whose jobs are of the scenario's `[workload] job_definition` where they name none, recorded while they wrote
+    /// the checkpoints that the job definitions say: their time to write is in the run times already.
     #[must_use]
     pub fn recorded(trace: Workload, scenario: &Scenario) -> Jobs {
         let written = |name: &str| {
@@ -52,6 +52,11 @@ impl Jobs {
             let checkpoints = checkpoints(keys)?;
             let Checkpoints { interval_seconds, write_seconds, .. } = checkpoints;
             Some(Written { interval_seconds, write_seconds })
+        };
+        let of_all = scenario.keys.workload.as_ref().and_then(|keys| keys.job_definition.as_ref());
+        let trace = match of_all {
+            Some(name) => trace.defined_as(name),
+            None => trace,
         };
         Jobs::Trace(Arc::new(trace.recorded_with(written)))
     }

@@ -7,6 +7,7 @@
 //! (but for [`file`], which opens one).
 
 pub mod batch;
+pub mod by;
 pub mod csv;
 pub mod detail;
 mod draft;
@@ -247,6 +248,20 @@ impl Workload {
     pub fn recorded_with(self, written: impl Fn(&str) -> Option<Written>) -> Workload {
         let written = self.job_definitions.iter().map(|name| written(name)).collect();
         Workload { written, ..self }
+    }
+
+    /// How many jobs name no job definition.
+    #[must_use]
+    pub fn without_definition(&self) -> u64 {
+        let unnamed = |job: &&Job| self.job_definitions[usize::from(job.job_definition)].is_empty();
+        self.jobs.iter().filter(unnamed).count() as u64
+    }
+
+    /// The same jobs, where those that name no job definition are of this one.
+    #[must_use]
+    pub fn defined_as(self, name: &str) -> Workload {
+        let named = |own: String| if own.is_empty() { name.to_owned() } else { own };
+        Workload { job_definitions: self.job_definitions.into_iter().map(named).collect(), ..self }
     }
 
     /// The part of a job's run time in which it works and writes no checkpoints, rounded up [µs]: so fine that the run

@@ -1,9 +1,13 @@
 //! What a workload holds: per queue how much was asked for and how long it ran, and when jobs arrive.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Job, Workload};
+use super::by::{By, ending};
+use super::{Job, Recorded, Workload};
 use crate::model::decimal::{self, Decimal};
+use crate::model::text::counted;
 use crate::model::time::instant;
 use crate::report::{Cell, Column, Report, Row, Table};
 
@@ -88,9 +92,61 @@ pub fn arrivals(workload: &Workload) -> Option<[u64; 168]> {
     Some(arrivals)
 }
 
-/// The answer of `jobs show`.
+/// Time that jobs with something in common had on instances.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Jobs with an attempt among them.
+    pub jobs: u64,
+    /// Attempts that are known of.
+    pub attempts: u64,
+    /// vCPUs × nodes × time [s].
+    pub vcpu_seconds: u128,
+    /// GPUs × nodes × time [s].
+    pub gpu_seconds: u128,
+    last: Option<usize>,
+}
+
+impl Taken {
+    fn add(&mut self, index: usize, job: &Job, seconds: u32) {
+        let node_seconds = u128::from(job.nodes) * u128::from(seconds);
+        self.jobs += u64::from(self.last != Some(index));
+        self.last = Some(index);
+        self.attempts += 1;
+        self.vcpu_seconds += u128::from(job.vcpus) * node_seconds;
+        self.gpu_seconds += u128::from(job.gpus) * node_seconds;
+    }
+}
+
+/// Attempts by something that their jobs have in common, the earlier ones of a job too; by the ends of the attempts
+/// themselves for [`By::Reason`].
 #[must_use]
-pub fn report(workload: &Workload) -> Report {
+pub fn by<'a>(workload: &'a Workload, kind: &By) -> BTreeMap<Cow<'a, str>, Taken> {
+    let mut found: BTreeMap<Cow<'a, str>, Taken> = BTreeMap::new();
+    for (index, job) in workload.jobs().iter().enumerate() {
+        let value = kind.value(workload, index);
+        for earlier in &workload.detail(index).earlier {
+            let of_it = match kind {
+                By::Reason => ending(earlier.reason).into(),
+                _ => value.clone(),
+            };
+            found.entry(of_it).or_default().add(index, job, earlier.run_seconds);
+        }
+        found.entry(value).or_default().add(index, job, job.run_seconds);
+    }
+    found
+}
+
+/// What a workload is shown by where nobody asks: owners where they are known, and ends where attempts failed.
+fn usual(workload: &Workload) -> Vec<By> {
+    let has_failed = workload.jobs().iter().any(|job| job.recorded != Recorded::Succeeded)
+        || (0..workload.jobs().len()).any(|job| !workload.detail(job).earlier.is_empty());
+    let shown = |by: &By| by.is_known(workload) && (*by != By::Reason || has_failed);
+    [By::User, By::Account, By::Share, By::Reason].into_iter().filter(shown).collect()
+}
+
+/// The answer of `jobs show`, by some things; by the usual ones where there are none.
+#[must_use]
+pub fn report(workload: &Workload, kinds: &[By]) -> Report {
     let jobs = workload.jobs();
     let span = workload.last_submit_seconds() - jobs.first().map_or(0, |job| job.submit_seconds);
     let days = decimal::of_units(i128::from(span) * 100 / i128::from(DAY), 2);
@@ -116,6 +172,8 @@ pub fn report(workload: &Workload) -> Report {
     let said = counts.into_iter().filter(|(_, texts): &(_, Vec<String>)| !texts.is_empty());
     facts.extend(said.map(|(name, texts)| (name, texts.join(", "))));
     let mut tables = vec![queue_table(workload)];
+    let usual = if kinds.is_empty() { usual(workload) } else { kinds.to_vec() };
+    tables.extend(usual.iter().map(|kind| by_table(workload, kind)));
     tables.extend(arrivals(workload).map(|arrivals| arrival_table(&arrivals)));
     Report {
         title: "Jobs".into(),
@@ -157,6 +215,49 @@ fn queue_table(workload: &Workload) -> Table {
         Row::Data(cells)
     });
     Table { caption: String::new(), columns, rows: rows.collect() }
+}
+
+/// Most rows that people see; the others are one row.
+const MOST_ROWS: usize = 10;
+
+fn by_table(workload: &Workload, kind: &By) -> Table {
+    let mut found: Vec<(String, Taken)> =
+        by(workload, kind).into_iter().map(|(value, taken)| (kind.shown(&value), taken)).collect();
+    found.sort_by_key(|(_, taken)| Reverse((taken.gpu_seconds, taken.vcpu_seconds)));
+    let cells = |name: &str, taken: &Taken| {
+        vec![
+            Cell::Text(name.to_owned()),
+            Cell::Number(taken.jobs.into()),
+            Cell::Number(taken.attempts.into()),
+            hours(taken.vcpu_seconds),
+            hours(taken.gpu_seconds),
+        ]
+    };
+    let shown = if found.len() > MOST_ROWS { MOST_ROWS - 1 } else { found.len() };
+    let mut rows: Vec<Row> =
+        found[..shown].iter().map(|(name, taken)| Row::Data(cells(name, taken))).collect();
+    let others = &found[shown..];
+    if !others.is_empty() {
+        let sum = others.iter().fold(Taken::default(), |sum, (_, taken)| Taken {
+            jobs: sum.jobs + taken.jobs,
+            attempts: sum.attempts + taken.attempts,
+            vcpu_seconds: sum.vcpu_seconds + taken.vcpu_seconds,
+            gpu_seconds: sum.gpu_seconds + taken.gpu_seconds,
+            last: None,
+        });
+        rows.push(Row::Data(cells(&counted(others.len(), "other"), &sum)));
+    }
+    Table {
+        caption: format!("Hours by {}, earlier attempts included", kind.in_words()),
+        columns: vec![
+            Column::text("value", &kind.heading()),
+            Column::count("jobs", "Jobs"),
+            Column::count("attempts", "Attempts"),
+            Column::number("vcpu_hours", "vCPU-hours"),
+            Column::number("gpu_hours", "GPU-hours"),
+        ],
+        rows,
+    }
 }
 
 /// Hours to two decimals, rounded to nearest.

@@ -11,6 +11,9 @@ use crate::scenario::value::{Amount, Positive};
 pub struct WorkloadKeys {
     /// Workload file, relative to this file: a workload CSV, or a log named *.swf. Default: none.
     pub trace: Option<String>,
+    /// Job definition of the trace's jobs that name none: its attempts, timeout, checkpoints and lustre_mbps are theirs.
+    /// Default: none.
+    pub job_definition: Option<String>,
     /// Jobs drawn at random over the scenario's period, instead of a trace.
     #[serde(default)]
     pub arrivals: Vec<ArrivalKeys>,

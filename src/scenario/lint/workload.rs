@@ -20,6 +20,7 @@ impl Lint<'_> {
         let Some(workload) = &keys.workload else { return Vec::new() };
         let path = KeyPath::root().key("workload");
         self.one_kind(&path, workload);
+        self.definition_of_all(&path, workload, keys);
         self.unique(&path.key("arrivals"), workload.arrivals.iter().map(|kind| Some(&kind.name)));
         let mut found = Vec::new();
         for (index, kind) in workload.arrivals.iter().enumerate() {
@@ -43,6 +44,20 @@ impl Lint<'_> {
             }
             _ => {}
         }
+    }
+
+    fn definition_of_all(&mut self, path: &KeyPath, workload: &WorkloadKeys, keys: &ScenarioKeys) {
+        let Some(name) = &workload.job_definition else { return };
+        let path = path.key("job_definition");
+        if !workload.arrivals.is_empty() {
+            self.problem(
+                &path,
+                "it is for the jobs of a trace",
+                "each of [[workload.arrivals]] names its own",
+            );
+        }
+        let definitions = keys.batch.job_definition.iter().map(|job| job.name.as_str());
+        self.reference(&path, name, "job definition", definitions);
     }
 
     fn references(&mut self, path: &KeyPath, kind: &ArrivalKeys, keys: &ScenarioKeys) {

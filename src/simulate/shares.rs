@@ -1,0 +1,144 @@
+//! Whose the cost of a simulation is: tables by queue, owner and end.
+
+use serde::Serialize;
+
+use super::allocation::{Shared, by, costs};
+use super::outcome::Ended;
+use super::study::Run;
+use crate::model::decimal::{self, Decimal};
+use crate::model::money::Total;
+use crate::model::text::counted;
+use crate::report::{Cell, Column, Row, Table};
+use crate::workload::by::{By, ending};
+
+/// Most rows that people see; the others are one row.
+const MOST_ROWS: usize = 10;
+
+/// The cost of a run by one thing.
+#[derive(Clone, Debug)]
+pub struct Shares {
+    by: By,
+    /// What it is, and its jobs; the dearest first.
+    rows: Vec<(String, Shared)>,
+    /// Whether any job has GPUs.
+    with_gpus: bool,
+}
+
+/// What a run is shown by where nobody asks: queues, owners where they are known, and ends where attempts failed.
+#[must_use]
+pub fn usual(run: &Run) -> Vec<By> {
+    let has_failed = run.outcome.uses.iter().any(|of| of.ended != Ended::Succeeded);
+    let shown = |by: &By| by.is_known(&run.workload) && (*by != By::Reason || has_failed);
+    [By::Queue, By::User, By::Account, By::Reason].into_iter().filter(shown).collect()
+}
+
+/// The cost of a run by each of these.
+#[must_use]
+pub fn shares(run: &Run, all: &[By]) -> Vec<Shares> {
+    let Run { workload, outcome, model, figures, .. } = run;
+    let costs = costs(outcome, model, workload, &figures.pools);
+    let of = |kind: &By| {
+        let found = by(outcome, workload, &costs, |of| match (kind, of.ended) {
+            (By::Reason, Ended::Open) => "running at the end".into(),
+            (By::Reason, Ended::Succeeded) => "succeeded".into(),
+            (By::Reason, Ended::Failed(reason)) => ending(reason).into(),
+            _ => kind.value(workload, of.job as usize),
+        });
+        let mut rows: Vec<(String, Shared)> =
+            found.into_iter().map(|(value, shared)| (value.into_owned(), shared)).collect();
+        let dollars = |shared: &Shared| shared.cost.known().unwrap_or_default();
+        rows.sort_by(|(a_name, a), (b_name, b)| dollars(b).cmp(&dollars(a)).then_with(|| a_name.cmp(b_name)));
+        Shares { by: kind.clone(), rows, with_gpus: workload.jobs().iter().any(|job| job.gpus > 0) }
+    };
+    all.iter().map(of).collect()
+}
+
+impl Shares {
+    /// The table for people: the dearest rows, and the others as one.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let mut columns = vec![
+            Column::text("value", &self.by.heading()),
+            Column::count("jobs", "Jobs"),
+            Column::count("attempts", "Attempts"),
+            Column::number("vcpu_hours", "vCPU-hours"),
+        ];
+        columns.extend(self.with_gpus.then(|| Column::number("gpu_hours", "GPU-hours")));
+        columns.push(Column::number("cost", "Cost"));
+        let cells = |name: String, shared: &Shared| {
+            let mut cells = vec![
+                Cell::Text(name),
+                Cell::Number(shared.jobs.into()),
+                Cell::Number(shared.attempts.into()),
+                Cell::Number(rounded(shared.vcpu_hours())),
+            ];
+            cells.extend(self.with_gpus.then(|| Cell::Number(rounded(shared.gpu_hours()))));
+            cells.push(Cell::Total(shared.cost));
+            cells
+        };
+        let folded = if self.rows.len() > MOST_ROWS { MOST_ROWS - 1 } else { self.rows.len() };
+        let (shown, others) = self.rows.split_at(folded);
+        let mut rows: Vec<Row> =
+            shown.iter().map(|(name, shared)| Row::Data(cells(self.by.shown(name), shared))).collect();
+        if !others.is_empty() {
+            let name = counted(others.len(), "other");
+            rows.push(Row::Data(cells(name, &sum(others))));
+        }
+        if self.rows.len() > 1 {
+            // A job whose attempts ended differently is in several rows, and counts once in none of their sums.
+            let mut all = cells("all".into(), &sum(&self.rows));
+            if self.by == By::Reason {
+                all[1] = Cell::Empty;
+            }
+            rows.push(Row::Total(all));
+        }
+        Table {
+            caption: format!("Cost by {}, with what stood idle for it", self.by.in_words()),
+            columns,
+            rows,
+        }
+    }
+
+    /// All of it for programs.
+    #[must_use]
+    pub fn document(&self) -> SharesDocument {
+        let row = |(value, shared): &(String, Shared)| ShareDocument {
+            value: value.clone(),
+            jobs: shared.jobs,
+            attempts: shared.attempts,
+            vcpu_hours: decimal::plain(shared.vcpu_hours()),
+            gpu_hours: decimal::plain(shared.gpu_hours()),
+            cost: shared.cost.known().map(|usd| usd.to_string()),
+            cost_at_least: !matches!(shared.cost, Total::Whole(_)),
+        };
+        SharesDocument { by: self.by.to_string(), rows: self.rows.iter().map(row).collect() }
+    }
+}
+
+fn sum(rows: &[(String, Shared)]) -> Shared {
+    rows.iter().map(|(_, shared)| shared).fold(Shared::default(), |sum, shared| sum.and(shared))
+}
+
+fn rounded(hours: Decimal) -> Decimal {
+    decimal::round(hours, 2)
+}
+
+/// Costs by one thing.
+#[derive(Debug, Serialize)]
+pub struct SharesDocument {
+    by: String,
+    rows: Vec<ShareDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShareDocument {
+    /// Empty for jobs of which it is not known.
+    value: String,
+    jobs: u64,
+    attempts: u64,
+    vcpu_hours: String,
+    gpu_hours: String,
+    /// `None` where nothing of it has a price.
+    cost: Option<String>,
+    cost_at_least: bool,
+}
