@@ -7,6 +7,7 @@
 //! | bill in Parquet | | any | [`LARGEST_COLUMN`] of a row group |
 //! | workload CSV, any CSV of jobs | [`LONGEST_RECORD`] | any | 2³² jobs, 4 GiB of names (`workload/draft`) |
 //! | `sacct`, SWF | 1 MiB, 64 KiB (`workload/slurm`, `workload/swf`) | any | as above |
+//! | any record of jobs, packed | | | [`LARGEST_UNPACKED`]: what its records may be, at most so many bytes |
 //! | Job manifests | | 128 MiB (`workload/file`) | 20 million values a document (`workload/kubernetes`) |
 //! | Spot history, Spot Advisor | | [`LARGEST_HISTORY`] unpacked | |
 //! | offer file of the Price List | [`LONGEST_RECORD`] | any: what is asked for is kept | |
@@ -24,6 +25,10 @@ pub const LONGEST_RECORD: u64 = 8 << 20;
 /// Most that a needed column of a row group in Parquet may take unpacked [bytes]: 30 million amounts, or text of 256 bytes
 /// in each of a million rows.
 pub const LARGEST_COLUMN: u64 = 256 << 20;
+
+/// Most that a packed record of jobs may become [bytes]: some 200 million rows of `sacct`. It is read as a stream, so this bounds
+/// the time that a file made to unpack without end may take.
+pub const LARGEST_UNPACKED: u64 = 64 << 30;
 
 /// Largest Spot price history after unpacking [bytes]: 90 days of every type in every zone of a region take less than half.
 pub const LARGEST_HISTORY: u64 = 256 << 20;
@@ -79,6 +84,37 @@ impl<R: Read> Read for Records<R> {
     }
 }
 
+/// An input that ends with an error where there is more than so many bytes of it.
+#[derive(Debug)]
+pub struct AtMost<R> {
+    input: R,
+    left: u64,
+    most: u64,
+}
+
+impl<R> AtMost<R> {
+    /// At most `most` bytes of an input.
+    pub const fn new(input: R, most: u64) -> AtMost<R> {
+        AtMost { input, left: most, most }
+    }
+}
+
+impl<R: Read> Read for AtMost<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.input.read(buffer)?;
+        match self.left.checked_sub(length as u64) {
+            Some(left) => {
+                self.left = left;
+                Ok(length)
+            }
+            None => {
+                let reason = format!("unpacked it is larger than {}", mebibytes(self.most));
+                Err(io::Error::new(ErrorKind::FileTooLarge, reason))
+            }
+        }
+    }
+}
+
 /// All of an input of at most so many bytes; [`ErrorKind::FileTooLarge`] where there is more.
 pub fn whole(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -115,6 +151,15 @@ mod tests {
             (error.kind(), error.to_string().as_str()),
             (ErrorKind::FileTooLarge, "it is larger than 3 MiB")
         );
+    }
+
+    #[test]
+    fn what_unpacks_without_end_comes_to_one() {
+        let most = |bytes: u64| whole(AtMost::new(&[b'x'; 64][..], bytes), 1 << 20);
+        assert_eq!(most(64).expect("not too large").len(), 64);
+        assert_eq!(most(63).expect_err("larger").kind(), ErrorKind::FileTooLarge);
+        let error = whole(AtMost::new(io::repeat(0), 2 << 20), u64::MAX).expect_err("endless");
+        assert_eq!(error.to_string(), "unpacked it is larger than 2 MiB");
     }
 
     #[test]

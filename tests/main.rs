@@ -51,6 +51,7 @@ mod suggest_metrics;
 mod suggest_found;
 mod suggest_keeps;
 mod jobs;
+mod jobs_select;
 mod import;
 mod import_parallelcluster;
 mod monthly;

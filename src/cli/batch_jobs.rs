@@ -11,6 +11,7 @@ use crate::model::region::Region;
 use crate::model::time::instant;
 use crate::workload::batch::{History, RETENTION, import};
 use crate::workload::file::{Import, Record, import as read};
+use crate::workload::wanted::Reading;
 use crate::workload::{Workload, csv};
 
 /// Asks the queues of these names, or all; `append` is the file whose jobs stay.
@@ -61,7 +62,7 @@ pub(super) fn run(
 
 /// The jobs that an import is added to; `None` where the file has none yet.
 fn jobs_of(path: &Path) -> Result<Option<Workload>> {
-    let Import::Jobs(known) = read(path, &Record::Workload)? else { return Ok(None) };
+    let Import::Jobs(known) = read(path, &Record::Workload, &Reading::strict())? else { return Ok(None) };
     if known.start.is_none() {
         return Err(Error::CommandLine {
             message: format!(

@@ -15,8 +15,9 @@ use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
 use crate::workload::by::{self, By};
-use crate::workload::file::{Import, Record, import, read};
+use crate::workload::file::{Import, LeftOut, Record, import, read};
 use crate::workload::mapped::{FIELDS, Mapping};
+use crate::workload::wanted::{DEFAULT_FIELDS, Defaults, Reading, WANTED_FIELDS, Wanted};
 use crate::workload::{Dropped, Refusal, Workload, csv, summary};
 
 /// Bring job history into one workload file, and look at it
@@ -52,9 +53,15 @@ pub(super) struct ImportArgs {
     /// Which column of a CSV is which field, such as run_seconds=duration,vcpus=cpus (can be repeated)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     map: Vec<String>,
-    /// Value of a field that a CSV leaves empty or has no column for, such as vcpus=8 (can be repeated)
+    /// Value of a field that the record leaves empty, such as queue=gpu or vcpus=8 (can be repeated)
     #[arg(long, value_name = "FIELD=VALUE", value_delimiter = ',')]
     default: Vec<String>,
+    /// Keep only jobs such as queue=gpu, user!=a* or tag:team=vision; of several, all must hold
+    #[arg(long = "where", value_name = "FIELD=PATTERN")]
+    wanted: Vec<String>,
+    /// Refuse a file with a row that cannot be read, instead of counting such rows
+    #[arg(long)]
+    strict: bool,
     /// Time zone of times that name none (slurm, csv), such as Asia/Tokyo
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     timezone: String,
@@ -126,8 +133,8 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
     if args.from == From::Batch {
         return import_batch(ctx, args);
     }
-    let record = args.record()?;
-    let newer = read_all(ctx, args, &record)?;
+    let (record, reading) = (args.record()?, args.reading()?);
+    let newer = read_all(ctx, args, &record, &reading)?;
     // Others may not add to the file from here on.
     let _turn = to.filter(|_| args.append).map(|path| ctx.turn(path)).transpose()?;
     let before = match to.filter(|path| args.append && path.exists()) {
@@ -144,20 +151,28 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
         (None, None) => Err(Error::Malformed {
             path: args.files[0].clone(),
             what: "a record of jobs that ran",
-            message: "none of its jobs can be used".into(),
+            message: match reading.wanted.is_everything() {
+                true => "none of its jobs can be used".into(),
+                false => "none of its jobs can be used and is asked for by `--where`".into(),
+            },
         }),
     }
 }
 
 /// The jobs of all files; `None` where none of them can be used.
-fn read_all(ctx: &Session<'_>, args: &ImportArgs, record: &Record) -> Result<Option<Workload>> {
+fn read_all(
+    ctx: &Session<'_>,
+    args: &ImportArgs,
+    record: &Record,
+    reading: &Reading,
+) -> Result<Option<Workload>> {
     let mut all: Option<Workload> = None;
     for path in &args.files {
-        let newer = match import(path, record)? {
+        let newer = match import(path, record, reading)? {
             Import::Jobs(workload) => *workload,
-            Import::Nothing { dropped, remarks } => {
+            Import::Nothing(LeftOut { dropped, unreadable, remarks }) => {
                 ctx.tell(&format!("{}: no job kept", path.display()));
-                tell_what_is_left_out(ctx, dropped, &remarks);
+                tell_what_is_left_out(ctx, dropped, &unreadable, &remarks);
                 continue;
             }
         };
@@ -174,15 +189,16 @@ fn read_all(ctx: &Session<'_>, args: &ImportArgs, record: &Record) -> Result<Opt
 
 /// The jobs that others are added to; `None` where the file has none yet.
 fn jobs_so_far(ctx: &Session<'_>, path: &Path) -> Result<Option<Workload>> {
-    match import(path, &Record::Workload)? {
+    // Whatever is in it stays in it: a row that cannot be read would be lost.
+    match import(path, &Record::Workload, &Reading::strict())? {
         Import::Jobs(known) => {
             ctx.tell(&format!("{}: {} jobs so far", path.display(), known.jobs().len()));
-            tell_what_is_left_out(ctx, known.dropped, &known.remarks);
+            tell_what_is_left_out(ctx, known.dropped, &known.unreadable, &known.remarks);
             Ok(Some(*known))
         }
-        Import::Nothing { dropped, remarks } => {
+        Import::Nothing(LeftOut { dropped, unreadable, remarks }) => {
             ctx.tell(&format!("{}: no jobs so far", path.display()));
-            tell_what_is_left_out(ctx, dropped, &remarks);
+            tell_what_is_left_out(ctx, dropped, &unreadable, &remarks);
             Ok(None)
         }
     }
@@ -232,13 +248,19 @@ fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
             hint: "name a `--region`; `--append` adds to the file of `--output`".into(),
         });
     };
+    if args.strict || !(args.wanted.is_empty() && args.default.is_empty()) {
+        return Err(Error::CommandLine {
+            message: "`--where`, `--default` and `--strict` are for records in files".into(),
+            hint: "import from AWS Batch into a file, and that one with `--from workload`".into(),
+        });
+    }
     let append = args.append.then(|| args.output.path()).flatten();
     batch_jobs::run(ctx, region, &args.queue, args.job_definitions, append, &args.output)
 }
 
 fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
     ctx.tell(&format!("{}: {} jobs kept", path.display(), workload.jobs().len()));
-    tell_what_is_left_out(ctx, workload.dropped, &workload.remarks);
+    tell_what_is_left_out(ctx, workload.dropped, &workload.unreadable, &workload.remarks);
     if workload.unknown_memory > 0 {
         ctx.tell(&format!("memory unknown: {} jobs ask for none", workload.unknown_memory));
     }
@@ -247,9 +269,12 @@ fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
     }
 }
 
-fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, remarks: &[String]) {
+fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, unreadable: &[Refusal], remarks: &[String]) {
     for (reason, count) in dropped.reasons() {
         ctx.tell(&format!("dropped: {count} {reason}"));
+    }
+    for refusal in unreadable {
+        ctx.tell(&format!("cannot be read: {refusal}"));
     }
     for remark in remarks {
         ctx.tell(remark);
@@ -268,9 +293,9 @@ impl ImportArgs {
                 hint: "the other records are files".into(),
             });
         }
-        if self.from != From::Csv && !(self.map.is_empty() && self.default.is_empty()) {
+        if self.from != From::Csv && !self.map.is_empty() {
             return Err(Error::CommandLine {
-                message: "`--map` and `--default` are for `--from csv`".into(),
+                message: "`--map` is for `--from csv`".into(),
                 hint: "the columns of the other records are known".into(),
             });
         }
@@ -281,6 +306,22 @@ impl ImportArgs {
             From::Kubernetes => Record::Kubernetes(self.run_seconds),
             From::Workload | From::Batch => Record::Workload,
         })
+    }
+
+    fn reading(&self) -> Result<Reading> {
+        let wrong = |message: String, fields: &[&'static str]| {
+            let asked = message.split('`').nth(1).unwrap_or_default();
+            let near = did_you_mean(asked, fields.iter().copied()).filter(|_| !fields.contains(&asked));
+            let hint = near.unwrap_or_else(|| format!("fields are {}", fields.join(", ")));
+            Error::CommandLine { message, hint }
+        };
+        let wanted = Wanted::parse(&self.wanted).map_err(|message| wrong(message, &WANTED_FIELDS))?;
+        // Cells of a CSV have more fields, which are filled where they are read.
+        let defaults = match self.from {
+            From::Csv => Defaults::default(),
+            _ => Defaults::parse(&self.default).map_err(|message| wrong(message, &DEFAULT_FIELDS))?,
+        };
+        Ok(Reading { wanted, defaults, strict: self.strict })
     }
 
     fn mapping(&self) -> Result<Mapping> {

@@ -20,7 +20,7 @@ use crate::model::time::{instant, parse_utc};
 
 /// Most attempts AWS Batch gives a job: <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read
 /// 2026-11-23.
-const MOST_ATTEMPTS: u8 = 10;
+pub(super) const MOST_ATTEMPTS: u8 = 10;
 
 /// Where each column stands.
 struct Columns {
@@ -56,7 +56,7 @@ const DETAILS: [&str; 11] = [
 
 /// Highest scheduling priority of a job:
 /// <https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html>, read 2026-11-28.
-const HIGHEST_PRIORITY: u64 = 9999;
+pub(super) const HIGHEST_PRIORITY: u64 = 9999;
 
 #[derive(Clone, Copy)]
 enum Submit {
@@ -64,9 +64,10 @@ enum Submit {
     Instant(usize),
 }
 
-/// Reads a workload.
+/// Reads a workload, all of it.
 pub fn read(input: impl Read) -> Result<Workload, Refusal> {
     let (draft, start) = draft(input)?;
+    draft.refused(true)?;
     draft.finish(start)
 }
 
@@ -81,14 +82,12 @@ pub fn draft(input: impl Read) -> Result<(Draft, Option<i64>), Refusal> {
     let mut draft = Draft::default();
     let mut record = ByteRecord::new();
     let mut earliest: Option<u64> = None;
-    while read_record(&mut reader, &mut record)? {
+    while read_record(&mut reader, &mut record, &mut draft)? {
         let line = record.position().map_or(0, csv::Position::line);
-        let refused = |reason| Refusal { line: Some(line), reason };
-        let submit = Row { columns: &columns, record: &record }.add(line, &mut draft).map_err(refused)?;
-        earliest = match (earliest, submit) {
-            (Some(earliest), Some(submit)) => Some(earliest.min(submit)),
-            (earliest, submit) => earliest.or(submit),
-        };
+        match (Row { columns: &columns, record: &record }.add(line, &mut draft)) {
+            Ok(submit) => earliest = earliest.into_iter().chain(submit).min(),
+            Err(reason) => draft.skip(Refusal { line: Some(line), reason }),
+        }
     }
     match columns.submit {
         Submit::Seconds(_) => Ok((draft, None)),
@@ -141,11 +140,7 @@ pub fn write(workload: &Workload, output: impl Write) -> io::Result<()> {
             writer.write_field(number.to_string())?;
         }
         writer.write_field(&workload.queues[usize::from(job.queue)])?;
-        writer.write_field(match job.recorded {
-            Recorded::Succeeded => "succeeded",
-            Recorded::Failed => "failed",
-            Recorded::Cancelled => "cancelled",
-        })?;
+        writer.write_field(job.recorded.id())?;
         if with_attempts {
             writer.write_field(job.attempts.map_or_else(String::new, |attempts| attempts.to_string()))?;
         }
@@ -211,18 +206,28 @@ const fn sayable(dependency: &Dependency) -> bool {
     dependency.on_success && dependency.think_seconds == 0
 }
 
-/// The next record; whether there is one.
+/// The next record of as many fields as the header has; whether there is one. Others are counted.
 pub(super) fn read_record<R: Read>(
     reader: &mut csv::Reader<Records<R>>,
     record: &mut ByteRecord,
+    draft: &mut Draft,
 ) -> Result<bool, Refusal> {
-    let line = reader.position().line();
-    let read = reader.read_byte_record(record).map_err(|error| {
+    loop {
+        let line = reader.position().line();
+        let read = reader.read_byte_record(record);
+        reader.get_mut().ended();
+        let error = match read {
+            Ok(read) => return Ok(read),
+            Err(error) => error,
+        };
+        let goes_on = matches!(error.kind(), csv::ErrorKind::UnequalLengths { .. });
         let refusal = unreadable(error);
-        Refusal { line: refusal.line.or(Some(line)), ..refusal }
-    })?;
-    reader.get_mut().ended();
-    Ok(read)
+        let refusal = Refusal { line: refusal.line.or(Some(line)), ..refusal };
+        match goes_on {
+            true => draft.skip(refusal),
+            false => return Err(refusal),
+        }
+    }
 }
 
 pub(super) fn unreadable(error: csv::Error) -> Refusal {
@@ -327,20 +332,24 @@ impl<'a> Row<'a> {
         if id.is_empty() {
             return Err("the job has no `job_id`".into());
         }
+        let detail = self.detail()?;
+        let awaited = self.optional(columns.depends_on, "depends_on")?;
+        // Whatever can be wrong with the row has been looked at.
         draft.unknown_memory += u64::from(job.memory_mib == 0);
         draft.push(job, id, line)?;
-        self.describe(draft)?;
-        let awaited = self.optional(columns.depends_on, "depends_on")?;
+        if let Some(detail) = detail {
+            draft.describe(&detail)?;
+        }
         for on in awaited.split([' ', ';']).filter(|on| !on.is_empty()) {
             draft.depend(on, 0, true);
         }
         Ok(Some(submit_seconds))
     }
 
-    /// Says of the job just added what the optional columns say.
-    fn describe(&self, draft: &mut Draft) -> Result<(), String> {
+    /// What the optional columns say of the job, where there are any.
+    fn detail(&self) -> Result<Option<Detail<'a>>, String> {
         if self.columns.details.iter().all(Option::is_none) {
-            return Ok(());
+            return Ok(None);
         }
         let mut texts = [""; DETAILS.len()];
         for ((text, column), name) in texts.iter_mut().zip(self.columns.details).zip(DETAILS) {
@@ -352,7 +361,7 @@ impl<'a> Row<'a> {
             text => number(text, name, largest).map(|number| Some(small(number))),
         };
         let priority = optional(priority, "scheduling_priority", HIGHEST_PRIORITY)?;
-        draft.describe(&Detail {
+        Ok(Some(Detail {
             name,
             user,
             account,
@@ -367,7 +376,7 @@ impl<'a> Row<'a> {
             wait_seconds: optional(wait, "wait_seconds", LONGEST_SECONDS - 1)?,
             peak_memory_mib: optional(peak, "peak_memory_mib", u64::from(u32::MAX) - 1)?,
             earlier: parse_attempts(earlier)?,
-        })
+        }))
     }
 
     fn submit(&self) -> Result<u64, String> {

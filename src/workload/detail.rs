@@ -271,6 +271,49 @@ impl Details {
         }
     }
 
+    /// What its user calls a job.
+    pub(super) fn name(&self, job: usize) -> &str {
+        self.rows.get(job).map_or("", |row| &self.names[row.name.0 as usize..row.name.1 as usize])
+    }
+
+    /// Whether any job has a name.
+    pub(super) fn has_names(&self) -> bool {
+        !self.names.is_empty()
+    }
+
+    /// Says of each of so many jobs what nothing says yet: name, labels and priority. For how many jobs that was, by label in
+    /// the order of [`Detail`], and of the priority.
+    pub(super) fn fill(&mut self, jobs: usize, detail: &Detail<'_>) -> Option<([u64; LABELS + 1], u64)> {
+        self.rows.resize(jobs, EMPTY);
+        let start = u32::try_from(self.names.len()).ok()?;
+        let name = (start, u32::try_from(self.names.len() + detail.name.len()).ok()?);
+        self.names.push_str(detail.name);
+        let texts = [detail.user, detail.account, detail.share, detail.tags, detail.instance_type];
+        let mut labels = [0; LABELS];
+        for ((label, of), text) in labels.iter_mut().zip(&mut self.labels).zip(texts) {
+            *label = of.index(text)?;
+        }
+        let (mut of_texts, mut of_priority) = ([0; LABELS + 1], 0);
+        for row in &mut self.rows {
+            if row.name.0 == row.name.1 {
+                row.name = name;
+                of_texts[0] += 1;
+            }
+            for ((label, new), count) in row.labels.iter_mut().zip(labels).zip(&mut of_texts[1..]) {
+                if *label == 0 {
+                    *label = new;
+                    *count += 1;
+                }
+            }
+            if let Some(priority) = detail.scheduling_priority.filter(|_| row.scheduling_priority == u16::MAX)
+            {
+                row.scheduling_priority = priority;
+                of_priority += 1;
+            }
+        }
+        Some((of_texts, of_priority))
+    }
+
     /// Whether anything is said of any job.
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()

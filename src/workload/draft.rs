@@ -3,9 +3,14 @@
 //! Reads nothing itself: each format says what a line of it is. Names come from files and go to terminals, so what is
 //! harmful in them is replaced here, once, and no two answers call a job differently.
 
+mod names;
+mod select;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroU8;
 
+use self::names::Names;
+use self::select::UNNAMED;
 use super::detail::{Detail, Details};
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 use crate::model::text::clean;
@@ -37,6 +42,12 @@ pub struct Draft {
     pub remarks: Vec<String>,
     /// Whether the record names no jobs: they are numbered.
     pub numbered: bool,
+    /// What to say where no job of the record says how many GPUs it has; `None` where one does.
+    pub(super) gpus_unknown: Option<String>,
+    /// What the queue of jobs that name none is called; `default` where their reader does not say.
+    pub(super) unnamed_queue: Option<&'static str>,
+    /// Why no more jobs are taken, once there are too many.
+    full: Option<String>,
     /// Whether jobs of the same second stand by name, not as they came.
     ties_by_name: bool,
     /// Jobs that have the name of an earlier one and got one of their own.
@@ -54,32 +65,6 @@ struct Awaited {
     on_success: bool,
 }
 
-/// Few different texts, each kept once.
-#[derive(Debug, Default)]
-struct Names {
-    texts: Vec<String>,
-    index: BTreeMap<String, u16>,
-    /// Of the last one asked for: traces name the same one many times in a row.
-    last: u16,
-}
-
-impl Names {
-    fn index(&mut self, text: &str) -> Option<u16> {
-        if self.texts.get(usize::from(self.last)).is_some_and(|last| last == text) {
-            return Some(self.last);
-        }
-        if let Some(index) = self.index.get(text) {
-            self.last = *index;
-            return Some(*index);
-        }
-        let index = u16::try_from(self.texts.len()).ok()?;
-        self.texts.push(text.to_owned());
-        self.index.insert(text.to_owned(), index);
-        self.last = index;
-        Some(index)
-    }
-}
-
 impl Draft {
     /// An empty one with room for so many jobs, so that nothing is copied as it grows.
     pub(super) fn with_room(jobs: usize) -> Draft {
@@ -90,22 +75,27 @@ impl Draft {
         draft
     }
 
-    /// The index of a queue's name, new or known.
+    /// The index of a queue's name, new or known; empty where the record names none.
     pub fn queue(&mut self, name: &str) -> Result<u16, String> {
-        self.queues.index(&clean(name)).ok_or_else(|| "more than 65536 different queues".into())
+        let index = self.queues.index(&clean(name));
+        index.ok_or_else(|| self.no_more("more than 65536 different queues"))
+    }
+
+    /// From here on there is no room: not for this row alone, so the record is refused.
+    fn no_more(&mut self, why: &str) -> String {
+        self.full.get_or_insert_with(|| why.to_owned()).clone()
     }
 
     /// The index of a job definition's name, new or known; the empty name stands for none.
     pub fn job_definition(&mut self, name: &str) -> Result<u16, String> {
-        self.job_definitions
-            .index(&clean(name))
-            .ok_or_else(|| "more than 65536 different job definitions".into())
+        let index = self.job_definitions.index(&clean(name));
+        index.ok_or_else(|| self.no_more("more than 65536 different job definitions"))
     }
 
     /// Adds a job and its name. Its queue and job definition are from this draft.
     pub fn push(&mut self, job: Job, id: &str, line: u64) -> Result<(), String> {
         if self.jobs.len() >= u32::MAX as usize || self.ids.push(&clean(id)).is_none() {
-            return Err(TOO_MANY.into());
+            return Err(self.no_more(TOO_MANY));
         }
         self.jobs.push(job);
         self.lines.push(line);
@@ -127,15 +117,8 @@ impl Draft {
             earlier: detail.earlier.clone(),
             ..*detail
         };
-        self.details.push(self.jobs.len().saturating_sub(1), &detail).ok_or_else(|| TOO_MANY.into())
-    }
-
-    /// Counts a row that cannot be read, and keeps why if it is one of the first.
-    pub(super) fn skip(&mut self, refusal: Refusal) {
-        self.dropped.unreadable += 1;
-        if self.unreadable.len() < MOST_SHOWN {
-            self.unreadable.push(refusal);
-        }
+        let said = self.details.push(self.jobs.len().saturating_sub(1), &detail);
+        said.ok_or_else(|| self.no_more(TOO_MANY))
     }
 
     /// Makes the job pushed last wait for another one, which may come later.
@@ -171,11 +154,15 @@ impl Draft {
             other.awaited.into_iter().map(|awaited| Awaited { job: awaited.job + before, ..awaited }),
         );
         self.dropped.add(other.dropped);
-        self.unreadable.extend(other.unreadable);
+        let moved = |Refusal { line, reason }| Refusal { line: line.map(|line| line + lines), reason };
+        self.unreadable.extend(other.unreadable.into_iter().map(moved));
         self.unreadable.truncate(MOST_SHOWN);
         self.unknown_memory += other.unknown_memory;
         self.remarks.extend(other.remarks);
         self.numbered |= other.numbered;
+        self.gpus_unknown = self.gpus_unknown.take().or(other.gpus_unknown);
+        self.unnamed_queue = self.unnamed_queue.or(other.unnamed_queue);
+        self.full = self.full.take().or(other.full);
         Ok(())
     }
 
@@ -369,6 +356,11 @@ impl Draft {
 
     /// The workload. `start` is the second of the Unix epoch at which the trace starts; `None` for unknown.
     pub fn finish(mut self, start: Option<i64>) -> Result<Workload, Refusal> {
+        if let Some(reason) = self.full {
+            return Err(Refusal { line: None, reason });
+        }
+        self.name_queue(self.unnamed_queue.unwrap_or(UNNAMED));
+        self.remarks.extend(self.gpus_unknown.take());
         if self.jobs.is_empty() {
             let reason = match self.dropped.jobs() + self.dropped.parts {
                 0 if self.dropped.not_jobs > 0 => {

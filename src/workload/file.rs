@@ -1,13 +1,15 @@
-//! Opens a workload file: `*.swf` is the Standard Workload Format, anything else our CSV. Read line by line, a long
-//! log in parts side by side; the text is never in memory as a whole.
+//! Opens records of jobs, plain or packed with gzip or Zstandard, which the first bytes tell, from a file or a pipe; and a
+//! workload file: `*.swf` is the Standard Workload Format, anything else our CSV. Read line by line, a long log in parts side
+//! by side; the text is never in memory as a whole.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::mapped::Mapping;
+use super::wanted::Reading;
 use super::{Draft, Dropped, Refusal, Workload, csv, kubernetes, mapped, slurm, swf};
-use crate::bounds;
+use crate::bounds::{self, AtMost, LARGEST_UNPACKED};
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
 
@@ -37,25 +39,54 @@ pub enum Record {
 pub enum Import {
     /// At least one job.
     Jobs(Box<Workload>),
-    /// Jobs, none of which can be used: not one has ended.
-    Nothing {
-        /// What they are.
-        dropped: Dropped,
-        /// What else is to be said, in words.
-        remarks: Vec<String>,
-    },
+    /// Jobs, none of which can be used: not one has ended, or not one is asked for.
+    Nothing(LeftOut),
+}
+
+/// What a record holds that is no job of the workload.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// How many, by reason.
+    pub dropped: Dropped,
+    /// The first rows that cannot be read.
+    pub unreadable: Vec<Refusal>,
+    /// What else is to be said, in words.
+    pub remarks: Vec<String>,
 }
 
 /// Reads the jobs of a record; the path `-` stands for stdin.
-pub fn import(path: &Path, record: &Record) -> Result<Import> {
-    if path.as_os_str() == "-" {
-        return parse(Path::new("stdin"), io::stdin().lock(), record);
-    }
-    let file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    parse(path, BufReader::with_capacity(BUFFER, file), record)
+pub fn import(path: &Path, record: &Record, reading: &Reading) -> Result<Import> {
+    let (path, opened) = match path.as_os_str() == "-" {
+        true => (Path::new("stdin"), unpacked(io::stdin())),
+        false => (path, File::open(path).and_then(unpacked)),
+    };
+    let input = opened.map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    parse(path, input, record, reading)
 }
 
-fn parse(path: &Path, input: impl BufRead, record: &Record) -> Result<Import> {
+/// What is in a file or a pipe, unpacked where its first bytes say how it is packed.
+fn unpacked(input: impl Read + 'static) -> io::Result<Box<dyn BufRead>> {
+    let mut input = BufReader::with_capacity(BUFFER, input);
+    // A pipe may give less than asked for.
+    let mut head = Vec::new();
+    input.by_ref().take(MAGIC_BYTES).read_to_end(&mut head)?;
+    let packed =
+        |input: Box<dyn Read>| BufReader::with_capacity(BUFFER, AtMost::new(input, LARGEST_UNPACKED));
+    let whole = io::Cursor::new(head.clone()).chain(input);
+    Ok(match head[..] {
+        [0x1f, 0x8b, ..] => Box::new(packed(Box::new(flate2::bufread::MultiGzDecoder::new(whole)))),
+        [0x28, 0xb5, 0x2f, 0xfd] => {
+            Box::new(packed(Box::new(zstd::stream::read::Decoder::with_buffer(whole)?)))
+        }
+        _ => Box::new(whole),
+    })
+}
+
+/// Bytes that tell how a file is packed: <https://www.rfc-editor.org/rfc/rfc1952> and <https://www.rfc-editor.org/rfc/rfc8878>,
+/// read 2026-11-28.
+const MAGIC_BYTES: u64 = 4;
+
+fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -> Result<Import> {
     let (read, what) = match record {
         Record::Slurm(zone) => (slurm::draft(input, zone), "the output of `sacct --parsable2`"),
         Record::Swf(widest) => (swf::draft(input, *widest), "a log in Standard Workload Format"),
@@ -69,12 +100,20 @@ fn parse(path: &Path, input: impl BufRead, record: &Record) -> Result<Import> {
     };
     let malformed =
         |refusal: Refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() };
-    let (mut draft, start) = read.map_err(malformed)?;
-    if draft.is_empty() && draft.dropped.jobs() > 0 {
-        let remarks = std::mem::take(&mut draft.remarks);
-        return Ok(Import::Nothing { dropped: draft.dropped, remarks });
+    let (draft, start) = read.map_err(malformed)?;
+    narrowed(draft, start, reading).map_err(malformed)
+}
+
+/// The jobs of a record that are asked for, with what stands for what it leaves empty.
+fn narrowed(mut draft: Draft, start: Option<i64>, reading: &Reading) -> std::result::Result<Import, Refusal> {
+    draft.refused(reading.strict)?;
+    draft.fill(&reading.defaults).map_err(|reason| Refusal { line: None, reason })?;
+    draft.select(&reading.wanted);
+    if draft.is_empty() && draft.dropped.jobs() + draft.dropped.not_wanted > 0 {
+        let Draft { dropped, unreadable, remarks, .. } = draft;
+        return Ok(Import::Nothing(LeftOut { dropped, unreadable, remarks }));
     }
-    draft.finish(start).map(|jobs| Import::Jobs(Box::new(jobs))).map_err(malformed)
+    draft.finish(start).map(|jobs| Import::Jobs(Box::new(jobs)))
 }
 
 /// Jobs and when they start.
@@ -89,20 +128,40 @@ fn manifests(bytes: Vec<u8>, run_seconds: Option<u32>) -> std::result::Result<Dr
     kubernetes::draft(&text, run_seconds)
 }
 
-/// Reads a workload. `widest_vcpus` is the largest instance there is: wider jobs of a `*.swf` become several
+/// Reads a workload, plain or packed. `widest_vcpus` is the largest instance there is: wider jobs of a `*.swf` become several
 /// nodes.
 pub fn read(path: &Path, widest_vcpus: u32) -> Result<Workload> {
-    let file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    let input = BufReader::with_capacity(BUFFER, file);
-    let is_swf = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("swf"));
-    let (read, what) = if is_swf {
-        drop(input);
+    let unreadable = |source| Error::Read { path: path.to_owned(), source };
+    let (read, what) = if is_log(path) {
         let parts = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-        (read_log(path, widest_vcpus, parts, PART), "a log in Standard Workload Format")
+        let read = match is_packed(path).map_err(unreadable)? {
+            true => swf::read(File::open(path).and_then(unpacked).map_err(unreadable)?, widest_vcpus),
+            false => read_log(path, widest_vcpus, parts, PART),
+        };
+        (read, "a log in Standard Workload Format")
     } else {
-        (csv::read(input), "a workload CSV")
+        (csv::read(File::open(path).and_then(unpacked).map_err(unreadable)?), "a workload CSV")
     };
     read.map_err(|refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() })
+}
+
+/// Whether a file is named as a log, maybe a packed one: `*.swf`, `*.swf.gz`.
+fn is_log(path: &Path) -> bool {
+    let ends = |path: &Path, ending: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending));
+    let packed = ["gz", "zst"].iter().any(|ending| ends(path, ending));
+    let inner = path.file_stem().filter(|_| packed).map(Path::new);
+    ends(inner.unwrap_or(path), "swf")
+}
+
+/// Whether a file is packed. A pipe is taken for what its name says: it is read once.
+fn is_packed(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Ok(!path.extension().is_some_and(|it| it.eq_ignore_ascii_case("swf")));
+    }
+    let mut head = Vec::new();
+    file.by_ref().take(MAGIC_BYTES).read_to_end(&mut head)?;
+    Ok(matches!(head[..], [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd]))
 }
 
 /// Fewest bytes of a part of a log: below, another thread costs more than it saves.

@@ -86,11 +86,13 @@ pub fn draft(input: impl Read, mapping: &Mapping, zone: &Zone) -> Result<(Draft,
     draft.numbered = !places.contains_key("job_id");
     let mut number = 0;
     let mut record = ByteRecord::new();
-    while read_record(&mut reader, &mut record)? {
+    while read_record(&mut reader, &mut record, &mut draft)? {
         let line = record.position().map_or(0, csv::Position::line);
         let row = Row { places: &places, defaults: &mapping.defaults, record: &record, zone };
         number += 1;
-        row.add(number, line, &mut draft).map_err(|reason| Refusal { line: Some(line), reason })?;
+        if let Err(reason) = row.add(number, line, &mut draft) {
+            draft.skip(Refusal { line: Some(line), reason });
+        }
     }
     if draft.numbered {
         draft.remarks.push("no column `job_id`: jobs are numbered by row from 1".into());
@@ -170,11 +172,6 @@ impl<'a> Row<'a> {
             ("", gib) => memory_mib(amount(gib, "memory_gib")?, 1 << 30, "memory_gib")?,
             (mib, _) => memory_mib(amount(mib, "memory_mib")?, MIB, "memory_mib")?,
         };
-        draft.unknown_memory += u64::from(memory_mib == 0);
-        let queue = match self.text("queue")? {
-            "" => "default",
-            name => name,
-        };
         let job = Job {
             submit_seconds: self.submit()?,
             run_seconds,
@@ -183,18 +180,20 @@ impl<'a> Row<'a> {
             nodes: self.count("nodes", MOST)?.max(1),
             gpus: u16::try_from(self.count("gpus", u16::MAX.into())?)
                 .map_err(|_| "too many GPUs".to_owned())?,
-            queue: draft.queue(queue)?,
+            queue: draft.queue(self.text("queue")?)?,
             job_definition: draft.job_definition("")?,
             attempts: None,
             recorded,
         };
         match self.places.contains_key("job_id") {
-            false => draft.push(job, &number.to_string(), line),
+            false => draft.push(job, &number.to_string(), line)?,
             true => match self.text("job_id")? {
-                "" => Err("the job has no `job_id`".into()),
-                id => draft.push(job, id, line),
+                "" => return Err("the job has no `job_id`".into()),
+                id => draft.push(job, id, line)?,
             },
         }
+        draft.unknown_memory += u64::from(memory_mib == 0);
+        Ok(())
     }
 
     fn submit(&self) -> Result<u64, String> {

@@ -20,6 +20,7 @@ pub mod random;
 pub mod slurm;
 pub mod summary;
 pub mod swf;
+pub mod wanted;
 
 use std::fmt;
 use std::num::NonZeroU8;
@@ -45,6 +46,18 @@ pub enum Recorded {
     Failed,
     /// By its user, while it ran.
     Cancelled,
+}
+
+impl Recorded {
+    /// Its name in a workload CSV.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Recorded::Succeeded => "succeeded",
+            Recorded::Failed => "failed",
+            Recorded::Cancelled => "cancelled",
+        }
+    }
 }
 
 /// One job. Resources are per node, as in AWS Batch's job definitions; a child of an array is a job.

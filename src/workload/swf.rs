@@ -49,6 +49,8 @@ impl Part {
     pub(super) fn read(mut input: impl BufRead, widest_vcpus: u32, room: usize) -> Result<Part, Refusal> {
         assert!(widest_vcpus > 0, "an instance has vCPUs");
         let mut draft = Draft::with_room(room);
+        draft.unnamed_queue = Some("unknown");
+        draft.gpus_unknown = Some("GPUs unknown: the format has none, so every job counts as without".into());
         // A log names none.
         let job_definition = draft.job_definition("").map_err(|reason| Refusal { line: None, reason })?;
         let mut queues = Vec::new();
@@ -72,8 +74,11 @@ impl Part {
                 None => {}
                 Some(b';') => start = start.or(header_start(text)),
                 Some(_) => {
-                    job_line(text, widest_vcpus, number + 1, job_definition, &mut draft, &mut queues)
-                        .map_err(refused)?;
+                    let read =
+                        job_line(text, widest_vcpus, number + 1, job_definition, &mut draft, &mut queues);
+                    if let Err(reason) = read {
+                        draft.skip(refused(reason));
+                    }
                 }
             }
             number += 1;
@@ -103,6 +108,7 @@ impl Part {
 
     /// The workload.
     pub(super) fn finish(self) -> Result<Workload, Refusal> {
+        self.draft.refused(true)?;
         self.draft.finish(self.start)
     }
 }
@@ -194,7 +200,10 @@ fn job_line(
     let nodes = processors.div_ceil(widest_vcpus);
     let vcpus = processors.div_ceil(nodes);
     let memory_mib = memory_mib(if field(10) > 0 { field(10) } else { field(7) }, vcpus)?;
-    draft.unknown_memory += u64::from(memory_mib == 0);
+    let think = match preceding {
+        1.. => seconds("think time", field(18).max(0))?,
+        _ => 0,
+    };
     let job = Job {
         submit_seconds,
         run_seconds,
@@ -213,8 +222,8 @@ fn job_line(
     };
     let id = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
     draft.push(job, std::str::from_utf8(id).expect("the field is a number"), line)?;
+    draft.unknown_memory += u64::from(memory_mib == 0);
     if preceding > 0 {
-        let think = seconds("think time", field(18).max(0))?;
         let think = u32::try_from(think).expect("checked against the longest time");
         draft.depend(&preceding.to_string(), think, false);
     }
@@ -242,7 +251,7 @@ fn queue(number: i64, queues: &mut Vec<(i64, u16)>, draft: &mut Draft) -> Result
     if let Some((_, index)) = queues.iter().find(|(known, _)| *known == number) {
         return Ok(*index);
     }
-    let name = if number < 0 { "unknown".into() } else { number.to_string() };
+    let name = if number < 0 { String::new() } else { number.to_string() };
     let index = draft.queue(&name)?;
     queues.push((number, index));
     Ok(index)

@@ -250,7 +250,7 @@ impl Found {
             memory_mib: memory_mib(bytes, 1, "memory")?,
             nodes: 1,
             gpus: u16::try_from(count(gpus, "the number of GPUs", u16::MAX.into())?).unwrap_or(u16::MAX),
-            queue: draft.queue("default")?,
+            queue: draft.queue("")?,
             job_definition: draft.job_definition("")?,
             attempts: attempts(spec)?,
             recorded: Recorded::Succeeded,

@@ -50,23 +50,10 @@ pub fn draft(input: impl BufRead, zone: &Zone) -> Result<(Draft, Option<i64>), R
         if records.text == header {
             continue;
         }
-        let refused = |reason| Refusal { line: Some(records.begun), reason };
         let fields: Vec<&[u8]> = records.text.split(|byte| *byte == b'|').collect();
         let row = Row { columns: &columns, fields: &fields, zone };
-        let id = row.text(Some(columns.id), "JobID").map_err(refused)?;
-        if let Some((whole, _)) = id.split_once('.') {
-            reading.draft.dropped.parts += 1;
-            if let Some(open) =
-                reading.open.as_mut().filter(|open| open.is(whole) && open.job.memory_mib == 0)
-            {
-                let memory = row.step_memory(open.job.nodes, open.job.vcpus).map_err(refused)?;
-                open.of_steps = open.of_steps.max(memory);
-            }
-            continue;
-        }
-        let next = row.job(id, records.begun, &mut reading).map_err(refused)?;
-        if let Some(done) = std::mem::replace(&mut reading.open, next) {
-            done.close(&mut reading.draft, &mut reading.lives)?;
+        if let Err(reason) = reading.add(&row, records.begun) {
+            reading.draft.skip(Refusal { line: Some(records.begun), reason });
         }
     }
     reading.done(&columns)
@@ -85,9 +72,28 @@ struct Reading {
 }
 
 impl Reading {
+    /// Adds a row: a job, which is open for its steps until the next one, or a step.
+    fn add(&mut self, row: &Row<'_>, line: u64) -> Result<(), String> {
+        let id = row.text(Some(row.columns.id), "JobID")?;
+        if let Some((whole, _)) = id.split_once('.') {
+            if let Some(open) = self.open.as_mut().filter(|open| open.is(whole) && open.job.memory_mib == 0) {
+                let memory = row.step_memory(open.job.nodes, open.job.vcpus)?;
+                open.of_steps = open.of_steps.max(memory);
+            }
+            self.draft.dropped.parts += 1;
+            return Ok(());
+        }
+        let next = row.job(id, line, self)?;
+        match std::mem::replace(&mut self.open, next) {
+            Some(done) => done.close(&mut self.draft, &mut self.lives),
+            None => Ok(()),
+        }
+    }
+
     fn done(mut self, columns: &Columns) -> Result<(Draft, Option<i64>), Refusal> {
         if let Some(done) = self.open {
-            done.close(&mut self.draft, &mut self.lives)?;
+            let line = Some(done.line);
+            done.close(&mut self.draft, &mut self.lives).map_err(|reason| Refusal { line, reason })?;
         }
         let settled = self.lives.settle(&mut self.draft);
         let only_last = settled.map_err(|reason| Refusal { line: None, reason })?;
@@ -108,9 +114,8 @@ impl Reading {
                 true => "no row names any; `AllocTRES` has them where `AccountingStorageTRES` lists gres/gpu",
                 false => "there is no column `AllocTRES`, `ReqTRES`, `AllocGRES` or `ReqGRES`",
             };
-            self.draft
-                .remarks
-                .push(format!("GPUs unknown: {} jobs count as without; {why}", self.without_gpus));
+            let jobs = self.without_gpus;
+            self.draft.gpus_unknown = Some(format!("GPUs unknown: {jobs} jobs count as without; {why}"));
         }
         let start = self.draft.earliest();
         self.draft.count_from(start)?;
@@ -134,14 +139,13 @@ impl Open {
         self.id.rsplit('/').next() == Some(id)
     }
 
-    fn close(mut self, draft: &mut Draft, lives: &mut Lives) -> Result<(), Refusal> {
+    fn close(mut self, draft: &mut Draft, lives: &mut Lives) -> Result<(), String> {
         if self.job.memory_mib == 0 {
             self.job.memory_mib = self.of_steps;
         }
         draft.unknown_memory += u64::from(self.job.memory_mib == 0);
-        let line = Some(self.line);
         lives.push_job(self.life);
-        draft.push(self.job, &self.id, self.line).map_err(|reason| Refusal { line, reason })
+        draft.push(self.job, &self.id, self.line)
     }
 }
 
@@ -262,10 +266,7 @@ impl Row<'_> {
             memory_mib: self.memory_mib(&tres, nodes, vcpus)?,
             nodes,
             gpus,
-            queue: draft.queue(match self.text(self.columns.partition, "Partition")? {
-                "" => "default",
-                partition => partition,
-            })?,
+            queue: draft.queue(self.text(self.columns.partition, "Partition")?)?,
             job_definition: draft.job_definition("")?,
             attempts: lives::attempts(self.restarts()?.saturating_add(1)),
             recorded,

@@ -1,0 +1,247 @@
+//! What every source of `jobs import` can do: packed files, `--where`, `--default`, rows that cannot be read.
+
+use std::fs;
+use std::io::Write as _;
+
+use super::cli::{Answer, Folder};
+
+const SACCT: &str = "JobIDRaw|Partition|Submit|ElapsedRaw|State|NNodes|ReqCPUS|ReqMem\n\
+    1|gpu|2026-08-03T10:00:00|3600|COMPLETED|1|4|4G\n\
+    2|cpu|2026-08-03T11:00:00|60|FAILED|1|2|\n\
+    3||2026-08-03T12:00:00|30|CANCELLED by 1000|1|2|2G\n";
+
+const LOG: &str = "; UnixStartTime: 1790000000\n\
+    1 0 5 100 4 99.5 2048 8 200 1024 1 1 1 1 3 -1 -1 -1\n\
+    2 10 -1 50 2 -1 -1 -1 -1 -1 0 1 1 1 -1 -1 1 30\n";
+
+const OWN: &str = "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempts,depends_on,\
+    job_definition,name,user,account,share,tags,reason\n\
+    a,2026-08-03T10:00:00Z,60,4,4096,0,1,gpu,succeeded,,,train,align (1),alice,x,s1,team=vision,\n\
+    b,2026-08-03T10:00:01Z,60,4,4096,0,1,gpu,failed,2,a,train,align (2),bob,x,s2,team=lab;site=b,out_of_memory\n\
+    c,2026-08-03T10:00:02Z,60,4,4096,0,1,cpu,cancelled,,b,,sort,anna,y,,,user\n\
+    d,2026-08-03T10:00:03Z,60,4,0,0,1,,succeeded,,,,,,,,,\n";
+
+fn import(folder: &Folder, from: &str, file: &str, more: &[&str]) -> Answer {
+    folder.run(&[&["jobs", "import", "--from", from, file], more].concat())
+}
+
+/// The ids of the jobs that were written.
+fn ids(answer: &Answer) -> Vec<&str> {
+    answer.stdout.lines().skip(1).filter_map(|row| row.split(',').next()).collect()
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(text.as_bytes()).expect("a vector grows");
+    packed.finish().expect("a vector grows")
+}
+
+#[test]
+fn packed_records_are_what_is_in_them() {
+    for (from, text, file) in [("slurm", SACCT, "a.txt"), ("swf", LOG, "a.swf"), ("workload", OWN, "a.csv")] {
+        let zstd = zstd::encode_all(text.as_bytes(), 0).expect("a vector grows");
+        // Two members, as `cat` of two files leaves them.
+        let (head, tail) = text.split_at(text.len() / 2);
+        let two = [gzip(head), gzip(tail)].concat();
+        let folder = Folder::empty()
+            .with(file, text)
+            .with(&format!("{file}.gz"), gzip(text))
+            .with("named-otherwise", two)
+            .with(&format!("{file}.zst"), zstd);
+        let plain = import(&folder, from, file, &[]);
+        assert_eq!(plain.code, Some(0), "{}", plain.text());
+        for packed in [format!("{file}.gz"), "named-otherwise".into(), format!("{file}.zst")] {
+            let answer = import(&folder, from, &packed, &[]);
+            assert_eq!(
+                (answer.code, &answer.stdout),
+                (Some(0), &plain.stdout),
+                "{packed}: {}",
+                answer.text()
+            );
+            let said = answer.stderr.replace(&packed, file);
+            assert_eq!(said, plain.stderr, "{packed}");
+            // From a pipe.
+            let mut command =
+                assert_cmd::Command::from_std(folder.command(&["jobs", "import", "--from", from, "-"]));
+            let piped = command.write_stdin(fs::read(folder.path(&packed)).expect("it is there")).output();
+            assert_eq!(piped.expect("it runs").stdout, plain.stdout.as_bytes(), "{packed}");
+        }
+    }
+}
+
+#[test]
+fn a_packed_workload_is_shown_and_a_broken_one_refused() {
+    for (file, text) in [("a.swf", LOG), ("a.csv", OWN)] {
+        let packed = format!("{file}.gz");
+        let mut cut = gzip(text);
+        cut.truncate(cut.len() / 2);
+        let folder = Folder::empty().with(file, text).with(&packed, gzip(text)).with("cut.swf.gz", &cut);
+        let (plain, answer) = (folder.run(&["jobs", "show", file]), folder.run(&["jobs", "show", &packed]));
+        assert_eq!((answer.code, &answer.stdout), (Some(0), &plain.stdout), "{}", answer.text());
+        let answer = folder.run(&["jobs", "show", "cut.swf.gz"]);
+        assert_eq!((answer.code, answer.stdout.as_str()), (Some(3), ""), "{}", answer.text());
+        let answer = import(&folder, "workload", "cut.swf.gz", &[]);
+        assert_eq!((answer.code, answer.stdout.as_str()), (Some(3), ""), "{}", answer.text());
+    }
+}
+
+#[test]
+fn only_jobs_for_which_all_conditions_hold_are_kept() {
+    let folder = Folder::empty().with("a.csv", OWN).with("sacct", SACCT);
+    for (conditions, expected) in [
+        (&["queue=gpu"][..], &["a", "b"][..]),
+        (&["queue=g*", "user=a*"], &["a"]),
+        (&["queue!=gpu"], &["c", "d"]),
+        (&["queue=default"], &["d"]),
+        (&["user="], &["d"]),
+        (&["user=a*"], &["a", "c"]),
+        (&["user=????"], &["c"]),
+        (&["account=x", "share!=s1"], &["b"]),
+        (&["name=align (*)"], &["a", "b"]),
+        (&["status=failed"], &["b"]),
+        (&["status!=succeeded"], &["b", "c"]),
+        (&["reason=user"], &["c"]),
+        (&["reason!="], &["b", "c"]),
+        (&["job_definition=train"], &["a", "b"]),
+        (&["tag:team=*"], &["a", "b", "c", "d"]),
+        (&["tag:team=vision"], &["a"]),
+        (&["tag:site=b"], &["b"]),
+        (&["job_id=[a-c]"], &[]),
+    ] {
+        let mut args = vec!["jobs", "import", "--from", "workload", "a.csv"];
+        for condition in conditions {
+            args.extend(["--where", condition]);
+        }
+        let answer = folder.run(&args);
+        assert_eq!(ids(&answer), expected, "{}", answer.text());
+        assert_eq!(answer.code, Some(if expected.is_empty() { 3 } else { 0 }), "{}", answer.text());
+        let left_out = 4 - expected.len();
+        let words = format!("dropped: {left_out} jobs that were not asked for\n");
+        assert_eq!(answer.stderr.contains(&words), left_out > 0, "{}", answer.text());
+    }
+    // What c waits for is not there any more; b and its a are.
+    let answer = import(&folder, "workload", "a.csv", &["--where", "name!=align (2)"]);
+    assert_eq!(ids(&answer), ["a", "c", "d"]);
+    assert!(
+        answer.stderr.contains("dropped: 1 dependencies on jobs that are not in it, taken as met"),
+        "{}",
+        answer.text()
+    );
+    // Nobody has a user there.
+    let answer = import(&folder, "slurm", "sacct", &["--where", "user=a*"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("no job of it has a user, for which `--where` asks"), "{}", answer.text());
+    for wrong in ["queue", "colour=red", "status=done", "queu=gpu"] {
+        let answer = import(&folder, "workload", "a.csv", &["--where", wrong]);
+        assert_eq!((answer.code, answer.stdout.as_str()), (Some(2), ""), "{}", answer.text());
+    }
+}
+
+#[test]
+fn a_default_is_for_what_the_record_leaves_empty() {
+    let folder = Folder::empty().with("sacct", SACCT).with("a.csv", OWN).with("a.swf", LOG);
+    let defaults =
+        "queue=night,job_definition=train,attempts=3,user=alice,memory_mib=1 GiB,gpus=2,tags=team=x";
+    let answer = import(&folder, "slurm", "sacct", &["--default", defaults]);
+    assert_eq!(
+        answer.stdout,
+        "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempts,job_definition,user,tags\n\
+         1,2026-08-03T10:00:00Z,3600,4,4096,2,1,gpu,succeeded,3,train,alice,team=x\n\
+         2,2026-08-03T11:00:00Z,60,2,1024,2,1,cpu,failed,3,train,alice,team=x\n\
+         3,2026-08-03T12:00:00Z,30,2,2048,2,1,night,cancelled,3,train,alice,team=x\n",
+        "{}",
+        answer.text()
+    );
+    for words in [
+        "default queue=night: 1 job without it\n",
+        "default memory_mib=1024: 1 job without it\n",
+        "default gpus=2: 3 jobs without it\n",
+        "default user=alice: 3 jobs without it\n",
+    ] {
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+    }
+    for gone in ["unknown", "nobody"] {
+        assert!(!answer.stderr.contains(gone), "{}", answer.text());
+    }
+    // A queue that is there already, and a value that every job has: our own records know their GPUs.
+    let answer = import(&folder, "workload", "a.csv", &["--default", "queue=gpu,gpus=8,user=bob,attempts=4"]);
+    let rows: Vec<&str> = answer.stdout.lines().skip(1).collect();
+    assert_eq!(rows[3], "d,2026-08-03T10:00:03Z,60,4,0,0,1,gpu,succeeded,4,,,,bob,,,,", "{}", answer.text());
+    assert!(answer.stderr.contains("default gpus=8: 0 jobs without it"), "{}", answer.text());
+    // A condition sees what a default says.
+    let answer = import(&folder, "workload", "a.csv", &["--default", "user=bob", "--where", "user=bob"]);
+    assert_eq!(ids(&answer), ["b", "d"]);
+    let answer = import(&folder, "swf", "a.swf", &["--default", "queue=7", "--where", "queue=7"]);
+    assert_eq!(ids(&answer), ["2"]);
+    for wrong in ["vcpus=8", "attempts=11", "queue=a,queue=b", "gpus=x", "scheduling_priority=10000"] {
+        let answer = import(&folder, "slurm", "sacct", &["--default", wrong]);
+        assert_eq!((answer.code, answer.stdout.as_str()), (Some(2), ""), "{}", answer.text());
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_never_costs_the_file() {
+    let own = "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status\n";
+    for (from, head, good, bad) in [
+        (
+            "slurm",
+            "JobID|Submit|State|ElapsedRaw|NCPUS\n",
+            "1|2026-10-05|COMPLETED|5|1\n",
+            "2|2026-10-05|WELL|5|1\n",
+        ),
+        ("csv", "job_id,vcpus,run_seconds,submitted_at\n", "1,2,3,2026-10-05\n", "2,2,-3,2026-10-05\n"),
+        ("csv", "job_id,vcpus,run_seconds,submitted_at\n", "1,2,3,2026-10-05\n", "2,2,3\n"),
+        ("swf", "; a log\n", "1 0 0 5 1\n", "2 0 0 five 1\n"),
+        (
+            "workload",
+            own,
+            "1,2026-10-05T00:00:00Z,5,1,1,0,1,q,succeeded\n",
+            "2,2026-10-05T00:00:00Z,5,0,1,0,1,q,failed\n",
+        ),
+    ] {
+        let text = format!("{head}{bad}{good}{bad}{bad}{bad}");
+        let folder = Folder::empty()
+            .with("a", &text)
+            .with("bad", format!("{head}{bad}{bad}"))
+            .with("one", format!("{head}{bad}"));
+        let answer = import(&folder, from, "a", &[]);
+        assert_eq!((answer.code, ids(&answer)), (Some(0), vec!["1"]), "{}", answer.text());
+        assert!(answer.stderr.contains("dropped: 4 rows that cannot be read\n"), "{}", answer.text());
+        let shown: Vec<&str> =
+            answer.stderr.lines().filter_map(|line| line.strip_prefix("cannot be read: line ")).collect();
+        // The first three of them.
+        assert_eq!(shown.len(), 3, "{}", answer.text());
+        for (line, shown) in ["2: ", "4: ", "5: "].iter().zip(&shown) {
+            assert!(shown.starts_with(line), "{}", answer.text());
+        }
+        let strict = import(&folder, from, "a", &["--strict"]);
+        assert_eq!((strict.code, strict.stdout.as_str()), (Some(3), ""), "{}", strict.text());
+        assert!(
+            strict.stderr.contains("line 2: ") && strict.stderr.contains("3 rows more cannot be read"),
+            "{}",
+            strict.text()
+        );
+        // Nothing else is there: no empty success, and the first reason.
+        for file in ["bad", "one"] {
+            let answer = import(&folder, from, file, &["-o", "new.csv"]);
+            assert_eq!(answer.code, Some(3), "{}", answer.text());
+            assert!(
+                answer.stderr.contains("line 2: ") && !folder.path("new.csv").exists(),
+                "{}",
+                answer.text()
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_added_to_is_read_whole_or_not_at_all() {
+    let own = "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status\n\
+        1,2026-10-05T00:00:00Z,5,1,1,0,1,q,succeeded\n2,2026-10-05T00:00:00Z,5,one,1,0,1,q,failed\n";
+    let folder = Folder::empty().with("all.csv", own).with("sacct", SACCT);
+    let answer = import(&folder, "slurm", "sacct", &["-o", "all.csv", "--append"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert_eq!(fs::read_to_string(folder.path("all.csv")).expect("it is there"), own);
+    // So is a workload that is simulated or shown.
+    assert_eq!(folder.run(&["jobs", "show", "all.csv"]).code, Some(3));
+}
