@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cli::{Answer, Folder};
 
 /// The note that these tests ask for the words of.
-pub(crate) const NOTES: [&str; 2] = ["JobsWithoutDefinition", "TraceUnread"];
+pub(crate) const NOTES: [&str; 3] = ["JobsWithoutDefinition", "TraceUnread", "EarlierAttempts"];
 
 const SCENARIO: &str = r#"
 region = "us-east-1"
@@ -125,4 +125,15 @@ fn check_says_that_it_has_not_seen_the_trace() {
     let folder = Folder::new(SCENARIO);
     let answer = run(&folder, &["check"]);
     assert!(words(&answer).contains("the trace a3.csv was not looked at: "), "{}", answer.stdout);
+}
+
+#[test]
+fn attempts_that_are_not_simulated_are_counted() {
+    // 3,600 + 1,800 s of 32 vCPUs are 48 vCPU-hours.
+    let header = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,job_definition,earlier_attempts\n";
+    let jobs = "a,0,600,32,128000,4,1,q,succeeded,train,3600:spot:g5.12xlarge 1800\nb,0,600,32,128000,4,1,q,succeeded,train,\n";
+    let folder = Folder::new(SCENARIO).with("a3.csv", format!("{header}{jobs}"));
+    let answer = words(&run(&folder, &["simulate", "--prices", "bundled"]));
+    let said = "1 job of the record had 2 attempts before the last one, 48 vCPU-hours that are not simulated";
+    assert!(answer.contains(said), "{answer}");
 }

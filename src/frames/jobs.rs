@@ -1,11 +1,13 @@
 //! The tables `jobs`, what was recorded or drawn, and `waits`, what becomes of it in a simulation.
 
 use super::column::{Column, Holds, Value, column};
+use crate::model::money::Usd;
 use crate::model::sku::PurchaseOption;
 use crate::scenario::keys::batch::EnvironmentType;
 use crate::simulate::model::{Environment, LaunchType};
 use crate::simulate::outcome::JobOutcome;
 use crate::simulate::study::Run;
+use crate::workload::detail::Detail;
 use crate::workload::{Recorded, Workload};
 
 /// A job of a workload.
@@ -19,6 +21,10 @@ impl Job<'_> {
         &self.workload.jobs()[self.index]
     }
 
+    fn detail(&self) -> Detail<'_> {
+        self.workload.detail(self.index)
+    }
+
     fn submitted_at(&self) -> Value {
         let second = |start: i64| start.checked_add_unsigned(self.job().submit_seconds);
         self.workload.start.and_then(second).map_or(Value::Null, Value::Second)
@@ -29,7 +35,12 @@ impl Job<'_> {
     }
 }
 
-pub(super) fn jobs<'a>() -> [Column<Job<'a>>; 12] {
+pub(super) fn jobs<'a>() -> Vec<Column<Job<'a>>> {
+    size().into_iter().chain(detail()).collect()
+}
+
+/// What a job asks for, and when.
+fn size<'a>() -> [Column<Job<'a>>; 12] {
     use Holds::{Count, Instant, Text};
     [
         column("job_id", Text, "", "what the record calls the job", |row| {
@@ -76,10 +87,50 @@ pub(super) fn jobs<'a>() -> [Column<Job<'a>>; 12] {
     ]
 }
 
+/// Whose a job is and how it went, where the record says so.
+fn detail<'a>() -> [Column<Job<'a>>; 11] {
+    use Holds::{Count, Text};
+    [
+        column("name", Text, "", "what its user calls it", |row: &Job<'_>| Value::text(row.detail().name)),
+        column("user", Text, "", "who submitted it", |row: &Job<'_>| Value::text(row.detail().user)),
+        column("account", Text, "", "project, account or namespace", |row: &Job<'_>| {
+            Value::text(row.detail().account)
+        }),
+        column("share", Text, "", "share identifier or quality of service", |row: &Job<'_>| {
+            Value::text(row.detail().share)
+        }),
+        column("tags", Text, "", "tags, key=value;key=value", |row: &Job<'_>| Value::text(row.detail().tags)),
+        column("instance_type", Text, "", "where its last attempt ran", |row: &Job<'_>| {
+            Value::text(row.detail().instance_type)
+        }),
+        column("scheduling_priority", Count, "", "priority within its share", |row: &Job<'_>| {
+            row.detail().scheduling_priority.map(Value::count).into()
+        }),
+        column(
+            "reason",
+            Text,
+            "",
+            "why it did not succeed: spot, out_of_memory, timeout, capacity, user or application",
+            |row: &Job<'_>| row.detail().reason.map(|reason| Value::text(reason.id())).into(),
+        ),
+        column("wait_seconds", Count, "s", "from when it could run to its first start", |row: &Job<'_>| {
+            row.detail().wait_seconds.map(Value::count).into()
+        }),
+        column("peak_memory_mib", Count, "MiB per node", "most memory that it used", |row: &Job<'_>| {
+            row.detail().peak_memory_mib.map(Value::count).into()
+        }),
+        column("earlier_attempts", Count, "", "attempts before the last one", |row: &Job<'_>| {
+            Value::count(row.detail().earlier.len())
+        }),
+    ]
+}
+
 /// A job of a simulation.
 pub(super) struct Simulated<'a> {
     pub(super) run: &'a Run,
     pub(super) index: usize,
+    /// What it cost; `None` without a price.
+    pub(super) cost: Option<Usd>,
 }
 
 impl Simulated<'_> {
@@ -100,8 +151,8 @@ impl Simulated<'_> {
     }
 }
 
-pub(super) fn waits<'a>() -> [Column<Simulated<'a>>; 13] {
-    use Holds::{Count, Instant, Text};
+pub(super) fn waits<'a>() -> [Column<Simulated<'a>>; 14] {
+    use Holds::{Count, Decimal, Instant, Text};
     [
         column("job_id", Text, "", "what the record calls the job", |row: &Simulated<'_>| {
             Value::text(row.run.workload.id(row.index))
@@ -163,5 +214,12 @@ pub(super) fn waits<'a>() -> [Column<Simulated<'a>>; 13] {
             };
             row.ran_on().map(|(environment, _)| Value::text(bought(environment).id())).into()
         }),
+        column(
+            "cost",
+            Decimal,
+            "USD",
+            "its part of the cost of the simulation; null without a price",
+            |row| row.cost.map(Value::from).into(),
+        ),
     ]
 }

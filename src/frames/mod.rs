@@ -25,6 +25,7 @@ use crate::estimate::Estimate;
 use crate::model::sku::{PurchaseOption, Service};
 use crate::monthly::MonthlyReport;
 use crate::prices::{Entry, Price, PriceList};
+use crate::simulate::allocation::{by_job, costs};
 use crate::simulate::study::Run;
 use crate::suggest::Suggestions;
 use crate::workload::Workload;
@@ -103,8 +104,9 @@ pub fn jobs(workload: &Workload) -> PolarsResult<DataFrame> {
 /// assert_eq!(waits.column("wait_seconds").unwrap().len(), 172);
 /// ```
 pub fn waits(run: &Run) -> PolarsResult<DataFrame> {
-    let rows: Vec<Simulated<'_>> =
-        (0..run.outcome.jobs.len()).map(|index| Simulated { run, index }).collect();
+    let parts = costs(&run.outcome, &run.model, &run.workload, &run.figures.pools);
+    let costs = by_job(&run.outcome, &parts).into_iter().enumerate();
+    let rows: Vec<Simulated<'_>> = costs.map(|(index, cost)| Simulated { run, index, cost }).collect();
     frame(&jobs::waits(), &rows)
 }
 

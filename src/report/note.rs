@@ -272,6 +272,12 @@ pub enum Note {
         }
     )]
     JobsWithoutDefinition { jobs: u64, all: u64, definitions: Vec<String>, offered: Option<String> },
+    /// Attempts of the record that are not simulated.
+    #[display(
+        "{} of the record had {} before the last one, {} vCPU-hours that are not simulated: what ends an attempt here is an interruption that is drawn",
+        counted(*jobs, "job"), counted(*attempts, "attempt"), decimal::grouped_trimmed(*vcpu_hours, 2)
+    )]
+    EarlierAttempts { jobs: u64, attempts: u64, vcpu_hours: Decimal },
     /// A trace that cannot be read while nothing is simulated.
     #[display("the trace {path} was not looked at: {reason}")]
     TraceUnread { path: String, reason: String },

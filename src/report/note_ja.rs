@@ -182,6 +182,10 @@ impl Note {
                     None => "ジョブごとには job_definition 列で、すべて同じなら `[workload] job_definition` で指定する".to_owned(),
                 }
             ),
+            Note::EarlierAttempts { jobs, attempts, vcpu_hours } => format!(
+                "記録の {jobs} 件のジョブには最後の試行より前に {attempts} 回の試行（{} vCPU 時間）があるが、シミュレーションには含まない。ここで試行を終わらせるのは乱数による割り込みである",
+                short(*vcpu_hours, 2)
+            ),
             Note::TraceUnread { path, reason } => format!("ジョブの記録 {path} は確認していない：{reason}"),
             Note::AssumedDelay { environments, key, seconds } => format!("{} に {key} がないため {seconds} 秒と仮定した。AWS は公表していない", joined(environments)),
             Note::NeverInterrupted { environments } => format!("{}：interruptions_per_instance_hour のないスポットは、ここでは割り込まれない", joined(environments)),

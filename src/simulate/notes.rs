@@ -1,5 +1,6 @@
 //! What the reader of a simulation must know.
 
+use super::figures::hours;
 use super::model::{BatchModel, Environment, LAUNCH_SECONDS, SCALE_DOWN_SECONDS};
 use super::study::Run;
 use crate::estimate::bid_note;
@@ -34,6 +35,7 @@ pub fn bids(model: &BatchModel) -> Vec<Note> {
 pub fn notes_of_jobs(workload: &Workload, scenario: &Scenario) -> Vec<Note> {
     let mut notes = dropped(workload);
     notes.extend(undefined(workload, scenario));
+    notes.extend(earlier(workload));
     notes.extend(drawn(workload, scenario));
     let environments = scenario.keys.batch.compute_environment.iter();
     let named = |without: &dyn Fn(&crate::scenario::keys::batch::ComputeEnvironmentKeys) -> bool| {
@@ -93,6 +95,19 @@ pub fn undefined(workload: &Workload, scenario: &Scenario) -> Option<Note> {
         definitions: definitions.iter().map(|keys| keys.name.clone()).collect(),
         offered,
     })
+}
+
+/// That attempts before the last one of jobs are in no hours.
+fn earlier(workload: &Workload) -> Option<Note> {
+    let (mut jobs, mut attempts, mut vcpu_seconds) = (0, 0, 0_u128);
+    for (index, job) in workload.jobs().iter().enumerate().take_while(|_| workload.has_details()) {
+        let earlier = workload.detail(index).earlier;
+        jobs += u64::from(!earlier.is_empty());
+        attempts += earlier.len() as u64;
+        let seconds: u128 = earlier.iter().map(|attempt| u128::from(attempt.run_seconds)).sum();
+        vcpu_seconds += seconds * u128::from(job.vcpus) * u128::from(job.nodes);
+    }
+    (jobs > 0).then(|| Note::EarlierAttempts { jobs, attempts, vcpu_hours: hours(vcpu_seconds) })
 }
 
 /// The kinds of jobs that were drawn, how many, and what their run times come from.
