@@ -44,7 +44,7 @@ impl Jobs {
     }
 
     /// A trace, recorded while its jobs wrote the checkpoints that the scenario's job definitions say: their time to write
-    /// is in the run times already.
+    /// is in the run times already. Jobs of one second stand by name.
     #[must_use]
     pub fn recorded(trace: Workload, scenario: &Scenario) -> Jobs {
         let written = |name: &str| {
@@ -53,7 +53,7 @@ impl Jobs {
             let Checkpoints { interval_seconds, write_seconds, .. } = checkpoints;
             Some(Written { interval_seconds, write_seconds })
         };
-        Jobs::Trace(Arc::new(trace.recorded_with(written)))
+        Jobs::Trace(Arc::new(trace.ties_by_name().recorded_with(written)))
     }
 
     /// The same jobs, each running so many times as long; `None` where one would run for too long.
