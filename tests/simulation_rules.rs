@@ -439,6 +439,9 @@ fn strategies_prefer_what_they_say() {
     assert_eq!(launched(BestFitProgressiveOrdered, Ec2, "a 0 1 2"), Some(0));
     assert_eq!(launched(SpotPriceCapacityOptimized, Spot, "a 0 1 2"), Some(1));
     assert_eq!(launched(SpotCapacityOptimizedPrioritized, Spot, "a 0 1 5"), Some(1));
+    // Nothing is known of the pools: the smallest that fits.
+    assert_eq!(launched(SpotCapacityOptimized, Spot, "a 0 1 2"), Some(0));
+    assert_eq!(launched(SpotCapacityOptimized, Spot, "a 0 1 5"), Some(2));
 }
 
 #[test]

@@ -20,6 +20,7 @@ use crate::simulate::answer::Answer;
 use crate::simulate::figures::Figures;
 use crate::simulate::findings::{findings, impossible};
 use crate::simulate::notes::{bids, notes, notes_of_jobs};
+use crate::simulate::span::Span;
 use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 use crate::simulate::sweep::{Shard, Sweep, SweepRow, Values};
 use crate::workload::file::read;
@@ -73,7 +74,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     for finding in impossible(&prepared.misfits, &prepared.workload) {
         ctx.tell(&format!("{}: {}", finding.symptom.words(), finding.evidence));
     }
-    let first = prepared.run();
+    let (first, span) = prepared.run_both_ends();
     let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();
     let mut runs = vec![first.figures.clone()];
     for run in side_by_side(&more, |seed| study.run(*seed).map(|run| run.figures)) {
@@ -82,6 +83,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     if let Some(path) = &args.jobs_out {
         ctx.write_file(path, jobs_csv(&first).as_bytes())?;
     }
+    let mut notes = notes(&first, &study.scenario);
+    notes.extend(span.as_ref().map(Span::note));
     let answer = Answer {
         scenario: study.scenario.name.clone(),
         trace: trace_name(&study.scenario),
@@ -89,7 +92,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         prices: study.prices(),
         runs,
         findings: findings(&first, &study.scenario),
-        notes: notes(&first, &study.scenario),
+        notes,
+        span,
         timeline: first.outcome.timeline,
     };
     match args.output.format() {

@@ -267,6 +267,18 @@ pub enum Note {
     /// Spot that is never interrupted.
     #[display("{}: Spot without interruptions_per_instance_hour is never interrupted here", environments.join(", "))]
     NeverInterrupted { environments: Vec<String> },
+    /// Several sizes that a strategy holds equal.
+    #[display(
+        "{}: AWS does not document which of several sizes it launches; the trace costs {} with the smallest first, as shown, and {} with the largest first; launch_size decides",
+        environments.join(", "), smallest.in_words(Lang::En), largest.in_words(Lang::En)
+    )]
+    LaunchSizeOpen { environments: Vec<String>, smallest: Total, largest: Total },
+    /// Several Spot pools of one size that a strategy holds equal.
+    #[display(
+        "{}: AWS does not publish which of several Spot pools is deeper; the trace costs {} with the cheapest first, as shown, and {} with the dearest first; capacity_errors decide",
+        environments.join(", "), cheapest.in_words(Lang::En), dearest.in_words(Lang::En)
+    )]
+    SpotPoolOpen { environments: Vec<String>, cheapest: Total, dearest: Total },
     /// Jobs that were drawn, not recorded.
     #[display("jobs are drawn at random, not recorded; another seed draws others: {}", kinds.join("; "))]
     DrawnJobs { kinds: Vec<String> },

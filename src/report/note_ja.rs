@@ -175,6 +175,8 @@ impl Note {
             Note::TraceWithoutMemory { jobs } => format!("記録の {jobs} 件のジョブは必要なメモリが不明で、常に収まるものとした"),
             Note::AssumedDelay { environments, key, seconds } => format!("{} に {key} がないため {seconds} 秒と仮定した。AWS は公表していない", joined(environments)),
             Note::NeverInterrupted { environments } => format!("{}：interruptions_per_instance_hour のないスポットは、ここでは割り込まれない", joined(environments)),
+            Note::LaunchSizeOpen { environments, smallest, largest } => format!("{}：複数のサイズのどれを起動するか AWS は公表していない。最小を優先すると {}（表示の値）、最大を優先すると {} になる。launch_size で決まる", joined(environments), smallest.in_words(Lang::Ja), largest.in_words(Lang::Ja)),
+            Note::SpotPoolOpen { environments, cheapest, dearest } => format!("{}：同じサイズの複数のスポットプールのどれに余裕があるか AWS は公表していない。最安を優先すると {}（表示の値）、最高を優先すると {} になる。capacity_errors で決まる", joined(environments), cheapest.in_words(Lang::Ja), dearest.in_words(Lang::Ja)),
             Note::DrawnJobs { kinds } => format!("ジョブは記録ではなく乱数によるもので、シードが変われば変わる：{}", kinds.join("; ")),
             Note::SpotAtItsTime { record, shares } => format!(
                 "スポットはインスタンスが動いた時間の価格（記録 {record}）による。記録にある割合：{}。残りは一覧の価格による",

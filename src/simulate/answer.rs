@@ -6,6 +6,7 @@ use super::figures::{Figures, WaitedFor};
 use super::findings::{self, Finding};
 use super::outcome::Waits;
 use super::replications::{Interval, intervals};
+use super::span::{Span, SpanDocument};
 use super::timeline::{Step, Timeline};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
@@ -30,6 +31,8 @@ pub struct Answer {
     pub runs: Vec<Figures>,
     /// What stands out in the first run.
     pub findings: Vec<Finding>,
+    /// What that run and the other end of what AWS does not document come to, where it matters.
+    pub span: Option<Span>,
     /// Of the first run.
     pub timeline: Timeline,
     /// What the reader must know.
@@ -68,6 +71,7 @@ impl Answer {
         let mut tables = vec![self.figure_table(), queue_table(first)];
         tables.extend((!first.waited_for.is_empty()).then(|| cause_table(&first.waited_for)));
         tables.push(instance_table(first));
+        tables.extend(self.span.iter().map(Span::table));
         tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
         tables.extend(findings::table("What stands out", &self.findings));
         Report {
@@ -194,6 +198,7 @@ impl Answer {
             usd_per_useful_vcpu_hour: first.per_useful_vcpu_hour().map(|usd| usd.to_string()),
             usd_per_useful_gpu_hour: first.per_useful_gpu_hour().map(|usd| usd.to_string()),
             makespan_seconds: first.makespan_seconds,
+            launched_types: self.span.as_ref().map(Span::document),
             replications: replications(&self.runs),
             findings: self.findings.iter().map(Finding::document).collect(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
@@ -323,6 +328,9 @@ pub struct Document {
     usd_per_useful_vcpu_hour: Option<String>,
     usd_per_useful_gpu_hour: Option<String>,
     makespan_seconds: u64,
+    /// Where AWS does not document which of several types it launches, and it matters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    launched_types: Option<SpanDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     replications: Option<Replications>,
     findings: Vec<super::findings::FindingDocument>,
@@ -341,7 +349,7 @@ struct Jobs {
 }
 
 #[derive(Debug, Serialize)]
-struct WaitSeconds {
+pub(super) struct WaitSeconds {
     mean: u64,
     p50: u64,
     p90: u64,

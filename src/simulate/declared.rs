@@ -111,6 +111,8 @@ fn environment(
         capacity_retry_seconds: keys
             .capacity_retry_minutes
             .map_or(CAPACITY_RETRY_SECONDS, |Positive(minutes)| seconds_of(minutes).max(1)),
+        launch_size: keys.launch_size,
+        dearest_first: false,
     }
 }
 

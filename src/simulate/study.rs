@@ -110,8 +110,8 @@ pub struct Run {
 /// A study under one seed, before it runs.
 #[derive(Clone, Debug)]
 pub struct Prepared<'a> {
-    study: &'a Study,
-    seed: u64,
+    pub(super) study: &'a Study,
+    pub(super) seed: u64,
     /// The jobs.
     pub workload: Arc<Workload>,
     /// The model.

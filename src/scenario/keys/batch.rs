@@ -60,6 +60,33 @@ pub struct ComputeEnvironmentKeys {
     pub capacity_errors: BTreeMap<String, Share>,
     /// Minutes until a refused type is asked for again. Default: 2.
     pub capacity_retry_minutes: Option<Positive>,
+    /// Which size `simulate` launches for jobs that fit several, where the allocation strategy holds them equal: AWS does not
+    /// document it. Default: smallest, and the answer shows what the largest would come to.
+    pub launch_size: Option<LaunchSize>,
+}
+
+/// Which of several sizes is launched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LaunchSize {
+    /// The smallest that holds the job.
+    Smallest,
+    /// The largest.
+    Largest,
+    /// The largest that the jobs waiting at that moment fill, else the smallest that holds the job.
+    Mixed,
+}
+
+impl LaunchSize {
+    /// Its name in a scenario.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            LaunchSize::Smallest => "smallest",
+            LaunchSize::Largest => "largest",
+            LaunchSize::Mixed => "mixed",
+        }
+    }
 }
 
 /// Types of compute environment.
@@ -104,6 +131,16 @@ pub enum AllocationStrategy {
 }
 
 impl AllocationStrategy {
+    /// Whether the order of `instance_types` decides.
+    #[must_use]
+    pub const fn honours_order(self) -> bool {
+        matches!(
+            self,
+            AllocationStrategy::BestFitProgressiveOrdered
+                | AllocationStrategy::SpotCapacityOptimizedPrioritized
+        )
+    }
+
     /// Whether the strategy is for Spot alone.
     #[must_use]
     pub const fn spot_only(self) -> bool {
