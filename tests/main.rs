@@ -40,6 +40,7 @@ mod simulation;
 mod simulation_rules;
 mod simulate;
 mod simulated_causes;
+mod simulated_interruptions;
 mod simulated_types;
 mod simulated_waits;
 mod suggest;

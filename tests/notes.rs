@@ -794,6 +794,7 @@ fn every_note_has_a_case() {
     cases.extend(super::compare::NOTES);
     cases.extend(super::simulate::NOTES);
     cases.extend(super::simulated_causes::NOTES);
+    cases.extend(super::simulated_interruptions::NOTES);
     cases.extend(super::simulated_types::NOTES);
     cases.extend(super::suggest_metrics::NOTES);
     cases.extend(super::suggest_found::NOTES);

@@ -158,7 +158,8 @@ impl Study {
     #[must_use]
     pub fn is_drawn(&self) -> bool {
         let drawn = |keys: &ComputeEnvironmentKeys| {
-            let interrupted = keys.interruptions_per_instance_hour.is_some_and(|rate| !rate.0.is_zero());
+            let interrupted =
+                self.scenario.interruptions(&keys.name).rate.is_some_and(|rate| !rate.is_zero());
             interrupted || keys.capacity_errors.values().any(|share| !share.0.is_zero())
         };
         matches!(self.jobs, Jobs::Drawn { .. })

@@ -52,7 +52,8 @@ pub struct ComputeEnvironmentKeys {
     pub scale_down_delay_minutes: Option<Amount>,
     /// Percent of the nominal memory that ECS and the AMI keep. Default: 5.
     pub memory_reserve_percent: Option<Amount>,
-    /// Spot interruptions per instance and hour. Default: not modelled.
+    /// Spot interruptions per instance and hour. Default: in `simulate` and `suggest` that of the `[[compute]]` groups in it;
+    /// without any, not modelled.
     pub interruptions_per_instance_hour: Option<Amount>,
     /// Share of the launches of a type that EC2 refuses for lack of capacity, 0 to 1, by type; `simulate` uses it.
     /// Default: none.
