@@ -68,6 +68,8 @@ fn fixed(instances: u32) -> BatchModel {
             scale_down_seconds: 0,
             interruptions_per_instance_hour: Decimal::ZERO,
             capacity_retry_seconds: CAPACITY_RETRY_SECONDS,
+            launch_size: None,
+            dearest_first: false,
         }],
         queues: vec![Queue { name: "only".into(), priority: 1, environments: vec![0] }],
         job_definitions: Vec::new(),

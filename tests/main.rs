@@ -42,6 +42,8 @@ mod simulate;
 mod simulated_causes;
 mod simulated_costs;
 mod job_definitions;
+mod simulated_interruptions;
+mod simulated_types;
 mod simulated_waits;
 mod suggest;
 mod suggest_charged;

@@ -795,6 +795,8 @@ fn every_note_has_a_case() {
     cases.extend(super::simulate::NOTES);
     cases.extend(super::job_definitions::NOTES);
     cases.extend(super::simulated_causes::NOTES);
+    cases.extend(super::simulated_interruptions::NOTES);
+    cases.extend(super::simulated_types::NOTES);
     cases.extend(super::suggest_metrics::NOTES);
     cases.extend(super::suggest_found::NOTES);
     let mut variants = variants(include_str!("../src/report/note.rs"), "Note");

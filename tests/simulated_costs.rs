@@ -110,6 +110,18 @@ fn a_pool_is_paid_by_what_was_taken_of_it() {
 }
 
 #[test]
+fn owners_follow_their_jobs_whatever_the_order_of_rows() {
+    // Jobs of one second stand by name; 3,600 and 1,800 s of a whole instance each.
+    let one = "b,0,3600,4,1000,0,1,q,succeeded,1,bob,,,\n";
+    let other = "a,0,1800,4,1000,0,1,q,succeeded,1,ann,,,\n";
+    let of = |text: String| rows(&simulated(&text, "0", &["--by", "user"]).0, "user");
+    let (this_way, that_way) = (of(format!("{one}{other}")), of(format!("{other}{one}")));
+    assert_eq!(this_way, that_way);
+    // The first instance lives 300 + 3,600 + 300 s, the other 300 + 1,800 + 300: $6.60, split 2 to 1.
+    assert_eq!(this_way, ["bob: 1, 1, 4.4", "ann: 1, 1, 2.2"]);
+}
+
+#[test]
 fn memory_counts_where_it_is_the_larger_share() {
     // Of 8 GiB less the reserve of 5 % (7,782 MiB) 3,891 MiB are half; so is 2 of 4 vCPUs.
     let jobs = "a,0,3600,1,3891,0,1,q,succeeded,,,,,\nb,0,3600,2,100,0,1,q,succeeded,,,,,\n";

@@ -38,6 +38,8 @@ pub(crate) fn elastic(max_vcpus: u32) -> Environment {
         scale_down_seconds: 0,
         interruptions_per_instance_hour: Decimal::ZERO,
         capacity_retry_seconds: 60,
+        launch_size: None,
+        dearest_first: false,
     }
 }
 
@@ -316,6 +318,8 @@ fn any_environment(draws: &mut Stream, index: u64) -> Environment {
         scale_down_seconds: draws.below(3) * 200,
         interruptions_per_instance_hour: parse(if is_spot { rate } else { "0" }).expect("a number"),
         capacity_retry_seconds: 60,
+        launch_size: None,
+        dearest_first: false,
     }
 }
 

@@ -22,6 +22,7 @@ use crate::simulate::figures::Figures;
 use crate::simulate::findings::{findings, impossible};
 use crate::simulate::notes::{bids, notes, notes_of_jobs};
 use crate::simulate::shares::{shares, usual};
+use crate::simulate::span::Span;
 use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 use crate::simulate::sweep::{Shard, Sweep, SweepRow, Values};
 use crate::workload::Workload;
@@ -81,7 +82,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     for finding in impossible(&prepared.misfits, &prepared.workload) {
         ctx.tell(&format!("{}: {}", finding.symptom.words(), finding.evidence));
     }
-    let first = prepared.run();
+    let (first, span) = prepared.run_both_ends();
     let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();
     let mut runs = vec![first.figures.clone()];
     for run in side_by_side(&more, |seed| study.run(*seed).map(|run| run.figures)) {
@@ -90,6 +91,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     if let Some(path) = &args.jobs_out {
         ctx.write_file(path, jobs_csv(&first).as_bytes())?;
     }
+    let mut notes = notes(&first, &study.scenario);
+    notes.extend(span.as_ref().map(Span::note));
     let answer = Answer {
         scenario: study.scenario.name.clone(),
         trace: trace_name(&study.scenario),
@@ -98,7 +101,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         runs,
         shares: shares(&first, &if args.by.is_empty() { usual(&first) } else { args.by.clone() }),
         findings: findings(&first, &study.scenario),
-        notes: notes(&first, &study.scenario),
+        notes,
+        span,
         timeline: first.outcome.timeline,
     };
     match args.output.format() {

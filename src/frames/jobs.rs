@@ -138,6 +138,11 @@ impl Simulated<'_> {
         &self.run.outcome.jobs.as_slice()[self.index]
     }
 
+    /// Its outcome, if it ever started.
+    fn started(&self) -> Option<&JobOutcome> {
+        Some(self.outcome()).filter(|outcome| outcome.attempts > 0)
+    }
+
     fn job(&self) -> Job<'_> {
         Job { workload: &self.run.workload, index: self.index }
     }
@@ -173,14 +178,14 @@ pub(super) fn waits<'a>() -> [Column<Simulated<'a>>; 14] {
             Count,
             "s",
             "when it could start, from the start of the record; null if it never started",
-            |row| row.outcome().wait_seconds().map(|_| Value::count(row.outcome().runnable_seconds)).into(),
+            |row| row.started().map(|outcome| Value::count(outcome.runnable_seconds)).into(),
         ),
         column(
             "start_seconds",
             Count,
             "s",
             "when its first attempt starts, from the start of the record",
-            |row| row.outcome().wait_seconds().map(|_| Value::count(row.outcome().start_seconds)).into(),
+            |row| row.started().map(|outcome| Value::count(outcome.start_seconds)).into(),
         ),
         column("end_seconds", Count, "s", "when it ends, from the start of the record", |row| {
             let ended = row.outcome().status.has_ended();

@@ -287,6 +287,36 @@ pub enum Note {
     /// Spot that is never interrupted.
     #[display("{}: Spot without interruptions_per_instance_hour is never interrupted here", environments.join(", "))]
     NeverInterrupted { environments: Vec<String> },
+    /// Several sizes that a strategy holds equal.
+    #[display(
+        "{}: AWS does not document which of several sizes it launches; the trace costs {} with the smallest first, as shown, and {} with the largest first; launch_size decides",
+        environments.join(", "), smallest.in_words(Lang::En), largest.in_words(Lang::En)
+    )]
+    LaunchSizeOpen { environments: Vec<String>, smallest: Total, largest: Total },
+    /// Several Spot pools of one size that a strategy holds equal.
+    #[display(
+        "{}: AWS does not publish which of several Spot pools is deeper; the trace costs {} with the cheapest first, as shown, and {} with the dearest first; capacity_errors decide",
+        environments.join(", "), cheapest.in_words(Lang::En), dearest.in_words(Lang::En)
+    )]
+    SpotPoolOpen { environments: Vec<String>, cheapest: Total, dearest: Total },
+    /// A rate that a compute environment takes from the groups in it.
+    #[display(
+        "{environment}: interruptions_per_instance_hour is {} here, {} of [[compute]] {}",
+        decimal::plain(*rate), if *is_mean { "the mean by Spot hours" } else { "that" }, groups.join(", ")
+    )]
+    InterruptionsOfGroups { environment: String, rate: Decimal, groups: Vec<String>, is_mean: bool },
+    /// Groups that say another rate than their compute environment.
+    #[display(
+        "{environment}: interruptions_per_instance_hour is its own {} here; [[compute]] says otherwise: {}",
+        decimal::plain(*rate), groups.join(", ")
+    )]
+    InterruptionsDiffer { environment: String, rate: Decimal, groups: Vec<String> },
+    /// Groups that differ, without hours to weigh them by.
+    #[display(
+        "{environment}: interruptions_per_instance_hour differs in [[compute]] and there are no Spot hours for a mean: {}; give the compute environment its own",
+        groups.join(", ")
+    )]
+    InterruptionsOpen { environment: String, groups: Vec<String> },
     /// Jobs that were drawn, not recorded.
     #[display("jobs are drawn at random, not recorded; another seed draws others: {}", kinds.join("; "))]
     DrawnJobs { kinds: Vec<String> },

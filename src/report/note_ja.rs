@@ -4,7 +4,7 @@
 
 use super::note::{minutes, short};
 use super::{Lang, Note, Said};
-use crate::model::decimal::Decimal;
+use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 
 impl Note {
@@ -189,6 +189,11 @@ impl Note {
             Note::TraceUnread { path, reason } => format!("ジョブの記録 {path} は確認していない：{reason}"),
             Note::AssumedDelay { environments, key, seconds } => format!("{} に {key} がないため {seconds} 秒と仮定した。AWS は公表していない", joined(environments)),
             Note::NeverInterrupted { environments } => format!("{}：interruptions_per_instance_hour のないスポットは、ここでは割り込まれない", joined(environments)),
+            Note::LaunchSizeOpen { environments, smallest, largest } => format!("{}：複数のサイズのどれを起動するか AWS は公表していない。最小を優先すると {}（表示の値）、最大を優先すると {} になる。launch_size で決まる", joined(environments), smallest.in_words(Lang::Ja), largest.in_words(Lang::Ja)),
+            Note::SpotPoolOpen { environments, cheapest, dearest } => format!("{}：同じサイズの複数のスポットプールのどれに余裕があるか AWS は公表していない。最安を優先すると {}（表示の値）、最高を優先すると {} になる。capacity_errors で決まる", joined(environments), cheapest.in_words(Lang::Ja), dearest.in_words(Lang::Ja)),
+            Note::InterruptionsOfGroups { environment, rate, groups, is_mean } => format!("{environment}：interruptions_per_instance_hour はここでは {}（[[compute]] の{}：{}）", decimal::plain(*rate), if *is_mean { "値のスポット時間による加重平均" } else { "値" }, joined(groups)),
+            Note::InterruptionsDiffer { environment, rate, groups } => format!("{environment}：interruptions_per_instance_hour はここでは環境自身の {} で、[[compute]] の値はこれと異なる：{}", decimal::plain(*rate), joined(groups)),
+            Note::InterruptionsOpen { environment, groups } => format!("{environment}：[[compute]] の interruptions_per_instance_hour が互いに異なり、平均に必要なスポット時間もない：{}。コンピューティング環境に値を指定する", joined(groups)),
             Note::DrawnJobs { kinds } => format!("ジョブは記録ではなく乱数によるもので、シードが変われば変わる：{}", kinds.join("; ")),
             Note::SpotAtItsTime { record, shares } => format!(
                 "スポットはインスタンスが動いた時間の価格（記録 {record}）による。記録にある割合：{}。残りは一覧の価格による",

@@ -7,6 +7,7 @@ pub mod arrivals;
 pub mod batch;
 pub mod cron;
 pub mod file;
+pub mod interruptions;
 pub mod keys;
 pub mod lint;
 pub mod lustre;

@@ -7,6 +7,7 @@ use super::findings::{self, Finding};
 use super::outcome::Waits;
 use super::replications::{Interval, intervals};
 use super::shares::{Shares, SharesDocument};
+use super::span::{Span, SpanDocument};
 use super::timeline::{Step, Timeline};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
@@ -33,6 +34,8 @@ pub struct Answer {
     pub shares: Vec<Shares>,
     /// What stands out in the first run.
     pub findings: Vec<Finding>,
+    /// What that run and the other end of what AWS does not document come to, where it matters.
+    pub span: Option<Span>,
     /// Of the first run.
     pub timeline: Timeline,
     /// What the reader must know.
@@ -72,6 +75,7 @@ impl Answer {
         tables.extend((!first.waited_for.is_empty()).then(|| cause_table(&first.waited_for)));
         tables.push(instance_table(first));
         tables.extend(self.shares.iter().map(Shares::table));
+        tables.extend(self.span.iter().map(Span::table));
         tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
         tables.extend(findings::table("What stands out", &self.findings));
         Report {
@@ -199,6 +203,7 @@ impl Answer {
             usd_per_useful_vcpu_hour: first.per_useful_vcpu_hour().map(|usd| usd.to_string()),
             usd_per_useful_gpu_hour: first.per_useful_gpu_hour().map(|usd| usd.to_string()),
             makespan_seconds: first.makespan_seconds,
+            launched_types: self.span.as_ref().map(Span::document),
             replications: replications(&self.runs),
             findings: self.findings.iter().map(Finding::document).collect(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
@@ -330,6 +335,9 @@ pub struct Document {
     usd_per_useful_vcpu_hour: Option<String>,
     usd_per_useful_gpu_hour: Option<String>,
     makespan_seconds: u64,
+    /// Where AWS does not document which of several types it launches, and it matters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    launched_types: Option<SpanDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     replications: Option<Replications>,
     findings: Vec<super::findings::FindingDocument>,
@@ -348,7 +356,7 @@ struct Jobs {
 }
 
 #[derive(Debug, Serialize)]
-struct WaitSeconds {
+pub(super) struct WaitSeconds {
     mean: u64,
     p50: u64,
     p90: u64,

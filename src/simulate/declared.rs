@@ -96,7 +96,7 @@ fn environment(
             shortages: Vec::new(),
         }
     });
-    let rate = keys.interruptions_per_instance_hour.filter(|_| purchase == PurchaseOption::Spot);
+    let rate = scenario.interruptions(&keys.name).rate.filter(|_| purchase == PurchaseOption::Spot);
     let seconds =
         |minutes: Option<Amount>, otherwise| minutes.map_or(otherwise, |amount| seconds_of(amount.0));
     Environment {
@@ -107,10 +107,12 @@ fn environment(
         limits: limits.collect(),
         launch_seconds: seconds(keys.launch_minutes, LAUNCH_SECONDS),
         scale_down_seconds: seconds(keys.scale_down_delay_minutes, SCALE_DOWN_SECONDS),
-        interruptions_per_instance_hour: rate.unwrap_or_default().0,
+        interruptions_per_instance_hour: rate.unwrap_or_default(),
         capacity_retry_seconds: keys
             .capacity_retry_minutes
             .map_or(CAPACITY_RETRY_SECONDS, |Positive(minutes)| seconds_of(minutes).max(1)),
+        launch_size: keys.launch_size,
+        dearest_first: false,
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::event_queue::{Event, EventQueue, InstanceId};
 use super::first_fit::{Capacity, FirstFit};
+use super::launch_order::{First, Wanted};
 use super::model::{Environment, Limits};
 use super::outcome::{Life, Ran};
 use super::reservation::Reservation;
@@ -71,7 +72,12 @@ pub(super) struct Reviewed {
 pub(super) struct Fleet<'a> {
     pub(super) environment: &'a Environment,
     id: u16,
-    pub(super) order: Vec<u16>,
+    /// Types in the order in which they are launched for jobs of one node.
+    order: Vec<u16>,
+    /// Types that are launched before those if what waits fills them.
+    filled: Vec<u16>,
+    /// Types in the order in which they are launched for jobs of several nodes, of which each takes a whole instance.
+    pub(super) order_of_nodes: Vec<u16>,
     smallest: u64,
     pub(super) limits: Limits,
     next_limits: usize,
@@ -116,7 +122,9 @@ impl<'a> Fleet<'a> {
         Fleet {
             environment,
             id,
-            order: environment.launch_order(),
+            order: environment.order(),
+            filled: environment.filled_order(),
+            order_of_nodes: environment.launch_order(First::Smallest),
             smallest: environment.types.iter().map(|of| of.capacity.vcpus.into()).min().unwrap_or_default(),
             limits: environment.limits[0],
             next_limits: 1,
@@ -169,18 +177,21 @@ impl<'a> Fleet<'a> {
         self.environment.cap_rule().may_launch(owned, self.size(kind), self.limits.max_vcpus.into())
     }
 
-    /// The type to launch for a request, if one may be.
+    /// The type to launch for a request, if one may be, where so much is wanted in all.
     pub(super) fn choose(
         &mut self,
         request: Capacity,
+        wanted: Wanted,
         now: u64,
         chance: &mut Chance,
         events: &mut EventQueue,
     ) -> Result<u16, Held> {
         let mut held = Held::Unfit;
-        for index in 0..self.order.len() {
-            let kind = self.order[index];
-            if !self.capacity(kind).holds(request) {
+        let filled = self.filled.len();
+        for index in 0..filled + self.order.len() {
+            let is_first = index < filled;
+            let kind = if is_first { self.filled[index] } else { self.order[index - filled] };
+            if !self.capacity(kind).holds(request) || is_first && !wanted.fills(self.capacity(kind)) {
                 continue;
             }
             // What the cap never allows is no candidate, so that BEST_FIT does not wait for it.
@@ -255,7 +266,9 @@ impl<'a> Fleet<'a> {
     /// Launches what `min_vcpus` asks for.
     pub(super) fn keep_min(&mut self, now: u64, delay: u64, chance: &mut Chance, events: &mut EventQueue) {
         while self.owned < self.limits.min_vcpus.into() {
-            let Ok(kind) = self.choose(Capacity::default(), now, chance, events) else { return };
+            let Ok(kind) = self.choose(Capacity::default(), Wanted::default(), now, chance, events) else {
+                return;
+            };
             self.launch(kind, now, delay, events);
         }
     }

@@ -34,6 +34,7 @@ pub mod figures;
 pub mod findings;
 mod first_fit;
 mod fleet;
+mod launch_order;
 mod line;
 pub mod model;
 mod lustre;
@@ -44,6 +45,7 @@ pub mod replications;
 mod reservation;
 mod scheduling;
 pub mod shares;
+pub mod span;
 pub mod study;
 pub mod sweep;
 pub mod timeline;
@@ -62,6 +64,7 @@ use crate::workload::{Dependency, Job, MICROS, Recorded, Workload};
 use attempt::Attempt;
 use event_queue::{Event, EventQueue, InstanceId};
 use fleet::{Chance, Fleet};
+use launch_order::Wanted;
 use lustre::Lustre;
 use model::{Definition, Misfit, Routes, request};
 use outcome::{Ended, JobOutcome, JobStatus};
@@ -121,6 +124,8 @@ struct Simulation<'a> {
     /// Where each of the model's queues stands in `queues`.
     rank: Vec<u16>,
     fleets: Vec<Fleet<'a>>,
+    /// Fleets by name: in which order they are written never matters.
+    by_name: Vec<usize>,
     /// Where the types of each fleet begin among all types.
     first_ran: Vec<u16>,
     events: EventQueue,
@@ -150,9 +155,10 @@ impl<'a> Simulation<'a> {
         let environments = model.environments.iter().zip(0_u16..);
         let mut fleets: Vec<Fleet<'a>> =
             environments.map(|(environment, id)| Fleet::new(environment, id, &mut events)).collect();
-        for fleet in &mut fleets {
+        let by_name = model.environments_by_name();
+        for index in &by_name {
             // What min_vcpus keeps runs since before the trace.
-            fleet.keep_min(0, 0, &mut chance, &mut events);
+            fleets[*index].keep_min(0, 0, &mut chance, &mut events);
         }
         let mut first_ran = vec![0];
         for environment in &model.environments {
@@ -160,8 +166,7 @@ impl<'a> Simulation<'a> {
                 first_ran.last().expect("not empty") + u16::try_from(environment.types.len()).expect("few");
             first_ran.push(next);
         }
-        let mut order: Vec<usize> = (0..model.queues.len()).collect();
-        order.sort_by_key(|queue| std::cmp::Reverse(model.queues[*queue].priority));
+        let order = model.queues_by_priority();
         let mut rank = vec![0; order.len()];
         for (position, queue) in (0..).zip(&order) {
             rank[*queue] = position;
@@ -191,6 +196,7 @@ impl<'a> Simulation<'a> {
             queues: order.iter().map(queue).collect(),
             rank,
             fleets,
+            by_name,
             first_ran,
             events,
             chance,
@@ -321,6 +327,7 @@ impl<'a> Simulation<'a> {
         queue.waiting.push(index);
         queue.unreserved.push(index);
         queue.count += 1;
+        self.wants(index, Wanted::add);
         self.states[index as usize].since = self.now;
         self.jobs[index as usize].status = JobStatus::Runnable;
     }
@@ -364,20 +371,6 @@ impl<'a> Simulation<'a> {
         let whole = self.attempt(index).seconds();
         let lasts = self.definition(job).timeout_seconds.map_or(whole, |timeout| whole.min(timeout));
         self.events.push(self.now.saturating_add(lasts), Event::AttemptEnded { job: index, attempt });
-    }
-
-    /// A job that starts has not waited longer than a launch takes, since it came and since anything came between. Every
-    /// job before it in its queue came earlier and had room on an instance that was launched by then, as it had itself.
-    fn within_a_launch(&self, index: u32) {
-        let queue = &self.queues[self.rank_of(index)];
-        let launches =
-            queue.environments.iter().map(|of| self.model.environments[usize::from(*of)].launch_seconds);
-        let since = self.states[index as usize].since.max(queue.disturbed);
-        assert!(
-            queue.is_blocked || self.now - since <= launches.max().unwrap_or_default(),
-            "no job waits longer than a launch takes where nothing comes between; seed {}",
-            self.outcome.seed
-        );
     }
 
     fn attempt_ended(&mut self, index: u32, attempt: u16) {

@@ -3,6 +3,7 @@
 //! [`super::declared`] makes one of a scenario. It knows no prices but the order of types that they give, and no
 //! jobs.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::attempt::Checkpoints;
@@ -11,7 +12,7 @@ use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption};
 use crate::scenario::batch::{Bid, CapRule};
-use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
+use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType, LaunchSize};
 use crate::workload::{Job, Workload};
 
 /// From the request of an instance to the start of its first job, image pull included, where nothing is said
@@ -52,7 +53,7 @@ pub struct Environment {
     pub environment_type: EnvironmentType,
     /// How Batch chooses.
     pub strategy: AllocationStrategy,
-    /// Instance types, in the order written. At least one.
+    /// Instance types, in the order written, which only the strategies look at that AWS says do. At least one.
     pub types: Vec<LaunchType>,
     /// Limits by time; the first hold from second 0.
     pub limits: Vec<Limits>,
@@ -64,6 +65,12 @@ pub struct Environment {
     pub interruptions_per_instance_hour: Decimal,
     /// After how long a refused type is asked for again [s].
     pub capacity_retry_seconds: u64,
+    /// Which of the sizes is launched that the strategy holds equal. Without it the smallest, and the answer shows what the
+    /// largest would come to.
+    pub launch_size: Option<LaunchSize>,
+    /// Whether of types that are alike to the strategy and in size the dearest is launched first, not the cheapest: the
+    /// other end of what AWS does not document.
+    pub dearest_first: bool,
 }
 
 /// An instance type that may be launched.
@@ -99,7 +106,7 @@ pub struct Limits {
 pub struct Queue {
     /// Its name.
     pub name: String,
-    /// Higher goes first; queues of the same priority in the order written.
+    /// Higher goes first; queues of the same priority by name.
     pub priority: u32,
     /// Compute environments, by index, in the order they are tried.
     pub environments: Vec<u16>,
@@ -153,30 +160,6 @@ impl Environment {
         }
     }
 
-    /// The types that EC2 starts, in the order in which the strategy prefers them; those that fit are tried in it. An
-    /// unknown price comes last. Which Spot pools are deep AWS does not publish: those refused least.
-    pub(super) fn launch_order(&self) -> Vec<u16> {
-        let mut order: Vec<u16> = (0..u16::try_from(self.types.len()).expect("types are few")).collect();
-        order.retain(|index| self.types[usize::from(*index)].bid.starts());
-        let price = |of: &LaunchType| of.price.map_or(Decimal::MAX, Usd::amount);
-        let per_vcpu = |of: &LaunchType| {
-            of.price.map_or(Decimal::MAX, |p| p.amount() / Decimal::from(of.capacity.vcpus))
-        };
-        order.sort_by_key(|index| {
-            let of = &self.types[usize::from(*index)];
-            let (size, refusals) = (of.capacity.vcpus, of.refusals_per_million);
-            match self.strategy {
-                AllocationStrategy::BestFit => (0, price(of), size),
-                AllocationStrategy::BestFitProgressive => (0, per_vcpu(of), size),
-                AllocationStrategy::SpotPriceCapacityOptimized => (refusals, per_vcpu(of), size),
-                AllocationStrategy::SpotCapacityOptimized => (refusals, Decimal::ZERO, 0),
-                AllocationStrategy::BestFitProgressiveOrdered
-                | AllocationStrategy::SpotCapacityOptimizedPrioritized => (0, Decimal::ZERO, 0),
-            }
-        });
-        order
-    }
-
     /// Whether another type is tried when the preferred one is refused: BEST_FIT waits for it.
     pub(super) const fn tries_others(&self) -> bool {
         !matches!(self.strategy, AllocationStrategy::BestFit)
@@ -200,6 +183,20 @@ pub(super) struct Routes {
 }
 
 impl BatchModel {
+    /// Queues by priority, those of the same by name: in which order they are written never matters.
+    pub(super) fn queues_by_priority(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.queues.len()).collect();
+        order.sort_by_key(|index| (Reverse(self.queues[*index].priority), &self.queues[*index].name));
+        order
+    }
+
+    /// Compute environments by name.
+    pub(super) fn environments_by_name(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.environments.len()).collect();
+        order.sort_by_key(|index| &self.environments[*index].name);
+        order
+    }
+
     pub(super) fn routes(&self, workload: &Workload) -> Routes {
         let index: BTreeMap<&str, u16> =
             self.queues.iter().map(|queue| queue.name.as_str()).zip(0..).collect();

@@ -53,8 +53,10 @@ pub fn notes_of_jobs(workload: &Workload, scenario: &Scenario) -> Vec<Note> {
         notes.extend((!environments.is_empty()).then_some(Note::AssumedDelay { environments, key, seconds }));
     }
     let uninterrupted = named(&|keys| {
-        keys.environment_type == EnvironmentType::Spot && keys.interruptions_per_instance_hour.is_none()
+        keys.environment_type == EnvironmentType::Spot && scenario.interruptions(&keys.name).rate.is_none()
     });
+    let spot = environments.clone().filter(|keys| keys.environment_type == EnvironmentType::Spot);
+    notes.extend(spot.filter_map(|keys| scenario.interruptions(&keys.name).note()));
     notes.extend(
         (!uninterrupted.is_empty()).then_some(Note::NeverInterrupted { environments: uninterrupted }),
     );

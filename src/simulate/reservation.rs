@@ -6,6 +6,7 @@
 use super::event_queue::EventQueue;
 use super::first_fit::Capacity;
 use super::fleet::{Chance, Fleet};
+use super::launch_order::Wanted;
 use super::waiting::Held;
 
 /// Room on an instance that one node of a waiting job will take.
@@ -54,10 +55,11 @@ impl Fleet<'_> {
         }
     }
 
-    /// Room for a waiting job of one node, launching an instance if none has any to spare.
+    /// Room for a waiting job of one node, launching an instance if none has any to spare; `wanted` is what waits like it.
     pub(super) fn find_or_launch(
         &mut self,
         request: Capacity,
+        wanted: Wanted,
         now: u64,
         chance: &mut Chance,
         events: &mut EventQueue,
@@ -65,7 +67,7 @@ impl Fleet<'_> {
         match self.spare.find(request) {
             Some(number) => Ok(number),
             None => {
-                let kind = self.choose(request, now, chance, events)?;
+                let kind = self.choose(request, wanted, now, chance, events)?;
                 Ok(self.launch(kind, now, self.environment.launch_seconds, events))
             }
         }
@@ -117,7 +119,7 @@ impl Fleet<'_> {
             let found: Vec<u32> = idle.iter().filter(is_free).take(nodes as usize).copied().collect();
             (found.len() == nodes as usize).then_some(found)
         };
-        self.order.iter().find_map(of_type)
+        self.order_of_nodes.iter().find_map(of_type)
     }
 
     /// Keeps idle instances for a multi-node job that waits at the head of its queue.
@@ -131,6 +133,6 @@ impl Fleet<'_> {
             self.capacity(**kind).holds(request)
                 && self.may_launch(self.size(**kind) * (u64::from(nodes) - 1), **kind)
         };
-        self.order.iter().find(fits).copied()
+        self.order_of_nodes.iter().find(fits).copied()
     }
 }

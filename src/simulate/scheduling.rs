@@ -15,6 +15,7 @@ use super::Simulation;
 use super::event_queue::InstanceId;
 use super::first_fit::Capacity;
 use super::fleet::Fleet;
+use super::launch_order::Wanted;
 use super::model::request;
 use super::outcome::JobStatus;
 use super::reservation::Reservation;
@@ -35,7 +36,8 @@ struct Place {
 impl Simulation<'_> {
     /// Places and launches after everything that happened in this second.
     pub(super) fn schedule(&mut self) {
-        for fleet in &mut self.fleets {
+        for index in &self.by_name {
+            let fleet = &mut self.fleets[*index];
             fleet.gathered = None;
             let delay = fleet.environment.launch_seconds;
             fleet.keep_min(self.now, delay, &mut self.chance, &mut self.events);
@@ -182,6 +184,7 @@ impl Simulation<'_> {
                 self.lose_reservation(*other);
             }
         }
+        self.wants(index, Wanted::remove);
         self.start(index, place.environment, &place.instances);
     }
 
@@ -232,13 +235,13 @@ impl Simulation<'_> {
     fn find_room(&mut self, rank: usize, index: u32) -> Result<(), Cause> {
         let job = self.job(index);
         let request = request(job);
-        let WaitingQueue { environments, .. } = &self.queues[rank];
+        let WaitingQueue { environments, wanted, .. } = &self.queues[rank];
         let mut held = [(0, Held::Unfit); MOST_ENVIRONMENTS];
         for (place, environment) in environments.iter().enumerate() {
             let fleet = &mut self.fleets[usize::from(*environment)];
             let (chance, events) = (&mut self.chance, &mut self.events);
             let found = if job.nodes == 1 {
-                fleet.find_or_launch(request, self.now, chance, events).map(|number| vec![number])
+                fleet.find_or_launch(request, *wanted, self.now, chance, events).map(|number| vec![number])
             } else if takes_nodes(fleet) {
                 fleet.find_or_launch_together(request, job.nodes, self.now, chance, events)
             } else {
@@ -270,6 +273,16 @@ impl Simulation<'_> {
             self.further.insert(index, further.to_vec());
         }
         self.queues[rank].reserved += 1;
+        self.wants(index, Wanted::remove);
+    }
+
+    /// Counts a job of one node among those without a reservation, or no longer.
+    pub(super) fn wants(&mut self, index: u32, count: impl FnOnce(&mut Wanted, Capacity)) {
+        let job = self.job(index);
+        if job.nodes == 1 {
+            let rank = self.rank_of(index);
+            count(&mut self.queues[rank].wanted, request(job));
+        }
     }
 
     /// Gives back what is reserved for a job, if anything is.
@@ -286,6 +299,7 @@ impl Simulation<'_> {
         self.states[index as usize].reserved = NOWHERE;
         let rank = self.rank_of(index);
         self.queues[rank].reserved -= 1;
+        self.wants(index, Wanted::add);
     }
 
     /// Takes from a waiting job what is reserved for it: it is looked at anew.
@@ -294,6 +308,20 @@ impl Simulation<'_> {
         let rank = self.rank_of(index);
         self.queues[rank].unreserved.push(index);
         self.queues[rank].disturbed = self.now;
+    }
+
+    /// A job that starts has not waited longer than a launch takes, since it came and since anything came between. Every
+    /// job before it in its queue came earlier and had room on an instance that was launched by then, as it had itself.
+    pub(super) fn within_a_launch(&self, index: u32) {
+        let queue = &self.queues[self.rank_of(index)];
+        let launches =
+            queue.environments.iter().map(|of| self.model.environments[usize::from(*of)].launch_seconds);
+        let since = self.states[index as usize].since.max(queue.disturbed);
+        assert!(
+            queue.is_blocked || self.now - since <= launches.max().unwrap_or_default(),
+            "no job waits longer than a launch takes where nothing comes between; seed {}",
+            self.outcome.seed
+        );
     }
 
     fn has_reservation(&self, index: u32) -> bool {

@@ -44,7 +44,7 @@ impl Jobs {
     }
 
     /// A trace, whose jobs are of the scenario's `[workload] job_definition` where they name none, recorded while they wrote
-    /// the checkpoints that the job definitions say: their time to write is in the run times already.
+    /// the checkpoints that the job definitions say: their time to write is in the run times already. Jobs of one second stand by name.
     #[must_use]
     pub fn recorded(trace: Workload, scenario: &Scenario) -> Jobs {
         let written = |name: &str| {
@@ -58,7 +58,7 @@ impl Jobs {
             Some(name) => trace.defined_as(name),
             None => trace,
         };
-        Jobs::Trace(Arc::new(trace.recorded_with(written)))
+        Jobs::Trace(Arc::new(trace.ties_by_name().recorded_with(written)))
     }
 
     /// The same jobs, each running so many times as long; `None` where one would run for too long.
@@ -115,8 +115,8 @@ pub struct Run {
 /// A study under one seed, before it runs.
 #[derive(Clone, Debug)]
 pub struct Prepared<'a> {
-    study: &'a Study,
-    seed: u64,
+    pub(super) study: &'a Study,
+    pub(super) seed: u64,
     /// The jobs.
     pub workload: Arc<Workload>,
     /// The model.
@@ -163,7 +163,8 @@ impl Study {
     #[must_use]
     pub fn is_drawn(&self) -> bool {
         let drawn = |keys: &ComputeEnvironmentKeys| {
-            let interrupted = keys.interruptions_per_instance_hour.is_some_and(|rate| !rate.0.is_zero());
+            let interrupted =
+                self.scenario.interruptions(&keys.name).rate.is_some_and(|rate| !rate.is_zero());
             interrupted || keys.capacity_errors.values().any(|share| !share.0.is_zero())
         };
         matches!(self.jobs, Jobs::Drawn { .. })

@@ -2,6 +2,7 @@
 //!
 //! A queue is strictly first in, first out, so all of its jobs wait for what the first one waits for.
 
+use super::launch_order::Wanted;
 use super::line::Line;
 
 /// What the first job of a queue waits for.
@@ -58,6 +59,8 @@ pub(super) struct WaitingQueue {
     pub(super) is_blocked: bool,
     /// When last a job of it could get no room, lost what was reserved for it, or came before others that waited [s].
     pub(super) disturbed: u64,
+    /// What those of one node ask for that have no room reserved.
+    pub(super) wanted: Wanted,
     /// The youngest job that was put into it.
     pub(super) youngest: u32,
     /// What the first of them waits for, and so those behind it.

@@ -21,8 +21,7 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found)
     let environments = scenario.keys.batch.compute_environment.iter();
     let rates = environments
         .filter(|keys| keys.environment_type == EnvironmentType::Spot)
-        .filter_map(|keys| keys.interruptions_per_instance_hour)
-        .map(|rate| rate.0);
+        .filter_map(|keys| scenario.interruptions(&keys.name).rate);
     let Some(rate) = rates.max().filter(|rate| *rate > Decimal::ZERO) else { return Ok(()) };
     for job in &scenario.keys.batch.job_definition {
         interval(trials, current, job, rate, found);

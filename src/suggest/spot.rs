@@ -51,12 +51,7 @@ struct Kindred {
 
 pub(super) fn search(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
     strategy(trials, current, of, found);
-    let rate = trials
-        .study
-        .scenario
-        .environment(&of.name)
-        .and_then(|(keys, _)| keys.interruptions_per_instance_hour)
-        .map(|rate| rate.0);
+    let rate = trials.study.scenario.interruptions(&of.name).rate;
     let is_spot = of.environment_type == EnvironmentType::Spot;
     let title = if is_spot { words::on_demand_for(&of.name) } else { words::spot_for(&of.name) };
     if is_spot {

@@ -6,16 +6,20 @@
 mod names;
 mod select;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::num::NonZeroU8;
 
 use self::names::Names;
 use self::select::UNNAMED;
+use super::circle::circle;
 use super::detail::{Detail, Details};
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 use crate::model::text::clean;
 use crate::model::time::instant;
 
+/// Jobs of a circle that are named.
+const MOST_NAMED: usize = 8;
 /// Why no more jobs are taken.
 const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";
 
@@ -392,6 +396,7 @@ impl Draft {
             dependencies.push(Dependency { on: placed(on), job: placed(job), think_seconds, on_success });
         }
         dependencies.sort_unstable();
+        self.refuse_circle(&dependencies, place.as_deref())?;
         let mut out_of_order = 0;
         if let Some(place) = place {
             let mut latest = 0;
@@ -448,18 +453,33 @@ impl Draft {
         if !self.ties_by_name && self.jobs.is_sorted_by_key(|job| job.submit_seconds) {
             return None;
         }
-        let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
-        let mut order: Vec<u32> = (0..count).collect();
-        let submit = |job: &u32| self.jobs[*job as usize].submit_seconds;
+        let submit = |job: u32| self.jobs[job as usize].submit_seconds;
+        let by_name = |job: u32| (submit(job), natural(self.ids.bytes(job as usize)));
         match self.ties_by_name {
-            true => order.sort_by_key(|job| (submit(job), natural(self.ids.bytes(*job as usize)))),
-            false => order.sort_by_key(submit),
+            true => placed(self.len(), |a, b| by_name(a).cmp(&by_name(b))),
+            false => placed(self.len(), |a, b| submit(a).cmp(&submit(b))),
         }
-        let mut place = vec![0; order.len()];
-        for (position, job) in (0..count).zip(order) {
-            place[job as usize] = position;
+    }
+
+    /// Refuses jobs that wait for each other in a circle, by name. Dependencies are by place.
+    fn refuse_circle(&self, dependencies: &[Dependency], place: Option<&[u32]>) -> Result<(), Refusal> {
+        if dependencies.is_empty() {
+            return Ok(());
         }
-        Some(place)
+        let Some(circle) = circle(self.jobs.len(), dependencies) else { return Ok(()) };
+        let own = |at: &u32| match place {
+            None => *at,
+            Some(place) => (0..self.len()).find(|job| place[*job as usize] == *at).unwrap_or(*at),
+        };
+        let shown: Vec<u32> = circle.iter().take(MOST_NAMED).map(own).collect();
+        let mut names: Vec<String> = shown.iter().map(|job| format!("`{}`", self.id(*job))).collect();
+        match circle.len() - shown.len() {
+            0 => names.extend(names.first().cloned()),
+            more => names.push(format!("{more} more")),
+        }
+        let reason =
+            format!("jobs wait for each other in a circle, so none ever starts: {}", names.join(" → "));
+        Err(Refusal { line: Some(self.lines[shown[0] as usize]).filter(|line| *line > 0), reason })
     }
 }
 
@@ -485,12 +505,26 @@ fn mark(submitted: u64) -> String {
     format!("@{}", instant(i64::try_from(submitted).unwrap_or(i64::MAX)))
 }
 
+/// Where each of so many stands in an order, those that are equal in it as they are; `None` where each is in its place.
+pub(super) fn placed(count: u32, order: impl Fn(u32, u32) -> Ordering) -> Option<Vec<u32>> {
+    if (0..count).is_sorted_by(|a, b| order(*a, *b) != Ordering::Greater) {
+        return None;
+    }
+    let mut sorted: Vec<u32> = (0..count).collect();
+    sorted.sort_by(|a, b| order(*a, *b));
+    let mut place = vec![0; sorted.len()];
+    for (position, job) in (0..count).zip(sorted) {
+        place[job as usize] = position;
+    }
+    Some(place)
+}
+
 /// Shorter names first, so that numbers are in their order: most traces count their jobs.
-fn natural(id: &[u8]) -> (usize, &[u8]) {
+pub(super) fn natural(id: &[u8]) -> (usize, &[u8]) {
     (id.len(), id)
 }
 
-fn arranged<T: Copy>(from: &[T], place: &[u32]) -> Vec<T> {
+pub(super) fn arranged<T: Copy>(from: &[T], place: &[u32]) -> Vec<T> {
     let mut arranged = from.to_vec();
     for (value, position) in from.iter().zip(place) {
         arranged[*position as usize] = *value;

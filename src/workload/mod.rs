@@ -8,6 +8,7 @@
 
 pub mod batch;
 pub mod by;
+mod circle;
 pub mod csv;
 pub mod detail;
 mod draft;
@@ -30,6 +31,7 @@ use crate::model::decimal::Decimal;
 use self::detail::{Detail, Details, Label, Reason};
 
 pub use draft::Draft;
+use draft::{arranged, natural, placed};
 
 /// Microseconds of a second.
 pub const MICROS: u64 = 1_000_000;
@@ -339,6 +341,23 @@ impl Workload {
     /// Itself in the order of [`Workload::joined`]: jobs of the same second stand by name.
     pub fn collected(&self) -> Result<Workload, Refusal> {
         joined(&[self])
+    }
+
+    /// The same jobs, those of one second by name, so that the order of rows does not matter.
+    #[must_use]
+    pub fn ties_by_name(mut self) -> Workload {
+        let count = u32::try_from(self.jobs.len()).expect("jobs are numbered in 32 bits");
+        let key = |job: u32| (self.jobs[job as usize].submit_seconds, natural(self.ids.bytes(job as usize)));
+        let Some(place) = placed(count, |a, b| key(a).cmp(&key(b))) else { return self };
+        self.jobs = arranged(&self.jobs, &place);
+        self.ids.spans = arranged(&self.ids.spans, &place);
+        self.details.arrange(&place);
+        for dependency in &mut self.dependencies {
+            dependency.on = place[dependency.on as usize];
+            dependency.job = place[dependency.job as usize];
+        }
+        self.dependencies.sort_unstable();
+        self
     }
 
     /// The jobs submitted from one second of the Unix epoch to another, counted from the first; dependencies on others

@@ -52,7 +52,8 @@ pub struct ComputeEnvironmentKeys {
     pub scale_down_delay_minutes: Option<Amount>,
     /// Percent of the nominal memory that ECS and the AMI keep. Default: 5.
     pub memory_reserve_percent: Option<Amount>,
-    /// Spot interruptions per instance and hour. Default: not modelled.
+    /// Spot interruptions per instance and hour. Default: in `simulate` and `suggest` that of the `[[compute]]` groups in it;
+    /// without any, not modelled.
     pub interruptions_per_instance_hour: Option<Amount>,
     /// Share of the launches of a type that EC2 refuses for lack of capacity, 0 to 1, by type; `simulate` uses it.
     /// Default: none.
@@ -60,6 +61,33 @@ pub struct ComputeEnvironmentKeys {
     pub capacity_errors: BTreeMap<String, Share>,
     /// Minutes until a refused type is asked for again. Default: 2.
     pub capacity_retry_minutes: Option<Positive>,
+    /// Which size `simulate` launches for jobs that fit several, where the allocation strategy holds them equal: AWS does not
+    /// document it. Default: smallest, and the answer shows what the largest would come to.
+    pub launch_size: Option<LaunchSize>,
+}
+
+/// Which of several sizes is launched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LaunchSize {
+    /// The smallest that holds the job.
+    Smallest,
+    /// The largest.
+    Largest,
+    /// The largest that the jobs waiting at that moment fill, else the smallest that holds the job.
+    Mixed,
+}
+
+impl LaunchSize {
+    /// Its name in a scenario.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            LaunchSize::Smallest => "smallest",
+            LaunchSize::Largest => "largest",
+            LaunchSize::Mixed => "mixed",
+        }
+    }
 }
 
 /// Types of compute environment.
@@ -104,6 +132,16 @@ pub enum AllocationStrategy {
 }
 
 impl AllocationStrategy {
+    /// Whether the order of `instance_types` decides.
+    #[must_use]
+    pub const fn honours_order(self) -> bool {
+        matches!(
+            self,
+            AllocationStrategy::BestFitProgressiveOrdered
+                | AllocationStrategy::SpotCapacityOptimizedPrioritized
+        )
+    }
+
     /// Whether the strategy is for Spot alone.
     #[must_use]
     pub const fn spot_only(self) -> bool {

@@ -217,6 +217,10 @@ impl Lint<'_> {
             let message = format!("{name} is not offered as Spot");
             self.problem(&path.key("instance_types"), message, "leave it out, or use type = \"EC2\"");
         }
+        if keys.launch_size.is_some() && strategy.honours_order() {
+            let message = format!("{} takes sizes in the order of instance_types", strategy.id());
+            self.problem(&path.key("launch_size"), message, "leave the key out, or order instance_types");
+        }
         if keys.bid_percentage.is_some() && !spot {
             self.problem(
                 &path.key("bid_percentage"),

@@ -1,0 +1,145 @@
+//! What an answer rests on that AWS does not document: which of several instance types is launched.
+//!
+//! The run that is shown launches one end of it ([`super::launch_order`]), a second run the other: the same jobs, prices
+//! and seed. Nothing is simulated twice where no environment has types to choose among.
+
+use serde::Serialize;
+
+use super::figures::Figures;
+use super::model::BatchModel;
+use super::study::{Prepared, Run, side_by_side};
+use crate::model::decimal;
+use crate::model::money::Total;
+use crate::report::{Cell, Column, Note, Row, Table};
+
+/// What both ends come to.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// The compute environments in question.
+    environments: Vec<String>,
+    /// Whether sizes are in question, or pools of one size alone.
+    of_sizes: bool,
+    /// As shown, and the other end.
+    ends: [Figures; 2],
+}
+
+impl BatchModel {
+    /// The other end of what AWS does not document; `None` where nothing is in question.
+    fn other_end(&self) -> Option<BatchModel> {
+        let ends: Vec<_> = self.environments.iter().map(|of| of.other_end()).collect();
+        let in_question = ends.iter().any(Option::is_some);
+        let environments = self.environments.iter().zip(ends);
+        let environments = environments.map(|(of, end)| end.unwrap_or_else(|| of.clone())).collect();
+        in_question.then(|| BatchModel { environments, ..self.clone() })
+    }
+}
+
+impl Prepared<'_> {
+    /// Runs it, and where types are in question and it matters the other end beside it.
+    #[must_use]
+    pub fn run_both_ends(self) -> (Run, Option<Span>) {
+        let Some(model) = self.model.other_end() else { return (self.run(), None) };
+        let other = Prepared { model, ..self.clone() };
+        let mut runs = side_by_side(&[self, other], |prepared| prepared.clone().run()).into_iter();
+        let (Some(shown), Some(other)) = (runs.next(), runs.next()) else {
+            unreachable!("two were asked for")
+        };
+        let span = Span::between(&shown, &other);
+        (shown, span)
+    }
+}
+
+impl Span {
+    /// Between two runs, where they differ in what is paid or how long jobs wait.
+    fn between(shown: &Run, other: &Run) -> Option<Span> {
+        let (a, b) = (&shown.figures, &other.figures);
+        let differs = (a.cost, a.waits, a.jobs) != (b.cost, b.waits, b.jobs);
+        let pairs = shown.model.environments.iter().zip(&other.model.environments);
+        let in_question: Vec<_> = pairs.filter(|(shown, other)| shown != other).collect();
+        let environments: Vec<String> = in_question.iter().map(|(of, _)| of.name.clone()).collect();
+        let of_sizes = in_question.iter().any(|(shown, other)| shown.sizes() != other.sizes());
+        differs.then(|| Span { environments, of_sizes, ends: [a.clone(), b.clone()] })
+    }
+
+    fn names(&self) -> [(&'static str, &'static str); 2] {
+        match self.of_sizes {
+            true => [("smallest", "the smallest, as shown"), ("largest", "the largest")],
+            false => [("cheapest", "the cheapest, as shown"), ("dearest", "the dearest")],
+        }
+    }
+
+    /// What the reader must know.
+    #[must_use]
+    pub fn note(&self) -> Note {
+        let [shown, other] = self.ends.each_ref().map(cost);
+        let environments = self.environments.clone();
+        match self.of_sizes {
+            true => Note::LaunchSizeOpen { environments, smallest: shown, largest: other },
+            false => Note::SpotPoolOpen { environments, cheapest: shown, dearest: other },
+        }
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let row = |((id, words), figures): ((&str, &str), &Figures)| {
+            let seconds = [figures.waits.mean, figures.waits.p95, figures.waits.max];
+            let launches: u64 = figures.instances.iter().map(|of| of.launches).sum();
+            let text = [id, words].map(|text| Cell::Text(text.to_owned()));
+            let waits = seconds.map(|seconds| Cell::Number(seconds.into()));
+            let rest = [Cell::Number(launches.into()), Cell::Total(cost(figures))];
+            Row::Data(text.into_iter().chain(waits).chain(rest).collect())
+        };
+        Table {
+            caption: format!(
+                "AWS does not document which types it launches in {}",
+                self.environments.join(", ")
+            ),
+            columns: vec![
+                Column::machine("first"),
+                Column::text("", "Launched first"),
+                Column::number("mean_wait_seconds", "Mean wait [s]"),
+                Column::number("p95_wait_seconds", "p95 [s]"),
+                Column::number("max_wait_seconds", "Max [s]"),
+                Column::count("launches", "Launches"),
+                Column::number("cost", "Cost"),
+            ],
+            rows: self.names().into_iter().zip(&self.ends).map(row).collect(),
+        }
+    }
+
+    /// For the document.
+    pub(super) fn document(&self) -> SpanDocument {
+        let end = |((first, _), figures): ((&'static str, &str), &Figures)| EndDocument {
+            launched_first: first,
+            wait_seconds: figures.waits.into(),
+            launches: figures.instances.iter().map(|of| of.launches).sum(),
+            instance_hours: decimal::plain(figures.instances.iter().map(|of| of.hours).sum()),
+            cost: figures.cost.to_string(),
+            cost_at_least: !figures.unpriced.is_empty(),
+        };
+        let ends = self.names().into_iter().zip(&self.ends).map(end).collect();
+        SpanDocument { compute_environments: self.environments.clone(), ends }
+    }
+}
+
+fn cost(figures: &Figures) -> Total {
+    Total::new(figures.cost, figures.unpriced.is_empty())
+}
+
+/// What both ends come to, in JSON.
+#[derive(Debug, Serialize)]
+pub(super) struct SpanDocument {
+    compute_environments: Vec<String>,
+    ends: Vec<EndDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct EndDocument {
+    launched_first: &'static str,
+    wait_seconds: super::answer::WaitSeconds,
+    launches: u64,
+    instance_hours: String,
+    cost: String,
+    cost_at_least: bool,
+}
