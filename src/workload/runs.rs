@@ -115,7 +115,7 @@ impl Runs {
                 .queue(if run.queue.is_empty() { "default" } else { run.queue })
                 .map_err(refused)?,
             job_definition: self.draft.job_definition("").map_err(refused)?,
-            attempts: None,
+            attempts: tried(run.detail.earlier.len()),
             recorded: run.recorded,
         };
         self.draft.unknown_memory += u64::from(run.memory_mib == 0);
@@ -221,8 +221,12 @@ fn tell_before(draft: &mut Draft, job: u32, attempts: &[u32]) -> Result<(), Stri
             instance_type: "",
         })
         .collect();
-    let tried = (attempts.len() + 1).min(MOST_ATTEMPTS);
-    let tried = u8::try_from(tried).ok().and_then(NonZeroU8::new);
-    draft.relive(job, submitted, tried);
+    draft.relive(job, submitted, tried(attempts.len()));
     draft.tell_before(job, draft.wait_seconds(first), &earlier)
+}
+
+/// How often a job was tried that has so many earlier attempts, where there are any; at most AWS Batch's most.
+fn tried(earlier: usize) -> Option<NonZeroU8> {
+    let tried = u8::try_from((earlier + 1).min(MOST_ATTEMPTS)).ok().and_then(NonZeroU8::new);
+    tried.filter(|_| earlier > 0)
 }

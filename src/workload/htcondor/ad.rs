@@ -108,6 +108,9 @@ impl Ad {
     /// Takes the text of an attribute: the last one counts.
     pub(super) fn set(&mut self, name: &str, value: &str) {
         let Some(place) = place(name) else { return };
+        // Two ads of which nothing is between are none.
+        let names_it = [Attribute::ClusterId as usize, Attribute::ProcId as usize].contains(&place);
+        self.broken |= names_it && !self.values[place].is_empty();
         let field = &mut self.values[place];
         field.clear();
         self.expressions[place] = false;
@@ -175,11 +178,14 @@ impl Ad {
     /// Most memory that was used [MiB].
     pub(super) fn peak_mib(&self) -> Result<Option<u32>, String> {
         // It is an expression over `ResidentSetSize` unless somebody evaluated it.
-        if let Some(mib) = self.number(Attribute::MemoryUsage)? {
-            return count(mib, "MemoryUsage", u32::MAX - 1).map(Some);
-        }
-        let kib = self.first([Attribute::ResidentSetSizeRaw, Attribute::ResidentSetSize])?;
-        kib.map(|kib| memory_mib(kib, 1 << 10, "ResidentSetSize")).transpose()
+        let mib = match self.number(Attribute::MemoryUsage)? {
+            Some(mib) => Some(count(mib, "MemoryUsage", u32::MAX - 1)?),
+            None => {
+                let kib = self.first([Attribute::ResidentSetSizeRaw, Attribute::ResidentSetSize])?;
+                kib.map(|kib| memory_mib(kib, 1 << 10, "ResidentSetSize")).transpose()?
+            }
+        };
+        Ok(mib.filter(|mib| *mib > 0))
     }
 }
 

@@ -144,7 +144,11 @@ impl History {
         if ad.line > 0 {
             self.ads += 1;
             let refused = |reason| Refusal { line: Some(ad.line), reason };
-            let id = if ad.broken { Err("an ad with a line that is none of it".into()) } else { id(ad) };
+            let id = if ad.broken {
+                Err("an ad with a line that is none of it, or two ads in one".into())
+            } else {
+                id(ad)
+            };
             match id.and_then(|id| Ok((self.run(ad)?, id))) {
                 Ok((None, _)) => {}
                 Ok((Some(run), id)) => self.runs.push(&Run { id: &id, ..run })?,

@@ -55,6 +55,9 @@ pub(super) fn blocks<R: BufRead>(
                 }
                 job.broken.get_or_insert(Refusal { line: Some(number), reason });
             }
+        } else if whole.contains(": Submitted from host <") {
+            let reason = "events of a job without the line that names it".to_owned();
+            log.runs.draft.skip(Refusal { line: Some(number), reason });
         }
         match line {
             Some(line) => {
@@ -101,28 +104,20 @@ struct Job {
 impl Job {
     /// `Job <1001>, Job Name <a>, User <b>, Project <c>, …`.
     fn named(text: &str, line: u64) -> Job {
-        // A name may have anything in it, but what stands behind it.
-        let between = |from: &str, to: &str| {
-            let text = text.split_once(from)?.1;
-            text.split_once(to).map(|(value, _)| value.to_owned())
-        };
-        let name = between(", Job Name <", ">, User <").unwrap_or_default();
-        let behind = match name.is_empty() {
-            true => text,
-            false => text.split_once(">, User <").map_or(text, |(before, _)| &text[before.len()..]),
-        };
+        // A name may have anything in it; the user stands right before the project.
+        let head = text.split_once(">, Project <").map_or(text, |(head, _)| head);
+        let (before, user) = head.rsplit_once(", User <").unwrap_or((head, ""));
+        let name =
+            before.split_once(", Job Name <").map_or("", |(_, name)| name.strip_suffix('>').unwrap_or(name));
         let of = |from: &str| {
-            behind
-                .split_once(from)
-                .and_then(|(_, text)| text.split_once('>'))
-                .map(|(value, _)| value.to_owned())
+            text.split_once(from).and_then(|(_, text)| text.split_once('>')).map(|(value, _)| value)
         };
         Job {
             line,
-            id: between("Job <", ">").unwrap_or_default(),
-            name,
-            user: of(", User <").unwrap_or_default(),
-            project: of(", Project <").unwrap_or_default(),
+            id: of("Job <").unwrap_or_default().to_owned(),
+            name: name.to_owned(),
+            user: user.split('>').next().unwrap_or_default().to_owned(),
+            project: of(">, Project <").unwrap_or_default().to_owned(),
             ..Job::default()
         }
     }
@@ -156,7 +151,9 @@ impl Job {
         let begins =
             |word: &str| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
         if begins("Submitted from host") {
-            self.submitted = Some(at);
+            if self.submitted.replace(at).is_some() {
+                return Err("events of two jobs".into());
+            }
             self.queue = text
                 .split_once("to Queue <")
                 .and_then(|(_, text)| text.split_once('>'))
@@ -349,5 +346,5 @@ fn size(text: &str) -> Result<Option<u32>, String> {
     let unit = unit.strip_suffix("bytes").filter(|unit| !unit.is_empty()).unwrap_or(unit);
     let bytes = memory_unit(unit).ok_or_else(|| format!("MAX MEM `{text}` has an unknown unit"))?;
     let mib = memory_mib(amount(number, "MAX MEM")?, bytes, "MAX MEM")?;
-    count(mib.into(), "MAX MEM", u32::MAX - 1).map(Some)
+    Ok(Some(count(mib.into(), "MAX MEM", u32::MAX - 1)?).filter(|mib| *mib > 0))
 }

@@ -43,7 +43,7 @@ pub fn draft(input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
             log.read(&line)?;
         }
     }
-    let unfinished = log.open.len() as u64;
+    let unfinished = log.open.values().filter(|open| !open.told).count() as u64;
     log.runs.draft.dropped.unfinished += unfinished;
     log.runs.done("no record names `ngpus`, `gpus` or `exec_gpus`")
 }
@@ -63,6 +63,8 @@ struct Open {
     started: Option<u64>,
     /// Whether somebody deleted it.
     deleted: bool,
+    /// Whether an attempt of it is among the runs, which then count it.
+    told: bool,
     ask: Ask,
 }
 
@@ -141,12 +143,13 @@ impl Log {
                 self.open.remove(id);
             }
             "R" => {
-                let open = self.open.get_mut(id).copied().unwrap_or_default();
-                self.open.insert(id.into(), Open { started: None, deleted: false, ..open });
-                let run = self.run(id, &Fields::of(body), line, open, End::Requeued);
+                let open = self.open.get(id).copied().unwrap_or_default();
+                let run = self.run(id, &Fields::of(body), line, open, End::Requeued)?;
+                let told = open.told || run.is_some();
+                self.open.insert(id.into(), Open { started: None, deleted: false, told, ..open });
                 // Torque says nothing but that it happened.
-                self.runs.draft.dropped.requeued += u64::from(run == Ok(None));
-                return run;
+                self.runs.draft.dropped.requeued += u64::from(run.is_none());
+                return Ok(run);
             }
             _ => {
                 let open = self.open.remove(id).unwrap_or_default();
@@ -180,7 +183,8 @@ impl Log {
         let submitted = fields.second(fields.ctime, "ctime")?.or(fields.second(fields.qtime, "qtime")?);
         let submitted = submitted.ok_or("the job has no `ctime`")?;
         let peak = match fields.used_memory {
-            Some(text) if nodes == 1 => Some(memory(text, "resources_used.mem", 1)?),
+            // Nobody looked before the end of a job that used none.
+            Some(text) if nodes == 1 => Some(memory(text, "resources_used.mem", 1)?).filter(|mib| *mib > 0),
             _ => None,
         };
         let Exit { recorded, reason } = exit(fields, run_seconds, peak, memory_mib, open.deleted)?;

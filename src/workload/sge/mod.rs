@@ -140,6 +140,8 @@ type Values<'a> = [&'a str; KEYS];
 struct Block {
     /// Where it begins; 0 before any.
     line: u64,
+    /// Whether it names two jobs: a line between them is missing.
+    of_two: bool,
     values: [String; KEYS],
 }
 
@@ -176,6 +178,7 @@ impl Block {
             self.line = line;
         }
         let field = &mut self.values[key as usize];
+        self.of_two |= key == Key::Number && !field.is_empty();
         field.clear();
         field.push_str(value);
     }
@@ -202,9 +205,15 @@ impl Log<'_> {
     fn block(&mut self, block: &mut Block) -> Result<(), Refusal> {
         if block.line > 0 {
             let values: Values<'_> = std::array::from_fn(|key| block.values[key].as_str());
-            self.row(&values, block.line)?;
+            match block.of_two {
+                true => self
+                    .runs
+                    .draft
+                    .skip(Refusal { line: Some(block.line), reason: "a block of two jobs".into() }),
+                false => self.row(&values, block.line)?,
+            }
             block.values.iter_mut().for_each(String::clear);
-            block.line = 0;
+            (block.line, block.of_two) = (0, false);
         }
         Ok(())
     }
@@ -281,7 +290,9 @@ impl Log<'_> {
             "" => 0,
             text => super::quantity::count(amount(text, "slots")?, "slots", MOST)?,
         };
-        let maxvmem = bytes(get(Key::Virtual), "maxvmem")?;
+        let used =
+            |key: Key, name: &str| Ok::<_, String>(bytes(get(key), name)?.filter(|it| *it > Decimal::ZERO));
+        let maxvmem = used(Key::Virtual, "maxvmem")?;
         let Exit { recorded, reason, requeued, ran } = exit(values, &request, run_seconds, slots, maxvmem)?;
         let count = u64::from(!requeued);
         let dropped = &mut self.runs.draft.dropped;
@@ -311,8 +322,8 @@ impl Log<'_> {
         let (gpus, of_job) = request.gpus(slots)?;
         self.said.gpus_of_job += u64::from(of_job && slots > 1);
         let memory = request.memory.unwrap_or_default() * Decimal::from(slots);
-        let resident = bytes(get(Key::Resident), "maxrss")?;
-        let process = bytes(get(Key::LargestProcess), "ru_maxrss")?;
+        let resident = used(Key::Resident, "maxrss")?;
+        let process = used(Key::LargestProcess, "ru_maxrss")?;
         let process = process.map(|kib| kib * Decimal::from(1024));
         self.said.virtual_peak += u64::from(resident.is_none() && maxvmem.is_some());
         let peak = resident.or(maxvmem).or(process).filter(|_| nodes == 1);
