@@ -103,8 +103,15 @@ fn changed(text: &str, change: &Change) -> Vec<u8> {
     }
 }
 
-/// Every job by its id, with all that is said of it.
-fn jobs(record: &Record, text: &[u8]) -> Option<BTreeMap<String, String>> {
+/// All that is said of a job, and the names in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    all: String,
+    names: Vec<String>,
+}
+
+/// Every job by its id.
+fn jobs(record: &Record, text: &[u8]) -> Option<BTreeMap<String, Told>> {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(file.path(), text).expect("written");
     match import(file.path(), record) {
@@ -116,13 +123,15 @@ fn jobs(record: &Record, text: &[u8]) -> Option<BTreeMap<String, String>> {
     }
 }
 
-fn told(workload: &Workload, index: usize) -> (String, String) {
+fn told(workload: &Workload, index: usize) -> (String, Told) {
     let job = workload.jobs()[index];
     let submitted = workload.start.unwrap_or_default() + i64::try_from(job.submit_seconds).expect("a second");
     let queue = &workload.queues()[usize::from(job.queue)];
     let plain = Job { submit_seconds: 0, queue: 0, job_definition: 0, ..job };
-    let all = format!("{submitted} {queue} {plain:?} {:?}", workload.detail(index));
-    (workload.id(index).to_owned(), all)
+    let detail = workload.detail(index);
+    let all = format!("{submitted} {queue} {plain:?} {detail:?}");
+    let names = [queue, detail.name, detail.user, detail.account].map(str::to_owned).to_vec();
+    (workload.id(index).to_owned(), Told { all, names })
 }
 
 /// Whether all numbers of an id, and all names of a job, are in the text.
@@ -132,12 +141,17 @@ fn is_of(text: &str, id: &str) -> bool {
     numbers.all(|number| text.contains(number))
 }
 
+/// Whether words of it may be over two lines.
+fn wraps(sample: &Sample) -> bool {
+    matches!(sample.record, Record::Lsf(..))
+}
+
 /// Holds for a sample, whatever happens to one of its records.
 pub(super) fn holds(sample: &Sample) {
     let whole: Vec<Vec<u8>> = sample.records.iter().map(|(_, text)| text.clone().into_bytes()).collect();
     let before = jobs(&sample.record, &sample.text(&whole)).expect("the sample is read");
     assert!(before.len() > 1, "{before:?}");
-    let config = Config { cases: 1000, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
     let strategy = (0..sample.records.len(), any_change());
     let held = TestRunner::new(config).run(&strategy, |(which, change)| {
         let mut records = whole.clone();
@@ -153,11 +167,17 @@ pub(super) fn holds(sample: &Sample) {
         let behind = sample.records.get(which + 1).filter(|_| glued).map(|(id, _)| id);
         for (id, told) in &after {
             prop_assert!(is_of(&readable, id), "{id} is not in the text: {change:?}");
+            for name in &told.names {
+                // What is escaped, doubled or harmful is not there as it was written.
+                let as_written = !name.contains(['"', '\\', '\u{fffd}']) && !readable.contains('\\');
+                let there = readable.contains(name.as_str()) || name == "default" || !as_written;
+                prop_assert!(there || wraps(sample), "{name} of {id} is not in the text: {change:?}");
+            }
             let of_another = sample.records.iter().any(|(other, _)| other == id) && id != own;
             // A record that took the id of another one may be its life, or take its place.
             let took = record.contains(id.split('.').next().unwrap_or(id));
             if of_another && !took && behind != Some(id) && before.get(id) != Some(told) {
-                let reason = format!("{id} was {:?} and is {told}: {change:?} of {own}", before.get(id));
+                let reason = format!("{id} was {:?} and is {told:?}: {change:?} of {own}", before.get(id));
                 return Err(TestCaseError::fail(reason));
             }
         }
