@@ -54,6 +54,8 @@ mod suggest_found;
 mod suggest_keeps;
 mod jobs;
 mod jobs_select;
+mod jobs_schedulers;
+mod jobs_fuzz;
 mod import;
 mod import_parallelcluster;
 mod monthly;

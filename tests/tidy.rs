@@ -119,6 +119,7 @@ const FENCES: [(&str, &[&str]); 43] = [
             "calibration.rs",
             "simulate/sweep.rs",
             "workload/kubernetes/",
+            "workload/htcondor/json.rs",
             "import/plan.rs",
             "import/value.rs",
             "suggest/backtest.rs",

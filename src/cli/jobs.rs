@@ -38,7 +38,7 @@ pub(super) struct ImportArgs {
     /// Records, or `-` for stdin; of two rows of one job the later file's counts (batch takes none)
     #[arg(
         value_name = "FILE",
-        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "workload")])
+        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "pbs"), ("from", "lsf"), ("from", "sge"), ("from", "htcondor"), ("from", "workload")])
     )]
     files: Vec<PathBuf>,
     /// Region whose job queues are asked (batch)
@@ -62,13 +62,16 @@ pub(super) struct ImportArgs {
     /// Refuse a file with a row that cannot be read, instead of counting such rows
     #[arg(long)]
     strict: bool,
-    /// Time zone of times that name none (slurm, csv), such as Asia/Tokyo
+    /// Time zone of times that name none (slurm, csv, lsf, sge), such as Asia/Tokyo
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     timezone: String,
+    /// Year of dates that name none; where a weekday says so, the one before or after it (lsf)
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2000..=2199))]
+    year: Option<i32>,
     /// How long a pod runs whose manifest does not say so (kubernetes)
     #[arg(long, value_name = "SECONDS")]
     run_seconds: Option<u32>,
-    /// vCPUs of the largest instance: wider jobs become several nodes (swf)
+    /// vCPUs of the largest instance: wider jobs become several nodes (swf, sge)
     #[arg(long, value_name = "VCPUS", default_value_t = 192, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     node_vcpus: u32,
     /// Add to the workload CSV of --output; a job that is in both, by id and submission, is taken from the records
@@ -88,6 +91,14 @@ enum From {
     Csv,
     /// Job manifests, YAML or JSON.
     Kubernetes,
+    /// Accounting logs of PBS Professional, OpenPBS or Torque.
+    Pbs,
+    /// `lsb.acct` or the output of `bhist -l` of IBM Spectrum LSF.
+    Lsf,
+    /// The output of `qacct -j`, or the accounting file, of Grid Engine.
+    Sge,
+    /// The output of `condor_history` with -long, -json or -af:th.
+    Htcondor,
     /// Workload CSVs.
     Workload,
     /// AWS Batch itself, through its API.
@@ -304,6 +315,10 @@ impl ImportArgs {
             From::Swf => Record::Swf(self.node_vcpus),
             From::Csv => Record::Csv(self.mapping()?, zone),
             From::Kubernetes => Record::Kubernetes(self.run_seconds),
+            From::Pbs => Record::Pbs,
+            From::Lsf => Record::Lsf(zone, self.year),
+            From::Sge => Record::Sge(zone, self.node_vcpus),
+            From::Htcondor => Record::Htcondor,
             From::Workload | From::Batch => Record::Workload,
         })
     }

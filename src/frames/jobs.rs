@@ -2,8 +2,6 @@
 
 use super::column::{Column, Holds, Value, column};
 use crate::model::money::Usd;
-use crate::model::sku::PurchaseOption;
-use crate::scenario::keys::batch::EnvironmentType;
 use crate::simulate::model::{Environment, LaunchType};
 use crate::simulate::outcome::JobOutcome;
 use crate::simulate::study::Run;
@@ -213,11 +211,7 @@ pub(super) fn waits<'a>() -> [Column<Simulated<'a>>; 14] {
             row.ran_on().map(|(_, of)| Value::text(of.instance_type.as_str())).into()
         }),
         column("purchase_option", Text, "", "how that is bought: on_demand or spot", |row| {
-            let bought = |environment: &Environment| match environment.environment_type {
-                EnvironmentType::Ec2 => PurchaseOption::OnDemand,
-                EnvironmentType::Spot => PurchaseOption::Spot,
-            };
-            row.ran_on().map(|(environment, _)| Value::text(bought(environment).id())).into()
+            row.ran_on().map(|(environment, _)| Value::text(environment.purchase().id())).into()
         }),
         column(
             "cost",

@@ -245,6 +245,27 @@ impl Details {
         Some(())
     }
 
+    /// Says of a job how long it waited for its first attempt, and which were before its last. `None` where there are too many.
+    pub(super) fn tell_before(
+        &mut self,
+        job: usize,
+        wait_seconds: Option<u32>,
+        earlier: &[Attempt<'_>],
+    ) -> Option<()> {
+        if self.rows.len() <= job {
+            self.rows.resize(job + 1, EMPTY);
+        }
+        let first = u32::try_from(self.earlier.len()).ok()?;
+        for attempt in earlier {
+            let instance_type = self.labels[Label::InstanceType as usize].index(attempt.instance_type)?;
+            let Attempt { run_seconds, reason, .. } = *attempt;
+            self.earlier.push(Earlier { run_seconds, instance_type, reason });
+        }
+        self.rows[job].earlier = (first, u32::try_from(earlier.len()).ok()?);
+        self.rows[job].wait_seconds = wait_seconds.unwrap_or(NONE);
+        Some(())
+    }
+
     /// What is said of a job; nothing where nothing is.
     pub(super) fn get(&self, job: usize) -> Detail<'_> {
         let Some(row) = self.rows.get(job) else { return Detail::default() };
@@ -332,6 +353,11 @@ impl Details {
     /// Why a job did not succeed.
     pub(super) fn reason(&self, job: usize) -> Option<Reason> {
         self.rows.get(job).and_then(|row| row.reason)
+    }
+
+    /// How long a job waited for its first attempt [s].
+    pub(super) fn wait_seconds(&self, job: usize) -> Option<u32> {
+        self.rows.get(job).map(|row| row.wait_seconds).filter(|seconds| *seconds != NONE)
     }
 
     /// AWS Batch's scheduling priority of a job.

@@ -13,7 +13,7 @@ use std::num::NonZeroU8;
 use self::names::Names;
 use self::select::UNNAMED;
 use super::circle::circle;
-use super::detail::{Detail, Details};
+use super::detail::{Attempt, Detail, Details, Reason};
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 use crate::model::text::clean;
 use crate::model::time::instant;
@@ -334,6 +334,28 @@ impl Draft {
         let job = &mut self.jobs[job as usize];
         job.submit_seconds = submit_seconds;
         job.attempts = job.attempts.max(attempts);
+    }
+
+    pub(super) fn run_seconds(&self, job: u32) -> u32 {
+        self.jobs[job as usize].run_seconds
+    }
+
+    pub(super) fn reason(&self, job: u32) -> Option<Reason> {
+        self.details.reason(job as usize)
+    }
+
+    pub(super) fn wait_seconds(&self, job: u32) -> Option<u32> {
+        self.details.wait_seconds(job as usize)
+    }
+
+    /// Says what a job did before its last attempt: how long it waited for its first one [s], and which there were.
+    pub(super) fn tell_before(
+        &mut self,
+        job: u32,
+        wait_seconds: Option<u32>,
+        earlier: &[Attempt<'_>],
+    ) -> Result<(), String> {
+        self.details.tell_before(job as usize, wait_seconds, earlier).ok_or_else(|| TOO_MANY.into())
     }
 
     pub(super) fn attempts(&self, job: u32) -> Option<NonZeroU8> {

@@ -8,7 +8,9 @@ use std::path::Path;
 
 use super::mapped::Mapping;
 use super::wanted::Reading;
-use super::{Draft, Dropped, Refusal, Workload, csv, kubernetes, mapped, slurm, swf};
+use super::{
+    Draft, Dropped, Refusal, Workload, csv, htcondor, kubernetes, lsf, mapped, pbs, sge, slurm, swf,
+};
 use crate::bounds::{self, AtMost, LARGEST_UNPACKED};
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
@@ -30,6 +32,15 @@ pub enum Record {
     Csv(Mapping, Zone),
     /// Manifests of jobs; those that do not say how long they run run so long [s].
     Kubernetes(Option<u32>),
+    /// Accounting logs of PBS Professional, OpenPBS or Torque.
+    Pbs,
+    /// `lsb.acct` or `bhist -l` of a cluster whose clock is in this zone; dates without a year are in or next to this one.
+    Lsf(Zone, Option<i32>),
+    /// `qacct -j` or the accounting file of a Grid Engine whose clock is in this zone; jobs of more vCPUs than this become
+    /// several nodes.
+    Sge(Zone, u32),
+    /// The history of HTCondor.
+    Htcondor,
     /// Our own CSV.
     Workload,
 }
@@ -96,6 +107,13 @@ fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -
                 .map_err(|source| Error::Read { path: path.to_owned(), source })?;
             (manifests(bytes, *run_seconds), "a file of Job manifests")
         }
+        Record::Pbs => (pbs::draft(input), "an accounting log of PBS or Torque"),
+        Record::Lsf(zone, year) => (lsf::draft(input, zone, *year), "`lsb.acct` or the output of `bhist -l`"),
+        Record::Sge(zone, widest) => (
+            sge::draft(input, zone, *widest),
+            "the output of `qacct -j` or an accounting file of Grid Engine",
+        ),
+        Record::Htcondor => (htcondor::draft(input), "the output of `condor_history`"),
         Record::Workload => (csv::draft(input), "a workload CSV"),
     };
     let malformed =

@@ -2,7 +2,8 @@
 //!
 //! A workload is a value, in order of submission, whatever it was read from: [`csv`] is our own form,
 //! [`swf`] the Standard Workload Format, [`slurm`] what `sacct` prints, [`mapped`] any other CSV,
-//! [`kubernetes`] manifests, [`batch`] what AWS Batch tells; [`drawn`] makes one from rates of arrival. Reading refuses what
+//! [`pbs`], [`lsf`], [`sge`] and [`htcondor`] the history of those systems, [`kubernetes`] manifests, [`batch`] what AWS Batch
+//! tells; [`drawn`] makes one from rates of arrival. Reading refuses what
 //! it cannot mean and counts what it leaves out. It does not know instances, prices, or where a file is
 //! (but for [`file`], which opens one).
 
@@ -14,11 +15,18 @@ pub mod detail;
 mod draft;
 pub mod drawn;
 pub mod file;
+pub mod htcondor;
 pub mod kubernetes;
+mod lines;
+pub mod lsf;
 pub mod mapped;
+pub mod pbs;
 mod quantity;
 pub mod random;
+mod runs;
+pub mod sge;
 pub mod slurm;
+mod stamps;
 pub mod summary;
 pub mod swf;
 pub mod wanted;

@@ -1,0 +1,83 @@
+//! Lines of a log, one after the other, none of them longer than it may be.
+
+use std::borrow::Cow;
+use std::io::{BufRead, Read};
+
+use super::Refusal;
+
+/// Longest line [bytes]; the rest of a longer one is passed over.
+const LONGEST_LINE: u64 = 1 << 20;
+
+/// A log as its lines.
+pub(super) struct Lines<R> {
+    input: R,
+    bytes: Vec<u8>,
+    number: u64,
+}
+
+/// One line, without its line break.
+pub(super) struct Line<'a> {
+    /// What is not UTF-8 in it is replaced.
+    pub(super) text: Cow<'a, str>,
+    /// From 1.
+    pub(super) number: u64,
+    /// Whether only its beginning is in `text`.
+    pub(super) cut: bool,
+}
+
+impl Line<'_> {
+    /// Why it cannot be read.
+    pub(super) fn refused(&self, reason: String) -> Refusal {
+        Refusal { line: Some(self.number), reason }
+    }
+
+    /// Why a line that was cut cannot be read.
+    pub(super) fn too_long(&self) -> Refusal {
+        self.refused(format!("longer than {LONGEST_LINE} bytes"))
+    }
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) const fn new(input: R) -> Lines<R> {
+        Lines { input, bytes: Vec::new(), number: 0 }
+    }
+
+    /// The next line, if there is one.
+    pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, Refusal> {
+        self.bytes.clear();
+        self.number += 1;
+        let number = self.number;
+        let refused = |error: std::io::Error| Refusal { line: Some(number), reason: error.to_string() };
+        let read = self.input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut self.bytes);
+        if read.map_err(refused)? == 0 {
+            return Ok(None);
+        }
+        let cut = self.bytes.len() as u64 == LONGEST_LINE && self.bytes.last() != Some(&b'\n');
+        if cut {
+            self.input.skip_until(b'\n').map_err(refused)?;
+        }
+        while matches!(self.bytes.last(), Some(b'\n' | b'\r')) {
+            self.bytes.pop();
+        }
+        let bytes = self.bytes.as_slice();
+        let bytes = if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
+        Ok(Some(Line { text: String::from_utf8_lossy(bytes), number, cut }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_too_long_costs_itself_alone() {
+        let long = "x".repeat(3 << 20);
+        let text = format!("\u{feff}one\r\n{long}\ntwo");
+        let mut lines = Lines::new(text.as_bytes());
+        let mut found = Vec::new();
+        while let Some(line) = lines.next().expect("no error") {
+            found.push((line.number, line.text.len(), line.cut));
+        }
+        assert_eq!(found, [(1, 3, false), (2, 1 << 20, true), (3, 3, false)]);
+    }
+}

@@ -1,0 +1,381 @@
+//! Accounting logs of PBS Professional, OpenPBS and Torque: a record a line, `date;type;id;key=value key=value …`.
+//!
+//! Sources, read 2026-11-28: `src/server/accounting.c` of <https://github.com/openpbs/openpbs> (what a record holds and how
+//! values are quoted); PBS Professional Administrator's Guide 2024.1, chapter on accounting, and Reference Guide 2024.1,
+//! table 11-2 (<https://help.altair.com/2024.1.0/PBS%20Professional/PBSReferenceGuide2024.1.pdf>);
+//! <http://docs.adaptivecomputing.com/torque/8-0-1/basic/Content/topics/torque/9-accounting/accountingRecords.htm> and
+//! <https://docs.adaptivecomputing.com/torque/6-1-2/adminGuide/Content/topics/torque/2-jobs/jobExitStatus.htm> (Torque).
+//!
+//! * A job is an `E` record; an `R` record (rerun) is an attempt of the job whose `E` follows, or of one that has not ended.
+//!   `Q` and `S` records without an end are jobs that have not ended. The parent of an array (`7[].server`) is no job.
+//! * `submitted` is `ctime`; `run_seconds` is `resources_used.walltime`, else `end` less `start`; the wait is `start` less `etime`.
+//! * What was assigned (`exec_vnode`, `exec_host`) counts, what was requested (`Resource_List`) where that says nothing; an end
+//!   that repeats no request takes it from the job's `S` record. It divides by the hosts of `exec_host` and is rounded up.
+//! * `resources_used.mem` is of all nodes, so it is the peak of a node for jobs of one node only.
+//! * All times are seconds of the Unix epoch; the local date in front is not used.
+
+mod ended;
+mod resources;
+
+use std::io::BufRead;
+
+use rustc_hash::FxHashMap;
+
+use self::ended::{Exit, exit};
+use self::resources::{Ask, Got, ask, got};
+use super::detail::{Detail, Reason};
+use super::lines::{Line, Lines};
+use super::quantity::{clock, memory, seconds};
+use super::runs::{End, Run, Runs};
+use super::{Draft, LONGEST_SECONDS, Recorded, Refusal};
+
+/// Name of the project of a job that has none.
+const NO_PROJECT: &str = "_pbs_project_default";
+
+/// The jobs, maybe none, and the second of the Unix epoch they count from.
+pub fn draft(input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
+    let mut lines = Lines::new(input);
+    let mut log = Log::default();
+    while let Some(line) = lines.next()? {
+        if line.cut {
+            log.runs.draft.skip(line.too_long());
+        } else if !line.text.trim().is_empty() {
+            log.read(&line)?;
+        }
+    }
+    let unfinished = log.open.values().filter(|open| !open.told).count() as u64;
+    log.runs.draft.dropped.unfinished += unfinished;
+    log.runs.done("no record names `ngpus`, `gpus` or `exec_gpus`")
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Log {
+    runs: Runs,
+    /// Jobs that have not ended, by id.
+    open: FxHashMap<Box<str>, Open>,
+}
+
+/// A job that has not ended.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    /// When it last started, if it did [s of the Unix epoch].
+    started: Option<u64>,
+    /// Whether somebody deleted it.
+    deleted: bool,
+    /// Whether an attempt of it is among the runs, which then count it.
+    told: bool,
+    ask: Ask,
+}
+
+impl Log {
+    /// Reads a record. An error is about the whole log.
+    fn read(&mut self, line: &Line<'_>) -> Result<(), Refusal> {
+        let mut parts = line.text.splitn(4, ';');
+        let (Some(date), Some(kind), Some(id)) = (parts.next(), parts.next(), parts.next()) else {
+            let reason = "not a record `date;type;id;text`".to_owned();
+            self.runs.draft.skip(line.refused(reason));
+            return Ok(());
+        };
+        let body = parts.next().unwrap_or_default();
+        if !is_date(date) {
+            let reason = format!("`{}` is not a date MM/DD/YYYY HH:MM:SS", shown(date));
+            self.runs.draft.skip(line.refused(reason));
+            return Ok(());
+        }
+        // Other records are of reservations, licences, nodes, and of what happens to a job between start and end.
+        if !matches!(kind, "Q" | "S" | "T" | "E" | "R" | "D" | "A" | "M") || id.contains("[]") {
+            return Ok(());
+        }
+        if !is_id(id) {
+            let reason = format!("`{}` is not the id of a job", shown(id));
+            self.runs.draft.skip(line.refused(reason));
+            return Ok(());
+        }
+        match self.record(kind, id, body, line.number) {
+            Ok(None) => Ok(()),
+            Ok(Some(run)) => self.runs.push(&run),
+            Err(reason) => {
+                self.open.remove(id);
+                self.runs.draft.skip(line.refused(reason));
+                Ok(())
+            }
+        }
+    }
+
+    /// What a record adds; an attempt, if it ends one.
+    fn record<'a>(
+        &mut self,
+        kind: &str,
+        id: &'a str,
+        body: &'a str,
+        line: u64,
+    ) -> Result<Option<Run<'a>>, String> {
+        match kind {
+            "Q" => {
+                self.open.entry(id.into()).or_default();
+            }
+            "S" | "T" => {
+                let fields = Fields::of(body);
+                let open = self.open.entry(id.into()).or_default();
+                open.started = fields.second(fields.start, "start")?;
+                open.ask = ask(&fields)?;
+            }
+            "D" => {
+                // A job that runs has its end yet to come.
+                if let Some(open) = self.open.get_mut(id).filter(|open| open.started.is_some()) {
+                    open.deleted = true;
+                } else if self.open.remove(id).is_some() {
+                    self.runs.draft.dropped.never_ran += 1;
+                }
+            }
+            "A" => {
+                if let Some(open) = self.open.remove(id) {
+                    let dropped = &mut self.runs.draft.dropped;
+                    *(if open.started.is_some() {
+                        &mut dropped.no_run_time
+                    } else {
+                        &mut dropped.never_ran
+                    }) += 1;
+                }
+            }
+            "M" => {
+                self.open.remove(id);
+            }
+            "R" => {
+                let open = self.open.get(id).copied().unwrap_or_default();
+                let run = self.run(id, &Fields::of(body), line, open, End::Requeued)?;
+                let told = open.told || run.is_some();
+                self.open.insert(id.into(), Open { started: None, deleted: false, told, ..open });
+                // Torque says nothing but that it happened.
+                self.runs.draft.dropped.requeued += u64::from(run.is_none());
+                return Ok(run);
+            }
+            _ => {
+                let open = self.open.remove(id).unwrap_or_default();
+                return self.run(id, &Fields::of(body), line, open, End::OfJob);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The attempt that a record ends, unless it is left out.
+    fn run<'a>(
+        &mut self,
+        id: &'a str,
+        fields: &Fields<'a>,
+        line: u64,
+        open: Open,
+        end: End,
+    ) -> Result<Option<Run<'a>>, String> {
+        let dropped = &mut self.runs.draft.dropped;
+        let count = u64::from(end == End::OfJob);
+        let started = fields.second(fields.start, "start")?;
+        let Some(run_seconds) = fields.run_seconds(started)? else {
+            *(if started.is_some() { &mut dropped.no_run_time } else { &mut dropped.never_ran }) += count;
+            return Ok(None);
+        };
+        let Got { cpus, gpus, memory_mib, nodes } = got(fields, open.ask)?;
+        if cpus == 0 {
+            dropped.no_processors += count;
+            return Ok(None);
+        }
+        let submitted = fields.second(fields.ctime, "ctime")?.or(fields.second(fields.qtime, "qtime")?);
+        let submitted = submitted.ok_or("the job has no `ctime`")?;
+        let peak = match fields.used_memory {
+            // Nobody looked before the end of a job that used none.
+            Some(text) if nodes == 1 => Some(memory(text, "resources_used.mem", 1)?).filter(|mib| *mib > 0),
+            _ => None,
+        };
+        let Exit { recorded, reason } = exit(fields, run_seconds, peak, memory_mib, open.deleted)?;
+        let from = fields.second(fields.etime, "etime")?;
+        let wait = started.and_then(|started| started.checked_sub(from.unwrap_or(submitted)));
+        let account = fields.account.or(fields.project).filter(|name| *name != NO_PROJECT);
+        Ok(Some(Run {
+            id,
+            line,
+            submitted,
+            started: started.unwrap_or_default(),
+            run_seconds,
+            cpus,
+            gpus,
+            memory_mib,
+            nodes,
+            queue: fields.queue.unwrap_or_default(),
+            recorded,
+            end,
+            detail: Detail {
+                name: fields.jobname.unwrap_or_default(),
+                user: fields.user.unwrap_or_default(),
+                account: account.unwrap_or_default(),
+                reason,
+                wait_seconds: wait.and_then(|wait| u32::try_from(wait).ok()),
+                peak_memory_mib: peak,
+                ..Detail::default()
+            },
+        }))
+    }
+}
+
+/// What is needed of a record's text.
+#[derive(Debug, Default)]
+struct Fields<'a> {
+    user: Option<&'a str>,
+    account: Option<&'a str>,
+    project: Option<&'a str>,
+    jobname: Option<&'a str>,
+    queue: Option<&'a str>,
+    ctime: Option<&'a str>,
+    qtime: Option<&'a str>,
+    etime: Option<&'a str>,
+    start: Option<&'a str>,
+    end: Option<&'a str>,
+    exec_host: Option<&'a str>,
+    exec_vnode: Option<&'a str>,
+    exec_gpus: Option<&'a str>,
+    select: Option<&'a str>,
+    ncpus: Option<&'a str>,
+    ngpus: Option<&'a str>,
+    mem: Option<&'a str>,
+    pmem: Option<&'a str>,
+    walltime: Option<&'a str>,
+    nodes: Option<&'a str>,
+    nodect: Option<&'a str>,
+    exit_status: Option<&'a str>,
+    used_walltime: Option<&'a str>,
+    used_memory: Option<&'a str>,
+    used_ncpus: Option<&'a str>,
+    /// Whether a word of it is of Torque alone.
+    torque: bool,
+}
+
+impl<'a> Fields<'a> {
+    /// Values are separated by blanks, or by semicolons, which is what stands behind the first value; the first value of a
+    /// key counts. A word that begins no value belongs to the value before it.
+    fn of(body: &'a str) -> Fields<'a> {
+        let mut fields = Fields::default();
+        let separator = match body.find([' ', ';']) {
+            Some(place) if body.as_bytes()[place] == b';' => ';',
+            _ => ' ',
+        };
+        let mut rest = body;
+        while let Some((key, after)) = rest.split_once('=') {
+            let end = value_end(after, separator);
+            fields.set(key.trim_start_matches(separator).trim_start(), unquoted(after[..end].trim_end()));
+            rest = after[end..].trim_start_matches(separator);
+        }
+        fields
+    }
+
+    fn set(&mut self, key: &str, value: &'a str) {
+        let field = match key {
+            "user" => &mut self.user,
+            "account" => &mut self.account,
+            "project" => &mut self.project,
+            "jobname" => &mut self.jobname,
+            "queue" => &mut self.queue,
+            "ctime" => &mut self.ctime,
+            "qtime" => &mut self.qtime,
+            "etime" => &mut self.etime,
+            "start" => &mut self.start,
+            "end" => &mut self.end,
+            "exec_host" => &mut self.exec_host,
+            "exec_vnode" => &mut self.exec_vnode,
+            "exec_gpus" => &mut self.exec_gpus,
+            "Resource_List.select" => &mut self.select,
+            "Resource_List.ncpus" => &mut self.ncpus,
+            "Resource_List.ngpus" | "Resource_List.gpus" => &mut self.ngpus,
+            "Resource_List.mem" => &mut self.mem,
+            "Resource_List.pmem" => &mut self.pmem,
+            "Resource_List.walltime" => &mut self.walltime,
+            "Resource_List.nodes" => &mut self.nodes,
+            "Resource_List.nodect" => &mut self.nodect,
+            "Exit_status" => &mut self.exit_status,
+            "resources_used.walltime" => &mut self.used_walltime,
+            "resources_used.mem" => &mut self.used_memory,
+            "resources_used.ncpus" => &mut self.used_ncpus,
+            "Resource_List.neednodes" | "unique_node_count" | "total_execution_slots" | "owner" => {
+                self.torque = true;
+                return;
+            }
+            _ => return,
+        };
+        if field.is_none() && !value.is_empty() {
+            *field = Some(value);
+        }
+    }
+
+    /// A second of the Unix epoch; `None` where it is not said, or 0.
+    fn second(&self, text: Option<&str>, name: &str) -> Result<Option<u64>, String> {
+        let Some(text) = text else { return Ok(None) };
+        let second: u64 =
+            text.parse().map_err(|_| format!("{name} `{text}` is not a second of the Unix epoch"))?;
+        Ok(Some(second).filter(|second| *second > 0))
+    }
+
+    fn run_seconds(&self, started: Option<u64>) -> Result<Option<u32>, String> {
+        if let Some(text) = self.used_walltime {
+            return duration(text, "resources_used.walltime").map(Some);
+        }
+        let (Some(start), Some(end)) = (started, self.second(self.end, "end")?) else { return Ok(None) };
+        match end.checked_sub(start) {
+            None => Err("`end` is before `start`: the run time is negative".into()),
+            Some(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
+            Some(run) => Ok(u32::try_from(run).ok()),
+        }
+    }
+}
+
+/// `HH:MM:SS`, or seconds.
+fn duration(text: &str, name: &str) -> Result<u32, String> {
+    if text.contains(':') { clock(text, name) } else { seconds(text, name) }
+}
+
+/// Where a value ends: before the separator that begins the next `key=`, or behind its closing quote.
+fn value_end(text: &str, separator: char) -> usize {
+    let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
+    if let Some(quote) = quote
+        && let Some(length) = text[1..].find(quote)
+        && text[length + 2..].chars().next().is_none_or(|next| next == separator)
+    {
+        return length + 2;
+    }
+    let mut from = 0;
+    while let Some(place) = text[from..].find(separator).map(|place| place + from) {
+        let next = text[place..].trim_start_matches(separator);
+        let key = next.split(['=', separator]).next().unwrap_or_default();
+        let is_key = next[key.len()..].starts_with('=')
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+            && !key.is_empty();
+        if is_key || next.is_empty() {
+            return place;
+        }
+        from = place + separator.len_utf8();
+    }
+    text.len()
+}
+
+fn unquoted(text: &str) -> &str {
+    let quote = text.chars().next().filter(|first| matches!(first, '"' | '\'') && text.len() > 1);
+    let inner = quote.and_then(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+    inner.unwrap_or(text)
+}
+
+/// `MM/DD/YYYY HH:MM:SS`.
+fn is_date(text: &str) -> bool {
+    let form = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+    form.eq(*b"00/00/0000 00:00:00")
+}
+
+/// `1234.server`, `1234[7].server`, `1234-7.server` or the same without a server.
+fn is_id(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b']'))
+}
+
+/// The beginning of a text.
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
+}
