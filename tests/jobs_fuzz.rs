@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use hpc_cost::model::time::Zone;
 use hpc_cost::workload::file::{Import, Record, import};
+use hpc_cost::workload::wanted::Reading;
 use hpc_cost::workload::{Job, Workload};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -114,11 +115,11 @@ struct Told {
 fn jobs(record: &Record, text: &[u8]) -> Option<BTreeMap<String, Told>> {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(file.path(), text).expect("written");
-    match import(file.path(), record) {
+    match import(file.path(), record, &Reading::default()) {
         Ok(Import::Jobs(workload)) => {
             Some((0..workload.jobs().len()).map(|job| told(&workload, job)).collect())
         }
-        Ok(Import::Nothing { .. }) => Some(BTreeMap::new()),
+        Ok(Import::Nothing(_)) => Some(BTreeMap::new()),
         Err(_) => None,
     }
 }
