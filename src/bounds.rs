@@ -8,6 +8,7 @@
 //! | workload CSV, any CSV of jobs | [`LONGEST_RECORD`] | any | 2³² jobs, 4 GiB of names (`workload/draft`) |
 //! | `sacct`, SWF | 1 MiB, 64 KiB (`workload/slurm`, `workload/swf`) | any | as above |
 //! | any record of jobs, packed | | | [`LARGEST_UNPACKED`]: what its records may be, at most so many bytes |
+//! | PBS, LSF, Grid Engine, HTCondor | 1 MiB a line (`workload/lines`), 8 MiB an ad as JSON (`workload/htcondor`) | any | as above |
 //! | Job manifests | | 128 MiB (`workload/file`) | 20 million values a document (`workload/kubernetes`) |
 //! | Spot history, Spot Advisor | | [`LARGEST_HISTORY`] unpacked | |
 //! | offer file of the Price List | [`LONGEST_RECORD`] | any: what is asked for is kept | |

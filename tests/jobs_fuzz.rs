@@ -119,7 +119,7 @@ fn jobs(record: &Record, text: &[u8]) -> Option<BTreeMap<String, Told>> {
         Ok(Import::Jobs(workload)) => {
             Some((0..workload.jobs().len()).map(|job| told(&workload, job)).collect())
         }
-        Ok(Import::Nothing { .. }) => Some(BTreeMap::new()),
+        Ok(Import::Nothing(_)) => Some(BTreeMap::new()),
         Err(_) => None,
     }
 }

@@ -310,6 +310,12 @@ impl ImportArgs {
                 hint: "the columns of the other records are known".into(),
             });
         }
+        if self.from != From::Lsf && self.year.is_some() {
+            return Err(Error::CommandLine {
+                message: "`--year` is for `--from lsf`".into(),
+                hint: "the dates of the other records name their year".into(),
+            });
+        }
         Ok(match self.from {
             From::Slurm => Record::Slurm(zone),
             From::Swf => Record::Swf(self.node_vcpus),

@@ -3,17 +3,17 @@
 //! Reads nothing itself: each format says what a line of it is. Names come from files and go to terminals, so what is
 //! harmful in them is replaced here, once, and no two answers call a job differently.
 
+mod lives;
 mod names;
 mod select;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::num::NonZeroU8;
 
 use self::names::Names;
 use self::select::UNNAMED;
 use super::circle::circle;
-use super::detail::{Attempt, Detail, Details, Reason};
+use super::detail::{Detail, Details};
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 use crate::model::text::clean;
 use crate::model::time::instant;
@@ -327,39 +327,6 @@ impl Draft {
 
     pub(super) fn line(&self, job: u32) -> u64 {
         self.lines[job as usize]
-    }
-
-    /// Gives a job its first submission and how often it was tried, if that is more than is known.
-    pub(super) fn relive(&mut self, job: u32, submit_seconds: u64, attempts: Option<NonZeroU8>) {
-        let job = &mut self.jobs[job as usize];
-        job.submit_seconds = submit_seconds;
-        job.attempts = job.attempts.max(attempts);
-    }
-
-    pub(super) fn run_seconds(&self, job: u32) -> u32 {
-        self.jobs[job as usize].run_seconds
-    }
-
-    pub(super) fn reason(&self, job: u32) -> Option<Reason> {
-        self.details.reason(job as usize)
-    }
-
-    pub(super) fn wait_seconds(&self, job: u32) -> Option<u32> {
-        self.details.wait_seconds(job as usize)
-    }
-
-    /// Says what a job did before its last attempt: how long it waited for its first one [s], and which there were.
-    pub(super) fn tell_before(
-        &mut self,
-        job: u32,
-        wait_seconds: Option<u32>,
-        earlier: &[Attempt<'_>],
-    ) -> Result<(), String> {
-        self.details.tell_before(job as usize, wait_seconds, earlier).ok_or_else(|| TOO_MANY.into())
-    }
-
-    pub(super) fn attempts(&self, job: u32) -> Option<NonZeroU8> {
-        self.jobs[job as usize].attempts
     }
 
     /// Puts jobs of the same second in the order of their names, so that the order in which records are added does not

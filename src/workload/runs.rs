@@ -99,7 +99,7 @@ impl Runs {
             self.draft.skip(refused("too many GPUs".into()));
             return Ok(());
         };
-        self.uneven += u64::from(run.cpus % run.nodes > 0 || run.gpus % run.nodes > 0);
+        self.uneven += u64::from(!run.cpus.is_multiple_of(run.nodes) || !run.gpus.is_multiple_of(run.nodes));
         self.gpus += u64::from(gpus);
         let mut hasher = FxHasher::default();
         (run.detail.user, run.detail.name).hash(&mut hasher);
@@ -110,10 +110,7 @@ impl Runs {
             memory_mib: run.memory_mib,
             nodes: run.nodes,
             gpus,
-            queue: self
-                .draft
-                .queue(if run.queue.is_empty() { "default" } else { run.queue })
-                .map_err(refused)?,
+            queue: self.draft.queue(run.queue).map_err(refused)?,
             job_definition: self.draft.job_definition("").map_err(refused)?,
             attempts: tried(run.detail.earlier.len()),
             recorded: run.recorded,
