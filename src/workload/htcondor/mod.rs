@@ -197,15 +197,7 @@ impl History {
         let first = ad.second(Attribute::JobStartDate)?.or(started);
         let wait = first.and_then(|first| first.checked_sub(submitted));
         let (recorded, reason) = end(ad, removed)?;
-        let earlier = match (took.runs, took.before) {
-            (2, before) => vec![Attempt { run_seconds: before, ..Attempt::default() }],
-            (3.., before) => {
-                self.more_runs.0 += 1;
-                self.more_runs.1 += u64::from(before);
-                Vec::new()
-            }
-            _ => Vec::new(),
-        };
+        let earlier = self.earlier(&took);
         Ok(Some(Run {
             id: "",
             line: ad.line,
@@ -233,6 +225,19 @@ impl History {
                 ..Detail::default()
             },
         }))
+    }
+
+    /// The run before the last, where there was one; several are counted together.
+    fn earlier(&mut self, took: &Took) -> Vec<Attempt<'static>> {
+        match took.runs {
+            2 => return vec![Attempt { run_seconds: took.before, ..Attempt::default() }],
+            3.. => {
+                self.more_runs.0 += 1;
+                self.more_runs.1 += u64::from(took.before);
+            }
+            _ => {}
+        }
+        Vec::new()
     }
 
     fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {

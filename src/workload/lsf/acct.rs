@@ -240,6 +240,14 @@ impl<'a> Finish<'a> {
         fields.text()
     }
 
+    /// Its exit code as a shell has it.
+    fn code(&self) -> i64 {
+        // As wait(2) has it: the code in the upper byte, a signal in the lower bits.
+        let signal = self.exit_status & 0x7f;
+        let code = if signal == 0 { self.exit_status >> 8 } else { signal + 128 };
+        i64::try_from(code).unwrap_or(i64::MAX)
+    }
+
     /// Adds the attempt, unless it is left out.
     fn add(&self, line: &Line<'_>, log: &mut Log) -> Result<Result<(), Refusal>, String> {
         let termination = termination(self.termination);
@@ -272,15 +280,10 @@ impl<'a> Finish<'a> {
         }
         let peak = memory_mib(Decimal::from(self.peak), 1 << 10, "maxRMem")?;
         let (memory_mib, gpus) = log.asked(&self.request, tasks, nodes)?;
-        // As wait(2) has it: the code in the upper byte, a signal in the lower bits.
-        let code = match (i64::try_from(self.exit_status).unwrap_or(i64::MAX), self.exit_status & 0x7f) {
-            (status, 0) => status >> 8,
-            (_, signal) => i64::try_from(signal + 128).unwrap_or_default(),
-        };
         let reason = match (done, termination.said) {
             (true, _) => None,
             (false, true) => termination.reason,
-            (false, false) => of_code(code),
+            (false, false) => of_code(self.code()),
         };
         let wait = self.started.saturating_sub(self.submitted.max(self.begin));
         let run = Run {

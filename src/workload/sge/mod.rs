@@ -24,7 +24,7 @@ use self::ended::{Exit, exit};
 use self::request::{Request, bytes};
 use super::detail::Detail;
 use super::lines::{Line, Lines};
-use super::quantity::{amount, memory_mib, seconds};
+use super::quantity::{amount, count, memory_mib, seconds};
 use super::runs::{End, MOST, Run, Runs};
 use super::stamps::Stamp;
 use super::{Draft, LONGEST_SECONDS, Refusal};
@@ -288,29 +288,23 @@ impl Log<'_> {
         let run_seconds = run_seconds(get(Key::Wallclock), started, ended)?;
         let slots = match get(Key::Slots) {
             "" => 0,
-            text => super::quantity::count(amount(text, "slots")?, "slots", MOST)?,
+            text => count(amount(text, "slots")?, "slots", MOST)?,
         };
-        let used =
-            |key: Key, name: &str| Ok::<_, String>(bytes(get(key), name)?.filter(|it| *it > Decimal::ZERO));
-        let maxvmem = used(Key::Virtual, "maxvmem")?;
+        let maxvmem = used(get(Key::Virtual), "maxvmem")?;
         let Exit { recorded, reason, requeued, ran } = exit(values, &request, run_seconds, slots, maxvmem)?;
-        let count = u64::from(!requeued);
         let dropped = &mut self.runs.draft.dropped;
-        let run_seconds = match run_seconds {
-            Some(seconds) if ran && started.is_some() => seconds,
-            _ if !ran || started.is_none() => {
-                dropped.never_ran += count;
-                return Ok(None);
-            }
-            _ => {
-                dropped.no_run_time += count;
+        let (run_seconds, started) = match (run_seconds, started) {
+            (Some(run), Some(started)) if ran && slots > 0 => (run, started),
+            (run, started) => {
+                *match (run, started) {
+                    (_, None) => &mut dropped.never_ran,
+                    _ if !ran => &mut dropped.never_ran,
+                    (None, _) => &mut dropped.no_run_time,
+                    _ => &mut dropped.no_processors,
+                } += u64::from(!requeued);
                 return Ok(None);
             }
         };
-        if slots == 0 {
-            dropped.no_processors += count;
-            return Ok(None);
-        }
         let submitted = self.instant(get(Key::Submitted), "submission_time")?;
         let submitted = submitted.ok_or("the job has no time of submission")?;
         let nodes = slots.div_ceil(self.widest);
@@ -322,18 +316,14 @@ impl Log<'_> {
         let (gpus, of_job) = request.gpus(slots)?;
         self.said.gpus_of_job += u64::from(of_job && slots > 1);
         let memory = request.memory.unwrap_or_default() * Decimal::from(slots);
-        let resident = used(Key::Resident, "maxrss")?;
-        let process = used(Key::LargestProcess, "ru_maxrss")?;
-        let process = process.map(|kib| kib * Decimal::from(1024));
-        self.said.virtual_peak += u64::from(resident.is_none() && maxvmem.is_some());
-        let peak = resident.or(maxvmem).or(process).filter(|_| nodes == 1);
-        let wait = started.and_then(|started| started.checked_sub(submitted));
+        let peak = if nodes == 1 { self.peak(values, maxvmem)? } else { None };
+        let wait = started.checked_sub(submitted);
         let account = said(get(Key::Project)).or(said(get(Key::Account)).filter(|name| *name != "sge"));
         Ok(Some(Run {
             id,
             line,
             submitted,
-            started: started.unwrap_or_default(),
+            started,
             run_seconds,
             cpus: slots,
             gpus,
@@ -349,10 +339,19 @@ impl Log<'_> {
                 tags,
                 reason,
                 wait_seconds: wait.and_then(|wait| u32::try_from(wait).ok()),
-                peak_memory_mib: peak.map(|bytes| memory_mib(bytes, 1, "the peak of memory")).transpose()?,
+                peak_memory_mib: peak,
                 ..Detail::default()
             },
         }))
+    }
+
+    /// Most memory that was used [MiB].
+    fn peak(&mut self, values: &Values<'_>, maxvmem: Option<Decimal>) -> Result<Option<u32>, String> {
+        let resident = used(values[Key::Resident as usize], "maxrss")?;
+        let process = used(values[Key::LargestProcess as usize], "ru_maxrss")?;
+        self.said.virtual_peak += u64::from(resident.is_none() && maxvmem.is_some());
+        let peak = resident.or(maxvmem).or(process.map(|kib| kib * Decimal::from(1024)));
+        peak.map(|bytes| memory_mib(bytes, 1, "the peak of memory")).transpose()
     }
 
     /// A second of the Unix epoch, `None` where none is said.
@@ -397,6 +396,11 @@ impl Log<'_> {
         }
         self.runs.done("no `category` asks for `gpu`, `gpus` or `ngpus`")
     }
+}
+
+/// Memory that was used [bytes]; 0 is said where nobody looked.
+fn used(text: &str, name: &str) -> Result<Option<Decimal>, String> {
+    Ok(bytes(text, name)?.filter(|bytes| *bytes > Decimal::ZERO))
 }
 
 /// A text that is not one of the words for nothing.
