@@ -120,6 +120,7 @@ const FENCES: [(&str, &[&str]); 43] = [
             "simulate/sweep.rs",
             "workload/kubernetes/",
             "workload/htcondor/json.rs",
+            "workload/slurm/json.rs",
             "import/plan.rs",
             "import/value.rs",
             "suggest/backtest.rs",
