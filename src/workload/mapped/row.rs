@@ -67,24 +67,8 @@ impl<'a> Row<'a> {
             return Ok(());
         };
         let submit = self.submit(counts)?;
-        let texts = self.texts()?;
-        let tags = normal(texts[4]);
-        let detail = Detail {
-            name: texts[0],
-            user: texts[1],
-            account: texts[2],
-            share: texts[3],
-            tags: &tags,
-            instance_type: texts[5],
-            reason: self.reason(recorded, reason, counts)?,
-            wait_seconds: self.wait(submit, counts)?,
-            peak_memory_mib: self.peak(nodes, counts)?,
-            scheduling_priority: match self.text(Field::SchedulingPriority)? {
-                "" => None,
-                text => u16::try_from(self::number(text, "scheduling_priority", HIGHEST_PRIORITY)?).ok(),
-            },
-            earlier: parse_attempts(self.text(Field::EarlierAttempts)?)?,
-        };
+        let tags = normal(self.text(Field::Tags)?);
+        let detail = self.detail(&tags, (recorded, reason), (submit, nodes), counts)?;
         let numbered = number.to_string();
         let id = match draft.numbered {
             true => numbered.as_str(),
@@ -115,6 +99,35 @@ impl<'a> Row<'a> {
             draft.depend(on, 0, true);
         }
         Ok(())
+    }
+
+    /// What it says of the job beside its size.
+    fn detail<'t>(
+        &self,
+        tags: &'t str,
+        (recorded, reason): (Recorded, Option<Reason>),
+        (submit, nodes): (u64, u32),
+        counts: &mut Counts,
+    ) -> Result<Detail<'t>, String>
+    where
+        'a: 't,
+    {
+        Ok(Detail {
+            name: self.text(Field::Name)?,
+            user: self.text(Field::User)?,
+            account: self.text(Field::Account)?,
+            share: self.text(Field::Share)?,
+            tags,
+            instance_type: self.text(Field::InstanceType)?,
+            reason: self.reason(recorded, reason, counts)?,
+            wait_seconds: self.wait(submit, counts)?,
+            peak_memory_mib: self.peak(nodes, counts)?,
+            scheduling_priority: match self.text(Field::SchedulingPriority)? {
+                "" => None,
+                text => u16::try_from(number(text, "scheduling_priority", HIGHEST_PRIORITY)?).ok(),
+            },
+            earlier: parse_attempts(self.text(Field::EarlierAttempts)?)?,
+        })
     }
 
     /// What the status says, else the exit code.
@@ -372,17 +385,6 @@ impl<'a> Row<'a> {
             return Err(wrong());
         }
         Ok(Some(second))
-    }
-
-    fn texts(&self) -> Result<[&'a str; 6], String> {
-        Ok([
-            self.text(Field::Name)?,
-            self.text(Field::User)?,
-            self.text(Field::Account)?,
-            self.text(Field::Share)?,
-            self.text(Field::Tags)?,
-            self.text(Field::InstanceType)?,
-        ])
     }
 
     /// The cell, else the default, else nothing.
