@@ -166,7 +166,7 @@ const FENCES: [(&str, &[&str]); 43] = [
     ("zstd::", &["actuals/packed.rs", "workload/file.rs"]),
     ("lz4_flex", &["actuals/packed.rs"]),
     ("brotli::", &["actuals/packed.rs"]),
-    ("rustc_hash", &["actuals/", "workload/detail.rs"]),
+    ("rustc_hash", &["actuals/", "workload/"]),
     ("memchr", &["actuals/csv.rs"]),
     ("parquet::arrow", &["actuals/parquet.rs", "render/columnar.rs"]),
     ("polars::", &["frames/", "cli/query/gather.rs"]),
