@@ -7,6 +7,7 @@
 //! | bill in Parquet | | any | [`LARGEST_COLUMN`] of a row group |
 //! | workload CSV, any CSV of jobs | [`LONGEST_RECORD`] | any | 2³² jobs, 4 GiB of names (`workload/draft`) |
 //! | `sacct`, SWF | 1 MiB, 64 KiB (`workload/slurm`, `workload/swf`) | any | as above |
+//! | `sacct --json` | 64 MiB a job (`workload/slurm/objects`) | any | as above |
 //! | any record of jobs, packed | | | [`LARGEST_UNPACKED`]: what its records may be, at most so many bytes |
 //! | PBS, LSF, Grid Engine, HTCondor | 1 MiB a line (`workload/lines`), 8 MiB an ad as JSON (`workload/htcondor`) | any | as above |
 //! | Job manifests | | 128 MiB (`workload/file`) | 20 million values a document (`workload/kubernetes`) |

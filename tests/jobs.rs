@@ -49,11 +49,11 @@ fn slurm_rows_become_jobs() {
     assert_eq!(
         rows(&answer.stdout),
         [
-            "101_1,2026-10-05T07:00:00Z,600,3,8192,0,1,cpu,succeeded",
-            "101_2,2026-10-05T07:00:00Z,90,3,8192,0,1,cpu,failed",
-            "104,2026-10-05T07:06:00Z,60,3,6000,0,1,cpu,failed",
-            "105,2026-10-05T07:07:00Z,60,1,1465,0,1,cpu,cancelled",
-            "100,2026-10-05T08:00:00Z,7200,32,262144,4,2,gpu,succeeded",
+            "101_1,2026-10-05T07:00:00Z,600,3,8192,0,1,cpu,succeeded,sweep,,10,",
+            "101_2,2026-10-05T07:00:00Z,90,3,8192,0,1,cpu,failed,sweep of two lines,timeout,10,",
+            "104,2026-10-05T07:06:00Z,60,3,6000,0,1,cpu,failed,old,spot,0,",
+            "105,2026-10-05T07:07:00Z,60,1,1465,0,1,cpu,cancelled,steps,user,0,1465",
+            "100,2026-10-05T08:00:00Z,7200,32,262144,4,2,gpu,succeeded,train,,600,87891",
         ]
     );
     snapshot("jobs_slurm", &answer.text());
@@ -84,10 +84,10 @@ fn a_requeued_job_is_one_job() {
     assert_eq!(
         rows(&answer.stdout),
         [
-            "200,2026-10-05T08:00:00Z,7200,2,1024,1,1,default,succeeded,3",
-            "204,2026-10-05T08:00:00Z,60,2,1024,0,1,default,succeeded,",
-            "202,2026-10-05T08:02:00Z,1200,2,1024,0,1,default,succeeded,",
-            "203,2026-10-05T08:03:00Z,60,2,1024,0,1,default,succeeded,2",
+            "200,2026-10-05T08:00:00Z,7200,2,1024,1,1,default,succeeded,3,0,3600 1800:spot",
+            "204,2026-10-05T08:00:00Z,60,2,1024,0,1,default,succeeded,,,",
+            "202,2026-10-05T08:02:00Z,1200,2,1024,0,1,default,succeeded,,0,",
+            "203,2026-10-05T08:03:00Z,60,2,1024,0,1,default,succeeded,2,0,",
         ]
     );
     snapshot("jobs_slurm_requeued", &answer.text());
@@ -237,7 +237,7 @@ fn nodes_that_differ_are_said() {
     let folder = sacct("1|a|p|2026-10-05T00:00:00|||60|COMPLETED|3|64|||cpu=64,mem=3G,gres/gpu=6\n");
     let answer = slurm(&folder);
     // 64 / 3 = 21.3; 6 GPUs divide.
-    assert_eq!(rows(&answer.stdout), ["1,2026-10-05T00:00:00Z,60,22,1024,2,3,p,succeeded"]);
+    assert_eq!(rows(&answer.stdout), ["1,2026-10-05T00:00:00Z,60,22,1024,2,3,p,succeeded,a"]);
     assert!(answer.stderr.contains("1 jobs have CPUs or GPUs that do not divide"), "{}", answer.text());
 }
 
@@ -274,7 +274,7 @@ const SWF: &str = "; Version: 2.2\n; UnixStartTime: 1790000000\n\n\
 fn a_log_becomes_a_workload() {
     let answer = Folder::empty().with("log.swf", SWF).run(&["jobs", "import", "--from", "swf", "log.swf"]);
     // 300 processors on instances of 192: 2 nodes of 150. 1,790,000,000 s are 2026-09-21T14:13:20Z.
-    assert_eq!(rows(&answer.stdout)[1], "5,2026-09-21T14:13:29Z,7,150,0,0,2,unknown,succeeded");
+    assert_eq!(rows(&answer.stdout)[1], "5,2026-09-21T14:13:29Z,7,150,0,0,2,unknown,succeeded,,,,,");
     snapshot("jobs_swf", &answer.text());
 }
 

@@ -145,10 +145,10 @@ fn a_default_is_for_what_the_record_leaves_empty() {
     let answer = import(&folder, "slurm", "sacct", &["--default", defaults]);
     assert_eq!(
         answer.stdout,
-        "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempts,job_definition,user,tags\n\
-         1,2026-08-03T10:00:00Z,3600,4,4096,2,1,gpu,succeeded,3,train,alice,team=x\n\
-         2,2026-08-03T11:00:00Z,60,2,1024,2,1,cpu,failed,3,train,alice,team=x\n\
-         3,2026-08-03T12:00:00Z,30,2,2048,2,1,night,cancelled,3,train,alice,team=x\n",
+        "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempts,job_definition,user,tags,reason\n\
+         1,2026-08-03T10:00:00Z,3600,4,4096,2,1,gpu,succeeded,3,train,alice,team=x,\n\
+         2,2026-08-03T11:00:00Z,60,2,1024,2,1,cpu,failed,3,train,alice,team=x,application\n\
+         3,2026-08-03T12:00:00Z,30,2,2048,2,1,night,cancelled,3,train,alice,team=x,user\n",
         "{}",
         answer.text()
     );
@@ -244,4 +244,75 @@ fn what_is_added_to_is_read_whole_or_not_at_all() {
     assert_eq!(fs::read_to_string(folder.path("all.csv")).expect("it is there"), own);
     // So is a workload that is simulated or shown.
     assert_eq!(folder.run(&["jobs", "show", "all.csv"]).code, Some(3));
+}
+
+#[test]
+fn a_log_says_whose_its_jobs_are() {
+    // 193 processors are two nodes of 97, rounded up; used were 2,048 KB a processor, 8 processors: 16 MiB.
+    let log = "1 0 5 100 4 -1 2048 8 200 1024 1 7 3 2 4 -1 -1 -1\n\
+        2 0 -1 600 193 -1 -1 193 -1 -1 5 -1 -1 -1 -1 -1 -1 -1\n";
+    let folder = Folder::empty().with("a.swf", log);
+    let answer = import(&folder, "swf", "a.swf", &[]);
+    assert_eq!(
+        answer.stdout,
+        "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name,user,account,reason,wait_seconds,\
+         peak_memory_mib\n\
+         1,0,100,8,8,0,1,4,succeeded,executable 2,user 7,group 3,,5,16\n\
+         2,0,600,97,0,0,2,unknown,cancelled,,,,user,,\n",
+        "{}",
+        answer.text()
+    );
+    assert!(
+        answer
+            .stderr
+            .contains("1 jobs are wider than a node and do not divide by their nodes: rounded up on each\n"),
+        "{}",
+        answer.text()
+    );
+    // Memory in bytes for KB, as some logs have it.
+    let log = "1 0 0 600 64 -1 -1 64 600 68719476736 1 1 1 1 1 -1 -1 -1\n";
+    let folder = Folder::empty().with("a.swf", log).with("b", "x");
+    let answer = import(&folder, "swf", "a.swf", &[]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("--ignore-memory"), "{}", answer.text());
+    let answer = import(&folder, "swf", "a.swf", &["--ignore-memory"]);
+    assert!(
+        answer.stdout.ends_with("\n1,0,600,64,0,0,1,1,succeeded,executable 1,user 1,group 1,0\n"),
+        "{}",
+        answer.text()
+    );
+    assert!(answer.stderr.contains("memory unknown: 1 jobs ask for none"), "{}", answer.text());
+    assert_eq!(import(&folder, "slurm", "b", &["--ignore-memory"]).code, Some(2));
+}
+
+/// Words of a line of a shell, which may be quoted.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut quoted) = (vec![String::new()], false);
+    for letter in line.chars() {
+        match letter {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            letter => words.last_mut().expect("there is one").push(letter),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn the_commands_of_the_readme_are_taken() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = fs::read_to_string(readme).expect("there is a README");
+    let lines = readme.lines().filter(|line| line.starts_with("$ "));
+    let imports = lines.filter_map(|line| line.split_once("hpc-cost jobs import ").map(|(_, rest)| rest));
+    let mut count = 0;
+    for line in imports {
+        let line = line.split("  #").next().unwrap_or_default();
+        let args = words(&format!("jobs import {line}"));
+        let answer = Folder::empty().run(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        // Files and credentials are missing; nothing is wrong with the command line, which would be 2.
+        assert_eq!(answer.code, Some(3), "{}", answer.text());
+        count += 1;
+    }
+    assert!(count >= 7, "{count}");
 }

@@ -17,13 +17,15 @@ use crate::model::time::Zone;
 use crate::workload::by::{self, By};
 use crate::workload::file::{Import, LeftOut, Record, import, read};
 use crate::workload::mapped::{FIELDS, Mapping};
+use crate::workload::slurm::Layout;
+use crate::workload::swf::Meaning;
 use crate::workload::wanted::{DEFAULT_FIELDS, Defaults, Reading, WANTED_FIELDS, Wanted};
 use crate::workload::{Dropped, Refusal, Workload, csv, summary};
 
 /// Bring job history into one workload file, and look at it
 #[derive(Debug, Subcommand)]
 pub(super) enum JobsCommand {
-    Import(ImportArgs),
+    Import(Box<ImportArgs>),
     Show(ShowArgs),
 }
 
@@ -50,7 +52,7 @@ pub(super) struct ImportArgs {
     /// Name each job's definition, which the scenario then has to have too (batch)
     #[arg(long, requires = "region")]
     job_definitions: bool,
-    /// Which column of a CSV is which field, such as run_seconds=duration,vcpus=cpus (can be repeated)
+    /// Which column of a CSV is which field, and its unit, such as run_seconds=length:h,vcpus=cpus (can be repeated)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     map: Vec<String>,
     /// Value of a field that the record leaves empty, such as queue=gpu or vcpus=8 (can be repeated)
@@ -71,15 +73,30 @@ pub(super) struct ImportArgs {
     /// How long a pod runs whose manifest does not say so (kubernetes)
     #[arg(long, value_name = "SECONDS")]
     run_seconds: Option<u32>,
-    /// vCPUs of the largest instance: wider jobs become several nodes (swf, sge)
-    #[arg(long, value_name = "VCPUS", default_value_t = 192, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    node_vcpus: u32,
+    /// Names of the columns of an output of `sacct` without a header, such as JobIDRaw,State,Submit (slurm)
+    #[arg(long, value_name = "NAME,…")]
+    columns: Option<String>,
+    /// Character between the fields of a CSV, or `tab` (csv)
+    #[arg(long, value_name = "CHARACTER")]
+    delimiter: Option<String>,
+    /// vCPUs of the largest instance: wider jobs become several nodes (swf, sge: 192 unless it is given; csv)
+    #[arg(long, value_name = "VCPUS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    node_vcpus: Option<u32>,
+    /// GPUs of the largest instance: jobs with more become several nodes (csv)
+    #[arg(long, value_name = "GPUS", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    node_gpus: Option<u16>,
+    /// Take memory as unknown, whatever the log says (swf)
+    #[arg(long)]
+    ignore_memory: bool,
     /// Add to the workload CSV of --output; a job that is in both, by id and submission, is taken from the records
     #[arg(long, requires = "output")]
     append: bool,
     #[command(flatten)]
     output: FileArgs,
 }
+
+/// vCPUs of the largest general purpose instance.
+const WIDEST_VCPUS: u32 = 192;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum From {
@@ -220,7 +237,9 @@ fn joined(ctx: &Session<'_>, before: Workload, newer: &Workload, path: &Path) ->
     let joined = before.joined(newer).map_err(|refusal| not_joined(path, &refusal))?;
     let replaced = before.jobs().len() + newer.jobs().len() - joined.jobs().len();
     if replaced > 0 {
-        ctx.tell(&format!("replaced: {replaced} jobs that were there already"));
+        let names = joined.replaced.iter().take(replaced).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if replaced > joined.replaced.len() { ", …" } else { "" };
+        ctx.tell(&format!("replaced: {replaced} jobs that were there already: {names}{more}"));
     }
     Ok(joined)
 }
@@ -304,10 +323,27 @@ impl ImportArgs {
                 hint: "the other records are files".into(),
             });
         }
-        if self.from != From::Csv && !self.map.is_empty() {
+        let of_one = [
+            ("map", !self.map.is_empty(), From::Csv),
+            ("delimiter", self.delimiter.is_some(), From::Csv),
+            ("node-gpus", self.node_gpus.is_some(), From::Csv),
+            ("columns", self.columns.is_some(), From::Slurm),
+            ("ignore-memory", self.ignore_memory, From::Swf),
+        ];
+        if let Some((option, _, source)) =
+            of_one.iter().find(|(_, given, source)| *given && self.from != *source)
+        {
+            let source =
+                source.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
             return Err(Error::CommandLine {
-                message: "`--map` is for `--from csv`".into(),
-                hint: "the columns of the other records are known".into(),
+                message: format!("`--{option}` is for `--from {source}`"),
+                hint: "what another record means is known".into(),
+            });
+        }
+        if self.node_vcpus.is_some() && !matches!(self.from, From::Swf | From::Sge | From::Csv) {
+            return Err(Error::CommandLine {
+                message: "`--node-vcpus` is for `--from swf`, `sge` and `csv`".into(),
+                hint: "other records say on how many nodes a job runs".into(),
             });
         }
         if self.from != From::Lsf && self.year.is_some() {
@@ -317,13 +353,17 @@ impl ImportArgs {
             });
         }
         Ok(match self.from {
-            From::Slurm => Record::Slurm(zone),
-            From::Swf => Record::Swf(self.node_vcpus),
+            From::Slurm => Record::Slurm(Layout { zone, columns: self.columns.clone() }),
+            From::Swf => Record::Swf(Meaning {
+                widest_vcpus: self.node_vcpus.unwrap_or(WIDEST_VCPUS),
+                ignore_memory: self.ignore_memory,
+                details: true,
+            }),
             From::Csv => Record::Csv(self.mapping()?, zone),
             From::Kubernetes => Record::Kubernetes(self.run_seconds),
             From::Pbs => Record::Pbs,
             From::Lsf => Record::Lsf(zone, self.year),
-            From::Sge => Record::Sge(zone, self.node_vcpus),
+            From::Sge => Record::Sge(zone, self.node_vcpus.unwrap_or(WIDEST_VCPUS)),
             From::Htcondor => Record::Htcondor,
             From::Workload | From::Batch => Record::Workload,
         })
@@ -346,7 +386,11 @@ impl ImportArgs {
     }
 
     fn mapping(&self) -> Result<Mapping> {
-        Mapping::parse(&self.map, &self.default).map_err(|message| {
+        let mapping = Mapping::parse(&self.map, &self.default).and_then(|mapping| match &self.delimiter {
+            Some(delimiter) => mapping.delimited(delimiter),
+            None => Ok(mapping),
+        });
+        mapping.map(|mapping| mapping.split(self.node_vcpus, self.node_gpus)).map_err(|message| {
             let asked = message.split('`').nth(1).unwrap_or_default();
             let near = did_you_mean(asked, FIELDS).filter(|_| !FIELDS.contains(&asked));
             let hint = near.unwrap_or_else(|| format!("fields are {}", FIELDS.join(", ")));

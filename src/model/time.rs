@@ -242,6 +242,15 @@ impl Zone {
         };
         is_in_range(instant).then_some(instant.as_second())
     }
+
+    /// The second of a local time that exists twice, as clocks are put back: the later of both. `None` for any other time.
+    #[must_use]
+    pub fn second_again(&self, text: &str) -> Option<i64> {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        let ambiguous = self.0.to_ambiguous_zoned_datetime(civil);
+        let later = ambiguous.is_ambiguous().then(|| ambiguous.later().ok())??.timestamp();
+        (is_in_range(later) && Some(later.as_second()) != self.second(text)).then_some(later.as_second())
+    }
 }
 
 /// Whether an instant is from 2000 to 2199: what months and periods are made for.

@@ -65,6 +65,14 @@ impl Reason {
     }
 }
 
+/// The exit code in `137`, or in `0:9` as Slurm writes code and signal, which is 137, too.
+#[must_use]
+pub fn parse_exit_code(text: &str) -> Option<i64> {
+    let (code, signal) = text.split_once(':').unwrap_or((text, "0"));
+    let (code, signal): (i64, i64) = (code.parse().ok()?, signal.parse().ok()?);
+    Some(if signal > 0 { signal.saturating_add(128) } else { code })
+}
+
 /// An attempt of a job before its last one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempt<'a> {

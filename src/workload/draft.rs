@@ -4,19 +4,19 @@
 //! harmful in them is replaced here, once, and no two answers call a job differently.
 
 mod lives;
+mod identity;
 mod names;
 mod select;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use self::names::Names;
 use self::select::UNNAMED;
 use super::circle::circle;
 use super::detail::{Detail, Details};
+use super::mapped::Doubt;
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 use crate::model::text::clean;
-use crate::model::time::instant;
 
 /// Jobs of a circle that are named.
 const MOST_NAMED: usize = 8;
@@ -50,12 +50,16 @@ pub struct Draft {
     pub(super) gpus_unknown: Option<String>,
     /// What the queue of jobs that name none is called; `default` where their reader does not say.
     pub(super) unnamed_queue: Option<&'static str>,
+    /// What is to be asked before the jobs are taken as they are.
+    pub(super) doubt: Option<Doubt>,
     /// Why no more jobs are taken, once there are too many.
     full: Option<String>,
     /// Whether jobs of the same second stand by name, not as they came.
     ties_by_name: bool,
     /// Jobs that have the name of an earlier one and got one of their own.
     renamed: u64,
+    /// The first jobs of which [`Draft::tell_apart`] took a later record.
+    replaced: Vec<String>,
 }
 
 /// A dependency by name, before every job is known.
@@ -206,70 +210,6 @@ impl Draft {
         self.jobs.iter().map(|job| job.submit_seconds).min().unwrap_or_default()
     }
 
-    /// Leaves out every job that a later one of the same name replaces.
-    pub fn keep_last(&mut self) {
-        let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
-        let id = |job: u32| natural(self.ids.bytes(job as usize));
-        let mut order: Vec<u32> = (0..count).collect();
-        order.sort_by(|a, b| id(*a).cmp(&id(*b)));
-        let mut last = vec![true; self.jobs.len()];
-        for pair in order.windows(2).filter(|pair| id(pair[0]) == id(pair[1])) {
-            last[pair[0] as usize] = false;
-        }
-        self.dropped.replaced += self.keep(&last);
-    }
-
-    /// Of jobs of one name and one submission leaves the last. Jobs of one name and several submissions are different jobs: the
-    /// first keeps the name, another one is named `NAME@SUBMISSION`. The order in which they were added does not matter.
-    /// Submissions are seconds of the Unix epoch.
-    pub(super) fn tell_apart(&mut self) -> Result<(), String> {
-        let key = |job: &u32| {
-            let submitted = self.submitted(*job);
-            (natural(own_name(self.id(*job), submitted).as_bytes()), submitted)
-        };
-        let mut order: Vec<u32> = (0..self.len()).collect();
-        order.sort_by(|a, b| key(a).cmp(&key(b)));
-        let mut kept = vec![true; self.jobs.len()];
-        for pair in order.windows(2).filter(|pair| key(&pair[0]) == key(&pair[1])) {
-            kept[pair[0] as usize] = false;
-        }
-        order.retain(|job| kept[*job as usize]);
-        let (mut names, mut renamed) = (Vec::new(), 0);
-        for group in order.chunk_by(|a, b| key(a).0 == key(b).0) {
-            for (place, job) in group.iter().enumerate() {
-                let (id, submitted) = (self.id(*job), self.submitted(*job));
-                let name = own_name(id, submitted);
-                let name = match place {
-                    0 => name.to_owned(),
-                    _ => format!("{name}{}", mark(submitted)),
-                };
-                renamed += u64::from(place > 0);
-                if place > 0 || name != id {
-                    names.push((*job, name));
-                }
-            }
-        }
-        let by_submission: BTreeMap<(&str, u64), &str> = names
-            .iter()
-            .map(|(job, name)| {
-                let submitted = self.jobs[*job as usize].submit_seconds;
-                ((own_name(self.ids.get(*job as usize), submitted), submitted), name.as_str())
-            })
-            .collect();
-        for awaited in &mut self.awaited {
-            let Some(submitted) = awaited.submitted else { continue };
-            if let Some(name) = by_submission.get(&(own_name(&awaited.on, submitted), submitted)) {
-                awaited.on = (*name).to_owned();
-            }
-        }
-        for (job, name) in names {
-            self.ids.rename(job as usize, &name).ok_or(TOO_MANY)?;
-        }
-        self.renamed = renamed;
-        self.dropped.replaced += self.keep(&kept);
-        Ok(())
-    }
-
     /// Leaves out these jobs.
     pub(super) fn remove(&mut self, jobs: &[u32]) {
         let mut kept = vec![true; self.jobs.len()];
@@ -303,6 +243,11 @@ impl Draft {
             kept[job]
         });
         gone
+    }
+
+    /// The jobs so far.
+    pub(super) fn jobs(&self) -> &[Job] {
+        &self.jobs
     }
 
     /// How many jobs there are so far.
@@ -414,6 +359,7 @@ impl Draft {
             remarks: self.remarks,
             numbered: self.numbered,
             renamed: self.renamed,
+            replaced: self.replaced,
         })
     }
 
@@ -479,19 +425,6 @@ it: that takes `submitted_at`";
 fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {
     let mut kept = kept.iter();
     values.retain(|_| kept.next().copied().unwrap_or(true));
-}
-
-/// The name of a job that was submitted then, as its record has it.
-fn own_name(id: &str, submitted: u64) -> &str {
-    if !id.contains('@') {
-        return id;
-    }
-    id.strip_suffix(mark(submitted).as_str()).filter(|name| !name.is_empty()).unwrap_or(id)
-}
-
-/// What stands after the name of a job that has the name of an earlier one.
-fn mark(submitted: u64) -> String {
-    format!("@{}", instant(i64::try_from(submitted).unwrap_or(i64::MAX)))
 }
 
 /// Where each of so many stands in an order, those that are equal in it as they are; `None` where each is in its place.

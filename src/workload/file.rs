@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::mapped::Mapping;
+use super::mapped::{Doubt, Mapping};
 use super::wanted::Reading;
 use super::{
     Draft, Dropped, Refusal, Workload, csv, htcondor, kubernetes, lsf, mapped, pbs, sge, slurm, swf,
@@ -24,10 +24,10 @@ const MOST_MANIFESTS: u64 = 128 << 20;
 /// Where jobs were recorded, and what their record does not say itself.
 #[derive(Clone, Debug)]
 pub enum Record {
-    /// `sacct --parsable2` of a cluster whose clock is in this zone.
-    Slurm(Zone),
-    /// The Standard Workload Format; jobs of more vCPUs than this become several nodes.
-    Swf(u32),
+    /// `sacct --parsable2` or `sacct --json`.
+    Slurm(slurm::Layout),
+    /// The Standard Workload Format.
+    Swf(swf::Meaning),
     /// Any CSV; times that name no zone are of this one.
     Csv(Mapping, Zone),
     /// Manifests of jobs; those that do not say how long they run run so long [s].
@@ -99,8 +99,10 @@ const MAGIC_BYTES: u64 = 4;
 
 fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -> Result<Import> {
     let (read, what) = match record {
-        Record::Slurm(zone) => (slurm::draft(input, zone), "the output of `sacct --parsable2`"),
-        Record::Swf(widest) => (swf::draft(input, *widest), "a log in Standard Workload Format"),
+        Record::Slurm(layout) => {
+            (slurm::draft(input, layout), "the output of `sacct --parsable2` or `--json`")
+        }
+        Record::Swf(meaning) => (swf::draft(input, *meaning), "a log in Standard Workload Format"),
         Record::Csv(mapping, zone) => (mapped::draft(input, mapping, zone), "a CSV of jobs"),
         Record::Kubernetes(run_seconds) => {
             let bytes = bounds::whole(input, MOST_MANIFESTS)
@@ -118,7 +120,11 @@ fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -
     };
     let malformed =
         |refusal: Refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() };
-    let (draft, start) = read.map_err(malformed)?;
+    let (mut draft, start) = read.map_err(malformed)?;
+    if let Some(Doubt { message, hint }) = draft.doubt.take() {
+        let message = format!("`{}`: {message}", path.display());
+        return Err(Error::CommandLine { message, hint });
+    }
     narrowed(draft, start, reading).map_err(malformed)
 }
 
@@ -205,7 +211,7 @@ fn read_log(
         // The other parts are added to the first.
         let bytes = if start == 0 { size } else { end.min(size) - start };
         let room = usize::try_from(bytes / TYPICAL_LINE).unwrap_or_default();
-        swf::Part::read(open().map_err(unreadable)?, widest_vcpus, room)
+        swf::Part::read(open().map_err(unreadable)?, swf::Meaning::of(widest_vcpus), room)
     };
     let read = &read;
     let parts: Vec<std::result::Result<swf::Part, Refusal>> = std::thread::scope(|scope| {

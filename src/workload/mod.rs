@@ -239,6 +239,8 @@ pub struct Workload {
     pub numbered: bool,
     /// Jobs that have the id of an earlier one and are named `ID@SUBMISSION`, as [`Workload::joined`] or a record's reader did.
     pub renamed: u64,
+    /// The first jobs of which [`Workload::joined`] took the newer record.
+    pub replaced: Vec<String>,
 }
 
 impl Workload {

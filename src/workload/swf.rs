@@ -2,11 +2,13 @@
 //!
 //! Source: Chapin et al. (1999), "Benchmarks and Standards for the Evaluation of Parallel Job Schedulers",
 //! and <https://www.cs.huji.ac.il/labs/parallel/workload/swf.html>, read 2026-11-23. Missing fields at the end of
-//! a line are unknown, further ones are ignored, fractions of a second are cut off. A processor is a vCPU. A
+//! a line are unknown, further ones are ignored, fractions of a second are cut off. A processor is a vCPU. On import, numbers
+//! of users, groups and executables become `user 5`, `group 3` and `executable 7`; a simulation has no use for them. Lines are
 //! split by hand: a year of a million jobs is 60 MB and read in a fraction of a second.
 
 use std::io::{BufRead, Read};
 
+use super::detail::{Detail, Reason};
 use super::{Draft, Dropped, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 
 /// Fields of a line.
@@ -24,15 +26,39 @@ const SAFE_DIGITS: usize = 18;
 /// Longest line [bytes].
 const LONGEST_LINE: u64 = 64 * 1024;
 
+/// What is made of a log.
+#[derive(Clone, Copy, Debug)]
+pub struct Meaning {
+    /// The vCPUs of the largest instance there is: a wider job becomes several nodes of one size.
+    pub widest_vcpus: u32,
+    /// Whether memory is unknown, whatever the log says.
+    pub ignore_memory: bool,
+    /// Whether users, groups, executables and waits are kept.
+    pub details: bool,
+}
+
+impl Meaning {
+    /// Jobs without their owners, which is what is simulated.
+    #[must_use]
+    pub const fn of(widest_vcpus: u32) -> Meaning {
+        Meaning { widest_vcpus, ignore_memory: false, details: false }
+    }
+}
+
 /// Reads a log. A job wider than `widest_vcpus`, the largest instance there is, becomes several nodes of one
 /// size.
 pub fn read(input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal> {
-    Part::read(input, widest_vcpus, 0)?.finish()
+    Part::read(input, Meaning::of(widest_vcpus), 0)?.finish()
 }
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from, where the log says so.
-pub fn draft(input: impl BufRead, widest_vcpus: u32) -> Result<(Draft, Option<i64>), Refusal> {
-    let Part { draft, start, .. } = Part::read(input, widest_vcpus, 0)?;
+pub fn draft(input: impl BufRead, meaning: Meaning) -> Result<(Draft, Option<i64>), Refusal> {
+    let Part { mut draft, start, uneven, .. } = Part::read(input, meaning, 0)?;
+    if uneven > 0 {
+        draft.remarks.push(format!(
+            "{uneven} jobs are wider than a node and do not divide by their nodes: rounded up on each"
+        ));
+    }
     Ok((draft, start))
 }
 
@@ -42,19 +68,21 @@ pub(super) struct Part {
     draft: Draft,
     start: Option<i64>,
     lines: u64,
+    /// Jobs of several nodes that are not alike.
+    uneven: u64,
 }
 
 impl Part {
     /// Reads the lines of a part, with room for so many jobs; the line of a refusal is counted in it.
-    pub(super) fn read(mut input: impl BufRead, widest_vcpus: u32, room: usize) -> Result<Part, Refusal> {
-        assert!(widest_vcpus > 0, "an instance has vCPUs");
+    pub(super) fn read(mut input: impl BufRead, meaning: Meaning, room: usize) -> Result<Part, Refusal> {
+        assert!(meaning.widest_vcpus > 0, "an instance has vCPUs");
         let mut draft = Draft::with_room(room);
         draft.unnamed_queue = Some("unknown");
         draft.gpus_unknown = Some("GPUs unknown: the format has none, so every job counts as without".into());
         // A log names none.
         let job_definition = draft.job_definition("").map_err(|reason| Refusal { line: None, reason })?;
         let mut queues = Vec::new();
-        let (mut start, mut line, mut number) = (None, Vec::new(), 0);
+        let (mut start, mut line, mut number, mut uneven) = (None, Vec::new(), 0, 0);
         loop {
             line.clear();
             let refused = |reason: String| Refusal { line: Some(number + 1), reason };
@@ -64,7 +92,7 @@ impl Part {
                 .read_until(b'\n', &mut line)
                 .map_err(|error| refused(error.to_string()))?;
             if length == 0 {
-                return Ok(Part { draft, start, lines: number });
+                return Ok(Part { draft, start, lines: number, uneven });
             }
             if length as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
                 return Err(refused(format!("longer than {LONGEST_LINE} bytes")));
@@ -74,10 +102,9 @@ impl Part {
                 None => {}
                 Some(b';') => start = start.or(header_start(text)),
                 Some(_) => {
-                    let read =
-                        job_line(text, widest_vcpus, number + 1, job_definition, &mut draft, &mut queues);
-                    if let Err(reason) = read {
-                        draft.skip(refused(reason));
+                    match job_line(text, meaning, number + 1, job_definition, &mut draft, &mut queues) {
+                        Ok(is_uneven) => uneven += u64::from(is_uneven),
+                        Err(reason) => draft.skip(refused(reason)),
                     }
                 }
             }
@@ -98,6 +125,7 @@ impl Part {
                     let refused = |reason| Refusal { line: None, reason };
                     whole.draft.append(part.draft, whole.lines).map_err(refused)?;
                     whole.lines += part.lines;
+                    whole.uneven += part.uneven;
                     whole.start = whole.start.or(part.start);
                     whole
                 }
@@ -172,15 +200,16 @@ fn whole(field: &[u8]) -> Option<i64> {
     number.parse().ok()
 }
 
-/// `queues` are the numbers of queues so far, which are few, and their indices.
+/// Whether the job is of several nodes that are not alike. `queues` are the numbers of queues so far, which are few, and their
+/// indices.
 fn job_line(
     text: &[u8],
-    widest_vcpus: u32,
+    meaning: Meaning,
     line: u64,
     job_definition: u16,
     draft: &mut Draft,
     queues: &mut Vec<(i64, u16)>,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     let (values, count) = fields(text)?;
     if count < FEWEST_FIELDS {
         return Err(format!("{count} fields; a job has 18, and at least {FEWEST_FIELDS}"));
@@ -191,15 +220,18 @@ fn job_line(
     let processors = if field(8) > 0 { field(8) } else { field(5) };
     if let Some(reason) = reason_to_drop(run, processors, status, &mut draft.dropped) {
         *reason += 1;
-        return Ok(());
+        return Ok(false);
     }
     let submit_seconds = seconds("submit time", field(2))?;
     let run_seconds = u32::try_from(seconds("run time", run)?).expect("checked against the longest time");
     let processors =
         u32::try_from(processors).map_err(|_| format!("`{processors}` processors are too many"))?;
-    let nodes = processors.div_ceil(widest_vcpus);
+    let nodes = processors.div_ceil(meaning.widest_vcpus);
     let vcpus = processors.div_ceil(nodes);
-    let memory_mib = memory_mib(if field(10) > 0 { field(10) } else { field(7) }, vcpus)?;
+    let memory_mib = match meaning.ignore_memory {
+        true => 0,
+        false => memory_mib(if field(10) > 0 { field(10) } else { field(7) }, vcpus)?,
+    };
     let think = match preceding {
         1.. => seconds("think time", field(18).max(0))?,
         _ => 0,
@@ -223,11 +255,34 @@ fn job_line(
     let id = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
     draft.push(job, std::str::from_utf8(id).expect("the field is a number"), line)?;
     draft.unknown_memory += u64::from(memory_mib == 0);
+    if meaning.details {
+        describe(&values, vcpus, meaning, draft)?;
+    }
     if preceding > 0 {
         let think = u32::try_from(think).expect("checked against the longest time");
         draft.depend(&preceding.to_string(), think, false);
     }
-    Ok(())
+    Ok(processors % nodes > 0)
+}
+
+/// Says whose the job pushed last is, how long it waited and what it used.
+fn describe(values: &[i64; FIELDS], vcpus: u32, meaning: Meaning, draft: &mut Draft) -> Result<(), String> {
+    let field = |number: usize| values[number - 1];
+    let named = |what: &str, number: i64| match number {
+        0.. => format!("{what} {number}"),
+        _ => String::new(),
+    };
+    let known = |number: i64| u32::try_from(number).ok().filter(|number| *number < u32::MAX);
+    let used = self::memory_mib(field(7), vcpus).ok().filter(|mib| *mib > 0 && *mib < u32::MAX);
+    draft.describe(&Detail {
+        name: &named("executable", field(14)),
+        user: &named("user", field(12)),
+        account: &named("group", field(13)),
+        reason: (field(11) == 5).then_some(Reason::User),
+        wait_seconds: known(field(3)),
+        peak_memory_mib: used.filter(|_| !meaning.ignore_memory),
+        ..Detail::default()
+    })
 }
 
 /// What a line that is no whole job with a known run time and size counts as.
@@ -244,7 +299,11 @@ fn reason_to_drop(run: i64, processors: i64, status: i64, dropped: &mut Dropped)
 /// Memory of a node [MiB], 0 for unknown.
 fn memory_mib(kb_per_processor: i64, vcpus: u32) -> Result<u32, String> {
     let mib = (i128::from(kb_per_processor.max(0)) * i128::from(vcpus) + 1023) / 1024;
-    u32::try_from(mib).map_err(|_| format!("`{kb_per_processor}` KB of memory a processor are too much"))
+    u32::try_from(mib).map_err(|_| {
+        format!(
+            "`{kb_per_processor}` KB of memory a processor are too much: `--ignore-memory` takes memory as unknown"
+        )
+    })
 }
 
 fn queue(number: i64, queues: &mut Vec<(i64, u16)>, draft: &mut Draft) -> Result<u16, String> {

@@ -3,7 +3,8 @@
 //! Sources: <https://slurm.schedmd.com/sacct.html>, `Submit` and `--duplicates`, and
 //! <https://slurm.schedmd.com/job_state_codes.html>, read 2026-11-23: requeueing resets `Submit`, and `--duplicates` prints the
 //! row of each life. They are one job: submitted when it first was, of the run time, resources and end of its last life,
-//! with as many attempts as it had lives that ran. What ran before is in no hours, so it is counted. Rows of the same
+//! with as many attempts as it had lives that ran, which are its earlier attempts, and the wait of its first one. What ran before
+//! is in no hours, so it is counted. Rows of the same
 //! `Submit` are one life, reported again: the later row counts.
 //!
 //! A cluster counts its jobs from 1, a new one again, and begins anew at `MaxJobId`. So a row is a life of the job before
@@ -12,6 +13,7 @@
 
 use std::num::NonZeroU8;
 
+use crate::workload::detail::{Attempt, Reason};
 use crate::workload::{Draft, Dropped};
 
 /// Most attempts AWS Batch gives a job:
@@ -22,7 +24,10 @@ const MOST_ATTEMPTS: u32 = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     Unfinished,
-    Requeued { ran: bool },
+    /// It ran for so long before [s].
+    Requeued {
+        ran: u32,
+    },
     NeverRan,
     NoRunTime,
     NoProcessors,
@@ -53,6 +58,8 @@ struct Lost {
     fate: Fate,
     jobs: u64,
     life: Life,
+    /// How long it waited [s].
+    wait: Option<u32>,
 }
 
 /// A row among those of its id: of a job of the draft, or lost.
@@ -62,6 +69,17 @@ enum Place {
     Lost(usize),
 }
 
+/// A job with lives before.
+struct Changed {
+    job: u32,
+    /// When it was first submitted [s of the Unix epoch].
+    first: u64,
+    /// How long its earlier lives ran [s], and why they ended.
+    earlier: Vec<(u32, Option<Reason>)>,
+    /// How long it waited for its first start [s].
+    wait: Option<u32>,
+}
+
 /// What becomes of the rows.
 #[derive(Default)]
 struct Found {
@@ -69,8 +87,7 @@ struct Found {
     /// Jobs of the id at hand that stay.
     kept: Vec<u32>,
     removed: Vec<u32>,
-    /// Jobs with lives before: which, when first submitted, how many that ran.
-    changed: Vec<(u32, u64, u32)>,
+    changed: Vec<Changed>,
     only_last: u64,
     /// Whether two jobs that stay have one id.
     share_an_id: bool,
@@ -83,11 +100,10 @@ impl Lives {
         submit: Option<i64>,
         line: u64,
         fate: Fate,
-        jobs: u64,
-        life: Life,
+        (jobs, life, wait): (u64, Life, Option<u32>),
     ) {
         let submit = submit.and_then(|submit| u64::try_from(submit).ok()).unwrap_or_default();
-        self.rows.push(Lost { id, submit, line, fate, jobs, life });
+        self.rows.push(Lost { id, submit, line, fate, jobs, life, wait });
     }
 
     /// The next job of the draft is this life.
@@ -131,8 +147,12 @@ impl Lives {
             });
             found.removed.extend(jobs.filter(gone));
         }
-        for (job, submit, lived) in found.changed {
-            draft.relive(job, submit, attempts(lived));
+        for Changed { job, first, earlier, wait } in found.changed {
+            let lived = u32::try_from(earlier.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let of = |(run_seconds, reason)| Attempt { run_seconds, reason, instance_type: "" };
+            let earlier: Vec<Attempt<'_>> = earlier.into_iter().map(of).collect();
+            draft.relive(job, first, attempts(lived));
+            draft.tell_before(job, wait, &earlier)?;
         }
         draft.dropped.add(found.dropped);
         draft.remove(&found.removed);
@@ -153,15 +173,22 @@ impl Lives {
                     found.only_last += u64::from(draft.attempts(job).is_some());
                     return;
                 }
-                let earlier = lives[..lives.len() - 1].iter().filter(|place| match place {
-                    Place::Job(_) => true,
-                    Place::Lost(row) => self.rows[*row].fate == Fate::Requeued { ran: true },
+                let earlier = lives[..lives.len() - 1].iter().filter_map(|place| match place {
+                    Place::Job(job) => Some((draft.run_seconds(*job), draft.reason(*job))),
+                    Place::Lost(row) => match self.rows[*row].fate {
+                        Fate::Requeued { ran } if ran > 0 => Some((ran, None)),
+                        _ => None,
+                    },
                 });
-                let lived = u32::try_from(earlier.count()).unwrap_or(u32::MAX).saturating_add(1);
+                let earlier = earlier.collect();
                 // A row that does not say when is no first submission.
                 let submits = lives.iter().map(|life| self.key(*life, draft).1);
                 let first = submits.filter(|submit| *submit > 0).min().unwrap_or_default();
-                found.changed.push((job, first, lived));
+                let wait = match lives[0] {
+                    Place::Job(job) => draft.wait_seconds(job),
+                    Place::Lost(row) => self.rows[row].wait,
+                };
+                found.changed.push(Changed { job, first, earlier, wait });
             }
         }
     }
