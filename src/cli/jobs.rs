@@ -15,7 +15,7 @@ use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
 use crate::workload::by::{self, By};
-use crate::workload::file::{Import, LeftOut, Record, import, read};
+use crate::workload::file::{self, Import, LeftOut, Record, import, read};
 use crate::workload::mapped::{FIELDS, Mapping};
 use crate::workload::wanted::{DEFAULT_FIELDS, Defaults, Reading, WANTED_FIELDS, Wanted};
 use crate::workload::{Dropped, Refusal, Workload, csv, summary};
@@ -35,20 +35,20 @@ pub(super) struct ImportArgs {
     /// What recorded the jobs
     #[arg(long, value_enum)]
     from: From,
-    /// Records, or `-` for stdin; of two rows of one job the later file's counts (batch takes none)
+    /// Records, or `-` for stdin; of two rows of one job the later file's counts (batch without files asks AWS)
     #[arg(
         value_name = "FILE",
         required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "pbs"), ("from", "lsf"), ("from", "sge"), ("from", "htcondor"), ("from", "workload")])
     )]
     files: Vec<PathBuf>,
-    /// Region whose job queues are asked (batch)
-    #[arg(long, required_if_eq("from", "batch"))]
+    /// Region whose job queues are asked (batch without files)
+    #[arg(long)]
     region: Option<String>,
     /// Job queue, by name or ARN, instead of all of the region (batch; can be repeated)
     #[arg(long, value_name = "NAME", requires = "region")]
     queue: Vec<String>,
     /// Name each job's definition, which the scenario then has to have too (batch)
-    #[arg(long, requires = "region")]
+    #[arg(long)]
     job_definitions: bool,
     /// Which column of a CSV is which field, such as run_seconds=duration,vcpus=cpus (can be repeated)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
@@ -101,7 +101,7 @@ enum From {
     Htcondor,
     /// Workload CSVs.
     Workload,
-    /// AWS Batch itself, through its API.
+    /// AWS Batch itself, through its API, or files of what it told: describe-jobs, job state change events.
     Batch,
 }
 
@@ -141,11 +141,17 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
             hint: "name the file with `--output`".into(),
         });
     }
-    if args.from == From::Batch {
+    if args.from == From::Batch && args.files.is_empty() {
         return import_batch(ctx, args);
     }
     let (record, reading) = (args.record()?, args.reading()?);
-    let newer = read_all(ctx, args, &record, &reading)?;
+    let newer = match args.from {
+        From::Batch => {
+            let batch = file::import_batch(&args.files, args.job_definitions, &reading)?;
+            kept(ctx, &args.files[0], batch)
+        }
+        _ => read_all(ctx, args, &record, &reading)?,
+    };
     // Others may not add to the file from here on.
     let _turn = to.filter(|_| args.append).map(|path| ctx.turn(path)).transpose()?;
     let before = match to.filter(|path| args.append && path.exists()) {
@@ -179,15 +185,7 @@ fn read_all(
 ) -> Result<Option<Workload>> {
     let mut all: Option<Workload> = None;
     for path in &args.files {
-        let newer = match import(path, record, reading)? {
-            Import::Jobs(workload) => *workload,
-            Import::Nothing(LeftOut { dropped, unreadable, remarks }) => {
-                ctx.tell(&format!("{}: no job kept", path.display()));
-                tell_what_is_left_out(ctx, dropped, &unreadable, &remarks);
-                continue;
-            }
-        };
-        tell_what_is_in(ctx, path, &newer);
+        let Some(newer) = kept(ctx, path, import(path, record, reading)?) else { continue };
         all = Some(match all {
             Some(before) => joined(ctx, before, &newer, path)?,
             // In the order that the next week is added in, too.
@@ -196,6 +194,21 @@ fn read_all(
         });
     }
     Ok(all)
+}
+
+/// The jobs of a record, if it has any, and what is said of it.
+fn kept(ctx: &Session<'_>, path: &Path, import: Import) -> Option<Workload> {
+    match import {
+        Import::Jobs(workload) => {
+            tell_what_is_in(ctx, path, &workload);
+            Some(*workload)
+        }
+        Import::Nothing(LeftOut { dropped, unreadable, remarks }) => {
+            ctx.tell(&format!("{}: no job kept", path.display()));
+            tell_what_is_left_out(ctx, dropped, &unreadable, &remarks);
+            None
+        }
+    }
 }
 
 /// The jobs that others are added to; `None` where the file has none yet.
@@ -252,11 +265,11 @@ fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict
 }
 
 fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
-    let region = args.region.as_deref().filter(|_| args.files.is_empty());
-    let Some(region) = region else {
+    let Some(region) = args.region.as_deref() else {
         return Err(Error::CommandLine {
-            message: "`--from batch` asks AWS Batch and reads no file".into(),
-            hint: "name a `--region`; `--append` adds to the file of `--output`".into(),
+            message: "`--from batch` needs a `--region` to ask AWS Batch, or files".into(),
+            hint: "files are answers of `aws batch describe-jobs` or \"Batch Job State Change\" events"
+                .into(),
         });
     };
     if args.strict || !(args.wanted.is_empty() && args.default.is_empty()) {
@@ -300,8 +313,14 @@ impl ImportArgs {
         })?;
         if self.region.is_some() {
             return Err(Error::CommandLine {
-                message: "`--region`, `--queue` and `--job-definitions` are for `--from batch`".into(),
+                message: "`--region` and `--queue` are for `--from batch` without files".into(),
                 hint: "the other records are files".into(),
+            });
+        }
+        if self.job_definitions && self.from != From::Batch {
+            return Err(Error::CommandLine {
+                message: "`--job-definitions` is for `--from batch`".into(),
+                hint: "the other records name none, or always".into(),
             });
         }
         if self.from != From::Csv && !self.map.is_empty() {

@@ -4,8 +4,9 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::batch::{self, Saved};
 use super::mapped::Mapping;
 use super::wanted::Reading;
 use super::{
@@ -67,12 +68,30 @@ pub struct LeftOut {
 
 /// Reads the jobs of a record; the path `-` stands for stdin.
 pub fn import(path: &Path, record: &Record, reading: &Reading) -> Result<Import> {
+    let (path, input) = opened(path)?;
+    parse(path, input, record, reading)
+}
+
+/// Reads the jobs that files of AWS Batch tell together: a job may be in several, and so may the children of an array. Job
+/// definitions are named where they are asked for.
+pub fn import_batch(paths: &[PathBuf], definitions: bool, reading: &Reading) -> Result<Import> {
+    let mut saved = Saved::default();
+    for path in paths {
+        let (path, input) = opened(path)?;
+        saved.read(input).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    }
+    let drafted = batch::draft(&saved.history(), definitions);
+    done(&paths[0], "what AWS Batch told of its jobs", drafted, reading)
+}
+
+/// The path `-` stands for stdin.
+fn opened(path: &Path) -> Result<(&Path, Box<dyn BufRead>)> {
     let (path, opened) = match path.as_os_str() == "-" {
         true => (Path::new("stdin"), unpacked(io::stdin())),
         false => (path, File::open(path).and_then(unpacked)),
     };
     let input = opened.map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    parse(path, input, record, reading)
+    Ok((path, input))
 }
 
 /// What is in a file or a pipe, unpacked where its first bytes say how it is packed.
@@ -116,6 +135,15 @@ fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -
         Record::Htcondor => (htcondor::draft(input), "the output of `condor_history`"),
         Record::Workload => (csv::draft(input), "a workload CSV"),
     };
+    done(path, what, read, reading)
+}
+
+fn done(
+    path: &Path,
+    what: &'static str,
+    read: std::result::Result<Drafted, Refusal>,
+    reading: &Reading,
+) -> Result<Import> {
     let malformed =
         |refusal: Refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() };
     let (draft, start) = read.map_err(malformed)?;

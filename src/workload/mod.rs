@@ -136,6 +136,8 @@ pub struct Dropped {
     pub unreadable: u64,
     /// Jobs that were not asked for.
     pub not_wanted: u64,
+    /// Jobs on Fargate.
+    pub serverless: u64,
 }
 
 impl Dropped {
@@ -148,6 +150,7 @@ impl Dropped {
             + self.unfinished
             + self.odd_manifests
             + self.unreadable
+            + self.serverless
     }
 
     /// Every reason in words, with how often it applied; those that did not apply are left out.
@@ -162,6 +165,7 @@ impl Dropped {
             ("earlier lives of requeued jobs: their hours are in no figure", self.requeued),
             ("rows that cannot be read", self.unreadable),
             ("jobs that were not asked for", self.not_wanted),
+            ("on Fargate, which has no instances", self.serverless),
             ("manifests that cannot be used", self.odd_manifests),
             ("manifests of something else than a job", self.not_jobs),
             ("dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
@@ -182,6 +186,7 @@ impl Dropped {
         self.odd_manifests += other.odd_manifests;
         self.unreadable += other.unreadable;
         self.not_wanted += other.not_wanted;
+        self.serverless += other.serverless;
     }
 }
 
