@@ -17,6 +17,7 @@ use crate::model::time::Zone;
 use crate::workload::by::{self, By};
 use crate::workload::file::{self, Import, LeftOut, Record, import, read};
 use crate::workload::mapped::{FIELDS, Mapping};
+use crate::workload::nextflow;
 use crate::workload::wanted::{DEFAULT_FIELDS, Defaults, Reading, WANTED_FIELDS, Wanted};
 use crate::workload::{Dropped, Refusal, Workload, csv, summary};
 
@@ -38,7 +39,7 @@ pub(super) struct ImportArgs {
     /// Records, or `-` for stdin; of two rows of one job the later file's counts (batch without files asks AWS)
     #[arg(
         value_name = "FILE",
-        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "pbs"), ("from", "lsf"), ("from", "sge"), ("from", "htcondor"), ("from", "workload")])
+        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "pbs"), ("from", "lsf"), ("from", "sge"), ("from", "htcondor"), ("from", "workload"), ("from", "nextflow"), ("from", "cromwell")])
     )]
     files: Vec<PathBuf>,
     /// Region whose job queues are asked (batch without files)
@@ -68,6 +69,9 @@ pub(super) struct ImportArgs {
     /// Year of dates that name none; where a weekday says so, the one before or after it (lsf)
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2000..=2199))]
     year: Option<i32>,
+    /// Columns of a record without a header, such as name,status,submit (nextflow)
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    columns: Vec<String>,
     /// How long a pod runs whose manifest does not say so (kubernetes)
     #[arg(long, value_name = "SECONDS")]
     run_seconds: Option<u32>,
@@ -101,6 +105,10 @@ enum From {
     Htcondor,
     /// Workload CSVs.
     Workload,
+    /// A trace of Nextflow, or what `nextflow log -f` prints.
+    Nextflow,
+    /// Metadata of Cromwell's workflows.
+    Cromwell,
     /// AWS Batch itself, through its API, or files of what it told: describe-jobs, job state change events.
     Batch,
 }
@@ -317,9 +325,9 @@ impl ImportArgs {
                 hint: "the other records are files".into(),
             });
         }
-        if self.job_definitions && self.from != From::Batch {
+        if self.job_definitions && !matches!(self.from, From::Batch | From::Nextflow | From::Cromwell) {
             return Err(Error::CommandLine {
-                message: "`--job-definitions` is for `--from batch`".into(),
+                message: "`--job-definitions` is for batch, nextflow and cromwell".into(),
                 hint: "the other records name none, or always".into(),
             });
         }
@@ -338,6 +346,8 @@ impl ImportArgs {
             From::Lsf => Record::Lsf(zone, self.year),
             From::Sge => Record::Sge(zone, self.node_vcpus),
             From::Htcondor => Record::Htcondor,
+            From::Cromwell => Record::Cromwell(self.default_vcpus()?, self.job_definitions),
+            From::Nextflow => Record::Nextflow(self.nextflow()?, zone),
             From::Workload | From::Batch => Record::Workload,
         })
     }
@@ -353,9 +363,34 @@ impl ImportArgs {
         // Cells of a CSV have more fields, which are filled where they are read.
         let defaults = match self.from {
             From::Csv => Defaults::default(),
+            From::Nextflow | From::Cromwell => {
+                let others: Vec<String> =
+                    self.default.iter().filter(|default| !default.starts_with("vcpus=")).cloned().collect();
+                Defaults::parse(&others).map_err(|message| wrong(message, &DEFAULT_FIELDS))?
+            }
             _ => Defaults::parse(&self.default).map_err(|message| wrong(message, &DEFAULT_FIELDS))?,
         };
         Ok(Reading { wanted, defaults, strict: self.strict })
+    }
+
+    fn nextflow(&self) -> Result<nextflow::Reading> {
+        Ok(nextflow::Reading {
+            columns: self.columns.clone(),
+            vcpus: self.default_vcpus()?,
+            definitions: self.job_definitions,
+        })
+    }
+
+    /// vCPUs of jobs whose record names none.
+    fn default_vcpus(&self) -> Result<Option<u32>> {
+        let Some(text) = self.default.iter().find_map(|default| default.strip_prefix("vcpus=")) else {
+            return Ok(None);
+        };
+        let vcpus = text.trim().parse().ok().filter(|vcpus| (1..=100_000).contains(vcpus));
+        vcpus.map(Some).ok_or_else(|| Error::CommandLine {
+            message: format!("`--default vcpus={text}` is no number of vCPUs"),
+            hint: "whole vCPUs, such as vcpus=4".into(),
+        })
     }
 
     fn mapping(&self) -> Result<Mapping> {

@@ -10,7 +10,7 @@ use super::batch::{self, Saved};
 use super::mapped::Mapping;
 use super::wanted::Reading;
 use super::{
-    Draft, Dropped, Refusal, Workload, csv, htcondor, kubernetes, lsf, mapped, pbs, sge, slurm, swf,
+    Draft, Dropped, Refusal, Workload, cromwell, csv, htcondor, kubernetes, lsf, mapped, nextflow, pbs, sge, slurm, swf,
 };
 use crate::bounds::{self, AtMost, LARGEST_UNPACKED};
 use crate::error::{Error, Result};
@@ -42,6 +42,10 @@ pub enum Record {
     Sge(Zone, u32),
     /// The history of HTCondor.
     Htcondor,
+    /// A trace of Nextflow, whose clock is in this zone.
+    Nextflow(nextflow::Reading, Zone),
+    /// Metadata of Cromwell; vCPUs of a call that names none, and whether calls are named as job definitions.
+    Cromwell(Option<u32>, bool),
     /// Our own CSV.
     Workload,
 }
@@ -121,6 +125,10 @@ fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -
         Record::Slurm(zone) => (slurm::draft(input, zone), "the output of `sacct --parsable2`"),
         Record::Swf(widest) => (swf::draft(input, *widest), "a log in Standard Workload Format"),
         Record::Csv(mapping, zone) => (mapped::draft(input, mapping, zone), "a CSV of jobs"),
+        Record::Cromwell(vcpus, definitions) => {
+            (cromwell::draft(input, *vcpus, *definitions), "metadata of Cromwell's workflows")
+        }
+        Record::Nextflow(how, zone) => (nextflow::draft(input, zone, how), "a trace of Nextflow"),
         Record::Kubernetes(run_seconds) => {
             let bytes = bounds::whole(input, MOST_MANIFESTS)
                 .map_err(|source| Error::Read { path: path.to_owned(), source })?;

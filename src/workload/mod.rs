@@ -10,6 +10,8 @@
 pub mod batch;
 pub mod by;
 mod circle;
+mod clock;
+pub mod cromwell;
 pub mod csv;
 pub mod detail;
 mod draft;
@@ -21,6 +23,7 @@ mod lines;
 pub mod lsf;
 pub mod mapped;
 pub mod pbs;
+pub mod nextflow;
 mod quantity;
 pub mod random;
 mod runs;
@@ -138,6 +141,8 @@ pub struct Dropped {
     pub not_wanted: u64,
     /// Jobs on Fargate.
     pub serverless: u64,
+    /// Tasks of a workflow that took what an earlier run of it left.
+    pub cached: u64,
 }
 
 impl Dropped {
@@ -151,6 +156,7 @@ impl Dropped {
             + self.odd_manifests
             + self.unreadable
             + self.serverless
+            + self.cached
     }
 
     /// Every reason in words, with how often it applied; those that did not apply are left out.
@@ -166,6 +172,7 @@ impl Dropped {
             ("rows that cannot be read", self.unreadable),
             ("jobs that were not asked for", self.not_wanted),
             ("on Fargate, which has no instances", self.serverless),
+            ("taken from a cache: they did not run", self.cached),
             ("manifests that cannot be used", self.odd_manifests),
             ("manifests of something else than a job", self.not_jobs),
             ("dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
@@ -187,6 +194,7 @@ impl Dropped {
         self.unreadable += other.unreadable;
         self.not_wanted += other.not_wanted;
         self.serverless += other.serverless;
+        self.cached += other.cached;
     }
 }
 
