@@ -14,7 +14,7 @@ fn check(answer: &Answer, expected: &str, said: &[&str]) {
     }
 }
 
-const TRACE: &str = "\
+pub(super) const TRACE: &str = "\
 task_id\thash\tnative_id\tprocess\ttag\tname\tstatus\texit\tattempt\tsubmit\tstart\tcomplete\tduration\trealtime\tqueue\tcpus\tmemory\tpeak_rss
 1\te1/fc2d06\tjob-1\tALIGN\ts1\tALIGN (s1)\tCOMPLETED\t0\t1\t2026-08-20 10:00:00.000\t2026-08-20 10:01:00.250\t2026-08-20 11:21:00.500\t1h 21m\t1h 19m 30s\tgpu\t4\t8 GB\t6 GB
 2\te2/fc2d06\tjob-2\tSORT\t-\tSORT (2)\tCACHED\t0\t1\t2026-08-20 10:00:00.000\t-\t-\t8.2s\t547ms\tgpu\t1\t2 GB\t1 GB
@@ -110,4 +110,252 @@ job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name
     let answer = import(&folder, "nextflow", &["log.txt"]);
     assert!(answer.stderr.contains("`--columns` names the columns"), "{}", answer.text());
     assert_eq!(answer.code, Some(3));
+}
+
+pub(super) const METADATA: &str = r#"{
+  "calls": {
+    "wf.align": [
+      {"shardIndex": 0, "attempt": 1, "executionStatus": "RetryableFailure", "backendStatus": "Preempted", "jobId": "a-1",
+       "start": "2026-08-20T10:00:00.000Z", "end": "2026-08-20T10:11:00.000Z",
+       "runtimeAttributes": {"cpu": "4", "memory": "8 GB", "preemptible": "2", "maxRetries": "1", "queueArn": "arn:aws:batch:us-east-1:1:job-queue/gpu"},
+       "executionEvents": [
+         {"description": "Pending", "startTime": "2026-08-20T10:00:00.000Z", "endTime": "2026-08-20T10:00:10.000Z"},
+         {"description": "RunningJob", "startTime": "2026-08-20T10:00:20.000Z", "endTime": "2026-08-20T10:10:20.500Z"}]},
+      {"shardIndex": 0, "attempt": 2, "executionStatus": "Done", "backendStatus": "Succeeded", "jobId": "a-2", "returnCode": 0,
+       "start": "2026-08-20T10:11:00.000Z", "end": "2026-08-20T10:31:10.000Z", "callCaching": {"hit": false},
+       "runtimeAttributes": {"cpu": 4, "memory": "16384 MB", "gpuCount": "2", "preemptible": "2", "maxRetries": "1", "queueArn": "arn:aws:batch:us-east-1:1:job-queue/gpu"},
+       "executionEvents": [{"description": "RunningJob", "startTime": "2026-08-20T10:11:05.000Z", "endTime": "2026-08-20T10:31:05.000Z"}]},
+      {"shardIndex": 1, "attempt": 1, "executionStatus": "Done", "callCaching": {"hit": true, "result": "Cache Hit: x"},
+       "start": "2026-08-20T10:00:00.000Z", "end": "2026-08-20T10:00:05.000Z"},
+      {"shardIndex": 2, "attempt": 1, "executionStatus": "Running", "start": "2026-08-20T10:00:00.000Z"}
+    ],
+    "wf.report": [
+      {"shardIndex": -1, "attempt": 1, "executionStatus": "Failed", "returnCode": 2,
+       "start": "2026-08-20T11:00:00.000Z", "end": "2026-08-20T11:01:00.001Z", "runtimeAttributes": {"cpu": "1", "memory": "512 MiB"}}
+    ],
+    "wf.odd": [{"shardIndex": "first", "executionStatus": "Done"}, {"shardIndex": 1, "start": "today", "executionStatus": "Done"}],
+    "wf.skipped": [{"shardIndex": -1, "executionStatus": "Bypassed"}],
+    "wf.other": [{"shardIndex": -1, "attempt": 1, "executionStatus": "Done", "subWorkflowId": "s-2"}],
+    "wf.sub": [
+      {"shardIndex": -1, "attempt": 1, "executionStatus": "Failed", "start": "2026-08-20T12:00:00.000Z", "end": "2026-08-20T12:30:00.000Z",
+       "subWorkflowMetadata": {"id": "s-1", "workflowName": "inner", "calls": {
+         "inner.call": [
+           {"shardIndex": -1, "attempt": 1, "executionStatus": "Failed", "jobId": "i-1", "start": "2026-08-20T12:00:00.000Z", "end": "2026-08-20T12:10:00.000Z",
+            "runtimeAttributes": {"cpu": "2", "memory": "2 GB"},
+            "failures": [{"message": "Workflow failed", "causedBy": [{"message": "Task failed: OutOfMemoryError: Container killed due to memory usage", "causedBy": []}]}]},
+           {"shardIndex": 7, "attempt": 1, "executionStatus": "Aborted", "jobId": "i-2", "start": "2026-08-20T12:00:00.000Z", "end": "2026-08-20T12:20:00.000Z",
+            "runtimeAttributes": {"cpu": "2", "memory": "2 GB"}}]}}}
+    ]
+  },
+  "id": "w-1", "workflowName": "wf", "status": "Failed", "labels": {"cromwell-workflow-id": "cromwell-w-1", "team": "vision"},
+  "submission": "2026-08-20T09:59:00.000Z"
+}"#;
+
+#[test]
+fn metadata_of_cromwell_is_read_with_its_subworkflows() {
+    let second = r#"{"id": "w-2", "calls": {"b.one": [{"executionStatus": "Done", "start": "2026-08-21T00:00:00.000Z", "end": "2026-08-21T00:00:10.000Z"}]}}"#;
+    let folder = Folder::new(String::new()).with("metadata.json", format!("{METADATA}\n{second}"));
+    // a-2: 20 min of `RunningJob`; submitted with its first attempt at 10:00:20, which was taken away after 600.5 s; it may be
+    // tried 1 + 1 + 2 times. The report has no events: 60.001 s. 512 MiB stay, 2 GB are 2,048 MiB.
+    let labels = "cromwell-workflow-id=cromwell-w-1;team=vision";
+    let expected = format!(
+        "\
+job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempts,name,tags,reason,earlier_attempts
+a-2,2026-08-20T10:00:20Z,1200,4,16384,2,1,gpu,succeeded,4,wf.align:0,{labels},,601:spot
+w-1/wf.report,2026-08-20T11:00:00Z,61,1,512,0,1,default,failed,,wf.report,{labels},application,
+i-1,2026-08-20T12:00:00Z,600,2,2048,0,1,default,failed,,inner.call,,out_of_memory,
+i-2,2026-08-20T12:00:00Z,1200,2,2048,0,1,default,cancelled,,inner.call:7,,user,
+"
+    );
+    let said = [
+        "4 jobs kept",
+        "dropped: 1 ended before they ran",
+        "dropped: 1 not ended yet",
+        "dropped: 1 taken from a cache",
+        "dropped: 1 without processors",
+        "dropped: 2 rows that cannot be read",
+        "cannot be read: call `wf.odd`",
+        "4 run times are from when Cromwell gave the call to its backend",
+        "3 calls have no event `RunningJob`",
+        "1 subworkflows are not in it",
+        "1 calls name no `cpu`, and there is no `--default vcpus=`",
+    ];
+    check(&import(&folder, "cromwell", &["metadata.json"]), &expected, &said);
+    let answer = import(
+        &folder,
+        "cromwell",
+        &["metadata.json", "--default", "vcpus=3,queue=low", "--job-definitions"],
+    );
+    let line = "w-2/b.one,2026-08-21T00:00:00Z,10,3,0,0,1,low,succeeded,,b.one,b.one,,,";
+    assert!(answer.stdout.contains(line), "{}", answer.text());
+    // An array of documents, cut off: what was whole counts.
+    let cut = format!("[{METADATA}, {}", &second[..60]);
+    let folder = folder.with("cut.json", &cut);
+    let answer = import(&folder, "cromwell", &["cut.json"]);
+    assert_eq!((answer.code, answer.stdout.as_str()), (Some(0), expected.as_str()), "{}", answer.text());
+    assert!(answer.stderr.contains("dropped: 3 rows that cannot be read"), "{}", answer.text());
+}
+
+pub(super) const SNAKEMAKE: &str = "\
+Building DAG of jobs...
+Select jobs to execute...
+
+[Thu Aug 20 10:00:00 2026]
+rule align:
+    input: in_0.txt
+    output: a_0.txt
+    jobid: 3
+    benchmark: bench/align_0.tsv
+    reason: Missing output files: a_0.txt
+    wildcards: i=0
+    threads: 2
+    resources: tmpdir=<TBD>, runtime=10, gpu=1, mem_mb=500, mem=500 MB, mem_mib=477, slurm_partition=gpu, slurm_account=lab
+Submitted job 3 with external jobid '9001'.
+
+[Thu Aug 20 10:00:05 2026]
+checkpoint split:
+    output: b.txt
+    jobid: 2
+    resources: mem_mib=1000
+Job 2 has been submitted with SLURM jobid 9002 (log: /x/y.log).
+[Thu Aug 20 10:00:06 2026]
+localrule link:
+    output: l.txt
+    jobid: 5
+[Thu Aug 20 10:00:07 2026]
+Finished jobid: 5 (Rule: link)
+[Thu Aug 20 10:10:00 2026]
+Error in rule split:
+    message: None
+    jobid: 2
+    output: b.txt
+    shell:
+        false
+        (command exited with non-zero exit code)
+Trying to restart job 2.
+[Thu Aug 20 10:10:10 2026]
+checkpoint split:
+    output: b.txt
+    jobid: 2
+    resources: mem_mib=2000
+Submitted job 2 with external jobid '9003'.
+[Thu Aug 20 10:20:00 2026]
+Finished job 3.
+1 of 5 steps (20%) done
+[Thu Aug 20 10:30:10 2026]
+Finished jobid: 2 (Rule: split)
+[Thu Aug 20 10:30:11 2026]
+Job 4: merging them
+Reason: Missing output files: c.txt
+[Thu Aug 20 10:31:11 2026]
+Finished jobid: 4 (Rule: merge)
+[Thu Aug 20 10:31:12 2026]
+rule never:
+    output: n.txt
+    jobid: 6
+[Thu Aug 20 10:31:12 2026]
+rule all:
+    input: c.txt
+    jobid: 0
+[Thu Aug 20 10:31:12 2026]
+Finished job 0.
+";
+
+#[test]
+fn a_log_of_snakemake_is_read_with_its_benchmarks() {
+    let bench = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n900.25\t0:15:00\t1234.5\t1\t1\t1\t0\t0\t99\t1\n";
+    let folder = Folder::new(String::new()).with("run.log", SNAKEMAKE);
+    std::fs::create_dir(folder.path("bench")).expect("a new folder");
+    let folder = folder.with("bench/align_0.tsv", bench);
+    // 10:00 in Tokyo is 01:00. 9001 ran 900.25 s by its benchmark, of 1,200 in the log; 500 MB are 477 MiB. 9003 is the second
+    // attempt of what began at 10:00:05 and failed after 595 s; it ran 1,200 s from 10:10:10. The merging job says no threads.
+    let expected = "\
+job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempts,name,account,tags,peak_memory_mib,earlier_attempts
+9001,2026-08-20T01:00:00Z,901,2,477,1,1,gpu,succeeded,,align (i=0),lab,rule=align,1235,
+9003,2026-08-20T01:00:05Z,1200,1,2000,0,1,default,succeeded,2,split,,rule=split,,595
+";
+    let said = [
+        "2 jobs kept",
+        "dropped: 1 not ended yet",
+        "dropped: 1 without processors",
+        "1 rules ran where Snakemake did",
+        "1 rules only name what is wanted",
+        "1 jobs ran elsewhere: a wait is in their run time",
+        "1 jobs name no threads",
+    ];
+    let files = ["run.log", "bench/align_0.tsv", "--timezone", "Asia/Tokyo"];
+    check(&import(&folder, "snakemake", &files), expected, &said);
+    let alone = import(&folder, "snakemake", &["run.log", "--default", "vcpus=8"]);
+    assert!(alone.stdout.contains("9001,2026-08-20T10:00:00Z,1200,2,477,1,1,gpu"), "{}", alone.text());
+    assert!(
+        alone.stdout.contains("merge/4,2026-08-20T10:30:11Z,60,8,0,0,1,default,succeeded,"),
+        "{}",
+        alone.text()
+    );
+}
+
+#[test]
+fn snakemake_alone_on_a_machine_and_its_other_records() {
+    let log = "\
+[Tue Dec  1 10:00:00 2026]
+localrule align:
+    output: a.txt
+    jobid: 3
+    threads: 4
+[Tue Dec  1 10:00:10 2026]
+localrule flaky:
+    output: f.txt
+    jobid: 1
+CalledProcessError in file \"Snakefile\", line 21:
+Command 'x' returned non-zero exit status 137.
+[Tue Dec  1 10:00:20 2026]
+Error in rule flaky:
+    jobid: 1
+[Tue Dec  1 10:00:40 2026]
+Finished jobid: 3 (Rule: align)
+";
+    let events = r#"
+{"event": "run_info", "created": 1}
+{"event": "job_info", "created": 1796119200.5, "jobid": 3, "rule_name": "align", "threads": 4, "wildcards": {"i": "0"}, "local": true, "resources": {"mem_mb": 1000, "_cores": 4}}
+{"event": "LogEvent.JOB_INFO", "asctime": "2026-12-01 10:00:10,000", "jobid": 1, "rule_name": "flaky", "threads": 1, "resources": {}}
+{"event": "job_error", "timestamp": "2026-12-01T10:00:20Z", "jobid": 1}
+{"event": "job_finished", "created": 1796119240.0, "job_id": 3}
+{"event": "job_finished", "job_id": 9}
+{"event":
+"#;
+    let bench = "\
+s\th:m:s\tmax_rss\tthreads\tresources\trule_name
+59.5\t0:01:00\t100.0\t2\t{'mem_mb': 500, 'gpu': 1}\tsort
+NA\tNA\tNA\tNA\tNA\tNA
+";
+    let short = "s\th:m:s\tmax_rss\n10.0\t0:00:10\tNA\n";
+    let folder = Folder::new(String::new())
+        .with("run.log", log)
+        .with("events.jsonl", events)
+        .with("sort.tsv", bench)
+        .with("short.tsv", short);
+    let header = "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name,tags,reason";
+    let expected = format!(
+        "{header}
+align/3,2026-12-01T10:00:00Z,40,4,0,0,1,default,succeeded,align,rule=align,
+flaky/1,2026-12-01T10:00:10Z,10,1,0,0,1,default,failed,flaky,rule=flaky,out_of_memory
+"
+    );
+    check(&import(&folder, "snakemake", &["run.log"]), &expected, &["GPUs unknown: 2 jobs"]);
+    // 39.5 s are 40. Nobody says why the other one failed. 1000 MB are 953.7 MiB.
+    let expected = "\
+job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name,tags
+flaky/1,2026-12-01T10:00:10Z,10,1,0,0,1,default,failed,flaky,rule=flaky
+";
+    // Of jobs that ran elsewhere and where Snakemake did the latter are none of the cluster's.
+    let said = ["1 rules ran where Snakemake did", "dropped: 2 rows that cannot be read"];
+    check(&import(&folder, "snakemake", &["events.jsonl"]), expected, &said);
+    let expected = "\
+job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name,tags,peak_memory_mib
+sort.tsv:1,0,60,2,477,1,1,default,succeeded,sort,rule=sort,100
+short.tsv:1,0,10,3,0,0,1,default,succeeded,short,rule=short,
+";
+    let said = ["benchmarks have no time of submission", "1 jobs name no threads: `--default vcpus=` counts"];
+    let files = ["sort.tsv", "short.tsv", "--default", "vcpus=3"];
+    check(&import(&folder, "snakemake", &files), expected, &said);
 }

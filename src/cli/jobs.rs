@@ -39,7 +39,7 @@ pub(super) struct ImportArgs {
     /// Records, or `-` for stdin; of two rows of one job the later file's counts (batch without files asks AWS)
     #[arg(
         value_name = "FILE",
-        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "pbs"), ("from", "lsf"), ("from", "sge"), ("from", "htcondor"), ("from", "workload"), ("from", "nextflow"), ("from", "cromwell")])
+        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "pbs"), ("from", "lsf"), ("from", "sge"), ("from", "htcondor"), ("from", "workload"), ("from", "nextflow"), ("from", "cromwell"), ("from", "snakemake")])
     )]
     files: Vec<PathBuf>,
     /// Region whose job queues are asked (batch without files)
@@ -109,6 +109,8 @@ enum From {
     Nextflow,
     /// Metadata of Cromwell's workflows.
     Cromwell,
+    /// Logs of Snakemake, events of its logger plugins as JSON lines, benchmark files.
+    Snakemake,
     /// AWS Batch itself, through its API, or files of what it told: describe-jobs, job state change events.
     Batch,
 }
@@ -157,6 +159,11 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
         From::Batch => {
             let batch = file::import_batch(&args.files, args.job_definitions, &reading)?;
             kept(ctx, &args.files[0], batch)
+        }
+        From::Snakemake => {
+            let (zone, vcpus) = (args.zone()?, args.default_vcpus()?);
+            let jobs = file::import_snakemake(&args.files, &zone, vcpus, args.job_definitions, &reading)?;
+            kept(ctx, &args.files[0], jobs)
         }
         _ => read_all(ctx, args, &record, &reading)?,
     };
@@ -315,19 +322,18 @@ fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, unreadable: &[Refu
 
 impl ImportArgs {
     fn record(&self) -> Result<Record> {
-        let zone = Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
-            message: format!("unknown time zone `{}`", self.timezone),
-            hint: "`--timezone` takes a name of the IANA database, such as Asia/Tokyo".into(),
-        })?;
+        let zone = self.zone()?;
         if self.region.is_some() {
             return Err(Error::CommandLine {
                 message: "`--region` and `--queue` are for `--from batch` without files".into(),
                 hint: "the other records are files".into(),
             });
         }
-        if self.job_definitions && !matches!(self.from, From::Batch | From::Nextflow | From::Cromwell) {
+        if self.job_definitions
+            && !matches!(self.from, From::Batch | From::Nextflow | From::Cromwell | From::Snakemake)
+        {
             return Err(Error::CommandLine {
-                message: "`--job-definitions` is for batch, nextflow and cromwell".into(),
+                message: "`--job-definitions` is for batch, nextflow, cromwell and snakemake".into(),
                 hint: "the other records name none, or always".into(),
             });
         }
@@ -348,7 +354,7 @@ impl ImportArgs {
             From::Htcondor => Record::Htcondor,
             From::Cromwell => Record::Cromwell(self.default_vcpus()?, self.job_definitions),
             From::Nextflow => Record::Nextflow(self.nextflow()?, zone),
-            From::Workload | From::Batch => Record::Workload,
+            From::Workload | From::Batch | From::Snakemake => Record::Workload,
         })
     }
 
@@ -363,7 +369,7 @@ impl ImportArgs {
         // Cells of a CSV have more fields, which are filled where they are read.
         let defaults = match self.from {
             From::Csv => Defaults::default(),
-            From::Nextflow | From::Cromwell => {
+            From::Nextflow | From::Cromwell | From::Snakemake => {
                 let others: Vec<String> =
                     self.default.iter().filter(|default| !default.starts_with("vcpus=")).cloned().collect();
                 Defaults::parse(&others).map_err(|message| wrong(message, &DEFAULT_FIELDS))?
@@ -371,6 +377,13 @@ impl ImportArgs {
             _ => Defaults::parse(&self.default).map_err(|message| wrong(message, &DEFAULT_FIELDS))?,
         };
         Ok(Reading { wanted, defaults, strict: self.strict })
+    }
+
+    fn zone(&self) -> Result<Zone> {
+        Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
+            message: format!("unknown time zone `{}`", self.timezone),
+            hint: "`--timezone` takes a name of the IANA database, such as Asia/Tokyo".into(),
+        })
     }
 
     fn nextflow(&self) -> Result<nextflow::Reading> {

@@ -10,7 +10,7 @@ use super::batch::{self, Saved};
 use super::mapped::Mapping;
 use super::wanted::Reading;
 use super::{
-    Draft, Dropped, Refusal, Workload, cromwell, csv, htcondor, kubernetes, lsf, mapped, nextflow, pbs, sge, slurm, swf,
+    Draft, Dropped, Refusal, Workload, cromwell, csv, htcondor, kubernetes, lsf, mapped, nextflow, pbs, sge, slurm, snakemake, swf,
 };
 use crate::bounds::{self, AtMost, LARGEST_UNPACKED};
 use crate::error::{Error, Result};
@@ -86,6 +86,28 @@ pub fn import_batch(paths: &[PathBuf], definitions: bool, reading: &Reading) -> 
     }
     let drafted = batch::draft(&saved.history(), definitions);
     done(&paths[0], "what AWS Batch told of its jobs", drafted, reading)
+}
+
+/// Reads the jobs that files of Snakemake tell together: logs, and benchmarks of their rules. Times are of a clock in this
+/// zone; `vcpus` are those of a job that names none; rules are named as job definitions where they are asked for.
+pub fn import_snakemake(
+    paths: &[PathBuf],
+    zone: &Zone,
+    vcpus: Option<u32>,
+    definitions: bool,
+    reading: &Reading,
+) -> Result<Import> {
+    const WHAT: &str = "what Snakemake tells of its jobs";
+    let mut reader = snakemake::Reader::default();
+    for path in paths {
+        let (path, input) = opened(path)?;
+        reader.read(input, &path.to_string_lossy(), zone).map_err(|refusal| Error::Malformed {
+            path: path.to_owned(),
+            what: WHAT,
+            message: refusal.to_string(),
+        })?;
+    }
+    done(&paths[0], WHAT, reader.done(vcpus, definitions), reading)
 }
 
 /// The path `-` stands for stdin.

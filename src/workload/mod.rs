@@ -29,6 +29,7 @@ pub mod random;
 mod runs;
 pub mod sge;
 pub mod slurm;
+pub mod snakemake;
 mod stamps;
 pub mod summary;
 pub mod swf;

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 
 use super::described::{DescribedJob, JobDetail};
 use super::{Array, History, MOST_SHOWN};
-use crate::bounds::LONGEST_RECORD;
+use crate::bounds::{LONGEST_RECORD, mebibytes};
 use crate::model::time::parse_utc;
 use crate::workload::Refusal;
 
@@ -64,7 +64,13 @@ impl Saved {
                 return Ok(());
             }
             let cut_off = length as u64 == LONGEST_RECORD && line.last() != Some(&b'\n');
-            let Some(rest) = self.values(&line, cut_off, 0) else { continue };
+            let Some(rest) = self.values(&line, cut_off, 0) else {
+                if cut_off {
+                    let reason = format!("no line or value ends within {}", mebibytes(LONGEST_RECORD));
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+                }
+                continue;
+            };
             // It goes on beyond the line.
             input.lines -= u64::from(line.last() == Some(&b'\n'));
             input.push(&line[rest..]);
