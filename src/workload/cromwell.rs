@@ -119,10 +119,35 @@ impl Failure {
 }
 
 impl Call {
+    /// What it did at its backend.
+    fn running(&self) -> Option<&Event> {
+        let events = self.execution_events.iter().flatten();
+        events.filter(|event| event.description.as_deref() == Some(RUNNING)).last()
+    }
+
+    /// A runtime attribute that is a small number; 0 for none.
+    fn whole(&self, name: &str) -> Result<u16, String> {
+        match self.attribute(name) {
+            text if text.is_empty() => Ok(0),
+            text => {
+                let number = count(amount(&text, name)?, name, u16::MAX.into())?;
+                u16::try_from(number).map_err(|_| format!("{name} `{text}` is too large"))
+            }
+        }
+    }
+
+    /// How often it may be tried: a machine that may be taken away is asked for so often before another one, and a failure is
+    /// tried again so often. `None` for once.
+    fn allowed(&self) -> Option<NonZeroU8> {
+        let of = |name: &str| self.whole(name).map_or(0, u32::from);
+        let retries = of("maxRetries") + of("preemptible");
+        let tried = self.attempt.unwrap_or(1).max(retries + 1).min(MOST_ATTEMPTS);
+        u8::try_from(tried).ok().filter(|tried| *tried > 1).and_then(NonZeroU8::new)
+    }
+
     /// Given to its backend, and ended there [ms of the Unix epoch].
     fn times(&self) -> Result<(Option<u64>, Option<u64>), String> {
-        let running = self.execution_events.iter().flatten();
-        let running = running.filter(|event| event.description.as_deref() == Some(RUNNING)).last();
+        let running = self.running();
         let start = running.and_then(|event| event.start_time.as_deref()).or(self.start.as_deref());
         let end = running.and_then(|event| event.end_time.as_deref()).or(self.end.as_deref());
         let of = |text: Option<&str>| match text {
@@ -166,6 +191,19 @@ impl Call {
             self.return_code.and_then(Reason::of_exit_code)
         }
     }
+}
+
+/// The attempts before the last one, and when the first of all was submitted [ms of the Unix epoch].
+fn before_last(before: &[Call], started: u64) -> Result<(Vec<Attempt<'static>>, u64), String> {
+    let (mut earlier, mut submitted) = (Vec::new(), started);
+    for call in before {
+        let (start, end) = call.times()?;
+        submitted = submitted.min(start.unwrap_or(submitted));
+        let run_seconds = start.zip(end).and_then(|(start, end)| seconds_between(start, end));
+        let reason = call.reason();
+        earlier.extend(run_seconds.map(|run_seconds| Attempt { run_seconds, reason, instance_type: "" }));
+    }
+    Ok((earlier, submitted))
 }
 
 /// What was read so far.
@@ -232,6 +270,29 @@ impl Calls {
         self.draft.skip(Refusal { line: None, reason: format!("call `{name}`: {reason}") });
     }
 
+    /// How a call ended; `None` for one that is left out.
+    fn end(&mut self, call: &Call) -> Result<Option<Recorded>, String> {
+        let dropped = &mut self.draft.dropped;
+        if call.call_caching.as_ref().is_some_and(|caching| caching.hit == Some(true)) {
+            dropped.cached += 1;
+            return Ok(None);
+        }
+        Ok(Some(match call.execution_status.as_deref().unwrap_or_default() {
+            "Done" => Recorded::Succeeded,
+            "Failed" | "RetryableFailure" => Recorded::Failed,
+            "Aborted" => Recorded::Cancelled,
+            "Bypassed" | "Unstartable" => {
+                dropped.never_ran += 1;
+                return Ok(None);
+            }
+            "" => return Err("it has no `executionStatus`".into()),
+            _ => {
+                dropped.unfinished += 1;
+                return Ok(None);
+            }
+        }))
+    }
+
     /// Adds the attempts of one shard, unless they are left out.
     fn job(
         &mut self,
@@ -242,34 +303,14 @@ impl Calls {
         labels: &str,
     ) -> Result<(), String> {
         let Some((last, before)) = attempts.split_last() else { return Ok(()) };
-        let cached = last.call_caching.as_ref().is_some_and(|caching| caching.hit == Some(true));
-        let recorded = match last.execution_status.as_deref().unwrap_or_default() {
-            _ if cached => {
-                self.draft.dropped.cached += 1;
-                return Ok(());
-            }
-            "Done" => Recorded::Succeeded,
-            "Failed" | "RetryableFailure" => Recorded::Failed,
-            "Aborted" => Recorded::Cancelled,
-            "Bypassed" | "Unstartable" => {
-                self.draft.dropped.never_ran += 1;
-                return Ok(());
-            }
-            "" => return Err("it has no `executionStatus`".into()),
-            _ => {
-                self.draft.dropped.unfinished += 1;
-                return Ok(());
-            }
-        };
+        let Some(recorded) = self.end(last)? else { return Ok(()) };
         let (started, ended) = last.times()?;
         let run_seconds = started.zip(ended).and_then(|(start, end)| seconds_between(start, end));
         let (Some(run_seconds), Some(started)) = (run_seconds, started) else {
-            let dropped = &mut self.draft.dropped;
-            *(if recorded == Recorded::Cancelled {
-                &mut dropped.never_ran
-            } else {
-                &mut dropped.no_run_time
-            }) += 1;
+            match recorded {
+                Recorded::Cancelled => self.draft.dropped.never_ran += 1,
+                _ => self.draft.dropped.no_run_time += 1,
+            }
             return Ok(());
         };
         let vcpus = match last.attribute("cpu") {
@@ -281,48 +322,29 @@ impl Calls {
             self.draft.dropped.no_processors += 1;
             return Ok(());
         }
-        let memory_mib = match last.attribute("memory") {
-            text if text.is_empty() => 0,
-            text => memory(&text, "memory", 1)?,
-        };
-        let whole = |name: &str| match last.attribute(name) {
-            text if text.is_empty() => Ok(0),
-            text => count(amount(&text, name)?, name, u16::MAX.into()),
-        };
-        let gpus = u16::try_from(whole("gpuCount")?).map_err(|_| "too many GPUs")?;
-        // A machine that may be taken away is asked for so often before another one, and a failure is tried again so often.
-        let retries = whole("maxRetries").unwrap_or_default() + whole("preemptible").unwrap_or_default();
-        let tried = last.attempt.unwrap_or(1).max(retries.saturating_add(1)).min(MOST_ATTEMPTS);
-        let (mut earlier, mut submitted) = (Vec::new(), started);
-        for call in before {
-            let (start, end) = call.times()?;
-            submitted = submitted.min(start.unwrap_or(submitted));
-            let run_seconds = start.zip(end).and_then(|(start, end)| seconds_between(start, end));
-            let reason = call.reason();
-            earlier.extend(run_seconds.map(|run_seconds| Attempt { run_seconds, reason, instance_type: "" }));
-        }
+        let (earlier, submitted) = before_last(before, started)?;
         let queue = last.attribute("queueArn");
-        let queue = queue.rsplit('/').next().filter(|name| !name.is_empty());
-        let own = format!("{workflow}/{full}");
-        let id = last.job_id.as_deref().filter(|id| !id.is_empty()).unwrap_or(&own);
         let job = Job {
             submit_seconds: submitted / 1000,
             run_seconds,
             vcpus,
-            memory_mib,
+            memory_mib: match last.attribute("memory") {
+                text if text.is_empty() => 0,
+                text => memory(&text, "memory", 1)?,
+            },
             nodes: 1,
-            gpus,
-            queue: self.draft.queue(queue.unwrap_or_default())?,
+            gpus: last.whole("gpuCount")?,
+            queue: self.draft.queue(queue.rsplit('/').next().unwrap_or_default())?,
             job_definition: self.draft.job_definition(if self.definitions { name } else { "" })?,
-            attempts: u8::try_from(tried).ok().filter(|tried| *tried > 1).and_then(NonZeroU8::new),
+            attempts: last.allowed(),
             recorded,
         };
+        let own = format!("{workflow}/{full}");
+        let id = last.job_id.as_deref().filter(|id| !id.is_empty()).unwrap_or(&own);
         self.share_an_id |= !self.ids.insert(id.to_owned());
-        self.gpus += u64::from(gpus);
-        self.draft.unknown_memory += u64::from(memory_mib == 0);
-        let with_event =
-            last.execution_events.iter().flatten().any(|it| it.description.as_deref() == Some(RUNNING));
-        self.without_events += u64::from(!with_event);
+        self.gpus += u64::from(job.gpus);
+        self.draft.unknown_memory += u64::from(job.memory_mib == 0);
+        self.without_events += u64::from(last.running().is_none());
         self.draft.push(job, id, 0)?;
         let detail = Detail { name: full, tags: labels, reason: last.reason(), earlier, ..Detail::default() };
         self.draft.describe(&detail)

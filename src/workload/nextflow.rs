@@ -16,7 +16,7 @@ use std::num::NonZeroU8;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use super::clock::millis;
+use super::clock::{millis, seconds_between};
 use super::detail::{Attempt, Detail, Reason, tags};
 use super::lines::Lines;
 use super::quantity::{amount, count, memory, span};
@@ -168,6 +168,15 @@ struct Failed {
     attempts: Vec<(u32, Option<Reason>)>,
 }
 
+/// The texts of a row by the place in [`COLUMNS`]; empty for none.
+struct Cells<'a>([&'a str; COLUMNS.len()]);
+
+impl<'a> Cells<'a> {
+    fn of(&self, name: &str) -> &'a str {
+        COLUMNS.iter().position(|column| *column == name).map_or("", |place| self.0[place])
+    }
+}
+
 struct Row<'a> {
     header: &'a Header,
     text: &'a str,
@@ -175,87 +184,20 @@ struct Row<'a> {
     how: &'a Reading,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     fn task(&self, line: u64, tasks: &mut Tasks) -> Result<(), String> {
-        let mut cells = [""; COLUMNS.len()];
-        let mut width = 0;
-        for (place, cell) in self.text.split(self.header.separator).enumerate() {
-            width = place + 1;
-            for (of, text) in self.header.places.iter().zip(&mut cells) {
-                if *of == Some(place) {
-                    *text =
-                        Some(cell.trim()).filter(|cell| *cell != "-" && *cell != "null").unwrap_or_default();
-                }
-            }
-        }
-        if width != self.header.width {
-            return Err(format!("{width} fields; the header has {}", self.header.width));
-        }
-        let [
-            task_id,
-            hash,
-            native_id,
-            name,
-            process,
-            tag,
-            status,
-            exit,
-            attempt,
-            submit,
-            start,
-            complete,
-            ..,
-        ] = cells;
-        let [.., realtime, cpus, memory_text, peak_rss, queue, _] = cells;
-        let exit_code = match exit {
+        let cells = self.cells()?;
+        let exit_code = match cells.of("exit") {
             "" => None,
             text => Some(text.parse::<i64>().map_err(|_| format!("exit `{text}` is not a number"))?),
         };
-        let recorded = match status.to_ascii_uppercase().as_str() {
-            "COMPLETED" => Recorded::Succeeded,
-            "FAILED" => Recorded::Failed,
-            "ABORTED" => Recorded::Cancelled,
-            "CACHED" => {
-                tasks.draft.dropped.cached += 1;
-                return Ok(());
-            }
-            "NEW" | "SUBMITTED" | "RUNNING" => {
-                tasks.draft.dropped.unfinished += 1;
-                return Ok(());
-            }
-            "" if exit_code == Some(0) => Recorded::Succeeded,
-            "" if exit_code.is_some() => Recorded::Failed,
-            "" => {
-                tasks.unknown_end += 1;
-                Recorded::Succeeded
-            }
-            _ => return Err(format!("status `{status}` is none of Nextflow's")),
-        };
-        let [submit, start, complete] = [(submit, "submit"), (start, "start"), (complete, "complete")];
-        let instant = |(text, name): (&str, &str)| self.instant(text, name);
-        let (submitted, started, completed) = (instant(submit)?, instant(start)?, instant(complete)?);
+        let Some(recorded) = tasks.end(cells.of("status"), exit_code)? else { return Ok(()) };
+        let (submitted, started) = (self.instant(&cells, "submit")?, self.instant(&cells, "start")?);
         let submitted_at = submitted.or(started).ok_or("the task has no time in `submit`")?;
-        let run_seconds = match (started, completed, realtime) {
-            (Some(start), Some(end), _) if start < end => {
-                u32::try_from((end - start).div_ceil(1000)).map_err(|_| "it ran more than 136 years")?
-            }
-            (_, _, "") => {
-                let dropped = &mut tasks.draft.dropped;
-                *(if recorded == Recorded::Cancelled {
-                    &mut dropped.never_ran
-                } else {
-                    &mut dropped.no_run_time
-                }) += 1;
-                return Ok(());
-            }
-            (.., text) => {
-                let run_seconds = span(text, "realtime", MICROS / 1000)?;
-                tasks.without_staging += 1;
-                run_seconds
-            }
-        };
-        tasks.raw += u64::from(submit.0.len() > 11 && submit.0.bytes().all(|byte| byte.is_ascii_digit()));
-        let vcpus = match cpus {
+        let Some(run_seconds) = self.run_seconds(&cells, started, recorded, tasks)? else { return Ok(()) };
+        let digits = |text: &str| text.len() > 11 && text.bytes().all(|byte| byte.is_ascii_digit());
+        tasks.raw += u64::from(digits(cells.of("submit")));
+        let vcpus = match cells.of("cpus") {
             "" => self.how.vcpus.inspect(|_| tasks.defaulted += 1).unwrap_or_default(),
             text => count(amount(text, "cpus")?, "cpus", MOST)?,
         };
@@ -264,66 +206,118 @@ impl Row<'_> {
             tasks.draft.dropped.no_processors += 1;
             return Ok(());
         }
-        let attempt = match attempt {
-            "" => 1,
-            text => count(amount(text, "attempt")?, "attempt", MOST)?.max(1),
+        let job = Job {
+            submit_seconds: submitted_at / 1000,
+            run_seconds,
+            vcpus,
+            memory_mib: match cells.of("memory") {
+                "" => 0,
+                text => memory(text, "memory", 1)?,
+            },
+            nodes: 1,
+            gpus: 0,
+            queue: 0,
+            job_definition: 0,
+            attempts: None,
+            recorded,
         };
-        let memory_mib = if memory_text.is_empty() { 0 } else { memory(memory_text, "memory", 1)? };
-        let peak = match peak_rss {
-            "" | "0" => None,
-            text => Some(memory(text, "peak_rss", 1)?).filter(|mib| *mib < u32::MAX),
+        let wait = started.zip(submitted).and_then(|(start, submit)| start.checked_sub(submit));
+        let detail = Detail {
+            reason: exit_code.filter(|_| recorded == Recorded::Failed).and_then(Reason::of_exit_code),
+            wait_seconds: wait
+                .and_then(|ms| u32::try_from(ms.div_ceil(1000)).ok())
+                .filter(|seconds| *seconds < u32::MAX),
+            peak_memory_mib: match cells.of("peak_rss") {
+                "" | "0" => None,
+                text => Some(memory(text, "peak_rss", 1)?).filter(|mib| *mib < u32::MAX),
+            },
+            ..Detail::default()
         };
-        let id =
-            [native_id, task_id, hash].into_iter().find(|id| !id.is_empty()).ok_or("the task has no id")?;
-        let process = if process.is_empty() { name.split(" (").next().unwrap_or_default() } else { process };
-        let of_process =
-            tags([("process", process)].into_iter().filter(|_| self.header.place("process").is_some()));
+        self.push(&cells, line, job, detail, tasks)
+    }
+
+    /// Adds a task that ran, under its names.
+    fn push(
+        &self,
+        cells: &Cells<'_>,
+        line: u64,
+        job: Job,
+        detail: Detail<'_>,
+        tasks: &mut Tasks,
+    ) -> Result<(), String> {
+        let ids = ["native_id", "task_id", "hash"].map(|column| cells.of(column));
+        let (name, tag) = (cells.of("name"), cells.of("tag"));
+        let process = match cells.of("process") {
+            "" => name.split(" (").next().unwrap_or_default(),
+            process => process,
+        };
+        let named = self.header.place("process").is_some();
+        let of_process = tags([("process", process)].into_iter().filter(|_| named));
         let built = match (name, tag) {
             ("", "") => process.to_owned(),
             ("", tag) => format!("{process} ({tag})"),
             (name, _) => name.to_owned(),
         };
-        let wait = started.zip(submitted).and_then(|(start, submit)| start.checked_sub(submit));
-        let reason = match recorded {
-            Recorded::Failed => exit_code.and_then(Reason::of_exit_code),
-            _ => None,
-        };
-        let task = Task {
-            id,
+        tasks.push(Task {
+            id: ids.into_iter().find(|id| !id.is_empty()).ok_or("the task has no id")?,
             line,
             name: &built,
-            task_id,
-            attempt,
-            queue,
+            task_id: cells.of("task_id"),
+            attempt: match cells.of("attempt") {
+                "" => 1,
+                text => count(amount(text, "attempt")?, "attempt", MOST)?.max(1),
+            },
+            queue: cells.of("queue"),
             definition: if self.how.definitions { process } else { "" },
-            job: Job {
-                submit_seconds: submitted_at / 1000,
-                run_seconds,
-                vcpus,
-                memory_mib,
-                nodes: 1,
-                gpus: 0,
-                queue: 0,
-                job_definition: 0,
-                attempts: None,
-                recorded,
-            },
-            detail: Detail {
-                name: &built,
-                tags: &of_process,
-                reason,
-                wait_seconds: wait
-                    .and_then(|ms| u32::try_from(ms.div_ceil(1000)).ok())
-                    .filter(|s| *s < u32::MAX),
-                peak_memory_mib: peak,
-                ..Detail::default()
-            },
-        };
-        tasks.push(task)
+            job,
+            detail: Detail { name: &built, tags: &of_process, ..detail },
+        })
+    }
+
+    /// From its start to its end, or what it took itself [s]; `None` for one that is left out.
+    fn run_seconds(
+        &self,
+        cells: &Cells<'_>,
+        started: Option<u64>,
+        recorded: Recorded,
+        tasks: &mut Tasks,
+    ) -> Result<Option<u32>, String> {
+        if let Some((start, end)) =
+            started.zip(self.instant(cells, "complete")?).filter(|(start, end)| start < end)
+        {
+            return seconds_between(start, end).map(Some).ok_or_else(|| "it ran more than 136 years".into());
+        }
+        match (cells.of("realtime"), recorded) {
+            ("", Recorded::Cancelled) => tasks.draft.dropped.never_ran += 1,
+            ("", _) => tasks.draft.dropped.no_run_time += 1,
+            (text, _) => {
+                let run_seconds = span(text, "realtime", MICROS / 1000)?;
+                tasks.without_staging += 1;
+                return Ok(Some(run_seconds));
+            }
+        }
+        Ok(None)
+    }
+
+    fn cells(&self) -> Result<Cells<'a>, String> {
+        let mut cells = Cells([""; COLUMNS.len()]);
+        let mut width = 0;
+        for (place, cell) in self.text.split(self.header.separator).enumerate() {
+            width = place + 1;
+            let own = self.header.places.iter().zip(&mut cells.0).filter(|(of, _)| **of == Some(place));
+            for (_, text) in own {
+                *text = Some(cell.trim()).filter(|cell| !matches!(*cell, "-" | "null")).unwrap_or_default();
+            }
+        }
+        match width == self.header.width {
+            true => Ok(cells),
+            false => Err(format!("{width} fields; the header has {}", self.header.width)),
+        }
     }
 
     /// A time [ms of the Unix epoch]: a number is of milliseconds, as no time in seconds has so many digits.
-    fn instant(&self, text: &str, name: &str) -> Result<Option<u64>, String> {
+    fn instant(&self, cells: &Cells<'_>, name: &str) -> Result<Option<u64>, String> {
+        let text = cells.of(name);
         if text.is_empty() {
             return Ok(None);
         }
@@ -350,6 +344,28 @@ struct Task<'a> {
 }
 
 impl Tasks {
+    /// How a task ended; `None` for one that is left out.
+    fn end(&mut self, status: &str, exit_code: Option<i64>) -> Result<Option<Recorded>, String> {
+        Ok(Some(match (status, exit_code) {
+            ("COMPLETED", _) | ("", Some(0)) => Recorded::Succeeded,
+            ("FAILED", _) | ("", Some(_)) => Recorded::Failed,
+            ("ABORTED", _) => Recorded::Cancelled,
+            ("", None) => {
+                self.unknown_end += 1;
+                Recorded::Succeeded
+            }
+            ("CACHED", _) => {
+                self.draft.dropped.cached += 1;
+                return Ok(None);
+            }
+            ("NEW" | "SUBMITTED" | "RUNNING", _) => {
+                self.draft.dropped.unfinished += 1;
+                return Ok(None);
+            }
+            _ => return Err(format!("status `{status}` is none of Nextflow's")),
+        }))
+    }
+
     fn push(&mut self, task: Task<'_>) -> Result<(), String> {
         let Task { mut job, mut detail, .. } = task;
         job.queue = self.draft.queue(task.queue)?;

@@ -17,6 +17,8 @@
 
 mod described;
 mod saved;
+mod size;
+mod times;
 mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,11 +32,11 @@ pub use self::described::{
     NodeProperties, NodeRange, ResourceRequirement, RetryStrategy,
 };
 pub use self::saved::Saved;
+use self::size::{Need, span};
 use super::detail::tags;
-use super::quantity::{amount, binary_unit, count, memory_mib};
-use super::{Draft, Job, Recorded, Refusal, Workload};
+use super::quantity::{count, memory_mib};
+use super::{Draft, Job, Refusal, Workload};
 use crate::model::decimal::Decimal;
-use crate::model::time::{instant, parse_utc};
 
 /// How long AWS Batch keeps the state of jobs that ended, in its words "for at least 7 days".
 /// <https://docs.aws.amazon.com/batch/latest/userguide/job_states.html>, read 2026-11-23.
@@ -193,10 +195,6 @@ pub struct Imported {
     pub refusals: Vec<Refusal>,
 }
 
-/// Vcpus, bytes of memory and GPUs of a node.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Need([Decimal; 3]);
-
 /// The counts of [`Imported::remarks`].
 #[derive(Default)]
 struct Counts {
@@ -324,10 +322,7 @@ impl Counts {
             return Ok(None);
         }
         self.rounded += u64::from(Decimal::from(vcpus) != need.0[0]);
-        let submitted = parse_utc(&instant(job.created_at.div_euclid(1000)));
-        let submitted = submitted.and_then(|second| u64::try_from(second).ok());
-        let submitted =
-            submitted.ok_or_else(|| format!("submitted at {} ms, not from 2000 to 2199", job.created_at))?;
+        let submitted = job.submitted()?;
         let attempts_allowed = job.attempts_allowed.unwrap_or(1).clamp(1, MOST_ATTEMPTS);
         let queue = draft.queue(&job.queue)?;
         let job_definition = draft.job_definition(if self.definitions { &job.job_definition } else { "" })?;
@@ -342,11 +337,7 @@ impl Counts {
             queue,
             job_definition,
             attempts: u8::try_from(attempts_allowed).ok().and_then(NonZeroU8::new),
-            recorded: match (job.succeeded, job.stopped_by_user) {
-                (true, _) => Recorded::Succeeded,
-                (false, true) => Recorded::Cancelled,
-                (false, false) => Recorded::Failed,
-            },
+            recorded: job.recorded(),
         };
         let mut earlier = Vec::new();
         for run in ran.filter(|run| *run != last) {
@@ -478,75 +469,6 @@ impl Counts {
     }
 }
 
-impl Pod {
-    /// What it asks for: all containers at once, or the init container that asks for more.
-    fn need(&self) -> Result<Need, String> {
-        let mut all = Need::default();
-        for container in &self.containers {
-            let need = container.need()?;
-            all = Need([0, 1, 2].map(|of| all.0[of].saturating_add(need.0[of])));
-        }
-        for container in &self.init_containers {
-            all = all.or(container.need()?);
-        }
-        Ok(all)
-    }
-}
-
-impl Container {
-    fn need(&self) -> Result<Need, String> {
-        Ok(Need([
-            quantity(self.vcpus.as_deref(), "the number of vCPUs")?,
-            quantity(self.memory.as_deref(), "the memory")?,
-            quantity(self.gpus.as_deref(), "the number of GPUs")?,
-        ]))
-    }
-}
-
-impl Need {
-    fn or(self, other: Need) -> Need {
-        Need([0, 1, 2].map(|of| self.0[of].max(other.0[of])))
-    }
-}
-
-/// An amount, 0 for none: AWS Batch takes plain numbers, and memory with `Mi` (API reference of
-/// EksContainerResourceRequirements); what else Kubernetes writes is read too.
-fn quantity(text: Option<&str>, name: &str) -> Result<Decimal, String> {
-    let Some(text) = text.map(str::trim) else { return Ok(Decimal::ZERO) };
-    if let Some(digits) = text.strip_suffix('m') {
-        return Ok(amount(digits, name)? / Decimal::from(1000));
-    }
-    let (digits, unit) = match text.strip_suffix('i') {
-        None => (text, 1),
-        Some(text) => {
-            let letter = text.bytes().last().and_then(binary_unit);
-            (
-                &text[..text.len().saturating_sub(1)],
-                letter.ok_or_else(|| format!("{name} `{text}i` has an unknown unit"))?,
-            )
-        }
-    };
-    let product = amount(digits, name)?.checked_mul(Decimal::from(unit));
-    product.ok_or_else(|| format!("{name} `{text}` is too large"))
-}
-
-impl Run {
-    /// From its start to its end in seconds, rounded up, at least one: it did run. `None` where it ends first, or has not both.
-    fn seconds(&self) -> Result<Option<u32>, String> {
-        let (Some(start), Some(stop)) = (self.started_at, self.stopped_at) else { return Ok(None) };
-        let Ok(run) = u64::try_from(stop.saturating_sub(start)) else { return Ok(None) };
-        let run = u32::try_from(run.div_ceil(1000).max(1)).map_err(|_| "it ran more than 136 years")?;
-        Ok(Some(run))
-    }
-}
-
-impl BatchJob {
-    /// When its last attempt stopped [ms of the Unix epoch].
-    fn stopped_at(&self) -> Option<i64> {
-        self.attempts.iter().filter_map(|run| run.stopped_at).max()
-    }
-}
-
 /// Where an attempt ran; empty for unknown.
 fn type_of<'a>(run: &'a Run, history: &'a History) -> &'a str {
     match run.instance_type.as_str() {
@@ -555,16 +477,9 @@ fn type_of<'a>(run: &'a Run, history: &'a History) -> &'a str {
     }
 }
 
-/// First and last of a range of nodes, both inclusive (API reference of NodeRangeProperty).
-fn span(target: &str, nodes: u32) -> Option<(u32, u32)> {
-    let (first, last) = target.split_once(':').unwrap_or((target, target));
-    let first = if first.is_empty() { 0 } else { first.parse().ok()? };
-    let last = if last.is_empty() { first.max(nodes - 1) } else { last.parse().ok()? };
-    (first <= last).then_some((first, last))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::size::quantity;
     use super::*;
 
     fn container(vcpus: &str, memory: &str) -> Container {
