@@ -10,6 +10,8 @@
 //! | `sacct --json` | 64 MiB a job (`workload/slurm/objects`) | any | as above |
 //! | any record of jobs, packed | | | [`LARGEST_UNPACKED`]: what its records may be, at most so many bytes |
 //! | PBS, LSF, Grid Engine, HTCondor | 1 MiB a line (`workload/lines`), 8 MiB an ad as JSON (`workload/htcondor`) | any | as above |
+//! | metadata of Cromwell | | [`LARGEST_METADATA`] | as above |
+//! | what AWS Batch told | [`LONGEST_RECORD`] an object | any | as above |
 //! | Job manifests | | 128 MiB (`workload/file`) | 20 million values a document (`workload/kubernetes`) |
 //! | Spot history, Spot Advisor | | [`LARGEST_HISTORY`] unpacked | |
 //! | offer file of the Price List | [`LONGEST_RECORD`] | any: what is asked for is kept | |
@@ -31,6 +33,9 @@ pub const LARGEST_COLUMN: u64 = 256 << 20;
 /// Most that a packed record of jobs may become [bytes]: some 200 million rows of `sacct`. It is read as a stream, so this bounds
 /// the time that a file made to unpack without end may take.
 pub const LARGEST_UNPACKED: u64 = 64 << 30;
+
+/// Largest metadata of Cromwell [bytes]: a workflow of a hundred thousand calls takes a tenth of it.
+pub const LARGEST_METADATA: u64 = 4 << 30;
 
 /// Largest Spot price history after unpacking [bytes]: 90 days of every type in every zone of a region take less than half.
 pub const LARGEST_HISTORY: u64 = 256 << 20;

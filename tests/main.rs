@@ -35,6 +35,8 @@ mod written_by;
 mod by;
 mod athena;
 mod jobs_batch;
+mod jobs_told_fuzz;
+mod jobs_workflows;
 mod import_batch;
 mod simulation;
 mod simulation_rules;

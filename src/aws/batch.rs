@@ -8,16 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_batch::Client;
 use aws_sdk_batch::config::Region as SdkRegion;
-use aws_sdk_batch::types::{
-    ArrayJobDependency, EksContainerResourceRequirements, JobDetail, JobQueueType, JobStatus, JobSummary,
-    NodeProperties, PlatformCapability, ResourceRequirement, ResourceType,
-};
+use aws_sdk_batch::types::{JobQueueType, JobStatus, JobSummary};
 
+use super::batch_detail::job_detail;
 use super::failure::Call;
 use super::{Answer, Aws, Link, Question};
 use crate::error::Result;
 use crate::model::region::Region;
-use crate::workload::batch::{Array, Awaited, BatchJob, Container, History, Pod};
+use crate::workload::batch::{Array, DescribedJob, History};
 
 const SERVICE: &str = "AWS Batch";
 
@@ -79,15 +77,6 @@ impl ListedJob {
     fn has_ended(&self) -> bool {
         [JobStatus::Succeeded, JobStatus::Failed].iter().any(|ended| ended.as_str() == self.status)
     }
-}
-
-/// A job as it is described: the parent of an array has a size, and no run of its own.
-#[derive(Clone, Debug)]
-pub struct DescribedJob {
-    /// Children, of the parent of an array.
-    pub array_size: Option<u32>,
-    /// The rest.
-    pub job: BatchJob,
 }
 
 impl Aws {
@@ -171,7 +160,7 @@ impl Aws {
         for answer in self.ask(questions, progress)? {
             let Answer::Jobs(jobs) = answer else { unreachable!("jobs were asked for") };
             described += jobs.len();
-            for DescribedJob { array_size, mut job } in jobs {
+            for DescribedJob { array_size, mut job, .. } in jobs {
                 if let Some(size) = array_size {
                     history.arrays.insert(job.id, Array { size, depends_on: job.depends_on });
                     continue;
@@ -265,7 +254,8 @@ impl Link {
                 Ok((page.jobs, None))
             })
             .await?;
-        jobs.into_iter().map(|job| described_job(job, call)).collect()
+        let described = |job| job_detail(job).described().map_err(|reason| call.broken(reason));
+        jobs.into_iter().map(described).collect()
     }
 }
 
@@ -276,120 +266,4 @@ fn listed_job(job: JobSummary, asked: &JobStatus, call: Call<'_>) -> Result<List
         status: job.status.as_ref().unwrap_or(asked).as_str().to_owned(),
         array_size: size.filter(|size| *size > 0),
     })
-}
-
-/// A job that ended, or the parent of an array.
-fn described_job(job: JobDetail, call: Call<'_>) -> Result<DescribedJob> {
-    let id = job.job_id.clone().ok_or_else(|| call.broken("a job without an id"))?;
-    let missing = |what: &str| call.broken(format!("job {id} without {what}"));
-    let size = job.array_properties.as_ref().and_then(|array| array.size);
-    let queue = job.job_queue.as_deref().ok_or_else(|| missing("a queue"))?;
-    let nodes = job.node_properties.as_ref().and_then(|nodes| nodes.num_nodes);
-    let platforms = job.platform_capabilities.as_deref().unwrap_or_default();
-    let described = BatchJob {
-        queue: queue.rsplit('/').next().unwrap_or(queue).to_owned(),
-        job_definition: definition_name(job.job_definition.as_deref().unwrap_or_default()),
-        succeeded: *job.status.as_ref().ok_or_else(|| missing("a status"))? == JobStatus::Succeeded,
-        stopped_by_user: job.is_terminated == Some(true) || job.is_cancelled == Some(true),
-        fargate: !platforms.is_empty() && platforms.iter().all(|of| *of == PlatformCapability::Fargate),
-        created_at: job.created_at.ok_or_else(|| missing("the time of its submission"))?,
-        attempts: attempts(&job),
-        attempts_allowed: job.retry_strategy.as_ref().and_then(|retry| retry.attempts),
-        nodes: nodes.and_then(|nodes| u32::try_from(nodes).ok()).unwrap_or(1),
-        ranges: match &job.node_properties {
-            Some(nodes) if nodes.num_nodes.is_some() => ranges(nodes),
-            _ => vec![(":".to_owned(), pod(&job))],
-        },
-        depends_on: job.depends_on.unwrap_or_default().into_iter().filter_map(awaited).collect(),
-        id,
-    };
-    let array_size = size.and_then(|size| u32::try_from(size).ok()).filter(|size| *size > 0);
-    Ok(DescribedJob { array_size, job: described })
-}
-
-/// `arn:aws:batch:…:job-definition/NAME:REVISION`
-fn definition_name(arn: &str) -> String {
-    let name = arn.rsplit('/').next().unwrap_or(arn);
-    name.split(':').next().unwrap_or(name).to_owned()
-}
-
-/// Those of ECS or EKS; a job that tells none has its own times.
-fn attempts(job: &JobDetail) -> Vec<(Option<i64>, Option<i64>)> {
-    // Zero is what a time is that did not come.
-    let told =
-        |start: Option<i64>, stop: Option<i64>| (start.filter(|ms| *ms > 0), stop.filter(|ms| *ms > 0));
-    let ecs = job.attempts().iter().map(|attempt| told(attempt.started_at, attempt.stopped_at));
-    let eks = job.eks_attempts().iter().map(|attempt| told(attempt.started_at, attempt.stopped_at));
-    let all: Vec<_> = ecs.chain(eks).collect();
-    if all.is_empty() { vec![told(job.started_at, job.stopped_at)] } else { all }
-}
-
-fn awaited(dependency: aws_sdk_batch::types::JobDependency) -> Option<Awaited> {
-    match (dependency.r#type, dependency.job_id) {
-        (Some(ArrayJobDependency::Sequential), _) => Some(Awaited::Before),
-        (Some(ArrayJobDependency::NToN), Some(id)) => Some(Awaited::SameIndex(id)),
-        (_, id) => id.map(Awaited::Job),
-    }
-}
-
-/// The containers of a job that is not multi-node, in whichever of three forms they are described.
-fn pod(job: &JobDetail) -> Pod {
-    let tasks = job.ecs_properties.as_ref().map_or(&[][..], |ecs| ecs.task_properties());
-    let of_tasks =
-        tasks.iter().flat_map(|task| task.containers()).map(|of| ecs(of.resource_requirements(), None, None));
-    let single = job.container.as_ref().map(|of| ecs(of.resource_requirements(), of.vcpus, of.memory));
-    let eks_pod = job.eks_properties.as_ref().and_then(|eks| eks.pod_properties.as_ref());
-    let of_pod = eks_pod.map_or(&[][..], |pod| pod.containers()).iter().map(|of| eks(of.resources.as_ref()));
-    let before =
-        eks_pod.map_or(&[][..], |pod| pod.init_containers()).iter().map(|of| eks(of.resources.as_ref()));
-    // A job of several containers has an empty one beside them, a job on EKS too.
-    let several: Vec<Container> = of_tasks.chain(of_pod).collect();
-    Pod {
-        containers: if several.is_empty() { single.into_iter().collect() } else { several },
-        init_containers: before.collect(),
-    }
-}
-
-#[expect(deprecated, reason = "old definitions name vCPUs and memory there")]
-fn ranges(nodes: &NodeProperties) -> Vec<(String, Pod)> {
-    let range = |range: &aws_sdk_batch::types::NodeRangeProperty| {
-        let tasks = range.ecs_properties.as_ref().map_or(&[][..], |ecs| ecs.task_properties());
-        let of_tasks = tasks.iter().flat_map(|task| task.containers());
-        let of_tasks = of_tasks.map(|of| ecs(of.resource_requirements(), None, None));
-        let single = range.container.as_ref().map(|of| ecs(of.resource_requirements(), of.vcpus, of.memory));
-        let eks_pod = range.eks_properties.as_ref().and_then(|eks| eks.pod_properties.as_ref());
-        let of_pod =
-            eks_pod.map_or(&[][..], |pod| pod.containers()).iter().map(|of| eks(of.resources.as_ref()));
-        let before = eks_pod.map_or(&[][..], |pod| pod.init_containers()).iter();
-        let several: Vec<Container> = of_tasks.chain(of_pod).collect();
-        let pod = Pod {
-            containers: if several.is_empty() { single.into_iter().collect() } else { several },
-            init_containers: before.map(|of| eks(of.resources.as_ref())).collect(),
-        };
-        (range.target_nodes.clone().unwrap_or_else(|| ":".to_owned()), pod)
-    };
-    nodes.node_range_properties().iter().map(range).collect()
-}
-
-/// A container of ECS: memory is in MiB; old definitions name vCPUs and memory apart from the requirements.
-fn ecs(requirements: &[ResourceRequirement], vcpus: Option<i32>, memory: Option<i32>) -> Container {
-    let of = |kind: ResourceType| {
-        let found = requirements.iter().find(|requirement| requirement.r#type.as_ref() == Some(&kind));
-        found.and_then(|requirement| requirement.value.clone())
-    };
-    let number = |number: Option<i32>| number.map(|number| number.to_string());
-    Container {
-        vcpus: of(ResourceType::Vcpu).or_else(|| number(vcpus)),
-        memory: of(ResourceType::Memory).or_else(|| number(memory)).map(|mib| format!("{mib}Mi")),
-        gpus: of(ResourceType::Gpu),
-    }
-}
-
-/// A container of EKS: what it requests, or else its limits.
-fn eks(resources: Option<&EksContainerResourceRequirements>) -> Container {
-    let of = |name: &str| {
-        let (requests, limits) = resources.map_or((None, None), |of| (of.requests(), of.limits()));
-        requests.and_then(|of| of.get(name)).or_else(|| limits.and_then(|of| of.get(name))).cloned()
-    };
-    Container { vcpus: of("cpu"), memory: of("memory"), gpus: of("nvidia.com/gpu") }
 }

@@ -8,6 +8,7 @@
 mod archive;
 mod athena;
 mod batch;
+mod batch_detail;
 mod cloudwatch;
 mod cost_explorer;
 mod credentials;
@@ -47,12 +48,13 @@ use crate::monitoring::cloudwatch::{MetricQuery, Readings};
 use crate::prices::history::SpotRecord;
 use crate::prices::product::Product;
 use crate::prices::query::Query;
+use crate::workload::batch::DescribedJob;
 use failure::Call;
 use sdk_settings::{Reader, profile_name};
 
 pub use archive::ArchivedList;
 pub use athena::AthenaQuery;
-pub use batch::{DescribedJob, JobQueue, JobsOf, ListedJob};
+pub use batch::{JobQueue, JobsOf, ListedJob};
 pub use deployed::{Part, Template};
 pub use ec2::CapacityBlockOffering;
 

@@ -46,6 +46,9 @@ pub(super) fn run(
     for remark in &imported.remarks {
         ctx.tell(remark);
     }
+    for refusal in &imported.refusals {
+        ctx.tell(&format!("cannot be read: {refusal}"));
+    }
     ctx.tell(&format!("{RETENTION}: run this every week with `--append`"));
     let Some(workload) = &imported.workload else {
         let file = output.path().filter(|path| path.exists());

@@ -15,8 +15,9 @@ use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
 use crate::workload::by::{self, By};
-use crate::workload::file::{Import, LeftOut, Record, import, read};
+use crate::workload::file::{self, Import, LeftOut, Record, import, read};
 use crate::workload::mapped::{FIELDS, Mapping};
+use crate::workload::nextflow;
 use crate::workload::slurm::Layout;
 use crate::workload::swf::Meaning;
 use crate::workload::wanted::{DEFAULT_FIELDS, Defaults, Reading, WANTED_FIELDS, Wanted};
@@ -37,20 +38,20 @@ pub(super) struct ImportArgs {
     /// What recorded the jobs
     #[arg(long, value_enum)]
     from: From,
-    /// Records, or `-` for stdin; of two rows of one job the later file's counts (batch takes none)
+    /// Records, or `-` for stdin; of two rows of one job the later file's counts (batch without files asks AWS)
     #[arg(
         value_name = "FILE",
-        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "pbs"), ("from", "lsf"), ("from", "sge"), ("from", "htcondor"), ("from", "workload")])
+        required_if_eq_any([("from", "slurm"), ("from", "swf"), ("from", "csv"), ("from", "kubernetes"), ("from", "pbs"), ("from", "lsf"), ("from", "sge"), ("from", "htcondor"), ("from", "workload"), ("from", "nextflow"), ("from", "cromwell"), ("from", "snakemake")])
     )]
     files: Vec<PathBuf>,
-    /// Region whose job queues are asked (batch)
-    #[arg(long, required_if_eq("from", "batch"))]
+    /// Region whose job queues are asked (batch without files)
+    #[arg(long)]
     region: Option<String>,
     /// Job queue, by name or ARN, instead of all of the region (batch; can be repeated)
     #[arg(long, value_name = "NAME", requires = "region")]
     queue: Vec<String>,
     /// Name each job's definition, which the scenario then has to have too (batch)
-    #[arg(long, requires = "region")]
+    #[arg(long)]
     job_definitions: bool,
     /// Which column of a CSV is which field, and its unit, such as run_seconds=length:h,vcpus=cpus (can be repeated)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
@@ -70,12 +71,12 @@ pub(super) struct ImportArgs {
     /// Year of dates that name none; where a weekday says so, the one before or after it (lsf)
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2000..=2199))]
     year: Option<i32>,
+    /// Names of the columns of a record without a header, such as JobIDRaw,State,Submit (slurm, nextflow)
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    columns: Vec<String>,
     /// How long a pod runs whose manifest does not say so (kubernetes)
     #[arg(long, value_name = "SECONDS")]
     run_seconds: Option<u32>,
-    /// Names of the columns of an output of `sacct` without a header, such as JobIDRaw,State,Submit (slurm)
-    #[arg(long, value_name = "NAME,…")]
-    columns: Option<String>,
     /// Character between the fields of a CSV, or `tab` (csv)
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<String>,
@@ -118,7 +119,13 @@ enum From {
     Htcondor,
     /// Workload CSVs.
     Workload,
-    /// AWS Batch itself, through its API.
+    /// A trace of Nextflow, or what `nextflow log -f` prints.
+    Nextflow,
+    /// Metadata of Cromwell's workflows.
+    Cromwell,
+    /// Logs of Snakemake, events of its logger plugins as JSON lines, benchmark files.
+    Snakemake,
+    /// AWS Batch itself, through its API, or files of what it told: describe-jobs, job state change events.
     Batch,
 }
 
@@ -158,11 +165,22 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
             hint: "name the file with `--output`".into(),
         });
     }
-    if args.from == From::Batch {
+    if args.from == From::Batch && args.files.is_empty() {
         return import_batch(ctx, args);
     }
     let (record, reading) = (args.record()?, args.reading()?);
-    let newer = read_all(ctx, args, &record, &reading)?;
+    let newer = match args.from {
+        From::Batch => {
+            let batch = file::import_batch(&args.files, args.job_definitions, &reading)?;
+            kept(ctx, &args.files[0], batch)
+        }
+        From::Snakemake => {
+            let (zone, vcpus) = (args.zone()?, args.default_vcpus()?);
+            let jobs = file::import_snakemake(&args.files, &zone, vcpus, args.job_definitions, &reading)?;
+            kept(ctx, &args.files[0], jobs)
+        }
+        _ => read_all(ctx, args, &record, &reading)?,
+    };
     // Others may not add to the file from here on.
     let _turn = to.filter(|_| args.append).map(|path| ctx.turn(path)).transpose()?;
     let before = match to.filter(|path| args.append && path.exists()) {
@@ -196,15 +214,7 @@ fn read_all(
 ) -> Result<Option<Workload>> {
     let mut all: Option<Workload> = None;
     for path in &args.files {
-        let newer = match import(path, record, reading)? {
-            Import::Jobs(workload) => *workload,
-            Import::Nothing(LeftOut { dropped, unreadable, remarks }) => {
-                ctx.tell(&format!("{}: no job kept", path.display()));
-                tell_what_is_left_out(ctx, dropped, &unreadable, &remarks);
-                continue;
-            }
-        };
-        tell_what_is_in(ctx, path, &newer);
+        let Some(newer) = kept(ctx, path, import(path, record, reading)?) else { continue };
         all = Some(match all {
             Some(before) => joined(ctx, before, &newer, path)?,
             // In the order that the next week is added in, too.
@@ -213,6 +223,21 @@ fn read_all(
         });
     }
     Ok(all)
+}
+
+/// The jobs of a record, if it has any, and what is said of it.
+fn kept(ctx: &Session<'_>, path: &Path, import: Import) -> Option<Workload> {
+    match import {
+        Import::Jobs(workload) => {
+            tell_what_is_in(ctx, path, &workload);
+            Some(*workload)
+        }
+        Import::Nothing(LeftOut { dropped, unreadable, remarks }) => {
+            ctx.tell(&format!("{}: no job kept", path.display()));
+            tell_what_is_left_out(ctx, dropped, &unreadable, &remarks);
+            None
+        }
+    }
 }
 
 /// The jobs that others are added to; `None` where the file has none yet.
@@ -271,11 +296,11 @@ fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict
 }
 
 fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
-    let region = args.region.as_deref().filter(|_| args.files.is_empty());
-    let Some(region) = region else {
+    let Some(region) = args.region.as_deref() else {
         return Err(Error::CommandLine {
-            message: "`--from batch` asks AWS Batch and reads no file".into(),
-            hint: "name a `--region`; `--append` adds to the file of `--output`".into(),
+            message: "`--from batch` needs a `--region` to ask AWS Batch, or files".into(),
+            hint: "files are answers of `aws batch describe-jobs` or \"Batch Job State Change\" events"
+                .into(),
         });
     };
     if args.strict || !(args.wanted.is_empty() && args.default.is_empty()) {
@@ -313,21 +338,25 @@ fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, unreadable: &[Refu
 
 impl ImportArgs {
     fn record(&self) -> Result<Record> {
-        let zone = Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
-            message: format!("unknown time zone `{}`", self.timezone),
-            hint: "`--timezone` takes a name of the IANA database, such as Asia/Tokyo".into(),
-        })?;
+        let zone = self.zone()?;
         if self.region.is_some() {
             return Err(Error::CommandLine {
-                message: "`--region`, `--queue` and `--job-definitions` are for `--from batch`".into(),
+                message: "`--region` and `--queue` are for `--from batch` without files".into(),
                 hint: "the other records are files".into(),
+            });
+        }
+        if self.job_definitions
+            && !matches!(self.from, From::Batch | From::Nextflow | From::Cromwell | From::Snakemake)
+        {
+            return Err(Error::CommandLine {
+                message: "`--job-definitions` is for batch, nextflow, cromwell and snakemake".into(),
+                hint: "the other records name none, or always".into(),
             });
         }
         let of_one = [
             ("map", !self.map.is_empty(), From::Csv),
             ("delimiter", self.delimiter.is_some(), From::Csv),
             ("node-gpus", self.node_gpus.is_some(), From::Csv),
-            ("columns", self.columns.is_some(), From::Slurm),
             ("ignore-memory", self.ignore_memory, From::Swf),
         ];
         if let Some((option, _, source)) =
@@ -338,6 +367,12 @@ impl ImportArgs {
             return Err(Error::CommandLine {
                 message: format!("`--{option}` is for `--from {source}`"),
                 hint: "what another record means is known".into(),
+            });
+        }
+        if !self.columns.is_empty() && !matches!(self.from, From::Slurm | From::Nextflow) {
+            return Err(Error::CommandLine {
+                message: "`--columns` is for `--from slurm` and `nextflow`".into(),
+                hint: "the columns of other records are known, or in their header".into(),
             });
         }
         if self.node_vcpus.is_some() && !matches!(self.from, From::Swf | From::Sge | From::Csv) {
@@ -353,7 +388,10 @@ impl ImportArgs {
             });
         }
         Ok(match self.from {
-            From::Slurm => Record::Slurm(Layout { zone, columns: self.columns.clone() }),
+            From::Slurm => Record::Slurm(Layout {
+                zone,
+                columns: (!self.columns.is_empty()).then(|| self.columns.join(",")),
+            }),
             From::Swf => Record::Swf(Meaning {
                 widest_vcpus: self.node_vcpus.unwrap_or(WIDEST_VCPUS),
                 ignore_memory: self.ignore_memory,
@@ -365,7 +403,9 @@ impl ImportArgs {
             From::Lsf => Record::Lsf(zone, self.year),
             From::Sge => Record::Sge(zone, self.node_vcpus.unwrap_or(WIDEST_VCPUS)),
             From::Htcondor => Record::Htcondor,
-            From::Workload | From::Batch => Record::Workload,
+            From::Cromwell => Record::Cromwell(self.default_vcpus()?, self.job_definitions),
+            From::Nextflow => Record::Nextflow(self.nextflow()?, zone),
+            From::Workload | From::Batch | From::Snakemake => Record::Workload,
         })
     }
 
@@ -380,9 +420,41 @@ impl ImportArgs {
         // Cells of a CSV have more fields, which are filled where they are read.
         let defaults = match self.from {
             From::Csv => Defaults::default(),
+            From::Nextflow | From::Cromwell | From::Snakemake => {
+                let others: Vec<String> =
+                    self.default.iter().filter(|default| !default.starts_with("vcpus=")).cloned().collect();
+                Defaults::parse(&others).map_err(|message| wrong(message, &DEFAULT_FIELDS))?
+            }
             _ => Defaults::parse(&self.default).map_err(|message| wrong(message, &DEFAULT_FIELDS))?,
         };
         Ok(Reading { wanted, defaults, strict: self.strict })
+    }
+
+    fn zone(&self) -> Result<Zone> {
+        Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
+            message: format!("unknown time zone `{}`", self.timezone),
+            hint: "`--timezone` takes a name of the IANA database, such as Asia/Tokyo".into(),
+        })
+    }
+
+    fn nextflow(&self) -> Result<nextflow::Reading> {
+        Ok(nextflow::Reading {
+            columns: self.columns.clone(),
+            vcpus: self.default_vcpus()?,
+            definitions: self.job_definitions,
+        })
+    }
+
+    /// vCPUs of jobs whose record names none.
+    fn default_vcpus(&self) -> Result<Option<u32>> {
+        let Some(text) = self.default.iter().find_map(|default| default.strip_prefix("vcpus=")) else {
+            return Ok(None);
+        };
+        let vcpus = text.trim().parse().ok().filter(|vcpus| (1..=100_000).contains(vcpus));
+        vcpus.map(Some).ok_or_else(|| Error::CommandLine {
+            message: format!("`--default vcpus={text}` is no number of vCPUs"),
+            hint: "whole vCPUs, such as vcpus=4".into(),
+        })
     }
 
     fn mapping(&self) -> Result<Mapping> {

@@ -4,12 +4,14 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::batch::{self, Saved};
 use super::mapped::{Doubt, Mapping};
 use super::wanted::Reading;
 use super::{
-    Draft, Dropped, Refusal, Workload, csv, htcondor, kubernetes, lsf, mapped, pbs, sge, slurm, swf,
+    Draft, Dropped, Refusal, Workload, cromwell, csv, htcondor, kubernetes, lsf, mapped, nextflow, pbs, sge,
+    slurm, snakemake, swf,
 };
 use crate::bounds::{self, AtMost, LARGEST_UNPACKED};
 use crate::error::{Error, Result};
@@ -41,6 +43,10 @@ pub enum Record {
     Sge(Zone, u32),
     /// The history of HTCondor.
     Htcondor,
+    /// A trace of Nextflow, whose clock is in this zone.
+    Nextflow(nextflow::Reading, Zone),
+    /// Metadata of Cromwell; vCPUs of a call that names none, and whether calls are named as job definitions.
+    Cromwell(Option<u32>, bool),
     /// Our own CSV.
     Workload,
 }
@@ -67,12 +73,52 @@ pub struct LeftOut {
 
 /// Reads the jobs of a record; the path `-` stands for stdin.
 pub fn import(path: &Path, record: &Record, reading: &Reading) -> Result<Import> {
+    let (path, input) = opened(path)?;
+    parse(path, input, record, reading)
+}
+
+/// Reads the jobs that files of AWS Batch tell together: a job may be in several, and so may the children of an array. Job
+/// definitions are named where they are asked for.
+pub fn import_batch(paths: &[PathBuf], definitions: bool, reading: &Reading) -> Result<Import> {
+    let mut saved = Saved::default();
+    for path in paths {
+        let (path, input) = opened(path)?;
+        saved.read(input).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    }
+    let drafted = batch::draft(&saved.history(), definitions);
+    done(&paths[0], "what AWS Batch told of its jobs", drafted, reading)
+}
+
+/// Reads the jobs that files of Snakemake tell together: logs, and benchmarks of their rules. Times are of a clock in this
+/// zone; `vcpus` are those of a job that names none; rules are named as job definitions where they are asked for.
+pub fn import_snakemake(
+    paths: &[PathBuf],
+    zone: &Zone,
+    vcpus: Option<u32>,
+    definitions: bool,
+    reading: &Reading,
+) -> Result<Import> {
+    const WHAT: &str = "what Snakemake tells of its jobs";
+    let mut reader = snakemake::Reader::default();
+    for path in paths {
+        let (path, input) = opened(path)?;
+        reader.read(input, &path.to_string_lossy(), zone).map_err(|refusal| Error::Malformed {
+            path: path.to_owned(),
+            what: WHAT,
+            message: refusal.to_string(),
+        })?;
+    }
+    done(&paths[0], WHAT, reader.done(vcpus, definitions), reading)
+}
+
+/// The path `-` stands for stdin.
+fn opened(path: &Path) -> Result<(&Path, Box<dyn BufRead>)> {
     let (path, opened) = match path.as_os_str() == "-" {
         true => (Path::new("stdin"), unpacked(io::stdin())),
         false => (path, File::open(path).and_then(unpacked)),
     };
     let input = opened.map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    parse(path, input, record, reading)
+    Ok((path, input))
 }
 
 /// What is in a file or a pipe, unpacked where its first bytes say how it is packed.
@@ -104,6 +150,10 @@ fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -
         }
         Record::Swf(meaning) => (swf::draft(input, *meaning), "a log in Standard Workload Format"),
         Record::Csv(mapping, zone) => (mapped::draft(input, mapping, zone), "a CSV of jobs"),
+        Record::Cromwell(vcpus, definitions) => {
+            (cromwell::draft(input, *vcpus, *definitions), "metadata of Cromwell's workflows")
+        }
+        Record::Nextflow(how, zone) => (nextflow::draft(input, zone, how), "a trace of Nextflow"),
         Record::Kubernetes(run_seconds) => {
             let bytes = bounds::whole(input, MOST_MANIFESTS)
                 .map_err(|source| Error::Read { path: path.to_owned(), source })?;
@@ -118,6 +168,15 @@ fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -
         Record::Htcondor => (htcondor::draft(input), "the output of `condor_history`"),
         Record::Workload => (csv::draft(input), "a workload CSV"),
     };
+    done(path, what, read, reading)
+}
+
+fn done(
+    path: &Path,
+    what: &'static str,
+    read: std::result::Result<Drafted, Refusal>,
+    reading: &Reading,
+) -> Result<Import> {
     let malformed =
         |refusal: Refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() };
     let (mut draft, start) = read.map_err(malformed)?;

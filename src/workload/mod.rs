@@ -10,6 +10,8 @@
 pub mod batch;
 pub mod by;
 mod circle;
+mod clock;
+pub mod cromwell;
 pub mod csv;
 pub mod detail;
 mod draft;
@@ -21,11 +23,13 @@ mod lines;
 pub mod lsf;
 pub mod mapped;
 pub mod pbs;
+pub mod nextflow;
 mod quantity;
 pub mod random;
 mod runs;
 pub mod sge;
 pub mod slurm;
+pub mod snakemake;
 mod stamps;
 pub mod summary;
 pub mod swf;
@@ -136,6 +140,10 @@ pub struct Dropped {
     pub unreadable: u64,
     /// Jobs that were not asked for.
     pub not_wanted: u64,
+    /// Jobs on Fargate.
+    pub serverless: u64,
+    /// Tasks of a workflow that took what an earlier run of it left.
+    pub cached: u64,
 }
 
 impl Dropped {
@@ -148,6 +156,8 @@ impl Dropped {
             + self.unfinished
             + self.odd_manifests
             + self.unreadable
+            + self.serverless
+            + self.cached
     }
 
     /// Every reason in words, with how often it applied; those that did not apply are left out.
@@ -162,6 +172,8 @@ impl Dropped {
             ("earlier lives of requeued jobs: their hours are in no figure", self.requeued),
             ("rows that cannot be read", self.unreadable),
             ("jobs that were not asked for", self.not_wanted),
+            ("on Fargate, which has no instances", self.serverless),
+            ("taken from a cache: they did not run", self.cached),
             ("manifests that cannot be used", self.odd_manifests),
             ("manifests of something else than a job", self.not_jobs),
             ("dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
@@ -182,6 +194,8 @@ impl Dropped {
         self.odd_manifests += other.odd_manifests;
         self.unreadable += other.unreadable;
         self.not_wanted += other.not_wanted;
+        self.serverless += other.serverless;
+        self.cached += other.cached;
     }
 }
 

@@ -11,6 +11,9 @@
 //! rounds, else a time given for all. `activeDeadlineSeconds` cuts the round it falls into, and what would start later
 //! never runs; time in the queue does not count. Of a failed job as many pods succeeded as its status says.
 //!
+//! The namespace is the account of its pods, the name of the job is theirs, its labels are their tags; the label
+//! `kueue.x-k8s.io/queue-name` of Kueue (<https://kueue.sigs.k8s.io/docs/tasks/run/jobs/>, read 2026-11-28) is their queue.
+//!
 //! A manifest that cannot be used is left out and named. A file without one manifest is refused.
 
 mod pod;
@@ -21,6 +24,7 @@ use std::num::NonZeroU8;
 use serde_json::Value;
 
 use self::pod::{Need, need, unread};
+use super::detail::{Detail, tags};
 use super::quantity::{count, memory_mib, seconds};
 use super::{Draft, Job, Recorded, Refusal, Workload};
 use crate::guard::guarded;
@@ -37,6 +41,9 @@ const MOST_ATTEMPTS: u32 = 10;
 /// Most pods of a job: 100,000, as many as an Indexed one may run at once:
 /// <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/>, read 2026-11-23.
 const MOST_PODS: u32 = 100_000;
+
+/// The label that says which queue of Kueue a job is in.
+const QUEUE: &str = "kueue.x-k8s.io/queue-name";
 
 /// The annotation that says how long a pod runs [s].
 const RUN_SECONDS: &str = "hpc-cost/run-seconds";
@@ -250,7 +257,7 @@ impl Found {
             memory_mib: memory_mib(bytes, 1, "memory")?,
             nodes: 1,
             gpus: u16::try_from(count(gpus, "the number of GPUs", u16::MAX.into())?).unwrap_or(u16::MAX),
-            queue: draft.queue("")?,
+            queue: draft.queue(job["metadata"]["labels"][QUEUE].as_str().unwrap_or_default())?,
             job_definition: draft.job_definition("")?,
             attempts: attempts(spec)?,
             recorded: Recorded::Succeeded,
@@ -259,7 +266,15 @@ impl Found {
         let run = Run { pods, parallelism, succeeded, deadline };
         self.without_cpu += u64::from(vcpus == 0) * u64::from(pods);
         unread(pod, &mut self.unread);
-        run.push(&id, line, pod_job, &mut self.draft)
+        let labels = job["metadata"]["labels"].as_object().into_iter().flatten();
+        let labels = labels.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)));
+        let owner = Detail {
+            name: job["metadata"]["name"].as_str().unwrap_or_default(),
+            account: job["metadata"]["namespace"].as_str().unwrap_or_default(),
+            tags: &tags(labels.filter(|(key, _)| *key != QUEUE)),
+            ..Detail::default()
+        };
+        run.push(&id, line, pod_job, &owner, &mut self.draft)
     }
 }
 
@@ -274,7 +289,14 @@ struct Run {
 }
 
 impl Run {
-    fn push(&self, id: &str, line: u64, pod: Job, draft: &mut Draft) -> Result<(), String> {
+    fn push(
+        &self,
+        id: &str,
+        line: u64,
+        pod: Job,
+        owner: &Detail<'_>,
+        draft: &mut Draft,
+    ) -> Result<(), String> {
         for index in 0..self.pods {
             let begin = u64::from(index / self.parallelism) * u64::from(pod.run_seconds);
             let left = self.deadline.map_or(u64::MAX, |deadline| u64::from(deadline).saturating_sub(begin));
@@ -291,6 +313,7 @@ impl Run {
             let name = if self.pods == 1 { id.to_owned() } else { format!("{id}:{index}") };
             draft.unknown_memory += u64::from(pod.memory_mib == 0);
             draft.push(Job { run_seconds, recorded, ..pod }, &name, line)?;
+            draft.describe(owner)?;
             if let Some(before) = index.checked_sub(self.parallelism) {
                 draft.depend(&format!("{id}:{before}"), 0, true);
             }

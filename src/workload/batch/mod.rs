@@ -10,14 +10,33 @@
 //! * `SEQUENTIAL` chains the children of an array, `N_TO_N` joins children of the same index, a dependency on an array
 //!   is one on each of its children.
 //! * The job definition stays empty unless it is asked for: a scenario has to have it under the same name.
+//! * Name, tags, share, priority and reason are AWS's. A job waits from its submission, or from the end of the last job it
+//!   depends on, to the start of its first attempt; where one of those is not in the history, its wait is unknown. AWS Batch
+//!   says on which instance an attempt ran and not of which type: that is known where a record has it beside.
+//! * A job that cannot be read is left out and counted.
+
+mod described;
+mod saved;
+mod size;
+mod times;
+mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU8;
 
-use super::quantity::{amount, binary_unit, count, memory_mib};
-use super::{Draft, Job, Recorded, Refusal, Workload};
+use rustc_hash::FxHashMap;
+
+pub use self::described::{
+    ArrayProperties, AttemptContainer, AttemptDetail, AttemptTask, ContainerDetail, DescribedJob,
+    EcsProperties, EcsTask, EksContainer, EksPod, EksProperties, EksResources, JobDependency, JobDetail,
+    NodeProperties, NodeRange, ResourceRequirement, RetryStrategy,
+};
+pub use self::saved::Saved;
+use self::size::{Need, span};
+use super::detail::tags;
+use super::quantity::{count, memory_mib};
+use super::{Draft, Job, Refusal, Workload};
 use crate::model::decimal::Decimal;
-use crate::model::time::{instant, parse_utc};
 
 /// How long AWS Batch keeps the state of jobs that ended, in its words "for at least 7 days".
 /// <https://docs.aws.amazon.com/batch/latest/userguide/job_states.html>, read 2026-11-23.
@@ -25,7 +44,10 @@ pub const RETENTION: &str = "AWS Batch keeps jobs that ended for at least 7 days
 (https://docs.aws.amazon.com/batch/latest/userguide/job_states.html)";
 
 /// Most attempts of a job (API reference of RetryStrategy, read 2026-11-23).
-const MOST_ATTEMPTS: i32 = 10;
+const MOST_ATTEMPTS: i64 = 10;
+
+/// Most parts that cannot be read of which the reason is shown.
+const MOST_SHOWN: usize = 3;
 
 /// Most nodes and vCPUs of a job that our CSV takes.
 const MOST: u32 = 1_000_000;
@@ -48,6 +70,16 @@ pub struct History {
     pub queues: Vec<String>,
     /// Queues of service jobs, which are no jobs of containers.
     pub service_queues: Vec<String>,
+    /// Instance types by the ARN of the container instance, where a record has them.
+    pub instance_types: BTreeMap<String, String>,
+    /// Children of arrays that are not in a record which has their parent.
+    pub missing_children: u64,
+    /// Events and objects of a record that are about something else than jobs.
+    pub other_events: u64,
+    /// What of a record cannot be read.
+    pub unreadable: u64,
+    /// The first of them.
+    pub refusals: Vec<Refusal>,
 }
 
 /// The parent of an array.
@@ -76,16 +108,45 @@ pub struct BatchJob {
     pub fargate: bool,
     /// Submitted [ms of the Unix epoch].
     pub created_at: i64,
-    /// Start and end of each attempt, or of the job where none are told [ms of the Unix epoch].
-    pub attempts: Vec<(Option<i64>, Option<i64>)>,
+    /// Each attempt, or the job itself where none are told.
+    pub attempts: Vec<Run>,
     /// Attempts that its retry strategy allows.
-    pub attempts_allowed: Option<i32>,
+    pub attempts_allowed: Option<i64>,
     /// Nodes; 1 for a job that is not multi-node.
     pub nodes: u32,
     /// Which nodes (`0:3`, `:3`, `4:`), and what each of them runs.
     pub ranges: Vec<(String, Pod)>,
     /// What it waits for.
     pub depends_on: Vec<Awaited>,
+    /// What its user calls it.
+    pub name: String,
+    /// As [`tags`] writes them.
+    pub tags: String,
+    /// Share identifier; empty for none.
+    pub share: String,
+    /// Priority within its share.
+    pub scheduling_priority: Option<u16>,
+    /// Why it has its status.
+    pub status_reason: String,
+}
+
+/// An attempt. A text that is not told is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// Started [ms of the Unix epoch].
+    pub started_at: Option<i64>,
+    /// Stopped [ms of the Unix epoch].
+    pub stopped_at: Option<i64>,
+    /// Of its container, the first one that is not 0 if it has several.
+    pub exit_code: Option<i64>,
+    /// Why it ended.
+    pub reason: String,
+    /// Why its container ended.
+    pub container_reason: String,
+    /// Where it ran, such as `g5.12xlarge`.
+    pub instance_type: String,
+    /// ARN of the container instance it ran on.
+    pub container_instance: String,
 }
 
 /// A dependency as AWS Batch has it.
@@ -130,11 +191,9 @@ pub struct Imported {
     pub earliest: Option<u64>,
     /// What was left out or changed, in words with how often.
     pub remarks: Vec<String>,
+    /// The first jobs that cannot be read.
+    pub refusals: Vec<Refusal>,
 }
-
-/// Vcpus, bytes of memory and GPUs of a node.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Need([Decimal; 3]);
 
 /// The counts of [`Imported::remarks`].
 #[derive(Default)]
@@ -154,7 +213,11 @@ struct Counts {
     of_arrays: u64,
     too_many: u64,
     unknown: u64,
+    unreadable: u64,
 }
+
+/// Ends of jobs by id [ms of the Unix epoch].
+type Ends<'a> = FxHashMap<&'a str, i64>;
 
 /// Adds a history to the jobs known before; a job that is in both is taken from the history. Job definitions are named
 /// where they are asked for.
@@ -163,20 +226,13 @@ pub fn import(history: &History, before: Option<&Workload>, definitions: bool) -
     if let Some(before) = before {
         draft.absorb(before)?;
     }
-    let known = draft.dropped.unknown_dependencies;
-    let mut counts = Counts { definitions, ..Counts::default() };
-    let mut imported = Imported::default();
-    let mut jobs: Vec<&BatchJob> = history.jobs.iter().collect();
-    jobs.sort_by_key(|job| (job.created_at, job.id.len(), &job.id));
-    for job in jobs {
-        let added = counts.add(job, history, &mut draft);
-        let added =
-            added.map_err(|reason| Refusal { line: None, reason: format!("job `{}`: {reason}", job.id) })?;
-        if let Some(submitted) = added {
-            imported.kept += 1;
-            imported.earliest = Some(imported.earliest.map_or(submitted, |earliest| earliest.min(submitted)));
-        }
-    }
+    let (known, unreadable) = (draft.dropped.unknown_dependencies, draft.dropped.unreadable);
+    draft.unreadable.clear();
+    let (jobs, mut counts) = (draft.len(), Counts { definitions, ..Counts::default() });
+    let mut imported = Imported { earliest: counts.add_all(history, &mut draft), ..Imported::default() };
+    imported.kept = (draft.len() - jobs).into();
+    imported.refusals.clone_from(&draft.unreadable);
+    counts.unreadable = draft.dropped.unreadable - unreadable;
     if imported.kept > 0 {
         draft.keep_last();
         let start = draft.earliest();
@@ -189,21 +245,73 @@ pub fn import(history: &History, before: Option<&Workload>, definitions: bool) -
     Ok(imported)
 }
 
+/// The jobs of a history that files told, maybe none, and the second of the Unix epoch they count from.
+pub fn draft(history: &History, definitions: bool) -> Result<(Draft, Option<i64>), Refusal> {
+    let mut draft = Draft::default();
+    let mut counts = Counts { definitions, ..Counts::default() };
+    counts.add_all(history, &mut draft);
+    // What every record may leave out is counted as it is for every record.
+    let dropped = &mut draft.dropped;
+    dropped.unfinished += history.unfinished.values().sum::<u64>();
+    dropped.never_ran += counts.never_ran + counts.never_started;
+    dropped.no_run_time += counts.backwards;
+    dropped.no_processors += counts.no_vcpus;
+    dropped.serverless += counts.fargate;
+    let counts = Counts {
+        never_ran: 0,
+        never_started: 0,
+        backwards: 0,
+        no_vcpus: 0,
+        fargate: 0,
+        unknown_memory: 0,
+        ..counts
+    };
+    draft.remarks = counts.changes(history);
+    let start = draft.earliest();
+    draft.count_from(start)?;
+    Ok((draft, i64::try_from(start).ok()))
+}
+
 impl Counts {
+    /// Adds all jobs that can be used, and returns when the first was submitted [s].
+    fn add_all(&mut self, history: &History, draft: &mut Draft) -> Option<u64> {
+        for refusal in &history.refusals {
+            draft.skip(refusal.clone());
+        }
+        draft.dropped.unreadable += history.unreadable - history.refusals.len() as u64;
+        let mut jobs: Vec<&BatchJob> = history.jobs.iter().collect();
+        jobs.sort_by_key(|job| (job.created_at, job.id.len(), &job.id));
+        let ends = jobs.iter().filter_map(|job| Some((job.id.as_str(), job.stopped_at()?))).collect();
+        let mut earliest: Option<u64> = None;
+        for job in jobs {
+            match self.add(job, history, &ends, draft) {
+                Ok(submitted) => earliest = earliest.into_iter().chain(submitted).min(),
+                Err(reason) => {
+                    draft.skip(Refusal { line: None, reason: format!("job `{}`: {reason}", job.id) });
+                }
+            }
+        }
+        earliest
+    }
+
     /// Adds a job, unless it is left out, and returns when it was submitted [s].
-    fn add(&mut self, job: &BatchJob, history: &History, draft: &mut Draft) -> Result<Option<u64>, String> {
+    fn add(
+        &mut self,
+        job: &BatchJob,
+        history: &History,
+        ends: &Ends<'_>,
+        draft: &mut Draft,
+    ) -> Result<Option<u64>, String> {
         if job.fargate {
             self.fargate += 1;
             return Ok(None);
         }
-        let ran = |attempt: &&(Option<i64>, Option<i64>)| matches!(attempt, (Some(_), Some(_)));
-        let attempts: Vec<(i64, i64)> =
-            job.attempts.iter().filter(ran).filter_map(|(start, stop)| Some(((*start)?, (*stop)?))).collect();
-        let Some(last) = attempts.iter().max_by_key(|(start, _)| *start) else {
+        let ran = job.attempts.iter().filter(|run| run.started_at.is_some() && run.stopped_at.is_some());
+        let Some(last) = ran.clone().max_by_key(|run| run.started_at) else {
             *(if job.stopped_by_user { &mut self.never_ran } else { &mut self.never_started }) += 1;
             return Ok(None);
         };
-        let Some(run_seconds) = seconds(*last)? else {
+        let Some(run_seconds) = last.seconds()? else {
             self.backwards += 1;
             return Ok(None);
         };
@@ -214,10 +322,7 @@ impl Counts {
             return Ok(None);
         }
         self.rounded += u64::from(Decimal::from(vcpus) != need.0[0]);
-        let submitted = parse_utc(&instant(job.created_at.div_euclid(1000)));
-        let submitted = submitted.and_then(|second| u64::try_from(second).ok());
-        let submitted =
-            submitted.ok_or_else(|| format!("submitted at {} ms, not from 2000 to 2199", job.created_at))?;
+        let submitted = job.submitted()?;
         let attempts_allowed = job.attempts_allowed.unwrap_or(1).clamp(1, MOST_ATTEMPTS);
         let queue = draft.queue(&job.queue)?;
         let job_definition = draft.job_definition(if self.definitions { &job.job_definition } else { "" })?;
@@ -232,20 +337,28 @@ impl Counts {
             queue,
             job_definition,
             attempts: u8::try_from(attempts_allowed).ok().and_then(NonZeroU8::new),
-            recorded: match (job.succeeded, job.stopped_by_user) {
-                (true, _) => Recorded::Succeeded,
-                (false, true) => Recorded::Cancelled,
-                (false, false) => Recorded::Failed,
-            },
+            recorded: job.recorded(),
         };
-        for attempt in attempts.iter().filter(|attempt| *attempt != last) {
+        let mut earlier = Vec::new();
+        for run in ran.filter(|run| *run != last) {
+            let seconds = run.seconds()?.unwrap_or_default();
             self.attempts += 1;
-            self.attempt_seconds += seconds(*attempt)?.map_or(0, u64::from);
+            self.attempt_seconds += u64::from(seconds);
+            earlier.push((run, seconds));
         }
+        earlier.sort_by_key(|(run, _)| run.started_at);
         self.unknown_memory += u64::from(of_job.memory_mib == 0);
         draft.unknown_memory += u64::from(of_job.memory_mib == 0);
+        let (awaited, all) = self.awaited(job, history);
+        // Of what it waited for the last end, if all of them are known.
+        let from =
+            awaited.iter().try_fold(job.created_at, |from, id| Some(from.max(*ends.get(id.as_str())?)));
+        let type_of = |run| type_of(run, history);
         draft.push(of_job, &job.id, 0)?;
-        self.depend(job, history, draft);
+        draft.describe(&job.detail(last, &earlier, from.filter(|_| all), type_of))?;
+        for id in &awaited {
+            draft.depend(id, 0, true);
+        }
         Ok(Some(submitted))
     }
 
@@ -275,14 +388,14 @@ impl Counts {
         Ok(largest.unwrap_or_default())
     }
 
-    /// Makes the job pushed last wait for what it waited for, in the names of single jobs.
-    fn depend(&mut self, job: &BatchJob, history: &History, draft: &mut Draft) {
+    /// What a job waited for, in the names of single jobs, and whether that is all.
+    fn awaited(&mut self, job: &BatchJob, history: &History) -> (BTreeSet<String>, bool) {
         let child =
             job.id.rsplit_once(':').and_then(|(parent, index)| Some((parent, index.parse::<u32>().ok()?)));
         let of_parent = child.and_then(|(parent, _)| history.arrays.get(parent));
         let awaited: BTreeSet<&Awaited> =
             job.depends_on.iter().chain(of_parent.iter().flat_map(|array| &array.depends_on)).collect();
-        let mut on = BTreeSet::new();
+        let (mut on, mut all) = (BTreeSet::new(), true);
         for awaited in awaited {
             match (awaited, child) {
                 (Awaited::Before, Some((parent, index))) => {
@@ -300,15 +413,18 @@ impl Counts {
                         self.of_arrays += u64::from(array.size);
                         on.extend((0..array.size).map(|index| format!("{id}:{index}")));
                     }
-                    Some(_) => self.too_many += 1,
+                    Some(_) => {
+                        self.too_many += 1;
+                        all = false;
+                    }
                 },
             }
         }
-        for id in on.iter().filter(|id| **id != job.id) {
-            draft.depend(id, 0, true);
-        }
+        on.remove(&job.id);
+        (on, all)
     }
 
+    /// What was left out and changed, in words.
     fn remarks(&self, history: &History) -> Vec<String> {
         let dropped = [
             ("stopped by their user before they ran", self.never_ran),
@@ -317,12 +433,27 @@ impl Counts {
             ("without vCPUs", self.no_vcpus),
             ("with an end before their start", self.backwards),
             ("no longer there when they were asked for", history.gone),
+            ("that cannot be read", self.unreadable),
         ];
+        let some = |(_, count): &(&str, u64)| *count > 0;
+        let unfinished = history.unfinished.iter();
+        unfinished
+            .map(|(status, count)| format!("dropped: {count} not ended, {status}"))
+            .chain(dropped.into_iter().filter(some).map(|(what, count)| format!("dropped: {count} {what}")))
+            .chain(self.changes(history))
+            .collect()
+    }
+
+    /// What was changed, and what of a record is about no job, in words.
+    fn changes(&self, history: &History) -> Vec<String> {
         let attempts = format!(
-            "earlier attempts of them, {} s in all, are not in `run_seconds`, which is the last one's",
+            "earlier attempts of them, {} s in all, are not in `run_seconds`, which is the last one's: \
+             `earlier_attempts` has them",
             self.attempt_seconds
         );
         let changed = [
+            ("children of arrays are not in it: they are in no figure", history.missing_children),
+            ("events or objects in it are not about jobs", history.other_events),
             (attempts.as_str(), self.attempts),
             ("ask for a part of a vCPU: rounded up", self.rounded),
             ("ask for no memory: it is unknown", self.unknown_memory),
@@ -330,85 +461,25 @@ impl Counts {
             ("dependencies on jobs that are not in it: taken as met", self.unknown),
             ("dependencies on whole arrays beyond a million single ones: taken as met", self.too_many),
         ];
-        let some = |(_, count): &(&str, u64)| *count > 0;
-        let unfinished = history.unfinished.iter();
-        unfinished
-            .map(|(status, count)| format!("dropped: {count} not ended, {status}"))
-            .chain(dropped.into_iter().filter(some).map(|(what, count)| format!("dropped: {count} {what}")))
-            .chain(changed.into_iter().filter(some).map(|(what, count)| format!("{count} {what}")))
+        changed
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(what, count)| format!("{count} {what}"))
             .collect()
     }
 }
 
-impl Pod {
-    /// What it asks for: all containers at once, or the init container that asks for more.
-    fn need(&self) -> Result<Need, String> {
-        let mut all = Need::default();
-        for container in &self.containers {
-            let need = container.need()?;
-            all = Need([0, 1, 2].map(|of| all.0[of].saturating_add(need.0[of])));
-        }
-        for container in &self.init_containers {
-            all = all.or(container.need()?);
-        }
-        Ok(all)
+/// Where an attempt ran; empty for unknown.
+fn type_of<'a>(run: &'a Run, history: &'a History) -> &'a str {
+    match run.instance_type.as_str() {
+        "" => history.instance_types.get(&run.container_instance).map_or("", String::as_str),
+        known => known,
     }
-}
-
-impl Container {
-    fn need(&self) -> Result<Need, String> {
-        Ok(Need([
-            quantity(self.vcpus.as_deref(), "the number of vCPUs")?,
-            quantity(self.memory.as_deref(), "the memory")?,
-            quantity(self.gpus.as_deref(), "the number of GPUs")?,
-        ]))
-    }
-}
-
-impl Need {
-    fn or(self, other: Need) -> Need {
-        Need([0, 1, 2].map(|of| self.0[of].max(other.0[of])))
-    }
-}
-
-/// An amount, 0 for none: AWS Batch takes plain numbers, and memory with `Mi` (API reference of
-/// EksContainerResourceRequirements); what else Kubernetes writes is read too.
-fn quantity(text: Option<&str>, name: &str) -> Result<Decimal, String> {
-    let Some(text) = text.map(str::trim) else { return Ok(Decimal::ZERO) };
-    if let Some(digits) = text.strip_suffix('m') {
-        return Ok(amount(digits, name)? / Decimal::from(1000));
-    }
-    let (digits, unit) = match text.strip_suffix('i') {
-        None => (text, 1),
-        Some(text) => {
-            let letter = text.bytes().last().and_then(binary_unit);
-            (
-                &text[..text.len().saturating_sub(1)],
-                letter.ok_or_else(|| format!("{name} `{text}i` has an unknown unit"))?,
-            )
-        }
-    };
-    let product = amount(digits, name)?.checked_mul(Decimal::from(unit));
-    product.ok_or_else(|| format!("{name} `{text}` is too large"))
-}
-
-/// A run from start to end in milliseconds, in seconds rounded up, at least one: it did run. `None` where it ends first.
-fn seconds((start, stop): (i64, i64)) -> Result<Option<u32>, String> {
-    let Ok(run) = u64::try_from(stop.saturating_sub(start)) else { return Ok(None) };
-    let run = u32::try_from(run.div_ceil(1000).max(1)).map_err(|_| "it ran more than 136 years")?;
-    Ok(Some(run))
-}
-
-/// First and last of a range of nodes, both inclusive (API reference of NodeRangeProperty).
-fn span(target: &str, nodes: u32) -> Option<(u32, u32)> {
-    let (first, last) = target.split_once(':').unwrap_or((target, target));
-    let first = if first.is_empty() { 0 } else { first.parse().ok()? };
-    let last = if last.is_empty() { first.max(nodes - 1) } else { last.parse().ok()? };
-    (first <= last).then_some((first, last))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::size::quantity;
     use super::*;
 
     fn container(vcpus: &str, memory: &str) -> Container {
@@ -419,6 +490,10 @@ mod tests {
         Pod { containers: vec![container(vcpus, memory)], init_containers: Vec::new() }
     }
 
+    fn ran(started_at: i64, stopped_at: i64) -> Run {
+        Run { started_at: Some(started_at), stopped_at: Some(stopped_at), ..Run::default() }
+    }
+
     /// A job that ran for a second from 2001-09-09T01:46:40Z on.
     fn job(id: &str) -> BatchJob {
         BatchJob {
@@ -427,7 +502,7 @@ mod tests {
             job_definition: "training".into(),
             succeeded: true,
             created_at: 1_000_000_000_000,
-            attempts: vec![(Some(1_000_000_000_000), Some(1_000_000_001_000))],
+            attempts: vec![ran(1_000_000_000_000, 1_000_000_001_000)],
             nodes: 1,
             ranges: vec![(":".into(), pod("4", "8Mi"))],
             ..BatchJob::default()
@@ -450,12 +525,12 @@ mod tests {
 
     #[test]
     fn a_run_is_rounded_up_and_never_nothing() {
-        assert_eq!(seconds((0, 0)), Ok(Some(1)));
-        assert_eq!(seconds((0, 1000)), Ok(Some(1)));
-        assert_eq!(seconds((0, 1001)), Ok(Some(2)));
-        assert_eq!(seconds((1, 0)), Ok(None));
-        assert!(seconds((0, i64::MAX)).is_err());
-        assert_eq!(seconds((i64::MAX, i64::MIN)), Ok(None));
+        assert_eq!(ran(0, 0).seconds(), Ok(Some(1)));
+        assert_eq!(ran(0, 1000).seconds(), Ok(Some(1)));
+        assert_eq!(ran(0, 1001).seconds(), Ok(Some(2)));
+        assert_eq!(ran(1, 0).seconds(), Ok(None));
+        assert!(ran(0, i64::MAX).seconds().is_err());
+        assert_eq!(ran(i64::MAX, i64::MIN).seconds(), Ok(None));
     }
 
     #[test]
@@ -473,9 +548,9 @@ mod tests {
         let mut one = job("one");
         // 10 s, then 3 s, then one that never began; told in another order.
         one.attempts = vec![
-            (Some(1_000_000_020_000), Some(1_000_000_023_000)),
-            (Some(1_000_000_000_000), Some(1_000_000_010_000)),
-            (None, Some(1_000_000_030_000)),
+            ran(1_000_000_020_000, 1_000_000_023_000),
+            ran(1_000_000_000_000, 1_000_000_010_000),
+            Run { stopped_at: Some(1_000_000_030_000), ..Run::default() },
         ];
         let imported = read(vec![one], &[]);
         assert_eq!(imported.workload.as_ref().map(|workload| workload.jobs()[0].run_seconds), Some(3));
@@ -539,7 +614,10 @@ mod tests {
     fn what_cannot_be_placed_in_time_or_size_is_said() {
         let refused = |job: BatchJob| {
             let history = History { jobs: vec![job], ..History::default() };
-            import(&history, None, false).err().map_or_else(String::new, |refusal| refusal.to_string())
+            let imported = import(&history, None, false).expect("it is fine");
+            assert_eq!((imported.refusals.len(), imported.workload.is_none()), (1, true));
+            assert_eq!(imported.remarks, ["dropped: 1 that cannot be read"]);
+            imported.refusals.first().map_or_else(String::new, Refusal::to_string)
         };
         let far = BatchJob { created_at: i64::MAX, ..job("far") };
         assert_eq!(refused(far), "job `far`: submitted at 9223372036854775807 ms, not from 2000 to 2199");
@@ -547,7 +625,7 @@ mod tests {
         let wide = BatchJob { ranges: vec![(":".into(), pod("1000001", "1Mi"))], ..job("wide") };
         assert!(refused(wide).contains("the number of vCPUs `1000001` is too large"));
         let none = BatchJob { ranges: vec![(":".into(), Pod::default())], ..job("none") };
-        let back = BatchJob { attempts: vec![(Some(2), Some(1))], ..job("back") };
+        let back = BatchJob { attempts: vec![ran(2, 1)], ..job("back") };
         let imported = read(vec![none, back], &[]);
         assert!(imported.workload.is_none());
         assert_eq!(
