@@ -317,6 +317,24 @@ pub enum Note {
         groups.join(", ")
     )]
     InterruptionsOpen { environment: String, groups: Vec<String> },
+    /// What AWS does not publish of fair-share scheduling.
+    #[display(
+        "fair share of {}: the usage of a share is its vCPU-seconds within share_decay_seconds × weight factor, and what is older counts nothing: AWS does not publish its function",
+        queues.join(", ")
+    )]
+    FairShareAssumed { queues: Vec<String> },
+    /// Jobs that AWS would refuse.
+    #[display(
+        "{} without a share identifier, which AWS requires in a queue with a scheduling policy: they are one share of weight 1",
+        counted(*jobs, "job")
+    )]
+    JobsWithoutShare { jobs: u64 },
+    /// Jobs with a share in a queue without a policy.
+    #[display(
+        "{} of the trace with a share or a scheduling priority: their queue has no scheduling_policy here, so waits are first in, first out",
+        counted(*jobs, "job")
+    )]
+    SharesWithoutPolicy { jobs: u64 },
     /// Jobs that were drawn, not recorded.
     #[display("jobs are drawn at random, not recorded; another seed draws others: {}", kinds.join("; "))]
     DrawnJobs { kinds: Vec<String> },
