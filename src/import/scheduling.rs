@@ -313,7 +313,8 @@ pub(super) fn retries(reader: &mut Reader<'_>, found: &mut Infrastructure) {
     let differences = differences(&rules);
     if differences.is_empty() {
         let address = reader.resource.address.clone();
-        found.find(Finding::RetriedAsSimulated { address }, reader.origin(path).place.as_ref());
+        let place = reader.origin(path).place.or_else(|| reader.resource.place.clone());
+        found.find(Finding::RetriedAsSimulated { address }, place.as_ref());
     } else {
         reader.miss(path, differences.join("; "));
     }

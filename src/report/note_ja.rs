@@ -2,7 +2,7 @@
 //!
 //! Reasons and details that come from AWS or from elsewhere in the program are quoted as they are.
 
-use super::note::{minutes, short};
+use super::note_words::{minutes, short};
 use super::{Lang, Note, Said};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
