@@ -7,6 +7,7 @@ use crate::model::money::{Total, Usd};
 
 mod note;
 mod note_ja;
+mod note_words;
 
 pub use crate::model::said::{Lang, Said};
 pub use note::Note;

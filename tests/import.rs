@@ -443,6 +443,12 @@ const FINDINGS: &[(&str, &str, &str, &str)] = &[
         "resource \"aws_batch_job_queue\" \"a\" { state = \"DISABLED\" }",
         "aws_batch_job_queue.a: is DISABLED",
     ),
+    (
+        "RetriedAsSimulated",
+        "",
+        "resource \"aws_batch_job_definition\" \"a\" {\n  container_properties = jsonencode({ vcpus = 8, memory = 100 })\n  retry_strategy {\n    attempts = 3\n    evaluate_on_exit {\n      on_status_reason = \"Host EC2*\"\n      action = \"RETRY\"\n    }\n    evaluate_on_exit {\n      on_reason = \"*\"\n      action = \"EXIT\"\n    }\n  }\n}",
+        "which is what `simulate` does",
+    ),
     ("BidOnDemand", "type = \"EC2\"", "", "bid_percentage = 60 has no effect On-Demand"),
 ];
 

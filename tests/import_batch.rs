@@ -244,7 +244,7 @@ fn details_that_a_scenario_cannot_have_are_listed() {
     assert_eq!(answer.code, Some(0), "{}", answer.text());
     for reason in [
         "launch_template.overrides: its launch templates for some of its types are not read",
-        "job-queue/high scheduling_policy_arn: a scenario has no fair-share scheduling",
+        "job-queue/high scheduling_policy_arn: `fair` is not here: jobs of the scenario's queue go by submission",
         "file-system/fs-4 data_read_cache_configuration: its SSD read cache of 320 GiB is charged",
         "file-system/fs-4 storage_capacity: what is kept in it is not in AWS's answers",
         "file-system/fs-5 data_repository_configuration: what moves between bucket and file system",

@@ -111,6 +111,10 @@ pub(crate) struct Batch {
     pub(crate) environments: Vec<Value>,
     /// Items as DescribeJobDefinitions writes them, of every status.
     pub(crate) definitions: Vec<Value>,
+    /// Items as DescribeSchedulingPolicies writes them.
+    pub(crate) policies: Vec<Value>,
+    /// Items as ListConsumableResources writes them.
+    pub(crate) consumables: Vec<Value>,
     /// Items as DescribeFileSystems of FSx writes them.
     pub(crate) file_systems: Vec<Value>,
     /// Key (id or name), version and block device mappings in EC2's XML.
@@ -333,6 +337,9 @@ impl State {
             "DescribeFileSystems" => ("fsx", Some(self.world.batch.region)),
             "DescribeLaunchTemplateVersions" => ("ec2", Some(self.world.batch.region)),
             "/v1/describecomputeenvironments" => ("batch", None),
+            "/v1/describeschedulingpolicies" | "/v1/listconsumableresources" => {
+                ("batch", Some(self.world.batch.region))
+            }
             "ListMetrics" | "GetMetricData" => ("monitoring", None),
             "GetServiceQuota" => ("servicequotas", None),
             _ => ("ec2", None),
@@ -368,6 +375,8 @@ impl State {
             "/v1/describejobqueues" => self.job_queues(request),
             "/v1/listjobs" => self.list_jobs(request),
             "/v1/describejobdefinitions" => self.job_definitions(request),
+            "/v1/describeschedulingpolicies" => self.scheduling_policies(request),
+            "/v1/listconsumableresources" => self.consumable_resources(request),
             "DescribeFileSystems" => self.file_systems(request),
             "DescribeLaunchTemplateVersions" => self.launch_template_versions(request),
             "/v1/describejobs" => self.describe_jobs(request),
@@ -794,6 +803,28 @@ impl State {
         match self.page(&found, asked["nextToken"].as_str(), most) {
             Err(()) => refused("Invalid nextToken"),
             Ok((page, next)) => (200, JSON, json!({"jobDefinitions": page, "nextToken": next}).to_string()),
+        }
+    }
+
+    /// Of the ARNs asked for.
+    fn scheduling_policies(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let arns = asked["arns"].as_array().expect("ARNs");
+        if arns.is_empty() || arns.len() > 100 {
+            return error(request, 400, "ClientException", "1 to 100 ARNs");
+        }
+        let policies = self.world.batch.policies.iter().filter(|of| arns.contains(&of["arn"]));
+        (200, JSON, json!({"schedulingPolicies": policies.collect::<Vec<_>>()}).to_string())
+    }
+
+    fn consumable_resources(&self, request: &Request) -> Reply {
+        let asked: Value = serde_json::from_str(&request.body).expect("JSON");
+        let most = asked["maxResults"].as_u64().unwrap_or(100) as usize;
+        match self.page(&self.world.batch.consumables, asked["nextToken"].as_str(), most) {
+            Err(()) => error(request, 400, "ClientException", "Invalid nextToken"),
+            Ok((page, next)) => {
+                (200, JSON, json!({"consumableResources": page, "nextToken": next}).to_string())
+            }
         }
     }
 

@@ -797,6 +797,7 @@ fn every_note_has_a_case() {
     cases.extend(super::simulated_causes::NOTES);
     cases.extend(super::simulated_interruptions::NOTES);
     cases.extend(super::simulated_types::NOTES);
+    cases.extend(super::simulated_policies::NOTES);
     cases.extend(super::suggest_metrics::NOTES);
     cases.extend(super::suggest_found::NOTES);
     let mut variants = variants(include_str!("../src/report/note.rs"), "Note");

@@ -6,6 +6,256 @@ use super::errors::{CHECK, Case};
 /// Name, scenario, arguments, phrase. All of them exit with 2.
 pub(crate) const CASES: &[Case] = &[
     (
+        "scheduling_policy_unknown",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+scheduling_policy = "team"
+
+[[batch.scheduling_policy]]
+name = "teams"
+"#,
+        CHECK,
+        "unknown scheduling policy `team`",
+    ),
+    (
+        "share_decay_too_long",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+
+[[batch.scheduling_policy]]
+name = "teams"
+share_decay_seconds = 604801
+"#,
+        CHECK,
+        "a share decay above the longest of AWS Batch",
+    ),
+    (
+        "compute_reservation_too_high",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+
+[[batch.scheduling_policy]]
+name = "teams"
+compute_reservation = 100
+"#,
+        CHECK,
+        "a compute reservation above the highest of AWS Batch",
+    ),
+    (
+        "weight_factor_too_high",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+
+[[batch.scheduling_policy]]
+name = "teams"
+share_distribution = [{ share_identifier = "A", weight_factor = 1000 }]
+"#,
+        CHECK,
+        "no weight factor of AWS Batch",
+    ),
+    (
+        "share_identifier_odd",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+
+[[batch.scheduling_policy]]
+name = "teams"
+share_distribution = [{ share_identifier = "team-a" }]
+"#,
+        CHECK,
+        "`team-a` is no share identifier of AWS Batch",
+    ),
+    (
+        "shares_overlap",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+
+[[batch.scheduling_policy]]
+name = "teams"
+share_distribution = [{ share_identifier = "A*" }, { share_identifier = "A1" }]
+"#,
+        CHECK,
+        "`A1` overlaps `A*`",
+    ),
+    (
+        "state_limit_too_short",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+job_state_time_limit_actions = [{ reason = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", max_time_seconds = 599 }]
+"#,
+        CHECK,
+        "no time limit of AWS Batch",
+    ),
+    (
+        "state_limit_twice",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+job_state_time_limit_actions = [
+    { reason = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", max_time_seconds = 600 },
+    { reason = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", max_time_seconds = 900 },
+]
+"#,
+        CHECK,
+        "two limits for CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+    ),
+    (
+        "scheduling_priority_too_high",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+
+[[batch.job_definition]]
+name = "work"
+vcpus = 1
+memory_mib = 100
+scheduling_priority = 10000
+"#,
+        CHECK,
+        "a scheduling priority above the highest of AWS Batch",
+    ),
+    (
+        "consumable_resource_unknown",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+
+[[batch.job_definition]]
+name = "work"
+vcpus = 1
+memory_mib = 100
+consumable_resources = { licence = 1 }
+"#,
+        CHECK,
+        "unknown consumable resource `licence`",
+    ),
+    (
+        "consumable_resource_too_little",
+        r#"region = "us-east-1"
+month = "2026-11"
+
+[[batch.compute_environment]]
+name = "ce"
+instance_types = ["c5.large"]
+max_vcpus = 20
+
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+
+[[batch.consumable_resource]]
+name = "licence"
+total_quantity = 3
+
+[[batch.job_definition]]
+name = "work"
+vcpus = 1
+memory_mib = 100
+nodes = 2
+consumable_resources = { licence = 2 }
+"#,
+        CHECK,
+        "`work` can never start: it needs 4 of the 3 of `licence`",
+    ),
+    (
         "period_and_month",
         in_november!(
             r#"period = { start = "2026-11-01", end = "2026-12-01" }

@@ -186,7 +186,12 @@ fn jobs_behind_a_slow_launch_keep_what_was_launched_for_them() {
 fn what_a_higher_queue_takes_is_launched_again_at_once() {
     // Twenty jobs of the low queue come at 0; their instances are ready at 240, in the second in which twenty of the high
     // queue come and take them. The low ones get others, all at once, and start at 480.
-    let queue = |name: &str, priority| Queue { name: name.into(), priority, environments: vec![0] };
+    let queue = |name: &str, priority| Queue {
+        name: name.into(),
+        priority,
+        environments: vec![0],
+        ..Queue::default()
+    };
     let queues = vec![queue("high", 10), queue("low", 1)];
     let two = BatchModel { queues, ..model(vec![unlimited(36)]) };
     let mut rows: Vec<String> = (0..20).map(|job| format!("l{job} 0 3600 36 queue=low")).collect();

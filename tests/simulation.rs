@@ -55,8 +55,9 @@ pub(crate) fn model(environments: Vec<Environment>) -> BatchModel {
     let all = (0..u16::try_from(environments.len()).expect("few")).collect();
     BatchModel {
         environments,
-        queues: vec![Queue { name: "q".into(), priority: 1, environments: all }],
+        queues: vec![Queue { name: "q".into(), priority: 1, environments: all, ..Queue::default() }],
         job_definitions: Vec::new(),
+        consumables: Vec::new(),
         lustre_kbps: None,
         end_seconds: None,
         at_least_seconds: 0,
@@ -65,8 +66,18 @@ pub(crate) fn model(environments: Vec<Environment>) -> BatchModel {
 
 /// Jobs by `id submit run vcpus`, then `key=value` of other columns.
 pub(crate) fn jobs(rows: &[&str]) -> Workload {
-    let columns =
-        ["memory_mib", "gpus", "nodes", "queue", "status", "attempts", "depends_on", "job_definition"];
+    let columns = [
+        "memory_mib",
+        "gpus",
+        "nodes",
+        "queue",
+        "status",
+        "attempts",
+        "depends_on",
+        "job_definition",
+        "share",
+        "scheduling_priority",
+    ];
     let mut text = format!("job_id,submit_seconds,run_seconds,vcpus,{}\n", columns.join(","));
     for row in rows {
         let words: Vec<&str> = row.split(' ').collect();
@@ -231,13 +242,8 @@ fn billed_factor(checkpoints: Option<Checkpoints>, run_seconds: u32, per_hour: &
         interruptions_per_instance_hour: parse(per_hour).expect("a number"),
         ..elastic(1_000_000)
     };
-    let definition = Definition {
-        name: "d".into(),
-        attempts: u16::MAX,
-        timeout_seconds: None,
-        checkpoints,
-        lustre_kbps: None,
-    };
+    let definition =
+        Definition { name: "d".into(), attempts: u16::MAX, checkpoints, ..Definition::default() };
     let model = BatchModel { job_definitions: vec![definition], ..model(vec![spot]) };
     let rows: Vec<String> = (0..100).map(|job| format!("{job} 0 {run_seconds} 4 job_definition=d")).collect();
     let workload = jobs(&rows.iter().map(String::as_str).collect::<Vec<_>>());
@@ -323,7 +329,7 @@ fn any_environment(draws: &mut Stream, index: u64) -> Environment {
     }
 }
 
-fn any_model(draws: &mut Stream) -> BatchModel {
+pub(crate) fn any_model(draws: &mut Stream) -> BatchModel {
     let environments: Vec<Environment> =
         (0..1 + draws.below(3)).map(|index| any_environment(draws, index)).collect();
     let count = environments.len() as u64;
@@ -332,7 +338,7 @@ fn any_model(draws: &mut Stream) -> BatchModel {
         if environments.is_empty() {
             environments.push(draws.below(count) as u16);
         }
-        Queue { name: format!("q{queue}"), priority: draws.below(3) as u32, environments }
+        Queue { name: format!("q{queue}"), priority: draws.below(3) as u32, environments, ..Queue::default() }
     });
     let queues: Vec<Queue> = queues.collect();
     let checkpoints = Checkpoints { interval_seconds: 600, write_seconds: 30, restart_seconds: 60 };
@@ -344,24 +350,24 @@ fn any_model(draws: &mut Stream) -> BatchModel {
                 name: "a".into(),
                 attempts: 3,
                 timeout_seconds: Some(4000),
-                checkpoints: None,
-                lustre_kbps: None,
+                ..Definition::default()
             },
             Definition {
                 name: "b".into(),
                 attempts: 5,
-                timeout_seconds: None,
                 checkpoints: Some(checkpoints),
                 lustre_kbps: Some(7),
+                ..Definition::default()
             },
         ],
+        consumables: Vec::new(),
         lustre_kbps: Some(50),
         end_seconds: (draws.below(3) == 0).then(|| draws.below(60_000)),
         at_least_seconds: 0,
     }
 }
 
-fn any_jobs(draws: &mut Stream) -> Workload {
+pub(crate) fn any_jobs(draws: &mut Stream) -> Workload {
     let rows: Vec<String> = (0..1 + draws.below(120))
         .map(|job| {
             let nodes = [1, 1, 1, 1, 1, 1, 2, 3][draws.below(8) as usize];

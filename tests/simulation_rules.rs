@@ -50,7 +50,12 @@ fn a_job_that_does_not_fit_blocks_those_behind_it() {
 
 #[test]
 fn a_blocked_queue_blocks_no_queue_below_it() {
-    let queue = |name: &str, priority| Queue { name: name.into(), priority, environments: vec![0] };
+    let queue = |name: &str, priority| Queue {
+        name: name.into(),
+        priority,
+        environments: vec![0],
+        ..Queue::default()
+    };
     let queues = vec![queue("low", 1), queue("high", 9)];
     let two = BatchModel { queues, ..model(vec![fixed(1, launch_type("four", 4, 0))]) };
     // a runs; of the high queue b does not fit, so c of the low one starts. When a ends, b is before d.
@@ -145,7 +150,7 @@ fn defined(environments: Vec<Environment>, definition: Definition) -> BatchModel
 }
 
 fn definition() -> Definition {
-    Definition { name: "d".into(), attempts: 3, timeout_seconds: None, checkpoints: None, lustre_kbps: None }
+    Definition { name: "d".into(), attempts: 3, ..Definition::default() }
 }
 
 #[test]
@@ -297,8 +302,12 @@ fn all_nodes_start_together_on_instances_of_their_own() {
 #[test]
 fn what_fits_nowhere_is_said_at_once_and_blocks_nobody() {
     let spot = Environment { environment_type: EnvironmentType::Spot, ..elastic(8) };
-    let queue =
-        |name: &str, environment| Queue { name: name.into(), priority: 1, environments: vec![environment] };
+    let queue = |name: &str, environment| Queue {
+        name: name.into(),
+        priority: 1,
+        environments: vec![environment],
+        ..Queue::default()
+    };
     let queues = vec![queue("on-demand", 0), queue("spot", 1)];
     let two = BatchModel { queues, ..model(vec![elastic(8), spot]) };
     let rows = [

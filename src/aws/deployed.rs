@@ -11,7 +11,7 @@ use aws_sdk_batch::types::{
 };
 
 use super::failure::Call;
-use super::{Answer, Aws, Link, Question};
+use super::{Answer, Aws, Link, Question, scheduling};
 use crate::error::{Error, Result};
 use crate::import::value::{Reference, Value};
 use crate::import::{Resource, Resources, Source, Unresolved};
@@ -23,7 +23,7 @@ const SERVICE: &str = "AWS Batch";
 /// Largest page (API reference, DescribeComputeEnvironments, DescribeJobQueues and DescribeJobDefinitions: 100).
 const A_PAGE: i32 = 100;
 
-const PERMISSIONS: &str = "the credentials may not do this: allow batch:DescribeComputeEnvironments, batch:DescribeJobQueues, batch:DescribeJobDefinitions, fsx:DescribeFileSystems and ec2:DescribeLaunchTemplateVersions";
+const PERMISSIONS: &str = "the credentials may not do this: allow batch:DescribeComputeEnvironments, batch:DescribeJobQueues, batch:DescribeJobDefinitions, batch:DescribeSchedulingPolicies, batch:ListConsumableResources, fsx:DescribeFileSystems and ec2:DescribeLaunchTemplateVersions";
 
 /// A part of what is deployed.
 #[derive(Clone, Debug)]
@@ -34,6 +34,10 @@ pub enum Part {
     JobQueues,
     /// DescribeJobDefinitions.
     JobDefinitions,
+    /// DescribeSchedulingPolicies, of these ARNs.
+    SchedulingPolicies(Vec<String>),
+    /// ListConsumableResources.
+    ConsumableResources,
     /// DescribeFileSystems of FSx.
     FileSystems,
     /// DescribeLaunchTemplateVersions of EC2.
@@ -74,8 +78,9 @@ impl Aws {
             all.unresolved.extend(resources.unresolved);
             templates.extend(named);
         }
-        let templates = templates.into_iter().map(Part::LaunchTemplate).collect();
-        for (resources, _) in self.deployed(region, templates, progress)? {
+        let mut named: Vec<Part> = templates.into_iter().map(Part::LaunchTemplate).collect();
+        named.extend(scheduling::parts(&all.all));
+        for (resources, _) in self.deployed(region, named, progress)? {
             all.all.extend(resources.all);
         }
         Ok(all)
@@ -116,6 +121,8 @@ impl Link {
             Part::ComputeEnvironments => self.compute_environments(region, &mut found).await?,
             Part::JobQueues => self.queue_details(region, &mut found).await?,
             Part::JobDefinitions => self.job_definitions(region, &mut found).await?,
+            Part::SchedulingPolicies(arns) => self.scheduling_policies(region, arns, &mut found).await?,
+            Part::ConsumableResources => self.consumable_resources(region, &mut found).await?,
             Part::FileSystems => self.file_systems(region, &mut found).await?,
             Part::LaunchTemplate(template) => self.launch_template(region, &template, &mut found).await?,
         }
@@ -270,6 +277,7 @@ impl Found {
             ("state", text(of.state().map(|state| state.as_str()))),
             ("priority", number(of.priority())),
             ("scheduling_policy_arn", text(of.scheduling_policy_arn())),
+            ("job_state_time_limit_action", scheduling::limits(of)),
             ("compute_environment_order", Some(Value::List(order.collect()))),
         ]);
         self.push("aws_batch_job_queue", address, name, attributes);
@@ -304,7 +312,7 @@ impl Found {
 
 fn definition(name: &str, of: &JobDefinition) -> Value {
     let retry = of.retry_strategy().map(|retry| {
-        let exits = retry.evaluate_on_exit().iter().map(|_| map([]));
+        let exits = retry.evaluate_on_exit().iter().map(scheduling::rule);
         block([
             ("attempts", number(retry.attempts())),
             ("evaluate_on_exit", Some(Value::List(exits.collect()))),
@@ -320,6 +328,8 @@ fn definition(name: &str, of: &JobDefinition) -> Value {
         ("timeout", timeout.map(|seconds| block([("attempt_duration_seconds", number(Some(seconds)))]))),
         ("container_properties", of.container_properties().map(|of| json(container(of)))),
         ("node_properties", of.node_properties().map(|of| json(nodes(of)))),
+        ("scheduling_priority", number(of.scheduling_priority())),
+        ("consumable_resource_properties", scheduling::needed(of)),
         ("ecs_properties", of.ecs_properties().map(|_| block([]))),
         ("eks_properties", of.eks_properties().map(|_| block([]))),
     ])
@@ -346,7 +356,11 @@ fn container(of: &ContainerProperties) -> Value {
 
 fn nodes(of: &NodeProperties) -> Value {
     let ranges = of.node_range_properties().iter();
-    let ranges = ranges.map(|range| map([("container", range.container().map(container))]));
+    let ranges = ranges.map(|range| {
+        let consumed = scheduling::requirements(range.consumable_resource_properties());
+        let container = range.container().map(container);
+        map([("container", container), ("consumable_resource_properties", consumed)])
+    });
     map([("numNodes", number(of.num_nodes())), ("nodeRangeProperties", Some(Value::List(ranges.collect())))])
 }
 

@@ -19,6 +19,7 @@ mod fsx;
 mod launch_template;
 mod pricing;
 mod savings_plans;
+mod scheduling;
 mod sdk_settings;
 mod service_quotas;
 

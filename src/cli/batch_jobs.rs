@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::jobs::tell_shares;
 use super::output::FileArgs;
 use super::{Session, Verdict, region};
 use crate::aws::JobQueue;
@@ -59,6 +60,7 @@ pub(super) fn run(
         return Ok(if append.is_some() && file.is_some() { Verdict::Yes } else { Verdict::No });
     };
     ctx.write_pieces(output, |pieces| csv::write(workload, pieces))?;
+    tell_shares(ctx, workload);
     ctx.tell(&format!("{} jobs written", workload.jobs().len()));
     Ok(Verdict::Yes)
 }

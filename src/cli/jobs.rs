@@ -13,6 +13,7 @@ use super::output::{FileArgs, OutputArgs};
 use super::{Session, Verdict, batch_jobs};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
+use crate::model::text::counted;
 use crate::model::time::Zone;
 use crate::workload::by::{self, By};
 use crate::workload::file::{self, Import, LeftOut, Record, import, read};
@@ -291,8 +292,18 @@ fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict
         let why = "`depends_on` waits for success, and not for a time after it";
         ctx.tell(&format!("left out: {unsaid} dependencies on the end of another job: {why}"));
     }
+    tell_shares(ctx, all);
     ctx.tell(&format!("{} jobs written", all.jobs().len()));
     Ok(Verdict::Yes)
+}
+
+/// That waits depend on shares, which a scenario has to know of.
+pub(super) fn tell_shares(ctx: &Session<'_>, workload: &Workload) {
+    let jobs = workload.with_shares();
+    if jobs > 0 {
+        let rule = "`simulate` goes by it in a queue with a scheduling_policy, elsewhere by submission";
+        ctx.tell(&format!("{} with a share or a scheduling priority: {rule}", counted(jobs, "job")));
+    }
 }
 
 fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {

@@ -79,7 +79,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     let scenario = one(scenarios.read_with(ctx, &source)?);
     let (study, _) = study(ctx, &args.prices, &source, scenario, Wanted::new())?;
     let prepared = study.prepare(args.seed).map_err(unfit)?;
-    for finding in impossible(&prepared.misfits, &prepared.workload) {
+    for finding in impossible(&prepared.misfits, &prepared.model, &prepared.workload) {
         ctx.tell(&format!("{}: {}", finding.symptom.words(), finding.evidence));
     }
     let (first, span) = prepared.run_both_ends();

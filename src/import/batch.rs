@@ -1,11 +1,12 @@
 //! AWS Batch: compute environments and job queues.
 
+use super::scheduling::{limits, policy_of};
 use super::storage::{RootVolume, root_volume};
 use super::value::Value;
 use super::{Attribute, Finding, Infrastructure, Names, Place, Reader, Resource, resolve, whole};
 use crate::catalog::Catalog;
 use crate::model::sku::InstanceType;
-use crate::scenario::keys::batch::AllocationStrategy as Strategy;
+use crate::scenario::keys::batch::{AllocationStrategy as Strategy, StateLimitReason};
 
 /// A compute environment on EC2.
 #[derive(Clone, Debug)]
@@ -56,6 +57,10 @@ pub struct JobQueue {
     pub priority: Attribute<u32>,
     /// Names of its compute environments in the scenario, in order.
     pub compute_environments: Attribute<Vec<String>>,
+    /// Name of its scheduling policy in the scenario.
+    pub scheduling_policy: Attribute<String>,
+    /// How long a job may block it [s], by reason.
+    pub limits: Attribute<Vec<(StateLimitReason, u32)>>,
 }
 
 /// The attribute that has a resource's name: the first that is written.
@@ -236,12 +241,8 @@ pub(super) fn queues(all: &[Resource], found: &mut Infrastructure) {
         let mut reader = Reader::new(resource);
         let name = name(&mut reader, &["name"], &mut names);
         disabled(&mut reader, found);
-        if reader.at("scheduling_policy_arn").is_some() {
-            reader.miss(
-                "scheduling_policy_arn",
-                "a scenario has no fair-share scheduling: jobs go by priority and time",
-            );
-        }
+        let scheduling_policy = policy_of(&mut reader, all, found);
+        let limits = limits(&mut reader);
         let (path, values) = match ordered_environments(&reader) {
             Ok(Some(values)) => ("compute_environment_order", Ok(values)),
             Ok(None) => ("compute_environments", listed_environments(&reader)),
@@ -264,6 +265,8 @@ pub(super) fn queues(all: &[Resource], found: &mut Infrastructure) {
             name,
             priority,
             compute_environments,
+            scheduling_policy,
+            limits,
         });
         reader.finish(found);
     }

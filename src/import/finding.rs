@@ -42,6 +42,11 @@ pub enum Finding {
     /// Something that is switched off.
     #[display("{address}: is DISABLED; the scenario has it as if it were enabled")]
     Disabled { address: String },
+    /// AWS's recommended retry strategy. AWS Batch user guide, "Job retries", and best practices for Spot.
+    #[display(
+        "{address}: a job is tried again when its host is lost, and ends at any other failure, which is what `simulate` does"
+    )]
+    RetriedAsSimulated { address: String },
     /// A bid where there is nothing to bid on.
     #[display("{address}: bid_percentage = {percent} has no effect On-Demand and is left out")]
     BidOnDemand { address: String, percent: u32 },

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::batch::name;
+use super::scheduling::{consumed, retries};
 use super::value::Value;
 use super::{Attribute, Finding, Infrastructure, Names, Reader, Resource, whole};
 use crate::model::decimal::Decimal;
@@ -26,6 +27,10 @@ pub struct JobDefinition {
     pub attempts: Attribute<u32>,
     /// Seconds after which an attempt is ended.
     pub timeout_seconds: Attribute<Decimal>,
+    /// Within a share.
+    pub scheduling_priority: Attribute<u32>,
+    /// Names of consumable resources in the scenario, and how much each node takes.
+    pub consumable_resources: Attribute<Vec<(String, u32)>>,
 }
 
 /// Reads every job definition.
@@ -39,13 +44,8 @@ pub(super) fn job_definitions(all: &[Resource], found: &mut Infrastructure) {
             continue;
         }
         let name = name(&mut reader, &["name"], &mut names);
-        if reader.resource.attributes.blocks("retry_strategy").is_ok_and(|blocks| {
-            blocks
-                .first()
-                .is_some_and(|block| block.blocks("evaluate_on_exit").is_ok_and(|exits| !exits.is_empty()))
-        }) {
-            reader.miss("retry_strategy.evaluate_on_exit", "a scenario retries every failure alike");
-        }
+        retries(&mut reader, found);
+        let consumable_resources = consumed(&mut reader, all, found);
         let asked = asked(&mut reader, found);
         found.job_definitions.push(JobDefinition {
             address: resource.address.clone(),
@@ -56,6 +56,12 @@ pub(super) fn job_definitions(all: &[Resource], found: &mut Infrastructure) {
             nodes: asked.nodes,
             attempts: reader.whole("retry_strategy.attempts"),
             timeout_seconds: reader.number("timeout.attempt_duration_seconds"),
+            // A plan has 0 where none is written.
+            scheduling_priority: match reader.whole("scheduling_priority") {
+                Attribute::Known(0, _) => Attribute::Absent,
+                priority => priority,
+            },
+            consumable_resources,
         });
         reader.finish(found);
     }

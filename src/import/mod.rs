@@ -3,7 +3,8 @@
 //! says by itself what a cluster is.
 //!
 //! A Terraform folder ([`hcl`], [`evaluate`]) and a plan ([`plan`]) become the same [`Resource`]s, so that what they
-//! mean is said once ([`batch`], [`job_definition`], [`storage`], [`volume`], [`schedule`]). Nothing is guessed: what cannot be known is an
+//! mean is said once ([`batch`], [`job_definition`], [`scheduling`], [`storage`], [`volume`],
+//! [`schedule`]). Nothing is guessed: what cannot be known is an
 //! [`Unresolved`] with its address and the reason, and where each value came from is its [`Origin`].
 
 pub mod batch;
@@ -17,6 +18,7 @@ pub mod parallelcluster;
 pub mod plan;
 mod refer;
 pub mod schedule;
+pub mod scheduling;
 pub mod storage;
 pub mod value;
 pub mod volume;
@@ -34,6 +36,7 @@ use batch::{ComputeEnvironment, JobQueue};
 pub use finding::Finding;
 use job_definition::JobDefinition;
 use schedule::Schedule;
+use scheduling::{ConsumableResource, SchedulingPolicy};
 use storage::{LustreFileSystem, Stored};
 use value::{Reference, Value};
 use volume::{Address, EbsVolume};
@@ -221,6 +224,10 @@ pub struct Infrastructure {
     pub queues: Vec<JobQueue>,
     /// Job definitions.
     pub job_definitions: Vec<JobDefinition>,
+    /// Fair-share scheduling policies.
+    pub policies: Vec<SchedulingPolicy>,
+    /// Consumable resources.
+    pub consumable_resources: Vec<ConsumableResource>,
     /// FSx for Lustre.
     pub file_systems: Vec<LustreFileSystem>,
     /// EBS volumes that are not root volumes.
@@ -253,10 +260,12 @@ pub struct AlwaysOn {
 }
 
 /// Resource types that become part of a scenario, or of something that does.
-const READ: [&str; 14] = [
+const READ: [&str; 16] = [
     "aws_batch_compute_environment",
     "aws_batch_job_definition",
     "aws_batch_job_queue",
+    "aws_batch_scheduling_policy",
+    "aws_batch_consumable_resource",
     "aws_fsx_lustre_file_system",
     "aws_ebs_volume",
     "aws_eip",
@@ -286,6 +295,8 @@ pub fn import(mut resources: Resources, choices: &Choices, catalog: &Catalog) ->
     infrastructure.keep_one_region(&mut resources.all, choices);
     let all = &resources.all[..];
     batch::environments(all, catalog, &mut infrastructure);
+    scheduling::policies(all, &mut infrastructure);
+    scheduling::consumable_resources(all, &mut infrastructure);
     batch::queues(all, &mut infrastructure);
     job_definition::job_definitions(all, &mut infrastructure);
     storage::file_systems(all, &mut infrastructure);

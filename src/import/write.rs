@@ -11,6 +11,7 @@ use crate::catalog::DeclaredType;
 use crate::model::decimal::{self, Decimal};
 use crate::model::text::is_harmful;
 use crate::model::time::Month;
+use crate::scenario::keys::batch::StateLimitReason;
 
 /// Digits after the point that a scenario's numbers may have.
 const PLACES: u32 = 10;
@@ -132,13 +133,17 @@ fn blocks(found: &Infrastructure, month: Option<Month>) -> Vec<Block> {
     for queue in &found.queues {
         let names = queue.compute_environments.known();
         let comment = names.is_some_and(|names| names.iter().any(|name| missing.contains(&text(name))));
-        let keys = vec![
+        let mut keys = vec![
             ("name", Some(text(&queue.name))),
             ("priority", required(&queue.priority, |n| n.to_string())),
             ("compute_environments", required(&queue.compute_environments, |names| list(names))),
         ];
+        optional(&mut keys, "scheduling_policy", &queue.scheduling_policy, |name| text(name));
+        optional(&mut keys, "job_state_time_limit_actions", &queue.limits, |limits| state_limits(limits));
         blocks.push(Block { table: "batch.job_queue", address: queue.address.clone(), keys, comment });
     }
+    blocks.extend(policies(found));
+    blocks.extend(consumable_resources(found));
     blocks.extend(job_definitions(found));
     for schedule in &found.schedules {
         let mut keys = vec![
@@ -287,9 +292,50 @@ fn job_definitions(found: &Infrastructure) -> Vec<Block> {
         optional(&mut keys, "attempts", &job.attempts, |n| n.to_string());
         let minutes = |seconds: &Decimal| number(decimal::round(*seconds / Decimal::from(60), PLACES));
         optional(&mut keys, "timeout_minutes", &job.timeout_seconds, minutes);
+        optional(&mut keys, "scheduling_priority", &job.scheduling_priority, |n| n.to_string());
+        optional(&mut keys, "consumable_resources", &job.consumable_resources, |each| {
+            let each = each.iter().map(|(name, quantity)| format!("{} = {quantity}", text(name)));
+            format!("{{ {} }}", each.collect::<Vec<_>>().join(", "))
+        });
         Block { table: "batch.job_definition", address: job.address.clone(), keys, comment: false }
     };
     found.job_definitions.iter().map(of).collect()
+}
+
+fn state_limits(limits: &[(StateLimitReason, u32)]) -> String {
+    let one = |(reason, seconds): &(StateLimitReason, u32)| {
+        format!("{{ reason = {}, max_time_seconds = {seconds} }}", text(reason.id()))
+    };
+    format!("[{}]", limits.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+fn policies(found: &Infrastructure) -> Vec<Block> {
+    let of = |policy: &super::scheduling::SchedulingPolicy| {
+        let mut keys = vec![("name", Some(text(&policy.name)))];
+        optional(&mut keys, "share_decay_seconds", &policy.share_decay_seconds, |n| n.to_string());
+        optional(&mut keys, "compute_reservation", &policy.compute_reservation, |n| n.to_string());
+        let share = |(name, weight): &(String, Option<Decimal>)| {
+            let weight = weight.map(|weight| format!(", weight_factor = {}", number(weight)));
+            format!("{{ share_identifier = {}{} }}", text(name), weight.unwrap_or_default())
+        };
+        optional(&mut keys, "share_distribution", &policy.shares, |shares| {
+            format!("[{}]", shares.iter().map(share).collect::<Vec<_>>().join(", "))
+        });
+        Block { table: "batch.scheduling_policy", address: policy.address.clone(), keys, comment: false }
+    };
+    found.policies.iter().map(of).collect()
+}
+
+fn consumable_resources(found: &Infrastructure) -> Vec<Block> {
+    let of = |resource: &super::scheduling::ConsumableResource| {
+        let mut keys = vec![
+            ("name", Some(text(&resource.name))),
+            ("total_quantity", required(&resource.total_quantity, |n| n.to_string())),
+        ];
+        optional(&mut keys, "resource_type", &resource.resource_type, |name| text(name));
+        Block { table: "batch.consumable_resource", address: resource.address.clone(), keys, comment: false }
+    };
+    found.consumable_resources.iter().map(of).collect()
 }
 
 fn required<T>(attribute: &Attribute<T>, toml: impl Fn(&T) -> String) -> Option<String> {

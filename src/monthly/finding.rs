@@ -22,6 +22,10 @@ pub(super) fn said(finding: &Finding, figures: &Figures) -> Said {
         Symptom::MaxVcpus => format!("max_vcpus{of}による長い待ち{}", waits()),
         Symptom::Capacity => format!("EC2 の空き容量不足{of}による長い待ち{}", waits()),
         Symptom::Launches => format!("インスタンスの起動{of}による長い待ち{}", waits()),
+        Symptom::ComputeReservation => {
+            format!("スケジューリングポリシーが他のシェアのために空けた vCPU による長い待ち{}", waits())
+        }
+        Symptom::Consumable => format!("消費可能リソースの不足による長い待ち{}", waits()),
         Symptom::MemoryRequests => {
             "メモリの要求が大きく、同じインスタンスに載るジョブが vCPU や GPU で決まる数より少ない".into()
         }

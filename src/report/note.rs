@@ -3,6 +3,7 @@
 
 use derive_more::Display;
 
+use super::note_words::{instead, minutes, short};
 use super::{Lang, Said};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
@@ -317,6 +318,15 @@ pub enum Note {
         groups.join(", ")
     )]
     InterruptionsOpen { environment: String, groups: Vec<String> },
+    /// What AWS does not publish of fair-share scheduling.
+    #[display("fair share of {}: the usage of a share is its vCPU-seconds within share_decay_seconds × weight factor, and what is older counts nothing: AWS does not publish its function", queues.join(", "))]
+    FairShareAssumed { queues: Vec<String> },
+    /// Jobs that AWS would refuse.
+    #[display("{} without a share identifier, which AWS requires in a queue with a scheduling policy: they are one share of weight 1", counted(*jobs, "job"))]
+    JobsWithoutShare { jobs: u64 },
+    /// Jobs with a share in a queue without a policy.
+    #[display("{} of the trace with a share or a scheduling priority: their queue has no scheduling_policy here, so waits are first in, first out", counted(*jobs, "job"))]
+    SharesWithoutPolicy { jobs: u64 },
     /// Jobs that were drawn, not recorded.
     #[display("jobs are drawn at random, not recorded; another seed draws others: {}", kinds.join("; "))]
     DrawnJobs { kinds: Vec<String> },
@@ -485,22 +495,4 @@ pub enum Note {
     /// Inputs that could not be varied by a tenth.
     #[display("not varied, since a tenth more or less is not a valid value: {}", inputs.join(", "))]
     NotVaried { inputs: Vec<String> },
-}
-
-pub(super) fn short(number: Decimal, places: u32) -> String {
-    decimal::grouped_trimmed(number, places)
-}
-
-pub(super) fn minutes(hours: Decimal) -> String {
-    short(hours * Decimal::from(60), 1)
-}
-
-fn instead(replacements: &[String]) -> String {
-    if replacements.is_empty() {
-        return "no type in the table could replace it in this region".into();
-    }
-    format!(
-        "with at least its GPUs, memory and vCPUs this region has {} (speed differs)",
-        replacements.join(", ")
-    )
 }

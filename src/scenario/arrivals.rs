@@ -88,6 +88,7 @@ mod tests {
             name: "a".into(),
             queue: "q".into(),
             job_definition: "d".into(),
+            share: None,
             jobs_per_hour: Amount(Decimal::from(base)),
             rates: rates.iter().map(entry).collect(),
             timezone: None,

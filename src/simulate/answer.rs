@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::figures::{Figures, WaitedFor};
 use super::findings::{self, Finding};
 use super::outcome::Waits;
+use super::policy_answer::{CancelledDocument, ShareDocument, share_table};
 use super::replications::{Interval, intervals};
 use super::shares::{Shares, SharesDocument};
 use super::span::{Span, SpanDocument};
@@ -72,6 +73,7 @@ impl Answer {
             ("Prices", self.prices.clone()),
         ];
         let mut tables = vec![self.figure_table(), queue_table(first)];
+        tables.extend((!first.shares.is_empty()).then(|| share_table(&first.shares)));
         tables.extend((!first.waited_for.is_empty()).then(|| cause_table(&first.waited_for)));
         tables.push(instance_table(first));
         tables.extend(self.shares.iter().map(Shares::table));
@@ -117,8 +119,13 @@ impl Answer {
                 price(first.per_useful_gpu_hour()),
             ));
         }
+        let cancelled: u64 = first.cancelled.iter().map(|(_, jobs)| jobs).sum();
+        if cancelled > 0 {
+            rows.insert(3, ("jobs_cancelled", "    cancelled by a time limit", number(cancelled)));
+        }
         if let Some(over) = first.over_wait_target {
-            rows.insert(4, ("over_wait_target", "Jobs over the wait target", number(over)));
+            let place = if cancelled > 0 { 5 } else { 4 };
+            rows.insert(place, ("over_wait_target", "Jobs over the wait target", number(over)));
         }
         let row = |(id, name, cell): (&str, &str, Cell)| {
             Row::Data(vec![Cell::Text(id.into()), Cell::Text(name.into()), cell])
@@ -175,6 +182,7 @@ impl Answer {
                 unfinished: first.jobs.unfinished,
                 misfits: first.jobs.misfits,
                 interrupted_attempts: first.interrupted_attempts,
+                cancelled: first.cancelled.iter().map(CancelledDocument::new).collect(),
             },
             wait_seconds: first.waits.into(),
             queues: first
@@ -186,6 +194,7 @@ impl Answer {
                     wait_seconds: (*waits).into(),
                 })
                 .collect(),
+            fair_share: first.shares.iter().map(ShareDocument::new).collect(),
             over_wait_target: first.over_wait_target,
             waited_for: first.waited_for.iter().map(WaitedForDocument::new).collect(),
             utilization: Utilization {
@@ -230,6 +239,9 @@ fn cause_table(waited_for: &[WaitedFor]) -> Table {
         let words = match cause {
             "max_vcpus" => format!("max_vcpus of {environment}"),
             "capacity" => format!("EC2's capacity for {environment}"),
+            "compute_reservation" => "vCPUs that the scheduling policy keeps free for other shares".into(),
+            "consumable_resource" => format!("`{}`", waited.resource.as_deref().unwrap_or_default()),
+            "misfit" => "a time limit: no instance can take it".into(),
             _ => "an instance being launched".into(),
         };
         Row::Data(vec![
@@ -319,6 +331,9 @@ pub struct Document {
     jobs: Jobs,
     wait_seconds: WaitSeconds,
     queues: Vec<QueueDocument>,
+    /// Of queues with a scheduling policy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fair_share: Vec<ShareDocument>,
     over_wait_target: Option<u64>,
     waited_for: Vec<WaitedForDocument>,
     utilization: Utilization,
@@ -353,6 +368,9 @@ struct Jobs {
     /// Of the unfinished, those that fit nowhere.
     misfits: u64,
     interrupted_attempts: u64,
+    /// Of the failed, those that job state time limits cancelled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cancelled: Vec<CancelledDocument>,
 }
 
 #[derive(Debug, Serialize)]
@@ -383,6 +401,8 @@ struct QueueDocument {
 struct WaitedForDocument {
     cause: &'static str,
     compute_environment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumable_resource: Option<String>,
     job_hours: String,
     percent: String,
 }
@@ -392,6 +412,7 @@ impl WaitedForDocument {
         WaitedForDocument {
             cause: waited.cause,
             compute_environment: waited.environment.clone(),
+            consumable_resource: waited.resource.clone(),
             job_hours: decimal::plain(waited.job_hours),
             percent: decimal::plain(waited.percent),
         }

@@ -9,6 +9,7 @@ use super::model::{
     BatchModel, CAPACITY_RETRY_SECONDS, Definition, Environment, LAUNCH_SECONDS, LaunchType, Limits, Queue,
     SCALE_DOWN_SECONDS,
 };
+use super::policy::{Consumable, FairShare, SHORTEST_DECAY_SECONDS, StateLimit, WHOLE_WEIGHT};
 use crate::model::decimal::{Decimal, round, truncate};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption};
@@ -17,7 +18,8 @@ use crate::scenario::Scenario;
 use crate::scenario::arrivals::ArrivalRates;
 use crate::scenario::batch::{Bid, ComputeEnvironment};
 use crate::scenario::keys::batch::{
-    ComputeEnvironmentKeys, EnvironmentType, JobDefinitionKeys, JobQueueKeys,
+    ComputeEnvironmentKeys, ConsumableResourceKeys, ConsumableResourceType, EnvironmentType,
+    JobDefinitionKeys, JobQueueKeys, SchedulingPolicyKeys, StateLimitKeys,
 };
 use crate::scenario::keys::workload::ArrivalKeys;
 use crate::scenario::lustre;
@@ -52,7 +54,8 @@ impl BatchModel {
                 .map(|(keys, resolved)| environment(scenario, keys, resolved, period, (&price, &bid)))
                 .collect(),
             queues: keys.job_queue.iter().map(|keys| queue(scenario, keys)).collect(),
-            job_definitions: keys.job_definition.iter().map(definition).collect(),
+            job_definitions: keys.job_definition.iter().map(|keys| definition(scenario, keys)).collect(),
+            consumables: keys.consumable_resource.iter().map(consumable).collect(),
             lustre_kbps: lustre_kbps(scenario),
             end_seconds: None,
             at_least_seconds: 0,
@@ -123,7 +126,41 @@ fn queue(scenario: &Scenario, keys: &JobQueueKeys) -> Queue {
             .expect("they are few")
     };
     let environments = keys.compute_environments.iter().map(index).collect();
-    Queue { name: keys.name.clone(), priority: keys.priority.0, environments }
+    let named = |name: &String| scenario.keys.batch.scheduling_policy.iter().find(|of| of.name == *name);
+    let limit =
+        |keys: &StateLimitKeys| StateLimit { reason: keys.reason, seconds: keys.max_time_seconds.0.into() };
+    Queue {
+        name: keys.name.clone(),
+        priority: keys.priority.0,
+        environments,
+        policy: keys.scheduling_policy.as_ref().and_then(named).map(policy),
+        limits: keys.job_state_time_limit_actions.iter().map(limit).collect(),
+    }
+}
+
+fn policy(keys: &SchedulingPolicyKeys) -> FairShare {
+    let weight = |factor: &Option<Positive>| {
+        let factor = factor.map_or(Decimal::ONE, |factor| factor.0);
+        u32::try_from(round(factor * Decimal::from(WHOLE_WEIGHT), 0)).expect("a weight factor is below 1000")
+    };
+    let shares = keys.share_distribution.iter();
+    FairShare {
+        name: keys.name.clone(),
+        decay_seconds: match keys.share_decay_seconds.0 {
+            0 => SHORTEST_DECAY_SECONDS,
+            seconds => seconds.into(),
+        },
+        compute_reservation: keys.compute_reservation.0,
+        weights: shares.map(|keys| (keys.share_identifier.clone(), weight(&keys.weight_factor))).collect(),
+    }
+}
+
+fn consumable(keys: &ConsumableResourceKeys) -> Consumable {
+    Consumable {
+        name: keys.name.clone(),
+        total: keys.total_quantity.0.into(),
+        replenishable: keys.resource_type == ConsumableResourceType::Replenishable,
+    }
 }
 
 /// The checkpoints of a job definition.
@@ -135,13 +172,20 @@ pub(super) fn checkpoints(keys: &JobDefinitionKeys) -> Option<Checkpoints> {
     })
 }
 
-fn definition(keys: &JobDefinitionKeys) -> Definition {
+fn definition(scenario: &Scenario, keys: &JobDefinitionKeys) -> Definition {
+    let index = |name: &String| {
+        let mut resources = scenario.keys.batch.consumable_resource.iter().zip(0_u16..);
+        resources.find(|(resource, _)| resource.name == *name).map(|(_, index)| index)
+    };
+    let consumes = keys.consumable_resources.iter();
     Definition {
         name: keys.name.clone(),
         attempts: u16::try_from(keys.attempts.map_or(1, |attempts| attempts.0)).expect("at most 10"),
         timeout_seconds: keys.timeout_minutes.map(|Positive(minutes)| seconds_of(minutes).max(1)),
         checkpoints: checkpoints(keys),
         lustre_kbps: keys.lustre_mbps.map(|Amount(mbps)| kbps(mbps)),
+        scheduling_priority: u16::try_from(keys.scheduling_priority.0).expect("at most 9999"),
+        consumes: consumes.filter_map(|(name, quantity)| Some((index(name)?, quantity.0.into()))).collect(),
     }
 }
 
@@ -180,6 +224,7 @@ pub fn arrivals(scenario: &Scenario) -> Vec<Arrivals> {
         Arrivals {
             name: keys.name.clone(),
             queue: keys.queue.clone(),
+            share: keys.share.clone().unwrap_or_default(),
             job_definition: keys.job_definition.clone(),
             vcpus: u32::try_from(job.vcpus.0.ceil()).unwrap_or(u32::MAX),
             memory_mib: u32::try_from(job.memory_mib.0.ceil()).unwrap_or(u32::MAX),

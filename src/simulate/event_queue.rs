@@ -29,6 +29,8 @@ pub(super) enum Event {
     LimitsChanged(u16),
     /// A type whose launch was refused may be asked for again.
     CapacityRetry,
+    /// The first job of a queue, by its rank, has waited for what it waits for as long as it may, if it still does.
+    StateLimit { rank: u16, job: u32 },
 }
 
 #[derive(Clone, Copy, Debug)]

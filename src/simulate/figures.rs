@@ -7,6 +7,7 @@
 use super::allocation::pools;
 use super::model::BatchModel;
 use super::outcome::{Counts, JobStatus, Outcome, Waits};
+use super::policy::{BlockedBy, WHOLE_WEIGHT};
 use super::usage::usage_lines;
 use crate::estimate::Pricing;
 use crate::estimate::pricing::LineItem;
@@ -14,6 +15,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
 use crate::scenario::Scenario;
+use crate::workload::detail::Label;
 use crate::workload::{MICROS, Workload};
 
 /// Places of shares and hours.
@@ -45,14 +47,29 @@ pub struct InstanceHours {
 /// Time that jobs waited for one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitedFor {
-    /// `launch`, `max_vcpus` or `capacity`.
+    /// `launch`, `max_vcpus`, `capacity`, `compute_reservation`, `consumable_resource` or `misfit`.
     pub cause: &'static str,
-    /// Where; `None` for launches.
+    /// In which compute environment; `None` where none holds jobs back.
     pub environment: Option<String>,
+    /// For which consumable resource.
+    pub resource: Option<String>,
     /// Waiting jobs × time [h].
     pub job_hours: Decimal,
     /// Of all waiting.
     pub percent: Decimal,
+}
+
+/// Waits of one share of a queue with a scheduling policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShareWaits {
+    /// The queue, as the workload names it.
+    pub queue: String,
+    /// The share identifier; empty for jobs without.
+    pub share: String,
+    /// Its weight factor.
+    pub weight: Decimal,
+    /// Of its jobs that started.
+    pub waits: Waits,
 }
 
 /// The figures of one run.
@@ -68,6 +85,10 @@ pub struct Figures {
     pub waits: Waits,
     /// By the workload's queues.
     pub queues: Vec<(String, Waits)>,
+    /// By share, of queues with a scheduling policy.
+    pub shares: Vec<ShareWaits>,
+    /// Jobs that job state time limits cancelled, by what they waited for.
+    pub cancelled: Vec<(BlockedBy, u64)>,
     /// Jobs that waited longer than the scenario's target; `None` without one.
     pub over_wait_target: Option<u64>,
     /// What jobs waited for, the most first; further attempts included. Adds up to all waiting.
@@ -153,6 +174,8 @@ impl Figures {
             interrupted_attempts: outcome.interrupted_attempts,
             waits,
             queues: workload.queues().iter().cloned().zip(by_queue).collect(),
+            shares: shares(outcome, model, workload),
+            cancelled: cancelled(outcome),
             over_wait_target: target.map(|minutes| over(minutes.0)),
             waited_for: waited_for(outcome, model),
             vcpu_percent: percent(outcome.busy.vcpu_seconds, outcome.owned.vcpu_seconds),
@@ -197,6 +220,38 @@ fn rate(items: &[LineItem], sku: &Sku) -> Option<Usd> {
     cost.per(hours).filter(|_| !hours.is_zero())
 }
 
+/// Waits by share of the queues that have a policy.
+fn shares(outcome: &Outcome, model: &BatchModel, workload: &Workload) -> Vec<ShareWaits> {
+    let routes = model.routes(workload);
+    let policy = |queue: u16| {
+        let queue = routes.queues[usize::from(queue)];
+        queue.and_then(|queue| model.queues[usize::from(queue)].policy.as_ref())
+    };
+    if model.queues.iter().all(|queue| queue.policy.is_none()) {
+        return Vec::new();
+    }
+    let rows = outcome.waits_by_share(workload, |queue| policy(queue).is_some()).into_iter();
+    rows.map(|(queue, share, waits)| {
+        let name = &workload.labels(Label::Share)[share as usize];
+        let weight = policy(queue).map_or(WHOLE_WEIGHT, |policy| policy.weight(name));
+        ShareWaits {
+            queue: workload.queues()[usize::from(queue)].clone(),
+            share: name.to_string(),
+            weight: Decimal::new(weight.into(), 4).normalize(),
+            waits,
+        }
+    })
+    .collect()
+}
+
+fn cancelled(outcome: &Outcome) -> Vec<(BlockedBy, u64)> {
+    let count = |reason| outcome.cancelled.iter().filter(|(_, other)| *other == reason).count() as u64;
+    BlockedBy::ALL.map(|reason| (reason, count(reason))).into_iter().filter(|(_, jobs)| *jobs > 0).collect()
+}
+
+/// The name of the cause.
+const CONSUMABLE: &str = "consumable_resource";
+
 /// What jobs waited for.
 fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {
     let waited = &outcome.waited;
@@ -204,15 +259,22 @@ fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {
     let of = |cause: &'static str, seconds: &[u128]| -> Vec<_> {
         names().zip(seconds).map(|(name, seconds)| (cause, name, *seconds)).collect()
     };
-    let mut causes = vec![("launch", None, waited.launch)];
+    let resources = model.consumables.iter().map(|resource| Some(resource.name.clone()));
+    let mut causes = vec![
+        ("launch", None, waited.launch),
+        ("compute_reservation", None, waited.compute_reservation),
+        ("misfit", None, waited.misfit),
+    ];
+    causes.extend(resources.zip(&waited.consumable).map(|(name, seconds)| (CONSUMABLE, name, *seconds)));
     causes.extend(of("max_vcpus", &waited.max_vcpus));
     causes.extend(of("capacity", &waited.capacity));
     causes.retain(|(.., seconds)| *seconds > 0);
     causes.sort_by_key(|(.., seconds)| std::cmp::Reverse(*seconds));
     let all = waited.all();
-    let row = |(cause, environment, seconds)| WaitedFor {
+    let row = |(cause, name, seconds): (&'static str, Option<String>, u128)| WaitedFor {
         cause,
-        environment,
+        environment: name.clone().filter(|_| cause != CONSUMABLE),
+        resource: name.filter(|_| cause == CONSUMABLE),
         job_hours: hours(seconds),
         percent: percent(seconds, all).unwrap_or_default(),
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::figures::{Figures, WaitedFor};
-use super::model::Misfit;
+use super::model::{BatchModel, Misfit};
 use super::study::Run;
 use crate::model::decimal::{self, Decimal};
 use crate::report::{Cell, Column, Row, Table};
@@ -28,6 +28,10 @@ pub enum Symptom {
     Capacity,
     /// Jobs wait for launches.
     Launches,
+    /// Jobs wait since a scheduling policy keeps vCPUs free.
+    ComputeReservation,
+    /// Jobs wait for a consumable resource.
+    Consumable,
     /// Memory decides how many jobs share an instance.
     MemoryRequests,
     /// GPUs that no job holds.
@@ -50,6 +54,8 @@ impl Symptom {
             Symptom::MaxVcpus => "RUNNABLE for long: max_vcpus",
             Symptom::Capacity => "RUNNABLE for long: capacity",
             Symptom::Launches => "RUNNABLE for long: launches",
+            Symptom::ComputeReservation => "RUNNABLE for long: compute reservation",
+            Symptom::Consumable => "RUNNABLE for long: consumable resource",
             Symptom::MemoryRequests => "Memory requests waste vCPUs or GPUs",
             Symptom::GpusIdle => "GPUs idle",
             Symptom::Interruptions => "Spot interruptions",
@@ -118,20 +124,26 @@ const fn reason(misfit: Misfit) -> &'static str {
 
 /// Jobs that can never run, by reason, with how many and the first of them. Known before a run.
 #[must_use]
-pub fn impossible(misfits: &[(usize, Misfit)], workload: &Workload) -> Vec<Finding> {
-    let mut by_reason: BTreeMap<&'static str, (u64, usize, Symptom)> = BTreeMap::new();
+pub fn impossible(misfits: &[(usize, Misfit)], model: &BatchModel, workload: &Workload) -> Vec<Finding> {
+    let routes = model.routes(workload);
+    let mut by_reason: BTreeMap<(&'static str, bool), (u64, usize, Symptom)> = BTreeMap::new();
     for (index, misfit) in misfits {
         let symptom = if *misfit == Misfit::AboveBid { Symptom::Bid } else { Symptom::Impossible };
-        by_reason.entry(reason(*misfit)).or_insert((0, *index, symptom)).0 += 1;
+        let ends = model.limit_of(&workload.jobs()[*index], *misfit, &routes).is_some();
+        by_reason.entry((reason(*misfit), ends)).or_insert((0, *index, symptom)).0 += 1;
     }
-    let finding = |(reason, (jobs, first, symptom)): (&str, (u64, usize, Symptom))| Finding {
+    let finding = |((reason, ends), (jobs, first, symptom)): ((&str, bool), (u64, usize, Symptom))| Finding {
         symptom,
         environment: None,
         jobs: Some(jobs),
         evidence: format!(
-            "{jobs} of {} jobs, the first `{}`: {reason}; they are set aside, AWS would let each block its queue",
+            "{jobs} of {} jobs, the first `{}`: {reason}; {}",
             workload.jobs().len(),
-            workload.id(first)
+            workload.id(first),
+            match ends {
+                true => "each blocks its queue until its time limit cancels it",
+                false => "they are set aside, AWS would let each block its queue",
+            }
         ),
     };
     by_reason.into_iter().map(finding).collect()
@@ -141,9 +153,9 @@ pub fn impossible(misfits: &[(usize, Misfit)], workload: &Workload) -> Vec<Findi
 #[must_use]
 pub fn findings(run: &Run, scenario: &Scenario) -> Vec<Finding> {
     let figures = &run.figures;
-    let mut found = match figures.jobs.misfits {
-        0 => Vec::new(),
-        _ => impossible(&run.model.misfits(&run.workload), &run.workload),
+    let mut found = match (figures.jobs.misfits, &figures.cancelled[..]) {
+        (0, []) => Vec::new(),
+        _ => impossible(&run.model.misfits(&run.workload), &run.model, &run.workload),
     };
     found.extend(long_waits(figures, scenario));
     found.extend(memory_requests(run));
@@ -177,6 +189,14 @@ fn long_waits(figures: &Figures, scenario: &Scenario) -> Vec<Finding> {
                 (Symptom::MaxVcpus, format!("max_vcpus of {environment} was reached"))
             }
             ("capacity", Some(environment)) => (Symptom::Capacity, refusals(figures, environment)),
+            ("compute_reservation", _) => {
+                (Symptom::ComputeReservation, "the scheduling policy kept vCPUs free for other shares".into())
+            }
+            ("consumable_resource", _) => {
+                let name = waited.resource.as_deref().unwrap_or_default();
+                (Symptom::Consumable, format!("`{name}` was in use"))
+            }
+            ("misfit", _) => (Symptom::Impossible, "a job that no instance can take was first".into()),
             _ => (Symptom::Launches, "an instance was being launched".into()),
         };
         Finding {

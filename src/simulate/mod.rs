@@ -5,7 +5,8 @@
 //! every launch, nothing placed where it does not fit, room reserved for every job that waits, no wait beyond a launch
 //! where nothing holds launches back, Little's law, no job lost, no more used than owned.
 //!
-//! How jobs are placed: queues by priority; in a queue strictly by submission, so that a job which does not fit
+//! How jobs are placed: queues by priority; in a queue strictly by submission, or by the usage of shares where it has a
+//! scheduling policy ([`fair_share`], which says what AWS leaves open), so that a job which does not fit
 //! blocks those behind it but no queue of lower priority (AWS does not publish it); compute environments in the
 //! queue's order; the first instance in order of launch with room that is not reserved for a job before it. Every node of
 //! a multi-node job takes an instance of its own, all of one type, On-Demand.
@@ -18,8 +19,8 @@
 //!
 //! # What this model leaves out
 //!
-//! Fair share and other scheduling policies; job state time limits and cancelling; retry conditions
-//! (an interruption is always retried, a failure of the trace never); quotas of vCPUs; zones, placement groups, and
+//! Quota shares and their preemption, which are for training jobs of SageMaker AI; cancelling by hand; retry conditions other
+//! than AWS's recommended one (an interruption is always retried, a failure of the trace never); quotas of vCPUs; zones, placement groups, and
 //! what Spot prices do to the choice of a type; larger instances chosen for many small jobs; EBS, network, and how
 //! much longer jobs run on a file system that is asked for more than it gives (that is said, not simulated); updates of
 //! compute environments; EC2's minimum of 60 s; that `minScaleDownDelayMinutes` does not hold for instances that never had a job.
@@ -30,6 +31,7 @@ mod attempt;
 mod closing;
 pub mod declared;
 mod event_queue;
+mod fair_share;
 pub mod figures;
 pub mod findings;
 mod first_fit;
@@ -41,9 +43,13 @@ mod lustre;
 pub mod notes;
 pub mod outcome;
 pub mod own_time;
+pub mod policy;
+mod policy_answer;
 pub mod replications;
 mod reservation;
+mod rules;
 mod scheduling;
+mod settle;
 pub mod shares;
 pub mod span;
 pub mod study;
@@ -59,15 +65,17 @@ pub use first_fit::Capacity;
 pub use model::BatchModel;
 pub use outcome::Outcome;
 
-use crate::workload::detail::Reason;
-use crate::workload::{Dependency, Job, MICROS, Recorded, Workload};
+use crate::workload::detail::{Label, Reason};
+use crate::workload::{Job, MICROS, Recorded, Workload};
 use attempt::Attempt;
 use event_queue::{Event, EventQueue, InstanceId};
+use fair_share::Shares;
 use fleet::{Chance, Fleet};
 use launch_order::Wanted;
 use lustre::Lustre;
 use model::{Definition, Misfit, Routes, request};
 use outcome::{Ended, JobOutcome, JobStatus};
+use rules::Consumables;
 use waiting::WaitingQueue;
 
 /// A run ends when for so long no job was submitted, started or ended and no limit changed [s]: what waits then
@@ -120,7 +128,7 @@ struct Simulation<'a> {
     routes: Routes,
     model: &'a BatchModel,
     /// By priority.
-    queues: Vec<WaitingQueue>,
+    queues: Vec<WaitingQueue<'a>>,
     /// Where each of the model's queues stands in `queues`.
     rank: Vec<u16>,
     fleets: Vec<Fleet<'a>>,
@@ -144,6 +152,7 @@ struct Simulation<'a> {
     /// Further instances of multi-node jobs: those they run on, or those reserved for them.
     further: BTreeMap<u32, Vec<u32>>,
     demanded_vcpus: u64,
+    consumables: Consumables<'a>,
     lustre: Lustre,
     outcome: Outcome,
 }
@@ -171,9 +180,10 @@ impl<'a> Simulation<'a> {
         for (position, queue) in (0..).zip(&order) {
             rank[*queue] = position;
         }
-        let queue = |index: &usize| WaitingQueue {
-            environments: model.queues[*index].environments.clone(),
-            ..WaitingQueue::default()
+        let shares = |policy| Box::new(Shares::new(policy, workload.labels(Label::Share)));
+        let queue = |index: &usize| {
+            let of = &model.queues[*index];
+            WaitingQueue::new(of.environments.clone(), of.policy.as_ref().map(shares), &of.limits)
         };
         let count = workload.jobs().len();
         let untouched = JobOutcome {
@@ -209,8 +219,9 @@ impl<'a> Simulation<'a> {
             states,
             further: BTreeMap::new(),
             demanded_vcpus: 0,
+            consumables: Consumables::new(&model.consumables),
             lustre: Lustre::new(model.lustre_kbps),
-            outcome: Outcome::new(seed, model.environments.len()),
+            outcome: Outcome::new(seed, model.environments.len(), model.consumables.len()),
         }
     }
 
@@ -265,6 +276,7 @@ impl<'a> Simulation<'a> {
                     self.fleets[usize::from(environment)].change_limits();
                 }
                 Event::CapacityRetry => {}
+                Event::StateLimit { rank, job } => self.state_limit(rank, job),
             }
         }
     }
@@ -289,7 +301,8 @@ impl<'a> Simulation<'a> {
         if self.jobs[index as usize].status != JobStatus::Pending {
             return;
         }
-        if never {
+        self.arrives(index);
+        if never && !self.blocks_until_cancelled(index) {
             self.settle(index, JobStatus::Misfit);
         } else {
             self.submit_if_free(index);
@@ -321,12 +334,11 @@ impl<'a> Simulation<'a> {
 
     fn enqueue(&mut self, index: u32) {
         let rank = self.rank_of(index);
+        let member = self.member(index);
         let queue = &mut self.queues[rank];
-        queue.disturbed_by(index < queue.youngest, self.now);
+        queue.disturbed_by(index < queue.youngest || queue.shares.is_some(), self.now);
         queue.youngest = queue.youngest.max(index);
-        queue.waiting.push(index);
-        queue.unreserved.push(index);
-        queue.count += 1;
+        queue.push(index, member);
         self.wants(index, Wanted::add);
         self.states[index as usize].since = self.now;
         self.jobs[index as usize].status = JobStatus::Runnable;
@@ -353,6 +365,7 @@ impl<'a> Simulation<'a> {
             fleet.place(*number, index, takes);
         }
         self.within_a_launch(index);
+        self.runs(index);
         let state = &mut self.states[index as usize];
         self.outcome.waited_seconds += u128::from(self.now - state.since);
         (state.since, state.on) = (self.now, InstanceId { environment, number: instances[0] });
@@ -393,6 +406,7 @@ impl<'a> Simulation<'a> {
         };
         let ended = self.ended_as(index, status, timed_out);
         self.spend(index, elapsed, ended, status == JobStatus::Failed);
+        self.runs_no_more(index);
         self.lustre.ends(self.now, self.asks_of_lustre(job));
         self.settle(index, status);
     }
@@ -430,6 +444,7 @@ impl<'a> Simulation<'a> {
             let most = job.attempts.map_or(self.definition(job).attempts, |attempts| attempts.get().into());
             let is_last = self.jobs[index as usize].attempts >= most;
             self.lustre.ends(self.now, self.asks_of_lustre(job));
+            self.runs_no_more(index);
             self.spend(index, elapsed, Ended::Failed(Some(Reason::Spot)), is_last);
             if is_last {
                 self.settle(index, JobStatus::Failed);
@@ -438,48 +453,4 @@ impl<'a> Simulation<'a> {
             }
         }
     }
-
-    /// Ends a job or sets it aside, and with it those that then can never run.
-    fn settle(&mut self, index: u32, status: JobStatus) {
-        self.settle_one(index, status);
-        if self.workload.dependencies().is_empty() {
-            return;
-        }
-        let mut settled = vec![(index, status)];
-        while let Some((index, status)) = settled.pop() {
-            for dependency in waiting_for(self.workload.dependencies(), index) {
-                let state = &mut self.states[dependency.job as usize];
-                if status == JobStatus::Misfit || (status == JobStatus::Failed && dependency.on_success) {
-                    if self.jobs[dependency.job as usize].status == JobStatus::Pending {
-                        self.settle_one(dependency.job, status);
-                        settled.push((dependency.job, status));
-                    }
-                } else {
-                    state.unmet -= 1;
-                    state.since = state.since.max(self.now.saturating_add(dependency.think_seconds.into()));
-                    self.submit_if_free(dependency.job);
-                }
-            }
-        }
-    }
-
-    fn settle_one(&mut self, index: u32, status: JobStatus) {
-        let outcome = &mut self.jobs[index as usize];
-        assert!(!outcome.status.has_ended() && outcome.status != JobStatus::Misfit, "a job ends once");
-        if outcome.attempts > 0 {
-            let job = &self.workload.jobs()[index as usize];
-            self.demanded_vcpus -= u64::from(job.vcpus) * u64::from(job.nodes);
-        }
-        outcome.status = status;
-        outcome.end_seconds = if status.has_ended() { self.now } else { 0 };
-        self.unsettled -= 1;
-        self.progress = self.now;
-    }
-}
-
-/// The dependencies on a job.
-fn waiting_for(dependencies: &[Dependency], on: u32) -> &[Dependency] {
-    let first = dependencies.partition_point(|dependency| dependency.on < on);
-    let count = dependencies[first..].iter().take_while(|dependency| dependency.on == on).count();
-    &dependencies[first..first + count]
 }

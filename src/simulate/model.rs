@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::attempt::Checkpoints;
 use super::first_fit::Capacity;
+use super::policy::{BlockedBy, Consumable, FairShare, StateLimit};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption};
@@ -34,6 +35,8 @@ pub struct BatchModel {
     pub queues: Vec<Queue>,
     /// Job definitions that jobs may name.
     pub job_definitions: Vec<Definition>,
+    /// Consumable resources that job definitions name.
+    pub consumables: Vec<Consumable>,
     /// What the Lustre file systems give together [kB/s]; `None` without any.
     pub lustre_kbps: Option<u64>,
     /// When the simulation ends [s]; jobs that have not ended by then are unfinished. Default: when the
@@ -102,7 +105,7 @@ pub struct Limits {
 }
 
 /// A job queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
     /// Its name.
     pub name: String,
@@ -110,10 +113,14 @@ pub struct Queue {
     pub priority: u32,
     /// Compute environments, by index, in the order they are tried.
     pub environments: Vec<u16>,
+    /// Who goes before whom; `None` for strictly by submission.
+    pub policy: Option<FairShare>,
+    /// How long a job may block it.
+    pub limits: Vec<StateLimit>,
 }
 
 /// What a job definition says beside resources, which the trace has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Definition {
     /// Its name.
     pub name: String,
@@ -125,6 +132,10 @@ pub struct Definition {
     pub checkpoints: Option<Checkpoints>,
     /// What a node asks of the Lustre file systems while it runs [kB/s]; `None` for unknown.
     pub lustre_kbps: Option<u64>,
+    /// Scheduling priority of its jobs within their share, where the trace does not say.
+    pub scheduling_priority: u16,
+    /// How much each node takes of which consumable resource.
+    pub consumes: Vec<(u16, u64)>,
 }
 
 /// Why a job can never run: said before the run, not after it.
@@ -202,13 +213,7 @@ impl BatchModel {
             self.queues.iter().map(|queue| queue.name.as_str()).zip(0..).collect();
         let only = (self.queues.len() == 1).then_some(0);
         let definition = |name: &String| match name.as_str() {
-            "" => Some(Definition {
-                name: String::new(),
-                attempts: 1,
-                timeout_seconds: None,
-                checkpoints: None,
-                lustre_kbps: None,
-            }),
+            "" => Some(Definition { attempts: 1, ..Definition::default() }),
             name => self.job_definitions.iter().find(|definition| definition.name == name).cloned(),
         };
         Routes {
@@ -235,6 +240,17 @@ impl BatchModel {
         let routes = self.routes(workload);
         let jobs = workload.jobs().iter().enumerate();
         jobs.filter_map(|(index, job)| Some((index, self.misfit(job, &routes)?))).collect()
+    }
+
+    /// The limit of the time after which a job that nothing can take is cancelled, where its queue has one.
+    pub(super) fn limit_of(&self, job: &Job, misfit: Misfit, routes: &Routes) -> Option<StateLimit> {
+        let reason = match misfit {
+            Misfit::NoInstanceType => BlockedBy::ResourceRequirement,
+            Misfit::AboveMaxVcpus => BlockedBy::MaxResource,
+            _ => return None,
+        };
+        let queue = &self.queues[usize::from(routes.queues[usize::from(job.queue)]?)];
+        queue.limits.iter().find(|limit| limit.reason == reason).copied()
     }
 
     /// Why this job can never run, if so.

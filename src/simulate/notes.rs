@@ -2,6 +2,7 @@
 
 use super::figures::hours;
 use super::model::{BatchModel, Environment, LAUNCH_SECONDS, SCALE_DOWN_SECONDS};
+use super::policy_answer::fair_share_notes;
 use super::study::Run;
 use crate::estimate::bid_note;
 use crate::model::decimal::{self, Decimal};
@@ -37,6 +38,7 @@ pub fn notes_of_jobs(workload: &Workload, scenario: &Scenario) -> Vec<Note> {
     notes.extend(undefined(workload, scenario));
     notes.extend(earlier(workload));
     notes.extend(drawn(workload, scenario));
+    notes.extend(fair_share_notes(workload, scenario));
     let environments = scenario.keys.batch.compute_environment.iter();
     let named = |without: &dyn Fn(&crate::scenario::keys::batch::ComputeEnvironmentKeys) -> bool| {
         environments.clone().filter(|keys| without(keys)).map(|keys| keys.name.clone()).collect::<Vec<_>>()

@@ -4,10 +4,13 @@
 //! ⌈p · n / 100⌉ (Hyndman and Fan 1996, "Sample quantiles in statistical packages", definition 1). A mean is
 //! rounded to the nearest second. It prices nothing.
 
+use std::collections::BTreeMap;
+
+use super::policy::BlockedBy;
 use super::timeline::Timeline;
 use super::waiting::Waited;
 use crate::workload::Workload;
-use crate::workload::detail::Reason;
+use crate::workload::detail::{Label, Reason};
 
 /// What became of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,6 +208,8 @@ pub struct Outcome {
     pub ran: Vec<Ran>,
     /// Attempts that an interruption ended.
     pub interrupted_attempts: u64,
+    /// Jobs that a job state time limit cancelled, and what they waited for.
+    pub cancelled: Vec<(u32, BlockedBy)>,
     /// Taken by attempts, by what they ask for.
     pub busy: Spent,
     /// Owned and billed: instances from launch to termination.
@@ -233,7 +238,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Of nothing yet.
-    pub(super) fn new(seed: u64, environments: usize) -> Outcome {
+    pub(super) fn new(seed: u64, environments: usize, consumables: usize) -> Outcome {
         let nothing = Spent { node_seconds: 0, vcpu_seconds: 0, gpu_seconds: 0 };
         Outcome {
             seed,
@@ -242,12 +247,13 @@ impl Outcome {
             jobs: Vec::new(),
             ran: Vec::new(),
             interrupted_attempts: 0,
+            cancelled: Vec::new(),
             busy: nothing,
             owned: nothing,
             lost: nothing,
             failed: nothing,
             waited_seconds: 0,
-            waited: Waited::new(environments),
+            waited: Waited::new(environments, consumables),
             lustre: LustreUse::default(),
             uses: Vec::new(),
             lives: Vec::new(),
@@ -289,6 +295,24 @@ impl Outcome {
             waits[usize::from(job.queue)].extend(outcome.wait_seconds());
         }
         waits.into_iter().map(summary).collect()
+    }
+
+    /// Waits of the jobs of some queues of the workload, by share identifier: those that the workload names, in its order,
+    /// as far as one of these jobs has it.
+    #[must_use]
+    pub fn waits_by_share(
+        &self,
+        workload: &Workload,
+        counts: impl Fn(u16) -> bool,
+    ) -> Vec<(u16, u32, Waits)> {
+        let mut waits: BTreeMap<(u16, u32), Vec<u64>> = BTreeMap::new();
+        for (index, (job, outcome)) in workload.jobs().iter().zip(&self.jobs).enumerate() {
+            if counts(job.queue) {
+                let of = waits.entry((job.queue, workload.label(Label::Share, index))).or_default();
+                of.extend(outcome.wait_seconds());
+            }
+        }
+        waits.into_iter().map(|((queue, share), waits)| (queue, share, summary(waits))).collect()
     }
 
     /// Jobs that waited longer than this [s], or have so far.

@@ -43,10 +43,12 @@ impl Simulation<'_> {
             fleet.keep_min(self.now, delay, &mut self.chance, &mut self.events);
         }
         for rank in 0..self.queues.len() {
-            while let Some(job) = self.queues[rank].waiting.first() {
+            while let Some(job) = self.queues[rank].first(self.now) {
+                if self.forbidden(rank, job, false).is_some() {
+                    break;
+                }
                 let Some(place) = self.place_for(rank, job) else { break };
-                self.queues[rank].waiting.pop();
-                self.queues[rank].count -= 1;
+                self.queues[rank].pop();
                 self.take(job, &place);
             }
         }
@@ -61,10 +63,11 @@ impl Simulation<'_> {
             }
         }
         // What went leaves room below max_vcpus for what waits.
-        if is_smaller && self.queues.iter().any(|queue| queue.unreserved.first().is_some()) {
+        if is_smaller && self.queues.iter().any(WaitingQueue::has_unreserved) {
             self.reserve_all();
             self.record();
         }
+        self.watch_limits();
     }
 
     /// Reserves room for what waits, by priority of its queue.
@@ -154,7 +157,7 @@ impl Simulation<'_> {
     /// behind a job which nothing can be launched for.
     fn gives_way(&self, of: &Reservation, rank: usize) -> bool {
         let queue = &self.queues[usize::from(of.rank)];
-        let is_behind = || queue.unreserved.first().is_some_and(|first| first < of.job);
+        let is_behind = || queue.is_behind(of.job, self.member(of.job));
         usize::from(of.rank) >= rank || queue.is_blocked && is_behind()
     }
 
@@ -194,30 +197,35 @@ impl Simulation<'_> {
         queue.cause = Cause::Launch;
         let was_blocked = std::mem::take(&mut queue.is_blocked);
         queue.disturbed_by(was_blocked, self.now);
-        let first = queue.waiting.first();
+        let first = queue.first(self.now);
         if let Some(first) = first {
             self.gather(rank, first);
+            if let Some(cause) = self.forbidden(rank, first, false) {
+                return self.block(rank, Some(cause));
+            }
         }
-        while let Some(job) = self.queues[rank].unreserved.first() {
+        while let Some(job) = self.queues[rank].first_unreserved() {
             let waits = self.jobs[job as usize].status == JobStatus::Runnable;
             if waits
                 && !self.has_reservation(job)
                 && let Err(cause) = self.find_room(rank, job)
             {
-                let queue = &mut self.queues[rank];
-                queue.is_blocked = true;
-                if first == Some(job) {
-                    queue.cause = cause;
-                }
-                for environment in &queue.environments {
-                    self.fleets[usize::from(*environment)].is_blocked = true;
-                }
-                return;
+                return self.block(rank, Some(cause).filter(|_| first == Some(job)));
             }
-            self.queues[rank].unreserved.pop();
+            self.queues[rank].pop_unreserved();
         }
         let queue = &self.queues[rank];
         assert!(queue.reserved == queue.count, "every waiting job has room reserved for it");
+    }
+
+    /// Nothing can be launched for a job of a queue, and so for none behind it; with a cause if it is the first.
+    fn block(&mut self, rank: usize, cause: Option<Cause>) {
+        let queue = &mut self.queues[rank];
+        queue.is_blocked = true;
+        queue.cause = cause.unwrap_or(queue.cause);
+        for environment in &queue.environments {
+            self.fleets[usize::from(*environment)].is_blocked = true;
+        }
     }
 
     /// A multi-node job at the head of its queue keeps the idle instances that it gathers.
@@ -233,6 +241,9 @@ impl Simulation<'_> {
 
     /// Reserves room for a job, or says what it waits for.
     fn find_room(&mut self, rank: usize, index: u32) -> Result<(), Cause> {
+        if let Some(cause) = self.forbidden(rank, index, true) {
+            return Err(cause);
+        }
         let job = self.job(index);
         let request = request(job);
         let WaitingQueue { environments, wanted, .. } = &self.queues[rank];
@@ -255,7 +266,7 @@ impl Simulation<'_> {
                 Err(why) => held[place.min(MOST_ENVIRONMENTS - 1)] = (*environment, why),
             }
         }
-        Err(Cause::of(held.into_iter()))
+        Err(if self.is_stuck_misfit(index) { Cause::Misfit } else { Cause::of(held.into_iter()) })
     }
 
     fn reserve(&mut self, index: u32, environment: u16, instances: &[u32]) {
@@ -274,6 +285,7 @@ impl Simulation<'_> {
         }
         self.queues[rank].reserved += 1;
         self.wants(index, Wanted::remove);
+        self.is_reserved(index, true);
     }
 
     /// Counts a job of one node among those without a reservation, or no longer.
@@ -286,7 +298,7 @@ impl Simulation<'_> {
     }
 
     /// Gives back what is reserved for a job, if anything is.
-    fn release_reservation(&mut self, index: u32) {
+    pub(super) fn release_reservation(&mut self, index: u32) {
         let reserved = self.states[index as usize].reserved;
         if reserved == NOWHERE {
             return;
@@ -300,13 +312,14 @@ impl Simulation<'_> {
         let rank = self.rank_of(index);
         self.queues[rank].reserved -= 1;
         self.wants(index, Wanted::add);
+        self.is_reserved(index, false);
     }
 
     /// Takes from a waiting job what is reserved for it: it is looked at anew.
     pub(super) fn lose_reservation(&mut self, index: u32) {
         self.release_reservation(index);
-        let rank = self.rank_of(index);
-        self.queues[rank].unreserved.push(index);
+        let (rank, member) = (self.rank_of(index), self.member(index));
+        self.queues[rank].push_unreserved(index, member);
         self.queues[rank].disturbed = self.now;
     }
 

@@ -72,6 +72,8 @@ enum Cause {
     WaitsAsMeasured,
     Capacity,
     Launches,
+    ComputeReservation,
+    Consumable,
     MemoryRequests,
     GpusUnheld,
     GpusDoLittle,
@@ -88,6 +90,8 @@ const fn cause(symptom: Symptom) -> Cause {
         Symptom::MaxVcpus => Cause::Waits,
         Symptom::Capacity => Cause::Capacity,
         Symptom::Launches => Cause::Launches,
+        Symptom::ComputeReservation => Cause::ComputeReservation,
+        Symptom::Consumable => Cause::Consumable,
         Symptom::MemoryRequests => Cause::MemoryRequests,
         Symptom::GpusIdle => Cause::GpusUnheld,
         Symptom::Interruptions => Cause::Interruptions,
@@ -121,7 +125,12 @@ fn cure(suggestions: &[Suggestion], cause: Cause, places: &[&str]) -> (Vec<Strin
         Cause::Bid => touches(of, places, BID),
         Cause::Interruptions => matches!(of.kind, Kind::Checkpoint | Kind::Retry),
         Cause::Failures => of.kind == Kind::Retry,
-        Cause::Impossible | Cause::MemoryRequests | Cause::MemoryFull | Cause::Lustre => false,
+        Cause::Impossible
+        | Cause::ComputeReservation
+        | Cause::Consumable
+        | Cause::MemoryRequests
+        | Cause::MemoryFull
+        | Cause::Lustre => false,
     };
     let mut found: Vec<(String, &Suggestion)> =
         (1..).zip(suggestions).filter(|(_, of)| cures(of)).map(|(place, of)| (id(place, of), of)).collect();
@@ -170,6 +179,8 @@ const fn otherwise(cause: Cause) -> &'static str {
         Cause::Launches => {
             "no suggestion; instances that are kept running (min_vcpus), which costs what they cost"
         }
+        Cause::ComputeReservation => "no suggestion; a lower compute_reservation of the scheduling policy",
+        Cause::Consumable => "no suggestion; more of the consumable resource",
         Cause::MemoryRequests => {
             "no suggestion; a smaller memory_mib of the job definition, where the jobs use less, or types with more memory"
         }

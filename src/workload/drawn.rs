@@ -3,6 +3,7 @@
 //! Each kind of job has streams of its own for arrivals and run times, so that changing one kind leaves the others
 //! as they were, and another rate does not change how long the n-th job runs.
 
+use super::detail::Detail;
 use super::random::{Purpose, Stream};
 use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload, scaled};
 use crate::model::decimal::Decimal;
@@ -14,6 +15,8 @@ pub struct Arrivals {
     pub name: String,
     /// Job queue.
     pub queue: String,
+    /// Share identifier; empty for none.
+    pub share: String,
     /// Job definition.
     pub job_definition: String,
     /// vCPUs.
@@ -88,6 +91,7 @@ pub fn draw(arrivals: &[Arrivals], start: i64, seed: u64) -> Result<Workload, Re
             };
             let number: u64 = number;
             draft.push(job, &format!("{}-{number}", of.name), line).map_err(refused)?;
+            draft.describe(&Detail { share: &of.share, ..Detail::default() }).map_err(refused)?;
         }
     }
     if line == 0 {
@@ -132,6 +136,7 @@ mod tests {
         Arrivals {
             name: "a".into(),
             queue: "q".into(),
+            share: String::new(),
             job_definition: String::new(),
             vcpus: 1,
             memory_mib: 1,

@@ -356,6 +356,21 @@ impl Workload {
         self.details.scheduling_priority(job)
     }
 
+    /// How many jobs have a share or a scheduling priority; 0 where all of them have the same share and no priority, as with
+    /// the only quality of service of a cluster, which changes no order.
+    #[must_use]
+    pub fn with_shares(&self) -> u64 {
+        let (mut count, mut is_told_apart) = (0, false);
+        let first = self.details.label(Label::Share, 0);
+        for job in 0..self.jobs.len() {
+            let share = self.details.label(Label::Share, job);
+            let has_priority = self.details.scheduling_priority(job).is_some();
+            count += u64::from(share != 0 || has_priority);
+            is_told_apart |= has_priority || share != first;
+        }
+        if is_told_apart { count } else { 0 }
+    }
+
     /// The two as one, from the earlier start on. Of two rows of one id and submission the newer one stays; of one id and
     /// another submission they are two jobs, and the later one is named `ID@SUBMISSION`. Both have to know when they start.
     pub fn joined(&self, newer: &Workload) -> Result<Workload, Refusal> {

@@ -48,6 +48,8 @@ pub(super) fn queues<'a>(scheduling: &mut Section<'a>, reading: &mut Reading<'a>
             vec![environment.name.clone()],
             queue.origin("ComputeResources", reading),
         ),
+        scheduling_policy: Attribute::Absent,
+        limits: Attribute::Absent,
     });
     reading.found.environments.push(environment);
     queue.finish(&[], reading);

@@ -129,7 +129,14 @@ fn queue<'a>(
     };
     queue.section.get("Name");
     let address = queue.section.address.clone();
-    reading.found.queues.push(JobQueue { address, name: queue.name, priority, compute_environments });
+    reading.found.queues.push(JobQueue {
+        address,
+        name: queue.name,
+        priority,
+        compute_environments,
+        scheduling_policy: Attribute::Absent,
+        limits: Attribute::Absent,
+    });
     queue.section.finish(&["Iam", "Image", "CustomActions", "HealthChecks", "Tags"], reading);
 }
 

@@ -21,6 +21,12 @@ pub struct BatchKeys {
     /// Job definitions.
     #[serde(default)]
     pub job_definition: Vec<JobDefinitionKeys>,
+    /// Fair-share scheduling policies.
+    #[serde(default)]
+    pub scheduling_policy: Vec<SchedulingPolicyKeys>,
+    /// Consumable resources, such as licences.
+    #[serde(default)]
+    pub consumable_resource: Vec<ConsumableResourceKeys>,
 }
 
 /// A managed compute environment.
@@ -177,6 +183,105 @@ pub struct JobQueueKeys {
     pub priority: Whole,
     /// Up to three compute environments, in order.
     pub compute_environments: Vec<String>,
+    /// Fair-share scheduling policy; `simulate` uses it. Default: none, jobs go by submission.
+    pub scheduling_policy: Option<String>,
+    /// How long a job that is first may block the queue before it is cancelled; `simulate` uses it. Default: for ever.
+    #[serde(default)]
+    pub job_state_time_limit_actions: Vec<StateLimitKeys>,
+}
+
+/// A limit of the time that a RUNNABLE job is first in its queue for one reason; it is cancelled then.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StateLimitKeys {
+    /// What the job waits for.
+    pub reason: StateLimitReason,
+    /// Seconds, 600 to 86400.
+    pub max_time_seconds: Count,
+}
+
+/// Reasons of job state time limits that `simulate` can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+pub enum StateLimitReason {
+    /// EC2 has no capacity in any compute environment of the queue.
+    #[serde(rename = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY")]
+    InstanceCapacity,
+    /// `max_vcpus` of every compute environment is lower than what the job asks for.
+    #[serde(rename = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE")]
+    MaxResource,
+    /// No instance type of any compute environment holds the job.
+    #[serde(rename = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT")]
+    ResourceRequirement,
+}
+
+impl StateLimitReason {
+    /// All of them.
+    pub const ALL: [StateLimitReason; 3] = [
+        StateLimitReason::InstanceCapacity,
+        StateLimitReason::MaxResource,
+        StateLimitReason::ResourceRequirement,
+    ];
+
+    /// AWS's name.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            StateLimitReason::InstanceCapacity => "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+            StateLimitReason::MaxResource => "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
+            StateLimitReason::ResourceRequirement => "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+        }
+    }
+}
+
+/// A fair-share scheduling policy.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchedulingPolicyKeys {
+    /// Unique name.
+    pub name: String,
+    /// Seconds over which the usage of a share counts, up to 604800. Default: 0, which AWS takes for 600.
+    #[serde(default)]
+    pub share_decay_seconds: Whole,
+    /// Percent, 0 to 99: of the vCPUs, (this / 100) ^ active shares are kept free. Default: 0.
+    #[serde(default)]
+    pub compute_reservation: Whole,
+    /// Weight factors; shares that are not here have 1. Default: none.
+    #[serde(default)]
+    pub share_distribution: Vec<ShareKeys>,
+}
+
+/// The weight of a share.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShareKeys {
+    /// Share identifier, or a prefix that ends with `*`.
+    pub share_identifier: String,
+    /// 0.0001 to 999.9999; half the weight gets twice the vCPUs. Default: 1.
+    pub weight_factor: Option<Positive>,
+}
+
+/// A consumable resource: a job that needs some of it starts only while there is enough.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsumableResourceKeys {
+    /// Unique name.
+    pub name: String,
+    /// How much of it there is.
+    pub total_quantity: Whole,
+    /// Whether a job gives it back when it ends. Default: REPLENISHABLE.
+    #[serde(default)]
+    pub resource_type: ConsumableResourceType,
+}
+
+/// Types of consumable resource.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConsumableResourceType {
+    /// Given back.
+    #[default]
+    Replenishable,
+    /// Gone.
+    NonReplenishable,
 }
 
 /// A job definition: resources are per node.
@@ -205,6 +310,12 @@ pub struct JobDefinitionKeys {
     /// What a node reads and writes on the Lustre file systems while it runs, in MB/s; `simulate` adds it up.
     /// Default: unknown.
     pub lustre_mbps: Option<Amount>,
+    /// Scheduling priority within a share, 0 to 9999, higher first, for jobs that have none of their own. Default: 0.
+    #[serde(default)]
+    pub scheduling_priority: Whole,
+    /// How much of which consumable resource each node takes while it runs. Default: none.
+    #[serde(default)]
+    pub consumable_resources: BTreeMap<String, Count>,
 }
 
 /// How a job saves its state.

@@ -29,6 +29,8 @@ pub struct ArrivalKeys {
     pub queue: String,
     /// Job definition: what each asks for.
     pub job_definition: String,
+    /// Share identifier, for a queue with a scheduling policy. Default: none.
+    pub share: Option<String>,
     /// Jobs per hour on average, in hours that no entry of `rates` names. Default: 0.
     #[serde(default)]
     pub jobs_per_hour: Amount,

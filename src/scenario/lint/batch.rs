@@ -28,7 +28,7 @@ const MAX_ENVIRONMENTS_PER_QUEUE: usize = 3;
 /// Nodes a multi-node parallel job may have.
 const MAX_NODES: u32 = 1000;
 
-fn batch(section: &str, index: usize) -> KeyPath {
+pub(super) fn batch(section: &str, index: usize) -> KeyPath {
     KeyPath::root().key("batch").key(section).index(index)
 }
 

@@ -5,6 +5,7 @@
 mod batch;
 mod compute;
 mod instance_type;
+mod scheduling;
 mod workload;
 
 use std::collections::BTreeSet;
@@ -115,6 +116,9 @@ impl<'a> Lint<'a> {
         self.unique(&batch.key("compute_environment"), b.compute_environment.iter().map(|k| Some(&k.name)));
         self.unique(&batch.key("job_queue"), b.job_queue.iter().map(|k| Some(&k.name)));
         self.unique(&batch.key("job_definition"), b.job_definition.iter().map(|k| Some(&k.name)));
+        let (policies, resources) = (b.scheduling_policy.iter(), b.consumable_resource.iter());
+        self.unique(&batch.key("scheduling_policy"), policies.map(|k| Some(&k.name)));
+        self.unique(&batch.key("consumable_resource"), resources.map(|k| Some(&k.name)));
         let environments = b
             .compute_environment
             .iter()
@@ -213,6 +217,7 @@ impl<'a> Lint<'a> {
             }
         }
         self.queues_and_jobs(keys, environments, schedules, period);
+        self.scheduling(keys);
         self.other(keys, catalog);
         self.workload(keys, period)
     }

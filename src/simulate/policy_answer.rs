@@ -1,0 +1,105 @@
+//! What scheduling policies and job state time limits add to the answer of `simulate`.
+
+use serde::Serialize;
+
+use super::answer::WaitSeconds;
+use super::figures::ShareWaits;
+use super::outcome::Waits;
+use super::policy::BlockedBy;
+use crate::model::decimal;
+use crate::report::{Cell, Column, Note, Row, Table};
+use crate::scenario::Scenario;
+use crate::workload::Workload;
+use crate::workload::detail::Label;
+
+/// What is assumed of fair-share scheduling, and jobs that have shares where there is none, or none where there is.
+pub(super) fn fair_share_notes(workload: &Workload, scenario: &Scenario) -> Vec<Note> {
+    let queues = &scenario.keys.batch.job_queue;
+    let has_policy = |name: &String| match &queues[..] {
+        [only] => only.scheduling_policy.is_some(),
+        all => all.iter().any(|queue| queue.name == *name && queue.scheduling_policy.is_some()),
+    };
+    let with_policy: Vec<bool> = workload.queues().iter().map(has_policy).collect();
+    let (mut without_share, mut without_policy, mut first_share, mut is_told_apart) = (0, 0, None, false);
+    for (index, job) in workload.jobs().iter().enumerate() {
+        let share = workload.label(Label::Share, index);
+        let has_priority = workload.scheduling_priority(index).is_some();
+        if with_policy[usize::from(job.queue)] {
+            without_share += u64::from(share == 0);
+        } else if share != 0 || has_priority {
+            without_policy += 1;
+            is_told_apart |= has_priority || *first_share.get_or_insert(share) != share;
+        }
+    }
+    let mut notes = Vec::new();
+    let queues: Vec<String> = workload
+        .queues()
+        .iter()
+        .zip(&with_policy)
+        .filter(|(_, has)| **has)
+        .map(|(name, _)| name.clone())
+        .collect();
+    notes.extend((!queues.is_empty()).then_some(Note::FairShareAssumed { queues }));
+    notes.extend((without_share > 0).then_some(Note::JobsWithoutShare { jobs: without_share }));
+    // One share for all of them, such as the only quality of service of a cluster, changes no order.
+    notes.extend(is_told_apart.then_some(Note::SharesWithoutPolicy { jobs: without_policy }));
+    notes
+}
+
+pub(super) fn share_table(shares: &[ShareWaits]) -> Table {
+    let mut columns = vec![
+        Column::text("queue", "Waits [s]"),
+        Column::text("share", "Share"),
+        Column::number("weight_factor", "Weight"),
+        Column::count("jobs", "Started"),
+    ];
+    columns.extend(["Mean", "p50", "p90", "p95", "Max"].map(|heading| Column::number("", heading)));
+    let row = |of: &ShareWaits| {
+        let share = if of.share.is_empty() { "(none)" } else { of.share.as_str() };
+        let mut cells =
+            vec![Cell::Text(of.queue.clone()), Cell::Text(share.to_owned()), Cell::Number(of.weight)];
+        let Waits { jobs, mean, p50, p90, p95, max } = of.waits;
+        cells.extend([jobs, mean, p50, p90, p95, max].map(|number| Cell::Number(number.into())));
+        Row::Data(cells)
+    };
+    Table {
+        caption: "By share, from runnable to the first start".into(),
+        columns,
+        rows: shares.iter().map(row).collect(),
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CancelledDocument {
+    reason: &'static str,
+    jobs: u64,
+}
+
+impl CancelledDocument {
+    pub(super) fn new((reason, jobs): &(BlockedBy, u64)) -> CancelledDocument {
+        CancelledDocument { reason: reason.id(), jobs: *jobs }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ShareDocument {
+    queue: String,
+    /// `null` for jobs without.
+    share_identifier: Option<String>,
+    weight_factor: String,
+    /// Started.
+    jobs: u64,
+    wait_seconds: WaitSeconds,
+}
+
+impl ShareDocument {
+    pub(super) fn new(of: &ShareWaits) -> ShareDocument {
+        ShareDocument {
+            queue: of.queue.clone(),
+            share_identifier: Some(of.share.clone()).filter(|share| !share.is_empty()),
+            weight_factor: decimal::plain(of.weight),
+            jobs: of.waits.jobs,
+            wait_seconds: of.waits.into(),
+        }
+    }
+}
