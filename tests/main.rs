@@ -41,6 +41,7 @@ mod import_batch;
 mod simulation;
 mod simulation_rules;
 mod simulate;
+mod simulated_again;
 mod simulated_causes;
 mod simulated_costs;
 mod job_definitions;

@@ -373,3 +373,44 @@ fn a_size_beside_an_order_is_refused() {
     assert_ne!(answer.code, Some(0));
     assert!(answer.stderr.contains("takes sizes in the order of instance_types"), "{}", answer.text());
 }
+
+#[test]
+fn a_saving_that_rests_on_small_instances_says_so() {
+    // Three jobs, one of 16 vCPUs, on r6i.4xlarge. With every size up to r6i.8xlarge the two small jobs take r6i.large, if
+    // AWS does so; if it takes the largest, all three take an instance of twice the price.
+    let wide = r#"
+name = "wide"
+region = "us-east-1"
+month = "2026-11"
+[[batch.compute_environment]]
+name = "ce"
+allocation_strategy = "BEST_FIT_PROGRESSIVE"
+instance_types = ["r6i.4xlarge"]
+max_vcpus = 32
+launch_minutes = 4
+scale_down_delay_minutes = 5
+[[batch.job_queue]]
+name = "q"
+priority = 1
+compute_environments = ["ce"]
+[workload]
+trace = "wide.csv"
+"#;
+    let rows = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status
+a,0,5400,2,3000,0,1,q,succeeded
+b,90000,5400,16,100000,0,1,q,succeeded
+c,180000,5400,2,3000,0,1,q,succeeded
+";
+    let folder = Folder::new(wide).with("wide.csv", rows);
+    let run = |more: &[&str]| {
+        let answer = folder.run(&[&["suggest", "scenario.toml", "--prices", "bundled"], more].concat());
+        assert_eq!(answer.code, Some(0), "{}", answer.text());
+        answer.stdout
+    };
+    // 3 × (5,400 + 240 + 300) s × $1.008 in 50 h, 14.4 times in 720 h: $71.85. Twice that is $71.85 more.
+    let open = run(&[]);
+    assert!(open.contains("$71.85 a month for instances"), "{open}");
+    assert!(open.contains("with the largest first it costs $71.85 a month more"), "{open}");
+    let decided = run(&["--set", "batch.ce.launch_size=\"smallest\""]);
+    assert!(decided.contains("r6i.large") && !decided.contains("does not document"), "{decided}");
+}

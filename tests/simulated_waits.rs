@@ -54,13 +54,14 @@ struct Plain {
     idle_since: u64,
 }
 
-/// The second implementation: jobs of one size, `slots` to an instance, a cap out of reach. After every event it forgets
-/// what it planned: whoever waits and finds no slot, neither free nor being launched, that those before it leave gets one.
-fn planned_anew(jobs: &[(u64, u64)], slots: usize) -> Vec<u64> {
-    let mut starts = Vec::new();
+/// The second implementation: jobs of one size by submission, run time and queue, `slots` to an instance, a cap out of reach.
+/// After every event it forgets what it planned: whoever waits and finds no slot, neither free nor being launched, that those
+/// before it leave gets one. The first queue goes before the second.
+fn planned_anew(jobs: &[(u64, u64, usize)], slots: usize) -> Vec<u64> {
+    let mut starts: Vec<Option<u64>> = vec![None; jobs.len()];
     let mut fleet: Vec<Plain> = Vec::new();
     let mut now = 0;
-    while starts.len() < jobs.len() {
+    while starts.contains(&None) {
         for instance in &mut fleet {
             let before = instance.ends.len();
             instance.ends.retain(|end| *end > now);
@@ -68,42 +69,56 @@ fn planned_anew(jobs: &[(u64, u64)], slots: usize) -> Vec<u64> {
                 instance.idle_since = now;
             }
         }
-        let submitted = jobs.iter().filter(|(submit, _)| *submit <= now).count();
-        while starts.len() < submitted {
+        let here = (0..jobs.len()).filter(|job| jobs[*job].0 <= now && starts[*job].is_none());
+        let mut waiting: Vec<usize> = here.collect();
+        waiting.sort_by_key(|job| jobs[*job].2);
+        let mut served = 0;
+        for job in &waiting {
             let free = |of: &&mut Plain| of.ready <= now && of.ends.len() < slots;
             let Some(instance) = fleet.iter_mut().find(free) else { break };
-            instance.ends.push(now + jobs[starts.len()].1);
-            starts.push(now);
+            instance.ends.push(now + jobs[*job].1);
+            starts[*job] = Some(now);
+            served += 1;
         }
         let coming = fleet.iter().filter(|of| of.ready > now).count() * slots;
-        for _ in 0..(submitted - starts.len()).saturating_sub(coming).div_ceil(slots) {
+        for _ in 0..(waiting.len() - served).saturating_sub(coming).div_ceil(slots) {
             let ready = now + LAUNCH;
             fleet.push(Plain { ready, ends: Vec::new(), idle_since: ready });
         }
         fleet.retain(|of| of.ready > now || !of.ends.is_empty() || now < of.idle_since + SCALE_DOWN);
         let idle = fleet.iter().filter(|of| of.ends.is_empty()).map(|of| of.idle_since + SCALE_DOWN);
         let ends = fleet.iter().flat_map(|of| of.ends.iter().copied().chain([of.ready]));
-        let submissions = jobs.iter().map(|(submit, _)| *submit);
+        let submissions = jobs.iter().map(|(submit, ..)| *submit);
         let next = idle.chain(ends).chain(submissions).filter(|time| *time > now).min();
         now = next.expect("a job that waits is waited for");
     }
-    starts
+    starts.into_iter().flatten().collect()
 }
 
 #[test]
 fn jobs_of_one_size_start_as_if_all_were_planned_anew_after_every_event() {
-    let mut waited = 0;
-    for seed in 0..200 {
-        let mut draws = Stream::new(seed, Purpose::Arrivals);
-        let slots = 1 + draws.below(8);
-        let workload = bursts(&mut draws, 12, &[1], |_| String::new());
-        let outcome = simulate(&model(vec![unlimited(slots as u32)]), &workload, 1);
-        let plain: Vec<(u64, u64)> =
-            workload.jobs().iter().map(|job| (job.submit_seconds, job.run_seconds.into())).collect();
-        assert_eq!(starts(&outcome), planned_anew(&plain, slots as usize), "seed {seed}");
-        waited += outcome.jobs.iter().filter(|job| job.wait_seconds() > Some(0)).count();
+    for queues in [["high", "high"], ["high", "low"]] {
+        let mut waited = 0;
+        for seed in 0..200 {
+            let mut draws = Stream::new(seed, Purpose::Arrivals);
+            let slots = 1 + draws.below(8);
+            let more = |draws: &mut Stream| format!("queue={}", queues[draws.below(2) as usize]);
+            let workload = bursts(&mut draws, 12, &[1], more);
+            let queue = |name: &str, priority| Queue { name: name.into(), priority, environments: vec![0] };
+            let both = vec![queue("low", 1), queue("high", 10)];
+            let model = BatchModel { queues: both, ..model(vec![unlimited(slots as u32)]) };
+            let outcome = simulate(&model, &workload, 1);
+            let rank = |of: u16| usize::from(workload.queues()[usize::from(of)] == "low");
+            let plain: Vec<(u64, u64, usize)> = workload
+                .jobs()
+                .iter()
+                .map(|job| (job.submit_seconds, job.run_seconds.into(), rank(job.queue)))
+                .collect();
+            assert_eq!(starts(&outcome), planned_anew(&plain, slots as usize), "seed {seed}");
+            waited += outcome.jobs.iter().filter(|job| job.wait_seconds() > Some(0)).count();
+        }
+        assert!(waited > 5000, "{waited}");
     }
-    assert!(waited > 5000, "{waited}");
 }
 
 #[test]

@@ -5,25 +5,19 @@
 //! every launch, nothing placed where it does not fit, room reserved for every job that waits, no wait beyond a launch
 //! where nothing holds launches back, Little's law, no job lost, no more used than owned.
 //!
-//! How jobs are placed: queues by priority; in a queue strictly by submission, or by the usage of shares where it has a
-//! scheduling policy ([`fair_share`], which says what AWS leaves open), so that a job which does not fit
-//! blocks those behind it but no queue of lower priority (AWS does not publish it); compute environments in the
-//! queue's order; the first instance in order of launch with room that is not reserved for a job before it. Every node of
-//! a multi-node job takes an instance of its own, all of one type, On-Demand.
+//! How jobs are placed: queues by priority, those of the same by name; in a queue strictly by submission, jobs of one second
+//! by name, or by the usage of shares where it has a scheduling policy ([`fair_share`], which says what AWS leaves open), so
+//! that a job which does not fit blocks those behind it but no queue of lower priority (AWS does not publish it);
+//! compute environments in the queue's order; the first instance in order of launch with room that is not reserved for a job
+//! before it. Every node of a multi-node job takes an instance of its own, all of one type, On-Demand.
 //!
 //! How instances are launched: for every waiting job in that order, unless one that is there or being launched has room
-//! that is reserved for no other job; then the first type, in the order of the strategy, that fits and that the cap
+//! that is reserved for no other job; then the first type, in the order that `launch_order.rs` says, that fits and that the cap
 //! and EC2's capacity allow; else the queue's next compute environment. A type whose Spot price in the list is above the
 //! bid is none of them. An instance stays as long as a waiting job has room on it, but for one that stands behind a job
-//! which nothing can be launched for.
+//! which nothing can be launched for. In which order a scenario is written changes nothing but where AWS has an order.
 //!
-//! # What this model leaves out
-//!
-//! Quota shares and their preemption, which are for training jobs of SageMaker AI; cancelling by hand; retry conditions other
-//! than AWS's recommended one (an interruption is always retried, a failure of the trace never); quotas of vCPUs; zones, placement groups, and
-//! what Spot prices do to the choice of a type; larger instances chosen for many small jobs; EBS, network, and how
-//! much longer jobs run on a file system that is asked for more than it gives (that is said, not simulated); updates of
-//! compute environments; EC2's minimum of 60 s; that `minScaleDownDelayMinutes` does not hold for instances that never had a job.
+//! What of AWS Batch is simulated and what is left out stands point by point in [`model`].
 
 pub mod allocation;
 pub mod answer;

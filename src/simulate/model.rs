@@ -2,6 +2,28 @@
 //!
 //! [`super::declared`] makes one of a scenario. It knows no prices but the order of types that they give, and no
 //! jobs.
+//!
+//! # AWS Batch and this model
+//!
+//! | AWS Batch | here |
+//! |---|---|
+//! | desired vCPUs follow RUNNABLE jobs | simulated: room for every waiting job, launched at once |
+//! | which size is launched for many small jobs: not documented | `launch_size`; without it the smallest, and a span ([`super::span`]) |
+//! | SPOT_CAPACITY_OPTIMIZED takes the deepest pools: not published | those refused least (`capacity_errors`), then a span |
+//! | a blocked head of a queue blocks those behind it | simulated: strict, no backfill, so traces of Slurm wait longer here |
+//! | multi-node jobs wait for all their nodes | simulated; idle instances are kept for the one at the head |
+//! | instances are not scaled in while jobs need them | simulated, by reservation |
+//! | `minScaleDownDelayMinutes` holds only for instances that had a job | left out: it holds for all |
+//! | an interrupted attempt is retried up to `attempts`; a timeout is not | simulated |
+//! | retry conditions (`evaluate_on_exit`) | AWS's recommended ones are simulated: an interruption is retried, a failure of the trace never |
+//! | fair-share scheduling policies, job priorities | simulated ([`super::fair_share`] says what AWS leaves open) |
+//! | job state time limits, consumable resources | simulated; cancelling by hand is left out |
+//! | quota shares and their preemption, for training jobs of SageMaker AI | left out |
+//! | attempts that failed before the last one | left out: a trace has the last one's run time |
+//!
+//! Left out beside these: quotas of vCPUs; zones, placement groups, and what Spot prices do to the choice of a type; EBS,
+//! network, and how much longer jobs run on a file system that is asked for more than it gives (that is said, not
+//! simulated); updates of compute environments; EC2's minimum of 60 s.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

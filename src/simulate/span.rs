@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::figures::Figures;
 use super::model::BatchModel;
-use super::study::{Prepared, Run, side_by_side};
+use super::study::{Prepared, Run, Study, side_by_side};
 use crate::model::decimal;
 use crate::model::money::Total;
 use crate::report::{Cell, Column, Note, Row, Table};
@@ -46,6 +46,16 @@ impl Prepared<'_> {
         };
         let span = Span::between(&shown, &other);
         (shown, span)
+    }
+}
+
+impl Study {
+    /// Figures at the other end of what AWS does not document; `None` where nothing is in question. `Err` says why it cannot
+    /// be run.
+    pub fn other_end(&self, seed: u64) -> Result<Option<Figures>, String> {
+        let prepared = self.prepare(seed)?;
+        let other = prepared.model.other_end();
+        Ok(other.map(|model| Prepared { model, ..prepared }.run().figures))
     }
 }
 

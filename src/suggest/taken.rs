@@ -33,6 +33,7 @@ pub(super) fn say(trials: &Trials<'_>, suggestion: &mut Suggestion) {
         risks.extend(efa(was, now));
         risks.extend(ceiling(trials, before, &after, now));
     }
+    risks.extend(other_end(trials, before, &after, suggestion));
     let leaving = merged(&suggestion.edits).iter().filter_map(Edit::leaving).collect::<Vec<_>>();
     if !leaving.is_empty() {
         suggestion.evidence.push(format!("{} leaves the scenario with it", leaving.join(", ")));
@@ -83,6 +84,37 @@ fn efa(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option<Said> {
 /// Whether a type has an Elastic Fabric Adapter.
 pub(super) fn has_efa(spec: &InstanceSpec) -> bool {
     spec.efa_interfaces.is_some_and(|count| count > 0)
+}
+
+/// What it saves if AWS launches types at the other end of what it does not document, where that is less.
+fn other_end(
+    trials: &Trials<'_>,
+    before: &Scenario,
+    after: &Scenario,
+    suggestion: &Suggestion,
+) -> Option<Said> {
+    let launches = |of: &ComputeEnvironment| {
+        let types: Vec<String> = of.types.iter().map(|(name, _)| name.to_string()).collect();
+        (of.name.clone(), of.strategy, of.environment_type, types)
+    };
+    let alike = before.environments.iter().map(launches).eq(after.environments.iter().map(launches));
+    if alike {
+        return None;
+    }
+    let other = trials.saving_at_other_end(suggestion).ok()??;
+    let cents = |usd: Usd| usd.cents();
+    if cents(other.expected) == cents(suggestion.saving.expected)
+        || other.expected > suggestion.saving.expected
+    {
+        return None;
+    }
+    let largest = after.keys.batch.compute_environment.iter().any(|keys| keys.launch_size.is_none());
+    Some(match (other.expected >= Usd::ZERO, largest) {
+        (true, true) => words::less_with_the_largest(cents(other.expected)),
+        (true, false) => words::less_with_the_dearest(cents(other.expected)),
+        (false, true) => words::dearer_with_the_largest(cents(Usd::ZERO - other.expected)),
+        (false, false) => words::dearer_with_the_dearest(cents(Usd::ZERO - other.expected)),
+    })
 }
 
 /// A higher ceiling at the same `max_vcpus`, which most strategies may exceed by one instance.

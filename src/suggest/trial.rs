@@ -208,6 +208,33 @@ impl<'a> Trials<'a> {
         }
     }
 
+    /// What a suggestion saves where AWS launches the types at the other end of what it does not document; `None` where none
+    /// are in question.
+    pub(super) fn saving_at_other_end(&self, suggestion: &Suggestion) -> Result<Option<Saving>, String> {
+        let study = self.repriced(&suggestion.edits, suggestion.run_times.is_some())?;
+        let jobs = match suggestion.run_times {
+            None => study.jobs.clone(),
+            Some(factor) => study.jobs.scaled(factor).ok_or("a job would run for more than 136 years")?,
+        };
+        let at_least_seconds = self.at_least_seconds;
+        let studies = [self.study.clone(), Study { jobs, ..study }];
+        let [before, after] = studies.map(|study| Study { at_least_seconds, ..study });
+        let cost = |study: &Study, seed: u64| -> Result<(bool, Decimal), String> {
+            let other = study.other_end(seed)?;
+            let is_open = other.is_some();
+            let figures = other.map_or_else(|| study.run(seed).map(|run| run.figures), Ok)?;
+            Ok((is_open, figures.cost.amount()))
+        };
+        let saved = side_by_side(&self.seeds, |seed| {
+            let ((was_open, before), (is_open, after)) = (cost(&before, *seed)?, cost(&after, *seed)?);
+            Ok((was_open || is_open, before - after))
+        });
+        let saved: Vec<(bool, Decimal)> = saved.into_iter().collect::<Result<_, String>>()?;
+        let is_open = saved.iter().any(|(is_open, _)| *is_open);
+        let saved: Vec<Decimal> = saved.into_iter().map(|(_, saved)| saved).collect();
+        Ok(is_open.then(|| saving_of(self, &saved)))
+    }
+
     /// The same, with every job running so many times as long.
     pub(super) fn with_run_times(&self, edits: &[Edit], factor: Decimal) -> Result<Measured, String> {
         let study = self.repriced(edits, true)?;

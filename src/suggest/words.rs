@@ -128,6 +128,18 @@ words! {
         "GPU 1 基のメモリが {more} GiB から {less} GiB に減り、それより多く使うジョブは失敗する";
     efa_goes(name) "EFA goes: {name} has none" "EFA がなくなる（{name} にはない）";
     efa_is_missing(name) "jobs may run without EFA: {name} has none" "EFA なしで動くジョブが出る（{name} にはない）";
+    less_with_the_largest(usd)
+        "AWS does not document which size it launches: with the largest first it saves {usd} a month"
+        "どのサイズを起動するか AWS は公表していない。最大を優先すると節約額は月 {usd} になる";
+    dearer_with_the_largest(usd)
+        "AWS does not document which size it launches: with the largest first it costs {usd} a month more"
+        "どのサイズを起動するか AWS は公表していない。最大を優先すると費用は月 {usd} 増える";
+    less_with_the_dearest(usd)
+        "AWS does not publish which Spot pool is deeper: with the dearest first it saves {usd} a month"
+        "どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると節約額は月 {usd} になる";
+    dearer_with_the_dearest(usd)
+        "AWS does not publish which Spot pool is deeper: with the dearest first it costs {usd} a month more"
+        "どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると費用は月 {usd} 増える";
     ceiling_of_rises(name, before, after, more)
         "the ceiling of {name} rises from {before} to {after} at the same max_vcpus{more}"
         "同じ max_vcpus でも {name} の費用の上限は {before} から {after} に上がる{more}";
