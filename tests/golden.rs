@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// File in `reports/`, arguments, exit code.
-const ANSWERS: [(&str, &[&str], i32); 23] = [
+const ANSWERS: [(&str, &[&str], i32); 25] = [
     ("guide.txt", &["estimate", "scenarios/guide.toml"], 0),
     ("guide.md", &["estimate", "scenarios/guide.toml", "--format", "markdown"], 0),
     ("guide.csv", &["estimate", "scenarios/guide.toml", "--format", "csv", "-q"], 0),
@@ -54,6 +54,12 @@ const ANSWERS: [(&str, &[&str], i32); 23] = [
         0,
     ),
     ("jobs.csv", &["jobs", "import", "--from", "slurm", "scenarios/sacct.txt"], 0),
+    ("learn.txt", &["learn", "scenarios/learn.toml", "--jobs", "scenarios/learn-jobs.csv"], 0),
+    (
+        "learn.json",
+        &["learn", "scenarios/learn.toml", "--jobs", "scenarios/learn-jobs.csv", "--format", "json"],
+        0,
+    ),
     ("jobs.txt", &["jobs", "show", "reports/jobs.csv"], 0),
     ("finetuning-block.md", &["estimate", "scenarios/finetuning-block.toml", "--format", "markdown"], 0),
 ];
