@@ -127,7 +127,7 @@ fn jobs_of_one_host_are_one_event() {
     assert_eq!(value(&found, "spot.interruptions_per_instance_hour"), "proposed: 0.04317 0.1 0.197");
     // Of two types they are two hosts.
     let one = |place: u64| {
-        let kind = if place % 2 == 0 { "g5.12xlarge" } else { "p4d.24xlarge" };
+        let kind = if place.is_multiple_of(2) { "g5.12xlarge" } else { "p4d.24xlarge" };
         format!("{} 36000 failed {kind} spot 60 - -", place / 2 * 2880)
     };
     let (_, found) = learned(SCENARIO, &jobs((0..16).map(one)), &[]);
@@ -481,8 +481,7 @@ fn windows_files_stay_windows_files_and_odd_ones_are_refused_whole() {
     let text = fs::read_to_string(folder.path("scenario.toml")).expect("the file");
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
     assert!(text.contains("# learned"));
-    let short = SCENARIO.replace("[[batch.job_definition]]\nname", "[[batch.job_definition]]\nname");
-    let inline = short
+    let inline = SCENARIO
         .replace("[[batch.job_queue]]\nname = \"q\"\npriority = 1\ncompute_environments = [\"spot\"]\n", "");
     let inline = inline.replace("[[batch.compute_environment]]\n", "[batch]\njob_queue = [{ name = \"q\", priority = 1, compute_environments = [\"spot\"] }]\n\n[[batch.compute_environment]]\n");
     let (_, found) = learned(&inline, &rich(), &["--only", "launch_minutes"]);
