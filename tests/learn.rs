@@ -419,6 +419,26 @@ fn a_trace_stays_unless_arrivals_are_asked_for() {
     assert!(!text.contains("trace = ") && text.contains("[[workload.arrivals]]"), "{text}");
     let again: Value = serde_json::from_str(&folder.run(&args).stdout).expect("JSON");
     assert_eq!(again["diff"], "");
+    // Two kinds of jobs, one of which has its definition from [workload].
+    let both = traced.replace("# what ran\n", "# what ran\njob_definition = \"train\"\n");
+    let both = both.replace(
+        "[workload]",
+        "[[batch.job_definition]]\nname = \"other\"\nvcpus = 12\nmemory_mib = 40000\n\n[workload]",
+    );
+    let named = |line: (usize, &str)| match line.0 % 3 {
+        0 => line.1.replace(",train,", ",other,"),
+        _ => line.1.replace(",train,", ",,"),
+    };
+    let history: Vec<String> = office().lines().enumerate().map(named).collect();
+    let two = Folder::new(both).with("jobs.csv", history.join("\n") + "\n");
+    let asked = two.run(&[&args[..], &["--apply"]].concat());
+    assert_eq!(asked.code, Some(0), "{}", asked.text());
+    let text = fs::read_to_string(two.path("scenario.toml")).expect("the file");
+    assert_eq!(
+        (text.matches("[[workload.arrivals]]").count(), text.matches("unset").count()),
+        (2, 0),
+        "{text}"
+    );
     // In a file that has the trace from another one.
     let folder =
         Folder::new("extends = \"base.toml\"\n").with("base.toml", &traced).with("jobs.csv", office());

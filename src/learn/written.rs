@@ -29,6 +29,9 @@ pub fn write(text: &str, scenario: &Scenario, learned: &Learned) -> Result<Strin
     if document.to_string() != unmarked {
         return Err("its layout could not be kept: write the values by hand".into());
     }
+    if learned.findings.iter().any(|of| of.is_proposed() && of.target.kind == Kind::Arrivals) {
+        trace_leaves(&mut document, scenario)?;
+    }
     for finding in &learned.findings {
         if let State::Proposed(content) = &finding.state {
             let comment = comment(learned, finding, content);
@@ -223,7 +226,6 @@ fn arrivals(
     if let Some(shape) = found.definition {
         definition(document, found, shape, comment)?;
     }
-    trace_leaves(document, scenario)?;
     let keys = scenario.keys.workload.iter().flat_map(|keys| &keys.arrivals);
     let keys = keys.into_iter().find(|keys| keys.name == finding.target.of);
     let table = named(document, &["workload", "arrivals"], &finding.target.of)?;
@@ -280,7 +282,7 @@ fn arrivals(
     Ok(())
 }
 
-/// Takes a key out; one that only the file has that this one extends is unset.
+/// Takes a key out; one that only the file has that this one extends is unset, unless it is gone already.
 fn leave(table: &mut dyn TableLike, key: &str, is_there: bool) -> Result<(), String> {
     if table.remove(key).is_some() || !is_there {
         return Ok(());
@@ -291,17 +293,18 @@ fn leave(table: &mut dyn TableLike, key: &str, is_there: bool) -> Result<(), Str
     Ok(())
 }
 
-/// A scenario has a trace or arrivals.
+/// A scenario has a trace, with what it says of all its jobs, or arrivals.
 fn trace_leaves(document: &mut DocumentMut, scenario: &Scenario) -> Result<(), String> {
-    let has_trace = scenario.keys.workload.as_ref().is_some_and(|keys| keys.trace.is_some());
-    if !has_trace {
-        return Ok(());
+    let Some(keys) = &scenario.keys.workload else { return Ok(()) };
+    let of_trace = [("trace", &keys.trace), ("job_definition", &keys.job_definition)];
+    for (key, _) in of_trace.into_iter().filter(|(_, there)| there.is_some()) {
+        let item = document.entry("workload").or_insert_with(|| Item::Table(Table::new()));
+        let table = item.as_table_like_mut().ok_or("`workload` is no table")?;
+        let unset = table.get(UNSET).and_then(Item::as_array);
+        let is_unset = unset.is_some_and(|list| list.iter().any(|name| name.as_str() == Some(key)));
+        leave(table, key, !is_unset)?;
     }
-    let item = document.entry("workload").or_insert_with(|| Item::Table(Table::new()));
-    let table = item.as_table_like_mut().ok_or("`workload` is no table")?;
-    let unset = table.get(UNSET).and_then(Item::as_array);
-    let is_unset = unset.is_some_and(|list| list.iter().any(|name| name.as_str() == Some("trace")));
-    leave(table, "trace", !is_unset)
+    Ok(())
 }
 
 fn definition(
