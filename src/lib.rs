@@ -41,6 +41,7 @@ pub mod live;
 pub mod estimate;
 pub mod simulate;
 pub mod suggest;
+pub mod learn;
 pub mod patch;
 pub mod compare;
 pub mod monthly;

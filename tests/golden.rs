@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// File in `reports/`, arguments, exit code.
-const ANSWERS: [(&str, &[&str], i32); 23] = [
+const ANSWERS: [(&str, &[&str], i32); 25] = [
     ("guide.txt", &["estimate", "scenarios/guide.toml"], 0),
     ("guide.md", &["estimate", "scenarios/guide.toml", "--format", "markdown"], 0),
     ("guide.csv", &["estimate", "scenarios/guide.toml", "--format", "csv", "-q"], 0),
@@ -54,6 +54,12 @@ const ANSWERS: [(&str, &[&str], i32); 23] = [
         0,
     ),
     ("jobs.csv", &["jobs", "import", "--from", "slurm", "scenarios/sacct.txt"], 0),
+    ("learn.txt", &["learn", "scenarios/learn.toml", "--jobs", "scenarios/learn-jobs.csv"], 0),
+    (
+        "learn.json",
+        &["learn", "scenarios/learn.toml", "--jobs", "scenarios/learn-jobs.csv", "--format", "json"],
+        0,
+    ),
     ("jobs.txt", &["jobs", "show", "reports/jobs.csv"], 0),
     ("finetuning-block.md", &["estimate", "scenarios/finetuning-block.toml", "--format", "markdown"], 0),
 ];
@@ -145,12 +151,14 @@ fn the_readme_lists_the_exit_codes() {
 fn the_readme_shows_real_output() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).expect("there is a README");
-    let shown = ["guide.txt", "guide-own-prices.txt", "instances-in-tokyo.txt", "jobs.csv", "jobs.txt"];
+    let shown =
+        ["guide.txt", "guide-own-prices.txt", "instances-in-tokyo.txt", "jobs.csv", "jobs.txt", "learn.txt"];
     for name in shown {
         let report = fs::read_to_string(root.join("reports").join(name)).expect("a committed answer");
         // The first table, without what follows it.
         let table = report.split("\nUnit costs").next().expect("split has a first part");
-        let table = table.split("\nSubmissions by").next().expect("split has a first part").trim_end();
+        let table = table.split("\nSubmissions by").next().expect("split has a first part");
+        let table = table.split("\nWhat was counted").next().expect("split has a first part").trim_end();
         assert!(readme.contains(table), "README does not show {name} as it is");
     }
 }

@@ -56,6 +56,8 @@ mod patch;
 mod suggest_metrics;
 mod suggest_found;
 mod suggest_keeps;
+mod learn;
+mod learn_worlds;
 mod jobs;
 mod jobs_csv;
 mod jobs_mutated;

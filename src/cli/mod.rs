@@ -8,6 +8,7 @@ mod completions;
 mod estimate;
 mod import;
 mod jobs;
+mod learn;
 mod man;
 mod metrics;
 mod new_regions;
@@ -93,6 +94,7 @@ enum Command {
     Jobs(jobs::JobsCommand),
     Simulate(simulate::SimulateArgs),
     Suggest(Box<suggest::SuggestArgs>),
+    Learn(learn::LearnArgs),
     Report(Box<report::ReportArgs>),
     Query(Box<query::QueryArgs>),
     #[command(subcommand)]
@@ -183,6 +185,7 @@ pub fn run(context: &Context, cli: &Cli) -> Result<Verdict> {
         Command::Jobs(command) => jobs::run(&ctx, command),
         Command::Simulate(args) => simulate::run(&mut ctx, args),
         Command::Suggest(args) => suggest::run(&mut ctx, args),
+        Command::Learn(args) => learn::run(&mut ctx, args),
         Command::Report(args) => report::run(&mut ctx, args),
         Command::Query(args) => query::run(&mut ctx, args),
         Command::Import(command) => import::run(&ctx, command),

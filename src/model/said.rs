@@ -1,5 +1,7 @@
 //! Words in every language a report is written in.
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A language of reports.
@@ -76,3 +78,55 @@ impl<'de> Deserialize<'de> for Said {
         })
     }
 }
+
+/// What stands in a text: a name or a figure, alike in every language, or words that are not.
+pub trait Part {
+    /// In English.
+    fn en(&self) -> String;
+    /// In Japanese.
+    fn ja(&self) -> String;
+}
+
+impl<T: Display> Part for T {
+    fn en(&self) -> String {
+        self.to_string()
+    }
+
+    fn ja(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Part for Said {
+    fn en(&self) -> String {
+        self.en.clone()
+    }
+
+    fn ja(&self) -> String {
+        self.ja.clone()
+    }
+}
+
+/// Functions that say one thing in both languages, each with what stands in its place: `name(part) "… {part}" "… {part}";`.
+macro_rules! words {
+    ($($name:ident($($part:ident),*) $en:literal $ja:literal;)*) => {
+        $(
+            pub(super) fn $name($($part: impl $crate::model::said::Part),*) -> $crate::model::said::Said {
+                let en = { $(let $part = $part.en();)* format!($en) };
+                let ja = { $(let $part = $part.ja();)* format!($ja) };
+                $crate::model::said::Said::new(en, ja)
+            }
+        )*
+
+        /// Every text with the names of its parts in their places.
+        #[cfg(test)]
+        fn every() -> Vec<($crate::model::said::Said, Vec<&'static str>)> {
+            vec![$((
+                $name($(concat!("<", stringify!($part), ">")),*),
+                vec![$(concat!("<", stringify!($part), ">")),*],
+            )),*]
+        }
+    };
+}
+
+pub(crate) use words;

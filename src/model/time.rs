@@ -251,6 +251,14 @@ impl Zone {
         let later = ambiguous.is_ambiguous().then(|| ambiguous.later().ok())??.timestamp();
         (is_in_range(later) && Some(later.as_second()) != self.second(text)).then_some(later.as_second())
     }
+
+    /// The hour of the week of a second of the Unix epoch by this zone's clock: 0 is Monday from 0:00 on, 167 the last one.
+    #[must_use]
+    pub fn hour_of_week(&self, second: i64) -> Option<usize> {
+        let local = self.0.to_datetime(Timestamp::from_second(second).ok()?);
+        let day = usize::try_from(local.weekday().to_monday_zero_offset()).ok()?;
+        Some(day * 24 + usize::try_from(local.hour()).ok()?)
+    }
 }
 
 /// Whether an instant is from 2000 to 2199: what months and periods are made for.

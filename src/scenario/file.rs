@@ -30,7 +30,12 @@ pub struct Overrides {
 
 /// Reads a scenario file and everything it extends, with the overrides laid over it.
 pub fn read(path: &Path, overrides: &Overrides) -> Result<Document> {
-    let mut document = load(path, &mut Vec::new())?;
+    read_with(path, &read_text(path)?, overrides)
+}
+
+/// The same, as if this text stood in the file.
+pub fn read_with(path: &Path, text: &str, overrides: &Overrides) -> Result<Document> {
+    let mut document = load(path, text, &mut Vec::new())?;
     for assignment in &overrides.set {
         document.set(assignment).map_err(|problem| Error::Input(vec![*problem]))?;
         if document.has("extends") {
@@ -72,10 +77,9 @@ pub fn read_types(path: &Path, catalog: &mut Catalog) -> Result<Vec<DeclaredType
     }
 }
 
-fn load(path: &Path, chain: &mut Vec<PathBuf>) -> Result<Document> {
-    let text = read_text(path)?;
+fn load(path: &Path, text: &str, chain: &mut Vec<PathBuf>) -> Result<Document> {
     let origin = path.display().to_string();
-    let mut document = Document::parse(&origin, &text).map_err(Error::Input)?;
+    let mut document = Document::parse(&origin, text).map_err(Error::Input)?;
     let at = document.diagnostic(&crate::document::KeyPath::root().key("extends"), String::new(), None);
     let Some(base) = document.take_string("extends") else { return Ok(document) };
     let here = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -94,7 +98,7 @@ fn load(path: &Path, chain: &mut Vec<PathBuf>) -> Result<Document> {
     if chain.len() >= MAX_DEPTH {
         return Err(problem(format!("more than {MAX_DEPTH} files extend each other"), "merge some of them"));
     }
-    match load(&base_path, chain) {
+    match read_text(&base_path).and_then(|text| load(&base_path, &text, chain)) {
         Ok(mut lower) => {
             // A period is either a month or any other: the file nearest to the user says which.
             for (key, other) in [("month", "period"), ("period", "month")] {
@@ -113,7 +117,7 @@ fn load(path: &Path, chain: &mut Vec<PathBuf>) -> Result<Document> {
 }
 
 /// The text of a scenario file, or why it cannot be one.
-fn read_text(path: &Path) -> Result<String> {
+pub fn read_text(path: &Path) -> Result<String> {
     let refuse = |reason: String| Error::ScenarioFile { path: path.to_owned(), reason };
     let io = |error: std::io::Error| refuse(reason(&error));
     let file = std::fs::File::open(path).map_err(io)?;

@@ -1,57 +1,6 @@
 //! What changes are called, what may go wrong with them and how to undo them: in both languages, of the same facts.
 
-use std::fmt::Display;
-
-use crate::report::Said;
-
-/// What stands in a text: a name or a figure, alike in every language, or words that are not.
-pub(super) trait Part {
-    /// In English.
-    fn en(&self) -> String;
-    /// In Japanese.
-    fn ja(&self) -> String;
-}
-
-impl<T: Display> Part for T {
-    fn en(&self) -> String {
-        self.to_string()
-    }
-
-    fn ja(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Part for Said {
-    fn en(&self) -> String {
-        self.en.clone()
-    }
-
-    fn ja(&self) -> String {
-        self.ja.clone()
-    }
-}
-
-macro_rules! words {
-    ($($name:ident($($part:ident),*) $en:literal $ja:literal;)*) => {
-        $(
-            pub(super) fn $name($($part: impl Part),*) -> Said {
-                let en = { $(let $part = $part.en();)* format!($en) };
-                let ja = { $(let $part = $part.ja();)* format!($ja) };
-                Said::new(en, ja)
-            }
-        )*
-
-        /// Every text with the names of its parts in their places.
-        #[cfg(test)]
-        fn every() -> Vec<(Said, Vec<&'static str>)> {
-            vec![$((
-                $name($(concat!("<", stringify!($part), ">")),*),
-                vec![$(concat!("<", stringify!($part), ">")),*],
-            )),*]
-        }
-    };
-}
+use crate::model::said::words;
 
 // The cap.
 words! {

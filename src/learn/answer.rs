@@ -1,0 +1,330 @@
+//! The answer of `learn`: report and JSON.
+
+use serde::Serialize;
+
+use super::arrivals::{Arrivals, RunHours};
+use super::{Content, Estimate, Finding, Kind, Learned, State};
+use crate::model::decimal::{Decimal, grouped_trimmed, plain};
+use crate::model::time::instant;
+use crate::report::{Cell, Column, Report, Row, Said, Table, Verbatim};
+
+/// What `learn` says.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The scenario's name.
+    pub scenario: String,
+    /// What was learned.
+    pub learned: Learned,
+    /// What changes in the scenario's file; empty for nothing.
+    pub diff: String,
+    /// Whether it is written.
+    pub applied: bool,
+}
+
+/// A number of the answer.
+struct Line<'a> {
+    finding: &'a Finding,
+    /// Of arrivals, which of their keys.
+    part: String,
+    value: Option<&'a Estimate>,
+}
+
+impl State {
+    const fn id(&self) -> &'static str {
+        match self {
+            State::Proposed(_) => "proposed",
+            State::Kept(_) => "kept",
+            State::LeftOut(_) => "left_out",
+            State::TooLittle(_) => "too_little",
+            State::NotRecorded(_) => "not_recorded",
+        }
+    }
+
+    /// Why there is no value.
+    const fn missing(&self) -> Option<&Said> {
+        match self {
+            State::Proposed(_) | State::Kept(_) => None,
+            State::LeftOut(said) | State::TooLittle(said) | State::NotRecorded(said) => Some(said),
+        }
+    }
+
+    fn content(&self) -> Option<&Content> {
+        match self {
+            State::Proposed(content) | State::Kept(content) => Some(content),
+            _ => None,
+        }
+    }
+}
+
+impl Answer {
+    /// The report.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let Learned { record, zone, left_out, findings } = &self.learned;
+        let proposed = findings.iter().filter(|finding| finding.is_proposed()).count();
+        let kept = findings.iter().filter(|finding| matches!(finding.state, State::Kept(_))).count();
+        let mut facts = vec![
+            ("Jobs", record.words()),
+            ("Hours", format!("of the week in {zone}")),
+            ("Intervals", "95 %, from the counts alone".into()),
+            (
+                "Found",
+                format!(
+                    "{proposed} to set, {kept} as they are, {} not known",
+                    findings.len() - proposed - kept
+                ),
+            ),
+        ];
+        facts.extend(left_out.iter().map(|said| ("Left out", said.en.clone())));
+        let mut tables = vec![values(findings)];
+        tables.extend(details(findings));
+        tables.extend(missing(findings));
+        let caption = if self.applied { "Written" } else { "Changes, which `--apply` writes" };
+        let verbatim = Verbatim { caption: caption.into(), language: "diff", text: self.diff.clone() };
+        Report {
+            title: format!("{}: learned from its jobs", self.scenario),
+            facts,
+            tables,
+            charts: Vec::new(),
+            verbatim: Some(verbatim).filter(|of| !of.text.is_empty()).into_iter().collect(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The JSON document; `generated_by` is the program and its version.
+    #[must_use]
+    pub fn document(&self, generated_by: &'static str) -> Document<'_> {
+        let Learned { record, zone, left_out, findings } = &self.learned;
+        Document {
+            schema_version: 1,
+            kind: "learned",
+            generated_by,
+            scenario: &self.scenario,
+            jobs: JobsDocument {
+                file: &record.name,
+                count: record.jobs,
+                first_submission: record.span.map(|span| instant(span.0)),
+                last_submission: record.span.map(|span| instant(span.1)),
+            },
+            timezone: zone,
+            left_out: left_out.as_ref(),
+            interval_percent: 95,
+            findings: findings.iter().map(FindingDocument::new).collect(),
+            diff: &self.diff,
+            applied: self.applied,
+        }
+    }
+}
+
+/// The numbers of a finding.
+fn lines(finding: &Finding) -> Vec<Line<'_>> {
+    let line = |part: String, value| Line { finding, part, value: Some(value) };
+    match finding.state.content() {
+        None => vec![Line { finding, part: String::new(), value: None }],
+        Some(Content::Number(value)) => vec![line(String::new(), value)],
+        Some(Content::Arrivals(of)) => parts(of).into_iter().map(|(part, value)| line(part, value)).collect(),
+    }
+}
+
+/// The numbers of arrivals with what they are called.
+fn parts(of: &Arrivals) -> Vec<(String, &Estimate)> {
+    let mut parts = vec![("jobs_per_hour".to_owned(), &of.otherwise.jobs_per_hour)];
+    parts.extend(of.rates.iter().map(|rate| {
+        let when = [rate.weekdays.as_str(), rate.hours.as_str()].map(str::to_owned);
+        let when: Vec<String> = when.into_iter().filter(|text| !text.is_empty()).collect();
+        (format!("rates {}", when.join(" ")), &rate.jobs_per_hour)
+    }));
+    if let RunHours::Lognormal { median, sigma } = &of.run_hours {
+        parts.extend([("median_hours".to_owned(), median), ("sigma".to_owned(), sigma)]);
+    }
+    parts
+}
+
+/// What a row is headed by: the table of the scenario it is in.
+fn heading(finding: &Finding) -> String {
+    let of = &finding.target.of;
+    match finding.target.kind {
+        Kind::Interruptions | Kind::LaunchMinutes | Kind::CapacityErrors => {
+            format!("compute environment {of}")
+        }
+        Kind::Memory | Kind::Gpus => format!("job definition {of}"),
+        Kind::RelativeSpeed => "relative_speed".into(),
+        Kind::Arrivals if of.is_empty() => "workload".into(),
+        Kind::Arrivals => format!("arrivals of {of}"),
+    }
+}
+
+/// What a row is called under its heading.
+fn short(line: &Line<'_>) -> String {
+    let target = &line.finding.target;
+    match (target.kind, &target.instance_type) {
+        (Kind::RelativeSpeed, Some(name)) => name.clone(),
+        (Kind::CapacityErrors, Some(name)) => format!("{} of {name}", target.kind.key()),
+        (Kind::Arrivals, _) if !line.part.is_empty() => line.part.clone(),
+        _ => target.kind.key().to_owned(),
+    }
+}
+
+fn values(findings: &[Finding]) -> Table {
+    let columns = vec![
+        Column::machine("id"),
+        Column::machine("kind"),
+        Column::machine("part"),
+        Column::text("key", "Key"),
+        Column::text("now", "Now"),
+        Column::number("value", "Learned"),
+        Column::number("low", "At least"),
+        Column::number("high", "At most"),
+        Column::text("state", "State").spare(1),
+        Column::machine("counted"),
+        Column::machine("missing"),
+    ];
+    let number = |number: Option<Decimal>| number.map_or(Cell::Unknown, Cell::Number);
+    let (mut rows, mut before) = (Vec::new(), String::new());
+    for line in findings.iter().flat_map(lines) {
+        let finding = line.finding;
+        let heading = heading(finding);
+        if heading != before {
+            rows.push(Row::Heading(heading.clone()));
+            before = heading;
+        }
+        let now = finding.now.as_deref().filter(|_| line.part.is_empty() || line.part == "jobs_per_hour");
+        let estimate = |pick: fn(&Estimate) -> Option<Decimal>| number(line.value.and_then(pick));
+        rows.push(Row::Data(vec![
+            Cell::Text(finding.target.id()),
+            Cell::Text(finding.target.kind.key().into()),
+            Cell::Text(line.part.clone()),
+            Cell::Text(short(&line)),
+            now.map_or(Cell::Empty, |now| Cell::Text(now.into())),
+            estimate(|of| Some(of.value)),
+            estimate(|of| of.low),
+            estimate(|of| of.high),
+            Cell::Text(finding.state.id().replace('_', " ")),
+            Cell::Text(finding.counted.en.clone()),
+            finding.state.missing().map_or(Cell::Empty, |said| Cell::Text(said.en.clone())),
+        ]));
+    }
+    Table { caption: String::new(), columns, rows }
+}
+
+fn pairs(caption: &str, rows: Vec<(String, String)>) -> Option<Table> {
+    let columns = vec![Column::text("id", "Key"), Column::text("detail", "Detail")];
+    let row = |(id, text): (String, String)| Row::Data(vec![Cell::Text(id), Cell::Text(text)]);
+    let is_empty = rows.is_empty();
+    let rows = rows.into_iter().map(row).collect();
+    (!is_empty).then(|| Table { caption: caption.into(), columns, rows })
+}
+
+/// What was counted and assumed; what is assumed of several alike once.
+fn details(findings: &[Finding]) -> Option<Table> {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut said: Vec<&Said> = Vec::new();
+    for finding in findings.iter().filter(|finding| finding.state.content().is_some()) {
+        rows.push((finding.target.id(), finding.counted.en.clone()));
+        if let Some(Content::Arrivals(of)) = finding.state.content()
+            && let RunHours::Seen(hours) = &of.run_hours
+        {
+            let mean = hours.iter().sum::<Decimal>() / Decimal::from(hours.len().max(1));
+            let text =
+                format!("run_hours: {} values, {} h on average", hours.len(), grouped_trimmed(mean, 2));
+            rows.push((String::new(), text));
+        }
+        if !said.contains(&&finding.caveat) {
+            said.push(&finding.caveat);
+            rows.push((String::new(), finding.caveat.en.clone()));
+        }
+    }
+    pairs("What was counted, and what it assumes", rows)
+}
+
+fn missing(findings: &[Finding]) -> Option<Table> {
+    let rows = findings.iter().filter_map(|finding| {
+        let missing = finding.state.missing()?;
+        Some((finding.target.id(), missing.en.clone()))
+    });
+    pairs("Not known, and what is missing", rows.collect())
+}
+
+/// The document of `learn --format json`.
+#[derive(Debug, Serialize)]
+pub struct Document<'a> {
+    schema_version: u32,
+    kind: &'static str,
+    generated_by: &'static str,
+    scenario: &'a str,
+    jobs: JobsDocument<'a>,
+    timezone: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<&'a Said>,
+    interval_percent: u32,
+    findings: Vec<FindingDocument<'a>>,
+    diff: &'a str,
+    applied: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct JobsDocument<'a> {
+    file: &'a str,
+    count: u64,
+    first_submission: Option<String>,
+    last_submission: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingDocument<'a> {
+    id: String,
+    key: &'static str,
+    of: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance_type: Option<&'a str>,
+    state: &'static str,
+    now: Option<&'a str>,
+    values: Vec<ValueDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_hours: Option<Vec<String>>,
+    counted: &'a Said,
+    assumes: &'a Said,
+    missing: Option<&'a Said>,
+}
+
+#[derive(Debug, Serialize)]
+struct ValueDocument {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    part: String,
+    low: Option<String>,
+    expected: String,
+    high: Option<String>,
+}
+
+impl<'a> FindingDocument<'a> {
+    fn new(finding: &'a Finding) -> FindingDocument<'a> {
+        let value = |line: Line<'_>| {
+            line.value.map(|of| ValueDocument {
+                part: line.part,
+                low: of.low.map(plain),
+                expected: plain(of.value),
+                high: of.high.map(plain),
+            })
+        };
+        let seen = match finding.state.content() {
+            Some(Content::Arrivals(of)) => match &of.run_hours {
+                RunHours::Seen(hours) => Some(hours.iter().map(|hours| plain(*hours)).collect()),
+                RunHours::Lognormal { .. } => None,
+            },
+            _ => None,
+        };
+        FindingDocument {
+            id: finding.target.id(),
+            key: finding.target.kind.key(),
+            of: &finding.target.of,
+            instance_type: finding.target.instance_type.as_deref(),
+            state: finding.state.id(),
+            now: finding.now.as_deref(),
+            values: lines(finding).into_iter().filter_map(value).collect(),
+            run_hours: seen,
+            counted: &finding.counted,
+            assumes: &finding.caveat,
+            missing: finding.state.missing(),
+        }
+    }
+}
