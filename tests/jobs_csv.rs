@@ -38,7 +38,7 @@ fn a_trace_of_nextflow_is_a_csv() {
     );
     for words in [
         "dropped: 1 ended before they ran\n",
-        "1 job are results that an earlier run left: nothing ran\n",
+        "1 job with a result that an earlier run left: nothing ran\n",
         "columns that are not read: `native_id`, `duration`\n",
     ] {
         assert!(answer.stderr.contains(words), "{words}: {}", answer.text());
@@ -94,7 +94,7 @@ fn numbers_have_the_unit_of_their_column() {
         answer.text()
     );
     assert!(
-        answer.stderr.contains("taken without a word about the unit: `at` in seconds, `mem` in MiB\n"),
+        answer.stderr.contains("no unit is given, so read: `at` in seconds, `mem` in MiB\n"),
         "{}",
         answer.text()
     );

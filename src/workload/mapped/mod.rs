@@ -111,7 +111,7 @@ impl Reading {
             counts.uneven,
             "with vCPUs or GPUs that do not divide by their nodes: rounded up on each",
         );
-        say(&mut draft, counts.cached, "are results that an earlier run left: nothing ran");
+        say(&mut draft, counts.cached, "with a result that an earlier run left: nothing ran");
         say(&mut draft, counts.attempts, "with more than 10 attempts: AWS Batch gives no more");
         say(&mut draft, counts.reasons, "with a reason in words that are none of ours: it is unknown");
         draft.remarks.extend(unread(columns));

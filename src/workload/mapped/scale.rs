@@ -147,5 +147,5 @@ pub(super) fn units(plain: &[bool; FIELDS.len()], columns: &Columns) -> Option<S
     .filter(|(field, _)| columns.name(*field) != field.name())
     .map(|(field, unit)| format!("`{}` in {unit}", columns.name(field)))
     .collect();
-    (!taken.is_empty()).then(|| format!("taken without a word about the unit: {}", taken.join(", ")))
+    (!taken.is_empty()).then(|| format!("no unit is given, so read: {}", taken.join(", ")))
 }
