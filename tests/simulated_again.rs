@@ -350,7 +350,13 @@ fn two_queues(draws: &mut Stream) -> BatchModel {
     let launch = |draws: &mut Stream| 60 * (1 + draws.below(25));
     let cpu = environment("cpu", 36, 0, launch(draws));
     let gpu = environment("gpu", 24, 8, launch(draws));
-    let queue = |name: &str, priority| Queue { name: name.into(), priority, environments: vec![0, 1] };
+    let queue = |name: &str, priority| Queue {
+        name: name.into(),
+        priority,
+        environments: vec![0, 1],
+        policy: None,
+        limits: Vec::new(),
+    };
     BatchModel { queues: vec![queue("high", 10), queue("low", 1)], ..model(vec![cpu, gpu]) }
 }
 

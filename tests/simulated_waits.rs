@@ -104,7 +104,13 @@ fn jobs_of_one_size_start_as_if_all_were_planned_anew_after_every_event() {
             let slots = 1 + draws.below(8);
             let more = |draws: &mut Stream| format!("queue={}", queues[draws.below(2) as usize]);
             let workload = bursts(&mut draws, 12, &[1], more);
-            let queue = |name: &str, priority| Queue { name: name.into(), priority, environments: vec![0] };
+            let queue = |name: &str, priority| Queue {
+                name: name.into(),
+                priority,
+                environments: vec![0],
+                policy: None,
+                limits: Vec::new(),
+            };
             let both = vec![queue("low", 1), queue("high", 10)];
             let model = BatchModel { queues: both, ..model(vec![unlimited(slots as u32)]) };
             let outcome = simulate(&model, &workload, 1);
