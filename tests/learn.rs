@@ -171,7 +171,7 @@ fn too_little_says_how_much_is_missing() {
 fn what_the_record_does_not_say_names_the_column() {
     let text = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status\n";
     let rows: String = (0..40)
-        .map(|job| format!("{job},{},{},12,40000,1,1,q,succeeded\n", job * 9000, 600 + job * 37))
+        .map(|job| format!("{job},{},{},6,40000,1,1,q,succeeded\n", job * 9000, 600 + job * 37))
         .collect();
     let (_, found) = learned(SCENARIO, &format!("{text}{rows}"), &[]);
     for (id, column) in [
@@ -185,14 +185,14 @@ fn what_the_record_does_not_say_names_the_column() {
         assert!(text.starts_with("not_recorded: ") && text.contains(column), "{id}: {text}");
     }
     // Jobs without a definition get one of what they ask for, and one rate, since it is not known when the record starts.
-    let arrivals = finding(&found, "q-12vcpu-40000mib-1gpu.arrivals");
+    let arrivals = finding(&found, "q-6vcpu-40000mib-1gpu.arrivals");
     assert_eq!(arrivals["state"], "proposed");
     assert!(
         arrivals["assumes"]["en"].as_str().is_some_and(|text| text.contains("submitted_at")),
         "{arrivals:#}"
     );
     let diff = found["diff"].as_str().expect("a diff");
-    assert!(diff.contains("+name = \"q-12vcpu-40000mib-1gpu\"\n"), "{diff}");
+    assert!(diff.contains("+name = \"q-6vcpu-40000mib-1gpu\"\n"), "{diff}");
 }
 
 #[test]
@@ -423,7 +423,7 @@ fn a_trace_stays_unless_arrivals_are_asked_for() {
     let both = traced.replace("# what ran\n", "# what ran\njob_definition = \"train\"\n");
     let both = both.replace(
         "[workload]",
-        "[[batch.job_definition]]\nname = \"other\"\nvcpus = 12\nmemory_mib = 40000\n\n[workload]",
+        "[[batch.job_definition]]\nname = \"other\"\nvcpus = 6\nmemory_mib = 40000\n\n[workload]",
     );
     let named = |line: (usize, &str)| match line.0 % 3 {
         0 => line.1.replace(",train,", ",other,"),
@@ -439,6 +439,9 @@ fn a_trace_stays_unless_arrivals_are_asked_for() {
         (2, 0),
         "{text}"
     );
+    // Jobs without a name are still known by what they ask for.
+    let again: Value = serde_json::from_str(&two.run(&args).stdout).expect("JSON");
+    assert_eq!(again["diff"], "");
     // In a file that has the trace from another one.
     let folder =
         Folder::new("extends = \"base.toml\"\n").with("base.toml", &traced).with("jobs.csv", office());

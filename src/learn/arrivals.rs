@@ -1,9 +1,10 @@
 //! How jobs of one kind arrive and how long they run, as `[[workload.arrivals]]` says it.
 //!
-//! A kind is the jobs of a queue and a job definition, or, where jobs name none, of a queue and what they ask for; for such a
-//! kind, and for a definition that the scenario does not have, one is written. Rates are those of [`super::segments`] in the
-//! scenario's time zone; a record shorter than a week, or one that does not say when it starts, gives one rate. Run times
-//! are those of jobs that ended by themselves, without the checkpoints in them: lognormal where that is not rejected, else a list.
+//! A kind is the jobs of a queue and a job definition. Jobs that name none are of the only definition that asks for what they
+//! ask for, or else a kind of their own; for such a kind, and for a definition that the scenario does not have, one is
+//! written. Rates are those of [`super::segments`] in the scenario's time zone; a record shorter than a week, or one that
+//! does not say when it starts, gives one rate. Run times are those of jobs that ended by themselves, without the
+//! checkpoints in them: lognormal where that is not rejected, else a list.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use super::{Content, Estimate, FACTOR, Finding, Kind, State, Target, hours, word
 use crate::model::decimal::{Decimal, plain};
 use crate::model::time::Zone;
 use crate::scenario::Scenario;
+use crate::scenario::keys::batch::JobDefinitionKeys;
 use crate::scenario::keys::workload::ArrivalKeys;
 use crate::workload::{Job, MICROS};
 
@@ -96,8 +98,8 @@ pub enum RunHours {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
-    Definition(u16),
+enum Class<'a> {
+    Definition(&'a str),
     Shape(Shape),
 }
 
@@ -126,16 +128,14 @@ pub(super) fn findings(history: &History<'_>, zone: &str, replaces_trace: bool) 
     if let Some(trace) = trace.filter(|_| !replaces_trace) {
         return vec![alone(State::LeftOut(words::trace_stays(trace)), total)];
     }
-    let mut classes: BTreeMap<(usize, Class), Vec<usize>> = BTreeMap::new();
+    let mut classes: BTreeMap<(usize, Class<'_>), Vec<usize>> = BTreeMap::new();
     let mut lost = 0;
     for (number, job) in workload.jobs().iter().enumerate() {
         let Some(queue) = history.queue(job) else {
             lost += 1;
             continue;
         };
-        let has_name = !workload.job_definitions()[usize::from(job.job_definition)].is_empty();
-        let class = if has_name { Class::Definition(job.job_definition) } else { Class::Shape(shape(job)) };
-        classes.entry((queue, class)).or_default().push(number);
+        classes.entry((queue, class(history, job))).or_default().push(number);
     }
     let mut shapes: Vec<usize> = classes
         .iter()
@@ -160,6 +160,26 @@ pub(super) fn findings(history: &History<'_>, zone: &str, replaces_trace: bool) 
         findings.push(alone(State::NotRecorded(words::unknown_queue()), lost));
     }
     findings
+}
+
+/// The job definition that a job names, or else the only one of the scenario that asks for as much.
+fn class<'a>(history: &History<'a>, job: &Job) -> Class<'a> {
+    let name = history.workload.job_definitions()[usize::from(job.job_definition)].as_str();
+    if !name.is_empty() {
+        return Class::Definition(name);
+    }
+    let asks = |keys: &&JobDefinitionKeys| {
+        let nodes = keys.nodes.map_or(1, |nodes| nodes.0);
+        keys.vcpus.0 == Decimal::from(job.vcpus)
+            && keys.memory_mib.0 == Decimal::from(job.memory_mib)
+            && keys.gpus.0 == u32::from(job.gpus)
+            && nodes == job.nodes
+    };
+    let mut alike = history.scenario.keys.batch.job_definition.iter().filter(asks);
+    match (alike.next(), alike.next()) {
+        (Some(only), None) => Class::Definition(&only.name),
+        _ => Class::Shape(shape(job)),
+    }
 }
 
 /// From the first submission of the record to its last one [s].
@@ -227,7 +247,7 @@ struct Named {
     shape: Option<Shape>,
 }
 
-fn named(history: &History<'_>, queue: usize, class: Class, jobs: &[usize]) -> Named {
+fn named(history: &History<'_>, queue: usize, class: Class<'_>, jobs: &[usize]) -> Named {
     let queue = history.scenario.keys.batch.job_queue[queue].name.clone();
     let mut counts: BTreeMap<Shape, u64> = BTreeMap::new();
     for job in jobs {
@@ -235,7 +255,7 @@ fn named(history: &History<'_>, queue: usize, class: Class, jobs: &[usize]) -> N
     }
     let usual = counts.iter().max_by_key(|(_, count)| **count).map(|(shape, _)| *shape);
     let definition = match class {
-        Class::Definition(number) => history.workload.job_definitions()[usize::from(number)].clone(),
+        Class::Definition(name) => name.to_owned(),
         Class::Shape(Shape { vcpus, memory_mib, gpus, nodes }) => {
             let gpus = if gpus > 0 { format!("-{gpus}gpu") } else { String::new() };
             let nodes = if nodes > 1 { format!("-{nodes}nodes") } else { String::new() };
