@@ -387,11 +387,11 @@ fn manifests_become_pods() {
     assert_eq!(
         rows(&answer.stdout),
         [
-            "default/pi:0,0,600,3,1088,2,1,default,succeeded,10,",
-            "default/pi:1,0,600,3,1088,2,1,default,succeeded,10,",
-            "default/pi:2,0,600,3,1088,2,1,default,succeeded,10,default/pi:0",
-            "ml/queue:0,0,60,1,0,0,1,default,failed,7,",
-            "ml/queue:1,0,60,1,0,0,1,default,failed,7,",
+            "default/pi:0,0,600,3,1088,2,1,default,succeeded,10,,pi,",
+            "default/pi:1,0,600,3,1088,2,1,default,succeeded,10,,pi,",
+            "default/pi:2,0,600,3,1088,2,1,default,succeeded,10,default/pi:0,pi,",
+            "ml/queue:0,0,60,1,0,0,1,default,failed,7,,queue,ml",
+            "ml/queue:1,0,60,1,0,0,1,default,failed,7,,queue,ml",
         ]
     );
     snapshot("jobs_kubernetes", &answer.text());
@@ -410,7 +410,7 @@ fn a_job_of_a_cluster_has_its_own_times() {
         Folder::empty().with("jobs.json", text).run(&["jobs", "import", "--from", "kubernetes", "jobs.json"]);
     // An hour in two rounds; 8 × 10⁹ bytes are 7,629.4 MiB; three of four succeeded.
     let of = |index: u32, status: &str, on: &str| {
-        format!("default/a:{index},2026-10-01T00:00:00Z,1800,4,7630,0,1,default,{status},7,{on}")
+        format!("default/a:{index},2026-10-01T00:00:00Z,1800,4,7630,0,1,default,{status},7,{on},a")
     };
     let expected = [
         of(0, "succeeded", ""),
@@ -433,7 +433,7 @@ fn of_two_manifests_of_one_job_the_last_counts() {
     };
     let folder = Folder::empty().with("jobs.yaml", job(3) + &job(1));
     let answer = folder.run(&["jobs", "import", "--from", "kubernetes", "jobs.yaml", "--run-seconds", "5"]);
-    assert_eq!(rows(&answer.stdout), ["default/a,0,5,1,1024,0,1,default,succeeded,7"]);
+    assert_eq!(rows(&answer.stdout), ["default/a,0,5,1,1024,0,1,default,succeeded,7,a"]);
     assert!(answer.stderr.contains("Job `default/a` is there more than once"), "{}", answer.text());
 }
 

@@ -359,3 +359,19 @@ short.tsv:1,0,10,3,0,0,1,default,succeeded,short,rule=short,
     let files = ["sort.tsv", "short.tsv", "--default", "vcpus=3"];
     check(&import(&folder, "snakemake", &files), expected, &said);
 }
+
+#[test]
+fn a_manifest_says_whose_its_pods_are_and_in_which_queue() {
+    let manifest = "\
+kind: Job
+apiVersion: batch/v1
+metadata: {name: train, namespace: lab, labels: {team: vision, kueue.x-k8s.io/queue-name: gpus, odd: 'a;b'}}
+spec: {template: {spec: {priorityClassName: high, containers: [{resources: {requests: {cpu: 2, memory: 1Gi}}}]}}}
+";
+    let folder = Folder::new(String::new()).with("job.yaml", manifest);
+    let expected = "\
+job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempts,name,account,tags
+lab/train,0,60,2,1024,0,1,gpus,succeeded,7,train,lab,odd=a%3Bb;team=vision
+";
+    check(&import(&folder, "kubernetes", &["job.yaml", "--run-seconds", "60"]), expected, &[]);
+}

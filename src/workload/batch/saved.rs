@@ -387,10 +387,6 @@ impl<'de> Visitor<'de> for Value<'_> {
         Ok(())
     }
 
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
         Ok(())
     }
@@ -439,7 +435,8 @@ impl<R: BufRead> BufRead for Pushed<R> {
         } else {
             // Counted where lines are counted at all: the reader of JSON takes byte by byte.
             if let Ok(read) = self.input.fill_buf() {
-                self.lines += memchr::memchr_iter(b'\n', &read[..amount.min(read.len())]).count() as u64;
+                let read = &read[..amount.min(read.len())];
+                self.lines += read.iter().filter(|byte| **byte == b'\n').count() as u64;
             }
             self.input.consume(amount);
         }
