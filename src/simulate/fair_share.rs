@@ -117,10 +117,10 @@ pub(super) struct Shares<'a> {
 impl<'a> Shares<'a> {
     /// Of a policy, for the share identifiers that the workload names.
     pub(super) fn new(policy: &'a FairShare, labels: &[Box<str>]) -> Shares<'a> {
-        let share = |label: &Box<str>| Share { weight: policy.weight(label), ..Share::default() };
+        let share = |label: &str| Share { weight: policy.weight(label), ..Share::default() };
         Shares {
             policy,
-            shares: labels.iter().map(share).collect(),
+            shares: labels.iter().map(|label| share(label)).collect(),
             with_waiting: Vec::new(),
             first: None,
             first_unreserved: None,
