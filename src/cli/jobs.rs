@@ -356,6 +356,31 @@ impl ImportArgs {
                 hint: "the other records are files".into(),
             });
         }
+        self.fits_source()?;
+        Ok(match self.from {
+            From::Slurm => Record::Slurm(Layout {
+                zone,
+                columns: (!self.columns.is_empty()).then(|| self.columns.join(",")),
+            }),
+            From::Swf => Record::Swf(Meaning {
+                widest_vcpus: self.node_vcpus.unwrap_or(WIDEST_VCPUS),
+                ignore_memory: self.ignore_memory,
+                details: true,
+            }),
+            From::Csv => Record::Csv(self.mapping()?, zone),
+            From::Kubernetes => Record::Kubernetes(self.run_seconds),
+            From::Pbs => Record::Pbs,
+            From::Lsf => Record::Lsf(zone, self.year),
+            From::Sge => Record::Sge(zone, self.node_vcpus.unwrap_or(WIDEST_VCPUS)),
+            From::Htcondor => Record::Htcondor,
+            From::Cromwell => Record::Cromwell(self.default_vcpus()?, self.job_definitions),
+            From::Nextflow => Record::Nextflow(self.nextflow()?, zone),
+            From::Workload | From::Batch | From::Snakemake => Record::Workload,
+        })
+    }
+
+    /// Refuses an option that says nothing about this source.
+    fn fits_source(&self) -> Result<()> {
         if self.job_definitions
             && !matches!(self.from, From::Batch | From::Nextflow | From::Cromwell | From::Snakemake)
         {
@@ -398,26 +423,7 @@ impl ImportArgs {
                 hint: "the dates of the other records name their year".into(),
             });
         }
-        Ok(match self.from {
-            From::Slurm => Record::Slurm(Layout {
-                zone,
-                columns: (!self.columns.is_empty()).then(|| self.columns.join(",")),
-            }),
-            From::Swf => Record::Swf(Meaning {
-                widest_vcpus: self.node_vcpus.unwrap_or(WIDEST_VCPUS),
-                ignore_memory: self.ignore_memory,
-                details: true,
-            }),
-            From::Csv => Record::Csv(self.mapping()?, zone),
-            From::Kubernetes => Record::Kubernetes(self.run_seconds),
-            From::Pbs => Record::Pbs,
-            From::Lsf => Record::Lsf(zone, self.year),
-            From::Sge => Record::Sge(zone, self.node_vcpus.unwrap_or(WIDEST_VCPUS)),
-            From::Htcondor => Record::Htcondor,
-            From::Cromwell => Record::Cromwell(self.default_vcpus()?, self.job_definitions),
-            From::Nextflow => Record::Nextflow(self.nextflow()?, zone),
-            From::Workload | From::Batch | From::Snakemake => Record::Workload,
-        })
+        Ok(())
     }
 
     fn reading(&self) -> Result<Reading> {
