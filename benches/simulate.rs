@@ -115,14 +115,13 @@ fn only_simulate(bencher: Bencher<'_, '_>, instances: u32) {
 /// as one has. No launches, no queues, no figures. Returns the end of the last job.
 fn bare(jobs: &[Job], instances: usize) -> u64 {
     let mut free = vec![96; instances];
-    let mut running = BinaryHeap::new();
+    let mut running: BinaryHeap<Reverse<(u64, usize, u32)>> = BinaryHeap::new();
     let (mut now, mut last) = (0, 0);
     for job in jobs {
         now = now.max(job.submit_seconds);
         let place = loop {
             while running.peek().is_some_and(|Reverse((end, ..))| *end <= now) {
-                let Reverse((_, place, vcpus)): Reverse<(u64, usize, u32)> =
-                    running.pop().expect("just seen");
+                let Reverse((_, place, vcpus)) = running.pop().expect("just seen");
                 free[place] += vcpus;
             }
             match free.iter().position(|free| *free >= job.vcpus) {

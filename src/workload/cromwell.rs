@@ -122,7 +122,7 @@ impl Call {
     /// What it did at its backend.
     fn running(&self) -> Option<&Event> {
         let events = self.execution_events.iter().flatten();
-        events.filter(|event| event.description.as_deref() == Some(RUNNING)).last()
+        events.rev().find(|event| event.description.as_deref() == Some(RUNNING))
     }
 
     /// A runtime attribute that is a small number; 0 for none.

@@ -1,0 +1,82 @@
+//! Where each column of `sacct` stands, by its name.
+
+/// Where each column stands.
+pub(super) struct Columns {
+    pub(super) id: usize,
+    /// How many there are.
+    pub(super) count: usize,
+    pub(super) submit: usize,
+    pub(super) state: usize,
+    pub(super) start: Option<usize>,
+    pub(super) eligible: Option<usize>,
+    pub(super) end: Option<usize>,
+    pub(super) elapsed_raw: Option<usize>,
+    pub(super) elapsed: Option<usize>,
+    /// `AllocTRES` and `ReqTRES`.
+    pub(super) tres: [Option<usize>; 2],
+    /// `AllocGRES` and `ReqGRES`, which Slurm had before.
+    pub(super) gres: [Option<usize>; 2],
+    pub(super) restarts: Option<usize>,
+    pub(super) cluster: Option<usize>,
+    pub(super) allocated_cpus: Option<usize>,
+    pub(super) requested_cpus: Option<usize>,
+    pub(super) nodes: Option<usize>,
+    pub(super) memory: Option<usize>,
+    pub(super) most_memory: Option<usize>,
+    pub(super) partition: Option<usize>,
+    /// `User`, `UID` and `JobName`, which all lives of a job share.
+    pub(super) whose: [Option<usize>; 3],
+    pub(super) account: Option<usize>,
+    pub(super) qos: Option<usize>,
+    pub(super) exit_code: Option<usize>,
+}
+
+/// The names of a header, as it is.
+pub(super) fn names(header: &[u8]) -> Vec<&[u8]> {
+    let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
+    header.split(|byte| *byte == b'|').map(<[u8]>::trim_ascii).collect()
+}
+
+/// The columns of a header, or which one is missing.
+pub(super) fn columns(header: &[u8]) -> Result<Columns, String> {
+    let names = names(header);
+    let find = |wanted: &[&str]| {
+        wanted.iter().find_map(|name| names.iter().position(|it| it.eq_ignore_ascii_case(name.as_bytes())))
+    };
+    let required = |wanted: &[&str]| {
+        find(wanted).ok_or_else(|| format!("there is no column `{}` between `|`", wanted.join("` or `")))
+    };
+    let columns = Columns {
+        count: names.len(),
+        id: required(&["JobID", "JobIDRaw"])?,
+        submit: required(&["Submit"])?,
+        state: required(&["State"])?,
+        start: find(&["Start"]),
+        eligible: find(&["Eligible"]),
+        end: find(&["End"]),
+        elapsed_raw: find(&["ElapsedRaw"]),
+        elapsed: find(&["Elapsed"]),
+        tres: [find(&["AllocTRES"]), find(&["ReqTRES"])],
+        gres: [find(&["AllocGRES"]), find(&["ReqGRES"])],
+        restarts: find(&["Restarts"]),
+        cluster: find(&["Cluster"]),
+        allocated_cpus: find(&["AllocCPUS", "NCPUS"]),
+        requested_cpus: find(&["ReqCPUS"]),
+        nodes: find(&["NNodes", "AllocNodes", "ReqNodes"]),
+        memory: find(&["ReqMem"]),
+        most_memory: find(&["MaxRSS"]),
+        partition: find(&["Partition"]),
+        whose: [find(&["User"]), find(&["UID"]), find(&["JobName"])],
+        account: find(&["Account"]),
+        qos: find(&["QOS"]),
+        exit_code: find(&["ExitCode"]),
+    };
+    if columns.elapsed_raw.or(columns.elapsed).or(columns.start.and(columns.end)).is_none() {
+        return Err("there is no column `ElapsedRaw` or `Elapsed`, nor `Start` and `End`".into());
+    }
+    let cpus = [columns.allocated_cpus, columns.requested_cpus];
+    if columns.tres.iter().chain(&cpus).all(Option::is_none) {
+        return Err("there is no column `AllocTRES`, `AllocCPUS`, `NCPUS`, `ReqTRES` or `ReqCPUS`".into());
+    }
+    Ok(columns)
+}
