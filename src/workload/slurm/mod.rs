@@ -126,7 +126,7 @@ fn objects(input: impl BufRead, zone: &Zone) -> Result<(Draft, Option<i64>), Ref
             reading.draft.skip(Refusal { line: Some(line), reason });
         }
     }
-    match objects.found {
+    match objects.found() {
         true => reading.done(&columns),
         false => Err(Refusal { line: None, reason: "a JSON document without a list `jobs`".into() }),
     }

@@ -9,6 +9,9 @@ use crate::workload::Refusal;
 /// Longest object [bytes]: a job of ten thousand steps.
 const LONGEST_OBJECT: usize = 64 << 20;
 
+/// Most bytes of a key that are looked at: more than `jobs` has.
+const LONGEST_KEY: usize = 8;
+
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 128;
 
@@ -19,9 +22,18 @@ pub(super) struct Objects<R> {
     pub(super) text: Vec<u8>,
     /// The line at which it begins.
     pub(super) begun: u64,
-    line: u64,
+    scan: Scan,
+}
+
+/// Where in a document the next byte stands.
+#[derive(Default)]
+struct Scan {
+    /// Line breaks so far.
+    breaks: u64,
     /// Open brackets before the object.
     open: Vec<u8>,
+    /// Open brackets within the object; 0 before it.
+    depth: usize,
     /// The text last read outside the objects: a key, where a colon follows.
     key: Vec<u8>,
     /// Open brackets that are the list.
@@ -29,112 +41,142 @@ pub(super) struct Objects<R> {
     in_text: bool,
     escaped: bool,
     /// Whether a list was there.
-    pub(super) found: bool,
+    found: bool,
+}
+
+/// What a byte does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// It belongs to what was there before it.
+    On,
+    /// An object begins with it.
+    Begins,
+    /// The object ends with it.
+    Ends,
+}
+
+impl Scan {
+    fn step(&mut self, byte: u8) -> Result<Step, String> {
+        self.breaks += u64::from(byte == b'\n');
+        if self.in_text {
+            self.text_goes_on(byte);
+            return Ok(Step::On);
+        }
+        match byte {
+            b'"' => {
+                self.in_text = true;
+                if self.depth == 0 {
+                    self.key.clear();
+                }
+            }
+            b'{' | b'[' if self.depth > 0 => self.depth += 1,
+            b'}' | b']' if self.depth > 0 => {
+                self.depth -= 1;
+                return Ok(if self.depth == 0 { Step::Ends } else { Step::On });
+            }
+            b'{' if self.list == Some(self.open.len()) => {
+                self.depth = 1;
+                return Ok(Step::Begins);
+            }
+            b'{' | b'[' => self.opens(byte)?,
+            b'}' | b']' => {
+                if self.open.pop().map(|it| it + 2) != Some(byte) {
+                    return Err(format!("`{}` closes nothing", byte as char));
+                }
+                self.list = self.list.filter(|list| *list <= self.open.len());
+            }
+            _ => {}
+        }
+        Ok(Step::On)
+    }
+
+    fn text_goes_on(&mut self, byte: u8) {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' => self.escaped = true,
+            b'"' => self.in_text = false,
+            _ => {}
+        }
+        if self.in_text && self.depth == 0 && self.key.len() < LONGEST_KEY {
+            self.key.push(byte);
+        }
+    }
+
+    /// A bracket outside the objects.
+    fn opens(&mut self, byte: u8) -> Result<(), String> {
+        if self.open.len() >= DEEPEST {
+            return Err(format!("more than {DEEPEST} brackets in one another"));
+        }
+        let is_list = byte == b'['
+            && match self.open[..] {
+                [] => true,
+                [b'{'] => self.key == b"jobs",
+                _ => false,
+            };
+        self.open.push(byte);
+        self.key.clear();
+        if is_list && self.list.is_none() {
+            self.list = Some(self.open.len());
+            self.found = true;
+        }
+        Ok(())
+    }
+
+    /// Whether the document may end here.
+    const fn is_done(&self) -> bool {
+        self.open.is_empty() && self.depth == 0 && !self.in_text
+    }
 }
 
 impl<R: BufRead> Objects<R> {
-    pub(super) const fn new(input: R) -> Objects<R> {
-        Objects {
-            input,
-            text: Vec::new(),
-            begun: 1,
-            line: 1,
-            open: Vec::new(),
-            key: Vec::new(),
-            list: None,
-            in_text: false,
-            escaped: false,
-            found: false,
-        }
+    pub(super) fn new(input: R) -> Objects<R> {
+        Objects { input, text: Vec::new(), begun: 1, scan: Scan::default() }
+    }
+
+    /// Whether a list of jobs was there.
+    pub(super) const fn found(&self) -> bool {
+        self.scan.found
+    }
+
+    fn refused<T>(&self, reason: String) -> Result<T, Refusal> {
+        Err(Refusal { line: Some(self.scan.breaks + 1), reason })
     }
 
     /// Reads the next object; whether there is one.
     pub(super) fn next(&mut self) -> Result<bool, Refusal> {
         self.text.clear();
-        // Brackets open within the object; 0 before it.
-        let mut depth = 0_usize;
         loop {
-            let refused = |line, reason: String| Refusal { line: Some(line), reason };
-            let buffer = self.input.fill_buf().map_err(|error| refused(self.line, error.to_string()))?;
-            if buffer.is_empty() {
-                return match self.open.is_empty() && depth == 0 && !self.in_text {
-                    true => Ok(false),
-                    false => Err(refused(self.line, "cut off: the document has no end".into())),
-                };
-            }
-            let (mut used, mut done, mut from) = (0, false, (depth > 0).then_some(0));
-            while used < buffer.len() && !done {
-                let byte = buffer[used];
+            let buffer = match self.input.fill_buf() {
+                Ok([]) if self.scan.is_done() => return Ok(false),
+                Ok([]) => return self.refused("cut off: the document has no end".into()),
+                Ok(buffer) => buffer,
+                Err(error) => {
+                    let reason = error.to_string();
+                    return self.refused(reason);
+                }
+            };
+            let (mut used, mut from) = (0, (self.scan.depth > 0).then_some(0));
+            let mut step = Ok(Step::On);
+            while used < buffer.len() && matches!(step, Ok(Step::On | Step::Begins)) {
+                step = self.scan.step(buffer[used]);
+                if step == Ok(Step::Begins) {
+                    self.begun = self.scan.breaks + 1;
+                    from = Some(used);
+                }
                 used += 1;
-                self.line += u64::from(byte == b'\n');
-                if self.in_text {
-                    match byte {
-                        _ if self.escaped => self.escaped = false,
-                        b'\\' => self.escaped = true,
-                        b'"' => self.in_text = false,
-                        _ => {}
-                    }
-                    if self.in_text && depth == 0 && self.key.len() < 8 {
-                        self.key.push(byte);
-                    }
-                    continue;
-                }
-                match byte {
-                    b'"' => {
-                        self.in_text = true;
-                        if depth == 0 {
-                            self.key.clear();
-                        }
-                    }
-                    b'{' | b'[' if depth > 0 => depth += 1,
-                    b'}' | b']' if depth > 0 => {
-                        depth -= 1;
-                        done = depth == 0;
-                    }
-                    b'{' if self.list == Some(self.open.len()) => {
-                        depth = 1;
-                        self.begun = self.line;
-                        from = Some(used - 1);
-                    }
-                    b'{' | b'[' => {
-                        if self.open.len() >= DEEPEST {
-                            return Err(refused(
-                                self.line,
-                                format!("more than {DEEPEST} brackets in one another"),
-                            ));
-                        }
-                        let is_list = byte == b'['
-                            && match self.open[..] {
-                                [] => true,
-                                [b'{'] => self.key == b"jobs",
-                                _ => false,
-                            };
-                        self.open.push(byte);
-                        self.key.clear();
-                        if is_list && self.list.is_none() {
-                            self.list = Some(self.open.len());
-                            self.found = true;
-                        }
-                    }
-                    b'}' | b']' => {
-                        let opened = self.open.pop();
-                        if opened.map(|it| it + 2) != Some(byte) {
-                            return Err(refused(self.line, format!("`{}` closes nothing", byte as char)));
-                        }
-                        self.list = self.list.filter(|list| *list <= self.open.len());
-                    }
-                    _ => {}
-                }
             }
             if let Some(from) = from {
                 self.text.extend_from_slice(&buffer[from..used]);
             }
             self.input.consume(used);
-            if done {
-                return Ok(true);
-            }
-            if self.text.len() > LONGEST_OBJECT {
-                return Err(refused(self.begun, format!("a job longer than {LONGEST_OBJECT} bytes")));
+            match step {
+                Err(reason) => return self.refused(reason),
+                Ok(Step::Ends) => return Ok(true),
+                Ok(_) if self.text.len() > LONGEST_OBJECT => {
+                    let reason = format!("a job longer than {LONGEST_OBJECT} bytes");
+                    return Err(Refusal { line: Some(self.begun), reason });
+                }
+                Ok(_) => {}
             }
         }
     }
