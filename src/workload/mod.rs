@@ -169,7 +169,7 @@ impl Dropped {
             ("not ended yet", self.unfinished),
             ("rows of parts of a job", self.parts),
             ("rows replaced by a later one of the same job", self.replaced),
-            ("earlier lives of requeued jobs: their hours are in no figure", self.requeued),
+            ("earlier lives of requeued jobs: `earlier_attempts`, which are not simulated", self.requeued),
             ("rows that cannot be read", self.unreadable),
             ("jobs that were not asked for", self.not_wanted),
             ("on Fargate, which has no instances", self.serverless),
