@@ -58,17 +58,23 @@ pub const MOST_INSTANCES: usize = 20_000;
 pub struct Records<R> {
     input: R,
     left: u64,
+    is_over: bool,
 }
 
 impl<R> Records<R> {
     /// Before the first record.
     pub const fn new(input: R) -> Records<R> {
-        Records { input, left: LONGEST_RECORD }
+        Records { input, left: LONGEST_RECORD, is_over: false }
     }
 
     /// A record has ended.
     pub const fn ended(&mut self) {
         self.left = LONGEST_RECORD;
+    }
+
+    /// Whether the end was met: a record that ends before it has an end of its own.
+    pub const fn is_over(&self) -> bool {
+        self.is_over
     }
 
     /// What it reads from.
@@ -87,6 +93,7 @@ impl<R: Read> Read for Records<R> {
         let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
         let length = self.input.read(&mut buffer[..most])?;
         self.left -= length as u64;
+        self.is_over |= length == 0;
         Ok(length)
     }
 }

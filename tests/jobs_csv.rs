@@ -326,3 +326,52 @@ fn an_id_of_another_submission_is_another_job() {
     );
     assert!(answer.stderr.contains("dropped: 1 rows replaced by a later one"), "{}", answer.text());
 }
+
+const HEAD: &str = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status";
+
+#[test]
+fn a_quotation_mark_that_is_never_closed_does_not_swallow_jobs_in_silence() {
+    let text = format!(
+        "{HEAD},name\na,0,600,4,4096,0,1,q,succeeded,x\nb,0,600,4,4096,0,1,q,succeeded,\"oops\n\
+         c,0,600,4,4096,0,1,q,succeeded,x\nd,0,600,4,4096,0,1,q,succeeded,y\n"
+    );
+    let answer = import(&text, &[]);
+    let said = "line 3: a quotation mark is never closed: 3 lines are one field";
+    assert!(answer.code == Some(0) && answer.stderr.contains(said), "{}", answer.text());
+    assert_eq!(answer.stdout.lines().count(), 2);
+    assert_eq!(import(&text, &["--strict"]).code, Some(3));
+    let folder = Folder::empty().with("jobs.csv", &text);
+    assert_eq!(folder.run(&["jobs", "show", "jobs.csv"]).code, Some(3));
+    // One that is closed may hold anything, at the end of the file too.
+    for name in ["\"two\nlines, with \"\"marks\"\"\"", "\"x\"", "5\" disk"] {
+        let text =
+            format!("{HEAD},name\na,0,600,4,4096,0,1,q,succeeded,x\nb,0,600,4,4096,0,1,q,succeeded,{name}");
+        for end in ["", "\n", "\r\n"] {
+            let answer = import(&format!("{text}{end}"), &["--strict"]);
+            assert_eq!(answer.code, Some(0), "{name:?}{end:?}: {}", answer.text());
+        }
+    }
+}
+
+#[test]
+fn parts_and_empty_cells_are_said() {
+    let text = format!("{HEAD}\na,0,3600,4,8000,0.5,1,q,succeeded\nb,0,3600,1.5,8000,,1,q,succeeded\n");
+    let answer = import(&text, &[]);
+    for said in [
+        "2 jobs that ask for a part of a vCPU or GPU: rounded up",
+        "1 job with an empty `gpus`: they count as without",
+    ] {
+        assert!(answer.code == Some(0) && answer.stderr.contains(said), "{said}: {}", answer.text());
+    }
+}
+
+#[test]
+fn an_exit_code_is_held_against_the_memory_that_was_left() {
+    let of = |status: &str, peak: u32| {
+        let text = format!("{HEAD},peak_memory_mib\na,0,3600,4,8000,0,1,q,{status},{peak}\n");
+        let row = rows(&text, &[]).remove(0);
+        row.split(',').nth(9).expect("a reason").to_owned()
+    };
+    assert_eq!((of("137", 100), of("137", 7900)), ("application".into(), "out_of_memory".into()));
+    assert_eq!(of("OOMKilled", 100), "out_of_memory");
+}

@@ -307,3 +307,64 @@ fn json_that_is_broken_costs_one_job_or_the_file() {
         assert_eq!((answer.code, answer.stdout.as_str()), (Some(3), ""), "{}", answer.text());
     }
 }
+
+#[test]
+fn what_was_allocated_counts_before_what_was_requested() {
+    let columns = "JobID|Submit|ElapsedRaw|State|NNodes|AllocCPUS|ReqCPUS|ReqTRES|AllocGRES|ReqGRES\n";
+    // 96 CPUs and 4 GPUs were given for one of each.
+    let row = "1|2026-10-05T10:00:00|3600|COMPLETED|1|96|1|cpu=1,mem=4G,node=1,gres/gpu=1|gpu:4|gpu:1\n";
+    let text = written(&format!("{columns}{row}"), &[]);
+    let row: Vec<&str> = text.lines().nth(1).expect("a job").split(',').collect();
+    assert_eq!((row[3], row[5]), ("96", "4"), "{text}");
+    // `AllocTRES` before all others.
+    let columns = "JobID|Submit|ElapsedRaw|State|NNodes|AllocCPUS|AllocTRES|ReqTRES\n";
+    let row = "1|2026-10-05T10:00:00|3600|COMPLETED|1|96|cpu=48|cpu=1\n";
+    let text = written(&format!("{columns}{row}"), &[]);
+    assert_eq!(text.lines().nth(1).and_then(|row| row.split(',').nth(3)), Some("48"), "{text}");
+}
+
+#[test]
+fn a_job_that_was_killed_with_memory_left_was_not_killed_for_memory() {
+    let of = |state: &str, code: &str, peak: &str| {
+        let text = format!(
+            "JobID|Submit|ElapsedRaw|State|NNodes|AllocCPUS|ReqMem|ExitCode|MaxRSS|User\n\
+             1|2026-10-05T10:00:00|600|{state}|1|4|64G|{code}||a\n1.batch|2026-10-05T10:00:00|600|{state}|1|4||{code}|{peak}|\n"
+        );
+        let text = written(&text, &[]);
+        let header: Vec<&str> = text.lines().next().expect("a header").split(',').collect();
+        let place = header.iter().position(|name| *name == "reason").expect("a reason");
+        text.lines().nth(1).and_then(|row| row.split(',').nth(place)).expect("a job").to_owned()
+    };
+    assert_eq!(of("FAILED", "0:9", "100M"), "application");
+    // 58 of 64 GiB are more than nine tenths.
+    assert_eq!(of("FAILED", "0:9", "58G"), "out_of_memory");
+    assert_eq!(of("FAILED", "0:9", ""), "out_of_memory");
+    // Slurm says so itself: what was sampled is not the peak.
+    assert_eq!(of("OUT_OF_MEMORY", "0:125", "100M"), "out_of_memory");
+}
+
+#[test]
+fn lines_without_bars_are_counted() {
+    let text = "JobID|Submit|ElapsedRaw|State|NNodes|AllocCPUS|User\n\
+        1|2026-10-05T10:00:00|600|COMPLETED|1|4|u\nsacct: error: slurmdbd: connection lost\n\n\
+        2|2026-10-05T10:00:00|600|COMPLETED|1|4|u\n";
+    let answer = import(text, &[]);
+    assert!(answer.stderr.contains("dropped: 1 rows that cannot be read\n"), "{}", answer.text());
+    assert!(
+        answer.stderr.contains("line 3: a line without `|`; the header has 7 fields"),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(import(text, &["--strict"]).code, Some(3));
+    // A name at the end may go on in such lines: they are said.
+    let answer = import(&text.replace("User", "JobName"), &[]);
+    let said = "1 line without `|`, the first is line 3: taken as the rest of a text";
+    assert!(answer.code == Some(0) && answer.stderr.contains(said), "{}", answer.text());
+}
+
+#[test]
+fn widths_of_columns_are_no_part_of_their_names() {
+    let row = "1|2026-10-05T10:00:00|600|COMPLETED|1|4\n";
+    let columns = ["--columns", "JobID%20,Submit%19,ElapsedRaw,State%-10,NNodes,AllocCPUS"];
+    assert!(written(row, &columns).contains("\n1,2026-10-05T10:00:00Z,600,4,"));
+}

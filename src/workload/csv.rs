@@ -16,6 +16,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::detail::{Detail, Reason, attempts, parse_attempts, unknown_reason};
 use super::{Dependency, Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 use crate::bounds::Records;
+use crate::model::text::counted;
 use crate::model::time::{instant, parse_utc};
 
 /// Most attempts AWS Batch gives a job: <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read
@@ -217,6 +218,13 @@ pub(super) fn read_record<R: Read>(
         let read = reader.read_byte_record(record);
         reader.get_mut().ended();
         let error = match read {
+            Ok(true) if is_open(reader, record) => {
+                let lines = record.as_slice().trim_ascii_end().iter().filter(|byte| **byte == b'\n').count();
+                let reason =
+                    format!("a quotation mark is never closed: {} are one field", counted(lines + 1, "line"));
+                draft.skip(Refusal { line: Some(line), reason });
+                return Ok(false);
+            }
             Ok(read) => return Ok(read),
             Err(error) => error,
         };
@@ -228,6 +236,19 @@ pub(super) fn read_record<R: Read>(
             false => return Err(refusal),
         }
     }
+}
+
+/// Whether the last field of the last record began with a quotation mark that nothing closes: then the file ends within it,
+/// and one quotation mark more was read than the fields, what stands between them and pairs of marks account for.
+fn is_open<R: Read>(reader: &csv::Reader<Records<R>>, record: &ByteRecord) -> bool {
+    if !reader.get_ref().is_over() {
+        return false;
+    }
+    let begun = record.position().map_or(0, csv::Position::byte);
+    let read = usize::try_from(reader.position().byte().saturating_sub(begun)).unwrap_or(usize::MAX);
+    let told = record.as_slice().len() + record.len().saturating_sub(1);
+    let marks = record.as_slice().iter().filter(|byte| **byte == b'"').count();
+    read > told && (read - told).saturating_sub(marks) % 2 == 1
 }
 
 pub(super) fn unreadable(error: csv::Error) -> Refusal {

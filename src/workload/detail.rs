@@ -63,6 +63,14 @@ impl Reason {
             _ => Some(Reason::Application),
         }
     }
+
+    /// The reason where an exit code alone suggests it: a job that was killed with a tenth of its memory left or more, by the
+    /// most that it is known to have used, was not killed for memory [MiB; 0 asked for is unknown].
+    #[must_use]
+    pub fn of_peak(self, peak: Option<u32>, asked: u32) -> Reason {
+        let had_room = peak.is_some_and(|peak| u64::from(peak) * 10 < u64::from(asked) * 9);
+        if self == Reason::OutOfMemory && had_room { Reason::Application } else { self }
+    }
 }
 
 /// The exit code in `137`, or in `0:9` as Slurm writes code and signal, which is 137, too.

@@ -222,15 +222,17 @@ impl<'a> Row<'a> {
             recorded,
         };
         let wait = started.zip(submitted).and_then(|(start, submit)| start.checked_sub(submit));
+        let peak_memory_mib = match cells.of("peak_rss") {
+            "" | "0" => None,
+            text => Some(memory(text, "peak_rss", 1)?).filter(|mib| *mib < u32::MAX),
+        };
+        let reason = exit_code.filter(|_| recorded == Recorded::Failed).and_then(Reason::of_exit_code);
         let detail = Detail {
-            reason: exit_code.filter(|_| recorded == Recorded::Failed).and_then(Reason::of_exit_code),
+            reason: reason.map(|reason| reason.of_peak(peak_memory_mib, job.memory_mib)),
             wait_seconds: wait
                 .and_then(|ms| u32::try_from(ms.div_ceil(1000)).ok())
                 .filter(|seconds| *seconds < u32::MAX),
-            peak_memory_mib: match cells.of("peak_rss") {
-                "" | "0" => None,
-                text => Some(memory(text, "peak_rss", 1)?).filter(|mib| *mib < u32::MAX),
-            },
+            peak_memory_mib,
             ..Detail::default()
         };
         self.push(&cells, line, job, detail, tasks)

@@ -197,6 +197,10 @@ impl History {
         let first = ad.second(Attribute::JobStartDate)?.or(started);
         let wait = first.and_then(|first| first.checked_sub(submitted));
         let (recorded, reason) = end(ad, removed)?;
+        let peak_memory_mib = if nodes == 1 { ad.peak_mib()? } else { None };
+        // A hold says why; of a job that ended by itself only its signal or code does.
+        let reason =
+            reason.map(|reason| if removed { reason } else { reason.of_peak(peak_memory_mib, memory_mib) });
         let earlier = self.earlier(&took);
         Ok(Some(Run {
             id: "",
@@ -220,7 +224,7 @@ impl History {
                 },
                 reason,
                 wait_seconds: wait.and_then(|wait| u32::try_from(wait).ok()),
-                peak_memory_mib: if nodes == 1 { ad.peak_mib()? } else { None },
+                peak_memory_mib,
                 earlier,
                 ..Detail::default()
             },

@@ -75,6 +75,10 @@ struct Counts {
     split: u64,
     /// Jobs whose vCPUs or GPUs do not divide by their nodes.
     uneven: u64,
+    /// Numbers of vCPUs or GPUs that are no whole ones.
+    rounded: u64,
+    /// Jobs whose GPUs are empty though there is a column of them.
+    without_gpus: u64,
     /// Jobs with more attempts than AWS Batch gives.
     attempts: u64,
     /// Reasons in words that say none of ours.
@@ -111,6 +115,10 @@ impl Reading {
             counts.uneven,
             "with vCPUs or GPUs that do not divide by their nodes: rounded up on each",
         );
+        say(&mut draft, counts.rounded, "that ask for a part of a vCPU or GPU: rounded up");
+        if columns.has(Field::Gpus) {
+            say(&mut draft, counts.without_gpus, "with an empty `gpus`: they count as without");
+        }
         say(&mut draft, counts.cached, "with a result that an earlier run left: nothing ran");
         say(&mut draft, counts.attempts, "with more than 10 attempts: AWS Batch gives no more");
         say(&mut draft, counts.reasons, "with a reason in words that are none of ours: it is unknown");

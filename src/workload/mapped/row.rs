@@ -68,7 +68,10 @@ impl<'a> Row<'a> {
         };
         let submit = self.submit(counts)?;
         let tags = normal(self.text(Field::Tags)?);
-        let detail = self.detail(&tags, (recorded, reason), (submit, nodes), counts)?;
+        let mut detail = self.detail(&tags, (recorded, reason), (submit, nodes), counts)?;
+        if self.text(Field::Reason)?.is_empty() && self.says_only_a_code()? {
+            detail.reason = detail.reason.map(|reason| reason.of_peak(detail.peak_memory_mib, memory_mib));
+        }
         let numbered = number.to_string();
         let id = match draft.numbered {
             true => numbered.as_str(),
@@ -153,6 +156,13 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// Whether no word says how it ended, but an exit code.
+    fn says_only_a_code(&self) -> Result<bool, String> {
+        let word = self.text(Field::Status)?;
+        Ok(Status::of_exit_code(word).is_some()
+            || matches!(Status::parse(word), Some(Status::Ended(_, None))))
+    }
+
     fn reason(
         &self,
         recorded: Recorded,
@@ -226,6 +236,7 @@ impl<'a> Row<'a> {
     ) -> Result<(u32, Option<u32>), String> {
         let text = self.text(field)?;
         if text.is_empty() {
+            counts.without_gpus += u64::from(field == Field::Gpus);
             return Ok((0, None));
         }
         let place = self.columns.place(field);
@@ -239,6 +250,7 @@ impl<'a> Row<'a> {
             number /= Decimal::ONE_THOUSAND;
         }
         let whole = count(number, field.name(), largest)?;
+        counts.rounded += u64::from(Decimal::from(whole) != number);
         match place.is_some_and(|place| place.of_job) {
             true => Ok((whole.div_ceil(nodes), Some(whole))),
             false => Ok((whole, None)),

@@ -32,9 +32,11 @@ pub(super) struct Columns {
 }
 
 /// The names of a header, as it is.
-pub(super) fn names(header: &[u8]) -> Vec<&[u8]> {
+pub(super) fn names<'a>(header: &'a [u8]) -> Vec<&'a [u8]> {
     let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
-    header.split(|byte| *byte == b'|').map(<[u8]>::trim_ascii).collect()
+    // `sacct --format` takes a width after a name: `JobID%20`.
+    let name = |name: &'a [u8]| name.split(|byte| *byte == b'%').next().unwrap_or(name).trim_ascii();
+    header.split(|byte| *byte == b'|').map(name).collect()
 }
 
 /// The columns of a header, or which one is missing.

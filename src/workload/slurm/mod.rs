@@ -27,11 +27,12 @@ use std::io::BufRead;
 use self::columns::{Columns, columns, names};
 use self::lives::{Life, Lives};
 use self::objects::Objects;
-use self::records::{Next, Records, fields, free};
+use self::records::{Next, Records, fields, free, is_free};
 use self::row::Row;
 use super::detail::{Detail, Reason};
 use super::quantity::memory_mib;
 use super::{Draft, Job, Refusal, Workload};
+use crate::model::text::counted;
 use crate::model::time::Zone;
 
 /// How an output is to be read.
@@ -75,10 +76,18 @@ pub fn draft(mut input: impl BufRead, layout: &Layout) -> Result<(Draft, Option<
             Refusal { line: Some(records.begun), reason }
         }
     })?;
-    let free = free(&names(&header));
+    let names = names(&header);
+    let free = free(&names);
+    records.ends_in_text = names.last().is_some_and(|name| is_free(name));
     loop {
         match records.next()? {
-            Next::End => return reading.done(&columns),
+            Next::End => {
+                reading.draft.remarks.extend(records.loose.map(|(lines, first)| {
+                    let lines = counted(lines, "line");
+                    format!("{lines} without `|`, the first is line {first}: taken as the rest of a text")
+                }));
+                return reading.done(&columns);
+            }
             Next::Broken(refusal) => reading.draft.skip(refusal),
             // Several outputs in one file repeat it.
             Next::Record if records.text == header => {}
@@ -219,6 +228,8 @@ struct Said {
     account: String,
     qos: String,
     reason: Option<Reason>,
+    /// Whether that follows from the exit code.
+    by_exit_code: bool,
     wait_seconds: Option<u32>,
     peak_memory_mib: Option<u32>,
 }
@@ -247,7 +258,10 @@ impl Open {
             user: &self.said.user,
             account: &self.said.account,
             share: &self.said.qos,
-            reason: self.said.reason,
+            reason: self.said.reason.map(|reason| match self.said.by_exit_code {
+                true => reason.of_peak(self.said.peak_memory_mib, self.job.memory_mib),
+                false => reason,
+            }),
             wait_seconds: self.said.wait_seconds,
             peak_memory_mib: self.said.peak_memory_mib,
             ..Detail::default()

@@ -45,11 +45,24 @@ pub(super) struct Records<R> {
     delimiters: Option<usize>,
     /// A line that was read and belongs to no record before it.
     kept: Option<Vec<u8>>,
+    /// Whether the last field is a text that people write, which may go on in lines without `|`.
+    pub(super) ends_in_text: bool,
+    /// How many such lines there were, and the first of them.
+    pub(super) loose: Option<(u64, u64)>,
 }
 
 impl<R: BufRead> Records<R> {
     pub(super) const fn new(input: R) -> Records<R> {
-        Records { input, text: Vec::new(), begun: 0, line: 0, delimiters: None, kept: None }
+        Records {
+            input,
+            text: Vec::new(),
+            begun: 0,
+            line: 0,
+            delimiters: None,
+            kept: None,
+            ends_in_text: false,
+            loose: None,
+        }
     }
 
     /// Records of as many fields as these names, between `|`.
@@ -106,8 +119,20 @@ impl<R: BufRead> Records<R> {
                 if wanted == 0 {
                     self.delimiters = None;
                 }
+                let is_blank = self.text.trim_ascii().is_empty();
                 self.text.clear();
-                continue;
+                match is_blank {
+                    true => continue,
+                    false if self.ends_in_text => {
+                        let (lines, first) = self.loose.unwrap_or((0, self.line));
+                        self.loose = Some((lines + 1, first));
+                        continue;
+                    }
+                    false => {
+                        let reason = format!("a line without `|`; the header has {} fields", wanted + 1);
+                        return Ok(Next::Broken(Refusal { line: Some(self.line), reason }));
+                    }
+                }
             }
             // A line that is a record of its own ends one that was cut off.
             if before > 0 && found > wanted && of_line >= wanted {
@@ -141,10 +166,14 @@ fn too_many(found: usize, wanted: usize) -> String {
     )
 }
 
+/// Whether a column is of texts that people write.
+pub(super) fn is_free(name: &[u8]) -> bool {
+    FREE.iter().any(|free| name.eq_ignore_ascii_case(free.as_bytes()))
+}
+
 /// Which column may hold `|`: the only one of texts that people write.
 pub(super) fn free(names: &[&[u8]]) -> Option<usize> {
-    let is_free = |name: &&[u8]| FREE.iter().any(|free| name.eq_ignore_ascii_case(free.as_bytes()));
-    let mut places = (0..names.len()).filter(|place| is_free(&names[*place]));
+    let mut places = (0..names.len()).filter(|place| is_free(names[*place]));
     places.next().filter(|_| places.next().is_none())
 }
 

@@ -111,15 +111,22 @@ impl Row<'_> {
         (hasher.finish() >> 32) as u32
     }
 
-    /// GPUs of all nodes. TRES counts before GRES, what was allocated before what was requested.
+    /// GPUs of all nodes. What was allocated counts before what was requested, TRES before GRES.
     fn gpus(&self, tres: &Tres, nodes: u32) -> Result<u32, String> {
-        let mut all = tres.gpus();
-        for (column, name, times) in
-            [(self.columns.gres[0], "AllocGRES", 1), (self.columns.gres[1], "ReqGRES", nodes)]
-        {
-            if all == Decimal::ZERO {
-                all = gres_gpus(self.text(column, name)?, name)? * Decimal::from(times);
-            }
+        let (allocated, requested) = match tres.is_allocated {
+            true => (tres.gpus(), Decimal::ZERO),
+            false => (Decimal::ZERO, tres.gpus()),
+        };
+        let mut all = allocated;
+        if all == Decimal::ZERO {
+            all = gres_gpus(self.text(self.columns.gres[0], "AllocGRES")?, "AllocGRES")?;
+        }
+        if all == Decimal::ZERO {
+            all = requested;
+        }
+        if all == Decimal::ZERO {
+            let each = gres_gpus(self.text(self.columns.gres[1], "ReqGRES")?, "ReqGRES")?;
+            all = each * Decimal::from(nodes);
         }
         count(all, "the number of GPUs", MOST_CPUS)
     }
@@ -156,19 +163,21 @@ impl Row<'_> {
         }
     }
 
+    /// CPUs of all nodes: what was allocated, in either column, before what was requested.
     fn cpus(&self, tres: &Tres) -> Result<Decimal, String> {
-        if let Some(cpus) = tres.cpus {
-            return Ok(cpus);
+        let of = |column, name| match self.text(column, name)? {
+            "" | "0" => Ok(None),
+            text => number(text, name).map(Some),
+        };
+        let (allocated, requested) = if tres.is_allocated { (tres.cpus, None) } else { (None, tres.cpus) };
+        let allocated = match allocated {
+            Some(cpus) => Some(cpus),
+            None => of(self.columns.allocated_cpus, "AllocCPUS")?,
+        };
+        match allocated.or(requested) {
+            Some(cpus) => Ok(cpus),
+            None => Ok(of(self.columns.requested_cpus, "ReqCPUS")?.unwrap_or_default()),
         }
-        for (column, name) in
-            [(self.columns.allocated_cpus, "AllocCPUS"), (self.columns.requested_cpus, "ReqCPUS")]
-        {
-            match self.text(column, name)? {
-                "" | "0" => {}
-                text => return number(text, name),
-            }
-        }
-        Ok(Decimal::ZERO)
     }
 
     /// Memory of a node [MiB], 0 for unknown.
@@ -223,6 +232,7 @@ impl Row<'_> {
             account: text(self.columns.account, "Account")?,
             qos: text(self.columns.qos, "QOS")?,
             reason: (recorded != Recorded::Succeeded).then(|| reason(state, exit_code)).flatten(),
+            by_exit_code: State::parse(state)? == State::Failed && !state.starts_with("OUT_OF_MEMORY"),
             wait_seconds: self.wait(Some(submit))?,
             peak_memory_mib: Some(self.most_used()?).filter(|mib| *mib > 0 && *mib < u32::MAX),
         })
@@ -241,7 +251,7 @@ impl Row<'_> {
     fn tres(&self) -> Result<Tres, String> {
         match self.text(self.columns.tres[0], "AllocTRES")? {
             "" => Tres::parse(self.text(self.columns.tres[1], "ReqTRES")?),
-            text => Tres::parse(text),
+            text => Tres::allocated(text),
         }
     }
 

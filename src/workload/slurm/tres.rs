@@ -26,6 +26,8 @@ pub(super) fn number(text: &str, name: &str) -> Result<Decimal, String> {
 /// Trackable resources of a whole job: `cpu=16,mem=64G,node=2,gres/gpu=4,gres/gpu:a100=4`.
 #[derive(Debug, Default)]
 pub(super) struct Tres {
+    /// Whether it is what the job got, not what it asked for.
+    pub(super) is_allocated: bool,
     pub(super) cpus: Option<Decimal>,
     pub(super) memory_bytes: Option<Decimal>,
     pub(super) nodes: Option<Decimal>,
@@ -36,6 +38,12 @@ pub(super) struct Tres {
 }
 
 impl Tres {
+    /// What a job got.
+    pub(super) fn allocated(text: &str) -> Result<Tres, String> {
+        Ok(Tres { is_allocated: true, ..Tres::parse(text)? })
+    }
+
+    /// What a job asked for.
     pub(super) fn parse(text: &str) -> Result<Tres, String> {
         let mut tres = Tres::default();
         for (name, value) in text.split(',').filter_map(|part| part.split_once('=')) {
