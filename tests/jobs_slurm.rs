@@ -368,3 +368,13 @@ fn widths_of_columns_are_no_part_of_their_names() {
     let columns = ["--columns", "JobID%20,Submit%19,ElapsedRaw,State%-10,NNodes,AllocCPUS"];
     assert!(written(row, &columns).contains("\n1,2026-10-05T10:00:00Z,600,4,"));
 }
+
+#[test]
+fn a_life_of_another_year_or_size_is_another_job() {
+    let columns = "JobID|Submit|ElapsedRaw|State|NNodes|AllocCPUS|ReqCPUS\n";
+    let first = "1|2026-10-05T10:00:00|600|NODE_FAIL|1|4|4\n";
+    let jobs = |next: &str| written(&format!("{columns}{first}{next}"), &[]).lines().count() - 1;
+    assert_eq!(jobs("1|2026-10-05T10:11:00|1200|COMPLETED|1|4|4\n"), 1);
+    assert_eq!(jobs("1|2027-10-12T10:11:00|1200|COMPLETED|1|4|4\n"), 2);
+    assert_eq!(jobs("1|2026-10-05T10:11:00|1200|COMPLETED|1|64|64\n"), 2);
+}

@@ -8,13 +8,18 @@
 //! `Submit` are one life, reported again: the later row counts.
 //!
 //! A cluster counts its jobs from 1, a new one again, and begins anew at `MaxJobId`. So a row is a life of the job before
-//! it only if that one ended as a job does that is requeued, and if user and name of both agree where columns have them. Else
+//! it only if that one ended as a job does that is requeued, if user, name and what they ask for agree where columns have
+//! them, and if no more than 60 days lie between. Else
 //! they are different jobs, and the later one is named `ID@SUBMISSION`.
 
 use std::num::NonZeroU8;
 
 use crate::workload::detail::{Attempt, Reason};
 use crate::workload::{Draft, Dropped};
+
+/// Longest time between the submissions of two lives [s]: 60 days. Requeueing sets `Submit` anew when a life ends, and jobs
+/// that wait or run for longer are rarer than clusters that count from 1 again; an assumption.
+const LONGEST_GAP: u64 = 60 * 86_400;
 
 /// Most attempts AWS Batch gives a job:
 /// <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read 2026-11-23.
@@ -136,7 +141,12 @@ impl Lives {
                 .collect();
             found.dropped.replaced += (group.len() - lives.len()) as u64;
             found.kept.clear();
-            for lives in lives.chunk_by(|before, next| self.is_next(*before, *next)) {
+            let submit = |place: &Place| self.key(*place, draft).1;
+            let is_near = |before: u64, next: u64| before == 0 || next.abs_diff(before) <= LONGEST_GAP;
+            let is_one = |before: &Place, next: &Place| {
+                is_near(submit(before), submit(next)) && self.is_next(*before, *next)
+            };
+            for lives in lives.chunk_by(is_one) {
                 self.settle_one(lives, draft, &mut found);
             }
             found.share_an_id |= found.kept.len() > 1;

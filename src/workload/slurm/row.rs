@@ -105,7 +105,8 @@ impl Row<'_> {
     /// A number for the user and the name; another one is theirs alone, but for one case in four thousand million.
     fn whose(&self) -> u32 {
         let mut hasher = DefaultHasher::new();
-        for column in self.columns.whose.into_iter().flatten() {
+        let asked = [self.columns.requested_cpus, self.columns.memory];
+        for column in self.columns.whose.into_iter().chain(asked).flatten() {
             self.fields.get(column).hash(&mut hasher);
         }
         (hasher.finish() >> 32) as u32
