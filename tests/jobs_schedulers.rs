@@ -656,3 +656,48 @@ fn what_is_none_of_these_records_is_refused() {
         assert!(answer.stderr.contains(words), "{from} {text}: {}", answer.text());
     }
 }
+
+#[test]
+fn jobs_of_pbs_that_never_ran_are_counted() {
+    let ran = "10/05/2026 12:00:00;E;1.srv;user=u group=g jobname=x queue=w ctime=1791194400 qtime=1791194400 etime=1791194400 \
+        start=1791194700 exec_host=n1/0*8 Resource_List.ncpus=8 Resource_List.mem=1gb end=1791198300 Exit_status=0 \
+        resources_used.walltime=01:00:00\n";
+    let parent = ran.replace(";1.srv;", ";100[].srv;");
+    let text = format!(
+        "10/05/2026 12:00:00;D;1.srv;requestor=u@h\n{ran}{parent}10/05/2026 12:00:00;D;5.srv;requestor=u@h\n\
+         10/05/2026 12:00:00;A;6.srv;\n"
+    );
+    let folder = Folder::empty().with("log", &text);
+    let answer = folder.run(&["jobs", "import", "--from", "pbs", "log"]);
+    // 1 was deleted while it ran, which its end says; 5 and 6 never began; 100[] is the parent of an array.
+    for said in ["1 jobs kept", "dropped: 2 ended before they ran\n", "dropped: 1 rows of parts of a job\n"] {
+        assert!(answer.code == Some(0) && answer.stderr.contains(said), "{said}: {}", answer.text());
+    }
+}
+
+#[test]
+fn a_manifest_that_still_runs_has_not_ended_whatever_time_is_given() {
+    let manifest = |name: &str, status: &str| {
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: {name}, namespace: t, creationTimestamp: \"2026-10-05T10:00:00Z\"}}\n\
+             spec: {{template: {{spec: {{containers: [{{name: a, resources: {{requests: {{cpu: 1, memory: 1Gi}}}}}}]}}}}}}\n\
+             status: {status}\n---\n"
+        )
+    };
+    let failed = "{failed: 1, startTime: \"2026-10-05T10:01:00Z\", conditions: [{type: Failed, status: \"True\", \
+        reason: DeadlineExceeded, lastTransitionTime: \"2026-10-05T10:11:00Z\"}]}";
+    let text = [
+        manifest("late", failed),
+        manifest("runs", "{active: 1, startTime: \"2026-10-05T10:01:00Z\"}"),
+        manifest("new", "{}"),
+    ];
+    let folder = Folder::empty().with("jobs.yaml", text.concat());
+    let answer = folder.run(&["jobs", "import", "--from", "kubernetes", "jobs.yaml", "--run-seconds", "300"]);
+    let rows: Vec<&str> = answer.stdout.lines().skip(1).collect();
+    assert_eq!(rows.len(), 2, "{}", answer.text());
+    assert!(rows[0].starts_with("t/late,2026-10-05T10:00:00Z,600,") && rows[0].ends_with(",late,t,timeout"));
+    assert!(rows[1].starts_with("t/new,2026-10-05T10:00:00Z,300,") && rows[1].contains(",succeeded,"));
+    for said in ["dropped: 1 not ended yet\n", "1 pod of an unknown run time: taken to run 300 s\n"] {
+        assert!(answer.stderr.contains(said), "{said}: {}", answer.text());
+    }
+}

@@ -514,3 +514,37 @@ fn windows_files_stay_windows_files_and_odd_ones_are_refused_whole() {
     assert_eq!(answer.code, Some(2), "{}", answer.text());
     assert!(answer.stderr.contains("`--only wait_minutes`") && answer.stderr.contains("spot.launch_minutes"));
 }
+
+#[test]
+fn run_times_that_hardly_vary_have_a_speed_too() {
+    // 3,600 and 7,200 s in every run, or a second more in one: the answer comes at once, and is 2.
+    for odd in [0, 1] {
+        let one = |job: u64| {
+            let (kind, time) = if job % 2 == 0 { ("g5.12xlarge", 3600) } else { ("p4d.24xlarge", 7200) };
+            format!("{} {} succeeded {kind} - 9 - -", job * 180, time + odd * u64::from(job == 5))
+        };
+        let (_, found) = learned(SCENARIO, &jobs((0..40).map(one)), &["--only", "relative_speed"]);
+        let speed = finding(&found, "relative_speed.p4d.24xlarge")["values"][0]["expected"].clone();
+        assert_eq!(speed, "0.5", "{odd}");
+    }
+}
+
+#[test]
+fn a_peak_above_what_is_proposed_is_said() {
+    let one = |job: u64| {
+        let peak = if job == 199 { 39_000 } else { 20_000 + job * 10 };
+        format!("{} 60 succeeded g5.12xlarge - 9 {peak} -", job * 3)
+    };
+    let (_, found) = learned(SCENARIO, &jobs((0..200).map(one)), &[]);
+    let caveat = finding(&found, "train.memory_mib").to_string();
+    assert!(caveat.contains("1 job used more, up to 39000 MiB, and would run out of memory"), "{caveat}");
+}
+
+#[test]
+fn a_job_on_the_hour_at_the_end_is_no_burst() {
+    // One job every three hours, on the hour: less than Poisson, however short the last hour of the record is.
+    let one = |job: u64| format!("{} 3600 succeeded g5.12xlarge - 9 - -", job * 180);
+    let (_, found) = learned(SCENARIO, &jobs((0..200).map(one)), &["--only", "arrivals"]);
+    let arrivals = finding(&found, "train.arrivals").to_string();
+    assert!(!arrivals.contains("bursts"), "{arrivals}");
+}

@@ -177,3 +177,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_asked_for_comes_first_and_whole() {
+    let job = |user: u32| format!("{user},0,600,4,1000,0,1,q,succeeded,1,u{user:02},,,\n");
+    let jobs: String = (0..15).map(job).collect();
+    let folder = Folder::new(SCENARIO.replace("RATE", "0")).with("jobs.csv", format!("{HEADER}{jobs}"));
+    let args = ["simulate", "scenario.toml", "--prices", "bundled", "--by", "user", "--format", "csv"];
+    let simulated = folder.run(&args).stdout;
+    assert_eq!(simulated.lines().next(), Some("value,jobs,attempts,vcpu_hours,cost"));
+    assert_eq!(simulated.lines().count(), 16);
+    let shown = folder.run(&["jobs", "show", "jobs.csv", "--by", "user", "--format", "csv"]).stdout;
+    assert_eq!(shown.lines().next(), Some("value,jobs,attempts,vcpu_hours,gpu_hours"));
+    assert_eq!(shown.lines().count(), 16);
+}

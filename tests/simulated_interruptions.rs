@@ -84,7 +84,7 @@ fn the_rate_of_a_group_reaches_the_simulation_of_its_environment() {
     let found = simulated(&[SCENARIO, &one].concat());
     alike(&found, &own);
     assert!(
-        says(&found, "ce: interruptions_per_instance_hour is 0.1 here, that of [[compute]] g 0.1"),
+        says(&found, "ce: interruptions_per_instance_hour is 0.1 here, taken from [[compute]] g 0.1"),
         "{found}"
     );
     assert!(!says(&found, "never interrupted") && says(&simulated(SCENARIO), "never interrupted"));

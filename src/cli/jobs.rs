@@ -133,7 +133,7 @@ enum From {
 /// Show how many jobs a workload file has, what they ask for and when they come
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
-    /// Workload CSV, or a log named *.swf
+    /// Workload CSV, or `-` for one from stdin, or a log named *.swf
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// vCPUs of the largest instance: wider jobs of a *.swf become several nodes

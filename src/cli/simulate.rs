@@ -48,7 +48,7 @@ pub(super) struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     replications: u64,
     /// Whose the cost is: queue, user, account, share, name, job_definition, reason or tag:KEY (can be repeated).
-    /// Default: queue, user and account where they are known, and reason
+    /// Default: queue, user and account where they are known, and reason. The first that is asked for comes first, in CSV too
     #[arg(long, value_name = "THING", value_parser = by::parse, conflicts_with = "sweep")]
     by: Vec<By>,
     /// Write what became of each job in the first run, as CSV
@@ -99,6 +99,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         start: study.start(&first.workload),
         prices: study.prices(),
         runs,
+        shares_asked_for: !args.by.is_empty(),
         shares: shares(&first, &if args.by.is_empty() { usual(&first) } else { args.by.clone() }),
         findings: findings(&first, &study.scenario),
         notes,

@@ -89,11 +89,15 @@ fn memory(history: &History<'_>, keys: &JobDefinitionKeys, jobs: &[usize]) -> Fi
         low: found.low.and_then(known).map(asked),
         high: found.high.and_then(known).map(asked),
     };
-    let caveat = if open {
-        words::memory_caveat().and(words::open_end(count(all as u64, "job"), JOBS_FOR_AN_END))
-    } else {
-        words::memory_caveat()
-    };
+    let mut caveat = words::memory_caveat();
+    if open {
+        caveat = caveat.and(words::open_end(count(all as u64, "job"), JOBS_FOR_AN_END));
+    }
+    let above: Vec<u64> =
+        peaks.iter().copied().filter(|peak| *peak != unknown && Decimal::from(*peak) > found.value).collect();
+    if let Some(largest) = above.last() {
+        caveat = caveat.and(words::would_not_fit(count(above.len() as u64, "job"), *largest));
+    }
     Finding::number(target, Some(now), found, counted, caveat)
 }
 

@@ -12,6 +12,9 @@ use crate::model::statistics::chi_squared_beyond;
 /// Hours of a week.
 pub(super) const WEEK: usize = 168;
 
+/// Seconds of an hour.
+const SECONDS_PER_HOUR: u64 = 3600;
+
 /// Days are told apart at this level.
 const LEVEL: f64 = 0.01;
 
@@ -57,15 +60,18 @@ impl Count {
 }
 
 /// How many times as much as Poisson the counts of the same hour of the day vary, on weekdays and on weekends; at least 1.
+///
+/// The first and the last hour of a record are cut off at a job, so they have one by construction: only whole hours count.
 pub(super) fn spread(hours: &[Hour]) -> Decimal {
+    let hours: Vec<&Hour> = hours.iter().filter(|hour| hour.seconds == SECONDS_PER_HOUR).collect();
     let mut cells = [[Count::default(); 24]; 2];
     let cell = |hour: &Hour| (usize::from(hour.of_week >= 120), hour.of_week % 24);
-    for hour in hours {
+    for hour in &hours {
         let (day, of_day) = cell(hour);
         cells[day][of_day] = cells[day][of_day].and(Count::of(hour));
     }
     let (mut squares, mut freedom) = (0.0, 0.0);
-    for hour in hours {
+    for hour in &hours {
         let (day, of_day) = cell(hour);
         let Count { jobs, seconds } = cells[day][of_day];
         let expected = jobs / seconds * hour.seconds as f64;

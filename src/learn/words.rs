@@ -101,6 +101,9 @@ words! {
     open_end(jobs, wanted)
         "of {jobs} the interval has no upper end: that needs {wanted}"
         "{jobs} 件では区間の上端が定まらない。{wanted} 件が必要である";
+    would_not_fit(jobs, largest)
+        "{jobs} used more, up to {largest} MiB, and would run out of memory"
+        "{jobs} 件はこれより多く（最大 {largest} MiB）使用しており、メモリ不足になる";
     needs_peak()
         "the record needs the column peak_memory_mib"
         "列 peak_memory_mib が必要である";

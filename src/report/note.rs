@@ -301,7 +301,7 @@ pub enum Note {
     )]
     SpotPoolOpen { environments: Vec<String>, cheapest: Total, dearest: Total },
     /// A rate that a compute environment takes from the groups in it.
-    #[display("{environment}: interruptions_per_instance_hour is {} here, {} of [[compute]] {}", decimal::plain(*rate), if *is_mean { "the mean by Spot hours" } else { "that" }, groups.join(", "))]
+    #[display("{environment}: interruptions_per_instance_hour is {} here, {} [[compute]] {}", decimal::plain(*rate), if *is_mean { "the mean by Spot hours of" } else { "taken from" }, groups.join(", "))]
     InterruptionsOfGroups { environment: String, rate: Decimal, groups: Vec<String>, is_mean: bool },
     /// Groups that say another rate than their compute environment.
     #[display("{environment}: interruptions_per_instance_hour is its own {} here; [[compute]] says otherwise: {}", decimal::plain(*rate), groups.join(", "))]
@@ -310,7 +310,7 @@ pub enum Note {
     #[display("{environment}: interruptions_per_instance_hour differs in [[compute]] and there are no Spot hours for a mean: {}; give the compute environment its own", groups.join(", "))]
     InterruptionsOpen { environment: String, groups: Vec<String> },
     /// What AWS does not publish of fair-share scheduling.
-    #[display("fair share of {}: the usage of a share is its vCPU-seconds within share_decay_seconds × weight factor, and what is older counts nothing: AWS does not publish its function", queues.join(", "))]
+    #[display("fair share of {}: the usage of a share is its vCPU-seconds within share_decay_seconds × weight factor, and what is older counts nothing, so weights have little effect where jobs run as long as that: AWS does not publish its function", queues.join(", "))]
     FairShareAssumed { queues: Vec<String> },
     /// Jobs that AWS would refuse.
     #[display("{} without a share identifier, which AWS requires in a queue with a scheduling policy: they are one share of weight 1", counted(*jobs, "job"))]

@@ -194,7 +194,7 @@ impl Note {
             Note::InterruptionsOfGroups { environment, rate, groups, is_mean } => format!("{environment}：interruptions_per_instance_hour はここでは {}（[[compute]] の{}：{}）", decimal::plain(*rate), if *is_mean { "値のスポット時間による加重平均" } else { "値" }, joined(groups)),
             Note::InterruptionsDiffer { environment, rate, groups } => format!("{environment}：interruptions_per_instance_hour はここでは環境自身の {} で、[[compute]] の値はこれと異なる：{}", decimal::plain(*rate), joined(groups)),
             Note::InterruptionsOpen { environment, groups } => format!("{environment}：[[compute]] の interruptions_per_instance_hour が互いに異なり、平均に必要なスポット時間もない：{}。コンピューティング環境に値を指定する", joined(groups)),
-            Note::FairShareAssumed { queues } => format!("{} の公平分配：シェアの使用量は share_decay_seconds 以内の vCPU 秒 × 重みとし、それより古いものは数えない。AWS は計算式を公表していない", joined(queues)),
+            Note::FairShareAssumed { queues } => format!("{} の公平分配：シェアの使用量は share_decay_seconds 以内の vCPU 秒 × 重みとし、それより古いものは数えない。ジョブの実行時間がそれと同程度なら重みの効果は小さい。AWS は計算式を公表していない", joined(queues)),
             Note::JobsWithoutShare { jobs } => format!("{jobs} 件のジョブにシェア識別子がない。スケジューリングポリシーのあるキューでは AWS が必須とするもので、ここでは重み 1 の一つのシェアとした"),
             Note::SharesWithoutPolicy { jobs } => format!("記録の {jobs} 件のジョブにシェアかスケジューリング優先度があるが、そのキューに scheduling_policy がないため、待ち時間は先入れ先出しによる"),
             Note::DrawnJobs { kinds } => format!("ジョブは記録ではなく乱数によるもので、シードが変われば変わる：{}", kinds.join("; ")),

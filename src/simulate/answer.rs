@@ -33,6 +33,8 @@ pub struct Answer {
     pub runs: Vec<Figures>,
     /// Whose the cost of the first run is.
     pub shares: Vec<Shares>,
+    /// Whether these were asked for: then they come first, whole.
+    pub shares_asked_for: bool,
     /// What stands out in the first run.
     pub findings: Vec<Finding>,
     /// What that run and the other end of what AWS does not document come to, where it matters.
@@ -76,7 +78,11 @@ impl Answer {
         tables.extend((!first.shares.is_empty()).then(|| share_table(&first.shares)));
         tables.extend((!first.waited_for.is_empty()).then(|| cause_table(&first.waited_for)));
         tables.push(instance_table(first));
-        tables.extend(self.shares.iter().map(Shares::table));
+        let shares = self.shares.iter().map(|shares| shares.table(self.shares_asked_for));
+        match self.shares_asked_for {
+            true => drop(tables.splice(0..0, shares)),
+            false => tables.extend(shares),
+        }
         tables.extend(self.span.iter().map(Span::table));
         tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
         tables.extend(findings::table("What stands out", &self.findings));

@@ -54,9 +54,9 @@ pub fn shares(run: &Run, all: &[By]) -> Vec<Shares> {
 }
 
 impl Shares {
-    /// The table for people: the dearest rows, and the others as one.
+    /// The table, the dearest rows first; beyond some the others as one, unless all are asked for.
     #[must_use]
-    pub fn table(&self) -> Table {
+    pub fn table(&self, all: bool) -> Table {
         let mut columns = vec![
             Column::text("value", &self.by.heading()),
             Column::count("jobs", "Jobs"),
@@ -76,7 +76,7 @@ impl Shares {
             cells.push(Cell::Total(shared.cost));
             cells
         };
-        let folded = if self.rows.len() > MOST_ROWS { MOST_ROWS - 1 } else { self.rows.len() };
+        let folded = if self.rows.len() > MOST_ROWS && !all { MOST_ROWS - 1 } else { self.rows.len() };
         let (shown, others) = self.rows.split_at(folded);
         let mut rows: Vec<Row> =
             shown.iter().map(|(name, shared)| Row::Data(cells(self.by.shown(name), shared))).collect();

@@ -222,6 +222,8 @@ pub fn read(path: &Path, widest_vcpus: u32) -> Result<Workload> {
             false => read_log(path, widest_vcpus, parts, PART),
         };
         (read, "a log in Standard Workload Format")
+    } else if path.as_os_str() == "-" {
+        (csv::read(unpacked(io::stdin().lock()).map_err(unreadable)?), "a workload CSV")
     } else {
         (csv::read(File::open(path).and_then(unpacked).map_err(unreadable)?), "a workload CSV")
     };

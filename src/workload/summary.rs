@@ -171,9 +171,11 @@ pub fn report(workload: &Workload, kinds: &[By]) -> Report {
     ];
     let said = counts.into_iter().filter(|(_, texts): &(_, Vec<String>)| !texts.is_empty());
     facts.extend(said.map(|(name, texts)| (name, texts.join(", "))));
-    let mut tables = vec![queue_table(workload)];
-    let usual = if kinds.is_empty() { usual(workload) } else { kinds.to_vec() };
-    tables.extend(usual.iter().map(|kind| by_table(workload, kind)));
+    let mut tables: Vec<Table> = kinds.iter().map(|kind| by_table(workload, kind, true)).collect();
+    tables.push(queue_table(workload));
+    if kinds.is_empty() {
+        tables.extend(usual(workload).iter().map(|kind| by_table(workload, kind, false)));
+    }
     tables.extend(arrivals(workload).map(|arrivals| arrival_table(&arrivals)));
     Report {
         title: "Jobs".into(),
@@ -220,7 +222,7 @@ fn queue_table(workload: &Workload) -> Table {
 /// Most rows that people see; the others are one row.
 const MOST_ROWS: usize = 10;
 
-fn by_table(workload: &Workload, kind: &By) -> Table {
+fn by_table(workload: &Workload, kind: &By, all: bool) -> Table {
     let mut found: Vec<(String, Taken)> =
         by(workload, kind).into_iter().map(|(value, taken)| (kind.shown(&value), taken)).collect();
     found.sort_by_key(|(_, taken)| Reverse((taken.gpu_seconds, taken.vcpu_seconds)));
@@ -233,7 +235,7 @@ fn by_table(workload: &Workload, kind: &By) -> Table {
             hours(taken.gpu_seconds),
         ]
     };
-    let shown = if found.len() > MOST_ROWS { MOST_ROWS - 1 } else { found.len() };
+    let shown = if found.len() > MOST_ROWS && !all { MOST_ROWS - 1 } else { found.len() };
     let mut rows: Vec<Row> =
         found[..shown].iter().map(|(name, taken)| Row::Data(cells(name, taken))).collect();
     let others = &found[shown..];

@@ -24,11 +24,12 @@ use std::num::NonZeroU8;
 use serde_json::Value;
 
 use self::pod::{Need, need, unread};
-use super::detail::{Detail, tags};
+use super::detail::{Detail, Reason, tags};
 use super::quantity::{count, memory_mib, seconds};
 use super::{Draft, Job, Recorded, Refusal, Workload};
 use crate::guard::guarded;
 use crate::model::decimal::Decimal;
+use crate::model::text::counted;
 use crate::model::time::Zone;
 
 /// Retries of a job that says nothing: Job documentation, "Pod backoff failure policy".
@@ -134,6 +135,8 @@ struct Found {
     documents: u64,
     draft: Draft,
     without_cpu: u64,
+    /// Pods whose run time was given for all that do not say theirs.
+    assumed: u64,
     unread: BTreeSet<String>,
 }
 
@@ -200,6 +203,10 @@ impl Found {
         if self.without_cpu > 0 {
             draft.remarks.push(format!("{} pods ask for no CPU: they count as 1 vCPU", self.without_cpu));
         }
+        if let Some(seconds) = run_seconds.filter(|_| self.assumed > 0) {
+            let pods = counted(self.assumed, "pod");
+            draft.remarks.push(format!("{pods} of an unknown run time: taken to run {seconds} s"));
+        }
         if !self.unread.is_empty() {
             let names: Vec<String> = self.unread.into_iter().collect();
             draft
@@ -237,7 +244,13 @@ impl Found {
             self.draft.dropped.unfinished += u64::from(pods.max(1));
             return Ok(());
         }
-        let Some(run_seconds) = run_seconds(job, pods.div_ceil(parallelism), otherwise)? else {
+        let told = run_seconds(job, pods.div_ceil(parallelism))?;
+        if told.is_none() && whole(&job["status"], "active")?.is_some_and(|active| active > 0) {
+            self.draft.dropped.unfinished += u64::from(pods);
+            return Ok(());
+        }
+        self.assumed += u64::from(told.is_none() && otherwise.is_some()) * u64::from(pods);
+        let Some(run_seconds) = told.or(otherwise) else {
             match job["status"]["startTime"].is_string() {
                 true => self.draft.dropped.unfinished += u64::from(pods),
                 false => self.draft.dropped.no_run_time += u64::from(pods),
@@ -269,6 +282,7 @@ impl Found {
         let labels = job["metadata"]["labels"].as_object().into_iter().flatten();
         let labels = labels.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)));
         let owner = Detail {
+            reason: why_failed(job),
             name: job["metadata"]["name"].as_str().unwrap_or_default(),
             account: job["metadata"]["namespace"].as_str().unwrap_or_default(),
             tags: &tags(labels.filter(|(key, _)| *key != QUEUE)),
@@ -313,7 +327,8 @@ impl Run {
             let name = if self.pods == 1 { id.to_owned() } else { format!("{id}:{index}") };
             draft.unknown_memory += u64::from(pod.memory_mib == 0);
             draft.push(Job { run_seconds, recorded, ..pod }, &name, line)?;
-            draft.describe(owner)?;
+            let reason = owner.reason.filter(|_| recorded == Recorded::Failed);
+            draft.describe(&Detail { reason, ..owner.clone() })?;
             if let Some(before) = index.checked_sub(self.parallelism) {
                 draft.depend(&format!("{id}:{before}"), 0, true);
             }
@@ -353,8 +368,17 @@ fn condition<'a>(job: &'a Value, kind: &str) -> Option<&'a Value> {
     conditions.iter().find(|condition| condition["type"] == kind && condition["status"] == "True")
 }
 
-/// How long a pod runs, where `rounds` of them run one after the other [s].
-fn run_seconds(job: &Value, rounds: u32, otherwise: Option<u32>) -> Result<Option<u32>, String> {
+/// Why a job failed, if it did and says so.
+fn why_failed(job: &Value) -> Option<Reason> {
+    match condition(job, "Failed")?["reason"].as_str()? {
+        "DeadlineExceeded" => Some(Reason::Timeout),
+        "BackoffLimitExceeded" | "PodFailurePolicy" => Some(Reason::Application),
+        _ => None,
+    }
+}
+
+/// How long a pod runs, where `rounds` of them run one after the other [s]; `None` where the manifest does not say so.
+fn run_seconds(job: &Value, rounds: u32) -> Result<Option<u32>, String> {
     match &job["metadata"]["annotations"][RUN_SECONDS] {
         Value::Null => {}
         Value::String(text) => return seconds(text, RUN_SECONDS).map(Some),
@@ -363,7 +387,7 @@ fn run_seconds(job: &Value, rounds: u32, otherwise: Option<u32>) -> Result<Optio
     let failed = condition(job, "Failed").and_then(|failed| failed["lastTransitionTime"].as_str());
     let start = job["status"]["startTime"].as_str();
     let (Some(start), Some(end)) = (start, job["status"]["completionTime"].as_str().or(failed)) else {
-        return Ok(otherwise);
+        return Ok(None);
     };
     let Some(whole) = instant(end)?.checked_sub(instant(start)?) else {
         return Err("it ends before it starts: the run time is negative".into());

@@ -19,7 +19,7 @@ mod resources;
 
 use std::io::BufRead;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::ended::{Exit, exit};
 use self::resources::{Ask, Got, ask, got};
@@ -45,6 +45,7 @@ pub fn draft(input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
     }
     let unfinished = log.open.values().filter(|open| !open.told).count() as u64;
     log.runs.draft.dropped.unfinished += unfinished;
+    log.runs.draft.dropped.never_ran += log.deleted.len() as u64;
     log.runs.done("no record names `ngpus`, `gpus` or `exec_gpus`")
 }
 
@@ -54,6 +55,8 @@ struct Log {
     runs: Runs,
     /// Jobs that have not ended, by id.
     open: FxHashMap<Box<str>, Open>,
+    /// Jobs that were deleted and of which nothing else is known.
+    deleted: FxHashSet<Box<str>>,
 }
 
 /// A job that has not ended.
@@ -84,7 +87,12 @@ impl Log {
             return Ok(());
         }
         // Other records are of reservations, licences, nodes, and of what happens to a job between start and end.
-        if !matches!(kind, "Q" | "S" | "T" | "E" | "R" | "D" | "A" | "M") || id.contains("[]") {
+        if !matches!(kind, "Q" | "S" | "T" | "E" | "R" | "D" | "A" | "M") {
+            return Ok(());
+        }
+        if id.contains("[]") {
+            // The parent of an array: its elements have records of their own.
+            self.runs.draft.dropped.parts += u64::from(kind == "E");
             return Ok(());
         }
         if !is_id(id) {
@@ -127,17 +135,16 @@ impl Log {
                     open.deleted = true;
                 } else if self.open.remove(id).is_some() {
                     self.runs.draft.dropped.never_ran += 1;
+                } else {
+                    // It began in a log that is not here: its end may come yet.
+                    self.deleted.insert(id.into());
                 }
             }
             "A" => {
-                if let Some(open) = self.open.remove(id) {
-                    let dropped = &mut self.runs.draft.dropped;
-                    *(if open.started.is_some() {
-                        &mut dropped.no_run_time
-                    } else {
-                        &mut dropped.never_ran
-                    }) += 1;
-                }
+                let started = self.open.remove(id).is_some_and(|open| open.started.is_some());
+                self.deleted.remove(id);
+                let dropped = &mut self.runs.draft.dropped;
+                *(if started { &mut dropped.no_run_time } else { &mut dropped.never_ran }) += 1;
             }
             "M" => {
                 self.open.remove(id);
@@ -152,6 +159,7 @@ impl Log {
                 return Ok(run);
             }
             _ => {
+                self.deleted.remove(id);
                 let open = self.open.remove(id).unwrap_or_default();
                 return self.run(id, &Fields::of(body), line, open, End::OfJob);
             }
