@@ -520,7 +520,8 @@ fn run_times_that_hardly_vary_have_a_speed_too() {
     // 3,600 and 7,200 s in every run, or a second more in one: the answer comes at once, and is 2.
     for odd in [0, 1] {
         let one = |job: u64| {
-            let (kind, time) = if job % 2 == 0 { ("g5.12xlarge", 3600) } else { ("p4d.24xlarge", 7200) };
+            let (kind, time) =
+                if job.is_multiple_of(2) { ("g5.12xlarge", 3600) } else { ("p4d.24xlarge", 7200) };
             format!("{} {} succeeded {kind} - 9 - -", job * 180, time + odd * u64::from(job == 5))
         };
         let (_, found) = learned(SCENARIO, &jobs((0..40).map(one)), &["--only", "relative_speed"]);
