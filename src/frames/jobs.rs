@@ -108,7 +108,7 @@ fn detail<'a>() -> [Column<Job<'a>>; 11] {
             "reason",
             Text,
             "",
-            "why it did not succeed: spot, out_of_memory, timeout, capacity, user or application",
+            "why it did not succeed, such as spot, out_of_memory or timeout",
             |row: &Job<'_>| row.detail().reason.map(|reason| Value::text(reason.id())).into(),
         ),
         column("wait_seconds", Count, "s", "from when it could run to its first start", |row: &Job<'_>| {
