@@ -137,3 +137,14 @@ fn attempts_that_are_not_simulated_are_counted() {
     let said = "1 job of the record had 2 attempts before the last one, 48 vCPU-hours that are not simulated";
     assert!(answer.contains(said), "{answer}");
 }
+
+#[test]
+fn check_refuses_a_trace_that_cannot_be_simulated() {
+    let header = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,depends_on\n";
+    let row = |id: &str, on: &str| format!("{id},0,600,4,1000,0,1,q,succeeded,{on}\n");
+    let circle = [row("a", "b"), row("b", "c"), row("c", "a")].concat();
+    let answer =
+        Folder::new(SCENARIO).with("a3.csv", format!("{header}{circle}")).run(&["check", "scenario.toml"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    assert!(answer.stderr.contains("circle"), "{}", answer.stderr);
+}

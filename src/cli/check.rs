@@ -34,7 +34,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CheckArgs) -> Result<Verdict> {
         let mut doubts = scenario.doubts.clone();
         doubts.extend(retired_types(scenario, &ctx.catalog));
         doubts.extend(usage.notes);
-        doubts.extend(jobs(ctx, scenario));
+        doubts.extend(jobs(ctx, scenario)?);
         rows.push(Row::Data(vec![
             Cell::Text(path.display().to_string()),
             Cell::Text(scenario.name.clone()),
@@ -64,12 +64,15 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CheckArgs) -> Result<Verdict> {
     Ok(Verdict::Yes)
 }
 
-/// What is doubtful about the jobs of a trace.
-fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Option<Note> {
-    let trace = scenario.keys.workload.as_ref()?.trace.as_ref()?;
+/// What is doubtful about the jobs of a trace. One that is there and cannot be used is an error, as for `simulate`.
+fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Result<Option<Note>> {
+    let Some(trace) = scenario.keys.workload.as_ref().and_then(|keys| keys.trace.as_ref()) else {
+        return Ok(None);
+    };
     match read_trace(ctx, scenario, trace).map(|trace| Jobs::recorded(trace, scenario)) {
-        Ok(Jobs::Trace(jobs)) => undefined(&jobs, scenario),
-        Ok(Jobs::Drawn { .. }) => None,
-        Err(error) => Some(Note::TraceUnread { path: trace.clone(), reason: error.to_string() }),
+        Ok(Jobs::Trace(jobs)) => Ok(undefined(&jobs, scenario)),
+        Ok(Jobs::Drawn { .. }) => Ok(None),
+        Err(error @ Error::Malformed { .. }) => Err(error),
+        Err(error) => Ok(Some(Note::TraceUnread { path: trace.clone(), reason: error.to_string() })),
     }
 }
