@@ -93,6 +93,18 @@ resource "aws_batch_job_definition" "recommended" {
   }
 }
 
+resource "aws_batch_job_definition" "plain" {
+  name = "plain"
+  type = "container"
+  container_properties = jsonencode({
+    image                = "i"
+    resourceRequirements = [{ type = "VCPU", value = "1" }, { type = "MEMORY", value = "1024" }]
+  })
+  retry_strategy {
+    attempts = 3
+  }
+}
+
 resource "aws_batch_job_definition" "memory" {
   name = "memory"
   type = "container"
@@ -146,6 +158,7 @@ fn terraform_says_who_goes_first_and_when_a_job_is_cancelled() {
             "aws_batch_job_queue.fair job_state_time_limit_action: a simulation cannot tell `MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED`",
             "aws_batch_job_queue.other scheduling_policy_arn: `elsewhere` is not here: jobs of the scenario's queue go by submission",
             "aws_batch_job_definition.recommended: a job is tried again when its host is lost, and ends at any other failure, which is what `simulate` does",
+            "aws_batch_job_definition.plain retry_strategy: without evaluate_on_exit a job that failed is tried again too, 3 attempts in all; here only one whose host is lost is\n",
             "aws_batch_job_definition.memory retry_strategy.evaluate_on_exit: on_exit_code = \"137\" is tried again; here a job that failed is not\n",
         ],
     );

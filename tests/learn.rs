@@ -370,7 +370,8 @@ fn what_stands_beside_a_value_stays_and_old_remarks_go() {
     let (folder, _) = learned(SCENARIO, &rich(), &["--apply"]);
     let text = fs::read_to_string(folder.path("scenario.toml")).expect("the file");
     let launch = text.lines().find(|line| line.starts_with("launch_minutes")).expect("the key");
-    assert!(launch.ends_with("                # guessed by Mori"), "{launch}");
+    assert!(!launch.contains('#'), "{launch}");
+    assert!(text.contains("# beside the old value, 6: guessed by Mori\nlaunch_minutes = "), "{text}");
     let (before, after) = text.split_once("memory_mib = ").expect("the key");
     assert!(before.contains("# Do not lower without asking.\n# learned: "), "{before}");
     assert!(after.contains("attempts = 3"));
@@ -385,6 +386,7 @@ fn what_stands_beside_a_value_stays_and_old_remarks_go() {
     assert_eq!(answer.code, Some(0), "{}", answer.text());
     let text = fs::read_to_string(folder.path("scenario.toml")).expect("the file");
     assert_eq!(text.matches("# learned").count(), remarks, "{text}");
+    assert!(text.contains("# beside the old value, 6: guessed by Mori"), "{text}");
 }
 
 #[test]
@@ -462,7 +464,9 @@ fn arrivals_that_are_there_change_in_their_place() {
     assert_eq!(finding(&found, "by day.arrivals")["state"], "proposed");
     let text = fs::read_to_string(folder.path("scenario.toml")).expect("the file");
     assert!(
-        text.contains("name = \"by day\"") && !text.contains("a talk") && text.contains("# roughly"),
+        text.contains("name = \"by day\"")
+            && !text.contains("a talk")
+            && text.contains("# beside the old value, 7: roughly\n"),
         "{text}"
     );
     assert_eq!(text.matches("[[workload.arrivals]]").count(), 1);

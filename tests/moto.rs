@@ -277,7 +277,11 @@ fn jobs_of_another_batch_are_imported() {
     // The one, and three children; the parent is none. A job that has started the moment it was
     // submitted has waited for 0 seconds.
     assert_eq!(rows.len(), 4, "{}", answer.text());
-    assert!(rows.iter().all(|row| row.ends_with(",1,2,1024,0,1,high,succeeded,1,one,0")), "{}", answer.text());
+    assert!(
+        rows.iter().all(|row| row.ends_with(",1,2,1024,0,1,high,succeeded,1,one,0")),
+        "{}",
+        answer.text()
+    );
     assert_eq!(rows.iter().filter(|row| row.split(',').next().is_some_and(|id| id.contains(':'))).count(), 3);
     assert!(!answer.stderr.contains("dropped"), "{}", answer.text());
 }

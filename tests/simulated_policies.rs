@@ -2,6 +2,7 @@
 //! up every share's usage anew after every event, and what holds for any jobs.
 
 use hpc_cost::simulate::model::{BatchModel, Definition, Environment, Queue};
+use hpc_cost::simulate::outcome::UsedUp;
 use hpc_cost::simulate::policy::{BlockedBy, Consumable, FairShare, StateLimit, WHOLE_WEIGHT};
 use hpc_cost::simulate::{Outcome, simulate};
 use hpc_cost::workload::Workload;
@@ -388,11 +389,49 @@ fn jobs_wait_for_consumable_resources() {
     // `d` needs none, and stands behind `c`.
     let outcome = check(&with_licences(2, true, 4), &rows, "a 0-100, b 0-150, c 100-200, d 100-200");
     assert_eq!((outcome.waited.consumable[0], outcome.waited.all()), (200, 200));
-    check(&with_licences(2, false, 4), &rows, "a 0-100, b 0-150, c …-…, d …-…");
+    assert_eq!(outcome.used_up, []);
+    // `d` waits behind `c` for ever, but not for the licence.
+    let outcome = check(&with_licences(2, false, 4), &rows, "a 0-100, b 0-150, c …-…, d …-…");
+    assert_eq!(outcome.used_up, [UsedUp { resource: 0, left: 0, jobs: 1, first: 2 }]);
     // Each node takes one.
     let rows = ["a 0 100 1 job_definition=d nodes=2", "b 0 50 1 job_definition=d"];
     check(&with_licences(2, true, 4), &rows, "a 0-100, b 100-150");
     check(&with_licences(3, true, 4), &rows, "a 0-100, b 0-50");
+}
+
+#[test]
+fn waits_are_unknown_where_nothing_starts() {
+    let jobs = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status\n\
+        a,0,60,1,100000,0,1,q,succeeded\n";
+    let folder = Folder::new(SCENARIO).with("jobs.csv", jobs);
+    let document: Value = serde_json::from_str(&answer(&folder, &["--format", "json"]).stdout).expect("JSON");
+    let unknown = json!({"mean": null, "p50": null, "p90": null, "p95": null, "max": null});
+    assert_eq!((&document["wait_seconds"], &document["jobs"]["succeeded"]), (&unknown, &json!(0)));
+    assert_eq!(document["queues"][0]["wait_seconds"], unknown);
+    let text = answer(&folder, &[]).text();
+    let row = text.lines().find(|line| line.starts_with(" all ")).expect("a row");
+    let row: Vec<_> = row.split_whitespace().collect();
+    assert_eq!(row, ["all", "0", "unknown", "unknown", "unknown", "unknown", "unknown"]);
+    let sweep = ["--sweep", "batch.ce.max_vcpus=2..4:2", "--format", "json"];
+    let document: Value = serde_json::from_str(&answer(&folder, &sweep).stdout).expect("JSON");
+    assert!(document["rows"][0]["wait_seconds_p95"].is_null(), "{document}");
+}
+
+#[test]
+fn what_is_used_up_for_good_stands_out() {
+    let scenario =
+        SCENARIO.replace("total_quantity = 1", "total_quantity = 1\nresource_type = \"NON_REPLENISHABLE\"");
+    assert_ne!(scenario, SCENARIO);
+    let folder = Folder::new(&scenario).with("jobs.csv", JOBS);
+    let text = answer(&folder, &[]).text();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // `e` takes the one licence, and keeps it.
+    for words in [
+        "RUNNABLE for ever: consumable resource used up",
+        "1 job, the first `f`, needs more of `licence` than is left: 0 of 1",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
 }
 
 #[test]

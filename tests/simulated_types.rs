@@ -336,6 +336,15 @@ fn what_aws_does_not_document_is_a_span() {
     let mut turned: serde_json::Value = serde_json::from_str(&turned).expect("JSON");
     turned["instances"] = value["instances"].clone();
     assert_eq!(turned, value);
+    // A report says it in its language.
+    for (lang, words) in [("en", "20.30 with the largest first"), ("ja", "最大を優先すると \\$20.30 になる")]
+    {
+        let out = folder.path(lang).display().to_string();
+        let args = ["report", "scenario.toml", "--prices", "bundled", "--out", &out, "--lang", lang];
+        let answer = folder.run(&args);
+        let page = std::fs::read_to_string(folder.path(lang).join("report.md")).unwrap_or_default();
+        assert!(page.contains(words), "{}\n{page}", answer.text());
+    }
     // With the key the cost is one, and nothing is in question.
     for (size, cost) in [("smallest", "2.03"), ("largest", "20.3"), ("mixed", "2.03")] {
         let of: serde_json::Value =

@@ -28,6 +28,7 @@ use crate::report::{Lang, Note, Table};
 use crate::scenario::Scenario;
 use crate::simulate::notes::notes;
 use crate::simulate::own_time::RecordedSpot;
+use crate::simulate::span::Span;
 use crate::simulate::study::Study;
 use crate::spot::{self, OnDemand, SpotAnswer};
 use crate::suggest::{Suggestions, Trials, suggest, wanted};
@@ -212,13 +213,15 @@ fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<Monthl
     if let Err(reason) = &found {
         ctx.tell(&format!("no change was looked for: {reason}"));
     }
-    let run = study.run(args.seed).map_err(unfit)?;
+    let (run, span) = study.prepare(args.seed).map_err(unfit)?.run_both_ends();
+    let mut notes = notes(&run, &study.scenario);
+    notes.extend(span.as_ref().map(Span::note));
     Ok(monthly(&Parts {
         generated_by: GENERATED_BY,
         now: ctx.context.now,
         estimate: &estimate,
         comparison: comparison.as_ref(),
-        notes: notes(&run, &study.scenario),
+        notes,
         run: Some((&study, &run, trace_name(&study.scenario))),
         suggestions: Some(found.as_ref().map_err(String::as_str)),
         spot: spot.as_ref(),

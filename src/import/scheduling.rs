@@ -300,6 +300,7 @@ pub(super) fn retries(reader: &mut Reader<'_>, found: &mut Infrastructure) {
     let path = "retry_strategy.evaluate_on_exit";
     let strategies = reader.resource.attributes.blocks("retry_strategy").unwrap_or_default();
     let Some(strategy) = strategies.first() else { return };
+    let attempts = strategy.at("attempts").and_then(|attempts| whole(attempts).ok());
     let rules = strategy.blocks("evaluate_on_exit").and_then(|rules| rules.iter().map(Rule::new).collect());
     let rules: Vec<Rule> = match rules {
         Ok(rules) => rules,
@@ -308,6 +309,13 @@ pub(super) fn retries(reader: &mut Reader<'_>, found: &mut Infrastructure) {
         }
     };
     if rules.is_empty() {
+        if let Some(attempts) = attempts.filter(|attempts| *attempts > 1) {
+            let words = "without evaluate_on_exit a job that failed is tried again too";
+            reader.miss(
+                "retry_strategy",
+                format!("{words}, {attempts} attempts in all; here only one whose host is lost is"),
+            );
+        }
         return;
     }
     let differences = differences(&rules);

@@ -133,7 +133,8 @@ fn named<'a>(
     Ok(table)
 }
 
-/// Sets a key, keeps what stands behind its value, and puts a comment above it in the place of the one before.
+/// Sets a key, and puts a comment above it in the place of the one before. A comment behind the old value may speak of that
+/// value alone, so it goes above, too, with the value.
 fn set(table: &mut dyn TableLike, key: &str, value: &str, comment: &[String]) -> Result<(), String> {
     let mut new: Value = value.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
     let is_inline = table.get(key).is_none()
@@ -142,9 +143,16 @@ fn set(table: &mut dyn TableLike, key: &str, value: &str, comment: &[String]) ->
                 .key(other)
                 .is_some_and(|key| key.leaf_decor().prefix().is_some_and(|text| text.as_str() == Some(" ")))
         });
+    let mut comment = comment.to_vec();
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {
+            let behind = old.decor().suffix().and_then(|text| text.as_str()).unwrap_or_default().trim();
             *new.decor_mut() = old.decor().clone();
+            if let Some(words) = behind.strip_prefix('#') {
+                let was = old.clone().decorated("", "");
+                comment.push(format!("# beside the old value, {was}: {}", words.trim()));
+                new.decor_mut().set_suffix("");
+            }
             *old = new;
         }
         None => {
@@ -156,7 +164,7 @@ fn set(table: &mut dyn TableLike, key: &str, value: &str, comment: &[String]) ->
     }
     let Some(mut key) = table.key_mut(key) else { return Ok(()) };
     let before = key.leaf_decor().prefix().and_then(|text| text.as_str()).unwrap_or_default().to_owned();
-    key.leaf_decor_mut().set_prefix(above(&before, comment, |_| false));
+    key.leaf_decor_mut().set_prefix(above(&before, &comment, |_| false));
     Ok(())
 }
 

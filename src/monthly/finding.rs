@@ -26,6 +26,9 @@ pub(super) fn said(finding: &Finding, figures: &Figures) -> Said {
             format!("スケジューリングポリシーが他のシェアのために空けた vCPU による長い待ち{}", waits())
         }
         Symptom::Consumable => format!("消費可能リソースの不足による長い待ち{}", waits()),
+        Symptom::UsedUp => {
+            format!("使い切った消費可能リソースが戻らず、開始できないジョブがある{jobs}")
+        }
         Symptom::MemoryRequests => {
             "メモリの要求が大きく、同じインスタンスに載るジョブが vCPU や GPU で決まる数より少ない".into()
         }

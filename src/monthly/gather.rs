@@ -229,6 +229,7 @@ fn behind(of: &Bridged) -> Behind {
 fn queue(study: &Study, run: &Run, trace: &str) -> Queue {
     let figures = &run.figures;
     let (step_seconds, steps) = run.outcome.timeline.thinned(MOST_STEPS);
+    let [_, p50, _, p95, _] = figures.waits.known();
     let minutes = study.scenario.keys.target.as_ref().and_then(|target| target.wait_minutes);
     let target = minutes.map(|minutes| decimal::truncate(minutes.0 * Decimal::from(60), 0));
     Queue {
@@ -239,8 +240,8 @@ fn queue(study: &Study, run: &Run, trace: &str) -> Queue {
         failed: figures.jobs.failed,
         unfinished: figures.jobs.unfinished,
         interrupted_attempts: figures.interrupted_attempts,
-        wait_seconds_p50: figures.waits.p50,
-        wait_seconds_p95: figures.waits.p95,
+        wait_seconds_p50: p50,
+        wait_seconds_p95: p95,
         wait_target_seconds: target.and_then(|seconds| u64::try_from(seconds).ok()),
         gpu_percent: figures.gpu_percent,
         vcpu_percent: figures.vcpu_percent,

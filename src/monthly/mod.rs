@@ -318,10 +318,10 @@ pub struct Queue {
     pub unfinished: u64,
     /// Attempts that EC2 ended.
     pub interrupted_attempts: u64,
-    /// Half of the jobs wait no longer [s].
-    pub wait_seconds_p50: u64,
-    /// 95 % wait no longer [s].
-    pub wait_seconds_p95: u64,
+    /// Half of the jobs that started waited no longer [s]; `None` where none did.
+    pub wait_seconds_p50: Option<u64>,
+    /// 95 % waited no longer [s].
+    pub wait_seconds_p95: Option<u64>,
     /// Wait that is aimed at [s].
     pub wait_target_seconds: Option<u64>,
     /// GPUs in use, in percent of those that ran.

@@ -226,13 +226,19 @@ impl Answer {
     }
 }
 
+/// Of waits, where something has started.
+pub(super) fn seconds(known: Option<u64>) -> Cell {
+    known.map_or(Cell::Unknown, |seconds| Cell::Number(seconds.into()))
+}
+
 fn queue_table(first: &Figures) -> Table {
     let mut columns = vec![Column::text("queue", "Waits [s]"), Column::count("jobs", "Started")];
     columns.extend(["Mean", "p50", "p90", "p95", "Max"].map(|heading| Column::number("", heading)));
     let cells = |name: &str, waits: &Waits| {
-        let numbers = [waits.jobs, waits.mean, waits.p50, waits.p90, waits.p95, waits.max];
-        let numbers = numbers.map(|number| Cell::Number(number.into()));
-        std::iter::once(Cell::Text(name.to_owned())).chain(numbers).collect()
+        [Cell::Text(name.to_owned()), Cell::Number(waits.jobs.into())]
+            .into_iter()
+            .chain(waits.known().map(seconds))
+            .collect()
     };
     let mut rows: Vec<Row> = first.queues.iter().map(|(name, waits)| Row::Data(cells(name, waits))).collect();
     rows.push(Row::Total(cells("all", &first.waits)));
@@ -381,16 +387,16 @@ struct Jobs {
 
 #[derive(Debug, Serialize)]
 pub(super) struct WaitSeconds {
-    mean: u64,
-    p50: u64,
-    p90: u64,
-    p95: u64,
-    max: u64,
+    mean: Option<u64>,
+    p50: Option<u64>,
+    p90: Option<u64>,
+    p95: Option<u64>,
+    max: Option<u64>,
 }
 
 impl From<Waits> for WaitSeconds {
     fn from(waits: Waits) -> WaitSeconds {
-        let Waits { mean, p50, p90, p95, max, .. } = waits;
+        let [mean, p50, p90, p95, max] = waits.known();
         WaitSeconds { mean, p50, p90, p95, max }
     }
 }

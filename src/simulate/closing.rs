@@ -54,6 +54,7 @@ impl Simulation<'_> {
                 _ => {}
             }
         }
+        self.outcome.used_up = self.used_up();
         self.outcome.lustre = self.lustre.close(self.now);
         assert_eq!(self.outcome.waited_seconds, self.outcome.waited.all(), "Little's law; seed {seed}");
         for fleet in &mut self.fleets {

@@ -9,8 +9,10 @@ use serde::Serialize;
 
 use super::figures::{Figures, WaitedFor};
 use super::model::{BatchModel, Misfit};
+use super::outcome::UsedUp;
 use super::study::Run;
 use crate::model::decimal::{self, Decimal};
+use crate::model::text::counted;
 use crate::report::{Cell, Column, Row, Table};
 use crate::scenario::Scenario;
 use crate::workload::{Job, Workload};
@@ -32,6 +34,8 @@ pub enum Symptom {
     ComputeReservation,
     /// Jobs wait for a consumable resource.
     Consumable,
+    /// Jobs that need more of a consumable resource than will ever be left.
+    UsedUp,
     /// Memory decides how many jobs share an instance.
     MemoryRequests,
     /// GPUs that no job holds.
@@ -56,6 +60,7 @@ impl Symptom {
             Symptom::Launches => "RUNNABLE for long: launches",
             Symptom::ComputeReservation => "RUNNABLE for long: compute reservation",
             Symptom::Consumable => "RUNNABLE for long: consumable resource",
+            Symptom::UsedUp => "RUNNABLE for ever: consumable resource used up",
             Symptom::MemoryRequests => "Memory requests waste vCPUs or GPUs",
             Symptom::GpusIdle => "GPUs idle",
             Symptom::Interruptions => "Spot interruptions",
@@ -157,6 +162,7 @@ pub fn findings(run: &Run, scenario: &Scenario) -> Vec<Finding> {
         (0, []) => Vec::new(),
         _ => impossible(&run.model.misfits(&run.workload), &run.model, &run.workload),
     };
+    found.extend(run.outcome.used_up.iter().map(|of| used_up(run, of)));
     found.extend(long_waits(figures, scenario));
     found.extend(memory_requests(run));
     found.extend(low_use(figures, scenario));
@@ -175,6 +181,25 @@ pub fn findings(run: &Run, scenario: &Scenario) -> Vec<Finding> {
     found.extend(failures(figures, scenario));
     found.extend(lustre(run));
     found
+}
+
+/// Jobs that wait for what never comes back.
+fn used_up(run: &Run, of: &UsedUp) -> Finding {
+    let resource = &run.model.consumables[usize::from(of.resource)];
+    let jobs = counted(of.jobs, "job");
+    let (verb, each) = if of.jobs == 1 { ("needs", "it") } else { ("need", "each") };
+    Finding {
+        symptom: Symptom::UsedUp,
+        environment: None,
+        jobs: Some(of.jobs),
+        evidence: format!(
+            "{jobs}, the first `{}`, {verb} more of `{}` than is left: {} of {}, and nothing gives it back (NON_REPLENISHABLE); {each} blocks its queue",
+            run.workload.id(of.first as usize),
+            resource.name,
+            of.left,
+            resource.total,
+        ),
+    }
 }
 
 /// Waits over the target, one finding for each cause with its share of all waiting.

@@ -193,6 +193,28 @@ pub struct Waits {
     pub max: u64,
 }
 
+impl Waits {
+    /// Mean, p50, p90, p95 and maximum [s]; nothing is known where nothing has started.
+    #[must_use]
+    pub fn known(&self) -> [Option<u64>; 5] {
+        let Waits { jobs, mean, p50, p90, p95, max } = *self;
+        [mean, p50, p90, p95, max].map(|seconds| (jobs > 0).then_some(seconds))
+    }
+}
+
+/// A consumable resource of which too little is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsedUp {
+    /// The resource, by its place in the model.
+    pub resource: u16,
+    /// How much is left.
+    pub left: u64,
+    /// Jobs that wait for more.
+    pub jobs: u64,
+    /// The first of them.
+    pub first: u32,
+}
+
 /// What the queues did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
@@ -210,6 +232,8 @@ pub struct Outcome {
     pub interrupted_attempts: u64,
     /// Jobs that a job state time limit cancelled, and what they waited for.
     pub cancelled: Vec<(u32, BlockedBy)>,
+    /// Consumable resources that never come back and of which jobs at the end wait for more than is left.
+    pub used_up: Vec<UsedUp>,
     /// Taken by attempts, by what they ask for.
     pub busy: Spent,
     /// Owned and billed: instances from launch to termination.
@@ -248,6 +272,7 @@ impl Outcome {
             ran: Vec::new(),
             interrupted_attempts: 0,
             cancelled: Vec::new(),
+            used_up: Vec::new(),
             busy: nothing,
             owned: nothing,
             lost: nothing,

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::answer::WaitSeconds;
+use super::answer::{WaitSeconds, seconds};
 use super::figures::ShareWaits;
-use super::outcome::Waits;
 use super::policy::BlockedBy;
 use crate::model::decimal;
 use crate::report::{Cell, Column, Note, Row, Table};
@@ -58,8 +57,8 @@ pub(super) fn share_table(shares: &[ShareWaits]) -> Table {
         let share = if of.share.is_empty() { "(none)" } else { of.share.as_str() };
         let mut cells =
             vec![Cell::Text(of.queue.clone()), Cell::Text(share.to_owned()), Cell::Number(of.weight)];
-        let Waits { jobs, mean, p50, p90, p95, max } = of.waits;
-        cells.extend([jobs, mean, p50, p90, p95, max].map(|number| Cell::Number(number.into())));
+        cells.push(Cell::Number(of.waits.jobs.into()));
+        cells.extend(of.waits.known().map(seconds));
         Row::Data(cells)
     };
     Table {

@@ -12,7 +12,7 @@ use super::Simulation;
 use super::event_queue::Event;
 use super::fair_share::{Member, Shares};
 use super::launch_order::Wanted;
-use super::outcome::JobStatus;
+use super::outcome::{JobStatus, UsedUp};
 use super::policy::{BlockedBy, Consumable, StateLimit};
 use super::waiting::{Cause, Stuck};
 use crate::workload::Job;
@@ -31,6 +31,11 @@ pub(super) struct Consumables<'a> {
 impl<'a> Consumables<'a> {
     pub(super) fn new(all: &'a [Consumable]) -> Consumables<'a> {
         Consumables { all, taken: vec![0; all.len()], reserved: vec![0; all.len()] }
+    }
+
+    /// A resource, and how much of it is taken.
+    fn of(&self, resource: u16) -> (&Consumable, u64) {
+        (&self.all[usize::from(resource)], self.taken[usize::from(resource)])
     }
 
     /// The first resource that there is not enough of.
@@ -73,6 +78,27 @@ impl Simulation<'_> {
         }
         let wanted = &self.definition(job).consumes;
         self.consumables.missing(wanted, job.nodes.into(), with_reserved).map(Cause::Consumable)
+    }
+
+    /// What waiting jobs need and can never have, since no attempt gives it back.
+    pub(super) fn used_up(&self) -> Vec<UsedUp> {
+        let mut found: Vec<UsedUp> = Vec::new();
+        for (index, _) in (0..).zip(&self.jobs).filter(|(_, job)| job.status == JobStatus::Runnable) {
+            let job = self.job(index);
+            let wanted = &self.definition(job).consumes;
+            let never = wanted.iter().find(|(resource, quantity)| {
+                let (of, taken) = self.consumables.of(*resource);
+                !of.replenishable && taken + quantity * u64::from(job.nodes) > of.total
+            });
+            let Some((resource, _)) = never.copied() else { continue };
+            if let Some(of) = found.iter_mut().find(|of| of.resource == resource) {
+                of.jobs += 1;
+            } else {
+                let (of, taken) = self.consumables.of(resource);
+                found.push(UsedUp { resource, left: of.total - taken, jobs: 1, first: index });
+            }
+        }
+        found
     }
 
     /// A job is submitted.

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::answer::seconds;
 use super::figures::Figures;
 use super::model::BatchModel;
 use super::study::{Prepared, Run, Study, side_by_side};
@@ -93,10 +94,10 @@ impl Span {
     #[must_use]
     pub fn table(&self) -> Table {
         let row = |((id, words), figures): ((&str, &str), &Figures)| {
-            let seconds = [figures.waits.mean, figures.waits.p95, figures.waits.max];
+            let [mean, _, _, p95, max] = figures.waits.known();
             let launches: u64 = figures.instances.iter().map(|of| of.launches).sum();
             let text = [id, words].map(|text| Cell::Text(text.to_owned()));
-            let waits = seconds.map(|seconds| Cell::Number(seconds.into()));
+            let waits = [mean, p95, max].map(seconds);
             let rest = [Cell::Number(launches.into()), Cell::Total(cost(figures))];
             Row::Data(text.into_iter().chain(waits).chain(rest).collect())
         };

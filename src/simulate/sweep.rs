@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answer::seconds;
 use super::figures::Figures;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
@@ -70,9 +71,9 @@ pub struct SweepRow {
     succeeded: u64,
     failed: u64,
     unfinished: u64,
-    wait_seconds_mean: u64,
-    wait_seconds_p50: u64,
-    wait_seconds_p95: u64,
+    wait_seconds_mean: Option<u64>,
+    wait_seconds_p50: Option<u64>,
+    wait_seconds_p95: Option<u64>,
     over_wait_target: Option<u64>,
     vcpu_percent: Option<String>,
     gpu_percent: Option<String>,
@@ -84,6 +85,7 @@ impl SweepRow {
     /// At a value.
     #[must_use]
     pub fn new(value: u64, figures: &Figures) -> SweepRow {
+        let [mean, p50, _, p95, _] = figures.waits.known();
         SweepRow {
             value,
             cost: figures.cost.amount(),
@@ -91,9 +93,9 @@ impl SweepRow {
             succeeded: figures.jobs.succeeded,
             failed: figures.jobs.failed,
             unfinished: figures.jobs.unfinished,
-            wait_seconds_mean: figures.waits.mean,
-            wait_seconds_p50: figures.waits.p50,
-            wait_seconds_p95: figures.waits.p95,
+            wait_seconds_mean: mean,
+            wait_seconds_p50: p50,
+            wait_seconds_p95: p95,
             over_wait_target: figures.over_wait_target,
             vcpu_percent: figures.vcpu_percent.map(decimal::plain),
             gpu_percent: figures.gpu_percent.map(decimal::plain),
@@ -217,9 +219,9 @@ impl Sweep {
             Row::Data(vec![
                 number(row.value),
                 Cell::Total(Total::new(cost, !row.cost_at_least)),
-                number(row.wait_seconds_mean),
-                number(row.wait_seconds_p50),
-                number(row.wait_seconds_p95),
+                seconds(row.wait_seconds_mean),
+                seconds(row.wait_seconds_p50),
+                seconds(row.wait_seconds_p95),
                 row.over_wait_target.map_or(Cell::Empty, number),
                 number(row.unfinished),
                 percent(&row.vcpu_percent),

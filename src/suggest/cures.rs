@@ -74,6 +74,7 @@ enum Cause {
     Launches,
     ComputeReservation,
     Consumable,
+    UsedUp,
     MemoryRequests,
     GpusUnheld,
     GpusDoLittle,
@@ -92,6 +93,7 @@ const fn cause(symptom: Symptom) -> Cause {
         Symptom::Launches => Cause::Launches,
         Symptom::ComputeReservation => Cause::ComputeReservation,
         Symptom::Consumable => Cause::Consumable,
+        Symptom::UsedUp => Cause::UsedUp,
         Symptom::MemoryRequests => Cause::MemoryRequests,
         Symptom::GpusIdle => Cause::GpusUnheld,
         Symptom::Interruptions => Cause::Interruptions,
@@ -128,6 +130,7 @@ fn cure(suggestions: &[Suggestion], cause: Cause, places: &[&str]) -> (Vec<Strin
         Cause::Impossible
         | Cause::ComputeReservation
         | Cause::Consumable
+        | Cause::UsedUp
         | Cause::MemoryRequests
         | Cause::MemoryFull
         | Cause::Lustre => false,
@@ -181,6 +184,7 @@ const fn otherwise(cause: Cause) -> &'static str {
         }
         Cause::ComputeReservation => "no suggestion; a lower compute_reservation of the scheduling policy",
         Cause::Consumable => "no suggestion; more of the consumable resource",
+        Cause::UsedUp => "no suggestion; a larger total_quantity of the consumable resource",
         Cause::MemoryRequests => {
             "no suggestion; a smaller memory_mib of the job definition, where the jobs use less, or types with more memory"
         }
