@@ -6,11 +6,11 @@ use crate::model::decimal::Decimal;
 use crate::model::money::{Total, Usd};
 
 mod note;
-mod note_ja;
 mod note_words;
 
 pub use crate::model::said::{Lang, Said};
 pub use note::Note;
+pub(crate) use note_words::{basis_ja, prices};
 
 /// A whole answer.
 #[derive(Clone, Debug, Default)]

@@ -448,7 +448,7 @@ fn a_discount_apart_is_named_with_the_basis_that_has_it() {
         let document = of(basis);
         assert_eq!(document["totals"]["difference"], "0.96");
         let words = format!(
-            "--basis {basis} is before discounts: those of the bill, -$0.96, stand apart under excluded; --basis net-amortized has them"
+            "--basis {basis} is before discounts: those of the bill, -$0.96, are shown apart under excluded; with --basis net-amortized they are in the prices"
         );
         assert!(document["notes"].to_string().contains(&words), "{document}");
     }
@@ -471,7 +471,7 @@ fn covered_hours_as_invoiced_are_said_to_be_at_list_prices() {
     };
     // The fee of a plan, 30, and of a reservation, 500.
     let words =
-        "On-Demand prices: what takes those back, -$43.92, and fees, $530.00, stand apart under excluded";
+        "On-Demand prices; what takes those back, -$43.92, and fees, $530.00, are shown apart under excluded";
     assert!(notes("unblended").contains(words), "{}", notes("unblended"));
     assert!(!notes("amortized").contains("takes those back"), "{}", notes("amortized"));
 }
@@ -496,7 +496,7 @@ fn a_month_shows_the_largest_usage_types_of_each_reason() {
     let folder = Folder::new(MIX).with("cur.csv", charges);
     for (lang, hours, mostly, others) in [
         ("en", "Instance hours", "Charged, not estimated", "6 other usage types"),
-        ("ja", "インスタンス時間", "見積もりにない請求", "ほか 6 件の使用量タイプ"),
+        ("ja", "インスタンスの稼働時間の差", "見積外の請求", "ほか 6 件の使用量タイプ"),
     ] {
         let args =
             ["report", "scenario.toml", "--prices", "bundled", "--actual", "cur:cur.csv", "--lang", lang];

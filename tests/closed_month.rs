@@ -100,7 +100,7 @@ fn a_younger_month_is_compared_until_the_source_stops() {
     // Rows of a whole month stand on its first day.
     let found = held(campaign(1, None), "2026-11-03T00:00:00Z");
     assert_eq!((found.until, found.open_days), (START + 31 * 86_400, 30));
-    assert!(said(&found, "if it stops there, what is missing is no saving"));
+    assert!(said(&found, "if the export ends there, the missing charges are not savings"));
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_month_that_is_kept_says_when_its_use_stopped() {
     }
     // 6,374.00 × 11/31: of 6,200 and of the file system's 174.
     let notes = document["notes"].to_string();
-    let words = "the last use is of 2026-10-20: the period is over and compared whole, with $2,261.74 planned for the 11 days after it";
+    let words = "the last usage is on 2026-10-20: the period is over and is compared whole, with $2,261.74 planned for the 11 days after it";
     assert!(notes.contains(words), "{notes}");
     assert!(
         answer.stderr.contains("is in record.json, with its last use on 2026-10-20"),

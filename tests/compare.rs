@@ -140,7 +140,7 @@ fn the_same_usage_on_both_sides_agrees_to_the_last_digit() {
     assert_eq!(comparison.actual(), estimate.total().expected);
     // All of it stands on the first day; the month has been over for three weeks, so it is compared whole.
     assert_eq!((comparison.matched.len(), comparison.open_days), (5, 0));
-    assert!(comparison.notes.iter().any(|note| note.to_string().contains("is no saving")));
+    assert!(comparison.notes.iter().any(|note| note.to_string().contains("are not savings")));
 }
 
 #[test]
@@ -425,7 +425,7 @@ fn bad_bills_are_refused_whole() {
     let future = run(&folder, "focus:focus.csv", &["--month", "2199-01"]);
     assert_eq!(future.code, Some(2), "{}", future.text());
     let empty = run(&folder, "focus:focus.csv", &["--month", "2026-09"]);
-    assert!(empty.stdout.contains("the source has no charge from"), "{}", empty.text());
+    assert!(empty.stdout.contains("the source has no charges from"), "{}", empty.text());
 }
 
 /// October 2026 of two accounts, with everything that is no usage.
@@ -643,7 +643,10 @@ fn an_empty_bill_is_neither_complete_nor_kept() {
         (&document["settled"]["complete"], &document["settled"]["open_days"]),
         (&false.into(), &31.into())
     );
-    assert!(document["notes"].to_string().contains("an empty bill, not one of $0"), "{document}");
+    assert!(
+        document["notes"].to_string().contains("the bill is empty, which is not the same as $0"),
+        "{document}"
+    );
     assert!(answer.stderr.contains("its answer is not kept"), "{}", answer.text());
     // The same question the next day: charges, and those are kept.
     assert_eq!(json(&ask(&folder, &aws, &[]))["totals"]["source_total"], "4714.00123");
@@ -692,7 +695,7 @@ fn a_month_that_has_only_just_ended_says_that_charges_change() {
         .iter()
         .map(ToString::to_string)
         .collect();
-    assert!(notes.iter().any(|note| note.contains("charges until 2026-11-01 still change")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("charges until 2026-11-01 may still change")), "{notes:?}");
 }
 
 #[test]
@@ -1048,14 +1051,11 @@ fn an_open_month_is_forecast_and_held_against_the_budget() {
     assert_eq!((end.charged.cents(), end.total().expected.cents()), ("$1,200.00".into(), "$3,100.00".into()));
     assert_eq!(comparison.estimated_whole, estimated(SCENARIO).total().expected);
     let notes = note_texts(&comparison);
-    assert!(notes.contains("charged $1,240.00 is above warn_usd = $1,000.00"), "{notes}");
-    assert!(
-        notes.contains("the month's end is forecast at $3,100.00, above fail_usd = $1,300.00"),
-        "{notes}"
-    );
+    assert!(notes.contains("the charges of $1,240.00 are above warn_usd = $1,000.00"), "{notes}");
+    assert!(notes.contains("the month-end forecast of $3,100.00 is above fail_usd = $1,300.00"), "{notes}");
     let early = note_texts(&open_october(SCENARIO, 3));
     assert!(
-        early.contains("the month's end is not forecast: 3 whole days are too few, 5 are needed"),
+        early.contains("the month end is not forecast: 3 whole days are too few, at least 5 are needed"),
         "{early}"
     );
     snapshot("compare_open_month", &hpc_cost::render::markdown::render(&comparison.report()));
@@ -1066,7 +1066,11 @@ fn what_is_charged_above_the_budget_is_no() {
     let budget = "[scope]\naccounts = [\"111\"]\n[budget]\nfail_usd = \"4565\"\n";
     let answer = run(&folder(budget), "focus:focus.csv", &["--format", "json"]);
     assert_eq!(answer.code, Some(1), "{}", answer.text());
-    assert!(answer.stderr.contains("charged $4,565.53 is above fail_usd = $4,565.00"), "{}", answer.text());
+    assert!(
+        answer.stderr.contains("the charges of $4,565.53 are above fail_usd = $4,565.00"),
+        "{}",
+        answer.text()
+    );
     let budget = &json(&answer)["budget"];
     assert_eq!((&budget["verdict"], &budget["actual"]), (&"fail".into(), &"4565.5284008".into()));
     let within = run(&folder("[budget]\nfail_usd = \"5000\"\n"), "focus:focus.csv", &["--format", "json"]);
@@ -1103,7 +1107,7 @@ run_hours = 10
     let job = none.unit_costs.iter().find(|cost| cost.unit == "job").expect("jobs are known");
     assert!(job.actual.is_none() && job.estimated.is_some());
     let notes = note_texts(&comparison);
-    assert!(notes.contains("$ per job counts the 12 jobs that the scenario declares"), "{notes}");
+    assert!(notes.contains("$ per job uses the 12 jobs that the scenario declares"), "{notes}");
 }
 
 #[test]
@@ -1276,7 +1280,7 @@ fn closed_months_make_a_track_record_that_estimates_show_and_go_by_on_request() 
     let folder = folder.with("scenario.toml", AGREED);
     let args = ["estimate", "scenario.toml", "--prices", "bundled", "--month", "2026-11", "--calibration"];
     let answer = folder.run(&[&args[..], &["record.json", "--calibrated"]].concat());
-    let note = "not calibrated, for want of closed months with an estimate: AmazonFSx";
+    let note = "not calibrated, because there are too few closed months with an estimate: AmazonFSx";
     assert!(answer.stdout.contains(note), "{}", answer.text());
     let nobody = folder.run(&[&args[..], &["record.json", "--set", "name=other"]].concat());
     assert!(nobody.stdout.contains("no closed month of `other` before the period"), "{}", nobody.text());
@@ -1326,7 +1330,7 @@ fn what_has_no_quantity_has_no_price_per_hour() {
     assert!(
         document["notes"]
             .to_string()
-            .contains("charged without a quantity, so in no price per hour: BoxUsage:p4d")
+            .contains("charged without a quantity, so not in any price per hour: BoxUsage:p4d")
     );
     let bridged: Decimal = document["bridge"]
         .as_array()
@@ -1391,5 +1395,5 @@ fn the_running_day_counts_for_the_budget() {
         (comparison.actual().cents(), comparison.billed().cents()),
         ("$1,200.00".into(), "$1,240.00".into())
     );
-    assert!(note_texts(&comparison).contains("charged $1,240.00 is above fail_usd = $1,230.00"));
+    assert!(note_texts(&comparison).contains("the charges of $1,240.00 are above fail_usd = $1,230.00"));
 }

@@ -235,7 +235,7 @@ fn a_starved_pool_is_the_list_price_and_an_unbounded_one_has_no_high_end() {
         )
     };
     let starved = check(&spot("ap-northeast-1", "p3.16xlarge"), &[("a", "spot 1", "33.552")]);
-    assert!(starved["notes"].to_string().contains("is starved"));
+    assert!(starved["notes"].to_string().contains("has no spare capacity"));
     let unbounded = check(&spot("us-east-2", "p5e.48xlarge"), &[("a", "spot 1", "18.9")]);
     assert_eq!(unbounded["line_items"][0]["list_unit_price"], Value::Null);
     assert_eq!(unbounded["line_items"][0]["cost"]["high"], Value::Null);

@@ -124,7 +124,7 @@ fn one_that_is_not_there_is_refused() {
 fn check_says_that_it_has_not_seen_the_trace() {
     let folder = Folder::new(SCENARIO);
     let answer = run(&folder, &["check"]);
-    assert!(words(&answer).contains("the trace a3.csv was not looked at: "), "{}", answer.stdout);
+    assert!(words(&answer).contains("the trace a3.csv was not checked: "), "{}", answer.stdout);
 }
 
 #[test]

@@ -337,7 +337,7 @@ fn the_month_shows_what_was_charged() {
 #[test]
 fn what_the_charges_moved_by_is_said_by_usage_type() {
     let (folder, page) = reported("en");
-    let said = "Charges of August 2026 are those of 31 whole days and of September 2026 those of 30, so differences are those of a day.";
+    let said = "Charges of August 2026 cover 31 whole days and those of September 2026 cover 30, so differences are per day.";
     assert!(page.contains(said), "{page}");
     let moved = page.split("What the charges moved by").nth(1).expect("the table");
     let rows: Vec<String> =

@@ -1,6 +1,6 @@
 //! Every caveat, with the smallest scenario that brings it about and the whole answer.
 
-use super::cli::{Folder, in_november, snapshot, variants};
+use super::cli::{Folder, in_november, snapshot};
 
 const ESTIMATE: &[&str] = &["estimate", "scenario.toml"];
 
@@ -36,7 +36,7 @@ name = "data"
 storage_gib = 100
 "#,
         &["check", "scenario.toml"],
-        "is the month this command ran in",
+        "so the current month, ",
     ),
     (
         "MonthOverridden",
@@ -86,7 +86,7 @@ usd = "0.07"
 unit = "Hours"
 "#,
         ESTIMATE,
-        "is used by no line; in ap-northeast-1 the usage type is APN1-BoxUsage:c5.large",
+        "no line uses the scenario's price for BoxUsage:c5.large; in ap-northeast-1 the usage type is APN1-BoxUsage:c5.large",
     ),
     (
         "Unverified",
@@ -117,7 +117,7 @@ storage_gib = 100
         "NeverOnDemand",
         ON_DEMAND,
         &["prices", "show", "trn2"],
-        "no On-Demand price of trn2, trn2u types in any region",
+        "no On-Demand price for trn2, trn2u types in any region",
     ),
     ("SpotWithoutHistory", ON_SPOT, ESTIMATE, "no Spot history was used for SpotUsage:c5.large"),
     (
@@ -133,7 +133,7 @@ spot_share = 1
 interruptions_per_instance_hour = 0
 "#,
         ESTIMATE,
-        "g5.48xlarge Spot in ap-northeast-1 is starved",
+        "g5.48xlarge Spot in ap-northeast-1 has no spare capacity",
     ),
     (
         "SpotUnbounded",
@@ -148,7 +148,7 @@ spot_share = 1
 interruptions_per_instance_hour = 0
 "#,
         ESTIMATE,
-        "nothing bounds its Spot price, so the high end is unknown",
+        "so nothing bounds its Spot price and the high end is unknown",
     ),
     (
         "Retired",
@@ -248,7 +248,7 @@ checkpoint = { interval_minutes = 30 }
 "#
         ),
         ESTIMATE,
-        "its limit of attempts is 2",
+        "but it has only 2 attempts",
     ),
     (
         "RunsMayShare",
@@ -297,7 +297,7 @@ capacity_block = { upfront_usd = "3000.00", hours = 48 }
 "#
         ),
         ESTIMATE,
-        "16 of the 96 instance-hours of the Capacity Block are paid and not used",
+        "16 of the 96 instance-hours of the Capacity Block are paid for but not used",
     ),
     (
         "CommitmentCases",
@@ -317,7 +317,7 @@ usd_per_hour = "0.05"
 "#
         ),
         ESTIMATE,
-        "commitments fill On-Demand use hour by hour",
+        "commitments are applied to On-Demand use hour by hour",
     ),
     (
         "CommitmentUnused",
@@ -364,7 +364,7 @@ data_repository = { import_gib = 500, read_requests = 1000000 }
 "#
         ),
         ESTIMATE,
-        "an S3 bucket in the same region carries no transfer charge",
+        "an S3 bucket in the same region is free",
     ),
     (
         "NewRegion",
@@ -383,7 +383,7 @@ elastic_throughput = true
 "#
         ),
         ESTIMATE,
-        "what Elastic Throughput charges for data read and written is not counted",
+        "the Elastic Throughput charge for data read and written is not included",
     ),
     (
         "FreeTransfer",
@@ -396,7 +396,7 @@ gib = 500
 "#
         ),
         ESTIMATE,
-        "the 100 GB a month that are free for a whole account are not subtracted",
+        "the free 100 GB a month, which are shared by the whole account, are not subtracted",
     ),
     (
         "TypeAboveCap",
@@ -422,7 +422,7 @@ max_vcpus = 0
 "#
         ),
         ESTIMATE,
-        "cpu has max_vcpus = 0 at some time",
+        "max_vcpus of cpu is 0 at times",
     ),
     (
         "OneAttemptOnSpot",
@@ -443,7 +443,7 @@ memory_mib = 3000
 "#
         ),
         ESTIMATE,
-        "`job` has one attempt",
+        "`job` has only one attempt",
     ),
     (
         "ScheduleInUtc",
@@ -467,7 +467,7 @@ max_vcpus = 64
 "#
         ),
         ESTIMATE,
-        "of cpu names no timezone and runs in UTC",
+        "of cpu names no timezone, so it runs in UTC",
     ),
     (
         "FrameUnknown",
@@ -480,7 +480,7 @@ max_vcpus = 192
 "#
         ),
         ESTIMATE,
-        "the ceiling of mpi is unknown: no price for BoxUsage:hpc7a.96xlarge",
+        "the ceiling of mpi is unknown because there is no price for BoxUsage:hpc7a.96xlarge",
     ),
     (
         "FloorUnreached",
@@ -503,7 +503,7 @@ bid_percentage = 10
 "#
         ),
         ESTIMATE,
-        "the floor is that of 48 vCPUs",
+        "so 48 vCPUs are kept running",
     ),
     (
         "NoTimeout",
@@ -535,7 +535,7 @@ hours_per_instance = 100
 "#
         ),
         ESTIMATE,
-        "expected $8.50 is above warn_usd = $5.00",
+        "the expected cost of $8.50 is above warn_usd = $5.00",
     ),
     (
         "BudgetExceeded",
@@ -549,7 +549,7 @@ hours_per_instance = 100
 "#
         ),
         ESTIMATE,
-        "expected $8.50 is above fail_usd = $5.00",
+        "the expected cost of $8.50 is above fail_usd = $5.00",
     ),
     (
         "BudgetUnknown",
@@ -563,7 +563,7 @@ storage_class = "INTELLIGENT_TIERING"
 storage_gib = 100
 "#,
         ESTIMATE,
-        "whether the budget of $5.00 holds is unknown",
+        "it is unknown whether the budget of $5.00 holds",
     ),
     (
         "Tax",
@@ -591,20 +591,20 @@ size_gib = 2400
 "#
         ),
         &["estimate", "scenario.toml", "--sensitivity"],
-        "not varied, since a tenth more or less is not a valid value",
+        "not varied, because a tenth more or less is not a valid value",
     ),
     ("Of", ON_SPOT, &["estimate", "scenario.toml", "other.toml"], "scenario: no Spot history was used"),
     (
         "NothingToPrice",
         in_november!("[target]\nwait_minutes = 30\n"),
         ESTIMATE,
-        "declares nothing that costs anything",
+        "nothing in the scenario costs anything",
     ),
     (
         "WorkloadUnused",
         in_november!("workload = { trace = \"jobs.csv\" }\n"),
         ESTIMATE,
-        "[workload] has no effect on an estimate",
+        "[workload] has no effect on the estimate",
     ),
     (
         "BidBelowSpot",
@@ -627,7 +627,7 @@ bid_percentage = 20
 "#
         ),
         ESTIMATE,
-        "is above the bid of $0.017: EC2 starts none of these instances while it is",
+        "is above the bid of $0.017; EC2 starts no such instance",
     ),
     (
         "BidUnknown",
@@ -651,14 +651,19 @@ max_vcpus = 192
 bid_percentage = 60
 "#,
         ESTIMATE,
-        "whether EC2 would start a p5e.48xlarge is not known",
+        "it is not known whether EC2 would start a p5e.48xlarge",
     ),
     ("TypeNotInEnvironment", MISFIT, ESTIMATE, "work: cpu does not launch c5.xlarge"),
-    ("FleetAboveCap", MISFIT, ESTIMATE, "have 40 vCPUs, but cpu launches up to max_vcpus = 16"),
-    ("EnvironmentBuysOther", MISFIT, ESTIMATE, "work: cpu buys On-Demand only"),
+    (
+        "FleetAboveCap",
+        MISFIT,
+        ESTIMATE,
+        "its instances have 40 vCPUs if they all run at once, but cpu launches no more than max_vcpus = 16",
+    ),
+    ("EnvironmentBuysOther", MISFIT, ESTIMATE, "work: cpu uses On-Demand only"),
     ("NoLaunches", MISFIT, ESTIMATE, "work: no launches are declared"),
     ("JobDoesNotFit", MISFIT, ESTIMATE, "`task` does not fit on a c5.xlarge"),
-    ("TimeoutBelowRun", MISFIT, ESTIMATE, "a run of 5 h is ended by its timeout after 60 min"),
+    ("TimeoutBelowRun", MISFIT, ESTIMATE, "its timeout ends a run of 5 h after 60 min"),
     (
         "HoursBeyondPeriod",
         in_november!(
@@ -680,7 +685,7 @@ run_hours = 5
 "#
         ),
         ESTIMATE,
-        "the work does not get done",
+        "the work will not be done in time",
     ),
     (
         "CheckpointInterval",
@@ -704,13 +709,13 @@ checkpoint = { interval_minutes = 30, write_minutes = 2, restart_minutes = 10 }
 "#
         ),
         ESTIMATE,
-        "a checkpoint every 33.3 min costs least on Spot (1.163 billed hours per useful hour); now every 30 min (1.164)",
+        "on Spot a checkpoint every 33.3 min costs least (1.163 billed hours per useful hour); it is now every 30 min (1.164)",
     ),
     (
         "HistoryTooShort",
         ON_SPOT,
         &["spot", "--history", "short.json"],
-        "less than 28 days of history has no forecast",
+        "less than 28 days of history are not forecast",
     ),
     (
         "ForecastMethod",
@@ -722,13 +727,13 @@ checkpoint = { interval_minutes = 30, write_minutes = 2, restart_minutes = 10 }
         "OnDemandUnknown",
         ON_SPOT,
         &["spot", "--history", "long.json", "--days", "30"],
-        "without --region no On-Demand price",
+        "without --region neither the On-Demand price",
     ),
     (
         "OnDemandAsOf",
         ON_SPOT,
         &["spot", "--history", "long.json", "--region", "us-east-1"],
-        "the bundled ones of 2026-07-05; the record ends on 2026-10-28",
+        "the bundled ones as of 2026-07-05; the record ends on 2026-10-28",
     ),
     (
         "SpotAboveOnDemand",
@@ -800,7 +805,7 @@ fn every_note_has_a_case() {
     cases.extend(super::simulated_policies::NOTES);
     cases.extend(super::suggest_metrics::NOTES);
     cases.extend(super::suggest_found::NOTES);
-    let mut variants = variants(include_str!("../src/report/note.rs"), "Note");
+    let mut variants = hpc_cost::report::Note::NAMES.to_vec();
     cases.sort_unstable();
     variants.sort_unstable();
     assert_eq!(variants, cases, "one case a variant: two of one name would share a snapshot");

@@ -140,7 +140,7 @@ fn what_has_no_on_demand_price_anywhere_says_how_it_is_sold() {
     let answer = folder.run(&["estimate", "scenario.toml", "--prices", "bundled", "--format", "json"]);
     assert_eq!(answer.code, Some(1), "{}", answer.text());
     let reason = json(&answer)["unpriced"][0]["reason"].as_str().expect("a reason").to_owned();
-    let how = "AWS lists no On-Demand price of p5e.48xlarge in any region: it is sold as Capacity Blocks or UltraServers";
+    let how = "AWS lists no On-Demand price for p5e.48xlarge in any region: it is sold as Capacity Blocks or UltraServers";
     assert!(reason.contains(how) && reason.ends_with("add it to the scenario as [[price]]"), "{reason}");
     // Of another type nothing of it is said.
     let huge = RUNS.replace("p9.48xlarge", "hpc7a.96xlarge");
@@ -151,7 +151,7 @@ fn what_has_no_on_demand_price_anywhere_says_how_it_is_sold() {
     for (pattern, code) in [("trn2", 1), ("trn2u.48xlarge", 1), ("BoxUsage:p6e-gb200", 1), ("p5e", 0)] {
         let answer = folder.run(&["prices", "show", pattern]);
         assert_eq!(answer.code, Some(code), "{}", answer.text());
-        assert!(answer.stdout.contains("AWS lists no On-Demand price of"), "{}", answer.text());
+        assert!(answer.stdout.contains("AWS lists no On-Demand price for"), "{}", answer.text());
     }
     for pattern in ["p4d", "trn1", "EBS"] {
         let answer = folder.run(&["prices", "show", pattern]);

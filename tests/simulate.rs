@@ -186,7 +186,7 @@ fn a_sweep_that_a_schedule_overrules_says_so() {
     let folder = Folder::new(format!("{SCENARIO}{schedule}")).with("jobs.csv", JOBS);
     let sweep = |key: &str| json(&run(&folder, &["--sweep", key, "--format", "json"]))["notes"].to_string();
     let notes = sweep("batch.gpu.max_vcpus=96..192:96");
-    assert!(notes.contains("a [[schedule]] sets max_vcpus of gpu: once it has"), "{notes}");
+    assert!(notes.contains("a [[schedule]] sets max_vcpus of gpu; from then on the swept value"), "{notes}");
     assert_eq!(sweep("batch.gpu.min_vcpus=0..96:96"), "[]");
 }
 
@@ -251,10 +251,10 @@ fn what_is_assumed_and_left_out_is_noted() {
     let notes = document["notes"].to_string();
     for words in [
         "gpu without launch_minutes: 240 s are assumed",
-        "gpu: Spot without interruptions_per_instance_hour is never interrupted here",
-        "no [[commitment]] is laid over simulated hours",
+        "gpu: Spot without interruptions_per_instance_hour is never interrupted in this simulation",
+        "[[commitment]] is not applied to simulated hours",
         "left out of the trace: 1 jobs cancelled before they ran",
-        "1 jobs of the trace stand after later ones",
+        "1 job of the trace stood after later ones",
     ] {
         assert!(notes.contains(words), "{words}: {notes}");
     }
@@ -264,7 +264,7 @@ fn what_is_assumed_and_left_out_is_noted() {
     let notes =
         json(&run(&folder, &["--set", "batch.job_queue.low.priority=2", "--format", "json"]))["notes"]
             .to_string();
-    assert!(notes.contains("1 jobs of the trace do not say how much memory they need"), "{notes}");
+    assert!(notes.contains("memory is unknown for 1 job of the trace"), "{notes}");
 }
 
 #[test]

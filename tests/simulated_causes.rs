@@ -185,7 +185,10 @@ fn spot_costs_what_it_cost_then() {
     let document = json(&answer);
     assert_eq!(document["cost"], "9", "{}", answer.text());
     let notes = document["notes"].to_string();
-    assert!(notes.contains("from the record h.json: it has 100 % of the hours of p4d.24xlarge"), "{notes}");
+    assert!(
+        notes.contains("from the record h.json: it covers 100 % of the hours of p4d.24xlarge"),
+        "{notes}"
+    );
     // A month that the record has whole is no month to forecast, and still it counts.
     let later = jobs.replace("2026-10-02T", "2026-12-02T");
     let past = Folder::new(&scenario).with("jobs.csv", later).with(

@@ -100,13 +100,13 @@ fn groups_that_differ_are_weighed_by_their_spot_hours() {
     ];
     let found = simulated(&[SCENARIO, &groups.concat()].concat());
     alike(&found, &with_own("0.266667"));
-    let words = "is 0.266667 here, the mean by Spot hours of [[compute]] a 0.1, b 0.4, c 1";
+    let words = "is 0.266667 here, the mean, weighted by Spot hours, of [[compute]] a 0.1, b 0.4, c 1";
     assert!(says(&found, words), "{found}");
     // Without Spot hours there is nothing to weigh by.
     let none = groups.concat().replace("spot_share = 1", "spot_share = 0").replace("0.5", "0");
     let found = simulated(&[SCENARIO, &none].concat());
     alike(&found, &simulated(SCENARIO));
-    assert!(says(&found, "no Spot hours for a mean: a 0.1, b 0.4, c 1"), "{found}");
+    assert!(says(&found, "no Spot hours to weight a mean with: a 0.1, b 0.4, c 1"), "{found}");
     assert!(says(&found, "never interrupted"), "{found}");
     // Where they agree no hours are needed.
     let same = none.replace("= 0.4", "= 0.1").replace("hour = 1\n", "hour = 0.1\n");
@@ -120,6 +120,12 @@ fn an_environments_own_rate_wins() {
     let same = group("b", "0.2", "hours_per_instance = 150\nspot_share = 1");
     let found = simulated(&[&own, &other, &same].map(String::as_str).concat());
     alike(&found, &with_own("0.2"));
-    assert!(says(&found, "is its own 0.2 here; [[compute]] says otherwise: a 0.1"), "{found}");
+    assert!(
+        says(
+            &found,
+            "its own interruptions_per_instance_hour of 0.2 is used here; [[compute]] says otherwise: a 0.1"
+        ),
+        "{found}"
+    );
     assert!(!says(&simulated(&[&own, &same].map(String::as_str).concat()), "otherwise"));
 }

@@ -564,7 +564,7 @@ fn the_answer_tells_waits_by_share_what_was_cancelled_and_what_was_waited_for() 
         "By share, from runnable to the first start",
         "cancelled by a time limit",
         "each blocks its queue until its time limit cancels it",
-        "fair share of q: the usage of a share is its vCPU-seconds within share_decay_seconds",
+        "fair share of q: the usage of a share is taken as its vCPU-seconds within share_decay_seconds",
         "2 jobs without a share identifier",
     ] {
         assert!(text.contains(words), "{words}\n{text}");

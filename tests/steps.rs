@@ -422,8 +422,8 @@ fn the_months_report_says_what_changed_in_both_languages() {
         (
             "ja",
             [
-                "2026-09-09 以降、AmazonEC2 は 1 日あたり +$41.00（内訳：SpotUsage:g5.48xlarge +$41.00）。",
-                "2026-09-14 の AmazonEC2 は通常の日と比べて +$310.00（内訳：DataTransfer-Out-Bytes +$310.00）。",
+                "2026年9月9日以降、AmazonEC2 は 1 日あたり +$41.00（内訳：SpotUsage:g5.48xlarge +$41.00）。",
+                "2026年9月14日の AmazonEC2 は通常の日と比べて +$310.00（内訳：DataTransfer-Out-Bytes +$310.00）。",
             ],
         ),
     ] {

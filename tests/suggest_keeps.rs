@@ -221,7 +221,7 @@ fn above_the_bid(more: &str, environments: &str) -> String {
     scenario(&(spot + more + &queue("main", environments)), &price("SpotUsage:g5.48xlarge", "spot", "15"))
 }
 
-const NOTE: &str = "spot: the expected Spot price of g5.48xlarge, $15.00, is above the bid of $9.7728: EC2 starts none of these instances while it is";
+const NOTE: &str = "spot: the expected Spot price of g5.48xlarge, $15.00, is above the bid of $9.7728; EC2 starts no such instance until the price falls below the bid";
 
 #[test]
 fn spot_above_its_bid_starts_in_no_command() {

@@ -211,8 +211,8 @@ fn what_is_not_in_a_file_is_not_known() {
     let document = document(&answer);
     assert!(finding(&document, "Memory").is_none(), "90 % is not above 90 %: {document}");
     let notes = document["notes"].to_string();
-    assert!(notes.contains("the use of GPUs is not known: metrics.csv has no gpu_percent"), "{notes}");
-    assert!(!notes.contains("the use of memory is not known"), "{notes}");
+    assert!(notes.contains("the use of GPUs is unknown: metrics.csv has no gpu_percent"), "{notes}");
+    assert!(!notes.contains("the use of memory is unknown"), "{notes}");
     // Without --metrics nothing is said of it.
     let plain = folder().run(&[&SUGGEST[..], &["--format", "json"]].concat());
     let plain: Value = serde_json::from_str(&plain.stdout).expect("JSON");
@@ -443,12 +443,12 @@ fn no_metric_is_not_known_and_never_no_use() {
     let notes = document["notes"].to_string();
     assert!(
         notes.contains(
-            "the use of GPUs is not known: CloudWatch has no CWAgent nvidia_smi_utilization_gpu in us-east-1"
+            "the use of GPUs is unknown: CloudWatch has no CWAgent nvidia_smi_utilization_gpu in us-east-1"
         ),
         "{notes}"
     );
     assert!(
-        notes.contains("the use of memory is not known: CloudWatch has neither ECS/ContainerInsights"),
+        notes.contains("the use of memory is unknown: CloudWatch has neither ECS/ContainerInsights"),
         "{notes}"
     );
     // Nothing is listed: nothing is asked for that would be charged.

@@ -10,7 +10,7 @@ use crate::model::money::{Total, Usd};
 use crate::model::time::{Month, day};
 use crate::prices::Source;
 use crate::prices::history::DAY;
-use crate::report::Note;
+use crate::report::{Note, prices};
 
 pub(super) fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note> {
     let mut notes = settled(comparison, estimate, bill);
@@ -22,9 +22,9 @@ pub(super) fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -
         && comparison.days_since_end().is_some()
     {
         dated = true;
-        let date = as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"));
+        let source = estimate.price_source.0.to_string();
         notes.push(Note::PricesOfAnotherTime {
-            prices: format!("{}{date}", estimate.price_source.0),
+            prices: prices(&source, as_of.as_deref()),
             month: Month::of_second(comparison.period.start().as_second()).to_string(),
         });
     }

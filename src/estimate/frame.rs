@@ -7,12 +7,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fleet::{Priced, cheapest_cover, dearest_set};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::prices::{PriceList, Source};
 use crate::scenario::Scenario;
 use crate::scenario::batch::{Bid, CapRule, ComputeEnvironment, highest_spot_price};
 use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
 use crate::scenario::volume::Volume;
+
+/// An end of what compute environments may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// At `min_vcpus` all the time.
+    Floor,
+    /// At `max_vcpus` all the time.
+    Ceiling,
+}
+
+impl Bound {
+    /// Its name.
+    #[must_use]
+    pub fn said(self) -> Said {
+        match self {
+            Bound::Floor => Said::new("floor", "min_vcpus での費用"),
+            Bound::Ceiling => Said::new("ceiling", "max_vcpus での費用"),
+        }
+    }
+}
 
 /// A weekend that nobody looks after: Saturday and Sunday.
 pub(super) const WEEKEND_HOURS: i64 = 48;
@@ -42,8 +63,8 @@ pub struct Frame {
     /// Types of Spot environments with a floor: environment, type, how its price stands to the bid. The floor counts
     /// the bid where the price is above it.
     pub bids: Vec<(String, InstanceType, Bid)>,
-    /// What is missing a price: environment, `floor` or `ceiling`, usage types.
-    pub missing: Vec<(String, &'static str, Vec<String>)>,
+    /// What is missing a price: environment, end, usage types.
+    pub missing: Vec<(String, Bound, Vec<String>)>,
 }
 
 /// The frame of one compute environment.
@@ -139,7 +160,7 @@ impl Pricer<'_> {
     fn environment(
         &self,
         environment: &ComputeEnvironment,
-        missing: &mut Vec<(String, &'static str, Vec<String>)>,
+        missing: &mut Vec<(String, Bound, Vec<String>)>,
     ) -> EnvironmentFrame {
         let segments = self.scenario.timeline(environment);
         let mut seconds: BTreeMap<(u32, u32), i64> = BTreeMap::new();
@@ -152,7 +173,7 @@ impl Pricer<'_> {
         let mut price_all = |price: fn(&Self, &ComputeEnvironment, &InstanceType) -> Result<Usd, String>,
                              what| {
             let (types, unknown) = self.priced(environment, price);
-            let needed = if what == "floor" {
+            let needed = if what == Bound::Floor {
                 limits.keys().any(|(min, _)| *min > 0)
             } else {
                 limits.keys().any(|(_, max)| *max > 0)
@@ -162,8 +183,8 @@ impl Pricer<'_> {
             }
             (!needed || unknown.is_empty()).then_some(types)
         };
-        let usual = price_all(Self::usual_price, "floor");
-        let highest = price_all(Self::highest_price, "ceiling");
+        let usual = price_all(Self::usual_price, Bound::Floor);
+        let highest = price_all(Self::highest_price, Bound::Ceiling);
         let rule = environment.cap_rule();
         let dearest = highest.as_ref().map(|types| {
             let top = limits.keys().map(|(_, max)| *max).max().unwrap_or_default();

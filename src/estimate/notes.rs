@@ -247,7 +247,7 @@ fn frame(estimate: &Estimate) -> Vec<Note> {
     let Some(frame) = &estimate.frame else { return Vec::new() };
     let unknown = frame.missing.iter().map(|(environment, what, missing)| Note::FrameUnknown {
         environment: environment.clone(),
-        what,
+        what: what.said(),
         missing: missing.clone(),
     });
     let unreached = frame.unreached.iter().map(|(environment, min_vcpus, reached)| Note::FloorUnreached {

@@ -144,10 +144,10 @@ fn missing(sku: &Sku, prices: &PriceList) -> Said {
     let known = match never.filter(|name| never_on_demand(name).is_some()) {
         Some(name) => known.and(Said::new(
             format!(
-                "AWS lists no On-Demand price of {name} in any region: it is sold as Capacity Blocks or UltraServers"
+                "AWS lists no On-Demand price for {name} in any region: it is sold as Capacity Blocks or UltraServers"
             ),
             format!(
-                "{name} のオンデマンド単価はどのリージョンの一覧にもなく、Capacity Block または UltraServer として販売されている"
+                "{name} のオンデマンド単価はどのリージョンの一覧にもなく、キャパシティブロックまたは UltraServer として販売されている"
             ),
         )),
         None => known,

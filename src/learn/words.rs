@@ -147,10 +147,10 @@ words! {
         "{jobs} 件が最後まで動き、途中で終わった {cut} 件は除く";
     fitted()
         "the test of Anderson and Darling does not reject a lognormal distribution at 5 %"
-        "対数正規分布は Anderson と Darling の検定（5 %）で棄却されない";
+        "対数正規分布は Anderson と Darling の検定（5%）で棄却されない";
     not_fitted()
         "the test of Anderson and Darling rejects a lognormal distribution at 5 %, so run times are a list"
-        "対数正規分布は Anderson と Darling の検定（5 %）で棄却されるため、実行時間は一覧とする";
+        "対数正規分布は Anderson と Darling の検定（5%）で棄却されるため、実行時間は一覧とする";
     arrivals_caveat()
         "jobs are drawn one by one, as Poisson; long jobs are cut short more often, and then count in the rate only"
         "ジョブはポアソン過程として 1 件ずつ生成する。長いジョブほど途中で終わりやすく、その場合は率にだけ数える";

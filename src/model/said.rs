@@ -79,6 +79,20 @@ impl<'de> Deserialize<'de> for Said {
     }
 }
 
+/// `2026年10月9日` of `2026-10-09` and of moments that begin so; what is no day stays as it is.
+#[must_use]
+pub fn day_in_japanese(text: &str) -> String {
+    let day: Vec<&str> = text.get(..10).unwrap_or(text).split('-').collect();
+    match day[..] {
+        [year, month, day]
+            if [year, month, day].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) =>
+        {
+            format!("{year}年{}月{}日", month.trim_start_matches('0'), day.trim_start_matches('0'))
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// What stands in a text: a name or a figure, alike in every language, or words that are not.
 pub trait Part {
     /// In English.
@@ -130,3 +144,35 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+/// An enum of things to say. Each variant has its words in both languages beside its facts, as arguments of `format!` in which
+/// the fields are in scope by reference; a variant without one of them does not compile.
+macro_rules! sayings {
+    (
+        $(#[$meta:meta])* $vis:vis enum $Name:ident {
+            $($(#[$doc:meta])* $Variant:ident $({ $($field:ident: $Type:ty),* $(,)? })? en($($en:tt)+) ja($($ja:tt)+);)*
+        }
+    ) => {
+        $(#[$meta])*
+        $vis enum $Name { $($(#[$doc])* $Variant $({ $($field: $Type),* })?),* }
+
+        impl $Name {
+            /// The name of every variant.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($Variant)),*];
+
+            /// In both languages.
+            #[must_use]
+            $vis fn said(&self) -> $crate::model::said::Said {
+                match self {
+                    $($Name::$Variant $({ $($field),* })? => {
+                        // A language may say a fact by leaving words out.
+                        $(let _ = ($($field),*);)?
+                        $crate::model::said::Said::new(format!($($en)+), format!($($ja)+))
+                    })*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use sayings;

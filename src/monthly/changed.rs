@@ -2,6 +2,7 @@
 
 use super::sentence::{Sentence, signed};
 use super::{Charged, ChargedStep, Word, by_name};
+use crate::model::said::day_in_japanese as day_words;
 use crate::report::{Block, Lang};
 
 /// Usage types that a sentence names.
@@ -27,8 +28,12 @@ pub(super) fn words(of: &ChargedStep, lang: Lang) -> String {
             types.extend((more > 0).then(|| format!("ほか {more} 件")));
             let types = types.join("、");
             match of.once {
-                true => format!("{day} の {service} は通常の日と比べて {amount}（内訳：{types}）。"),
-                false => format!("{day} 以降、{service} は 1 日あたり {amount}（内訳：{types}）。"),
+                true => {
+                    format!("{}の {service} は通常の日と比べて {amount}（内訳：{types}）。", day_words(day))
+                }
+                false => {
+                    format!("{}以降、{service} は 1 日あたり {amount}（内訳：{types}）。", day_words(day))
+                }
             }
         }
     }
@@ -39,7 +44,8 @@ pub(super) fn section(of: &Charged, lang: Lang, blocks: &mut Vec<Block>) {
     if of.steps.is_empty() {
         return;
     }
-    let said = |step: &ChargedStep| Sentence::Changed(step.clone()).said().in_language(lang).to_owned();
+    let said =
+        |step: &ChargedStep| Sentence::Changed { step: step.clone() }.said().in_language(lang).to_owned();
     blocks.push(Block::Heading(Word::WhatChanged.form(lang).to_owned()));
     blocks.push(Block::List(of.steps.iter().map(said).collect()));
 }

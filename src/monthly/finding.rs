@@ -37,7 +37,7 @@ pub(super) fn said(finding: &Finding, figures: &Figures) -> Said {
             None => "GPU の使用率が目標より低い".into(),
         },
         Symptom::Interruptions => format!(
-            "スポットの割り込み：{} 回、失われた作業 {} vCPU 時間",
+            "スポットの中断：{} 回、失われた作業 {} vCPU 時間",
             figures.interrupted_attempts,
             short(figures.lost_vcpu_hours)
         ),

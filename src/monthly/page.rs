@@ -45,7 +45,12 @@ pub fn page(report: &MonthlyReport, view: &View<'_>) -> Page {
         since(report, earlier, lang, &mut blocks);
     }
     foundations(report, lang, &mut blocks);
-    Page { lang, title: format!("{}: {}", report.scenario, month_words(&report.month, lang)), blocks }
+    let (scenario, month) = (&report.scenario, month_words(&report.month, lang));
+    let title = match lang {
+        Lang::En => format!("{scenario}: AWS costs, {month}"),
+        Lang::Ja => format!("{scenario}：AWS 費用月次報告（{month}）"),
+    };
+    Page { lang, title, blocks }
 }
 
 fn heading(word: Word, lang: Lang) -> Block {
@@ -56,15 +61,21 @@ fn paragraph(sentence: &Sentence, lang: Lang) -> Block {
     Block::Paragraph(sentence.said().in_language(lang).to_owned())
 }
 
+/// Dollars, with the second currency where there is one.
+fn with_currency(amount: Total, view: &View<'_>) -> String {
+    let dollars = amount.shown(view.lang);
+    let Some(of) = view.currency.filter(|_| amount.known().is_some()) else { return dollars };
+    let other = amount.shown_as(view.lang, |amount| of.shown(amount));
+    match view.lang {
+        Lang::En => format!("{dollars} ({other})"),
+        Lang::Ja => format!("{dollars}（{other}）"),
+    }
+}
+
 /// Four: what was charged, what was estimated, the budget, what could be saved; forecasts in place of what is not there.
 fn figures(report: &MonthlyReport, view: &View<'_>) -> Vec<Figure> {
     let lang = view.lang;
-    let money = |amount: Total| match view.currency.filter(|_| amount.known().is_some()) {
-        Some(of) => {
-            format!("{} ({})", amount.shown(lang), amount.shown_as(lang, |amount| of.shown(amount)))
-        }
-        None => amount.shown(lang),
-    };
+    let money = |amount: Total| with_currency(amount, view);
     let sum = |word: Word, value: Option<Total>, missing: Word, remark: String| Figure {
         label: word.form(lang).to_owned(),
         value: value.map_or_else(|| missing.form(lang).to_owned(), money),
@@ -279,8 +290,9 @@ fn methods(report: &MonthlyReport) -> Vec<Sentence> {
     let prices = report.prices.clone();
     let mut methods = vec![Sentence::HowEstimated { source: prices.source, as_of: prices.as_of }];
     if let Some(of) = &report.charged {
-        let (source, basis, until) = (of.source.clone(), of.basis.clone(), day(second(&of.until)));
-        methods.push(Sentence::HowCharged { source, basis, until });
+        let (source, basis) = (of.source.clone(), of.basis.clone());
+        let last = day((second(&of.until) - 1).max(second(&report.start)));
+        methods.push(Sentence::HowCharged { source, basis, last });
         methods.push(Sentence::HowBridged);
     }
     methods.extend(

@@ -36,7 +36,7 @@ pub(super) fn by_day(report: &MonthlyReport, charged: &Charged, lang: Lang) -> O
         "{} – {}: {} {}, {} {}",
         day(first),
         day(last),
-        Word::High.form(lang),
+        Word::Peak.form(lang),
         highest.cents(),
         Word::DailyEstimate.form(lang),
         of_a_day.shown(lang)
@@ -139,12 +139,7 @@ pub(super) fn demand(queue: &Queue, lang: Lang) -> Option<Block> {
     };
     let highest = queue.steps.iter().map(|step| step.0).max()?;
     let cap = queue.steps.iter().map(|step| step.2).max()?;
-    let words = format!(
-        "{}: {} {highest}, {} {cap}",
-        Word::High.form(lang),
-        Word::VcpusDemanded.form(lang),
-        Word::Cap.form(lang)
-    );
+    let words = format!("{} {highest} vCPU, {} {cap}", Word::PeakDemand.form(lang), Word::Cap.form(lang));
     let chart = Chart {
         title: Word::DemandAndCap.form(lang).into(),
         across: Across::Time,

@@ -3,270 +3,207 @@
 use super::{Budget, Charged, ChargedStep, MonthlyReport, Word, changed, second};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
+use crate::model::said::{day_in_japanese as day_words, sayings};
 use crate::model::time::{Month, day};
 use crate::prices::history::DAY;
-use crate::report::{Lang, Said};
+use crate::report::{Lang, basis_ja, prices};
 
-/// A sentence with its figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each says itself what it is")]
-pub enum Sentence {
-    ChargedAgainst {
-        scenario: String,
-        month: String,
-        until: Option<String>,
-        charged: Usd,
-        estimated: Total,
-    },
-    EstimatedOnly {
-        scenario: String,
-        month: String,
-        low: Usd,
-        expected: Total,
-        high: Option<Usd>,
-        /// How many lines have no price, of how many.
-        unpriced: (usize, usize),
-    },
-    NothingEstimated {
-        scenario: String,
-        month: String,
-        charged: Option<Usd>,
-    },
-    CostsMore {
-        changes: usize,
-        cost: Usd,
-    },
-    NoBudget,
-    BudgetLeft {
-        limit: Usd,
-        left: Usd,
-    },
-    BudgetExceeded {
-        limit: Usd,
-        by: Usd,
-    },
-    BudgetKept {
-        limit: Usd,
-        left: Usd,
-    },
-    BudgetUsedUp {
-        left: Usd,
-        days: Decimal,
-    },
-    BudgetLasts {
-        left: Usd,
-        days_to_come: i64,
-    },
-    BudgetAgainstEstimate {
-        limit: Usd,
-        expected: Total,
-    },
-    LargestReason {
-        driver: Word,
-        amount: Usd,
-    },
-    NoDifference,
-    Savings {
-        changes: usize,
-        saving: Usd,
-    },
-    NothingToSave,
-    NotSimulated,
-    NotLookedFor {
-        reason: String,
-    },
-    LinesPriced {
-        priced: usize,
-        lines: usize,
-    },
-    ChargesMatched {
-        matched: Usd,
-        charged: Usd,
-    },
-    HowEstimated {
-        source: String,
-        as_of: Option<String>,
-    },
-    HowCharged {
-        source: String,
-        basis: String,
-        until: String,
-    },
-    HowBridged,
-    OtherUsageTypes {
-        number: usize,
-    },
-    HowSimulated {
-        trace: String,
-        seed: u64,
-    },
-    HowForecast,
-    Rate {
-        code: String,
-        rate: Decimal,
-        date: String,
-    },
-    EvenlyByDay,
-    SinceThen {
-        month: String,
-        before: Total,
-        after: Total,
-    },
-    MissingPrices,
-    /// A day from which a service costs more or less, or one day that stands apart.
-    Changed(ChargedStep),
-    /// Two months whose charges are compared by the day.
-    ByTheDay {
-        before: (String, Decimal),
-        after: (String, Decimal),
-    },
-    ActionsAreAlone,
-    KeptInEnglish,
-    TogetherSave {
-        ids: Vec<String>,
-        saving: Usd,
-    },
-    Ceiling {
-        floor: Option<Usd>,
-        ceiling: Option<Usd>,
-        per_hour: Option<Usd>,
-    },
+sayings! {
+    /// A sentence with its figures.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[expect(missing_docs, reason = "each says itself what it is")]
+    pub enum Sentence {
+        ChargedAgainst { month: String, until: Option<String>, charged: Usd, estimated: Total }
+            en("{}{}: {}", month_words(month, Lang::En), until.as_ref().map_or_else(String::new, |day| format!(" through {day}")), against_estimate(*charged, *estimated, Lang::En))
+            ja("{}{}の{}", month_words(month, Lang::Ja), until.as_ref().map_or_else(String::new, |day| format!("（{} まで）", day_words(day))), against_estimate(*charged, *estimated, Lang::Ja));
+        /// `unpriced` is how many lines have no price, of how many.
+        EstimatedOnly { month: String, low: Usd, expected: Total, high: Option<Usd>, unpriced: (usize, usize) }
+            en("{}: {}", month_words(month, Lang::En), estimated(*expected, (*low, *high), *unpriced, Lang::En))
+            ja("{}の{}", month_words(month, Lang::Ja), estimated(*expected, (*low, *high), *unpriced, Lang::Ja));
+        NothingEstimated { month: String, charged: Option<Usd> }
+            en("{}: {}the scenario declares no usage, so there is no estimate.", month_words(month, Lang::En), charged.map_or_else(String::new, |usd| format!("{} was charged; ", usd.cents())))
+            ja("{}：{}シナリオに利用時間の記載がないため、見積もりはない。", month_words(month, Lang::Ja), charged.map_or_else(String::new, |usd| format!("請求額は {} である。", usd.cents())));
+        CostsMore { changes: usize, cost: Usd }
+            en("{} would cost {} more a month and keep the wait target.", if *changes == 1 { "One change".to_owned() } else { format!("{changes} changes together") }, cost.cents())
+            ja("{changes} 件の変更により、費用は月 {} 増えるが、待ち時間の目標を達成できる。", cost.cents());
+        NoBudget
+            en("The scenario sets no budget.")
+            ja("予算は設定されていない。");
+        BudgetExceeded { limit: Usd, by: Usd }
+            en("The budget of {} is exceeded by {}.", limit.cents(), by.cents())
+            ja("予算 {} を {} 超過している。", limit.cents(), by.cents());
+        BudgetKept { limit: Usd, left: Usd }
+            en("The month stayed within its budget of {}, with {} left ({} used).", limit.cents(), left.cents(), used(*limit, *left, Lang::En))
+            ja("予算 {} に対し {} の余裕がある（消化率 {}）。", limit.cents(), left.cents(), used(*limit, *left, Lang::Ja));
+        BudgetUsedUp { left: Usd, days: Decimal }
+            en("At the daily cost so far, the remaining budget of {} will be used up in {} days.", left.cents(), decimal::grouped(*days, 0))
+            ja("これまでの日額が続くと、残りの予算 {} は {} 日で使い切る。", left.cents(), decimal::grouped(*days, 0));
+        BudgetLasts { left: Usd, days_to_come: i64 }
+            en("At the daily cost so far, the remaining budget of {} covers the remaining {days_to_come} days.", left.cents())
+            ja("これまでの日額が続いても、残りの予算 {} で残り {days_to_come} 日間をまかなえる。", left.cents());
+        BudgetLeft { limit: Usd, left: Usd }
+            en("{} of the budget of {} is left; too little has been charged to say how long it will last.", left.cents(), limit.cents())
+            ja("予算 {} のうち {} が残っている。請求がまだ少なく、何日分に当たるかは分からない。", limit.cents(), left.cents());
+        BudgetAgainstEstimate { limit: Usd, expected: Total }
+            en("{}", against_budget(*expected, *limit, Lang::En))
+            ja("{}", against_budget(*expected, *limit, Lang::Ja));
+        LargestReason { driver: Word, amount: Usd }
+            en("The largest part of the difference is “{}” with {}.", driver.form(Lang::En), signed(*amount))
+            ja("差異の最大の要因は「{}」（{}）である。", driver.form(Lang::Ja), signed(*amount));
+        NoDifference
+            en("Charges and estimate do not differ.")
+            ja("請求額と見積額に差はない。");
+        Savings { changes: usize, saving: Usd }
+            en("{} could save {} a month.", if *changes == 1 { "One change".to_owned() } else { format!("{changes} changes together") }, saving.cents())
+            ja("{changes} 件の変更により、月 {} の削減が見込まれる。", saving.cents());
+        NothingToSave
+            en("No simulated change saves more than the variation between runs.")
+            ja("シミュレーションした変更のうち、実行ごとのばらつきを超えて費用を削減するものはない。");
+        NotSimulated
+            en("The scenario names no jobs, so no changes were evaluated.")
+            ja("シナリオにジョブの記録がないため、変更は検討していない。");
+        NotLookedFor { reason: String }
+            en("No changes were evaluated: {reason}.")
+            ja("変更は検討していない（理由：{reason}）。");
+        LinesPriced { priced: usize, lines: usize }
+            en("{}", coverage(*priced, *lines, Lang::En))
+            ja("{}", coverage(*priced, *lines, Lang::Ja));
+        ChargesMatched { matched: Usd, charged: Usd }
+            en("{} of the charges, {} of {}, match estimated lines.", percent(matched.amount(), charged.amount(), Lang::En), matched.cents(), charged.cents())
+            ja("請求額の {} は見積項目と対応付けられた（{} のうち {}）。", percent(matched.amount(), charged.amount(), Lang::Ja), charged.cents(), matched.cents());
+        HowEstimated { source: String, as_of: Option<String> }
+            en("The estimate is quantity × unit price, line by line, with {}. Low, expected and high are three consistent cases.", prices(source, as_of.as_deref()).en)
+            ja("見積額は項目ごとの数量に単価を掛けたものである。単価は{}による。下限・期待値・上限は、それぞれ一貫した前提による 3 ケースである。", prices(source, as_of.as_deref()).ja);
+        /// `last` is the last day that is compared.
+        HowCharged { source: String, basis: String, last: String }
+            en("Charges are from {source} ({basis} cost in USD) and compared through {last}. Tax, credits, refunds and support are shown apart and are in no total.")
+            ja("請求データは {source}（{}、米ドル）、対象は{}までである。税、クレジット、返金、サポートは別に示し、合計には含めない。", basis_ja(basis), day_words(last));
+        HowBridged
+            en("The bridge changes hours, Spot share and price of each instance type one after the other and adds up to the difference. Where some types fell and others rose, with and without GPUs apart, what they have in common in list dollars is the mix of types.")
+            ja("予実差異の内訳は、インスタンスタイプごとに時間、スポットの割合、単価を順に変えて求め、合計は差額に一致する。GPU の有無で分けた中で、時間の減ったタイプと増えたタイプがあるときは、オンデマンド単価で測った共通の分をタイプ構成の差とする。");
+        OtherUsageTypes { number: usize }
+            en("{} other {}", number, if *number == 1 { "usage type" } else { "usage types" })
+            ja("ほか {number} 件の使用量タイプ");
+        HowSimulated { trace: String, seed: u64 }
+            en("Waits are simulated with the jobs of {trace} (seed {seed}); savings are differences between simulations under the same seeds.")
+            ja("ジョブの待ち時間は {trace} を用いたシミュレーション（乱数シード {seed}）による。削減額は同じ乱数での変更前後の差である。");
+        HowForecast
+            en("A Spot forecast is the mean price of the month after the record: the last price, with an 80 % interval from how far prices moved in earlier months.")
+            ja("スポット価格の予測は記録の翌月の平均価格で、直近の価格を予測値とする。幅は 80% 予測区間で、過去の月の値動きから求める。");
+        Rate { code: String, rate: Decimal, date: String }
+            en("Amounts in {code} are at {} {code} to the US dollar, the rate given for {date}; AWS bills in USD.", decimal::plain(*rate))
+            ja("{}換算は 1 米ドル＝{} {}（{}、指定レート）による参考値である。AWS の請求は米ドル建てである。", if code == "JPY" { "円" } else { code }, decimal::plain(*rate), if code == "JPY" { "円" } else { code }, day_words(date));
+        EvenlyByDay
+            en("The estimate is the month's total spread evenly over its days; it does not show on which days AWS charges it.")
+            ja("見積額は期間の合計を日数で均等に割った値であり、日々の請求の推移を示すものではない。");
+        SinceThen { month: String, before: Total, after: Total }
+            en("The report of {} estimated {}, this one {}: {}.", month_words(month, Lang::En), before.in_words(Lang::En), after.in_words(Lang::En), since(*before, *after, Lang::En).unwrap_or_else(|| "the difference is unknown while lines have no price".into()))
+            ja("{}のレポートの見積額は {}、今回は {} である（{}）。", month_words(month, Lang::Ja), before.in_words(Lang::Ja), after.in_words(Lang::Ja), since(*before, *after, Lang::Ja).unwrap_or_else(|| "単価が不明な項目があるため差は不明".into()));
+        /// A day from which a service costs more or less, or one day that stands apart.
+        Changed { step: ChargedStep }
+            en("{}", changed::words(step, Lang::En))
+            ja("{}", changed::words(step, Lang::Ja));
+        /// Two months whose charges are compared by the day.
+        ByTheDay { before: (String, Decimal), after: (String, Decimal) }
+            en("Charges of {} cover {} whole days and those of {} cover {}, so differences are per day.", month_words(&before.0, Lang::En), decimal::grouped_trimmed(before.1, 1), month_words(&after.0, Lang::En), decimal::grouped_trimmed(after.1, 1))
+            ja("{}の請求は {} 日分、{}は {} 日分（いずれも確定した日）であるため、差額は 1 日あたりで示す。", month_words(&before.0, Lang::Ja), decimal::grouped_trimmed(before.1, 1), month_words(&after.0, Lang::Ja), decimal::grouped_trimmed(after.1, 1));
+        ActionsAreAlone
+            en("Each saving is of that change alone; the savings of several do not add up.")
+            ja("削減額は各変更を単独で実施した場合の値であり、合計はできない。");
+        MissingPrices
+            en("With these tables in the scenario, and their dollars filled in, the lines without a price get one:")
+            ja("単価が不明な項目は、次の表に単価（米ドル）を記入してシナリオに加えると計算できる。");
+        KeptInEnglish
+            en("This report was saved by an earlier version, which kept changes and their risks in English.")
+            ja("このレポートを保存した旧版は変更とそのリスクを英語でのみ残したため、英語のまま示す。");
+        TogetherSave { ids: Vec<String>, saving: Usd }
+            en("Together {} save {} a month.", ids.join(", "), saving.cents())
+            ja("{} を合わせて実施すると、月 {} の削減になる。", ids.join("、"), saving.cents());
+        Ceiling { floor: Option<Usd>, ceiling: Option<Usd>, per_hour: Option<Usd> }
+            en("All month at min_vcpus the compute environments cost {}, at max_vcpus {} ({} an hour).", known(*floor, "an unknown amount"), known(*ceiling, "an unknown amount"), known(*per_hour, "an unknown amount"))
+            ja("全コンピューティング環境を期間を通して min_vcpus で稼働させた場合は {}、max_vcpus では {}（1 時間あたり {}）となる。", known(*floor, "不明"), known(*ceiling, "不明"), known(*per_hour, "不明"));
+    }
 }
 
-impl Sentence {
-    /// In both languages.
-    #[must_use]
-    pub fn said(&self) -> Said {
-        Said { en: self.en(), ja: self.ja() }
+/// What was charged against an estimate that may not be whole: its difference is then an upper bound.
+fn against_estimate(charged: Usd, estimate: Total, lang: Lang) -> String {
+    let Some(known) = estimate.known() else {
+        return match lang {
+            Lang::En => format!("{} was charged; the estimate is unknown.", charged.cents()),
+            Lang::Ja => format!("請求額は {} である。見積額は不明である。", charged.cents()),
+        };
+    };
+    let (above, by) = (charged >= known, if charged >= known { charged - known } else { known - charged });
+    let share = by.fraction_of(known).map(|share| percent_of_one(share, lang));
+    let by = match (share, lang) {
+        (None, _) => by.cents(),
+        (Some(share), Lang::En) => format!("{} ({share})", by.cents()),
+        (Some(share), Lang::Ja) => format!("{}（{share}）", by.cents()),
+    };
+    let (charged, known, whole) = (charged.cents(), known.cents(), estimate.whole().is_some());
+    match (lang, whole, above) {
+        (Lang::En, true, true) => format!("{charged} was charged, {by} more than the estimate of {known}."),
+        (Lang::En, true, false) => format!("{charged} was charged, {by} less than the estimate of {known}."),
+        (Lang::En, false, true) => format!(
+            "{charged} was charged; the estimate is at least {known}, so the charges are at most {by} above it."
+        ),
+        (Lang::En, false, false) => format!(
+            "{charged} was charged; the estimate is at least {known}, so the charges are at least {by} below it."
+        ),
+        (Lang::Ja, true, true) => format!("請求額は {charged} で、見積額 {known} を {by}上回った。"),
+        (Lang::Ja, true, false) => format!("請求額は {charged} で、見積額 {known} を {by}下回った。"),
+        (Lang::Ja, false, true) => format!(
+            "請求額は {charged} である。見積額は単価不明の項目があるため {known} 以上で、請求額が上回る額は最大で {by}である。"
+        ),
+        (Lang::Ja, false, false) => format!(
+            "請求額は {charged} である。見積額は単価不明の項目があるため {known} 以上で、請求額は少なくとも {by}下回った。"
+        ),
     }
+}
 
-    fn en(&self) -> String {
-        match self {
-            Sentence::ChargedAgainst { scenario, month, until, charged, estimated } => {
-                let when = until.as_ref().map_or_else(String::new, |until| format!(" through {until}"));
-                let known = estimated.known().unwrap_or_default();
-                let most = if estimated.whole().is_some() { "" } else { "at most " };
-                format!("{scenario}, {}{when}: {} was charged, {} was estimated, a difference of {most}{}.", month_words(month, Lang::En), charged.cents(), estimated.in_words(Lang::En), change(*charged - known, known))
-            }
-            Sentence::EstimatedOnly { scenario, month, low, expected, high, unpriced } => format!("{scenario}, {}: {}", month_words(month, Lang::En), estimated(*expected, (*low, *high), *unpriced, Lang::En)),
-            Sentence::NothingEstimated { scenario, month, charged } => {
-                let month = month_words(month, Lang::En);
-                let charged = charged.map_or_else(String::new, |usd| format!("{} was charged; ", usd.cents()));
-                format!("{scenario}, {month}: {charged}the scenario declares no use, so nothing is estimated.")
-            }
-            Sentence::CostsMore { changes, cost } => format!(
-                "{} would cost {} more a month and keep the wait target.",
-                if *changes == 1 { "One change".to_owned() } else { format!("{changes} changes together") },
-                cost.cents()
-            ),
-            Sentence::NoBudget => "The scenario sets no budget.".into(),
-            Sentence::BudgetExceeded { limit, by } => format!("The budget of {} is exceeded by {}.", limit.cents(), by.cents()),
-            Sentence::BudgetKept { limit, left } => format!("The budget of {} was kept, {} is left.", limit.cents(), left.cents()),
-            Sentence::BudgetUsedUp { left, days } => format!("At the daily cost so far the remaining budget of {} is used up in {} days.", left.cents(), decimal::grouped(*days, 0)),
-            Sentence::BudgetLasts { left, days_to_come } => format!("At the daily cost so far the remaining budget of {} lasts for the {days_to_come} days to come.", left.cents()),
-            Sentence::BudgetLeft { limit, left } => format!("Of the budget of {} {} is left; too little is charged to say how long it lasts.", limit.cents(), left.cents()),
-            Sentence::BudgetAgainstEstimate { limit, expected } => match against(*expected, *limit) {
-                Against::Above(by) => format!("The estimate is {} above the budget of {}.", by.in_words(Lang::En), limit.cents()),
-                Against::Below(by) => format!("The estimate is {} below the budget of {}.", by.cents(), limit.cents()),
-                Against::Unknown => format!("What has a price is below the budget of {}; whether the whole is, is unknown.", limit.cents()),
-            },
-            Sentence::LargestReason { driver, amount } => format!("The largest part of the difference is “{}” with {}.", driver.form(Lang::En), signed(*amount)),
-            Sentence::NoDifference => "Charges and estimate do not differ.".into(),
-            Sentence::Savings { changes: 1, saving } => {
-                format!("One change could save {} a month.", saving.cents())
-            }
-            Sentence::Savings { changes, saving } => {
-                format!("{changes} changes could save {} a month together.", saving.cents())
-            }
-            Sentence::NothingToSave => "No change that was simulated saves more than the noise of the runs.".into(),
-            Sentence::NotSimulated => "The scenario names no jobs, so no change was looked for.".into(),
-            Sentence::NotLookedFor { reason } => format!("No change was looked for: {reason}."),
-            Sentence::LinesPriced { priced, lines } => format!("{} of the estimate priced: {priced} of {lines} lines.", percent(Decimal::from(*priced), Decimal::from(*lines))),
-            Sentence::ChargesMatched { matched, charged } => format!("{} of charges matched: {} of {} belong to lines that were estimated.", percent(matched.amount(), charged.amount()), matched.cents(), charged.cents()),
-            Sentence::HowEstimated { source, as_of } => format!("The estimate is quantity × unit price, line by line, with {source} prices{}; low, expected and high are three consistent cases.", as_of.as_ref().map_or_else(String::new, |date| format!(" as of {date}"))),
-            Sentence::HowCharged { source, basis, until } => format!("Charges are from {source}, {basis} cost in USD, compared until {until}; tax, credits, refunds and support stand apart and are in no total."),
-            Sentence::HowBridged => "The bridge changes hours, Spot share and price of each instance type one after the other and adds up to the difference. Where some types fell and others rose, with GPUs and without apart, what they have in common in list dollars is mix of types.".into(),
-            Sentence::OtherUsageTypes { number } => format!("{number} other usage types"),
-            Sentence::HowSimulated { trace, seed } => format!("The queue is simulated with the jobs of {trace} from seed {seed}; savings are differences between simulations under the same seeds."),
-            Sentence::HowForecast => "A Spot forecast is the mean price of the month after the record: the last price, with an 80 % interval from how far prices moved in earlier months.".into(),
-            Sentence::Rate { code, rate, date } => format!("Amounts in {code} are at {} {code} for 1 USD, a rate declared for {date}; AWS bills USD.", decimal::plain(*rate)),
-            Sentence::EvenlyByDay => "The estimate of a period is drawn evenly by day; AWS may charge it on other days.".into(),
-            Sentence::SinceThen { month, before, after } => {
-                let change = since(*before, *after).unwrap_or_else(|| "how they differ is not known while lines have no price".into());
-                format!("The report of {} estimated {}, this one {}: {change}.", month_words(month, Lang::En), before.in_words(Lang::En), after.in_words(Lang::En))
-            }
-            Sentence::Changed(step) => changed::words(step, Lang::En),
-            Sentence::ByTheDay { before, after } => format!("Charges of {} are those of {} whole days and of {} those of {}, so differences are those of a day.", month_words(&before.0, Lang::En), decimal::grouped_trimmed(before.1, 1), month_words(&after.0, Lang::En), decimal::grouped_trimmed(after.1, 1)),
-            Sentence::ActionsAreAlone => "Each saving is of the change alone; savings of several do not add up.".into(),
-            Sentence::MissingPrices => "With these tables in the scenario, and their dollars, the lines without a price get one:".into(),
-            Sentence::KeptInEnglish => "This report was saved by an earlier version, which kept changes and their risks in English.".into(),
-            Sentence::TogetherSave { ids, saving } => format!("Together {} save {} a month.", ids.join(", "), saving.cents()),
-            Sentence::Ceiling { floor, ceiling, per_hour } => format!("The compute environments cost {} at min_vcpus and {} at max_vcpus all the time, {} an hour there.", known(*floor, "an unknown amount"), known(*ceiling, "an unknown amount"), known(*per_hour, "an unknown amount")),
+fn against_budget(expected: Total, limit: Usd, lang: Lang) -> String {
+    let words = limit.cents();
+    match (against(expected, limit), lang) {
+        (Against::Above(by), Lang::En) => {
+            format!("The estimate is {} above the budget of {words}.", by.in_words(lang))
+        }
+        (Against::Below(by), Lang::En) => {
+            format!("The estimate is {} below the budget of {words}.", by.cents())
+        }
+        (Against::Unknown, Lang::En) => format!(
+            "The lines that have a price come to less than the budget of {words}; whether the whole does is unknown."
+        ),
+        (Against::Above(by), Lang::Ja) => {
+            format!(
+                "見積額は予算 {words} を {}上回る。",
+                by.in_words(lang) + if by.whole().is_some() { " " } else { "" }
+            )
+        }
+        (Against::Below(by), Lang::Ja) => format!("見積額は予算 {words} を {} 下回る。", by.cents()),
+        (Against::Unknown, Lang::Ja) => {
+            format!(
+                "単価が判明している項目の合計は予算 {words} 以内だが、単価不明の項目があるため全体では判定できない。"
+            )
         }
     }
+}
 
-    fn ja(&self) -> String {
-        match self {
-            Sentence::ChargedAgainst { scenario, month, until, charged, estimated } => {
-                let when = until.as_ref().map_or_else(String::new, |until| format!("（{until} まで）"));
-                let known = estimated.known().unwrap_or_default();
-                let most = if estimated.whole().is_some() { "" } else { "以下" };
-                format!("{scenario}、{}{when}：請求額は {}、見積額は {}、差額は {} {most}である。", month_words(month, Lang::Ja), charged.cents(), estimated.in_words(Lang::Ja), change(*charged - known, known))
-            }
-            Sentence::EstimatedOnly { scenario, month, low, expected, high, unpriced } => format!("{scenario}、{}：{}", month_words(month, Lang::Ja), estimated(*expected, (*low, *high), *unpriced, Lang::Ja)),
-            Sentence::NothingEstimated { scenario, month, charged } => {
-                let month = month_words(month, Lang::Ja);
-                let charged = charged.map_or_else(String::new, |usd| format!("請求額は {} である。", usd.cents()));
-                format!("{scenario}、{month}：{charged}シナリオに利用の宣言がなく、見積もるものがない。")
-            }
-            Sentence::CostsMore { changes, cost } => {
-                format!("{changes} 件の変更で月 {} 多くかかるが、待ち時間の目標を守れる。", cost.cents())
-            }
-            Sentence::NoBudget => "シナリオに予算の設定はない。".into(),
-            Sentence::BudgetExceeded { limit, by } => format!("予算 {} を {} 超過している。", limit.cents(), by.cents()),
-            Sentence::BudgetKept { limit, left } => format!("予算 {} の範囲内に収まり、残りは {} である。", limit.cents(), left.cents()),
-            Sentence::BudgetUsedUp { left, days } => format!("これまでの日額が続くと、残りの予算 {} は {} 日で使い切られる。", left.cents(), decimal::grouped(*days, 0)),
-            Sentence::BudgetLasts { left, days_to_come } => format!("これまでの日額が続いても、残りの予算 {} は残り {days_to_come} 日間足りる。", left.cents()),
-            Sentence::BudgetLeft { limit, left } => format!("予算 {} の残りは {} である。請求がまだ少なく、何日もつかは分からない。", limit.cents(), left.cents()),
-            Sentence::BudgetAgainstEstimate { limit, expected } => match against(*expected, *limit) {
-                Against::Above(by) => format!("見積額は予算 {} を {}上回る。", limit.cents(), by.in_words(Lang::Ja) + if by.whole().is_some() { " " } else { "" }),
-                Against::Below(by) => format!("見積額は予算 {} を {} 下回る。", limit.cents(), by.cents()),
-                Against::Unknown => format!("単価が判明している項目の合計は予算 {} 以内だが、単価不明の項目があるため全体では判定できない。", limit.cents()),
-            },
-            Sentence::LargestReason { driver, amount } => format!("差額の最大の要因は「{}」で {} である。", driver.form(Lang::Ja), signed(*amount)),
-            Sentence::NoDifference => "請求額と見積額に差はない。".into(),
-            Sentence::Savings { changes: 1, saving } => {
-                format!("1 件の変更で月 {} を節約できる見込みである。", saving.cents())
-            }
-            Sentence::Savings { changes, saving } => {
-                format!("{changes} 件の変更を合わせると月 {} を節約できる見込みである。", saving.cents())
-            }
-            Sentence::NothingToSave => "シミュレーションした変更のうち、実行ごとのばらつきを超えて節約になるものはない。".into(),
-            Sentence::NotSimulated => "シナリオにジョブの記録がないため、変更は検討していない。".into(),
-            Sentence::NotLookedFor { reason } => format!("変更は検討していない（理由：{reason}）。"),
-            Sentence::LinesPriced { priced, lines } => format!("見積もりの {} に価格がある（{lines} 項目中 {priced} 項目）。", percent(Decimal::from(*priced), Decimal::from(*lines))),
-            Sentence::ChargesMatched { matched, charged } => format!("請求額の {} が見積もりの項目と一致した（{} のうち {}）。", percent(matched.amount(), charged.amount()), charged.cents(), matched.cents()),
-            Sentence::HowEstimated { source, as_of } => format!("見積もりは項目ごとの数量 × 単価であり、価格は {source}{}による。下限・期待値・上限はそれぞれ整合した三つのケースである。", as_of.as_ref().map_or_else(String::new, |date| format!("（{date} 時点）"))),
-            Sentence::HowCharged { source, basis, until } => format!("請求データは {source}（{basis}、USD）であり、{until} までを比較した。税、クレジット、返金、サポートは別に示し、合計には含めない。"),
-            Sentence::HowBridged => "差異の内訳は、インスタンスタイプごとに時間、スポットの割合、単価を順に変えて求め、合計は差額に一致する。GPU の有無で分けた中で、時間の減ったタイプと増えたタイプがあるときは、定価で測った共通の分をタイプの構成とする。".into(),
-            Sentence::OtherUsageTypes { number } => format!("ほか {number} 件の使用量タイプ"),
-            Sentence::HowSimulated { trace, seed } => format!("キューは {trace} のジョブをシード {seed} でシミュレーションした。節約額は同じシードのシミュレーションどうしの差である。"),
-            Sentence::HowForecast => "スポットの予測は、記録の翌月の平均価格である。直近の価格を予測とし、80 % 区間は過去の月の値動きによる。".into(),
-            Sentence::Rate { code, rate, date } => format!("{code} の金額は 1 USD = {} {code}（{date} のレートとして指定）で換算した。AWS の請求は USD である。", decimal::plain(*rate)),
-            Sentence::EvenlyByDay => "見積額は期間の日数で等分して描いた。実際に請求される日とは異なることがある。".into(),
-            Sentence::SinceThen { month, before, after } => {
-                let change = since(*before, *after).unwrap_or_else(|| "単価が不明な項目があるため差は不明".into());
-                format!("{} のレポートの見積額は {}、今回は {} である（{change}）。", month_words(month, Lang::Ja), before.in_words(Lang::Ja), after.in_words(Lang::Ja))
-            }
-            Sentence::Changed(step) => changed::words(step, Lang::Ja),
-            Sentence::ByTheDay { before, after } => format!("{}の請求は {} 日分、{}は {} 日分（いずれも確定した日）であるため、差額は 1 日あたりで示す。", month_words(&before.0, Lang::Ja), decimal::grouped_trimmed(before.1, 1), month_words(&after.0, Lang::Ja), decimal::grouped_trimmed(after.1, 1)),
-            Sentence::ActionsAreAlone => "節約額はそれぞれ単独で行った場合のもので、足し合わせることはできない。".into(),
-            Sentence::MissingPrices => "単価が不明な項目は、次の表に単価（USD）を記入してシナリオに加えると計算できる。".into(),
-            Sentence::KeptInEnglish => "このレポートを保存した旧版は変更とそのリスクを英語でのみ残したため、英語のまま示す。".into(),
-            Sentence::TogetherSave { ids, saving } => format!("{} を合わせると月 {} の節約になる。", ids.join("、"), saving.cents()),
-            Sentence::Ceiling { floor, ceiling, per_hour } => format!("コンピューティング環境の費用は、常に min_vcpus なら {}、常に max_vcpus なら {}、その場合 1 時間あたり {} である。", known(*floor, "不明"), known(*ceiling, "不明"), known(*per_hour, "不明")),
-        }
+fn coverage(priced: usize, lines: usize, lang: Lang) -> String {
+    let share = percent(Decimal::from(priced), Decimal::from(lines), lang);
+    match (lang, lines, priced == lines) {
+        (Lang::En, 0, _) => "The estimate has no lines.".into(),
+        (Lang::Ja, 0, _) => "見積項目はない。".into(),
+        (Lang::En, 1, true) => "The one line of the estimate has a price (100 %).".into(),
+        (Lang::En, _, true) => format!("All {lines} lines of the estimate have a price ({share})."),
+        (Lang::En, _, false) => format!("{priced} of {lines} lines of the estimate have a price ({share})."),
+        (Lang::Ja, _, true) => format!("見積項目 {lines} 件すべてに単価がある（{share}）。"),
+        (Lang::Ja, _, false) => format!("見積項目 {lines} 件のうち {priced} 件に単価がある（{share}）。"),
     }
+}
+
+/// How much of a limit is used.
+fn used(limit: Usd, left: Usd, lang: Lang) -> String {
+    (limit - left).fraction_of(limit).map_or_else(|| "–".to_owned(), |share| percent_of_one(share, lang))
 }
 
 /// Where an estimate is against a limit.
@@ -299,7 +236,7 @@ fn estimated(
     match (expected.whole(), lang) {
         (Some(_), Lang::En) => format!("the estimate is {words}, between {} and {}.", low.cents(), high()),
         (None, Lang::En) => format!("the estimate is {words}; {}.", without_price(unpriced, lang)),
-        (Some(_), Lang::Ja) => format!("見積額は {words}、範囲は {}～{} である。", low.cents(), high()),
+        (Some(_), Lang::Ja) => format!("見積額は {words}（{}～{}）である。", low.cents(), high()),
         (None, Lang::Ja) => format!("見積額は {words}である（{}）。", without_price(unpriced, lang)),
     }
 }
@@ -309,14 +246,14 @@ pub(super) fn without_price((unpriced, lines): (usize, usize), lang: Lang) -> St
     let have = if unpriced == 1 { "has" } else { "have" };
     match lang {
         Lang::En => format!("{unpriced} of {lines} lines {have} no price"),
-        Lang::Ja => format!("{lines} 項目中 {unpriced} 項目の単価が不明で、上限は算出できない"),
+        Lang::Ja => format!("見積項目 {lines} 件のうち {unpriced} 件の単価が不明で、上限は算出できない"),
     }
 }
 
 /// How two estimates differ, where both are known.
-fn since(before: Total, after: Total) -> Option<String> {
+fn since(before: Total, after: Total, lang: Lang) -> Option<String> {
     let (before, after) = before.whole().zip(after.whole())?;
-    Some(change(after - before, before))
+    Some(change(after - before, before, lang))
 }
 
 fn known(amount: Option<Usd>, unknown: &str) -> String {
@@ -327,23 +264,36 @@ pub(super) fn signed(amount: Usd) -> String {
     if amount > Usd::ZERO { format!("+{}", amount.cents()) } else { amount.cents() }
 }
 
-fn change(amount: Usd, of: Usd) -> String {
-    match amount.fraction_of(of) {
-        Some(share) => {
+fn change(amount: Usd, of: Usd, lang: Lang) -> String {
+    match (amount.fraction_of(of), lang) {
+        (Some(share), lang) => {
             let sign = if share > Decimal::ZERO { "+" } else { "" };
-            format!("{} ({sign}{} %)", signed(amount), decimal::grouped(share * Decimal::ONE_HUNDRED, 1))
+            let share = percent_of_one(share, lang);
+            match lang {
+                Lang::En => format!("{} ({sign}{share})", signed(amount)),
+                Lang::Ja => format!("{}、{sign}{share}", signed(amount)),
+            }
         }
-        None => signed(amount),
+        (None, _) => signed(amount),
+    }
+}
+
+/// `31.9 %`, in Japanese without a space.
+fn percent_of_one(share: Decimal, lang: Lang) -> String {
+    let number = decimal::grouped(share * Decimal::ONE_HUNDRED, 1);
+    match lang {
+        Lang::En => format!("{number} %"),
+        Lang::Ja => format!("{number}%"),
     }
 }
 
 /// Rounded down, so that 100 % is all.
-fn percent(part: Decimal, whole: Decimal) -> String {
-    match part.checked_div(whole) {
-        Some(share) => {
-            format!("{} %", decimal::grouped_trimmed(decimal::truncate(share * Decimal::ONE_HUNDRED, 1), 1))
-        }
-        None => "–".into(),
+fn percent(part: Decimal, whole: Decimal, lang: Lang) -> String {
+    let Some(share) = part.checked_div(whole) else { return "–".into() };
+    let number = decimal::grouped_trimmed(decimal::truncate(share * Decimal::ONE_HUNDRED, 1), 1);
+    match lang {
+        Lang::En => format!("{number} %"),
+        Lang::Ja => format!("{number}%"),
     }
 }
 
@@ -364,13 +314,12 @@ pub fn month_words(month: &str, lang: Lang) -> String {
 /// The month in three sentences: what it cost, where the budget is, and what to do next.
 #[must_use]
 pub fn in_three(report: &MonthlyReport) -> [Sentence; 3] {
-    let (scenario, month) = (report.scenario.clone(), report.month.clone());
+    let month = report.month.clone();
     let what = match &report.charged {
         of if report.lines.is_empty() => {
-            Sentence::NothingEstimated { scenario, month, charged: of.as_ref().map(|of| of.actual) }
+            Sentence::NothingEstimated { month, charged: of.as_ref().map(|of| of.actual) }
         }
         Some(of) => Sentence::ChargedAgainst {
-            scenario,
             month,
             until: (of.until != report.end).then(|| day(second(&of.until) - 1)),
             charged: of.actual,
@@ -379,7 +328,7 @@ pub fn in_three(report: &MonthlyReport) -> [Sentence; 3] {
         None => {
             let super::Bounds { low, high, .. } = report.total;
             let (expected, unpriced) = (report.estimate(), report.unpriced());
-            Sentence::EstimatedOnly { scenario, month, low, expected, high, unpriced }
+            Sentence::EstimatedOnly { month, low, expected, high, unpriced }
         }
     };
     [what, budget(report), next(report)]
@@ -471,6 +420,7 @@ pub fn driver_word(id: &str) -> Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::said::Said;
     use crate::monthly::{Bounds, PricesUsed};
 
     fn usd(amount: i64) -> Usd {
@@ -558,9 +508,9 @@ mod tests {
         // $2,600 less 20 × $100 leaves $600: six days of $100, and eleven are to come.
         let sentence = budget(&after(20));
         assert_eq!(sentence, Sentence::BudgetUsedUp { left: usd(600), days: Decimal::from(6) });
-        let en = "At the daily cost so far the remaining budget of $600.00 is used up in 6 days.";
+        let en = "At the daily cost so far, the remaining budget of $600.00 will be used up in 6 days.";
         assert_eq!(sentence.said().en, en);
-        assert_eq!(sentence.said().ja, "これまでの日額が続くと、残りの予算 $600.00 は 6 日で使い切られる。");
+        assert_eq!(sentence.said().ja, "これまでの日額が続くと、残りの予算 $600.00 は 6 日で使い切る。");
         // A budget of $3,100 lasts for all 31 days.
         let enough = Some(Budget { warn_usd: None, fail_usd: Some(usd(3100)) });
         let report = MonthlyReport { budget: enough, ..after(20) };
@@ -578,13 +528,47 @@ mod tests {
     }
 
     #[test]
+    fn charges_stand_above_below_or_beside_an_estimate_in_both_languages() {
+        let told = |charged: i64, estimated: Total| {
+            let (month, until) = ("2026-10".to_owned(), None);
+            Sentence::ChargedAgainst { month, until, charged: usd(charged), estimated }.said()
+        };
+        let said = |en: &str, ja: &str| Said::new(en, ja);
+        assert_eq!(
+            told(90, Total::Whole(usd(100))),
+            said(
+                "October 2026: $90.00 was charged, $10.00 (10.0 %) less than the estimate of $100.00.",
+                "2026年10月の請求額は $90.00 で、見積額 $100.00 を $10.00（10.0%）下回った。"
+            )
+        );
+        // What has no price makes the estimate larger: $10 more is the most, $10 less the least that it can be.
+        assert_eq!(
+            told(110, Total::AtLeast(usd(100))),
+            said(
+                "October 2026: $110.00 was charged; the estimate is at least $100.00, so the charges are at most $10.00 (10.0 %) above it.",
+                "2026年10月の請求額は $110.00 である。見積額は単価不明の項目があるため $100.00 以上で、請求額が上回る額は最大で $10.00（10.0%）である。"
+            )
+        );
+        assert!(
+            told(90, Total::AtLeast(usd(100)))
+                .en
+                .ends_with("so the charges are at least $10.00 (10.0 %) below it.")
+        );
+        assert!(
+            told(90, Total::AtLeast(usd(100))).ja.ends_with("請求額は少なくとも $10.00（10.0%）下回った。")
+        );
+        assert_eq!(told(90, Total::Unknown).en, "October 2026: $90.00 was charged; the estimate is unknown.");
+    }
+
+    #[test]
     fn the_month_is_told_in_three_sentences() {
         let [what, _, next] = in_three(&after(20));
-        let words = "team, October 2026 through 2026-10-20: $2,000.00 was charged, $1,600.00 was estimated, a difference of +$400.00 (+25.0 %).";
+        let words = "October 2026 through 2026-10-20: $2,000.00 was charged, $400.00 (25.0 %) more than the estimate of $1,600.00.";
         assert_eq!(what.said().en, words);
         assert_eq!(next, Sentence::LargestReason { driver: Word::DriverHours, amount: usd(600) });
         let empty = MonthlyReport { lines: Vec::new(), ..after(20) };
-        let words = "team, October 2026: $2,000.00 was charged; the scenario declares no use, so nothing is estimated.";
+        let words =
+            "October 2026: $2,000.00 was charged; the scenario declares no usage, so there is no estimate.";
         assert_eq!(in_three(&empty)[0].said().en, words);
         let found = |saving: i64| {
             let bounds = Bounds { low: usd(saving), expected: usd(saving), high: Some(usd(saving)) };
@@ -599,6 +583,10 @@ mod tests {
             next(-50).said().en,
             "One change would cost $50.00 more a month and keep the wait target."
         );
-        assert_eq!(percent(Decimal::from(1999), Decimal::from(2000)), "99.9 %", "never 100 % of less");
+        assert_eq!(
+            percent(Decimal::from(1999), Decimal::from(2000), Lang::En),
+            "99.9 %",
+            "never 100 % of less"
+        );
     }
 }

@@ -189,7 +189,7 @@ impl Calibration {
                     "a prior in which {level} % of months move a price by less than {prior} %, for the record is too short to learn from"
                 ),
                 format!(
-                    "{level} % の月で価格の動きが {prior} % 未満という事前分布（記録が短く、学習できないため）"
+                    "{level}% の月で価格の動きが {prior}% 未満という事前分布（記録が短く、誤差を学習できないため）"
                 ),
             ),
             _ => Said::new(
@@ -197,7 +197,7 @@ impl Calibration {
                     "{windows} past windows of all pools in {months} months (weight {learned} %) and a prior in which {level} % of months move a price by less than {prior} % ({rest} %)"
                 ),
                 format!(
-                    "全プールの過去 {windows} 期間（{months} か月分、重み {learned} %）と、{level} % の月で価格の動きが {prior} % 未満という事前分布（{rest} %）"
+                    "全プールの過去 {windows} 期間の誤差（{months} か月分、重み {learned}%）と、{level}% の月で価格の動きが {prior}% 未満という事前分布（重み {rest}%）"
                 ),
             ),
         }

@@ -49,6 +49,8 @@ fn shown_in(cell: &Cell, lang: Lang) -> String {
         (Cell::Live { value, .. }, _) => shown_in(value, lang),
         (Cell::Total(total), lang) => total.shown(lang),
         (Cell::Unknown, Lang::Ja) => "不明".to_owned(),
+        // No space before the sign.
+        (Cell::Percent(_), Lang::Ja) => shown(cell).replace(' ', ""),
         (Cell::Range(low, Some(high)), Lang::Ja) => format!("{}～{}", low.cents(), high.cents()),
         (Cell::Range(low, None), Lang::Ja) => format!("{}～不明", low.cents()),
         _ => shown(cell),

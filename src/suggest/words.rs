@@ -79,13 +79,13 @@ words! {
     efa_is_missing(name) "jobs may run without EFA: {name} has none" "EFA なしで動くジョブが出る（{name} にはない）";
     less_with_the_largest(usd)
         "AWS does not document which size it launches: with the largest first it saves {usd} a month"
-        "どのサイズを起動するか AWS は公表していない。最大を優先すると節約額は月 {usd} になる";
+        "どのサイズを起動するか AWS は公表していない。最大を優先すると削減額は月 {usd} になる";
     dearer_with_the_largest(usd)
         "AWS does not document which size it launches: with the largest first it costs {usd} a month more"
         "どのサイズを起動するか AWS は公表していない。最大を優先すると費用は月 {usd} 増える";
     less_with_the_dearest(usd)
         "AWS does not publish which Spot pool is deeper: with the dearest first it saves {usd} a month"
-        "どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると節約額は月 {usd} になる";
+        "どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると削減額は月 {usd} になる";
     dearer_with_the_dearest(usd)
         "AWS does not publish which Spot pool is deeper: with the dearest first it costs {usd} a month more"
         "どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると費用は月 {usd} 増える";

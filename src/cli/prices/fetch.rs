@@ -79,7 +79,7 @@ fn gaps(ctx: &Session<'_>, scenario: &Scenario, list: &PriceList) -> Result<Vec<
     let line = |line: &Unpriced| format!("no price for {}: {}", line.usage.name, line.reason.en);
     let frame = estimate.frame.iter().flat_map(|frame| &frame.missing);
     let limit = frame.map(|(environment, what, missing)| {
-        format!("no {what} of {environment}: no price for {}", missing.join(", "))
+        format!("no {} of {environment}: no price for {}", what.said().en, missing.join(", "))
     });
     Ok(estimate.unpriced.iter().map(line).chain(limit).collect())
 }

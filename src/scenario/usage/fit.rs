@@ -5,7 +5,7 @@ use super::compute::{Context, Member, delay_minutes};
 use crate::catalog::Catalog;
 use crate::model::decimal::Decimal;
 use crate::model::usage::UsageLine;
-use crate::report::Note;
+use crate::report::{Note, Said};
 use crate::scenario::batch::slots_on;
 use crate::scenario::keys::batch::EnvironmentType;
 
@@ -44,7 +44,14 @@ impl Context<'_> {
         let spot = keys.environment_type == EnvironmentType::Spot;
         let share = self.compute.spot_share.0;
         if (spot && share < Decimal::ONE) || (!spot && share > Decimal::ZERO) {
-            let (environment, buys) = (environment.name.clone(), if spot { "Spot" } else { "On-Demand" });
+            let (environment, buys) = (
+                environment.name.clone(),
+                if spot {
+                    Said::new("Spot", "スポット")
+                } else {
+                    Said::new("On-Demand", "オンデマンド")
+                },
+            );
             notes.push(Note::EnvironmentBuysOther { name: name.clone(), environment, buys });
         }
         if self.compute.launches.0.is_zero() && delay_minutes(self.compute, Some(keys)).is_some() {
