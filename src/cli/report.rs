@@ -24,7 +24,7 @@ use crate::monthly::page::{View, page};
 use crate::monthly::{MonthlyReport, SecondCurrency, charged, focus, second, sheets, tables};
 use crate::prices::{PriceList, Wanted};
 use crate::render::{columnar, csv, json, markdown, page as html, xlsx};
-use crate::report::{Lang, Note, Table};
+use crate::report::{Lang, Note, Said, Table};
 use crate::scenario::Scenario;
 use crate::simulate::notes::notes;
 use crate::simulate::own_time::RecordedSpot;
@@ -211,7 +211,7 @@ fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<Monthl
     };
     let found = suggestions(ctx, args, &study, &list, &source)?;
     if let Err(reason) = &found {
-        ctx.tell(&format!("no change was looked for: {reason}"));
+        ctx.tell(&format!("no change was looked for: {}", reason.en));
     }
     let (run, span) = study.prepare(args.seed).map_err(unfit)?.run_both_ends();
     let mut notes = notes(&run, &study.scenario);
@@ -223,7 +223,7 @@ fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<Monthl
         comparison: comparison.as_ref(),
         notes,
         run: Some((&study, &run, trace_name(&study.scenario))),
-        suggestions: Some(found.as_ref().map_err(String::as_str)),
+        suggestions: Some(found.as_ref()),
         spot: spot.as_ref(),
     }))
 }
@@ -283,7 +283,7 @@ fn suggestions(
     study: &Study,
     list: &PriceList,
     source: &super::PriceSource,
-) -> Result<std::result::Result<Suggestions, String>> {
+) -> Result<std::result::Result<Suggestions, Said>> {
     let runs = if study.is_drawn() { args.replications } else { 1 };
     let seeds = (0..runs).map(|more| args.seed.wrapping_add(more)).collect();
     let this_month = ctx.context.this_month;

@@ -14,7 +14,7 @@ use crate::estimate::document::GENERATED_BY;
 use crate::prices::lock::digest;
 use crate::prices::{PriceList, Wanted};
 use crate::render::{csv, json};
-use crate::report::Note;
+use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::simulate::allocation::{by_job, costs};
 use crate::simulate::answer::Answer;
@@ -151,6 +151,11 @@ pub(super) fn trace_name(scenario: &Scenario) -> String {
 /// A scenario that cannot be simulated, and why.
 pub(super) fn unfit(message: String) -> Error {
     Error::CommandLine { message, hint: "the README shows a scenario that can be simulated".into() }
+}
+
+/// The same of a reason that is known in both languages.
+pub(super) fn unfit_for(reason: Said) -> Error {
+    unfit(reason.en)
 }
 
 /// The jobs of a scenario. Its trace is relative to the file that names it.

@@ -9,7 +9,7 @@ use super::compare::BasisArg;
 use super::compare::charges::{SourceArgs, Wanted};
 use super::metrics::AccountArgs;
 use super::output::{OutputArgs, no_stdout};
-use super::simulate::{one, study, trace_name, unfit};
+use super::simulate::{one, study, trace_name, unfit, unfit_for};
 use super::terraform_patch::{PatchArgs, tell};
 use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict, suggest_backtest};
 use crate::error::{Error, Result};
@@ -101,12 +101,12 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     }
     let trials =
         Trials::new(&study, &list, &ctx.catalog, ctx.context.this_month, seeds.clone(), args.trace_hours)
-            .map_err(unfit)?;
+            .map_err(unfit_for)?;
     let market = market(ctx, &args.prices, &source, &study, args.horizon(paid.as_ref()))?;
     let spinner = ctx.spinner();
     let tell_count = |simulated| spinner.count(simulated);
     let trials = trials.telling(&tell_count).within(budget);
-    let mut found = suggest(&trials, &market).map_err(unfit)?;
+    let mut found = suggest(&trials, &market).map_err(unfit_for)?;
     spinner.end();
     args.account.weigh(ctx, &trials, &mut found)?;
     beside_charges(ctx, &trials, &mut found, paid, budget)?;
@@ -165,10 +165,10 @@ fn beside_charges(
     let Some(paid) = paid else { return Ok(()) };
     if let Some(budget) = budget {
         found.replan = replan(trials, found, &paid, budget)
-            .inspect_err(|reason| ctx.tell(&format!("the rest of the month is not planned: {reason}")))
+            .inspect_err(|reason| ctx.tell(&format!("the rest of the month is not planned: {}", reason.en)))
             .ok();
     }
-    found.at_paid_rates = Some(at_paid_rates(trials, found, paid).map_err(unfit)?);
+    found.at_paid_rates = Some(at_paid_rates(trials, found, paid).map_err(unfit_for)?);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Session;
 use super::Verdict;
-use super::simulate::{trace_name, unfit};
+use super::simulate::{trace_name, unfit, unfit_for};
 use super::suggest::SuggestArgs;
 use crate::error::{Error, Result};
 use crate::model::money::Usd;
@@ -52,15 +52,15 @@ pub(super) fn run(
             let before = with(before, &study);
             let stands_for = Some(hours(first, start));
             let trials = Trials::new(&before, list, &ctx.catalog, now, seeds.clone(), stands_for);
-            let trials = trials.map_err(unfit)?.within(budget);
-            (made(&suggest(&trials, &Market::default()).map_err(unfit)?), words)
+            let trials = trials.map_err(unfit_for)?.within(budget);
+            (made(&suggest(&trials, &Market::default()).map_err(unfit_for)?), words)
         }
     };
     let count = jobs.jobs().len();
     let study = with(jobs, &study);
     let trials = Trials::new(&study, list, &ctx.catalog, now, seeds, Some(hours(start, end)));
-    let trials = trials.map_err(unfit)?;
-    let (current, outcomes) = outcomes(&trials, promises).map_err(unfit)?;
+    let trials = trials.map_err(unfit_for)?;
+    let (current, outcomes) = outcomes(&trials, promises).map_err(unfit_for)?;
     let answer = Backtest {
         scenario: study.scenario.name.clone(),
         month: month.to_string(),

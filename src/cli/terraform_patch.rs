@@ -107,8 +107,8 @@ impl PatchArgs {
         if self.only.is_empty() {
             return Ok(found.together.clone());
         }
-        found.only(trials, &self.only).map(Some).map_err(|message| Error::CommandLine {
-            message,
+        found.only(trials, &self.only).map(Some).map_err(|reason| Error::CommandLine {
+            message: reason.en,
             hint: "`--only` takes ids of suggestions that go together; without it, those that pay together are taken"
                 .into(),
         })
@@ -125,7 +125,7 @@ impl PatchArgs {
         match chosen {
             _ if changes.applied.is_empty() => Ok(None),
             Some(chosen) if chosen.ids == changes.applied => Ok(Some(chosen)),
-            _ => found.only(trials, &changes.applied).map(Some).map_err(super::simulate::unfit),
+            _ => found.only(trials, &changes.applied).map(Some).map_err(super::simulate::unfit_for),
         }
     }
 }
@@ -149,7 +149,7 @@ pub(super) fn tell(ctx: &Session<'_>, patched: &Patched, folder_of: &PatchArgs, 
         promised.measured.p95()
     ));
     if let Some(words) = &promised.above_budget {
-        ctx.tell(words);
+        ctx.tell(&words.en);
     }
     if let Some(folder) = folder_of.folder.as_ref().filter(|_| !folder_of.apply) {
         ctx.tell(&format!("to apply: `patch -p1 -d {}` with this diff, or `--apply`", folder.display()));

@@ -38,7 +38,7 @@ pub struct Parts<'a> {
     /// The jobs, where the scenario has any, the first run, and where they are from.
     pub run: Option<(&'a Study, &'a Run, String)>,
     /// What could be changed, or why that could not be looked for.
-    pub suggestions: Option<Result<&'a Suggestions, &'a str>>,
+    pub suggestions: Option<Result<&'a Suggestions, &'a Said>>,
     /// Spot prices.
     pub spot: Option<&'a SpotAnswer>,
     /// What the reader must know beside the notes of all these.
@@ -102,7 +102,7 @@ pub fn monthly(parts: &Parts<'_>) -> MonthlyReport {
         queue: parts.run.as_ref().map(|(study, run, trace)| queue(study, run, trace)),
         spot: parts.spot.map(spot).unwrap_or_default(),
         proposals: found.map(proposals),
-        no_proposals: parts.suggestions.and_then(Result::err).map(str::to_owned),
+        no_proposals: parts.suggestions.and_then(Result::err).cloned(),
         notes: said,
         missing_prices: parts.estimate.missing_prices(),
     }

@@ -85,7 +85,7 @@ pub struct MonthlyReport {
     /// What could be changed.
     pub proposals: Option<Proposals>,
     /// Why that could not be looked for although there are jobs.
-    pub no_proposals: Option<String>,
+    pub no_proposals: Option<Said>,
     /// What the reader must know.
     pub notes: Vec<Said>,
     /// Tables of the prices that lines wait for, to be added to the scenario with their dollars.
@@ -409,7 +409,7 @@ pub struct Proposal {
     /// 95 % wait no longer [s], now and then.
     pub wait_seconds_p95: Option<(u64, u64)>,
     /// The figures behind it.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Said>,
     /// What may go wrong.
     pub risk: Said,
     /// How to undo it.

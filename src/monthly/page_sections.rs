@@ -42,12 +42,20 @@ pub(super) fn actions(changes: &[Proposal], lang: Lang) -> Table {
 }
 
 /// What may go wrong with each change, and how to undo it.
+/// What each change rests on, what may go wrong, and how to undo it.
 pub(super) fn risks(changes: &[Proposal], lang: Lang) -> Vec<String> {
     let risk = |of: &Proposal| {
         let (risk, undo) = (of.risk.in_language(lang), of.way_back.in_language(lang));
-        match lang {
-            Lang::En => format!("{}: risk: {risk}; way back: {undo}", of.id),
-            Lang::Ja => format!("{}：リスク：{risk}。元に戻す方法：{undo}", of.id),
+        let evidence: Vec<&str> = of.evidence.iter().map(|said| said.in_language(lang)).collect();
+        match (lang, &evidence[..]) {
+            (Lang::En, []) => format!("{}: risk: {risk}; to undo: {undo}", of.id),
+            (Lang::En, all) => {
+                format!("{}: risk: {risk}; to undo: {undo}; evidence: {}", of.id, all.join("; "))
+            }
+            (Lang::Ja, []) => format!("{}：リスク：{risk}。元に戻す方法：{undo}。", of.id),
+            (Lang::Ja, all) => {
+                format!("{}：リスク：{risk}。元に戻す方法：{undo}。根拠：{}。", of.id, all.join("。"))
+            }
         }
     };
     changes.iter().map(risk).collect()

@@ -3,7 +3,7 @@
 use super::{Budget, Charged, ChargedStep, MonthlyReport, Word, changed, second};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
-use crate::model::said::{day_in_japanese as day_words, sayings};
+use crate::model::said::{Said, day_in_japanese as day_words, sayings};
 use crate::model::time::{Month, day};
 use crate::prices::history::DAY;
 use crate::report::{Lang, basis_ja, prices};
@@ -62,9 +62,9 @@ sayings! {
         NotSimulated
             en("The scenario names no jobs, so no changes were evaluated.")
             ja("シナリオにジョブの記録がないため、変更は検討していない。");
-        NotLookedFor { reason: String }
-            en("No changes were evaluated: {reason}.")
-            ja("変更は検討していない（理由：{reason}）。");
+        NotLookedFor { reason: Said }
+            en("No changes were evaluated: {}.", reason.en)
+            ja("変更は検討していない（理由：{}）。", reason.ja);
         LinesPriced { priced: usize, lines: usize }
             en("{}", coverage(*priced, *lines, Lang::En))
             ja("{}", coverage(*priced, *lines, Lang::Ja));
@@ -420,7 +420,6 @@ pub fn driver_word(id: &str) -> Word {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::said::Said;
     use crate::monthly::{Bounds, PricesUsed};
 
     fn usd(amount: i64) -> Usd {

@@ -12,7 +12,7 @@ use super::edit::overlay;
 use super::metrics::{self, Judged};
 use super::{Frontier, FrontierPoint, Rejected, Saving, Suggestion, Suggestions};
 use crate::model::decimal::{self, Decimal};
-use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
+use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Said, Table};
 
 /// What `suggest` says.
 #[derive(Clone, Debug)]
@@ -206,8 +206,8 @@ pub(super) fn pair((what, text): (&str, String)) -> Row {
 
 fn detail_table(id: &str, of: &Suggestion) -> Table {
     let mut rows = vec![("now", of.setting.current.clone()), ("then", of.setting.proposed.clone())];
-    rows.extend(of.evidence.iter().map(|text| ("evidence", text.clone())));
-    rows.extend(of.assumptions.iter().map(|text| ("assumes", text.clone())));
+    rows.extend(of.evidence.iter().map(|text| ("evidence", text.en.clone())));
+    rows.extend(of.assumptions.iter().map(|text| ("assumes", text.en.clone())));
     rows.push(("risk", of.risk.en.clone()));
     rows.push(("way back", of.undo.en.clone()));
     rows.extend(
@@ -256,8 +256,8 @@ fn rejected_table(rejected: &[Rejected]) -> Table {
     let row = |of: &Rejected| {
         Row::Data(vec![
             Cell::Text(of.kind.id().into()),
-            Cell::Text(of.title.clone()),
-            Cell::Text(of.reason.clone()),
+            Cell::Text(of.title.en.clone()),
+            Cell::Text(of.reason.en.clone()),
         ])
     };
     Table {
@@ -338,6 +338,10 @@ struct CurrentDocument {
     unfinished: u64,
 }
 
+fn english(all: &[Said]) -> Vec<String> {
+    all.iter().map(|of| of.en.clone()).collect()
+}
+
 #[derive(Debug, Serialize)]
 struct SuggestionDocument {
     id: String,
@@ -376,8 +380,8 @@ impl SuggestionDocument {
                 .map(|waits| WaitDocument { current: waits.current, proposed: waits.proposed }),
             meets_wait_target: of.meets_target,
             advice_only: of.edits.is_empty(),
-            evidence: of.evidence.clone(),
-            assumptions: of.assumptions.clone(),
+            evidence: english(&of.evidence),
+            assumptions: english(&of.assumptions),
             risk: of.risk.en.clone(),
             undo: of.undo.en.clone(),
             scenario_overlay: overlay(&of.edits),
@@ -415,7 +419,7 @@ struct RejectedDocument {
 
 impl RejectedDocument {
     fn new(of: &Rejected) -> RejectedDocument {
-        RejectedDocument { kind: of.kind.id(), title: of.title.clone(), reason: of.reason.clone() }
+        RejectedDocument { kind: of.kind.id(), title: of.title.en.clone(), reason: of.reason.en.clone() }
     }
 }
 

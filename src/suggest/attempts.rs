@@ -5,9 +5,10 @@
 
 use super::edit::{Edit, Table};
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion, words};
+use super::{Change, Found, Kind, Suggestion, evidence, rejection, words};
 use crate::interruption::{Checkpoint, Exposure, best_interval};
 use crate::model::decimal::{self, Decimal};
+use crate::report::Said;
 use crate::scenario::keys::batch::{CheckpointKeys, EnvironmentType, JobDefinitionKeys};
 
 /// Attempts that are tried, the fewest first; AWS Batch allows 10.
@@ -16,7 +17,7 @@ const ATTEMPTS: [u32; 3] = [3, 5, 10];
 /// Another interval than the present one, as a share: what is nearer is the same to a person.
 const DIFFERENT: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), String> {
+pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), Said> {
     let scenario = &trials.study.scenario;
     let environments = scenario.keys.batch.compute_environment.iter();
     let rates = environments
@@ -37,21 +38,19 @@ fn interval(
     rate: Decimal,
     found: &mut Found,
 ) {
-    let title = format!("checkpoints of {}", job.name);
+    let title = rejection::checkpoints_of(&job.name);
     let Some(keys) = job.checkpoint.as_ref() else {
-        let reason = "how long it takes to write one is not known: give checkpoint = { interval_minutes, write_minutes, restart_minutes }";
-        found.reject(Kind::Checkpoint, title, reason);
+        found.reject(Kind::Checkpoint, title, rejection::write_time_unknown());
         return;
     };
     let Some((best, _)) = best_interval(&exposure(job, keys, rate)) else {
-        let reason = "writing one takes no time, so the formula has no best interval: the shorter the better";
-        found.reject(Kind::Checkpoint, title, reason);
+        found.reject(Kind::Checkpoint, title, rejection::no_best_interval());
         return;
     };
     let minutes = decimal::round(best * Decimal::from(60), 0).max(Decimal::ONE);
     let present = keys.interval_minutes.0;
     if ((minutes - present) / present).abs() < DIFFERENT {
-        let reason = format!("{} minutes are about the best already", decimal::plain(present));
+        let reason = rejection::best_already(decimal::plain(present));
         found.reject(Kind::Checkpoint, title, reason);
         return;
     }
@@ -59,7 +58,9 @@ fn interval(
     let edits = vec![Edit::of(Table::JobDefinition, &job.name).set("checkpoint.interval_minutes", minutes)];
     let trial = trials.with(&edits);
     match trial.and_then(|trial| Ok((trials.judged(current, &trial)?, trial))) {
-        Err(reason) => found.reject(Kind::Checkpoint, format!("{title} every {shown} minutes"), reason),
+        Err(reason) => {
+            found.reject(Kind::Checkpoint, rejection::checkpoints_every(&job.name, &shown), reason)
+        }
         Ok((saving, trial)) => found.suggestions.push(Suggestion {
             kind: Kind::Checkpoint,
             title: words::checkpoints(&job.name, &shown),
@@ -71,19 +72,15 @@ fn interval(
             wait_seconds_p95: Trials::waits(current, &trial),
             meets_target: current.misses_target() && !trial.misses_target(),
             evidence: vec![
-                format!(
-                    "{} vCPU-hours of work lost in the first run (now {})",
+                evidence::work_lost(
                     decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
-                    decimal::grouped_trimmed(current.first().lost_vcpu_hours, 1)
+                    decimal::grouped_trimmed(current.first().lost_vcpu_hours, 1),
                 ),
                 against_none(trials, &trial, job),
             ],
             assumptions: {
                 let mut all = trials.assumptions();
-                all.push(format!(
-                    "{} interruptions per instance and hour, and Daly's formula (2006)",
-                    decimal::plain(rate)
-                ));
+                all.push(evidence::daly(decimal::plain(rate)));
                 all
             },
             risk: words::rate_is_given(),
@@ -95,15 +92,14 @@ fn interval(
 }
 
 /// What checkpoints cost against none at all.
-fn against_none(trials: &Trials<'_>, trial: &Measured, job: &JobDefinitionKeys) -> String {
+fn against_none(trials: &Trials<'_>, trial: &Measured, job: &JobDefinitionKeys) -> Said {
     match trials.without_checkpoints(&job.name) {
-        Err(reason) => format!("what it would cost without checkpoints is not known: {reason}"),
-        Ok(none) => format!(
-            "without checkpoints a month costs {} and {} jobs fail or do not finish; with these {} and {}",
+        Err(reason) => evidence::without_checkpoints_unknown(reason),
+        Ok(none) => evidence::without_checkpoints(
             trials.monthly(none.mean_cost()).cents(),
             none.failed() + none.unfinished(),
             trials.monthly(trial.mean_cost()).cents(),
-            trial.failed() + trial.unfinished()
+            trial.failed() + trial.unfinished(),
         ),
     }
 }
@@ -130,7 +126,7 @@ fn attempts(
     current: &Measured,
     job: &JobDefinitionKeys,
     found: &mut Found,
-) -> Result<(), String> {
+) -> Result<(), Said> {
     let present = job.attempts.map_or(1, |attempts| attempts.0);
     let mut tried = Vec::new();
     for attempts in ATTEMPTS.into_iter().filter(|attempts| *attempts > present) {
@@ -138,15 +134,15 @@ fn attempts(
         tried.push((attempts, trials.with(&edits)?, edits));
     }
     let Some(fewest) = tried.iter().map(|(_, trial, _)| trial.failed()).min() else { return Ok(()) };
-    let title = format!("more attempts of {}", job.name);
+    let title = rejection::more_attempts(&job.name);
     if fewest >= current.failed() {
-        found.reject(Kind::Retry, title, "no job fails for want of attempts");
+        found.reject(Kind::Retry, title, rejection::attempts_are_enough());
         return Ok(());
     }
     let (attempts, trial, edits) =
         tried.into_iter().find(|(_, trial, _)| trial.failed() == fewest).expect("it is the least of these");
     if let Err(reason) = trials.within_budget(current, &trial) {
-        found.reject(Kind::Retry, format!("{attempts} attempts of {}", job.name), reason);
+        found.reject(Kind::Retry, words::attempts(&job.name, attempts), reason);
         return Ok(());
     }
     found.suggestions.push(Suggestion {
@@ -156,7 +152,7 @@ fn attempts(
         saving: trials.saving(current, &trial),
         wait_seconds_p95: Trials::waits(current, &trial),
         meets_target: current.misses_target() && !trial.misses_target(),
-        evidence: vec![format!("{fewest} jobs fail on average (now {})", current.failed())],
+        evidence: vec![evidence::jobs_failing(fewest, current.failed())],
         assumptions: trials.assumptions(),
         risk: words::failures_are_paid(),
         undo: words::set_back("attempts", &job.name, present),

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::paid::Paid;
-use super::{Measured, Saving, Suggestions, Trials};
+use super::{Measured, Saving, Suggestions, Trials, rejection};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Note, Report, Row, Said, Table};
 
 /// What an earlier answer promised.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub struct Outcome {
     /// The promise.
     pub promise: Promise,
     /// What it would have saved in the month, and the p95 of waits; or why that cannot be said.
-    pub kept: Result<(Saving, u64, Measured), String>,
+    pub kept: Result<(Saving, u64, Measured), Said>,
 }
 
 /// The answer.
@@ -143,15 +143,15 @@ pub fn made(found: &Suggestions) -> Vec<Promise> {
 }
 
 /// The month as it was, and under each promise.
-pub fn outcomes(trials: &Trials<'_>, promises: Vec<Promise>) -> Result<(Measured, Vec<Outcome>), String> {
+pub fn outcomes(trials: &Trials<'_>, promises: Vec<Promise>) -> Result<(Measured, Vec<Outcome>), Said> {
     let current = trials.current()?;
     let outcome = |promise: Promise| {
         let kept = match (promise.overlay.is_empty(), promise.wait_seconds_p95) {
-            (true, _) => Err("it is advice: nothing was to be set".to_owned()),
-            (false, None) => Err("it changes what no job decides: the saving is as promised".to_owned()),
+            (true, _) => Err(rejection::nothing_was_to_be_set()),
+            (false, None) => Err(rejection::as_promised()),
             (false, Some(_)) => {
                 trials.under(&promise.overlay, promise.run_times).and_then(|trial| match trial.unpriced() {
-                    Some(kind) => Err(format!("{kind} has no price")),
+                    Some(kind) => Err(rejection::without_price(kind)),
                     None => Ok((trials.saving(&current, &trial), trial.p95(), trial)),
                 })
             }
@@ -198,7 +198,7 @@ impl Backtest {
             let number = |number: u64| Cell::Number(number.into());
             let (saving, wait, why) = match &of.kept {
                 Ok((saving, wait, _)) => (Some(*saving), number(*wait), String::new()),
-                Err(reason) => (None, Cell::Empty, reason.clone()),
+                Err(reason) => (None, Cell::Empty, reason.en.clone()),
             };
             let usd =
                 |pick: fn(&Saving) -> Usd| saving.as_ref().map_or(Cell::Unknown, |of| Cell::Usd(pick(of)));

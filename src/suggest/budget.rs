@@ -6,8 +6,9 @@
 use serde::Serialize;
 
 use super::trial::{Measured, Trials};
-use super::{Kind, Suggestion, Suggestions};
+use super::{Kind, Suggestion, Suggestions, evidence, rejection};
 use crate::model::money::Usd;
+use crate::report::Said;
 
 /// What one setting came to.
 #[derive(Clone, Copy, Debug)]
@@ -138,13 +139,13 @@ pub(super) struct BudgetDocument {
 
 impl Trials<'_> {
     /// Why a candidate costs more than a month may, if so. One that saves may still be above.
-    pub(super) fn within_budget(&self, current: &Measured, candidate: &Measured) -> Result<(), String> {
+    pub(super) fn within_budget(&self, current: &Measured, candidate: &Measured) -> Result<(), Said> {
         let Some(budget) = self.budget else { return Ok(()) };
         let (before, after) = (self.monthly(current.mean_cost()), self.monthly(candidate.mean_cost()));
         if after <= budget || after < before {
             return Ok(());
         }
-        Err(format!("it would cost {} a month, above the budget of {}", after.cents(), budget.cents()))
+        Err(rejection::over_budget(after.cents(), budget.cents()))
     }
 }
 
@@ -158,8 +159,6 @@ pub(super) fn say(trials: &Trials<'_>, monthly: Usd, suggestion: &mut Suggestion
 }
 
 /// That a month costs more than it may; `None` where it does not.
-pub(super) fn above(monthly: Usd, budget: Usd) -> Option<String> {
-    (monthly > budget).then(|| {
-        format!("a month would cost {}, still above the budget of {}", monthly.cents(), budget.cents())
-    })
+pub(super) fn above(monthly: Usd, budget: Usd) -> Option<Said> {
+    (monthly > budget).then(|| evidence::above_budget(monthly.cents(), budget.cents()))
 }

@@ -5,27 +5,27 @@
 
 use super::clock::{Clock, Limit, Proposal, is_scheduled, suggested, try_one};
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, words};
+use super::{Change, Found, Kind, rejection, words};
 use crate::scenario::batch::ComputeEnvironment;
 
 pub(super) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
     for (place, of) in trials.study.scenario.environments.iter().enumerate() {
-        let title = format!("max_vcpus of {} by the clock", of.name);
+        let title = rejection::cap_by_clock(&of.name);
         if is_scheduled(&trials.study.scenario, of, Limit::Max) {
-            found.reject(Kind::Schedule, title, "a [[schedule]] sets it already");
+            found.reject(Kind::Schedule, title, rejection::scheduled_already());
             continue;
         }
         let windows = clock.demand(place).windows();
         if windows.is_empty() {
             let reason = match clock.demand(place).is_nothing() {
-                true => "no job ran in it",
-                false => "jobs ask for it around the clock",
+                true => rejection::no_job_ran(),
+                false => rejection::around_the_clock(),
             };
             found.reject(Kind::Schedule, title, reason);
             continue;
         }
         let Some(caps) = caps(current, of, found) else {
-            found.reject(Kind::Schedule, title, "no cap keeps the wait target");
+            found.reject(Kind::Schedule, title, rejection::no_cap_for_target());
             continue;
         };
         let mut best = None;

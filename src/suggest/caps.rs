@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use super::edit::Edit;
 use super::instances::finishing;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion, words};
+use super::{Change, Found, Kind, Suggestion, evidence, rejection, words};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::Note;
+use crate::report::{Note, Said};
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::value::Amount;
 use crate::simulate::figures::Figures;
@@ -55,13 +55,13 @@ pub struct FrontierPoint {
     pub marks: BTreeSet<&'static str>,
 }
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), String> {
+pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), Said> {
     for of in &trials.study.scenario.environments {
         let schedules = &trials.study.scenario.keys.schedule;
         let scheduled = schedules.iter().any(|s| s.compute_environment == of.name && s.max_vcpus.is_some());
         if scheduled {
-            let title = format!("another max_vcpus of {}", of.name);
-            found.reject(Kind::MaxVcpus, title, "a [[schedule]] sets it by the clock");
+            let title = rejection::another_cap(&of.name);
+            found.reject(Kind::MaxVcpus, title, rejection::set_by_schedule());
             continue;
         }
         let measured = measure(trials, of)?;
@@ -82,8 +82,9 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found)
 
 /// Whether the jobs are of more than one kind, several types run them, or launches take time: then a higher cap may place
 /// them otherwise, or find other instances there.
-fn waits_may_grow(trials: &Trials<'_>) -> Result<bool, String> {
-    let workload = trials.study.jobs.under(trials.seeds[0]).map_err(|refusal| refusal.to_string())?;
+fn waits_may_grow(trials: &Trials<'_>) -> Result<bool, Said> {
+    let workload =
+        trials.study.jobs.under(trials.seeds[0]).map_err(|refusal| Said::alike(refusal.to_string()))?;
     let kind = |job: &Job| (job.vcpus, job.memory_mib, job.gpus, job.nodes, job.run_seconds, job.queue);
     let mut kinds = workload.jobs().iter().map(kind);
     let first = kinds.next();
@@ -96,7 +97,7 @@ fn waits_may_grow(trials: &Trials<'_>) -> Result<bool, String> {
 
 /// The caps that are looked at: whole instances of the largest type, up to what jobs would take without a cap, at
 /// most [`MOST_POINTS`] of them, and the present one.
-fn measure(trials: &Trials<'_>, of: &ComputeEnvironment) -> Result<Vec<(u32, Measured)>, String> {
+fn measure(trials: &Trials<'_>, of: &ComputeEnvironment) -> Result<Vec<(u32, Measured)>, Said> {
     let at = |cap: u32| trials.with(&[Edit::environment(&of.name).set("max_vcpus", cap)]);
     let free = at(UNBOUNDED)?;
     let used = free.figures.iter().map(|figures| peak(figures, of)).max().unwrap_or_default();
@@ -196,11 +197,11 @@ fn choose(
     };
     let Some((cap, saving)) = best else {
         let reason = match (current.misses_target(), trials.budget) {
-            (true, None) => "no cap keeps the wait target: it is not max_vcpus that jobs wait for",
-            (true, Some(_)) => "no cap keeps the wait target and the budget",
-            (false, _) => "no other cap saves more than the noise of the runs without longer waits",
+            (true, None) => rejection::no_cap_keeps_target(),
+            (true, Some(_)) => rejection::no_cap_keeps_target_and_budget(),
+            (false, _) => rejection::no_cap_saves(),
         };
-        found.reject(Kind::MaxVcpus, format!("another max_vcpus of {}", of.name), reason);
+        found.reject(Kind::MaxVcpus, rejection::another_cap(&of.name), reason);
         return;
     };
     let trial = &measured.iter().find(|(other, _)| *other == cap).expect("it was measured").1;
@@ -216,20 +217,15 @@ fn choose(
         evidence: finishing(current, trial)
             .into_iter()
             .chain([
-                format!("max_vcpus = {cap} of {} caps that were simulated", measured.len()),
-                format!(
-                    "most vCPUs at once {} (now {}), p50 of waits {} s (now {} s)",
+                evidence::one_of_caps(cap, measured.len()),
+                evidence::most_at_once(
                     after.max_vcpus_used,
                     before.max_vcpus_used,
                     trial.p50(),
-                    current.p50()
+                    current.p50(),
                 ),
                 overshoot(of, cap, after),
-                format!(
-                    "makespan {} h (now {} h)",
-                    in_hours(after.makespan_seconds),
-                    in_hours(before.makespan_seconds)
-                ),
+                evidence::makespan(in_hours(after.makespan_seconds), in_hours(before.makespan_seconds)),
             ])
             .collect(),
         assumptions: trials.assumptions(),
@@ -245,16 +241,12 @@ fn choose(
 }
 
 /// What running above the cap comes to: all strategies but BEST_FIT On-Demand may exceed it by one instance.
-fn overshoot(of: &ComputeEnvironment, cap: u32, figures: &Figures) -> String {
+fn overshoot(of: &ComputeEnvironment, cap: u32, figures: &Figures) -> Said {
     let above = peak(figures, of).saturating_sub(cap.into());
     match (of.cap_rule(), above) {
-        (CapRule::WithinMax, _) => "BEST_FIT On-Demand never exceeds it".into(),
-        (CapRule::WhileBelowMax, 0) => {
-            format!("{} may exceed it by one instance; it does not here", of.strategy.id())
-        }
-        (CapRule::WhileBelowMax, above) => {
-            format!("{} exceeds it by up to {above} vCPUs: that is in the cost", of.strategy.id())
-        }
+        (CapRule::WithinMax, _) => evidence::never_exceeds(),
+        (CapRule::WhileBelowMax, 0) => evidence::may_exceed(of.strategy.id()),
+        (CapRule::WhileBelowMax, above) => evidence::exceeds(of.strategy.id(), above),
     }
 }
 

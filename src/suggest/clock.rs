@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::demand::{Demand, Window};
 use super::edit::{Edit, Table};
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Saving, Suggestion};
+use super::{Change, Found, Kind, Saving, Suggestion, evidence, rejection};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::Said;
@@ -47,11 +47,11 @@ pub(super) struct Clock {
 
 impl Clock {
     /// From the run of the scenario as it is, under the first seed.
-    pub(super) fn new(trials: &Trials<'_>) -> Result<Clock, String> {
+    pub(super) fn new(trials: &Trials<'_>) -> Result<Clock, Said> {
         let scenario = &trials.study.scenario;
         let named = zone(scenario);
         let zone = (named.clone().unwrap_or_else(|| "UTC".into()), named.is_some());
-        let known = TimeZone::get(&zone.0).map_err(|_| format!("unknown time zone `{}`", zone.0))?;
+        let known = TimeZone::get(&zone.0).map_err(|_| rejection::unknown_time_zone(&zone.0))?;
         let run = trials.first_run()?;
         let start = trials.study.start(&run.workload);
         let of = |place: usize| Demand::new(&run, place, start, &known);
@@ -85,18 +85,14 @@ impl Clock {
     }
 
     /// What was asked for inside a window and outside it.
-    pub(super) fn evidence(&self, place: usize, window: &Window) -> String {
+    pub(super) fn evidence(&self, place: usize, window: &Window) -> Said {
         let (inside, outside) = self.demands[place].means(window);
         let zone = match &self.zone {
-            (zone, true) => zone.clone(),
-            (zone, false) => format!("{zone}, for the scenario names no time zone"),
+            (zone, true) => Said::alike(zone),
+            (zone, false) => evidence::zone_assumed(zone),
         };
-        format!(
-            "jobs ask for {} vCPUs on average {} ({zone}) and for {} otherwise, in the first run",
-            decimal::grouped_trimmed(inside, 1),
-            window.words(),
-            decimal::grouped_trimmed(outside, 1)
-        )
+        let [inside, outside] = [inside, outside].map(|vcpus| decimal::grouped_trimmed(vcpus, 1));
+        evidence::asked_for(inside, window.said(), zone, outside)
     }
 
     /// The name of the time zone.
@@ -128,7 +124,7 @@ pub(super) fn is_scheduled(scenario: &Scenario, of: &ComputeEnvironment, limit: 
 pub(super) struct Proposal {
     pub(super) title: Said,
     pub(super) setting: Change<String>,
-    pub(super) evidence: Vec<String>,
+    pub(super) evidence: Vec<Said>,
     pub(super) risk: Said,
     pub(super) undo: Said,
     pub(super) edits: Vec<Edit>,
@@ -159,7 +155,7 @@ pub(super) fn try_one(
     let judged = trials.with(&proposal.edits);
     let judged = judged.and_then(|trial| Ok((trials.judged(current, &trial)?, trial)));
     let one = match judged {
-        Err(reason) => return found.reject(Kind::Schedule, proposal.title.en, reason),
+        Err(reason) => return found.reject(Kind::Schedule, proposal.title, reason),
         Ok((saving, trial)) => Best { proposal, saving, trial },
     };
     let second = match best.as_ref() {
@@ -171,13 +167,13 @@ pub(super) fn try_one(
         Some(_) => Some(one),
     };
     if let (Some(first), Some(second)) = (best.as_ref(), second) {
-        let more = match first.saving.expected {
-            same if same == second.saving.expected => "does as much in fewer hours",
-            saving if saving > Usd::ZERO => "saves more",
-            _ => "costs less",
+        let better = first.proposal.title.clone();
+        let reason = match first.saving.expected {
+            same if same == second.saving.expected => rejection::same_in_fewer_hours(better),
+            saving if saving > Usd::ZERO => rejection::saves_more(better),
+            _ => rejection::is_cheaper(better),
         };
-        let title = second.proposal.title.en;
-        found.reject(Kind::Schedule, title, format!("{} {more}", first.proposal.title.en));
+        found.reject(Kind::Schedule, second.proposal.title, reason);
     }
 }
 
@@ -193,12 +189,7 @@ pub(super) fn suggested(
         let own = measured.first().instances.iter().filter(|ran| ran.environment == of.name);
         decimal::grouped_trimmed(own.map(|ran| ran.hours).sum::<Decimal>(), 1)
     };
-    let mut evidence = vec![format!(
-        "{} instance-hours of {} in the first run (now {})",
-        hours(&trial),
-        of.name,
-        hours(current)
-    )];
+    let mut evidence = vec![evidence::instance_hours(&of.name, hours(&trial), hours(current))];
     evidence.extend(proposal.evidence);
     Suggestion {
         kind: Kind::Schedule,

@@ -26,7 +26,7 @@ pub struct Patched {
 /// What pays beside each other.
 pub(super) fn together_table(together: &Together, current: &Measured) -> Table {
     let mut rows = if together.ids.is_empty() { Vec::new() } else { joined(together, current) };
-    rows.extend(together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {reason}"))));
+    rows.extend(together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {}", reason.en))));
     Table {
         caption: "Together".into(),
         columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
@@ -49,7 +49,7 @@ fn joined(together: &Together, current: &Measured) -> Vec<(&'static str, String)
         ),
         ("95 % wait up to", format!("{} s (now {} s)", together.measured.p95(), current.p95())),
     ];
-    rows.extend(together.above_budget.iter().map(|words| ("budget", words.clone())));
+    rows.extend(together.above_budget.iter().map(|words| ("budget", words.en.clone())));
     rows
 }
 
@@ -91,8 +91,8 @@ struct LeftOutDocument {
 }
 
 impl LeftOutDocument {
-    fn new((id, reason): &(String, String)) -> LeftOutDocument {
-        LeftOutDocument { id: id.clone(), reason: reason.clone() }
+    fn new(id: &str, reason: &str) -> LeftOutDocument {
+        LeftOutDocument { id: id.to_owned(), reason: reason.to_owned() }
     }
 }
 
@@ -101,10 +101,10 @@ impl TogetherDocument {
         TogetherDocument {
             ids: of.ids.clone(),
             cost_usd_per_month: of.monthly.to_string(),
-            above_budget: of.above_budget.clone(),
+            above_budget: of.above_budget.as_ref().map(|words| words.en.clone()),
             saving_usd_per_month: SavingDocument::new(&of.saving),
             wait_seconds_p95: of.measured.p95(),
-            left_out: of.left_out.iter().map(LeftOutDocument::new).collect(),
+            left_out: of.left_out.iter().map(|(id, reason)| LeftOutDocument::new(id, &reason.en)).collect(),
             scenario_overlay: overlay(&of.edits),
             run_times: Some(of.run_times).filter(|of| *of != Decimal::ONE).map(decimal::plain),
         }
@@ -125,7 +125,7 @@ impl PatchDocument {
         PatchDocument {
             diff: of.diff.clone(),
             applied: of.applied.clone(),
-            by_hand: of.by_hand.iter().map(LeftOutDocument::new).collect(),
+            by_hand: of.by_hand.iter().map(|(id, reason)| LeftOutDocument::new(id, reason)).collect(),
             remarks: of.remarks.clone(),
             promised: of.promised.as_ref().map(TogetherDocument::new),
         }

@@ -14,7 +14,7 @@ use super::edit::{Edit, Table};
 use super::on_demand::{Use, after_existing, all_use, on_demand, order, uncovered};
 use super::paid::saving_of;
 use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion, words};
+use super::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
 use crate::model::commitment::{CommitmentTerms, PaymentOption};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -47,12 +47,10 @@ impl Horizon {
         }
     }
 
-    fn words(&self) -> String {
+    fn words(&self) -> Said {
         match self {
-            Horizon::Declared(months) => {
-                format!("--horizon-months {months}: these jobs are those of all these months")
-            }
-            Horizon::Charged(days) => format!("{days} days of charges: the year to come is like them"),
+            Horizon::Declared(months) => evidence::horizon_declared(*months),
+            Horizon::Charged(days) => evidence::horizon_charged(*days),
         }
     }
 }
@@ -118,8 +116,7 @@ pub struct Beside {
     pub offers: Vec<(String, Option<(Usd, Decimal)>)>,
 }
 
-pub(super) fn search(trials: &Trials<'_>, market: &Market, found: &mut Found) -> Result<(), String> {
-    const TITLE: &str = "a Savings Plan or Reserved Instances";
+pub(super) fn search(trials: &Trials<'_>, market: &Market, found: &mut Found) -> Result<(), Said> {
     let all = all_use(trials)?;
     let types: BTreeSet<&InstanceType> = all.iter().flat_map(BTreeMap::keys).collect();
     if types.is_empty() {
@@ -127,28 +124,26 @@ pub(super) fn search(trials: &Trials<'_>, market: &Market, found: &mut Found) ->
     }
     found.beside = types.iter().map(|name| beside(trials, market, &all, name)).collect();
     let Some(horizon) = &market.horizon else {
-        let reason = "nobody says that the jobs are those of a year: give --horizon-months 12, or three months of charges with --actual";
-        found.reject(Kind::Commitment, TITLE, reason);
+        found.reject(Kind::Commitment, rejection::commitments(), rejection::horizon_unknown());
         return Ok(());
     };
     let left = match after_existing(trials, market, &all) {
         Ok(left) => left,
         Err(reason) => {
-            found.reject(Kind::Commitment, TITLE, reason);
+            found.reject(Kind::Commitment, rejection::commitments(), reason);
             return Ok(());
         }
     };
     if market.offers.is_empty() {
-        let reason = "no rate of any is known: ask AWS with --prices live, or give a [[price]] with purchase_option savings_plan or reserved";
-        found.reject(Kind::Commitment, TITLE, reason);
+        found.reject(Kind::Commitment, rejection::commitments(), rejection::no_rates());
         return Ok(());
     }
-    let mut best: Option<(Suggestion, String)> = None;
+    let mut best: Option<(Suggestion, Said)> = None;
     for offer in &market.offers {
         if offer.years() > horizon.years() {
-            let s = if offer.years() == 1 { "" } else { "s" };
-            let reason = format!("it binds for {} year{s}, and {}", offer.years(), horizon.words());
-            found.reject(Kind::Commitment, offer.name(), reason);
+            let years = offer.years();
+            let years = if years == 1 { rejection::one_year() } else { rejection::years(years) };
+            found.reject(Kind::Commitment, offer.said(), rejection::binds_longer(years, horizon.words()));
             continue;
         }
         for proposal in proposals(trials, offer, &left) {
@@ -159,14 +154,13 @@ pub(super) fn search(trials: &Trials<'_>, market: &Market, found: &mut Found) ->
                     let is_better = best
                         .as_ref()
                         .is_none_or(|(known, _)| suggestion.saving.expected > known.saving.expected);
-                    let (winner, loser) = if is_better {
-                        let loser = best.replace((suggestion, title.clone())).map(|(_, title)| title);
-                        (title, loser)
-                    } else {
-                        (best.as_ref().map(|(_, title)| title.clone()).unwrap_or_default(), Some(title))
+                    let loser = match is_better {
+                        true => best.replace((suggestion, title)).map(|(_, title)| title),
+                        false => Some(title),
                     };
-                    if let Some(loser) = loser {
-                        found.reject(Kind::Commitment, loser, format!("{winner} saves more"));
+                    let winner = best.as_ref().map(|(_, title)| title.clone());
+                    if let Some((winner, loser)) = winner.zip(loser) {
+                        found.reject(Kind::Commitment, loser, rejection::saves_more(winner));
                     }
                 }
             }
@@ -201,14 +195,14 @@ fn beside(trials: &Trials<'_>, market: &Market, all: &[Use], name: &InstanceType
 
 /// An amount of an offer.
 struct Proposal {
-    title: String,
+    title: Said,
     amount: Said,
     /// Dollars an hour, used or not.
     hourly: Decimal,
     /// Of a type, for a reservation.
     reserved: Option<(InstanceType, u32)>,
     /// What it comes from, or why there is none.
-    evidence: Result<String, String>,
+    evidence: Result<Said, Said>,
 }
 
 fn proposals(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Vec<Proposal> {
@@ -252,16 +246,11 @@ fn reservation(
         percent(Decimal::from(enough) / hours)
     };
     let evidence = match count {
-        0 => Err(format!("one is in use in {} % of the hours, it pays from {least} % on", share_of(1))),
-        _ => Ok(format!(
-            "{count} are in use in {} % of the hours, {} in {} %; one pays from {least} % on",
-            share_of(count),
-            count + 1,
-            share_of(count + 1)
-        )),
+        0 => Err(rejection::seldom_in_use(share_of(1), least)),
+        _ => Ok(evidence::in_use(count, share_of(count), count + 1, share_of(count + 1), least)),
     };
     Proposal {
-        title: format!("{} × {name} ({})", count.max(1), offer.name()),
+        title: rejection::offered(format!("{} × {name}", count.max(1)), offer.said()),
         amount: Said::alike(format!("{count} × {name}")),
         hourly: Decimal::from(count) * rate,
         reserved: Some((name.clone(), count)),
@@ -306,21 +295,16 @@ fn plan(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Proposal {
     let first = steps.get(&Decimal::ZERO).copied().unwrap_or_default();
     let evidence = if best.is_zero() {
         Err(match order.is_empty() {
-            true => "it makes no type that is used cheaper".to_owned(),
-            false => format!(
-                "its first dollar replaces ${} On-Demand on average: too few hours use it",
-                decimal::grouped_trimmed(first / hours, 2)
-            ),
+            true => rejection::no_type_cheaper(),
+            false => rejection::first_dollar(decimal::grouped_trimmed(first / hours, 2)),
         })
     } else {
         let full = left.iter().map(|one| spent_hours(one, &order, best)).sum::<usize>();
-        Ok(format!(
-            "it is used up in {} % of the hours; another dollar would replace less than one",
-            decimal::grouped_trimmed(Decimal::from(full) * Decimal::ONE_HUNDRED / hours, 1)
-        ))
+        let share = Decimal::from(full) * Decimal::ONE_HUNDRED / hours;
+        Ok(evidence::used_up(decimal::grouped_trimmed(share, 1)))
     };
     Proposal {
-        title: format!("${} an hour ({})", decimal::plain(best), offer.name()),
+        title: rejection::offered(words::dollars_an_hour(format!("${}", decimal::plain(best))), offer.said()),
         amount: words::dollars_an_hour(format!("${}", decimal::plain(best))),
         hourly: best,
         reserved: None,
@@ -347,14 +331,14 @@ impl Proposal {
         offer: &Offer,
         horizon: &Horizon,
         left: &[Use],
-    ) -> Result<Suggestion, String> {
+    ) -> Result<Suggestion, Said> {
         let evidence = self.evidence.clone()?;
         let saved: Vec<Decimal> = left.iter().map(|one| self.saved(trials, offer, one)).collect();
         let saving = saving_of(trials, &saved);
         if saving.low <= Usd::ZERO {
             return Err(match saving.expected > Usd::ZERO {
-                true => format!("{} a month are within the noise of the runs", saving.expected.cents()),
-                false => "it saves nothing".into(),
+                true => rejection::within_noise_of_runs(saving.expected.cents()),
+                false => rejection::saves_nothing(),
             });
         }
         Ok(self.suggestion(trials, offer, horizon, evidence, saving))
@@ -387,7 +371,7 @@ impl Proposal {
         trials: &Trials<'_>,
         offer: &Offer,
         horizon: &Horizon,
-        evidence: String,
+        evidence: Said,
         saving: Saving,
     ) -> Suggestion {
         let mut edit = Edit::of(Table::Commitment, "suggested");
@@ -404,9 +388,7 @@ impl Proposal {
         }
         let mut assumptions = trials.assumptions();
         assumptions.push(horizon.words());
-        assumptions.push(
-            "the simulation knows no commitment: its hours On-Demand are held against the rates".into(),
-        );
+        assumptions.push(evidence::without_commitments());
         let month = trials.window().1;
         Suggestion {
             kind: Kind::Commitment,

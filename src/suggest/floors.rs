@@ -7,7 +7,7 @@ use super::clock::{Best, Clock, Limit, Proposal, is_scheduled, suggested, try_on
 use super::demand::Window;
 use super::edit::Edit;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, words};
+use super::{Change, Found, Kind, rejection, words};
 use crate::report::Said;
 use crate::scenario::batch::ComputeEnvironment;
 
@@ -17,8 +17,8 @@ const LEAD_HOURS: u32 = 1;
 pub(super) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
     for (place, of) in trials.study.scenario.environments.iter().enumerate() {
         if is_scheduled(&trials.study.scenario, of, Limit::Min) {
-            let title = format!("another min_vcpus of {}", of.name);
-            found.reject(Kind::Schedule, title, "a [[schedule]] sets it by the clock");
+            let title = rejection::another_floor(&of.name);
+            found.reject(Kind::Schedule, title, rejection::set_by_schedule());
             continue;
         }
         let windows = clock.demand(place).windows();
@@ -85,9 +85,9 @@ fn higher(
     found: &mut Found,
 ) {
     let launches = current.figures.iter().flat_map(|figures| &figures.waited_for);
-    let title = format!("a higher min_vcpus of {} in busy hours", of.name);
+    let title = rejection::higher_floor(&of.name);
     if !launches.clone().any(|waited| waited.cause == "launch") || clock.demand(place).is_nothing() {
-        found.reject(Kind::Schedule, title, "jobs do not wait for launches of it");
+        found.reject(Kind::Schedule, title, rejection::no_launch_waits());
         return;
     }
     let unit = of.types.iter().map(|(_, spec)| spec.vcpus).max().unwrap_or(1);
@@ -96,7 +96,7 @@ fn higher(
     let kept = of.min_vcpus / unit;
     let most = u32::try_from(peak).unwrap_or(u32::MAX).min(of.max_vcpus / unit);
     if most <= kept {
-        found.reject(Kind::Schedule, title, "as many instances are kept as max_vcpus allows or jobs use");
+        found.reject(Kind::Schedule, title, rejection::enough_kept());
         return;
     }
     // Where it is busy around the clock the limit is higher all the time.
@@ -112,7 +112,7 @@ fn higher(
         let meets = |count: u32| trials.with(&edits(count)).map(|trial| !trial.misses_target());
         let hours = window.as_ref().map_or_else(words::all_the_time, Window::said);
         if let Some(reason) = why_not(meets(most)) {
-            let title = format!("{} min_vcpus of {} {}", most * unit, of.name, hours.en);
+            let title = rejection::floor_in(most * unit, &of.name, hours);
             found.reject(Kind::Schedule, title, reason);
             continue;
         }
@@ -146,10 +146,10 @@ fn higher(
 }
 
 /// Why not, of whether the target is met, or of a refusal.
-fn why_not(meets: Result<bool, String>) -> Option<String> {
+fn why_not(meets: Result<bool, Said>) -> Option<Said> {
     match meets {
         Ok(true) => None,
-        Ok(false) => Some("the wait target would still be missed".to_owned()),
+        Ok(false) => Some(rejection::target_still_missed()),
         Err(refusal) => Some(refusal),
     }
 }

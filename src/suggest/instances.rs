@@ -10,7 +10,7 @@ use super::edit::{CAPACITY_ERRORS, Edit, Setting};
 use super::kept::highest;
 use super::taken::has_efa;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion, spot, words};
+use super::{Change, Found, Kind, Suggestion, evidence, rejection, spot, words};
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
@@ -85,7 +85,7 @@ pub(super) fn alike(of: &ComputeEnvironment, catalog: &Catalog) -> Vec<(Instance
     same.map(|(name, spec)| (InstanceType::new(name), spec.clone())).collect()
 }
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), String> {
+pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), Said> {
     for of in &trials.study.scenario.environments {
         sizes(trials, current, of, found);
         models(trials, current, of, found);
@@ -94,9 +94,6 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found)
     }
     Ok(())
 }
-
-/// Why a type without EFA is no candidate.
-const NO_EFA: &str = "it has no EFA, the present types have it, and jobs of several nodes run here";
 
 /// Whether jobs of several nodes run on types that all have an Elastic Fabric Adapter: another might slow them, by how
 /// much is not known.
@@ -131,21 +128,21 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
     let all = alike(of, trials.catalog);
     let (priced, unpriced): (Vec<_>, Vec<_>) = all.iter().partition(|(name, _)| is_priced(trials, of, name));
     for (name, _) in unpriced {
-        found.reject(Kind::InstanceTypes, format!("{name} in {}", of.name), "no price in this region");
+        found.reject(Kind::InstanceTypes, rejection::type_in(name, &of.name), rejection::no_price_here());
     }
     let needs_efa = needs_efa(trials, of);
     let (priced, without): (Vec<_>, Vec<_>) =
         priced.into_iter().partition(|(_, spec)| !needs_efa || has_efa(spec));
     for (name, _) in without {
-        found.reject(Kind::InstanceTypes, format!("{name} in {}", of.name), NO_EFA);
+        found.reject(Kind::InstanceTypes, rejection::type_in(name, &of.name), rejection::no_efa());
     }
     // Most strategies may exceed max_vcpus by one instance: a larger one than all of it would raise the ceiling.
     let most = highest(&trials.study.scenario, of);
     let (priced, too_large): (Vec<_>, Vec<_>) =
         priced.into_iter().partition(|(name, spec)| spec.vcpus <= most || present.contains(name.as_str()));
     for (name, spec) in too_large {
-        let reason = format!("its {} vCPUs are more than max_vcpus = {most}", spec.vcpus);
-        found.reject(Kind::InstanceTypes, format!("{name} in {}", of.name), reason);
+        let reason = rejection::too_large(spec.vcpus, most);
+        found.reject(Kind::InstanceTypes, rejection::type_in(name, &of.name), reason);
     }
     let names: Vec<String> = priced.iter().map(|(name, _)| name.to_string()).collect();
     let mut sets: BTreeSet<BTreeSet<String>> =
@@ -156,17 +153,15 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
         let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
         let title = words::types_in(shown(&set), &of.name);
         match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-            Err(reason) => found.reject(Kind::InstanceTypes, title.en, reason),
-            Ok((_, trial)) if other_models(trials, current, &trial, of).is_some() => {
-                let reason = other_models(trials, current, &trial, of).unwrap_or_default();
-                found.reject(Kind::InstanceTypes, title.en, reason);
-            }
+            Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
             Ok((mut suggestion, trial)) => {
+                if let Some(reason) = other_models(trials, current, &trial, of) {
+                    found.reject(Kind::InstanceTypes, title, reason);
+                    continue;
+                }
                 suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
                 suggestion.evidence.insert(0, useful(current, &trial));
-                suggestion
-                    .assumptions
-                    .push("a vCPU or GPU of one size works as fast as one of another".into());
+                suggestion.assumptions.push(evidence::as_fast());
                 suggestion.risk = words::other_sizes();
                 suggestion.undo = words::set_back("instance_types", &of.name, shown(&present));
                 let better =
@@ -174,10 +169,10 @@ fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found
                 if better {
                     if let Some((known, _)) = best.replace((suggestion, set)) {
                         let reason = second_to(&best, &known);
-                        found.reject(Kind::InstanceTypes, known.title.en, reason);
+                        found.reject(Kind::InstanceTypes, known.title, reason);
                     }
                 } else {
-                    found.reject(Kind::InstanceTypes, title.en, second_to(&best, &suggestion));
+                    found.reject(Kind::InstanceTypes, title, second_to(&best, &suggestion));
                 }
             }
         }
@@ -191,7 +186,7 @@ fn other_models(
     current: &Measured,
     trial: &Measured,
     of: &ComputeEnvironment,
-) -> Option<String> {
+) -> Option<Said> {
     let ran = |measured: &Measured| -> BTreeSet<Model> {
         let own = measured.figures.iter().flat_map(|figures| &figures.instances);
         let own = own.filter(|ran| ran.environment == of.name && ran.launches > 0);
@@ -208,24 +203,17 @@ fn other_models(
     }
     match before == after {
         true if before.len() < 2 => None,
-        true => Some(format!(
-            "speed unknown: jobs run on {}, and more or fewer of them would on each",
-            listed(&before)
-        )),
-        false => Some(format!(
-            "speed unknown: jobs would run on {} instead of {}",
-            listed(&after),
-            listed(&before)
-        )),
+        true => Some(rejection::on_each_model(listed(&before))),
+        false => Some(rejection::on_another_model(listed(&after), listed(&before))),
     }
 }
 
 /// Why a set that would do is not the one: with its dollars per useful hour, so that they can be ranked.
-fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>, second: &Suggestion) -> String {
-    let name = best.as_ref().map_or_else(String::new, |(best, _)| best.title.en.clone());
+fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>, second: &Suggestion) -> Said {
+    let better = best.as_ref().map_or_else(|| Said::alike(""), |(best, _)| best.title.clone());
     match second.evidence.first() {
-        Some(useful) => format!("{name} saves more; with this one {useful}"),
-        None => format!("{name} saves more"),
+        Some(useful) => rejection::saves_more_than(better, useful.clone()),
+        None => rejection::saves_more(better),
     }
 }
 
@@ -234,17 +222,15 @@ pub(super) fn shown(set: &BTreeSet<String>) -> String {
 }
 
 /// Dollars per useful hour, before and after.
-pub(super) fn useful(current: &Measured, trial: &Measured) -> String {
+pub(super) fn useful(current: &Measured, trial: &Measured) -> Said {
     let price = |measured: &Measured| {
         let figures = measured.first();
-        let per_gpu =
-            figures.per_useful_gpu_hour().map(|usd| format!("{} per useful GPU-hour", usd.price(4)));
-        per_gpu.or_else(|| {
-            figures.per_useful_vcpu_hour().map(|usd| format!("{} per useful vCPU-hour", usd.price(4)))
-        })
+        let per_gpu = figures.per_useful_gpu_hour().map(|usd| evidence::per_useful_gpu_hour(usd.price(4)));
+        let per_vcpu =
+            || figures.per_useful_vcpu_hour().map(|usd| evidence::per_useful_vcpu_hour(usd.price(4)));
+        per_gpu.or_else(per_vcpu).unwrap_or_else(evidence::unknown)
     };
-    let words = |price: Option<String>| price.unwrap_or_else(|| "unknown".into());
-    format!("{} in the first run (now {})", words(price(trial)), words(price(current)))
+    evidence::useful(price(trial), price(current))
 }
 
 /// Other models, where their speed is known; retired types get a model of today.
@@ -269,40 +255,34 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
         let slower: Option<Vec<Decimal>> =
             present.iter().map(|own| known.get(own.as_str()).copied()).collect();
         let reason = match slower.as_deref() {
-            None => Some("how fast the present types are is not in [relative_speed]"),
-            Some([]) => Some("there is no present type to compare with"),
-            Some(all) if all.iter().any(|other| *other != all[0]) => {
-                Some("the present types differ in speed: how long a job runs depends on where it landed")
+            None => Some(rejection::present_speed_unknown()),
+            Some([]) => Some(rejection::nothing_to_compare()),
+            Some(all) if all.iter().any(|other| *other != all[0]) => Some(rejection::present_speeds_differ()),
+            Some(_) if of.types.iter().any(|(_, own)| own.architecture != spec.architecture) => {
+                Some(rejection::another_architecture())
             }
-            Some(_) if of.types.iter().any(|(_, own)| own.architecture != spec.architecture) => Some(
-                "another processor architecture: software for it has to be built, so it is never exchanged silently",
-            ),
-            Some(_) if needs_efa(trials, of) && !has_efa(spec) => Some(NO_EFA),
-            Some(_) if scenario.environments.len() > 1 => {
-                Some("several compute environments share the jobs: which would run faster is not known")
-            }
-            Some(_) if !is_priced(trials, of, &instance_type) => Some("no price in this region"),
+            Some(_) if needs_efa(trials, of) && !has_efa(spec) => Some(rejection::no_efa()),
+            Some(_) if scenario.environments.len() > 1 => Some(rejection::several_environments()),
+            Some(_) if !is_priced(trials, of, &instance_type) => Some(rejection::no_price_here()),
             Some(_) => None,
         };
         if let Some(reason) = reason {
-            found.reject(Kind::InstanceTypes, title.en, reason);
+            found.reject(Kind::InstanceTypes, title, reason);
             continue;
         }
         let factor = slower.unwrap_or_default()[0] / *speed;
         let edits = vec![Edit::types(scenario, of, &BTreeSet::from([(*name).to_owned()]))];
         let trial = trials.with_run_times(&edits, factor);
         match trial.and_then(|trial| Ok((trials.judged(current, &trial)?, trial))) {
-            Err(reason) => found.reject(Kind::InstanceTypes, title.en, reason),
+            Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
             Ok((saving, trial)) => {
                 let mut suggestion =
                     suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
                 suggestion.setting = Change { current: present.join(", "), proposed: (*name).to_owned() };
                 suggestion.run_times = Some(factor);
                 suggestion.evidence.insert(0, useful(current, &trial));
-                suggestion.assumptions.push(format!(
-                    "run times are {} times as long, as [relative_speed] says",
-                    decimal::plain(decimal::round(factor, 4))
-                ));
+                let factor = decimal::plain(decimal::round(factor, 4));
+                suggestion.assumptions.push(evidence::run_times(factor));
                 suggestion.risk = words::another_model();
                 suggestion.undo = words::set_back("instance_types", &of.name, present.join(", "));
                 found.suggestions.push(suggestion);
@@ -310,8 +290,8 @@ fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, foun
         }
     }
     if !tried && own.iter().any(|model| matches!(model, Model::Gpu(..))) {
-        let title = format!("another GPU than {} in {}", listed(&own), of.name);
-        found.reject(Kind::InstanceTypes, title, "speed unknown: [relative_speed] compares no other model");
+        let title = rejection::another_gpu(listed(&own), &of.name);
+        found.reject(Kind::InstanceTypes, title, rejection::nothing_compared());
     }
 }
 
@@ -321,15 +301,15 @@ fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fou
     let region = trials.study.scenario.region;
     let not_offered =
         of.types.iter().filter(|(name, _)| trials.list.not_offered.contains(&(region, name.clone())));
-    let gone: Vec<(&InstanceType, &str)> = of
+    let gone: Vec<(&InstanceType, Said)> = of
         .retired
         .iter()
-        .map(|name| (name, "is retired"))
-        .chain(not_offered.map(|(name, _)| (name, "is not offered in this region")))
+        .map(|name| (name, rejection::is_retired()))
+        .chain(not_offered.map(|(name, _)| (name, rejection::is_not_offered())))
         .collect();
     let kept: BTreeSet<String> = of.types.iter().map(|(name, _)| name.to_string()).collect();
     for (name, why) in gone {
-        let title = format!("a replacement of {name} in {}", of.name);
+        let title = rejection::replacement(name, &of.name);
         let Some(spec) = trials.catalog.get(name) else { continue };
         let model = Model::of(name.as_str(), spec);
         let most = highest(&trials.study.scenario, of);
@@ -341,11 +321,9 @@ fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fou
         let Some(other) = same.min_by_key(|other| kept.contains(other)).filter(|other| !kept.contains(other))
         else {
             let others: Vec<&str> = trials.catalog.replacements(spec).take(3).collect();
-            let reason = format!(
-                "it {why} and nothing launches it; no other type of {} is here. Of the size are {}, but how fast they are is not known: [relative_speed] says it",
-                model.words(),
-                if others.is_empty() { "none".to_owned() } else { others.join(", ") }
-            );
+            let others =
+                if others.is_empty() { rejection::none_such() } else { Said::alike(others.join(", ")) };
+            let reason = rejection::no_replacement(why, model.words(), others);
             found.reject(Kind::InstanceTypes, title, reason);
             continue;
         };
@@ -360,7 +338,7 @@ fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fou
         let trial = match trial {
             Ok(trial) if trial.unfinished() <= current.unfinished() && trial.unpriced().is_none() => trial,
             Ok(_) => {
-                found.reject(Kind::InstanceTypes, title, "more jobs would not finish, or it has no price");
+                found.reject(Kind::InstanceTypes, title, rejection::more_unfinished_or_unpriced());
                 continue;
             }
             Err(reason) => {
@@ -372,17 +350,16 @@ fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fou
         let title = words::replace_type(&other, name, &of.name);
         let mut suggestion = suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
         suggestion.setting = Change { current: name.to_string(), proposed: other };
-        suggestion
-            .evidence
-            .extend([format!("{name} {why}: a request for it fails"), useful(current, &trial)]);
+        suggestion.evidence.extend([evidence::request_fails(name, why), useful(current, &trial)]);
         suggestion.risk = words::another_size();
         suggestion.undo = words::no_way_back(name);
         found.suggestions.push(suggestion);
     }
 }
 
-fn listed(models: &BTreeSet<Model>) -> String {
-    models.iter().map(Model::words).collect::<Vec<_>>().join(" and ")
+fn listed(models: &BTreeSet<Model>) -> Said {
+    let all = models.iter().map(|model| Said::alike(model.words()));
+    all.reduce(rejection::both).unwrap_or_else(|| Said::alike(""))
 }
 
 /// Simulates and judges.
@@ -392,7 +369,7 @@ pub(super) fn measured(
     edits: Vec<Edit>,
     title: Said,
     kind: Kind,
-) -> Result<(Suggestion, Measured), String> {
+) -> Result<(Suggestion, Measured), Said> {
     let trial = trials.with(&edits)?;
     let saving = trials.judged(current, &trial)?;
     Ok((suggestion(trials, current, &trial, saving, edits, title, kind), trial))
@@ -426,13 +403,13 @@ pub(super) fn suggestion(
 }
 
 /// That more jobs finish, where that is why.
-pub(super) fn finishing(current: &Measured, trial: &Measured) -> Option<String> {
+pub(super) fn finishing(current: &Measured, trial: &Measured) -> Option<Said> {
     (trial.unfinished() < current.unfinished())
-        .then(|| format!("{} jobs do not finish (now {})", trial.unfinished(), current.unfinished()))
+        .then(|| evidence::jobs_unfinished(trial.unfinished(), current.unfinished()))
 }
 
 /// That nothing is known of refusals of types that come, where it is of those that go.
-fn unrefused(trials: &Trials<'_>, edits: &[Edit]) -> Option<String> {
+fn unrefused(trials: &Trials<'_>, edits: &[Edit]) -> Option<Said> {
     let edit = edits.iter().find(|edit| edit.keys.iter().any(|(key, _)| *key == CAPACITY_ERRORS))?;
     let (keys, _) = trials.study.scenario.environment(&edit.name)?;
     let types = edit.keys.iter().find_map(|(_, setting)| match setting {
@@ -441,10 +418,5 @@ fn unrefused(trials: &Trials<'_>, edits: &[Edit]) -> Option<String> {
     })?;
     let unsaid: Vec<&str> =
         types.iter().map(String::as_str).filter(|name| !keys.capacity_errors.contains_key(*name)).collect();
-    (!unsaid.is_empty()).then(|| {
-        format!(
-            "EC2 refuses no launch of {}: how often it does is not said in capacity_errors",
-            unsaid.join(", ")
-        )
-    })
+    (!unsaid.is_empty()).then(|| evidence::never_refused(unsaid.join(", ")))
 }

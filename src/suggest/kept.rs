@@ -5,9 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::instances::{Model, named};
+use super::rejection;
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::InstanceType;
+use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::EnvironmentType;
@@ -27,7 +29,7 @@ struct Request {
 #[derive(Clone, Debug)]
 struct Demand {
     /// What it is called.
-    name: String,
+    name: Said,
     request: Request,
     /// Compute environments of its queues.
     environments: BTreeSet<String>,
@@ -63,7 +65,7 @@ impl Demands {
         let everywhere: BTreeSet<String> =
             queues.iter().flat_map(|queue| queue.compute_environments.iter().cloned()).collect();
         let declared = scenario.keys.batch.job_definition.iter().map(|keys| Demand {
-            name: keys.name.clone(),
+            name: Said::alike(&keys.name),
             request: Request {
                 vcpus: keys.vcpus.0,
                 memory_mib: keys.memory_mib.0,
@@ -92,7 +94,7 @@ impl Demands {
         after: &Scenario,
         catalog: &Catalog,
         speed_known: bool,
-    ) -> Option<String> {
+    ) -> Option<Said> {
         for now in &after.environments {
             let Some(was) = before.environments.iter().find(|of| of.name == now.name) else { continue };
             if !speed_known && let Some(reason) = other_gpus(was, now, catalog) {
@@ -111,7 +113,7 @@ impl Demands {
             let lost = own
                 .find(|Demand { request, .. }| request.may_run(was, most) && !request.may_run(now, most_now));
             if let Some(demand) = lost {
-                return Some(demand.request.lost(&demand.name, now));
+                return Some(demand.request.lost(demand.name.clone(), now));
             }
         }
         None
@@ -146,7 +148,7 @@ fn traced(scenario: &Scenario, workload: &Workload, by_queue: &[BTreeSet<String>
         }
     }
     let demand = |((place, ..), (request, index)): ((usize, u32, u16, u32), (Request, usize))| Demand {
-        name: format!("job `{}`", workload.id(index)),
+        name: rejection::job(workload.id(index)),
         request,
         environments: BTreeSet::from([environments[place].0.name.clone()]),
         declared: false,
@@ -179,11 +181,12 @@ impl Request {
     }
 
     /// Why it may not run any more, in words.
-    fn lost(&self, name: &str, of: &ComputeEnvironment) -> String {
+    fn lost(&self, name: Said, of: &ComputeEnvironment) -> Said {
         let place = &of.name;
         let counted = |count: Decimal, what: &str| {
             let many = if count == Decimal::ONE { "" } else { "s" };
-            format!("{} {what}{many}", decimal::grouped_trimmed(count, 2))
+            let count = decimal::grouped_trimmed(count, 2);
+            Said::new(format!("{count} {what}{many}"), format!("{count} {what}"))
         };
         if !of.types.iter().any(|(_, spec)| self.fits(of, spec)) {
             let lacks =
@@ -193,26 +196,23 @@ impl Request {
             } else if lacks(&|spec| Decimal::from(spec.vcpus) >= self.vcpus) {
                 counted(self.vcpus, "vCPU")
             } else {
-                format!("{} MiB", decimal::grouped_trimmed(self.memory_mib, 0))
+                Said::alike(format!("{} MiB", decimal::grouped_trimmed(self.memory_mib, 0)))
             };
-            return format!("{name} ({asks}) no longer fits in {place}");
+            return rejection::no_longer_fits(name, asks, place);
         }
-        let nodes = counted(self.nodes.into(), "node");
+        let nodes = rejection::nodes(self.nodes);
         if !self.takes_nodes(of) {
-            return format!(
-                "{name} ({nodes}) no longer runs in {place}: Spot takes no jobs of several nodes"
-            );
+            return rejection::spot_takes_no_nodes(name, nodes, place);
         }
-        format!("{name} ({nodes}) can no longer start in {place}: max_vcpus is too low for it")
+        rejection::can_no_longer_start(name, nodes, place)
     }
 }
 
 /// Why jobs could land on GPUs that nobody compares with those that the file names.
-fn other_gpus(was: &ComputeEnvironment, now: &ComputeEnvironment, catalog: &Catalog) -> Option<String> {
-    let unknown = "and no [relative_speed] says how fast its jobs run on another GPU";
+fn other_gpus(was: &ComputeEnvironment, now: &ComputeEnvironment, catalog: &Catalog) -> Option<Said> {
     let gone = removed(was, now);
     if !gone.is_empty() {
-        return Some(format!("speed unknown: it removes {}, {unknown}", gone.join(", ")));
+        return Some(rejection::removes_model(gone.join(", ")));
     }
     // A retired type is named, though nothing launches it.
     let retired = was.retired.iter().filter_map(|name| Some((name, catalog.get(name)?)));
@@ -223,10 +223,7 @@ fn other_gpus(was: &ComputeEnvironment, now: &ComputeEnvironment, catalog: &Cata
         spec.gpus > 0 && !known.contains(&Model::of(name.as_str(), spec))
     };
     let (name, spec) = now.types.iter().find(is_new)?;
-    Some(format!(
-        "speed unknown: it adds {}, and no [relative_speed] says how fast jobs run on it",
-        named(name, spec)
-    ))
+    Some(rejection::adds_model(named(name, spec)))
 }
 
 /// The types of GPU models that a compute environment launches no more, each with its model.

@@ -5,10 +5,11 @@
 
 use super::edit::{Edit, Table};
 use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion, words};
+use super::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
 use crate::estimate::estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::keys::storage::LustreKeys;
 use crate::scenario::lustre::file_system;
@@ -56,32 +57,27 @@ pub(super) fn cost(trials: &Trials<'_>, scenario: &Scenario) -> Option<Usd> {
 }
 
 /// What it costs to load the data once, where that is known, and words for both cases.
-pub(super) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, String) {
+pub(super) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, Said) {
     let size = decimal::grouped_trimmed(keys.size_gib.0, 1);
-    let unknown = |why: &str| {
-        (None, format!("what loading up to {size} GiB again costs is not known and not in the saving: {why}"))
-    };
+    let unknown = |why: Said| (None, evidence::loading_unknown(&size, why));
     let Some(repository) = &keys.data_repository else {
-        return unknown("the scenario links no S3 bucket to it");
+        return unknown(evidence::no_bucket());
     };
     if repository.read_requests.0.is_zero() {
-        return unknown(
-            "S3 bills a request for each object, and data_repository has no read_requests; from a bucket in the same region the transfer itself is free",
-        );
+        return unknown(evidence::no_read_requests());
     }
     let none = Edit::of(Table::Lustre, &keys.name)
         .set("data_repository.import_gib", 0)
         .set("data_repository.read_requests", 0);
     let without = trials.overlaid(&[none]).ok().and_then(|other| cost(trials, &other));
     match cost(trials, &trials.study.scenario).zip(without) {
-        None => unknown("a line of the estimate has no price"),
+        None => unknown(evidence::line_without_price()),
         Some((with, without)) => {
             let once = with - without;
-            let words = format!(
-                "loading once costs {} if it is what data_repository says of the period: {} GiB in {} requests",
+            let words = evidence::loading_once(
                 once.price(4),
                 decimal::grouped_trimmed(repository.import_gib.0, 1),
-                decimal::grouped_trimmed(repository.read_requests.0, 0)
+                decimal::grouped_trimmed(repository.read_requests.0, 0),
             );
             (Some(once), words)
         }
@@ -90,24 +86,23 @@ pub(super) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, S
 
 pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
     let scenario = &trials.study.scenario;
-    let title = "a Lustre file system only while jobs run";
+    let title = rejection::lustre_while_jobs_run();
     let keys = match &scenario.keys.lustre[..] {
         [] => return,
         [keys] => keys,
         _ => {
-            let reason = "several file systems: which of them a job reads is not known";
-            return found.reject(Kind::Storage, title, reason);
+            return found.reject(Kind::Storage, title, rejection::several_file_systems());
         }
     };
     if keys.hours.is_some() {
-        return found.reject(Kind::Storage, title, "hours says already how long it exists");
+        return found.reject(Kind::Storage, title, rejection::hours_are_set());
     }
     let Ok(run) = trials.first_run() else { return };
     let (trace, month) = trials.window();
     let until = u64::try_from(decimal::truncate(trace * Decimal::from(3600), 0)).unwrap_or(u64::MAX);
     let (count, seconds) = quiet(&mut used(&run, scenario), until);
     if count == 0 {
-        let reason = format!("it is never without jobs for {} h", QUIET_SECONDS / 3600);
+        let reason = rejection::never_without_jobs(QUIET_SECONDS / 3600);
         return found.reject(Kind::Storage, title, reason);
     }
     let unused = Decimal::from(seconds) / Decimal::from(3600);
@@ -116,14 +111,14 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
     let edit = Edit::of(Table::Lustre, &keys.name).set("hours", hours);
     let shorter = trials.overlaid(&[edit]).ok().and_then(|other| cost(trials, &other));
     let Some((now, then)) = cost(trials, scenario).zip(shorter) else {
-        return found.reject(Kind::Storage, title, "a line of the estimate has no price");
+        return found.reject(Kind::Storage, title, evidence::line_without_price());
     };
     let gross = (now - then).times(month / period).to_price();
     let loads = Decimal::from(count) * month / trace;
     let (once, words) = loading(trials, keys);
     let saved = once.map_or(gross, |once| (gross - once.times(loads)).to_price());
     if saved <= Usd::ZERO {
-        return found.reject(Kind::Storage, title, format!("it would save nothing: {words}"));
+        return found.reject(Kind::Storage, title, rejection::would_save_nothing(words));
     }
     found.suggestions.push(advice(keys, (unused, count, loads), (trace, month), (gross, saved), words));
 }
@@ -133,33 +128,19 @@ fn advice(
     (unused, count, loads): (Decimal, u64, Decimal),
     (trace, month): (Decimal, Decimal),
     (gross, saved): (Usd, Usd),
-    loading: String,
+    loading: Said,
 ) -> Suggestion {
     let shown = |number: Decimal| decimal::grouped_trimmed(number, 1);
     let mut evidence = vec![
-        format!(
-            "no job that may use it runs for {} of {} h, in {count} stretches of at least {} h, in the first run",
-            shown(unused),
-            shown(trace),
-            QUIET_SECONDS / 3600
-        ),
-        format!(
-            "its hours without jobs cost {} a month; it would be created and loaded {} times a month",
-            gross.cents(),
-            shown(loads)
-        ),
+        evidence::without_jobs(shown(unused), shown(trace), count, QUIET_SECONDS / 3600),
+        evidence::hours_without_jobs_cost(gross.cents(), shown(loads)),
         loading,
     ];
     if let Ok(system) = file_system(keys) {
         let mbps = system.baseline_mbps();
         if !mbps.is_zero() {
             let hours = keys.size_gib.0 * Decimal::from(1024) / mbps / Decimal::from(3600);
-            evidence.push(format!(
-                "filling {} GiB at {} MB/s takes at least {} h, in which jobs wait or instances idle: that is not in the saving",
-                shown(keys.size_gib.0),
-                shown(mbps),
-                shown(hours)
-            ));
+            evidence.push(evidence::filling(shown(keys.size_gib.0), shown(mbps), shown(hours)));
         }
     }
     let linked = match keys.data_repository {
@@ -177,7 +158,7 @@ fn advice(
         wait_seconds_p95: None,
         meets_target: false,
         evidence,
-        assumptions: vec![format!("the next months are as these {} h of jobs", shown(trace))],
+        assumptions: vec![evidence::as_these_hours(shown(trace))],
         risk: words::deleted_with_data(linked),
         undo: words::loaded_again(),
         run_times: None,

@@ -20,6 +20,7 @@ pub mod commitment;
 pub mod cures;
 mod demand;
 pub mod edit;
+mod evidence;
 mod floors;
 mod instances;
 mod kept;
@@ -28,6 +29,7 @@ pub mod metrics;
 mod on_demand;
 pub mod paid;
 pub mod quotas;
+mod rejection;
 pub mod replan;
 mod spot;
 mod storage;
@@ -129,9 +131,9 @@ pub struct Suggestion {
     /// Whether the wait target is missed now and kept then.
     pub meets_target: bool,
     /// The figures behind it.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Said>,
     /// What has to hold for it to be true.
-    pub assumptions: Vec<String>,
+    pub assumptions: Vec<Said>,
     /// What may go wrong.
     pub risk: Said,
     /// The way back.
@@ -148,9 +150,9 @@ pub struct Rejected {
     /// What it would have been.
     pub kind: Kind,
     /// In a few words.
-    pub title: String,
+    pub title: Said,
     /// Why not.
-    pub reason: String,
+    pub reason: Said,
 }
 
 /// Everything that was found.
@@ -193,12 +195,12 @@ impl Suggestions {
     }
 
     /// Several of them at once. `Err` says why that cannot be.
-    pub fn only(&self, trials: &Trials<'_>, ids: &[String]) -> Result<Together, String> {
+    pub fn only(&self, trials: &Trials<'_>, ids: &[String]) -> Result<Together, Said> {
         if let Some(id) = ids.iter().find(|id| !self.named().any(|(known, _)| known == **id)) {
             let known: Vec<String> = self.named().map(|(known, _)| known).collect();
             return Err(match known[..] {
-                [] => format!("there is no suggestion `{id}`: there is none at all"),
-                _ => format!("there is no suggestion `{id}`: there are {}", known.join(", ")),
+                [] => rejection::no_suggestions(id),
+                _ => rejection::no_such_suggestion(id, known.join(", ")),
             });
         }
         let named: Vec<_> = self.named().collect();
@@ -218,8 +220,8 @@ struct Found {
 }
 
 impl Found {
-    fn reject(&mut self, kind: Kind, title: impl Into<String>, reason: impl Into<String>) {
-        self.rejected.push(Rejected { kind, title: title.into(), reason: reason.into() });
+    fn reject(&mut self, kind: Kind, title: Said, reason: Said) {
+        self.rejected.push(Rejected { kind, title, reason });
     }
 }
 
@@ -247,7 +249,7 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
 }
 
 /// Searches for changes worth making. `Err` says why nothing can be measured.
-pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, String> {
+pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, Said> {
     let current = trials.current()?;
     let mut found = Found::default();
     caps::search(trials, &current, &mut found)?;

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commitment::Market;
+use super::rejection;
 use super::trial::Trials;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
 
 const SECONDS: u64 = 3600;
@@ -15,9 +17,9 @@ const SECONDS: u64 = 3600;
 pub(super) type Use = BTreeMap<InstanceType, Vec<Decimal>>;
 
 /// Use under each seed, in the hours of the window.
-pub(super) fn all_use(trials: &Trials<'_>) -> Result<Vec<Use>, String> {
+pub(super) fn all_use(trials: &Trials<'_>) -> Result<Vec<Use>, Said> {
     let (start, hours) = trials.window_seconds();
-    let hours = usize::try_from(hours / SECONDS).map_err(|_| "the window is too long")?;
+    let hours = usize::try_from(hours / SECONDS).map_err(|_| rejection::window_too_long())?;
     let mut all = Vec::new();
     for run in trials.runs()? {
         let mut seconds: BTreeMap<InstanceType, Vec<u64>> = BTreeMap::new();
@@ -58,7 +60,7 @@ pub(super) fn on_demand(trials: &Trials<'_>, name: &InstanceType) -> Option<Usd>
 }
 
 /// What the commitments of the scenario leave On-Demand.
-pub(super) fn after_existing(trials: &Trials<'_>, market: &Market, all: &[Use]) -> Result<Vec<Use>, String> {
+pub(super) fn after_existing(trials: &Trials<'_>, market: &Market, all: &[Use]) -> Result<Vec<Use>, Said> {
     let mut left = all.to_vec();
     for commitment in &trials.study.scenario.keys.commitment {
         match (commitment.kind, &commitment.instance_type) {
@@ -74,9 +76,7 @@ pub(super) fn after_existing(trials: &Trials<'_>, market: &Market, all: &[Use]) 
                 let mut rates = BTreeMap::new();
                 for name in types {
                     let known = market.plans.get(&commitment.name).and_then(|rates| rates.get(&name));
-                    let rate = *known.ok_or_else(|| {
-                        format!("what `{}` covers is not known: its rate of {name} is not", commitment.name)
-                    })?;
+                    let rate = *known.ok_or_else(|| rejection::cover_unknown(&commitment.name, &name))?;
                     rates.insert(name, rate);
                 }
                 let dollars = commitment.usd_per_hour.map_or(Decimal::ZERO, |usd| usd.0.amount());

@@ -12,6 +12,7 @@ use crate::actuals::{Amounts, Bill, RecordType};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::prices::history::DAY;
+use crate::report::Said;
 use crate::simulate::figures::Figures;
 use crate::simulate::replications::interval;
 
@@ -131,7 +132,7 @@ pub struct AtPaidRates {
 }
 
 /// What every suggestion that touches the queue saves at the rates that were paid. Those beside it keep their saving.
-pub fn at_paid_rates(trials: &Trials<'_>, found: &Suggestions, paid: Paid) -> Result<AtPaidRates, String> {
+pub fn at_paid_rates(trials: &Trials<'_>, found: &Suggestions, paid: Paid) -> Result<AtPaidRates, Said> {
     let mut savings = BTreeMap::new();
     let mut runs = vec![found.current.clone()];
     for (id, suggestion) in found.named() {

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edit::Table;
-use super::{Suggestion, Suggestions, Trials, words};
+use super::{Suggestion, Suggestions, Trials, evidence, words};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::InstanceType;
 use crate::report::Said;
@@ -206,25 +206,21 @@ pub fn weigh(trials: &Trials<'_>, found: &mut Suggestions, quotas: &BTreeMap<&'s
 }
 
 /// Evidence, or the risk.
-fn said(quota: Option<Quota>, vcpus: u64, quotas: &BTreeMap<&'static str, Decimal>) -> Result<String, Said> {
+fn said(quota: Option<Quota>, vcpus: u64, quotas: &BTreeMap<&'static str, Decimal>) -> Result<Said, Said> {
     let vcpus = Decimal::from(vcpus);
     let shown = |number: Decimal| decimal::grouped_trimmed(number, 0);
     let Some(Quota { code, name }) = quota else {
         return Err(words::quota_of_some_unknown(shown(vcpus)));
     };
-    let all = "the compute environments of the scenario that share it may run";
     match quotas.get(code) {
         None => Err(words::quota_unknown(name, code, shown(vcpus))),
         Some(quota) if *quota < vcpus => {
             let more = shown(vcpus - *quota);
             Err(words::quota_too_low(name, code, shown(*quota), shown(vcpus), more))
         }
-        Some(quota) => Ok(format!(
-            "the quota \"{name}\" ({code}) is {} vCPUs, {all} {}: {} are left for whatever else runs in the account",
-            shown(*quota),
-            shown(vcpus),
-            shown(*quota - vcpus)
-        )),
+        Some(quota) => {
+            Ok(evidence::quota_enough(name, code, shown(*quota), shown(vcpus), shown(*quota - vcpus)))
+        }
     }
 }
 

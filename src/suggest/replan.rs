@@ -1,11 +1,13 @@
 //! The rest of a month that has begun: what is left of the budget, and which cap it lasts for.
 
 use super::paid::Paid;
+use super::rejection;
 use super::{Suggestions, Trials};
 use crate::estimate::estimate;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::usage::Group;
+use crate::report::Said;
 
 /// What is left of a month.
 #[derive(Clone, Debug)]
@@ -44,22 +46,19 @@ pub struct Rest {
 }
 
 /// The rest of the month by every cap of the frontiers. `Err` says why there is none to speak of.
-pub fn replan(trials: &Trials<'_>, found: &Suggestions, paid: &Paid, budget: Usd) -> Result<Replan, String> {
+pub fn replan(trials: &Trials<'_>, found: &Suggestions, paid: &Paid, budget: Usd) -> Result<Replan, Said> {
     let scenario = &trials.study.scenario;
     let (start, end) = (scenario.period.start().as_second(), scenario.period.end().as_second());
     let until = paid.until();
     if until >= end {
-        return Err("the charges reach the end of the period: nothing of it is left to plan".into());
+        return Err(rejection::nothing_left_to_plan());
     }
     let hours = |seconds: i64| Decimal::from(seconds) / Decimal::from(3600);
     let (rest_hours, all_hours) = (hours(end - until), hours(end - start));
-    let estimate = estimate(scenario, trials.list, trials.catalog)
-        .map_err(|_| "a price of the scenario does not fit it".to_owned())?;
+    let estimate =
+        estimate(scenario, trials.list, trials.catalog).map_err(|_| rejection::price_does_not_fit())?;
     if let Some(unpriced) = estimate.unpriced.iter().find(|line| line.usage.group != Group::Compute) {
-        return Err(format!(
-            "{} has no price, so what the rest will cost is not known",
-            unpriced.usage.sku.usage_type()
-        ));
+        return Err(rejection::rest_unknown(unpriced.usage.sku.usage_type()));
     }
     let others = estimate.line_items.iter().filter(|item| item.usage.group != Group::Compute);
     let others: Usd = others.map(|item| item.cost.expected).sum();

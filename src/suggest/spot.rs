@@ -11,7 +11,7 @@ use super::edit::Edit;
 use super::instances::{alike, is_priced, measured, shown, useful};
 use super::kept::highest;
 use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, words};
+use super::{Change, Found, Kind, evidence, rejection, words};
 use crate::estimate::Pricing;
 use crate::interruption::{Expectation, Exposure, billed_per_useful};
 use crate::model::decimal::{self, Decimal};
@@ -59,8 +59,7 @@ pub(super) fn search(trials: &Trials<'_>, current: &Measured, of: &ComputeEnviro
         highest_bid(trials, current, of, found);
     }
     let Some(rate) = rate else {
-        let reason = "how often EC2 would interrupt it is not known: give interruptions_per_instance_hour of the compute environment";
-        found.reject(Kind::InstanceTypes, title.en, reason);
+        found.reject(Kind::InstanceTypes, title, rejection::rate_unknown());
         return;
     };
     let kindred = kindred(trials, of, rate);
@@ -118,8 +117,8 @@ fn in_hours(seconds: u32) -> Decimal {
 
 impl Kindred {
     /// What such jobs are called.
-    fn words(&self) -> &str {
-        if self.name.is_empty() { "jobs without a definition" } else { &self.name }
+    fn words(&self) -> Said {
+        if self.name.is_empty() { evidence::jobs_without_definition() } else { Said::alike(&self.name) }
     }
 
     fn expected(&self) -> Option<Expectation> {
@@ -140,20 +139,17 @@ impl Kindred {
 }
 
 /// Which jobs would practically never finish on Spot, in words; `None` without any.
-fn endless(kindred: &[Kindred]) -> Option<String> {
+fn endless(kindred: &[Kindred]) -> Option<Said> {
     let own = kindred.iter().map(|of| (of, of.endless())).filter(|(_, count)| *count > 0);
     let words = own.map(|(of, count)| {
-        let longest = of.exposure.run_hours.unwrap_or_default();
-        let saves = if of.exposure.checkpoint.is_some() { "" } else { " without checkpoints" };
-        format!(
-            "{count} of {} runs of {} (up to {} h{saves})",
-            of.jobs.len(),
-            of.words(),
-            decimal::grouped_trimmed(longest, 1)
-        )
+        let longest = decimal::grouped_trimmed(of.exposure.run_hours.unwrap_or_default(), 1);
+        match of.exposure.checkpoint {
+            Some(_) => evidence::endless(count, of.jobs.len(), of.words(), longest),
+            None => evidence::endless_without_checkpoints(count, of.jobs.len(), of.words(), longest),
+        }
     });
-    let words: Vec<String> = words.collect();
-    (!words.is_empty()).then(|| words.join(", "))
+    words
+        .reduce(|all, more| Said::new(format!("{}, {}", all.en, more.en), format!("{}、{}", all.ja, more.ja)))
 }
 
 /// Spot instead of On-Demand.
@@ -166,27 +162,24 @@ fn spot(
     found: &mut Found,
 ) {
     if let Some(jobs) = endless(kindred) {
-        let reason = format!(
-            "{jobs} would practically never finish at {} interruptions an hour: more than nine tenths of what they are billed for would be lost",
-            kindred.first().map(|of| decimal::plain(of.exposure.rate)).unwrap_or_default()
-        );
-        found.reject(Kind::InstanceTypes, title.en, reason);
+        let rate = kindred.first().map(|of| decimal::plain(of.exposure.rate)).unwrap_or_default();
+        let reason = rejection::endless_at(jobs, rate);
+        found.reject(Kind::InstanceTypes, title, reason);
         return;
     }
     let strategy = AllocationStrategy::SpotPriceCapacityOptimized;
     let edits = vec![Edit::purchase(&trials.study.scenario, of, EnvironmentType::Spot, strategy)];
     match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-        Err(reason) => found.reject(Kind::InstanceTypes, title.en, reason),
+        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
         Ok((mut suggestion, trial)) => {
             suggestion.setting = Change { current: "EC2 (On-Demand)".into(), proposed: "SPOT".into() };
             suggestion.evidence.extend([
-                format!(
-                    "{} attempts interrupted and {} vCPU-hours of work lost in the first run; {}",
+                evidence::interrupted(
                     trial.first().interrupted_attempts,
                     decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
-                    useful(current, &trial)
+                    useful(current, &trial),
                 ),
-                format!("{} of {}: {}", strategy.id(), of.name, PRICE_CAPACITY),
+                evidence::strategy_why(strategy.id(), &of.name, evidence::price_capacity()),
             ]);
             suggestion.risk = words::taken_back();
             suggestion.undo = words::environment_of_type("EC2", &of.name);
@@ -208,7 +201,7 @@ fn on_demand(
     let edits = vec![Edit::purchase(&trials.study.scenario, of, EnvironmentType::Ec2, strategy)];
     let trial = match trials.with(&edits) {
         Ok(trial) => trial,
-        Err(reason) => return found.reject(Kind::InstanceTypes, title.en, reason),
+        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
     };
     let never = endless(kindred);
     let cures = never.is_some()
@@ -218,7 +211,7 @@ fn on_demand(
         Ok(saving) => saving,
         // What never finishes on Spot costs more where it does.
         Err(_) if cures && trials.within_budget(current, &trial).is_ok() => trials.saving(current, &trial),
-        Err(reason) => return found.reject(Kind::InstanceTypes, title.en, reason),
+        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
     };
     let mut suggestion =
         super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
@@ -229,13 +222,12 @@ fn on_demand(
             proposed: "EC2 (On-Demand), no bid_percentage".into(),
         },
     };
-    suggestion.evidence = vec![format!(
-        "{} jobs fail or do not finish (now {}); {}",
+    suggestion.evidence = vec![evidence::jobs_lost(
         trial.failed() + trial.unfinished(),
         current.failed() + current.unfinished(),
-        useful(current, &trial)
+        useful(current, &trial),
     )];
-    suggestion.evidence.extend(never.map(|jobs| format!("{jobs} practically never finish on Spot")));
+    suggestion.evidence.extend(never.map(evidence::never_finish));
     suggestion.risk = words::on_demand_is_paid();
     suggestion.undo = match of.bid_share {
         None => words::environment_of_type("SPOT", &of.name),
@@ -265,9 +257,7 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
     let mut set = present.clone();
     set.extend(others.map(|(name, _)| name.to_string()));
     if set == present {
-        let reason =
-            "no other type of the same model is as large, so that every job fits, and has a Spot price";
-        found.reject(Kind::InstanceTypes, title.en, reason);
+        found.reject(Kind::InstanceTypes, title, rejection::no_larger_pool());
         return;
     }
     let known = found
@@ -280,7 +270,7 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
     let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
     let trial = match trials.with(&edits) {
         Ok(trial) => trial,
-        Err(reason) => return found.reject(Kind::InstanceTypes, title.en, reason),
+        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
     };
     let saving = trials.saving(current, &trial);
     let worse = trial.unfinished() > current.unfinished()
@@ -288,24 +278,19 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
         || trial.unpriced().is_some()
         || (!current.misses_target() && trial.misses_target());
     if let Err(reason) = trials.within_budget(current, &trial) {
-        return found.reject(Kind::InstanceTypes, title.en, reason);
+        return found.reject(Kind::InstanceTypes, title, reason);
     }
     if worse || saving.high < Usd::ZERO {
-        let reason = format!("with {} it would cost more, or fewer jobs would finish in time", shown(&set));
-        found.reject(Kind::InstanceTypes, title.en, reason);
+        let reason = rejection::dearer_or_later(shown(&set));
+        found.reject(Kind::InstanceTypes, title, reason);
         return;
     }
     let mut suggestion =
         super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
     suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
     suggestion.evidence.extend([
-        format!(
-            "{} instance types instead of {}: {}",
-            set.len(),
-            present.len(),
-            pools(trials, &set, &present)
-        ),
-        "it is for capacity and fewer interruptions, which are not simulated: the saving may be none".into(),
+        evidence::more_types(set.len(), present.len(), pools(trials, &set, &present)),
+        evidence::for_capacity(),
         useful(current, &trial),
     ]);
     suggestion.risk = words::larger_instance();
@@ -321,7 +306,7 @@ fn highest_bid(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment,
     let title = words::no_bid(&of.name);
     let edits = vec![Edit::environment(&of.name).without_bid(&trials.study.scenario)];
     match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-        Err(reason) => found.reject(Kind::InstanceTypes, title.en, reason),
+        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
         Ok((mut suggestion, trial)) => {
             suggestion.setting = Change {
                 current: format!("bid_percentage {}", percent(share)),
@@ -344,34 +329,27 @@ fn pools(
     trials: &Trials<'_>,
     set: &std::collections::BTreeSet<String>,
     present: &std::collections::BTreeSet<String>,
-) -> String {
-    let Some(spot) = &trials.study.spot else {
-        return "in how many zones is not known without a Spot price history".into();
-    };
+) -> Said {
+    let Some(spot) = &trials.study.spot else { return evidence::zones_unknown() };
     let count = |names: &std::collections::BTreeSet<String>| {
         spot.history.pools.keys().filter(|pool| names.contains(pool.instance_type.as_str())).count()
     };
-    format!("{} Spot pools instead of {} in {}", count(set), count(present), spot.name)
+    evidence::pools(count(set), count(present), &spot.name)
 }
 
-/// Why SPOT_PRICE_CAPACITY_OPTIMIZED (AWS Batch API reference, `allocationStrategy`, read 2026-11-24).
-const PRICE_CAPACITY: &str = "it takes the pools that are least likely to be interrupted and have the lowest price, and AWS recommends it";
-
 /// The strategies that AWS recommends for each kind of environment (AWS Batch user guide, "Instance type allocation
-/// strategies", read 2026-11-23).
+/// strategies", read 2026-11-23; API reference, `allocationStrategy`, read 2026-11-24).
 fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
     let (proposed, why) = match (of.environment_type, of.strategy) {
-        (EnvironmentType::Ec2, AllocationStrategy::BestFit) => (
-            AllocationStrategy::BestFitProgressive,
-            "BEST_FIT waits for one type and cannot be updated in place, which AWS advises against",
-        ),
-        (EnvironmentType::Spot, AllocationStrategy::BestFit) => (
-            AllocationStrategy::SpotPriceCapacityOptimized,
-            "BEST_FIT waits for one type and cannot be updated in place, which AWS advises against",
-        ),
+        (EnvironmentType::Ec2, AllocationStrategy::BestFit) => {
+            (AllocationStrategy::BestFitProgressive, evidence::best_fit_waits())
+        }
+        (EnvironmentType::Spot, AllocationStrategy::BestFit) => {
+            (AllocationStrategy::SpotPriceCapacityOptimized, evidence::best_fit_waits())
+        }
         (EnvironmentType::Spot, AllocationStrategy::BestFitProgressive)
         | (EnvironmentType::Spot, AllocationStrategy::SpotCapacityOptimized) => {
-            (AllocationStrategy::SpotPriceCapacityOptimized, PRICE_CAPACITY)
+            (AllocationStrategy::SpotPriceCapacityOptimized, evidence::price_capacity())
         }
         _ => return,
     };
@@ -379,11 +357,11 @@ fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, fo
     let edits = vec![Edit::environment(&of.name).set("allocation_strategy", proposed.id())];
     match measured(trials, current, edits, title.clone(), Kind::AllocationStrategy) {
         Err(reason) => {
-            found.reject(Kind::AllocationStrategy, title.en, format!("{reason} in this trace; {why}"));
+            found.reject(Kind::AllocationStrategy, title, rejection::in_this_trace(reason, why));
         }
         Ok((mut suggestion, _)) => {
             suggestion.setting = Change { current: of.strategy.id().into(), proposed: proposed.id().into() };
-            suggestion.evidence.push(why.into());
+            suggestion.evidence.push(why);
             suggestion.risk = words::exceeds_cap();
             suggestion.undo = words::environment_of_strategy(of.strategy.id());
             found.suggestions.push(suggestion);

@@ -6,7 +6,7 @@
 use super::edit::{Edit, Table};
 use super::lustre_life::{cost, loading};
 use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion, words};
+use super::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::Said;
@@ -85,29 +85,24 @@ fn gives(keys: &LustreKeys) -> Option<Decimal> {
 
 pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
     let scenario = &trials.study.scenario;
-    let title = "another throughput of Lustre";
+    let title = rejection::another_throughput();
     let keys = match &scenario.keys.lustre[..] {
         [] => return,
         [keys] => keys,
         _ => {
-            found.reject(
-                Kind::Storage,
-                title,
-                "several file systems: which of them a job reads is not known",
-            );
+            found.reject(Kind::Storage, title, rejection::several_file_systems());
             return;
         }
     };
     let Ok(run) = trials.first_run() else { return };
     if run.outcome.lustre.unknown_attempts > 0 {
-        let reason = "what jobs ask for is not known: give lustre_mbps of every job definition";
-        found.reject(Kind::Storage, title, reason);
+        found.reject(Kind::Storage, title, rejection::demand_unknown());
         return;
     }
     let asked = Decimal::from(run.outcome.lustre.peak_kbps) / Decimal::from(1000);
     let short_now = gives(keys).is_some_and(|gives| gives < asked);
     let Some(now) = cost(trials, scenario) else {
-        found.reject(Kind::Storage, title, "a line of the estimate has no price");
+        found.reject(Kind::Storage, title, evidence::line_without_price());
         return;
     };
     let mut enough = enough(trials, asked, found);
@@ -121,11 +116,7 @@ pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
         None => Some(now),
     };
     if best.is_none() {
-        found.reject(
-            Kind::Storage,
-            title,
-            "none that is enough is cheaper, or it would be another file system",
-        );
+        found.reject(Kind::Storage, title, rejection::none_is_cheaper());
     }
     found.suggestions.extend(best.map(|other| suggested(trials, keys, other, now, asked)));
     advise(trials, keys, &enough, (now, most), asked, found);
@@ -156,11 +147,7 @@ fn advise(
                 advice.edits.clear();
                 found.suggestions.push(advice);
             } else {
-                found.reject(
-                    Kind::Storage,
-                    other.name.en.clone(),
-                    "another one that is enough, or the present one, is cheaper",
-                );
+                found.reject(Kind::Storage, other.name.clone(), rejection::another_is_cheaper());
             }
         }
     }
@@ -179,15 +166,15 @@ fn enough(trials: &Trials<'_>, asked: Decimal, found: &mut Found) -> Vec<Other> 
     let mut enough = Vec::new();
     for (name, other) in candidates(&trials.study.scenario) {
         if let Err(impossible) = file_system(&other.keys.lustre[0]) {
-            found.reject(Kind::Storage, name.en, impossible.message);
+            found.reject(Kind::Storage, name, Said::alike(impossible.message));
             continue;
         }
         let gives = gives(&other.keys.lustre[0]).is_some_and(|gives| gives >= asked);
         match cost(trials, &other) {
-            None => found.reject(Kind::Storage, name.en, "no price in this region"),
+            None => found.reject(Kind::Storage, name, rejection::no_price_here()),
             Some(_) if !gives => {
                 let asked = decimal::grouped_trimmed(asked, 1);
-                found.reject(Kind::Storage, name.en, format!("jobs ask for up to {asked} MB/s at once"));
+                found.reject(Kind::Storage, name, rejection::too_slow(asked));
             }
             Some(cost) => enough.push(Other { cost, name, keys: other.keys.lustre[0].clone() }),
         }
@@ -207,18 +194,14 @@ fn suggested(trials: &Trials<'_>, keys: &LustreKeys, other: Other, now: Usd, ask
         false => kind_of(keys),
     };
     let size = |keys: &LustreKeys| file_system(keys).map_or(keys.size_gib.0, |system| system.size_gib);
-    let mut evidence = vec![format!(
-        "jobs ask for up to {} MB/s at once in the first run; it would give {} without bursts (now {})",
+    let mut evidence = vec![evidence::lustre_speed(
         decimal::grouped_trimmed(asked, 1),
         decimal::grouped_trimmed(gives(&other.keys).unwrap_or_default(), 1),
-        decimal::grouped_trimmed(gives(keys).unwrap_or_default(), 1)
+        decimal::grouped_trimmed(gives(keys).unwrap_or_default(), 1),
     )];
     if size(keys) != size(&other.keys) {
-        evidence.push(format!(
-            "AWS sells it in steps: {} GiB (now {})",
-            decimal::grouped_trimmed(size(&other.keys), 0),
-            decimal::grouped_trimmed(size(keys), 0)
-        ));
+        let [then, now] = [size(&other.keys), size(keys)].map(|gib| decimal::grouped_trimmed(gib, 0));
+        evidence.push(evidence::lustre_steps(then, now));
     }
     let edit = Edit::of(Table::Lustre, &keys.name);
     let edit = match other.keys.throughput_mbps_per_tib {
@@ -236,7 +219,7 @@ fn suggested(trials: &Trials<'_>, keys: &LustreKeys, other: Other, now: Usd, ask
         wait_seconds_p95: None,
         meets_target: false,
         evidence,
-        assumptions: vec!["jobs ask for what lustre_mbps says, and for no more when more is there".into()],
+        assumptions: vec![evidence::as_lustre_mbps()],
         risk: words::changed_in_place(),
         undo,
         run_times: None,

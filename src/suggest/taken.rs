@@ -4,7 +4,7 @@
 use super::edit::{Edit, merged};
 use super::kept::removed;
 use super::trial::Trials;
-use super::{Suggestion, words};
+use super::{Suggestion, evidence, words};
 use crate::catalog::InstanceSpec;
 use crate::estimate::estimate;
 use crate::model::money::Usd;
@@ -36,7 +36,7 @@ pub(super) fn say(trials: &Trials<'_>, suggestion: &mut Suggestion) {
     risks.extend(other_end(trials, before, &after, suggestion));
     let leaving = merged(&suggestion.edits).iter().filter_map(Edit::leaving).collect::<Vec<_>>();
     if !leaving.is_empty() {
-        suggestion.evidence.push(format!("{} leaves the scenario with it", leaving.join(", ")));
+        suggestion.evidence.push(evidence::leaves_with_it(leaving.join(", ")));
     }
     for removed in titles {
         let Said { en, ja } = &suggestion.title;

@@ -5,9 +5,10 @@
 use super::budget::above;
 use super::edit::{Edit, merged};
 use super::trial::{Measured, Trials};
-use super::{Kind, Saving, Suggestion};
+use super::{Kind, Saving, Suggestion, rejection};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
+use crate::report::Said;
 
 /// Suggestions that pay beside each other.
 #[derive(Clone, Debug)]
@@ -25,9 +26,9 @@ pub struct Together {
     /// The runs with all of them.
     pub measured: Measured,
     /// That a month would still cost more than it may.
-    pub above_budget: Option<String>,
+    pub above_budget: Option<Said>,
     /// The other suggestions, and why they are not among them.
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<(String, Said)>,
 }
 
 /// What has joined so far.
@@ -40,7 +41,7 @@ struct Joined {
     measured: Measured,
     /// What is saved beside the queue: file systems.
     beside: Usd,
-    left_out: Vec<(String, String)>,
+    left_out: Vec<(String, Said)>,
 }
 
 /// Joins what pays together; of `only` these where given, whether or not they pay. `Err` says why nothing can be measured,
@@ -50,7 +51,7 @@ pub fn together(
     current: &Measured,
     suggestions: &[(String, &Suggestion)],
     only: Option<&[String]>,
-) -> Result<Together, String> {
+) -> Result<Together, Said> {
     let mut joined = Joined {
         ids: Vec::new(),
         edits: Vec::new(),
@@ -63,12 +64,12 @@ pub fn together(
     for (id, suggestion) in suggestions {
         let wanted = only.is_none_or(|only| only.contains(id));
         if !wanted {
-            joined.left_out.push((id.clone(), "not asked for".into()));
+            joined.left_out.push((id.clone(), rejection::not_asked_for()));
             continue;
         }
         if let Err(reason) = joined.join(trials, id, suggestion, only.is_some()) {
             if only.is_some() {
-                return Err(format!("{id}: {reason}"));
+                return Err(Said::new(format!("{id}: {}", reason.en), format!("{id}：{}", reason.ja)));
             }
             joined.left_out.push((id.clone(), reason));
         }
@@ -95,15 +96,15 @@ impl Joined {
         id: &str,
         suggestion: &Suggestion,
         unasked: bool,
-    ) -> Result<(), String> {
+    ) -> Result<(), Said> {
         if suggestion.edits.is_empty() {
-            return Err("it is advice, with nothing to write".into());
+            return Err(rejection::advice_only());
         }
         if suggestion.kind == Kind::Commitment {
-            return Err("it is for what runs as it is: decide it after the other changes".into());
+            return Err(rejection::decide_last());
         }
-        if let Some(other) = self.conflict(&suggestion.edits) {
-            return Err(format!("another suggestion changes {other} already"));
+        if let Some((key, name)) = self.conflict(&suggestion.edits) {
+            return Err(rejection::conflicts(key, name));
         }
         let edits = merged(&[self.edits.clone(), suggestion.edits.clone()].concat());
         if suggestion.wait_seconds_p95.is_none() {
@@ -125,14 +126,14 @@ impl Joined {
     }
 
     /// A setting that is changed already.
-    fn conflict(&self, edits: &[Edit]) -> Option<String> {
+    fn conflict<'a>(&self, edits: &'a [Edit]) -> Option<(&'a str, &'a str)> {
         let changed = |edit: &Edit, key: &str| {
             let same = |known: &&Edit| known.table == edit.table && known.name == edit.name;
             self.edits.iter().find(same).is_some_and(|known| known.changed().any(|other| other == key))
         };
         edits.iter().find_map(|edit| {
             let key = edit.changed().find(|key| changed(edit, key))?;
-            Some(format!("{key} of {}", edit.name))
+            Some((key, edit.name.as_str()))
         })
     }
 }

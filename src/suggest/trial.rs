@@ -8,7 +8,7 @@ use super::budget::Tried;
 use super::edit::{Edit, overlay};
 use super::kept::Demands;
 use super::paid::saving_of;
-use super::{Change, Saving, Suggestion};
+use super::{Change, Saving, Suggestion, evidence, rejection};
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::error::Diagnostic;
@@ -17,6 +17,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::Month;
 use crate::prices::PriceList;
+use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::simulate::figures::Figures;
 use crate::simulate::study::{Jobs, Run, Study, side_by_side};
@@ -84,8 +85,8 @@ impl<'a> Trials<'a> {
         now: Month,
         seeds: Vec<u64>,
         stands_for: Option<u64>,
-    ) -> Result<Trials<'a>, String> {
-        let workload = study.jobs.under(seeds[0]).map_err(|refusal| refusal.to_string())?;
+    ) -> Result<Trials<'a>, Said> {
+        let workload = study.jobs.under(seeds[0]).map_err(|refusal| Said::alike(refusal.to_string()))?;
         let trace_seconds = match &study.jobs {
             Jobs::Trace(_) => {
                 let first = workload.jobs().first().map_or(0, |job| job.submit_seconds);
@@ -98,19 +99,15 @@ impl<'a> Trials<'a> {
         };
         let trace_seconds = match stands_for.map(|hours| hours.saturating_mul(3600)) {
             Some(seconds) if seconds < trace_seconds => {
-                return Err(format!(
-                    "the jobs are submitted within {} h, which is more than the hours they are said to stand for",
-                    decimal::grouped_trimmed(hours(trace_seconds), 1)
-                ));
+                let hours = decimal::grouped_trimmed(hours(trace_seconds), 1);
+                return Err(rejection::stands_for_less(hours));
             }
             Some(seconds) => seconds,
             None => trace_seconds,
         };
         if trace_seconds < SHORTEST_TRACE {
-            return Err(format!(
-                "the jobs are submitted within {} h: too short a time to speak of a month; a day is the least",
-                decimal::grouped_trimmed(hours(trace_seconds), 1)
-            ));
+            let hours = decimal::grouped_trimmed(hours(trace_seconds), 1);
+            return Err(rejection::too_short(hours));
         }
         // What is kept running is there as long as the jobs stand for.
         let at_least_seconds = match (&study.jobs, stands_for) {
@@ -172,9 +169,10 @@ impl<'a> Trials<'a> {
     }
 
     /// The runs of the scenario as it is, one for each seed.
-    pub(super) fn runs(&self) -> Result<Vec<Run>, String> {
+    pub(super) fn runs(&self) -> Result<Vec<Run>, Said> {
         let study = Study { at_least_seconds: self.at_least_seconds, ..self.study.clone() };
-        side_by_side(&self.seeds, |seed| study.run(*seed)).into_iter().collect()
+        let runs = side_by_side(&self.seeds, |seed| study.run(*seed).map_err(Said::alike));
+        runs.into_iter().collect()
     }
 
     /// Dollars of the trace as dollars of a month.
@@ -185,23 +183,23 @@ impl<'a> Trials<'a> {
     }
 
     /// The scenario as it is.
-    pub(super) fn current(&self) -> Result<Measured, String> {
+    pub(super) fn current(&self) -> Result<Measured, Said> {
         self.measure(self.study)
     }
 
     /// One run of the scenario as it is, under the first seed.
-    pub(super) fn first_run(&self) -> Result<Run, String> {
+    pub(super) fn first_run(&self) -> Result<Run, Said> {
         let study = Study { at_least_seconds: self.at_least_seconds, ..self.study.clone() };
-        study.run(self.seeds[0])
+        study.run(self.seeds[0]).map_err(Said::alike)
     }
 
     /// The scenario with some edits; what they make it refuse is the error, and what they must not take away.
-    pub(super) fn with(&self, edits: &[Edit]) -> Result<Measured, String> {
+    pub(super) fn with(&self, edits: &[Edit]) -> Result<Measured, Said> {
         self.measure(&self.repriced(edits, false)?)
     }
 
     /// The scenario with a suggestion.
-    pub(super) fn of(&self, suggestion: &Suggestion) -> Result<Measured, String> {
+    pub(super) fn of(&self, suggestion: &Suggestion) -> Result<Measured, Said> {
         match suggestion.run_times {
             None => self.with(&suggestion.edits),
             Some(factor) => self.with_run_times(&suggestion.edits, factor),
@@ -210,48 +208,49 @@ impl<'a> Trials<'a> {
 
     /// What a suggestion saves where AWS launches the types at the other end of what it does not document; `None` where none
     /// are in question.
-    pub(super) fn saving_at_other_end(&self, suggestion: &Suggestion) -> Result<Option<Saving>, String> {
+    pub(super) fn saving_at_other_end(&self, suggestion: &Suggestion) -> Result<Option<Saving>, Said> {
         let study = self.repriced(&suggestion.edits, suggestion.run_times.is_some())?;
         let jobs = match suggestion.run_times {
             None => study.jobs.clone(),
-            Some(factor) => study.jobs.scaled(factor).ok_or("a job would run for more than 136 years")?,
+            Some(factor) => study.jobs.scaled(factor).ok_or_else(rejection::ran_too_long)?,
         };
         let at_least_seconds = self.at_least_seconds;
         let studies = [self.study.clone(), Study { jobs, ..study }];
         let [before, after] = studies.map(|study| Study { at_least_seconds, ..study });
-        let cost = |study: &Study, seed: u64| -> Result<(bool, Decimal), String> {
-            let other = study.other_end(seed)?;
+        let cost = |study: &Study, seed: u64| -> Result<(bool, Decimal), Said> {
+            let other = study.other_end(seed).map_err(Said::alike)?;
             let is_open = other.is_some();
-            let figures = other.map_or_else(|| study.run(seed).map(|run| run.figures), Ok)?;
+            let figures =
+                other.map_or_else(|| study.run(seed).map(|run| run.figures), Ok).map_err(Said::alike)?;
             Ok((is_open, figures.cost.amount()))
         };
         let saved = side_by_side(&self.seeds, |seed| {
             let ((was_open, before), (is_open, after)) = (cost(&before, *seed)?, cost(&after, *seed)?);
             Ok((was_open || is_open, before - after))
         });
-        let saved: Vec<(bool, Decimal)> = saved.into_iter().collect::<Result<_, String>>()?;
+        let saved: Vec<(bool, Decimal)> = saved.into_iter().collect::<Result<_, Said>>()?;
         let is_open = saved.iter().any(|(is_open, _)| *is_open);
         let saved: Vec<Decimal> = saved.into_iter().map(|(_, saved)| saved).collect();
         Ok(is_open.then(|| saving_of(self, &saved)))
     }
 
     /// The same, with every job running so many times as long.
-    pub(super) fn with_run_times(&self, edits: &[Edit], factor: Decimal) -> Result<Measured, String> {
+    pub(super) fn with_run_times(&self, edits: &[Edit], factor: Decimal) -> Result<Measured, Said> {
         let study = self.repriced(edits, true)?;
-        let jobs = study.jobs.scaled(factor).ok_or("a job would run for more than 136 years")?;
+        let jobs = study.jobs.scaled(factor).ok_or_else(rejection::ran_too_long)?;
         self.measure(&Study { jobs, ..study })
     }
 
     /// The scenario alone.
-    pub(super) fn overlaid(&self, edits: &[Edit]) -> Result<Scenario, String> {
+    pub(super) fn overlaid(&self, edits: &[Edit]) -> Result<Scenario, Said> {
         overlaid(&self.study.scenario, edits, self.catalog, self.now)
     }
 
     /// The scenario with these lines over it, every job running so many times as long.
-    pub(super) fn under(&self, lines: &str, factor: Decimal) -> Result<Measured, String> {
+    pub(super) fn under(&self, lines: &str, factor: Decimal) -> Result<Measured, Said> {
         let scenario = overlaid_by(&self.study.scenario, lines, self.catalog, self.now)?;
         let study = self.priced(scenario)?;
-        let jobs = study.jobs.scaled(factor).ok_or("a job would run for more than 136 years")?;
+        let jobs = study.jobs.scaled(factor).ok_or_else(rejection::ran_too_long)?;
         self.measure(&Study { jobs, ..study })
     }
 
@@ -261,22 +260,22 @@ impl<'a> Trials<'a> {
     }
 
     /// `speed_known` is whether jobs are made to run as long as they do on other GPUs.
-    fn repriced(&self, edits: &[Edit], speed_known: bool) -> Result<Study, String> {
+    fn repriced(&self, edits: &[Edit], speed_known: bool) -> Result<Study, Said> {
         let scenario = self.overlaid(edits)?;
         let refusal = self.demands.refuse(&self.study.scenario, &scenario, self.catalog, speed_known);
         refusal.map_or(Ok(()), Err)?;
         self.priced(scenario)
     }
 
-    fn priced(&self, scenario: Scenario) -> Result<Study, String> {
-        let pricing = Pricing::new(&scenario, self.list, self.catalog)
-            .map_err(|_| "a price of the scenario does not fit it".to_owned())?;
+    fn priced(&self, scenario: Scenario) -> Result<Study, Said> {
+        let pricing =
+            Pricing::new(&scenario, self.list, self.catalog).map_err(|_| rejection::price_does_not_fit())?;
         let jobs = Jobs::described(&scenario).unwrap_or_else(|| self.study.jobs.clone());
         Ok(Study { scenario, pricing, jobs, spot: self.study.spot.clone(), at_least_seconds: 0 })
     }
 
     /// The scenario with the checkpoints of a job definition left out: lines over it cannot take anything away.
-    pub(super) fn without_checkpoints(&self, job: &str) -> Result<Measured, String> {
+    pub(super) fn without_checkpoints(&self, job: &str) -> Result<Measured, Said> {
         let mut study = self.study.clone();
         let definitions = study.scenario.keys.batch.job_definition.iter_mut();
         for keys in definitions.filter(|keys| keys.name == job) {
@@ -285,18 +284,18 @@ impl<'a> Trials<'a> {
         self.hypothetical(&study)
     }
 
-    fn measure(&self, study: &Study) -> Result<Measured, String> {
+    fn measure(&self, study: &Study) -> Result<Measured, Said> {
         let measured = self.hypothetical(study)?;
         self.tried.borrow_mut().push(Tried::new(self, &measured));
         Ok(measured)
     }
 
     /// Runs of what is no setting to choose.
-    fn hypothetical(&self, study: &Study) -> Result<Measured, String> {
+    fn hypothetical(&self, study: &Study) -> Result<Measured, Said> {
         (self.progress.0)(self.simulated.fetch_add(1, Ordering::Relaxed));
         let study = Study { at_least_seconds: self.at_least_seconds, ..study.clone() };
-        let runs = side_by_side(&self.seeds, |seed| study.run(*seed).map(|run| run.figures));
-        let figures = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let run = |seed: &u64| study.run(*seed).map(|run| run.figures).map_err(Said::alike);
+        let figures = side_by_side(&self.seeds, run).into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(Measured { scenario: study.scenario.clone(), figures })
     }
 
@@ -309,17 +308,17 @@ impl<'a> Trials<'a> {
     }
 
     /// Why a candidate is no better than the scenario as it is, if so; with what it saves.
-    pub(super) fn judged(&self, current: &Measured, candidate: &Measured) -> Result<Saving, String> {
+    pub(super) fn judged(&self, current: &Measured, candidate: &Measured) -> Result<Saving, Said> {
         if let Some(usage_type) = candidate.unpriced() {
-            return Err(format!("{usage_type} has no price"));
+            return Err(rejection::without_price(usage_type));
         }
         if candidate.unfinished() > current.unfinished() {
             let (before, after) = (current.unfinished(), candidate.unfinished());
-            return Err(format!("{after} jobs would not finish, {before} as it is"));
+            return Err(rejection::more_unfinished(after, before));
         }
         if candidate.failed() > current.failed() {
             let (before, after) = (current.failed(), candidate.failed());
-            return Err(format!("{after} jobs would fail, {before} as it is"));
+            return Err(rejection::more_failures(after, before));
         }
         let saving = self.saving(current, candidate);
         // Jobs that never start have no waits and cost nothing: nothing can be compared with that.
@@ -329,12 +328,10 @@ impl<'a> Trials<'a> {
         let (before, after) = (current.p95(), candidate.p95());
         match current.target_seconds() {
             Some(target) if after > target.max(before) || (before <= target && after > target) => {
-                return Err(format!("95 % of the jobs would wait up to {after} s, the target is {target} s"));
+                return Err(rejection::waits_over_target(after, target));
             }
             None if Decimal::from(after) > Decimal::from(before) * (Decimal::ONE + LONGER_WAITS) => {
-                return Err(format!(
-                    "95 % of the jobs would wait up to {after} s instead of {before} s, and no target says that they may"
-                ));
+                return Err(rejection::longer_waits(after, before));
             }
             _ => {}
         }
@@ -344,17 +341,13 @@ impl<'a> Trials<'a> {
         if saving.expected <= Usd::ZERO {
             let more = Usd::ZERO - saving.expected;
             return Err(if more == Usd::ZERO {
-                "it changes no cost".into()
+                rejection::no_effect()
             } else {
-                format!("it would cost {} a month more", more.cents())
+                rejection::costs_more(more.cents())
             });
         }
         if saving.low <= Usd::ZERO {
-            return Err(format!(
-                "{} a month are within the noise of {} runs",
-                saving.expected.cents(),
-                self.seeds.len()
-            ));
+            return Err(rejection::within_noise(saving.expected.cents(), self.seeds.len()));
         }
         Ok(saving)
     }
@@ -365,17 +358,14 @@ impl<'a> Trials<'a> {
     }
 
     /// What all figures rest on.
-    pub(super) fn assumptions(&self) -> Vec<String> {
+    pub(super) fn assumptions(&self) -> Vec<Said> {
         let (trace, month) = self.window();
         let runs = match self.seeds.len() {
-            1 => "one run, in which nothing is drawn".to_owned(),
-            several => format!("{several} runs under the same seeds before and after"),
+            1 => evidence::one_run(),
+            several => evidence::several_runs(several),
         };
-        vec![format!(
-            "the next months are as these {} h of jobs; a month of {} h; {runs}",
-            decimal::grouped_trimmed(trace, 1),
-            decimal::grouped_trimmed(month, 0)
-        )]
+        let (trace, month) = (decimal::grouped_trimmed(trace, 1), decimal::grouped_trimmed(month, 0));
+        vec![evidence::as_these_jobs(trace, month, runs)]
     }
 }
 
@@ -385,13 +375,13 @@ pub(super) fn overlaid(
     edits: &[Edit],
     catalog: &Catalog,
     now: Month,
-) -> Result<Scenario, String> {
+) -> Result<Scenario, Said> {
     overlaid_by(scenario, &overlay(edits), catalog, now)
 }
 
-fn overlaid_by(scenario: &Scenario, lines: &str, catalog: &Catalog, now: Month) -> Result<Scenario, String> {
+fn overlaid_by(scenario: &Scenario, lines: &str, catalog: &Catalog, now: Month) -> Result<Scenario, Said> {
     let said = |problems: Vec<Diagnostic>| {
-        problems.into_iter().next().map_or_else(String::new, |problem| problem.message)
+        Said::alike(problems.into_iter().next().map_or_else(String::new, |problem| problem.message))
     };
     let upper = Document::parse("the suggestion", lines).map_err(said)?;
     let document = scenario.document.clone().overlaid(upper);

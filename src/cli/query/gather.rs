@@ -7,7 +7,7 @@ use crate::actuals::{Bill, Dimension};
 use crate::cli::commitment_offers::market;
 use crate::cli::compare::charges::Wanted;
 use crate::cli::report::saved;
-use crate::cli::simulate::{one, study, unfit};
+use crate::cli::simulate::{one, study, unfit, unfit_for};
 use crate::cli::source::PriceSource;
 use crate::cli::{ScenarioArgs, Session, region};
 use crate::compare::by::By;
@@ -239,10 +239,10 @@ impl<'a, 'b> Gathered<'a, 'b> {
         let runs = if study.is_drawn() { RUNS } else { 1 };
         let seeds: Vec<u64> = (0..runs).map(|more| self.args.seed.wrapping_add(more)).collect();
         let month = self.ctx.context.this_month;
-        let trials = Trials::new(&study, &list, &self.ctx.catalog, month, seeds, None).map_err(unfit)?;
+        let trials = Trials::new(&study, &list, &self.ctx.catalog, month, seeds, None).map_err(unfit_for)?;
         let source = self.source.as_ref().expect("it was opened for the scenario");
         let market = market(self.ctx, &self.args.prices, source, &study, None)?;
-        let found = suggest(&trials, &market).map_err(unfit)?;
+        let found = suggest(&trials, &market).map_err(unfit_for)?;
         let s = if runs == 1 { "" } else { "s" };
         let from = format!("{}, {runs} run{s} from seed {}", study.scenario.name, self.args.seed);
         Ok((frames::suggestions(&found), from))
