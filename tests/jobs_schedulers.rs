@@ -130,11 +130,11 @@ fn pbs_records_become_jobs() {
         &answer,
         &[
             "8 jobs kept",
-            "dropped: 1 ended before they ran",
+            "dropped: 1 ended before it ran",
             "dropped: 2 not ended yet",
-            "dropped: 1 earlier lives of requeued jobs",
+            "dropped: 1 earlier life of requeued jobs",
             "dropped: 2 rows that cannot be read",
-            "id used again: 1 jobs",
+            "id used again: 1 job",
         ],
     );
     assert!(!answer.stderr.contains("GPUs unknown"), "{}", answer.stderr);
@@ -270,10 +270,10 @@ fn lsf_accounts_become_jobs() {
     said(
         &answer,
         &[
-            "dropped: 1 ended before they ran",
+            "dropped: 1 ended before it ran",
             "dropped: 1 not ended yet",
-            "dropped: 1 rows that cannot be read",
-            "dropped: 1 earlier lives",
+            "dropped: 1 row that cannot be read",
+            "dropped: 1 earlier life",
             "jobs ask for memory without a unit: taken as MB",
         ],
     );
@@ -375,8 +375,8 @@ fn lsf_histories_become_jobs() {
             &answer,
             &[
                 "dropped: 1 not ended yet",
-                "dropped: 1 ended before they ran",
-                "dropped: 1 rows that cannot be read",
+                "dropped: 1 ended before it ran",
+                "dropped: 1 row that cannot be read",
             ],
         );
     }
@@ -464,12 +464,12 @@ fn grid_engine_blocks_become_jobs() {
     said(
         &answer,
         &[
-            "dropped: 1 ended before they ran",
-            "dropped: 1 earlier lives",
-            "1 jobs ask for memory of each slot",
-            "1 jobs of several slots ask for GPUs: they are taken as those of the whole job",
+            "dropped: 1 ended before it ran",
+            "dropped: 1 earlier life",
+            "1 job asks for memory of each slot",
+            "1 job of several slots asks for GPUs: taken as those of the whole job",
             "jobs have a peak of memory that is `maxvmem`, which is virtual",
-            "1 jobs have CPUs or GPUs that do not divide by their nodes",
+            "1 job has CPUs or GPUs that do not divide by its nodes",
         ],
     );
 }
@@ -508,7 +508,7 @@ fn grid_engine_accounts_become_jobs() {
             "52.3,2026-10-05T08:00:00Z,61,1,0,0,1,all.q,failed,arr,bo,,timeout,1,2",
         ]
     );
-    said(&answer, &["dropped: 1 rows of parts of a job", "dropped: 1 rows that cannot be read"]);
+    said(&answer, &["dropped: 1 row of parts of a job", "dropped: 1 row that cannot be read"]);
 }
 
 pub(super) const CONDOR: &[(&str, &str)] = &[
@@ -578,9 +578,9 @@ fn the_history_of_htcondor_becomes_jobs() {
     said(
         &answer,
         &[
-            "dropped: 1 ended before they ran",
-            "1 jobs of the scheduler and local universes are left out",
-            "1 jobs had several runs before the last one, 40 s in all",
+            "dropped: 1 ended before it ran",
+            "1 job of the scheduler and local universes is left out",
+            "1 job had several runs before the last one, 40 s in all",
         ],
     );
     // The file itself has a line behind each ad.
@@ -624,10 +624,7 @@ fn a_table_of_htcondor_becomes_jobs() {
                 bo\t1\t2\t4\t2\n";
     let answer = import("htcondor", text, &[]);
     assert_eq!(rows(&answer), ["1.0,2026-10-05T08:00:00Z,60,2,0,0,1,default,succeeded,ann"]);
-    said(
-        &answer,
-        &["dropped: 1 not ended yet", "dropped: 1 rows that cannot be read", "GPUs unknown: 1 jobs"],
-    );
+    said(&answer, &["dropped: 1 not ended yet", "dropped: 1 row that cannot be read", "GPUs unknown: 1 job"]);
     let blanks = text.replace('\t', "  ");
     assert_eq!(import("htcondor", &blanks, &[]).stdout, answer.stdout);
 }
@@ -670,7 +667,7 @@ fn jobs_of_pbs_that_never_ran_are_counted() {
     let folder = Folder::empty().with("log", &text);
     let answer = folder.run(&["jobs", "import", "--from", "pbs", "log"]);
     // 1 was deleted while it ran, which its end says; 5 and 6 never began; 100[] is the parent of an array.
-    for said in ["1 jobs kept", "dropped: 2 ended before they ran\n", "dropped: 1 rows of parts of a job\n"] {
+    for said in ["1 job kept", "dropped: 2 ended before they ran\n", "dropped: 1 row of parts of a job\n"] {
         assert!(answer.code == Some(0) && answer.stderr.contains(said), "{said}: {}", answer.text());
     }
 }

@@ -116,14 +116,17 @@ fn only_jobs_for_which_all_conditions_hold_are_kept() {
         assert_eq!(ids(&answer), expected, "{}", answer.text());
         assert_eq!(answer.code, Some(if expected.is_empty() { 3 } else { 0 }), "{}", answer.text());
         let left_out = 4 - expected.len();
-        let words = format!("dropped: {left_out} jobs that were not asked for\n");
+        let words = match left_out {
+            1 => "dropped: 1 job that was not asked for\n".to_owned(),
+            more => format!("dropped: {more} jobs that were not asked for\n"),
+        };
         assert_eq!(answer.stderr.contains(&words), left_out > 0, "{}", answer.text());
     }
     // What c waits for is not there any more; b and its a are.
     let answer = import(&folder, "workload", "a.csv", &["--where", "name!=align (2)"]);
     assert_eq!(ids(&answer), ["a", "c", "d"]);
     assert!(
-        answer.stderr.contains("dropped: 1 dependencies on jobs that are not in it, taken as met"),
+        answer.stderr.contains("dropped: 1 dependency on jobs that are not in it, taken as met"),
         "{}",
         answer.text()
     );
@@ -139,7 +142,11 @@ fn only_jobs_for_which_all_conditions_hold_are_kept() {
 
 #[test]
 fn a_default_is_for_what_the_record_leaves_empty() {
-    let folder = Folder::empty().with("sacct", SACCT).with("a.csv", OWN).with("a.swf", LOG);
+    let folder = Folder::empty()
+        .with("sacct", SACCT)
+        .with("a.csv", OWN)
+        .with("a.swf", LOG)
+        .with("named.swf", "; UnixStartTime: 1000000000\n1 0 0 60 4 -1 -1 4 -1 -1 1 1 1 1 7\n");
     let defaults =
         "queue=night,job_definition=train,attempts=3,user=alice,memory_mib=1 GiB,gpus=2,tags=team=x";
     let answer = import(&folder, "slurm", "sacct", &["--default", defaults]);
@@ -167,7 +174,18 @@ fn a_default_is_for_what_the_record_leaves_empty() {
     let answer = import(&folder, "workload", "a.csv", &["--default", "queue=gpu,gpus=8,user=bob,attempts=4"]);
     let rows: Vec<&str> = answer.stdout.lines().skip(1).collect();
     assert_eq!(rows[3], "d,2026-08-03T10:00:03Z,60,4,0,0,1,gpu,succeeded,4,,,,bob,,,,", "{}", answer.text());
-    assert!(answer.stderr.contains("default gpus=8: 0 jobs without it"), "{}", answer.text());
+    for words in [
+        "every job has a number of GPUs already; --default gpus=8 changed nothing\n",
+        "default queue=gpu: 1 job without it\n",
+        "default user=bob: 1 job without it\n",
+    ] {
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+    }
+    let answer = import(&folder, "workload", "a.csv", &["--where", "user=*a*", "--default", "queue=zz"]);
+    assert!(answer.stderr.contains("default queue=zz: 1 job without it"), "{}", answer.text());
+    let answer = import(&folder, "swf", "named.swf", &["--default", "queue=zz"]);
+    let words = "every job has a queue already; --default queue=zz changed nothing\n";
+    assert!(answer.stderr.contains(words), "{}", answer.text());
     // A condition sees what a default says.
     let answer = import(&folder, "workload", "a.csv", &["--default", "user=bob", "--where", "user=bob"]);
     assert_eq!(ids(&answer), ["b", "d"]);
@@ -265,7 +283,7 @@ fn a_log_says_whose_its_jobs_are() {
     assert!(
         answer
             .stderr
-            .contains("1 jobs are wider than a node and do not divide by their nodes: rounded up on each\n"),
+            .contains("1 job is wider than a node and does not divide by its nodes: rounded up on each\n"),
         "{}",
         answer.text()
     );
@@ -281,7 +299,7 @@ fn a_log_says_whose_its_jobs_are() {
         "{}",
         answer.text()
     );
-    assert!(answer.stderr.contains("memory unknown: 1 jobs ask for none"), "{}", answer.text());
+    assert!(answer.stderr.contains("memory unknown: 1 job asks for none"), "{}", answer.text());
     assert_eq!(import(&folder, "slurm", "b", &["--ignore-memory"]).code, Some(2));
 }
 

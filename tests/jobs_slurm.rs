@@ -125,6 +125,35 @@ fn an_id_used_twice_is_two_jobs() {
 }
 
 #[test]
+fn ten_of_the_replaced_jobs_are_named() {
+    let rows = |jobs: u32| -> String {
+        (1..=jobs)
+            .map(|job| format!("{job}|p|2026-08-03T10:00:00|60|COMPLETED|1|4|4G|cpu=4,mem=4G,node=1\n"))
+            .collect()
+    };
+    let said = |jobs: u32| {
+        let folder = Folder::empty().with("w.txt", format!("{FIRST}\n{}", rows(jobs)));
+        let append = || {
+            folder.run(&["jobs", "import", "--from", "slurm", "w.txt", "-o", "all.csv", "--append"]).stderr
+        };
+        append();
+        append()
+    };
+    let one = said(1);
+    assert!(one.contains("replaced: 1 job that was there already: 1\n"), "{one}");
+    for words in ["all.csv: 1 job so far\n", "w.txt: 1 job kept\n", "\n1 job written\n"] {
+        assert!(one.contains(words), "{words}: {one}");
+    }
+    let ten = said(10);
+    assert!(
+        ten.contains("replaced: 10 jobs that were there already: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10\n"),
+        "{ten}"
+    );
+    let twelve = said(12);
+    assert!(twelve.contains("already: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more\n"), "{twelve}");
+}
+
+#[test]
 fn an_output_without_a_header_is_read_with_its_columns() {
     let rows = "1|p|2026-08-03T10:00:00|3600|COMPLETED|1|4|4G|cpu=4,mem=4G,node=1\n";
     let with_header = written(&format!("{FIRST}\n{rows}"), &[]);
@@ -166,7 +195,7 @@ fn a_bar_in_a_name_is_told_from_one_between_fields() {
     ] {
         let answer = import(&format!("{head}{odd}{good}"), &[]);
         assert_eq!((answer.code, answer.stdout.lines().count()), (Some(0), 2), "{}", answer.text());
-        assert!(answer.stderr.contains("dropped: 1 rows that cannot be read"), "{}", answer.text());
+        assert!(answer.stderr.contains("dropped: 1 row that cannot be read"), "{}", answer.text());
         assert!(answer.stderr.contains("cannot be read: line 2: "), "{}", answer.text());
     }
     // A row that was cut off takes none with it.
@@ -282,7 +311,7 @@ fn json_of_every_version_is_the_same() {
         let answer = import(&text, &[]);
         assert_eq!(answer.stdout, OF_JSON, "{}", answer.text());
         for words in [
-            "dropped: 1 ended before they ran\n",
+            "dropped: 1 ended before it ran\n",
             "dropped: 1 not ended yet\n",
             "dropped: 2 rows of parts of a job\n",
         ] {
@@ -349,7 +378,7 @@ fn lines_without_bars_are_counted() {
         1|2026-10-05T10:00:00|600|COMPLETED|1|4|u\nsacct: error: slurmdbd: connection lost\n\n\
         2|2026-10-05T10:00:00|600|COMPLETED|1|4|u\n";
     let answer = import(text, &[]);
-    assert!(answer.stderr.contains("dropped: 1 rows that cannot be read\n"), "{}", answer.text());
+    assert!(answer.stderr.contains("dropped: 1 row that cannot be read\n"), "{}", answer.text());
     assert!(
         answer.stderr.contains("line 3: a line without `|`; the header has 7 fields"),
         "{}",

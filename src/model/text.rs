@@ -12,6 +12,17 @@ pub fn counted(number: impl TryInto<i64>, word: &str) -> String {
     }
 }
 
+/// `1 job counts`, `3 jobs count`: so many, and of each `one|many` among the words the one that goes with it.
+#[must_use]
+pub fn agreeing(number: u64, words: &str) -> String {
+    let agrees = |word: &str| match word.split_once('|') {
+        Some((one, many)) => if number == 1 { one } else { many }.to_owned(),
+        None => word.to_owned(),
+    };
+    let words: Vec<String> = words.split(' ').map(agrees).collect();
+    format!("{number} {}", words.join(" "))
+}
+
 /// Whether a character of a text from outside may do something to whoever reads it: control a terminal (C0, DEL and C1,
 /// a line break apart), turn the direction of text, take no room, break lines unseen, or break XML (U+FFFE, U+FFFF).
 #[must_use]
@@ -62,6 +73,13 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_go_with_their_number() {
+        assert_eq!(agreeing(1, "job|jobs asks|ask for none"), "1 job asks for none");
+        assert_eq!(agreeing(0, "job|jobs asks|ask for none"), "0 jobs ask for none");
+        assert_eq!(agreeing(2, "without `cpus`"), "2 without `cpus`");
+    }
 
     #[test]
     fn what_steers_a_terminal_or_hides_is_replaced_and_all_else_stays() {

@@ -16,7 +16,7 @@ use super::circle::circle;
 use super::detail::{Detail, Details};
 use super::mapped::Doubt;
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
-use crate::model::text::clean;
+use crate::model::text::{clean, counted};
 
 /// Jobs of a circle that are named.
 const MOST_NAMED: usize = 8;
@@ -25,6 +25,9 @@ const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";
 
 /// Most rows that cannot be read of which the reason is kept.
 const MOST_SHOWN: usize = 3;
+
+/// Most jobs that are named of those of which a later record was taken.
+const MOST_REPLACED: usize = 10;
 
 /// Jobs as they come; [`Draft::finish`] makes a workload of them.
 #[derive(Debug, Default)]
@@ -302,10 +305,13 @@ impl Draft {
         if self.jobs.is_empty() {
             let reason = match self.dropped.jobs() + self.dropped.parts {
                 0 if self.dropped.not_jobs > 0 => {
-                    format!("it has no jobs, but {} manifests of something else", self.dropped.not_jobs)
+                    format!(
+                        "it has no jobs, but {} of something else",
+                        counted(self.dropped.not_jobs, "manifest")
+                    )
                 }
                 0 => "it has no jobs".into(),
-                dropped => format!("none of its {dropped} jobs has a known run time and size"),
+                dropped => format!("of its {}, none has a known run time and size", counted(dropped, "job")),
             };
             return Err(Refusal { line: None, reason });
         }

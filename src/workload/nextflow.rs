@@ -21,6 +21,7 @@ use super::detail::{Attempt, Detail, Reason, tags};
 use super::lines::Lines;
 use super::quantity::{amount, count, memory, span};
 use super::{Draft, Job, MICROS, Recorded, Refusal};
+use crate::model::text::agreeing;
 use crate::model::time::Zone;
 
 /// Most vCPUs of a task.
@@ -429,27 +430,29 @@ impl Tasks {
             draft.tell_apart().map_err(|reason| Refusal { line: None, reason })?;
         }
         let cpus = match (header.place("cpus"), how.vcpus) {
-            (None, None) => "tasks have no vCPUs: there is no column `cpus`, and no `--default vcpus=`",
-            _ => "tasks have no vCPUs in `cpus`",
+            (None, None) => {
+                "task|tasks has|have no vCPUs: there is no column `cpus`, and no `--default vcpus=`"
+            }
+            _ => "task|tasks has|have no vCPUs in `cpus`",
         };
         let said = [
-            ("tasks name no vCPUs in `cpus`: those of `--default` count", self.defaulted),
+            ("task|tasks names|name no vCPUs in `cpus`: those of `--default` count", self.defaulted),
             (cpus, self.no_cpus),
-            ("rows are raw: milliseconds and bytes", self.raw),
+            ("row|rows is|are raw: milliseconds and bytes", self.raw),
             (
-                "run times are `realtime`, which leaves out that files are brought and taken away",
+                "run time|times is|are `realtime`, which leaves out that files are brought and taken away",
                 self.without_staging,
             ),
-            ("tasks have no `status` or `exit`: they count as succeeded", self.unknown_end),
-            ("tasks were tried before, in rows that are not in it", self.first_unknown),
+            ("task|tasks has|have no `status` or `exit` and counts|count as succeeded", self.unknown_end),
+            ("task|tasks was|were tried before, in rows that are not in it", self.first_unknown),
         ];
         draft.remarks.extend(
-            said.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}")),
+            said.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| agreeing(count, what)),
         );
         if !draft.is_empty() {
-            let jobs = draft.len();
+            let jobs = agreeing(draft.len().into(), "job|jobs counts|count as without");
             let why = "a trace has no column of them";
-            draft.gpus_unknown = Some(format!("GPUs unknown: {jobs} jobs count as without; {why}"));
+            draft.gpus_unknown = Some(format!("GPUs unknown: {jobs}; {why}"));
         }
         let start = draft.earliest();
         draft.count_from(start)?;

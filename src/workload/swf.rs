@@ -10,6 +10,7 @@ use std::io::{BufRead, Read};
 
 use super::detail::{Detail, Reason};
 use super::{Draft, Dropped, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use crate::model::text::agreeing;
 
 /// Fields of a line.
 const FIELDS: usize = 18;
@@ -55,8 +56,9 @@ pub fn read(input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal>
 pub fn draft(input: impl BufRead, meaning: Meaning) -> Result<(Draft, Option<i64>), Refusal> {
     let Part { mut draft, start, uneven, .. } = Part::read(input, meaning, 0)?;
     if uneven > 0 {
-        draft.remarks.push(format!(
-            "{uneven} jobs are wider than a node and do not divide by their nodes: rounded up on each"
+        draft.remarks.push(agreeing(
+            uneven,
+            "job|jobs is|are wider than a node and does|do not divide by its|their nodes: rounded up on each",
         ));
     }
     Ok((draft, start))
@@ -380,7 +382,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused_with_its_line() {
         assert_eq!(refused("; nothing\n"), "it has no jobs");
-        assert_eq!(refused("1 0 0 -1 1\n"), "none of its 1 jobs has a known run time and size");
+        assert_eq!(refused("1 0 0 -1 1\n"), "of its 1 job, none has a known run time and size");
         assert_eq!(refused("1 0 0\n"), "line 1: 3 fields; a job has 18, and at least 5");
         assert_eq!(refused("1 0 0 5 1\n1 2 0 5 1\n"), "line 2: job id `1` is that of line 1 too");
         assert_eq!(refused("1 0 0 ten 1\n"), "line 1: field 4 is `ten`: not a number below 2^63");

@@ -26,6 +26,7 @@ use super::quantity::count;
 use super::runs::{End, MOST, Run, Runs};
 use super::{Draft, Recorded, Refusal};
 use crate::model::decimal::Decimal;
+use crate::model::text::{agreeing, counted};
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from.
 pub fn draft(mut input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
@@ -247,15 +248,16 @@ impl History {
     fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
         let remarks = &mut self.runs.draft.remarks;
         if self.on_access_point > 0 {
-            remarks.push(format!(
-                "{} jobs of the scheduler and local universes are left out: they run on the access point",
-                self.on_access_point
+            remarks.push(agreeing(
+                self.on_access_point,
+                "job|jobs of the scheduler and local universes is|are left out, as those run on the access point",
             ));
         }
         if self.more_runs.0 > 0 {
             let (jobs, seconds) = self.more_runs;
             remarks.push(format!(
-                "{jobs} jobs had several runs before the last one, {seconds} s in all, which are in no figure"
+                "{} had several runs before the last one, {seconds} s in all, which are in no figure",
+                counted(jobs, "job")
             ));
         }
         self.runs.done("no ad has `RequestGPUs`")

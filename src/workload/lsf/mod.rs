@@ -27,6 +27,7 @@ use self::request::Request;
 use super::lines::Lines;
 use super::runs::Runs;
 use super::{Draft, Refusal};
+use crate::model::text::agreeing;
 use crate::model::time::Zone;
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from. Dates without a year are in `year` or next to it.
@@ -72,9 +73,9 @@ impl Log {
 
     fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
         if self.without_unit > 0 {
-            self.runs.draft.remarks.push(format!(
-                "{} jobs ask for memory without a unit: taken as MB, unless `LSF_UNIT_FOR_LIMITS` says otherwise",
-                self.without_unit
+            self.runs.draft.remarks.push(agreeing(
+                self.without_unit,
+                "job|jobs asks|ask for memory without a unit: taken as MB, unless `LSF_UNIT_FOR_LIMITS` says otherwise",
             ));
         }
         self.runs.done("no job asks for GPUs by `ngpus_physical` or `bsub -gpu`")

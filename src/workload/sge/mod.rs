@@ -29,6 +29,7 @@ use super::runs::{End, MOST, Run, Runs};
 use super::stamps::Stamp;
 use super::{Draft, LONGEST_SECONDS, Refusal};
 use crate::model::decimal::Decimal;
+use crate::model::text::agreeing;
 use crate::model::time::Zone;
 
 /// Above this, a time is in milliseconds: in seconds it would be the year 5138.
@@ -380,19 +381,19 @@ impl Log<'_> {
     fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
         let Said { of_a_slot, virtual_peak, on_one_host, gpus_of_job } = self.said;
         let remarks = [
-            (of_a_slot, "jobs ask for memory of each slot: it is taken as often as they have slots"),
+            (of_a_slot, "job|jobs asks|ask for memory of each slot: taken once for each slot"),
             (
                 virtual_peak,
-                "jobs have a peak of memory that is `maxvmem`, which is virtual: they used at most as much",
+                "job|jobs has|have a peak of memory that is `maxvmem`, which is virtual: no more was used",
             ),
             (
                 on_one_host,
-                "jobs of parallel environments count as on one node: the record does not name their hosts",
+                "job|jobs of parallel environments counts|count as on one node: the record does not name hosts",
             ),
-            (gpus_of_job, "jobs of several slots ask for GPUs: they are taken as those of the whole job"),
+            (gpus_of_job, "job|jobs of several slots asks|ask for GPUs: taken as those of the whole job"),
         ];
         for (count, remark) in remarks.into_iter().filter(|(count, _)| *count > 0) {
-            self.runs.draft.remarks.push(format!("{count} {remark}"));
+            self.runs.draft.remarks.push(agreeing(count, remark));
         }
         self.runs.done("no `category` asks for `gpu`, `gpus` or `ngpus`")
     }

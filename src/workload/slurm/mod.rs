@@ -32,7 +32,7 @@ use self::row::Row;
 use super::detail::{Detail, Reason};
 use super::quantity::memory_mib;
 use super::{Draft, Job, Refusal, Workload};
-use crate::model::text::counted;
+use crate::model::text::{agreeing, counted};
 use crate::model::time::Zone;
 
 /// How an output is to be read.
@@ -184,15 +184,13 @@ impl Reading {
         let settled = self.lives.settle(&mut self.draft);
         let only_last = settled.map_err(|reason| Refusal { line: None, reason })?;
         if only_last > 0 {
-            self.draft.remarks.push(format!(
-                "{only_last} requeued jobs count from their last `Submit`: `sacct --duplicates` has the first"
+            self.draft.remarks.push(agreeing(
+                only_last,
+                "requeued job|jobs counts|count from its|their last `Submit`: `sacct --duplicates` has the first",
             ));
         }
         if self.uneven > 0 {
-            self.draft.remarks.push(format!(
-                "{} jobs have CPUs or GPUs that do not divide by their nodes: rounded up on each",
-                self.uneven
-            ));
+            self.draft.remarks.push(agreeing(self.uneven, crate::workload::runs::UNEVEN));
         }
         // A number that nobody recorded is not 0.
         if self.gpus == 0 && self.without_gpus > 0 {
@@ -200,8 +198,8 @@ impl Reading {
                 true => "no row names any; `AllocTRES` has them where `AccountingStorageTRES` lists gres/gpu",
                 false => "there is no column `AllocTRES`, `ReqTRES`, `AllocGRES` or `ReqGRES`",
             };
-            let jobs = self.without_gpus;
-            self.draft.gpus_unknown = Some(format!("GPUs unknown: {jobs} jobs count as without; {why}"));
+            let jobs = agreeing(self.without_gpus, "job|jobs counts|count as without");
+            self.draft.gpus_unknown = Some(format!("GPUs unknown: {jobs}; {why}"));
         }
         let start = self.draft.earliest();
         self.draft.count_from(start)?;
