@@ -292,9 +292,9 @@ fn what_is_imported_can_be_simulated() {
     // 60 + 200 + 1,200 s at $0.428 an hour, $0.1735777778 to the digits of an hour, and each pays for half of it.
     let out = std::fs::read_to_string(folder.path("out.csv")).expect("it was written");
     let expected = "\
-job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts,cost_usd
-one,0,60,160,succeeded,c5.2xlarge,1,0.0867888889
-two,1,160,260,succeeded,c5.2xlarge,1,0.0867888888968
+job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts,reason,cost_usd
+one,0,60,160,succeeded,c5.2xlarge,1,,0.0867888889
+two,1,160,260,succeeded,c5.2xlarge,1,,0.0867888888968
 ";
     assert_eq!(out, expected);
 }
