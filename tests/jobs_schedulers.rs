@@ -180,6 +180,41 @@ fn an_exit_status_of_pbs_has_a_reason() {
     }
 }
 
+#[test]
+fn unlike_chunks_of_pbs_are_taken_as_the_largest() {
+    let size = |more: &str| {
+        let record = format!(
+            "10/05/2026 08:00:00;E;1.s;user=u jobname=n queue=q ctime=1791187200 start=1791187200 {more} \
+             end=1791187260 Exit_status=0 resources_used.walltime=00:01:00\n"
+        );
+        let answer = import("pbs", &record, &[]);
+        let differs = answer.stderr.contains("1 job has nodes that differ: all are taken as the largest\n");
+        let row = rows(&answer)[0].clone();
+        (row.split(',').skip(3).take(4).collect::<Vec<_>>().join(" "), differs)
+    };
+    // vCPUs, MiB, GPUs of a node, and nodes.
+    let hosts = "exec_host=a/0*4+b/0*32+c/0*32";
+    let select = "Resource_List.select=1:ncpus=4:ngpus=1:mem=64gb+2:ncpus=32:mem=8gb";
+    let vnodes =
+        "exec_vnode=(a:ncpus=4:ngpus=1:mem=67108864kb)+(b:ncpus=32:mem=8388608kb)+(c:ncpus=32:mem=8388608kb)";
+    let largest = ("32 65536 1 3".to_owned(), true);
+    assert_eq!(size(&format!("{hosts} {select}")), largest);
+    assert_eq!(size(&format!("{hosts} {vnodes} {select}")), largest);
+    assert_eq!(size(vnodes), largest);
+    // Torque: two nodes of 6 and a GPU, one of 8.
+    let torque = "exec_host=a/0-5+b/0-5+c/0-7 owner=u@h Resource_List.nodes=2:ppn=6:gpus=1+c:ppn=8";
+    assert_eq!(size(torque), ("8 0 1 3".into(), true));
+    // Chunks that are alike, and hosts that got more of them: 32 on 3 are 11 on each, as before.
+    let alike = "exec_host=a/0*12+b/0*12+c/0*8 Resource_List.select=8:ncpus=4:mem=1gb";
+    assert_eq!(size(alike), ("11 2731 0 3".into(), false));
+    // Two of three unlike chunks on one host: 4 + 32 there, 32 on the other.
+    let packed = "exec_vnode=(a:ncpus=4:ngpus=1)+(a:ncpus=32)+(b:ncpus=32)";
+    assert_eq!(size(packed), ("36 0 1 2".into(), true));
+    // One host has all of it.
+    let one = "exec_vnode=(a:ncpus=4:ngpus=1)+(a:ncpus=32)";
+    assert_eq!(size(one), ("36 0 1 1".into(), false));
+}
+
 /// A record of `lsb.acct` as LSF 10.1 writes it.
 #[derive(Clone, Copy)]
 pub(super) struct Finish<'a> {
@@ -391,6 +426,59 @@ fn lsf_histories_become_jobs() {
     assert_eq!((answer.code, answer.stdout.as_str()), (Some(3), ""), "{}", answer.text());
     // Nothing else is in it: it is refused with the first of them.
     said(&answer, &["is on another weekday in 2022 to 2024", "of 7 rows"]);
+}
+
+/// The run times of a job of LSF whose events are these.
+fn lsf_run(events: &str) -> Vec<String> {
+    let text = format!(
+        "Job <777>, User <alice>, Project <p>, Command <x>\n\
+         Mon Oct  5 10:00:00: Submitted from host <l>, to Queue <normal>;\n\
+         Mon Oct  5 10:05:00: Dispatched 1 Task(s) on Host(s) <n1>, Allocated 1 Slot(s) on Host(s) <n1>;\n{events}"
+    );
+    let answer = import("lsf", &text, &["--year", "2026"]);
+    rows(&answer).iter().map(|row| row.split(',').nth(2).unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_suspended_job_of_lsf_does_not_run() {
+    // 30 minutes, an hour suspended, 30 minutes.
+    let stopped = "Mon Oct  5 10:35:00: Suspended by the user or administrator;\n";
+    let goes_on = "Mon Oct  5 11:35:00: Running;\n";
+    let done = "Mon Oct  5 12:05:00: Done successfully. The CPU time used is 100.0 seconds;\n";
+    assert_eq!(lsf_run(&format!("{stopped}{goes_on}{done}")), ["3600"]);
+    // Another reason while it is suspended changes nothing, a second time adds up: 600 + 300 s less.
+    let twice = "Mon Oct  5 10:10:00: Suspended: Host load exceeded threshold: 1-minute CPU run queue length (r1m);\n\
+         Mon Oct  5 10:15:00: Suspended: Waiting for re-scheduling after being resumed by user;\n\
+         Mon Oct  5 10:20:00: Running;\n\
+         Mon Oct  5 10:30:00: Suspended by the user or administrator;\n\
+         Mon Oct  5 10:35:00: Running;\n\
+         Mon Oct  5 11:05:00: Done successfully. The CPU time used is 100.0 seconds;\n";
+    assert_eq!(lsf_run(twice), ["2700"]);
+    // It never ran again.
+    let killed = "Mon Oct  5 12:05:00: Exited by signal 9. The CPU time used is 1.0 seconds;\n";
+    assert_eq!(lsf_run(&format!("{stopped}{killed}")), ["1800"]);
+    // Suspension of an attempt is none of the next one: 1,800 s, then 60 s.
+    let again = "Mon Oct  5 12:05:00: Job has been requeued;\n\
+         Mon Oct  5 12:06:00: Dispatched 1 Task(s) on Host(s) <n1>;\n\
+         Mon Oct  5 12:07:00: Done successfully. The CPU time used is 1.0 seconds;\n";
+    assert_eq!(lsf_run(&format!("{stopped}{again}")), ["60"]);
+    // Before it starts it waits.
+    assert_eq!(lsf_run(done), ["7200"]);
+}
+
+#[test]
+fn a_suspended_job_of_htcondor_does_not_run() {
+    let run = |more: &str| {
+        let text = format!(
+            "ClusterId = 7\nProcId = 0\nOwner = \"ann\"\nJobStatus = 4\nQDate = 1791187200\nJobStartDate = 1791187260\n\
+             CompletionDate = 1791190860\nRemoteWallClockTime = 3600.0\nNumJobStarts = 1\nRequestCpus = 4\n{more}ExitCode = 0\n"
+        );
+        let answer = import("htcondor", &text, &[]);
+        rows(&answer)[0].split(',').nth(2).map(str::to_owned)
+    };
+    assert_eq!(run("").as_deref(), Some("3600"));
+    // An hour less 25 minutes.
+    assert_eq!(run("CumulativeSuspensionTime = 1500\n").as_deref(), Some("2100"));
 }
 
 pub(super) const QACCT: &[(&str, &str)] = &[

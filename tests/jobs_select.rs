@@ -141,6 +141,80 @@ fn only_jobs_for_which_all_conditions_hold_are_kept() {
 }
 
 #[test]
+fn what_is_written_is_packed_as_its_file_is_named() {
+    let week = |day: u32| {
+        format!(
+            "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status\n\
+             {day},2026-08-{day:02}T10:00:00Z,60,4,4096,0,1,p,succeeded\n"
+        )
+    };
+    for (name, magic) in [("all.csv.gz", &[0x1f_u8, 0x8b][..]), ("all.csv.zst", &[0x28, 0xb5, 0x2f, 0xfd])] {
+        let folder = Folder::empty().with("1", week(1)).with("2", week(2));
+        let append = |file: &str| {
+            let answer = import(&folder, "workload", file, &["-o", name, "--append"]);
+            assert_eq!(answer.code, Some(0), "{}", answer.text());
+            fs::read(folder.path(name)).expect("it is there")
+        };
+        let (once, twice) = (append("1"), append("2"));
+        assert!(once.starts_with(magic) && twice.starts_with(magic), "{name}");
+        // The same bytes again: no time is in them.
+        assert_eq!(append("2"), twice);
+        let plain = import(&folder, "workload", name, &[]);
+        assert_eq!(
+            plain.stdout,
+            format!("{}{}", week(1), week(2).lines().nth(1).expect("a row").to_owned() + "\n")
+        );
+        let shown = folder.run(&["jobs", "show", name]);
+        assert!(shown.stdout.contains("Jobs       2\n"), "{}", shown.text());
+    }
+}
+
+/// What never ends is refused by every reader, within the time that is given to it.
+#[test]
+fn an_input_without_end_is_refused() {
+    let folder = Folder::empty();
+    for from in [
+        "slurm",
+        "swf",
+        "csv",
+        "kubernetes",
+        "pbs",
+        "lsf",
+        "sge",
+        "htcondor",
+        "workload",
+        "nextflow",
+        "cromwell",
+        "snakemake",
+        "batch",
+    ] {
+        let more: &[&str] = if from == "csv" { &["--map", "run_seconds=a"] } else { &[] };
+        let begun = std::time::Instant::now();
+        let answer = folder.run(&[&["jobs", "import", "--from", from, "/dev/zero"], more].concat());
+        assert_eq!((answer.code, answer.stdout.as_str()), (Some(3), ""), "{from}: {}", answer.text());
+        assert!(begun.elapsed().as_secs() < 60, "{from} took {:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn processors_of_a_log_are_those_allocated() {
+    // Allocated 4 of 8 requested; requested alone; a number that stands for unknown.
+    let log =
+        "; UnixStartTime: 1000000000\n1 0 0 60 4 -1 -1 8\n2 0 0 60 -1 -1 -1 8\n3 0 0 60 4294967295 -1 -1 8\n";
+    let folder = Folder::empty().with("a.swf", log);
+    let answer = import(&folder, "swf", "a.swf", &[]);
+    let vcpus: Vec<_> = answer.stdout.lines().skip(1).filter_map(|row| row.split(',').nth(3)).collect();
+    assert_eq!(vcpus, ["4", "8"], "{}", answer.text());
+    for words in [
+        "1 job has no processors allocated: those requested count\n",
+        "dropped: 1 row that cannot be read\n",
+        "line 4: `4294967295` processors are too many",
+    ] {
+        assert!(answer.stderr.contains(words), "{words}: {}", answer.text());
+    }
+}
+
+#[test]
 fn a_default_is_for_what_the_record_leaves_empty() {
     let folder = Folder::empty()
         .with("sacct", SACCT)
@@ -266,7 +340,8 @@ fn what_is_added_to_is_read_whole_or_not_at_all() {
 
 #[test]
 fn a_log_says_whose_its_jobs_are() {
-    // 193 processors are two nodes of 97, rounded up; used were 2,048 KB a processor, 8 processors: 16 MiB.
+    // 193 processors are two nodes of 97, rounded up; used were 2,048 KB a processor, 4 processors that were allocated:
+    // 8 MiB.
     let log = "1 0 5 100 4 -1 2048 8 200 1024 1 7 3 2 4 -1 -1 -1\n\
         2 0 -1 600 193 -1 -1 193 -1 -1 5 -1 -1 -1 -1 -1 -1 -1\n";
     let folder = Folder::empty().with("a.swf", log);
@@ -275,7 +350,7 @@ fn a_log_says_whose_its_jobs_are() {
         answer.stdout,
         "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name,user,account,reason,wait_seconds,\
          peak_memory_mib\n\
-         1,0,100,8,8,0,1,4,succeeded,executable 2,user 7,group 3,,5,16\n\
+         1,0,100,4,4,0,1,4,succeeded,executable 2,user 7,group 3,,5,8\n\
          2,0,600,97,0,0,2,unknown,cancelled,,,,user,,\n",
         "{}",
         answer.text()

@@ -125,6 +125,21 @@ fn an_id_used_twice_is_two_jobs() {
 }
 
 #[test]
+fn suspended_time_is_no_run_time() {
+    // 10:00 to 12:00 of which 45 minutes were suspended: 4,500 s. `Elapsed` leaves them out already.
+    let of = |columns: &str, fields: &str| {
+        let text = format!(
+            "JobIDRaw|Partition|Submit|Start|End|{columns}|State|NNodes|ReqCPUS\n\
+             1|p|2026-08-03T09:00:00|2026-08-03T10:00:00|2026-08-03T12:00:00|{fields}|COMPLETED|1|4\n"
+        );
+        written(&text, &[]).lines().nth(1).and_then(|row| row.split(',').nth(2)).map(str::to_owned)
+    };
+    assert_eq!(of("Suspended", "00:45:00").as_deref(), Some("4500"));
+    assert_eq!(of("Suspended", "").as_deref(), Some("7200"));
+    assert_eq!(of("Suspended|Elapsed", "00:45:00|01:15:00").as_deref(), Some("4500"));
+}
+
+#[test]
 fn ten_of_the_replaced_jobs_are_named() {
     let rows = |jobs: u32| -> String {
         (1..=jobs)
@@ -170,7 +185,23 @@ fn an_output_without_a_header_is_read_with_its_columns() {
     let answer = import(rows, &[]);
     assert_eq!(answer.code, Some(3));
     assert!(answer.stderr.contains("--columns"), "{}", answer.text());
+    // Without what a job needs, the names that are read are listed; one that nobody reads is said, in a header, too.
+    let answer =
+        import(rows, &["--columns", "Jobname,p,Submit,ElapsedRaw,State,NNodes,ReqCPUS,ReqMem,ReqTRES"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    for words in
+        ["no column `JobID` or `JobIDRaw`", "in `--columns`; names that are read are JobID, JobIDRaw, "]
+    {
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+    }
     assert_eq!(import(rows, &["--columns", "JobIDRaw,State"]).code, Some(3));
+    let odd = FIRST.replace("ReqMem", "ReqMemory").replace("Partition", "Partitoin");
+    let words = "columns that are not read: `Partitoin`, `ReqMemory`\n";
+    for answer in [import(rows, &["--columns", &odd]), import(&format!("{odd}\n{rows}"), &[])] {
+        assert_eq!(answer.code, Some(0), "{}", answer.text());
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+    }
+    assert!(!import(rows, &["--columns", FIRST]).stderr.contains("not read"));
     let answer =
         Folder::empty().with("a", "x\n").run(&["jobs", "import", "--from", "csv", "a", "--columns", "JobID"]);
     assert_eq!(answer.code, Some(2), "{}", answer.text());

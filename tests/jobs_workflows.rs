@@ -107,6 +107,18 @@ job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name
 ";
     let columns = ["log.txt", "--columns", "name,status,native_id,submit,realtime,cpus"];
     check(&import(&folder, "nextflow", &columns), expected, &[]);
+    let odd = import(
+        &folder,
+        "nextflow",
+        &["log.txt", "--columns", "name,stat,native_id,submit,realtime,cpu", "--default", "vcpus=1"],
+    );
+    assert!(odd.stderr.contains("columns that are not read: `stat`, `cpu`\n"), "{}", odd.text());
+    let unnamed =
+        import(&folder, "nextflow", &["log.txt", "--columns", "name,status,x,submit,realtime,cpus"]);
+    assert_eq!(unnamed.code, Some(3), "{}", unnamed.text());
+    let words =
+        "no column `native_id`, `task_id` or `hash`, in `--columns`; names that are read are task_id, hash, ";
+    assert!(unnamed.stderr.contains(words), "{}", unnamed.text());
     let answer = import(&folder, "nextflow", &["log.txt"]);
     assert!(answer.stderr.contains("`--columns` names the columns"), "{}", answer.text());
     assert_eq!(answer.code, Some(3));

@@ -303,17 +303,7 @@ impl Draft {
         self.name_queue(self.unnamed_queue.unwrap_or(UNNAMED));
         self.remarks.extend(self.gpus_unknown.take());
         if self.jobs.is_empty() {
-            let reason = match self.dropped.jobs() + self.dropped.parts {
-                0 if self.dropped.not_jobs > 0 => {
-                    format!(
-                        "it has no jobs, but {} of something else",
-                        counted(self.dropped.not_jobs, "manifest")
-                    )
-                }
-                0 => "it has no jobs".into(),
-                dropped => format!("of its {}, none has a known run time and size", counted(dropped, "job")),
-            };
-            return Err(Refusal { line: None, reason });
+            return Err(Refusal { line: None, reason: self.why_empty() });
         }
         let by_id = self.by_id()?;
         let place = self.sort();
@@ -367,6 +357,20 @@ impl Draft {
             renamed: self.renamed,
             replaced: self.replaced,
         })
+    }
+
+    /// Why there is no job.
+    fn why_empty(&self) -> String {
+        match self.dropped.jobs() + self.dropped.parts {
+            0 if self.dropped.not_jobs > 0 => {
+                format!(
+                    "it has no jobs, but {} of something else",
+                    counted(self.dropped.not_jobs, "manifest")
+                )
+            }
+            0 => "it has no jobs".into(),
+            dropped => format!("of its {}, none has a known run time and size", counted(dropped, "job")),
+        }
     }
 
     /// The jobs by name, or the first name that two of them have.

@@ -38,8 +38,7 @@ pub mod wanted;
 use std::fmt;
 use std::num::NonZeroU8;
 
-use crate::model::decimal::Decimal;
-use crate::model::text::agreeing;
+use crate::model::{decimal::Decimal, text};
 
 use self::detail::{Detail, Details, Label, Reason};
 
@@ -170,10 +169,7 @@ impl Dropped {
             ("not ended yet", self.unfinished),
             ("row|rows of parts of a job", self.parts),
             ("row|rows replaced by a later one of the same job", self.replaced),
-            (
-                "earlier life|lives of requeued jobs: `earlier_attempts`, which are not simulated",
-                self.requeued,
-            ),
+            ("earlier life|lives of requeued jobs: `earlier_attempts`, not simulated", self.requeued),
             ("row|rows that cannot be read", self.unreadable),
             ("job|jobs that was|were not asked for", self.not_wanted),
             ("on Fargate, which has no instances", self.serverless),
@@ -183,7 +179,7 @@ impl Dropped {
             ("dependency|dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
         ];
         let some = all.into_iter().filter(|(_, count)| *count > 0);
-        some.map(|(words, count)| agreeing(count, words))
+        some.map(|(words, count)| text::agreeing(count, words))
     }
 
     fn add(&mut self, other: Dropped) {

@@ -8,7 +8,7 @@
 //!   Jobs of the scheduler and local universes (DAGMan) run on the access point and are no jobs here.
 //! * `run_seconds` is that of the last run. `RemoteWallClockTime` counts all of them: it is the last one's where the job started
 //!   once. Else the last is `LastRemoteWallClockTime`, or from `JobCurrentStartDate` to the end; what is left of two runs is the
-//!   first one's, of more it is said together.
+//!   first one's, of more it is said together. `CumulativeSuspensionTime`, in which it had no CPU, is taken out of a single run.
 //! * What was provisioned counts before what was requested; a request that is an expression is unknown. Nodes are `MaxHosts` of
 //!   the parallel universe. Resources are of a node. There are no queues.
 //! * The peak of memory is `MemoryUsage`, else `ResidentSetSize_RAW` or `ResidentSetSize` in KiB; the account is `AcctGroup`.
@@ -301,7 +301,10 @@ impl Took {
             _ => None,
         };
         if runs == 1 {
-            return Ok(Took { last: all.or(clock), runs, ..Took::default() });
+            let suspended = ad.number(Attribute::CumulativeSuspensionTime)?.unwrap_or_default();
+            let suspended = seconds(suspended, "CumulativeSuspensionTime")?;
+            let last = all.or(clock).map(|run| run.saturating_sub(suspended));
+            return Ok(Took { last, runs, ..Took::default() });
         }
         let told = ad.number(Attribute::LastRemoteWallClockTime)?;
         let told = told.map(|told| seconds(told, "LastRemoteWallClockTime")).transpose()?;

@@ -12,7 +12,8 @@
 //!   `/task`, in MB where it names no unit (LSF's default; `LSF_UNIT_FOR_LIMITS` may say otherwise, so it is said). GPUs are
 //!   `ngpus_physical` and its older names, or `num` of `bsub -gpu`, for each host.
 //! * The peak is that of all processes of the job (`maxRMem` in KB, `MAX MEM`), so it is known of jobs on one host only.
-//! * The run time is from the last dispatch to the end, which has time in suspension in it.
+//! * The run time is from the last dispatch to the end. `bhist` says when the job was suspended, which is taken out; `lsb.acct`
+//!   does not, so there it has time in suspension in it.
 //! * `bhist` prints times of the cluster's zone, without a year unless asked to: `--year` has to say which year they are in or
 //!   next to; the weekday decides. `lsb.acct` has seconds of the Unix epoch.
 

@@ -24,7 +24,7 @@ pub use self::scale::Doubt;
 use super::csv::{read_record, unreadable};
 use super::{Draft, Refusal, Workload};
 use crate::bounds::Records;
-use crate::model::text::{agreeing, counted};
+use crate::model::text::{agreeing, counted, named};
 use crate::model::time::Zone;
 
 /// Most columns that are named in a remark.
@@ -137,8 +137,5 @@ impl Reading {
 /// Which columns nobody reads.
 fn unread(columns: &Columns) -> Option<String> {
     let names = &columns.unread;
-    let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(MOST_NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!names.is_empty()).then(|| format!("columns that are not read: {}{more}", shown.join(", ")))
+    (!names.is_empty()).then(|| format!("columns that are not read: {}", named(names, MOST_NAMED)))
 }

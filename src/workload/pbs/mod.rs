@@ -11,6 +11,7 @@
 //! * `submitted` is `ctime`; `run_seconds` is `resources_used.walltime`, else `end` less `start`; the wait is `start` less `etime`.
 //! * What was assigned (`exec_vnode`, `exec_host`) counts, what was requested (`Resource_List`) where that says nothing; an end
 //!   that repeats no request takes it from the job's `S` record. It divides by the hosts of `exec_host` and is rounded up.
+//! * A job has nodes of one size: where chunks differ, all nodes are taken as the largest of each resource.
 //! * `resources_used.mem` is of all nodes, so it is the peak of a node for jobs of one node only.
 //! * All times are seconds of the Unix epoch; the local date in front is not used.
 
@@ -28,6 +29,7 @@ use super::lines::{Line, Lines};
 use super::quantity::{clock, memory, seconds};
 use super::runs::{End, Run, Runs};
 use super::{Draft, LONGEST_SECONDS, Recorded, Refusal};
+use crate::model::text::agreeing;
 
 /// Name of the project of a job that has none.
 const NO_PROJECT: &str = "_pbs_project_default";
@@ -46,6 +48,10 @@ pub fn draft(input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
     let unfinished = log.open.values().filter(|open| !open.told).count() as u64;
     log.runs.draft.dropped.unfinished += unfinished;
     log.runs.draft.dropped.never_ran += log.deleted.len() as u64;
+    if log.unlike > 0 {
+        let words = "job|jobs has|have nodes that differ: all are taken as the largest";
+        log.runs.draft.remarks.push(agreeing(log.unlike, words));
+    }
     log.runs.done("no record names `ngpus`, `gpus` or `exec_gpus`")
 }
 
@@ -57,6 +63,8 @@ struct Log {
     open: FxHashMap<Box<str>, Open>,
     /// Jobs that were deleted and of which nothing else is known.
     deleted: FxHashSet<Box<str>>,
+    /// Jobs whose chunks differ.
+    unlike: u64,
 }
 
 /// A job that has not ended.
@@ -183,7 +191,8 @@ impl Log {
             *(if started.is_some() { &mut dropped.no_run_time } else { &mut dropped.never_ran }) += count;
             return Ok(None);
         };
-        let Got { cpus, gpus, memory_mib, nodes } = got(fields, open.ask)?;
+        let Got { cpus, gpus, memory_mib, nodes, unlike } = got(fields, open.ask)?;
+        self.unlike += u64::from(unlike && end == End::OfJob);
         if cpus == 0 {
             dropped.no_processors += count;
             return Ok(None);

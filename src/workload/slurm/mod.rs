@@ -24,7 +24,7 @@ mod tres;
 
 use std::io::BufRead;
 
-use self::columns::{Columns, columns, names};
+use self::columns::{Columns, columns, known, names, unread};
 use self::lives::{Life, Lives};
 use self::objects::Objects;
 use self::records::{Next, Records, fields, free, is_free};
@@ -70,12 +70,13 @@ pub fn draft(mut input: impl BufRead, layout: &Layout) -> Result<(Draft, Option<
         },
     };
     let columns = columns(&header).map_err(|reason| match layout.columns {
-        Some(_) => Refusal { line: None, reason: format!("{reason}, in `--columns`") },
+        Some(_) => Refusal { line: None, reason: format!("{reason}, in `--columns`; {}", known()) },
         None => {
             let reason = format!("{reason}; `--columns` names those of an output without a header");
             Refusal { line: Some(records.begun), reason }
         }
     })?;
+    reading.draft.remarks.extend(unread(&header));
     let names = names(&header);
     let free = free(&names);
     records.ends_in_text = names.last().is_some_and(|name| is_free(name));

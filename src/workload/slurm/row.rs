@@ -140,7 +140,7 @@ impl Row<'_> {
         }
     }
 
-    /// From start to end [s], where both are known.
+    /// From start to end without the time in which it was suspended [s], where it is known.
     fn run_seconds(&self) -> Result<Option<u32>, String> {
         match self.text(self.columns.elapsed_raw, "ElapsedRaw")? {
             "" => {}
@@ -160,7 +160,15 @@ impl Row<'_> {
         match u64::try_from(end - start) {
             Err(_) => Err("`End` is before `Start`: the run time is negative".into()),
             Ok(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
-            Ok(run) => Ok(Some(small(run))),
+            Ok(run) => Ok(Some(small(run).saturating_sub(self.suspended()?))),
+        }
+    }
+
+    /// How long it was suspended [s], which `Elapsed` leaves out.
+    fn suspended(&self) -> Result<u32, String> {
+        match self.text(self.columns.suspended, "Suspended")? {
+            "" => Ok(0),
+            text => clock(text, "Suspended"),
         }
     }
 
