@@ -626,7 +626,11 @@ fn a_record_without_an_end_leaves_the_file_alone() {
     // Beside a file that has some it is said, too.
     let both = folder.run(&["jobs", "import", "--from", "slurm", "3", "1"]);
     assert_eq!((both.code, rows(&both.stdout).len()), (Some(0), 2), "{}", both.text());
-    assert!(both.stderr.contains("3: no job kept\ndropped: 1 not ended yet\n"), "{}", both.text());
+    assert!(
+        both.stderr.contains("3 and 1 more file: 2 jobs kept\ndropped: 2 not ended yet\n"),
+        "{}",
+        both.text()
+    );
 }
 
 #[test]

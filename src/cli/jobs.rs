@@ -183,7 +183,13 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
     };
     match (before, newer) {
         (None, Some(newer)) => write(ctx, &newer, &args.output),
-        (Some((path, known)), Some(newer)) => write(ctx, &joined(ctx, known, &newer, path)?, &args.output),
+        (Some((path, known)), Some(newer)) => {
+            let all = joined(ctx, known, &newer, path)?;
+            if record.joins_lives() {
+                ctx.tell("lives of one job in two imports stay apart: import the files of both in one command to join them");
+            }
+            write(ctx, &all, &args.output)
+        }
         (Some((path, _)), None) => {
             ctx.tell(&format!("{} stays as it is", path.display()));
             Ok(Verdict::Yes)
@@ -207,6 +213,14 @@ fn read_all(
     reading: &Reading,
 ) -> Result<Option<Workload>> {
     let mut all: Option<Workload> = None;
+    if args.files.len() > 1 {
+        let name = together(&args.files);
+        if let Some(jobs) = file::import_together(&args.files, &name, record, reading)? {
+            // In the order that the next week is added in, too.
+            let jobs = kept(ctx, &name, jobs).map(|jobs| jobs.collected());
+            return jobs.transpose().map_err(|refusal| not_joined(&name, &refusal));
+        }
+    }
     for path in &args.files {
         let Some(newer) = kept(ctx, path, import(path, record, reading)?) else { continue };
         all = Some(match all {
@@ -217,6 +231,12 @@ fn read_all(
         });
     }
     Ok(all)
+}
+
+/// What several files are called together.
+fn together(files: &[PathBuf]) -> PathBuf {
+    let more = counted(files.len() - 1, "more file");
+    format!("{} and {more}", files[0].display()).into()
 }
 
 /// The jobs of a record, if it has any, and what is said of it.

@@ -15,6 +15,7 @@ use self::select::UNNAMED;
 use super::circle::circle;
 use super::detail::{Detail, Details};
 use super::mapped::Doubt;
+use super::several::own_line;
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
 use crate::model::text::{clean, counted};
 
@@ -34,6 +35,8 @@ const MOST_REPLACED: usize = 10;
 pub struct Draft {
     jobs: Vec<Job>,
     lines: Vec<u64>,
+    /// What is added to the lines of the file at hand.
+    pub(super) lines_before: u64,
     ids: Ids,
     details: Details,
     queues: Names,
@@ -109,7 +112,7 @@ impl Draft {
             return Err(self.no_more(TOO_MANY));
         }
         self.jobs.push(job);
-        self.lines.push(line);
+        self.lines.push(self.behind(line));
         Ok(())
     }
 
@@ -289,7 +292,7 @@ impl Draft {
             job.submit_seconds -= start;
             if job.submit_seconds > LONGEST_SECONDS {
                 let reason = format!("submitted {} s after the first job: too long", job.submit_seconds);
-                return Err(Refusal { line: Some(*line), reason });
+                return Err(Refusal { line: Some(own_line(*line)), reason });
             }
         }
         Ok(())
@@ -319,7 +322,7 @@ impl Draft {
             let on = by_id[found];
             if on == job {
                 let reason = format!("job `{}` depends on itself", awaited.on);
-                return Err(Refusal { line: Some(self.lines[job as usize]), reason });
+                return Err(Refusal { line: Some(own_line(self.lines[job as usize])), reason });
             }
             let placed = |job: u32| place.as_ref().map_or(job, |place| place[job as usize]);
             let (think_seconds, on_success) = (awaited.think_seconds, awaited.on_success);
@@ -385,7 +388,7 @@ impl Draft {
         match order.windows(2).find(|pair| id(pair[0]) == id(pair[1])) {
             None => Ok(order),
             Some(pair) => {
-                let (first, second) = (self.lines[pair[0] as usize], self.lines[pair[1] as usize]);
+                let [first, second] = [pair[0], pair[1]].map(|job| own_line(self.lines[job as usize]));
                 let reason =
                     format!("job id `{}` is that of line {first} too", self.ids.get(pair[1] as usize));
                 Err(Refusal { line: Some(second), reason })
@@ -424,7 +427,7 @@ impl Draft {
         }
         let reason =
             format!("jobs wait for each other in a circle, so none ever starts: {}", names.join(" → "));
-        Err(Refusal { line: Some(self.lines[shown[0] as usize]).filter(|line| *line > 0), reason })
+        Err(Refusal { line: Some(own_line(self.lines[shown[0] as usize])).filter(|line| *line > 0), reason })
     }
 }
 

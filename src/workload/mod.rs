@@ -27,6 +27,7 @@ pub mod nextflow;
 mod quantity;
 pub mod random;
 mod runs;
+mod several;
 pub mod sge;
 pub mod slurm;
 pub mod snakemake;

@@ -24,33 +24,60 @@ use super::detail::{Attempt, Detail, Reason};
 use super::lines::Lines;
 use super::quantity::count;
 use super::runs::{End, MOST, Run, Runs};
+use super::several::Files;
 use super::{Draft, Recorded, Refusal};
 use crate::model::decimal::Decimal;
 use crate::model::text::{agreeing, counted};
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from.
-pub fn draft(mut input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
-    let unreadable = |error: std::io::Error| Refusal { line: Some(1), reason: error.to_string() };
+pub fn draft(input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
     let mut history = History::default();
+    read(input, &mut history)?;
+    history.done()
+}
+
+/// A reader of several files.
+pub(super) fn files() -> Box<dyn Files> {
+    Box::new(History::default())
+}
+
+impl Files for History {
+    fn read(&mut self, input: Box<dyn BufRead>) -> Result<(), Refusal> {
+        // Each file has a form of its own.
+        self.ads = 0;
+        read(input, self)
+    }
+
+    fn draft(&mut self) -> &mut Draft {
+        &mut self.runs.draft
+    }
+
+    fn done(self: Box<Self>) -> Result<(Draft, Option<i64>), Refusal> {
+        (*self).done()
+    }
+}
+
+fn read(mut input: impl BufRead, history: &mut History) -> Result<(), Refusal> {
+    let unreadable = |error: std::io::Error| Refusal { line: Some(1), reason: error.to_string() };
     loop {
         let buffer = input.fill_buf().map_err(unreadable)?;
         let Some(first) = buffer.iter().position(|byte| !byte.is_ascii_whitespace()) else {
             let length = buffer.len();
             if length == 0 {
-                return history.done();
+                return Ok(());
             }
             input.consume(length);
             continue;
         };
         return match buffer[first] {
-            b'[' | b'{' => json::ads(input, &mut history).and_then(|()| history.done()),
+            b'[' | b'{' => json::ads(input, history),
             _ => text(input, history),
         };
     }
 }
 
 /// Reads ads of lines `Name = value`, or rows under a line of names.
-fn text(input: impl BufRead, mut history: History) -> Result<(Draft, Option<i64>), Refusal> {
+fn text(input: impl BufRead, history: &mut History) -> Result<(), Refusal> {
     let mut lines = Lines::new(input);
     let mut ad = Ad::default();
     let mut columns: Option<Columns> = None;
@@ -84,8 +111,7 @@ fn text(input: impl BufRead, mut history: History) -> Result<(Draft, Option<i64>
             _ => ad.broken = true,
         }
     }
-    history.add(&mut ad)?;
-    history.done()
+    history.add(&mut ad)
 }
 
 /// The names over the rows that `condor_history -af:th` prints.

@@ -27,34 +27,61 @@ use std::io::BufRead;
 use self::request::Request;
 use super::lines::Lines;
 use super::runs::Runs;
+use super::several::Files;
 use super::{Draft, Refusal};
 use crate::model::text::agreeing;
 use crate::model::time::Zone;
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from. Dates without a year are in `year` or next to it.
 pub fn draft(input: impl BufRead, zone: &Zone, year: Option<i32>) -> Result<(Draft, Option<i64>), Refusal> {
-    let mut lines = Lines::new(input);
     let mut log = Log::default();
-    while let Some(line) = lines.next()? {
-        let text = line.text.trim_start();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        if text.starts_with('"') {
-            acct::line(&line, &mut log)?;
-            while let Some(line) = lines.next()? {
-                acct::line(&line, &mut log)?;
-            }
-            return log.done();
-        }
-        if text.starts_with("Job <") || text.starts_with("---") {
-            let first = (line.text.into_owned(), line.number);
-            bhist::blocks(first, &mut lines, &mut log, zone, year)?;
-            return log.done();
-        }
-        return Err(line.refused("neither a record of `lsb.acct` nor the output of `bhist -l`".into()));
-    }
+    log.read(input, zone, year)?;
     log.done()
+}
+
+/// A reader of several files.
+pub(super) fn files(zone: &Zone, year: Option<i32>) -> Box<dyn Files> {
+    Box::new((zone.clone(), year, Log::default()))
+}
+
+impl Files for (Zone, Option<i32>, Log) {
+    fn read(&mut self, input: Box<dyn BufRead>) -> Result<(), Refusal> {
+        self.2.read(input, &self.0, self.1)
+    }
+
+    fn draft(&mut self) -> &mut Draft {
+        &mut self.2.runs.draft
+    }
+
+    fn done(self: Box<Self>) -> Result<(Draft, Option<i64>), Refusal> {
+        self.2.done()
+    }
+}
+
+impl Log {
+    fn read(&mut self, input: impl BufRead, zone: &Zone, year: Option<i32>) -> Result<(), Refusal> {
+        let log = self;
+        let mut lines = Lines::new(input);
+        while let Some(line) = lines.next()? {
+            let text = line.text.trim_start();
+            if text.is_empty() || text.starts_with('#') {
+                continue;
+            }
+            if text.starts_with('"') {
+                acct::line(&line, log)?;
+                while let Some(line) = lines.next()? {
+                    acct::line(&line, log)?;
+                }
+                return Ok(());
+            }
+            if text.starts_with("Job <") || text.starts_with("---") {
+                let first = (line.text.into_owned(), line.number);
+                return bhist::blocks(first, &mut lines, log, zone, year);
+            }
+            return Err(line.refused("neither a record of `lsb.acct` nor the output of `bhist -l`".into()));
+        }
+        Ok(())
+    }
 }
 
 /// What was read so far.

@@ -41,7 +41,13 @@ impl Row<'_> {
         let (recorded, run_seconds) = match self.fate(state)? {
             Ok(ended) => ended,
             Err(fate) => {
-                reading.lives.push(name, submit, line, fate, (elements(id), life, self.wait(submit)?));
+                reading.lives.push(
+                    name,
+                    submit,
+                    reading.draft.behind(line),
+                    fate,
+                    (elements(id), life, self.wait(submit)?),
+                );
                 return Ok(None);
             }
         };
@@ -53,7 +59,7 @@ impl Row<'_> {
         let nodes = count(nodes, "NNodes", MOST_CPUS)?.max(1);
         let cpus = count(self.cpus(&tres)?, "the number of CPUs", MOST_CPUS)?;
         if cpus == 0 {
-            reading.lives.push(name, submit, line, Fate::NoProcessors, (1, life, None));
+            reading.lives.push(name, submit, reading.draft.behind(line), Fate::NoProcessors, (1, life, None));
             return Ok(None);
         }
         let vcpus = cpus.div_ceil(nodes);
