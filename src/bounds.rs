@@ -9,7 +9,7 @@
 //! | `sacct`, SWF | 1 MiB, 64 KiB (`workload/slurm`, `workload/swf`) | any | as above |
 //! | `sacct --json` | 64 MiB a job (`workload/slurm/objects`) | any | as above |
 //! | any record of jobs, packed | | | [`LARGEST_UNPACKED`]: what its records may be, at most so many bytes |
-//! | PBS, LSF, Grid Engine, HTCondor | 1 MiB a line (`workload/lines`), 8 MiB an ad as JSON (`workload/htcondor`) | any | as above |
+//! | PBS, LSF, Grid Engine, HTCondor, Nextflow, Snakemake | 1 MiB a line, a longer one is passed over up to [`LONGEST_RECORD`] (`workload/lines`), 8 MiB an ad as JSON (`workload/htcondor`) | any | as above |
 //! | metadata of Cromwell | | [`LARGEST_METADATA`] | as above |
 //! | what AWS Batch told | [`LONGEST_RECORD`] an object | any | as above |
 //! | Job manifests | | 128 MiB (`workload/file`) | 20 million values a document (`workload/kubernetes`) |

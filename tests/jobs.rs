@@ -125,7 +125,7 @@ fn an_id_that_a_cluster_gave_twice_is_two_jobs() {
     sorted.sort();
     assert_eq!(sorted, expected);
     let words = format!(
-        "id used again: 1 jobs have the id of an earlier one but another submission, and are named ID@SUBMISSION, such as {second}"
+        "id used again: 1 job has the id of an earlier one but another submission, named ID@SUBMISSION, such as {second}"
     );
     assert!(said.contains(&words), "{said}");
     assert!(!said.contains("earlier lives"), "{said}");
@@ -209,9 +209,9 @@ fn gpus_of_older_slurm_are_read_and_missing_ones_said() {
     assert_eq!(of("AllocTRES|AllocGRES", "cpu=8,gres/gpu=2|gpu:8\ncpu=8|gpu:8").0, "1 4");
     let (gpus, said) = of("JobName", "a");
     assert_eq!(gpus, "0");
-    assert!(said.contains("GPUs unknown: 1 jobs count as without; there is no column `AllocTRES`"), "{said}");
+    assert!(said.contains("GPUs unknown: 1 job counts as without; there is no column `AllocTRES`"), "{said}");
     let (_, said) = of("AllocTRES", "cpu=8");
-    assert!(said.contains("GPUs unknown: 1 jobs count as without; no row names any"), "{said}");
+    assert!(said.contains("GPUs unknown: 1 job counts as without; no row names any"), "{said}");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn nodes_that_differ_are_said() {
     let answer = slurm(&folder);
     // 64 / 3 = 21.3; 6 GPUs divide.
     assert_eq!(rows(&answer.stdout), ["1,2026-10-05T00:00:00Z,60,22,1024,2,3,p,succeeded,a"]);
-    assert!(answer.stderr.contains("1 jobs have CPUs or GPUs that do not divide"), "{}", answer.text());
+    assert!(answer.stderr.contains("1 job has CPUs or GPUs that do not divide"), "{}", answer.text());
 }
 
 #[test]
@@ -256,11 +256,7 @@ fn a_workload_is_read_back_with_all_it_says() {
             "a,2026-10-05T00:00:00Z,60,1,10,0,1,q,failed,3,b,train"
         ]
     );
-    assert!(
-        answer.stderr.contains("dropped: 1 dependencies on jobs that are not in it"),
-        "{}",
-        answer.text()
-    );
+    assert!(answer.stderr.contains("dropped: 1 dependency on jobs that are not in it"), "{}", answer.text());
 }
 
 const SWF: &str = "; Version: 2.2\n; UnixStartTime: 1790000000\n\n\
@@ -601,7 +597,7 @@ fn the_same_id_in_another_week_is_another_job() {
         }
         assert_eq!(all(&folder), format!("{COLUMNS}{expected}"), "{order:?}");
         let again = append(&folder, "workload", "0");
-        for words in ["replaced: 1 jobs", "id used again: 2 jobs"] {
+        for words in ["replaced: 1 job", "id used again: 2 jobs"] {
             assert!(again.stderr.contains(words), "{words}: {}", again.text());
         }
     }
@@ -630,7 +626,11 @@ fn a_record_without_an_end_leaves_the_file_alone() {
     // Beside a file that has some it is said, too.
     let both = folder.run(&["jobs", "import", "--from", "slurm", "3", "1"]);
     assert_eq!((both.code, rows(&both.stdout).len()), (Some(0), 2), "{}", both.text());
-    assert!(both.stderr.contains("3: no job kept\ndropped: 1 not ended yet\n"), "{}", both.text());
+    assert!(
+        both.stderr.contains("3 and 1 more file: 2 jobs kept\ndropped: 2 not ended yet\n"),
+        "{}",
+        both.text()
+    );
 }
 
 #[test]

@@ -196,15 +196,15 @@ low,2026-09-01T00:00:14Z,100,4,8192,0,1,low,succeeded,1,,run,,46,
         "dropped: 3 not ended, RUNNING",
         "dropped: 1 not ended, STARTING",
         "dropped: 1 not ended, SUBMITTED",
-        "dropped: 1 stopped by their user before they ran",
-        "dropped: 1 failed before they ran",
+        "dropped: 1 stopped by its user before it ran",
+        "dropped: 1 failed before it ran",
         "dropped: 2 on Fargate, which has no instances",
         // The second child of the array that failed.
-        "dropped: 1 no longer there when they were asked for",
-        "1 earlier attempts of them, 100 s in all, are not in `run_seconds`, which is the last one's",
-        "1 ask for a part of a vCPU: rounded up",
-        "1 have nodes that differ: all are taken as the largest",
-        "1 dependencies on jobs that are not in it: taken as met",
+        "dropped: 1 no longer there when it was asked for",
+        "1 earlier attempt, 100 s in all, is not in `run_seconds`, which is the last one's",
+        "1 asks for a part of a vCPU: rounded up",
+        "1 has nodes that differ: all are taken as the largest",
+        "1 dependency on jobs that are not in it: taken as met",
         "keeps jobs that ended for at least 7 days",
         "run this every week with `--append`",
     ];
@@ -292,9 +292,9 @@ fn what_is_imported_can_be_simulated() {
     // 60 + 200 + 1,200 s at $0.428 an hour, $0.1735777778 to the digits of an hour, and each pays for half of it.
     let out = std::fs::read_to_string(folder.path("out.csv")).expect("it was written");
     let expected = "\
-job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts,cost_usd
-one,0,60,160,succeeded,c5.2xlarge,1,0.0867888889
-two,1,160,260,succeeded,c5.2xlarge,1,0.0867888888968
+job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts,reason,cost_usd
+one,0,60,160,succeeded,c5.2xlarge,1,,0.0867888889
+two,1,160,260,succeeded,c5.2xlarge,1,,0.0867888888968
 ";
     assert_eq!(out, expected);
 }
@@ -543,9 +543,9 @@ fn asked_or_from_files_the_jobs_are_the_same() {
         "dropped: 15 not ended yet",
         "dropped: 2 ended before they ran",
         "dropped: 2 on Fargate, which has no instances",
-        "1 children of arrays are not in it",
-        "1 earlier attempts of them, 100 s in all",
-        "dropped: 1 dependencies on jobs that are not in it, taken as met",
+        "1 child of arrays is not in it",
+        "1 earlier attempt, 100 s in all",
+        "dropped: 1 dependency on jobs that are not in it, taken as met",
     ];
     for line in said {
         assert!(answer.stderr.contains(line), "{line}: {}", answer.text());
@@ -569,7 +569,7 @@ fn instance_types_come_from_events_of_container_instances() {
         Folder::new(String::new()).with("events.json", text).with("instances.json", other.to_string());
     let answer = from_files(&folder, &["events.json", "instances.json"]);
     assert_eq!(answer.stdout, details("g5.xlarge", "p4d.24xlarge"), "{}", answer.text());
-    assert!(answer.stderr.contains("1 events or objects in it are not about jobs"), "{}", answer.text());
+    assert!(answer.stderr.contains("1 object in it is not about jobs"), "{}", answer.text());
     // A field that whoever keeps the events adds says it, too.
     let added = with(jobs[1].clone(), &json!({"instance_type": "c5.large"}));
     let folder = folder.with("added.json", added.to_string());

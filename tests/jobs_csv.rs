@@ -37,7 +37,7 @@ fn a_trace_of_nextflow_is_a_csv() {
         answer.text()
     );
     for words in [
-        "dropped: 1 ended before they ran\n",
+        "dropped: 1 ended before it ran\n",
         "1 job with a result that an earlier run left: nothing ran\n",
         "columns that are not read: `native_id`, `duration`\n",
     ] {
@@ -241,8 +241,8 @@ fn a_status_is_a_word_of_any_scheduler() {
     );
     for words in [
         "dropped: 4 not ended yet\n",
-        "dropped: 1 ended before they ran\n",
-        "dropped: 1 rows that cannot be read\n",
+        "dropped: 1 ended before it ran\n",
+        "dropped: 1 row that cannot be read\n",
         "cannot be read: line 15: status `well` is none of succeeded, failed, cancelled\n",
     ] {
         assert!(answer.stderr.contains(words), "{words}: {}", answer.text());
@@ -324,7 +324,7 @@ fn an_id_of_another_submission_is_another_job() {
         "{}",
         answer.text()
     );
-    assert!(answer.stderr.contains("dropped: 1 rows replaced by a later one"), "{}", answer.text());
+    assert!(answer.stderr.contains("dropped: 1 row replaced by a later one"), "{}", answer.text());
 }
 
 const HEAD: &str = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status";

@@ -130,11 +130,11 @@ fn pbs_records_become_jobs() {
         &answer,
         &[
             "8 jobs kept",
-            "dropped: 1 ended before they ran",
+            "dropped: 1 ended before it ran",
             "dropped: 2 not ended yet",
-            "dropped: 1 earlier lives of requeued jobs",
+            "dropped: 1 earlier life of requeued jobs",
             "dropped: 2 rows that cannot be read",
-            "id used again: 1 jobs",
+            "id used again: 1 job",
         ],
     );
     assert!(!answer.stderr.contains("GPUs unknown"), "{}", answer.stderr);
@@ -178,6 +178,41 @@ fn an_exit_status_of_pbs_has_a_reason() {
         let found = place.map_or("", |place| row[place]);
         assert_eq!((row[8], found), (status_word, reason), "{status} {more} {torque}: {}", answer.text());
     }
+}
+
+#[test]
+fn unlike_chunks_of_pbs_are_taken_as_the_largest() {
+    let size = |more: &str| {
+        let record = format!(
+            "10/05/2026 08:00:00;E;1.s;user=u jobname=n queue=q ctime=1791187200 start=1791187200 {more} \
+             end=1791187260 Exit_status=0 resources_used.walltime=00:01:00\n"
+        );
+        let answer = import("pbs", &record, &[]);
+        let differs = answer.stderr.contains("1 job has nodes that differ: all are taken as the largest\n");
+        let row = rows(&answer)[0].clone();
+        (row.split(',').skip(3).take(4).collect::<Vec<_>>().join(" "), differs)
+    };
+    // vCPUs, MiB, GPUs of a node, and nodes.
+    let hosts = "exec_host=a/0*4+b/0*32+c/0*32";
+    let select = "Resource_List.select=1:ncpus=4:ngpus=1:mem=64gb+2:ncpus=32:mem=8gb";
+    let vnodes =
+        "exec_vnode=(a:ncpus=4:ngpus=1:mem=67108864kb)+(b:ncpus=32:mem=8388608kb)+(c:ncpus=32:mem=8388608kb)";
+    let largest = ("32 65536 1 3".to_owned(), true);
+    assert_eq!(size(&format!("{hosts} {select}")), largest);
+    assert_eq!(size(&format!("{hosts} {vnodes} {select}")), largest);
+    assert_eq!(size(vnodes), largest);
+    // Torque: two nodes of 6 and a GPU, one of 8.
+    let torque = "exec_host=a/0-5+b/0-5+c/0-7 owner=u@h Resource_List.nodes=2:ppn=6:gpus=1+c:ppn=8";
+    assert_eq!(size(torque), ("8 0 1 3".into(), true));
+    // Chunks that are alike, and hosts that got more of them: 32 on 3 are 11 on each, as before.
+    let alike = "exec_host=a/0*12+b/0*12+c/0*8 Resource_List.select=8:ncpus=4:mem=1gb";
+    assert_eq!(size(alike), ("11 2731 0 3".into(), false));
+    // Two of three unlike chunks on one host: 4 + 32 there, 32 on the other.
+    let packed = "exec_vnode=(a:ncpus=4:ngpus=1)+(a:ncpus=32)+(b:ncpus=32)";
+    assert_eq!(size(packed), ("36 0 1 2".into(), true));
+    // One host has all of it.
+    let one = "exec_vnode=(a:ncpus=4:ngpus=1)+(a:ncpus=32)";
+    assert_eq!(size(one), ("36 0 1 1".into(), false));
 }
 
 /// A record of `lsb.acct` as LSF 10.1 writes it.
@@ -270,10 +305,10 @@ fn lsf_accounts_become_jobs() {
     said(
         &answer,
         &[
-            "dropped: 1 ended before they ran",
+            "dropped: 1 ended before it ran",
             "dropped: 1 not ended yet",
-            "dropped: 1 rows that cannot be read",
-            "dropped: 1 earlier lives",
+            "dropped: 1 row that cannot be read",
+            "dropped: 1 earlier life",
             "jobs ask for memory without a unit: taken as MB",
         ],
     );
@@ -375,8 +410,8 @@ fn lsf_histories_become_jobs() {
             &answer,
             &[
                 "dropped: 1 not ended yet",
-                "dropped: 1 ended before they ran",
-                "dropped: 1 rows that cannot be read",
+                "dropped: 1 ended before it ran",
+                "dropped: 1 row that cannot be read",
             ],
         );
     }
@@ -391,6 +426,59 @@ fn lsf_histories_become_jobs() {
     assert_eq!((answer.code, answer.stdout.as_str()), (Some(3), ""), "{}", answer.text());
     // Nothing else is in it: it is refused with the first of them.
     said(&answer, &["is on another weekday in 2022 to 2024", "of 7 rows"]);
+}
+
+/// The run times of a job of LSF whose events are these.
+fn lsf_run(events: &str) -> Vec<String> {
+    let text = format!(
+        "Job <777>, User <alice>, Project <p>, Command <x>\n\
+         Mon Oct  5 10:00:00: Submitted from host <l>, to Queue <normal>;\n\
+         Mon Oct  5 10:05:00: Dispatched 1 Task(s) on Host(s) <n1>, Allocated 1 Slot(s) on Host(s) <n1>;\n{events}"
+    );
+    let answer = import("lsf", &text, &["--year", "2026"]);
+    rows(&answer).iter().map(|row| row.split(',').nth(2).unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_suspended_job_of_lsf_does_not_run() {
+    // 30 minutes, an hour suspended, 30 minutes.
+    let stopped = "Mon Oct  5 10:35:00: Suspended by the user or administrator;\n";
+    let goes_on = "Mon Oct  5 11:35:00: Running;\n";
+    let done = "Mon Oct  5 12:05:00: Done successfully. The CPU time used is 100.0 seconds;\n";
+    assert_eq!(lsf_run(&format!("{stopped}{goes_on}{done}")), ["3600"]);
+    // Another reason while it is suspended changes nothing, a second time adds up: 600 + 300 s less.
+    let twice = "Mon Oct  5 10:10:00: Suspended: Host load exceeded threshold: 1-minute CPU run queue length (r1m);\n\
+         Mon Oct  5 10:15:00: Suspended: Waiting for re-scheduling after being resumed by user;\n\
+         Mon Oct  5 10:20:00: Running;\n\
+         Mon Oct  5 10:30:00: Suspended by the user or administrator;\n\
+         Mon Oct  5 10:35:00: Running;\n\
+         Mon Oct  5 11:05:00: Done successfully. The CPU time used is 100.0 seconds;\n";
+    assert_eq!(lsf_run(twice), ["2700"]);
+    // It never ran again.
+    let killed = "Mon Oct  5 12:05:00: Exited by signal 9. The CPU time used is 1.0 seconds;\n";
+    assert_eq!(lsf_run(&format!("{stopped}{killed}")), ["1800"]);
+    // Suspension of an attempt is none of the next one: 1,800 s, then 60 s.
+    let again = "Mon Oct  5 12:05:00: Job has been requeued;\n\
+         Mon Oct  5 12:06:00: Dispatched 1 Task(s) on Host(s) <n1>;\n\
+         Mon Oct  5 12:07:00: Done successfully. The CPU time used is 1.0 seconds;\n";
+    assert_eq!(lsf_run(&format!("{stopped}{again}")), ["60"]);
+    // Before it starts it waits.
+    assert_eq!(lsf_run(done), ["7200"]);
+}
+
+#[test]
+fn a_suspended_job_of_htcondor_does_not_run() {
+    let run = |more: &str| {
+        let text = format!(
+            "ClusterId = 7\nProcId = 0\nOwner = \"ann\"\nJobStatus = 4\nQDate = 1791187200\nJobStartDate = 1791187260\n\
+             CompletionDate = 1791190860\nRemoteWallClockTime = 3600.0\nNumJobStarts = 1\nRequestCpus = 4\n{more}ExitCode = 0\n"
+        );
+        let answer = import("htcondor", &text, &[]);
+        rows(&answer)[0].split(',').nth(2).map(str::to_owned)
+    };
+    assert_eq!(run("").as_deref(), Some("3600"));
+    // An hour less 25 minutes.
+    assert_eq!(run("CumulativeSuspensionTime = 1500\n").as_deref(), Some("2100"));
 }
 
 pub(super) const QACCT: &[(&str, &str)] = &[
@@ -464,12 +552,12 @@ fn grid_engine_blocks_become_jobs() {
     said(
         &answer,
         &[
-            "dropped: 1 ended before they ran",
-            "dropped: 1 earlier lives",
-            "1 jobs ask for memory of each slot",
-            "1 jobs of several slots ask for GPUs: they are taken as those of the whole job",
+            "dropped: 1 ended before it ran",
+            "dropped: 1 earlier life",
+            "1 job asks for memory of each slot",
+            "1 job of several slots asks for GPUs: taken as those of the whole job",
             "jobs have a peak of memory that is `maxvmem`, which is virtual",
-            "1 jobs have CPUs or GPUs that do not divide by their nodes",
+            "1 job has CPUs or GPUs that do not divide by its nodes",
         ],
     );
 }
@@ -508,7 +596,7 @@ fn grid_engine_accounts_become_jobs() {
             "52.3,2026-10-05T08:00:00Z,61,1,0,0,1,all.q,failed,arr,bo,,timeout,1,2",
         ]
     );
-    said(&answer, &["dropped: 1 rows of parts of a job", "dropped: 1 rows that cannot be read"]);
+    said(&answer, &["dropped: 1 row of parts of a job", "dropped: 1 row that cannot be read"]);
 }
 
 pub(super) const CONDOR: &[(&str, &str)] = &[
@@ -578,9 +666,9 @@ fn the_history_of_htcondor_becomes_jobs() {
     said(
         &answer,
         &[
-            "dropped: 1 ended before they ran",
-            "1 jobs of the scheduler and local universes are left out",
-            "1 jobs had several runs before the last one, 40 s in all",
+            "dropped: 1 ended before it ran",
+            "1 job of the scheduler and local universes is left out",
+            "1 job had several runs before the last one, 40 s in all",
         ],
     );
     // The file itself has a line behind each ad.
@@ -624,10 +712,7 @@ fn a_table_of_htcondor_becomes_jobs() {
                 bo\t1\t2\t4\t2\n";
     let answer = import("htcondor", text, &[]);
     assert_eq!(rows(&answer), ["1.0,2026-10-05T08:00:00Z,60,2,0,0,1,default,succeeded,ann"]);
-    said(
-        &answer,
-        &["dropped: 1 not ended yet", "dropped: 1 rows that cannot be read", "GPUs unknown: 1 jobs"],
-    );
+    said(&answer, &["dropped: 1 not ended yet", "dropped: 1 row that cannot be read", "GPUs unknown: 1 job"]);
     let blanks = text.replace('\t', "  ");
     assert_eq!(import("htcondor", &blanks, &[]).stdout, answer.stdout);
 }
@@ -670,7 +755,7 @@ fn jobs_of_pbs_that_never_ran_are_counted() {
     let folder = Folder::empty().with("log", &text);
     let answer = folder.run(&["jobs", "import", "--from", "pbs", "log"]);
     // 1 was deleted while it ran, which its end says; 5 and 6 never began; 100[] is the parent of an array.
-    for said in ["1 jobs kept", "dropped: 2 ended before they ran\n", "dropped: 1 rows of parts of a job\n"] {
+    for said in ["1 job kept", "dropped: 2 ended before they ran\n", "dropped: 1 row of parts of a job\n"] {
         assert!(answer.code == Some(0) && answer.stderr.contains(said), "{said}: {}", answer.text());
     }
 }

@@ -116,14 +116,17 @@ fn only_jobs_for_which_all_conditions_hold_are_kept() {
         assert_eq!(ids(&answer), expected, "{}", answer.text());
         assert_eq!(answer.code, Some(if expected.is_empty() { 3 } else { 0 }), "{}", answer.text());
         let left_out = 4 - expected.len();
-        let words = format!("dropped: {left_out} jobs that were not asked for\n");
+        let words = match left_out {
+            1 => "dropped: 1 job that was not asked for\n".to_owned(),
+            more => format!("dropped: {more} jobs that were not asked for\n"),
+        };
         assert_eq!(answer.stderr.contains(&words), left_out > 0, "{}", answer.text());
     }
     // What c waits for is not there any more; b and its a are.
     let answer = import(&folder, "workload", "a.csv", &["--where", "name!=align (2)"]);
     assert_eq!(ids(&answer), ["a", "c", "d"]);
     assert!(
-        answer.stderr.contains("dropped: 1 dependencies on jobs that are not in it, taken as met"),
+        answer.stderr.contains("dropped: 1 dependency on jobs that are not in it, taken as met"),
         "{}",
         answer.text()
     );
@@ -138,8 +141,84 @@ fn only_jobs_for_which_all_conditions_hold_are_kept() {
 }
 
 #[test]
+fn what_is_written_is_packed_as_its_file_is_named() {
+    let week = |day: u32| {
+        format!(
+            "job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status\n\
+             {day},2026-08-{day:02}T10:00:00Z,60,4,4096,0,1,p,succeeded\n"
+        )
+    };
+    for (name, magic) in [("all.csv.gz", &[0x1f_u8, 0x8b][..]), ("all.csv.zst", &[0x28, 0xb5, 0x2f, 0xfd])] {
+        let folder = Folder::empty().with("1", week(1)).with("2", week(2));
+        let append = |file: &str| {
+            let answer = import(&folder, "workload", file, &["-o", name, "--append"]);
+            assert_eq!(answer.code, Some(0), "{}", answer.text());
+            fs::read(folder.path(name)).expect("it is there")
+        };
+        let (once, twice) = (append("1"), append("2"));
+        assert!(once.starts_with(magic) && twice.starts_with(magic), "{name}");
+        // The same bytes again: no time is in them.
+        assert_eq!(append("2"), twice);
+        let plain = import(&folder, "workload", name, &[]);
+        assert_eq!(
+            plain.stdout,
+            format!("{}{}", week(1), week(2).lines().nth(1).expect("a row").to_owned() + "\n")
+        );
+        let shown = folder.run(&["jobs", "show", name]);
+        assert!(shown.stdout.contains("Jobs       2\n"), "{}", shown.text());
+    }
+}
+
+/// What never ends is refused by every reader.
+#[test]
+fn an_input_without_end_is_refused() {
+    let folder = Folder::empty();
+    for from in [
+        "slurm",
+        "swf",
+        "csv",
+        "kubernetes",
+        "pbs",
+        "lsf",
+        "sge",
+        "htcondor",
+        "workload",
+        "nextflow",
+        "cromwell",
+        "snakemake",
+        "batch",
+    ] {
+        let more: &[&str] = if from == "csv" { &["--map", "run_seconds=a"] } else { &[] };
+        let answer = folder.run(&[&["jobs", "import", "--from", from, "/dev/zero"], more].concat());
+        assert_eq!((answer.code, answer.stdout.as_str()), (Some(3), ""), "{from}: {}", answer.text());
+    }
+}
+
+#[test]
+fn processors_of_a_log_are_those_allocated() {
+    // Allocated 4 of 8 requested; requested alone; a number that stands for unknown.
+    let log =
+        "; UnixStartTime: 1000000000\n1 0 0 60 4 -1 -1 8\n2 0 0 60 -1 -1 -1 8\n3 0 0 60 4294967295 -1 -1 8\n";
+    let folder = Folder::empty().with("a.swf", log);
+    let answer = import(&folder, "swf", "a.swf", &[]);
+    let vcpus: Vec<_> = answer.stdout.lines().skip(1).filter_map(|row| row.split(',').nth(3)).collect();
+    assert_eq!(vcpus, ["4", "8"], "{}", answer.text());
+    for words in [
+        "1 job has no processors allocated: those requested count\n",
+        "dropped: 1 row that cannot be read\n",
+        "line 4: `4294967295` processors are too many",
+    ] {
+        assert!(answer.stderr.contains(words), "{words}: {}", answer.text());
+    }
+}
+
+#[test]
 fn a_default_is_for_what_the_record_leaves_empty() {
-    let folder = Folder::empty().with("sacct", SACCT).with("a.csv", OWN).with("a.swf", LOG);
+    let folder = Folder::empty()
+        .with("sacct", SACCT)
+        .with("a.csv", OWN)
+        .with("a.swf", LOG)
+        .with("named.swf", "; UnixStartTime: 1000000000\n1 0 0 60 4 -1 -1 4 -1 -1 1 1 1 1 7\n");
     let defaults =
         "queue=night,job_definition=train,attempts=3,user=alice,memory_mib=1 GiB,gpus=2,tags=team=x";
     let answer = import(&folder, "slurm", "sacct", &["--default", defaults]);
@@ -167,7 +246,18 @@ fn a_default_is_for_what_the_record_leaves_empty() {
     let answer = import(&folder, "workload", "a.csv", &["--default", "queue=gpu,gpus=8,user=bob,attempts=4"]);
     let rows: Vec<&str> = answer.stdout.lines().skip(1).collect();
     assert_eq!(rows[3], "d,2026-08-03T10:00:03Z,60,4,0,0,1,gpu,succeeded,4,,,,bob,,,,", "{}", answer.text());
-    assert!(answer.stderr.contains("default gpus=8: 0 jobs without it"), "{}", answer.text());
+    for words in [
+        "every job has a number of GPUs already; --default gpus=8 changed nothing\n",
+        "default queue=gpu: 1 job without it\n",
+        "default user=bob: 1 job without it\n",
+    ] {
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+    }
+    let answer = import(&folder, "workload", "a.csv", &["--where", "user=*a*", "--default", "queue=zz"]);
+    assert!(answer.stderr.contains("default queue=zz: 1 job without it"), "{}", answer.text());
+    let answer = import(&folder, "swf", "named.swf", &["--default", "queue=zz"]);
+    let words = "every job has a queue already; --default queue=zz changed nothing\n";
+    assert!(answer.stderr.contains(words), "{}", answer.text());
     // A condition sees what a default says.
     let answer = import(&folder, "workload", "a.csv", &["--default", "user=bob", "--where", "user=bob"]);
     assert_eq!(ids(&answer), ["b", "d"]);
@@ -248,7 +338,8 @@ fn what_is_added_to_is_read_whole_or_not_at_all() {
 
 #[test]
 fn a_log_says_whose_its_jobs_are() {
-    // 193 processors are two nodes of 97, rounded up; used were 2,048 KB a processor, 8 processors: 16 MiB.
+    // 193 processors are two nodes of 97, rounded up; used were 2,048 KB a processor, 4 processors that were allocated:
+    // 8 MiB.
     let log = "1 0 5 100 4 -1 2048 8 200 1024 1 7 3 2 4 -1 -1 -1\n\
         2 0 -1 600 193 -1 -1 193 -1 -1 5 -1 -1 -1 -1 -1 -1 -1\n";
     let folder = Folder::empty().with("a.swf", log);
@@ -257,7 +348,7 @@ fn a_log_says_whose_its_jobs_are() {
         answer.stdout,
         "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name,user,account,reason,wait_seconds,\
          peak_memory_mib\n\
-         1,0,100,8,8,0,1,4,succeeded,executable 2,user 7,group 3,,5,16\n\
+         1,0,100,4,4,0,1,4,succeeded,executable 2,user 7,group 3,,5,8\n\
          2,0,600,97,0,0,2,unknown,cancelled,,,,user,,\n",
         "{}",
         answer.text()
@@ -265,7 +356,7 @@ fn a_log_says_whose_its_jobs_are() {
     assert!(
         answer
             .stderr
-            .contains("1 jobs are wider than a node and do not divide by their nodes: rounded up on each\n"),
+            .contains("1 job is wider than a node and does not divide by its nodes: rounded up on each\n"),
         "{}",
         answer.text()
     );
@@ -281,7 +372,7 @@ fn a_log_says_whose_its_jobs_are() {
         "{}",
         answer.text()
     );
-    assert!(answer.stderr.contains("memory unknown: 1 jobs ask for none"), "{}", answer.text());
+    assert!(answer.stderr.contains("memory unknown: 1 job asks for none"), "{}", answer.text());
     assert_eq!(import(&folder, "slurm", "b", &["--ignore-memory"]).code, Some(2));
 }
 

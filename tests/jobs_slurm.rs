@@ -125,6 +125,50 @@ fn an_id_used_twice_is_two_jobs() {
 }
 
 #[test]
+fn suspended_time_is_no_run_time() {
+    // 10:00 to 12:00 of which 45 minutes were suspended: 4,500 s. `Elapsed` leaves them out already.
+    let of = |columns: &str, fields: &str| {
+        let text = format!(
+            "JobIDRaw|Partition|Submit|Start|End|{columns}|State|NNodes|ReqCPUS\n\
+             1|p|2026-08-03T09:00:00|2026-08-03T10:00:00|2026-08-03T12:00:00|{fields}|COMPLETED|1|4\n"
+        );
+        written(&text, &[]).lines().nth(1).and_then(|row| row.split(',').nth(2)).map(str::to_owned)
+    };
+    assert_eq!(of("Suspended", "00:45:00").as_deref(), Some("4500"));
+    assert_eq!(of("Suspended", "").as_deref(), Some("7200"));
+    assert_eq!(of("Suspended|Elapsed", "00:45:00|01:15:00").as_deref(), Some("4500"));
+}
+
+#[test]
+fn ten_of_the_replaced_jobs_are_named() {
+    let rows = |jobs: u32| -> String {
+        (1..=jobs)
+            .map(|job| format!("{job}|p|2026-08-03T10:00:00|60|COMPLETED|1|4|4G|cpu=4,mem=4G,node=1\n"))
+            .collect()
+    };
+    let said = |jobs: u32| {
+        let folder = Folder::empty().with("w.txt", format!("{FIRST}\n{}", rows(jobs)));
+        let append = || {
+            folder.run(&["jobs", "import", "--from", "slurm", "w.txt", "-o", "all.csv", "--append"]).stderr
+        };
+        append();
+        append()
+    };
+    let one = said(1);
+    assert!(one.contains("replaced: 1 job that was there already: 1\n"), "{one}");
+    for words in ["all.csv: 1 job so far\n", "w.txt: 1 job kept\n", "\n1 job written\n"] {
+        assert!(one.contains(words), "{words}: {one}");
+    }
+    let ten = said(10);
+    assert!(
+        ten.contains("replaced: 10 jobs that were there already: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10\n"),
+        "{ten}"
+    );
+    let twelve = said(12);
+    assert!(twelve.contains("already: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more\n"), "{twelve}");
+}
+
+#[test]
 fn an_output_without_a_header_is_read_with_its_columns() {
     let rows = "1|p|2026-08-03T10:00:00|3600|COMPLETED|1|4|4G|cpu=4,mem=4G,node=1\n";
     let with_header = written(&format!("{FIRST}\n{rows}"), &[]);
@@ -141,7 +185,23 @@ fn an_output_without_a_header_is_read_with_its_columns() {
     let answer = import(rows, &[]);
     assert_eq!(answer.code, Some(3));
     assert!(answer.stderr.contains("--columns"), "{}", answer.text());
+    // Without what a job needs, the names that are read are listed; one that nobody reads is said, in a header, too.
+    let answer =
+        import(rows, &["--columns", "Jobname,p,Submit,ElapsedRaw,State,NNodes,ReqCPUS,ReqMem,ReqTRES"]);
+    assert_eq!(answer.code, Some(3), "{}", answer.text());
+    for words in
+        ["no column `JobID` or `JobIDRaw`", "in `--columns`; names that are read are JobID, JobIDRaw, "]
+    {
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+    }
     assert_eq!(import(rows, &["--columns", "JobIDRaw,State"]).code, Some(3));
+    let odd = FIRST.replace("ReqMem", "ReqMemory").replace("Partition", "Partitoin");
+    let words = "columns that are not read: `Partitoin`, `ReqMemory`\n";
+    for answer in [import(rows, &["--columns", &odd]), import(&format!("{odd}\n{rows}"), &[])] {
+        assert_eq!(answer.code, Some(0), "{}", answer.text());
+        assert!(answer.stderr.contains(words), "{}", answer.text());
+    }
+    assert!(!import(rows, &["--columns", FIRST]).stderr.contains("not read"));
     let answer =
         Folder::empty().with("a", "x\n").run(&["jobs", "import", "--from", "csv", "a", "--columns", "JobID"]);
     assert_eq!(answer.code, Some(2), "{}", answer.text());
@@ -166,7 +226,7 @@ fn a_bar_in_a_name_is_told_from_one_between_fields() {
     ] {
         let answer = import(&format!("{head}{odd}{good}"), &[]);
         assert_eq!((answer.code, answer.stdout.lines().count()), (Some(0), 2), "{}", answer.text());
-        assert!(answer.stderr.contains("dropped: 1 rows that cannot be read"), "{}", answer.text());
+        assert!(answer.stderr.contains("dropped: 1 row that cannot be read"), "{}", answer.text());
         assert!(answer.stderr.contains("cannot be read: line 2: "), "{}", answer.text());
     }
     // A row that was cut off takes none with it.
@@ -282,7 +342,7 @@ fn json_of_every_version_is_the_same() {
         let answer = import(&text, &[]);
         assert_eq!(answer.stdout, OF_JSON, "{}", answer.text());
         for words in [
-            "dropped: 1 ended before they ran\n",
+            "dropped: 1 ended before it ran\n",
             "dropped: 1 not ended yet\n",
             "dropped: 2 rows of parts of a job\n",
         ] {
@@ -349,7 +409,7 @@ fn lines_without_bars_are_counted() {
         1|2026-10-05T10:00:00|600|COMPLETED|1|4|u\nsacct: error: slurmdbd: connection lost\n\n\
         2|2026-10-05T10:00:00|600|COMPLETED|1|4|u\n";
     let answer = import(text, &[]);
-    assert!(answer.stderr.contains("dropped: 1 rows that cannot be read\n"), "{}", answer.text());
+    assert!(answer.stderr.contains("dropped: 1 row that cannot be read\n"), "{}", answer.text());
     assert!(
         answer.stderr.contains("line 3: a line without `|`; the header has 7 fields"),
         "{}",

@@ -42,11 +42,11 @@ job-7,2026-08-20T01:30:00Z,1208,1,512,0,1,default,failed,,CALL (2),process=CALL,
 ";
     let said = [
         "3 jobs kept",
-        "dropped: 1 taken from a cache: they did not run",
+        "dropped: 1 taken from a cache: it did not run",
         "dropped: 1 not ended yet",
-        "dropped: 1 ended before they ran",
+        "dropped: 1 ended before it ran",
         "dropped: 2 rows that cannot be read",
-        "1 run times are `realtime`",
+        "1 run time is `realtime`",
         "GPUs unknown: 3 jobs count as without",
     ];
     check(&import(&folder, "nextflow", &["trace.txt", "--timezone", "Asia/Tokyo"]), expected, &said);
@@ -107,6 +107,18 @@ job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name
 ";
     let columns = ["log.txt", "--columns", "name,status,native_id,submit,realtime,cpus"];
     check(&import(&folder, "nextflow", &columns), expected, &[]);
+    let odd = import(
+        &folder,
+        "nextflow",
+        &["log.txt", "--columns", "name,stat,native_id,submit,realtime,cpu", "--default", "vcpus=1"],
+    );
+    assert!(odd.stderr.contains("columns that are not read: `stat`, `cpu`\n"), "{}", odd.text());
+    let unnamed =
+        import(&folder, "nextflow", &["log.txt", "--columns", "name,status,x,submit,realtime,cpus"]);
+    assert_eq!(unnamed.code, Some(3), "{}", unnamed.text());
+    let words =
+        "no column `native_id`, `task_id` or `hash`, in `--columns`; names that are read are task_id, hash, ";
+    assert!(unnamed.stderr.contains(words), "{}", unnamed.text());
     let answer = import(&folder, "nextflow", &["log.txt"]);
     assert!(answer.stderr.contains("`--columns` names the columns"), "{}", answer.text());
     assert_eq!(answer.code, Some(3));
@@ -169,7 +181,7 @@ i-2,2026-08-20T12:00:00Z,1200,2,2048,0,1,default,cancelled,,inner.call:7,,user,
     );
     let said = [
         "4 jobs kept",
-        "dropped: 1 ended before they ran",
+        "dropped: 1 ended before it ran",
         "dropped: 1 not ended yet",
         "dropped: 1 taken from a cache",
         "dropped: 1 without processors",
@@ -177,8 +189,8 @@ i-2,2026-08-20T12:00:00Z,1200,2,2048,0,1,default,cancelled,,inner.call:7,,user,
         "cannot be read: call `wf.odd`",
         "4 run times are from when Cromwell gave the call to its backend",
         "3 calls have no event `RunningJob`",
-        "1 subworkflows are not in it",
-        "1 calls name no `cpu`, and there is no `--default vcpus=`",
+        "1 subworkflow is not in it",
+        "1 call names no `cpu`, and there is no `--default vcpus=`",
     ];
     check(&import(&folder, "cromwell", &["metadata.json"]), &expected, &said);
     let answer = import(
@@ -278,10 +290,10 @@ job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,attempt
         "2 jobs kept",
         "dropped: 1 not ended yet",
         "dropped: 1 without processors",
-        "1 rules ran where Snakemake did",
-        "1 rules only name what is wanted",
-        "1 jobs ran elsewhere: a wait is in their run time",
-        "1 jobs name no threads",
+        "1 rule ran where Snakemake did",
+        "1 rule only names what is wanted",
+        "1 job ran elsewhere: a wait is in its run time",
+        "1 job names no threads",
     ];
     let files = ["run.log", "bench/align_0.tsv", "--timezone", "Asia/Tokyo"];
     check(&import(&folder, "snakemake", &files), expected, &said);
@@ -348,14 +360,14 @@ job_id,submitted_at,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name,ta
 flaky/1,2026-12-01T10:00:10Z,10,1,0,0,1,default,failed,flaky,rule=flaky
 ";
     // Of jobs that ran elsewhere and where Snakemake did the latter are none of the cluster's.
-    let said = ["1 rules ran where Snakemake did", "dropped: 2 rows that cannot be read"];
+    let said = ["1 rule ran where Snakemake did", "dropped: 2 rows that cannot be read"];
     check(&import(&folder, "snakemake", &["events.jsonl"]), expected, &said);
     let expected = "\
 job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,name,tags,peak_memory_mib
 sort.tsv:1,0,60,2,477,1,1,default,succeeded,sort,rule=sort,100
 short.tsv:1,0,10,3,0,0,1,default,succeeded,short,rule=short,
 ";
-    let said = ["benchmarks have no time of submission", "1 jobs name no threads: `--default vcpus=` counts"];
+    let said = ["benchmarks have no time of submission", "1 job names no threads: `--default vcpus=` counts"];
     let files = ["sort.tsv", "short.tsv", "--default", "vcpus=3"];
     check(&import(&folder, "snakemake", &files), expected, &said);
 }

@@ -64,6 +64,7 @@ mod jobs_mutated;
 mod jobs_slurm;
 mod jobs_select;
 mod jobs_schedulers;
+mod jobs_files;
 mod jobs_fuzz;
 mod import;
 mod import_parallelcluster;

@@ -86,10 +86,34 @@ fn three_jobs_on_one_instance_are_as_worked_out_by_hand() {
     // a at once; c of the higher queue before b. Each pays a third of $80.
     assert_eq!(
         out,
-        "job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts,cost_usd\n\
-         a,0,0,3600,succeeded,p4d.24xlarge,1,26.6666666667\n\
-         b,0,7200,10800,failed,p4d.24xlarge,1,26.6666666667\n\
-         c,1,3600,7200,succeeded,p4d.24xlarge,1,26.6666666666\n"
+        "job_id,submit_seconds,start_seconds,end_seconds,status,instance_type,attempts,reason,cost_usd\n\
+         a,0,0,3600,succeeded,p4d.24xlarge,1,,26.6666666667\n\
+         b,0,7200,10800,failed,p4d.24xlarge,1,,26.6666666667\n\
+         c,1,3600,7200,succeeded,p4d.24xlarge,1,,26.6666666666\n"
+    );
+    // Who cancelled a job or why it failed stands there in the words of the workload.
+    let jobs = "job_id,submit_seconds,run_seconds,vcpus,memory_mib,gpus,nodes,queue,status,reason\n\
+         a,0,3600,96,1000,8,1,low,succeeded,\nb,0,3600,96,1000,8,1,low,cancelled,\n\
+         c,1,3600,96,1000,8,1,high,failed,out_of_memory\n";
+    let other = Folder::new(SCENARIO).with("jobs.csv", jobs);
+    let answer = run(&other, &["--jobs-out", "out.csv"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.text());
+    let out = std::fs::read_to_string(other.path("out.csv")).expect("the jobs");
+    let ends: Vec<Vec<&str>> = out
+        .lines()
+        .map(|row| {
+            let cells: Vec<&str> = row.split(',').collect();
+            vec![cells[0], cells[4], cells[7]]
+        })
+        .collect();
+    assert_eq!(
+        ends,
+        [
+            ["job_id", "status", "reason"],
+            ["a", "succeeded", ""],
+            ["b", "failed", "user"],
+            ["c", "failed", "out_of_memory"]
+        ]
     );
     let document = json(&run(&folder, &["--format", "json"]));
     // Waits 0, 3,599 and 7,200: mean 3,599.67. Three hours of work and one of idling, at $20.

@@ -63,7 +63,7 @@ fn simulated(rows: &str, rate: &str, more: &[&str]) -> (Value, Vec<(String, Deci
     assert_eq!(answer.code, Some(0), "{}", answer.stderr);
     let jobs = std::fs::read_to_string(folder.path("o.csv")).expect("the jobs");
     let mut lines = jobs.lines();
-    assert!(lines.next().is_some_and(|header| header.ends_with(",attempts,cost_usd")));
+    assert!(lines.next().is_some_and(|header| header.ends_with(",attempts,reason,cost_usd")));
     let cost = |line: &str| {
         let (id, cost) = (line.split(',').next(), line.rsplit(',').next());
         (id.expect("an id").to_owned(), parse(cost.expect("a cost")).expect("a number"))

@@ -566,7 +566,7 @@ fn bad_workloads_are_refused_with_their_line() {
     assert_eq!(refused("a,0,1,1\n"), "line 2: 4 columns; the header has 9");
     assert_eq!(
         refused("a,0,,1,1,0,1,q,failed\nb,0,,1,1,0,1,q,cancelled"),
-        "none of its 2 jobs has a known run time and size"
+        "of its 2 jobs, none has a known run time and size"
     );
     assert_eq!(refused(",0,1,1,1,0,1,q,failed"), "line 2: the job has no `job_id`");
 }

@@ -9,6 +9,7 @@ use crate::aws::JobQueue;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::region::Region;
+use crate::model::text::counted;
 use crate::model::time::instant;
 use crate::workload::batch::{History, RETENTION, import};
 use crate::workload::file::{Import, Record, import as read};
@@ -33,8 +34,9 @@ pub(super) fn run(
     let _turn = append.map(|path| ctx.turn(path)).transpose()?;
     let before = append.map(known).transpose()?.flatten();
     if let Some(path) = append.filter(|path| path.exists()) {
-        let count = before.as_ref().map_or_else(|| "no".to_owned(), |known| known.jobs().len().to_string());
-        ctx.tell(&format!("{}: {count} jobs so far", path.display()));
+        let count =
+            before.as_ref().map_or_else(|| "no jobs".to_owned(), |known| counted(known.jobs().len(), "job"));
+        ctx.tell(&format!("{}: {count} so far", path.display()));
     }
     let imported = import(&history, before.as_ref(), definitions).map_err(|refusal| Error::Malformed {
         path: "AWS Batch".into(),
@@ -43,7 +45,7 @@ pub(super) fn run(
     })?;
     let earliest = imported.earliest.and_then(|second| i64::try_from(second).ok());
     let first = earliest.map_or_else(String::new, |at| format!(", the first submitted at {}", instant(at)));
-    ctx.tell(&format!("{} jobs kept{first}", imported.kept));
+    ctx.tell(&format!("{} kept{first}", counted(imported.kept, "job")));
     for remark in &imported.remarks {
         ctx.tell(remark);
     }
@@ -61,7 +63,7 @@ pub(super) fn run(
     };
     ctx.write_pieces(output, |pieces| csv::write(workload, pieces))?;
     tell_shares(ctx, workload);
-    ctx.tell(&format!("{} jobs written", workload.jobs().len()));
+    ctx.tell(&format!("{} written", counted(workload.jobs().len(), "job")));
     Ok(Verdict::Yes)
 }
 

@@ -5,23 +5,19 @@
 //! of them, by its id and submission, is in it once, as it was recorded last. Where jobs of one id were submitted at different
 //! times, they are different jobs.
 
+mod options;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::output::{FileArgs, OutputArgs};
 use super::{Session, Verdict, batch_jobs};
-use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
-use crate::model::text::counted;
-use crate::model::time::Zone;
+use crate::model::text::{agreeing, counted};
 use crate::workload::by::{self, By};
 use crate::workload::file::{self, Import, LeftOut, Record, import, read};
-use crate::workload::mapped::{FIELDS, Mapping};
-use crate::workload::nextflow;
-use crate::workload::slurm::Layout;
-use crate::workload::swf::Meaning;
-use crate::workload::wanted::{DEFAULT_FIELDS, Defaults, Reading, WANTED_FIELDS, Wanted};
+use crate::workload::wanted::Reading;
 use crate::workload::{Dropped, Refusal, Workload, csv, summary};
 
 /// Bring job history into one workload file, and look at it
@@ -66,7 +62,7 @@ pub(super) struct ImportArgs {
     /// Refuse a file with a row that cannot be read, instead of counting such rows
     #[arg(long)]
     strict: bool,
-    /// Time zone of times that name none (slurm, csv, lsf, sge), such as Asia/Tokyo
+    /// Time zone of times that name none (slurm, csv, lsf, sge, nextflow, snakemake), such as Asia/Tokyo
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     timezone: String,
     /// Year of dates that name none; where a weekday says so, the one before or after it (lsf)
@@ -96,9 +92,6 @@ pub(super) struct ImportArgs {
     #[command(flatten)]
     output: FileArgs,
 }
-
-/// vCPUs of the largest general purpose instance.
-const WIDEST_VCPUS: u32 = 192;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum From {
@@ -190,7 +183,13 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
     };
     match (before, newer) {
         (None, Some(newer)) => write(ctx, &newer, &args.output),
-        (Some((path, known)), Some(newer)) => write(ctx, &joined(ctx, known, &newer, path)?, &args.output),
+        (Some((path, known)), Some(newer)) => {
+            let all = joined(ctx, known, &newer, path)?;
+            if record.joins_lives() {
+                ctx.tell("lives of one job in two imports stay apart: import the files of both in one command to join them");
+            }
+            write(ctx, &all, &args.output)
+        }
         (Some((path, _)), None) => {
             ctx.tell(&format!("{} stays as it is", path.display()));
             Ok(Verdict::Yes)
@@ -214,6 +213,14 @@ fn read_all(
     reading: &Reading,
 ) -> Result<Option<Workload>> {
     let mut all: Option<Workload> = None;
+    if args.files.len() > 1 {
+        let name = together(&args.files);
+        if let Some(jobs) = file::import_together(&args.files, &name, record, reading)? {
+            // In the order that the next week is added in, too.
+            let jobs = kept(ctx, &name, jobs).map(|jobs| jobs.collected());
+            return jobs.transpose().map_err(|refusal| not_joined(&name, &refusal));
+        }
+    }
     for path in &args.files {
         let Some(newer) = kept(ctx, path, import(path, record, reading)?) else { continue };
         all = Some(match all {
@@ -224,6 +231,12 @@ fn read_all(
         });
     }
     Ok(all)
+}
+
+/// What several files are called together.
+fn together(files: &[PathBuf]) -> PathBuf {
+    let more = counted(files.len() - 1, "more file");
+    format!("{} and {more}", files[0].display()).into()
 }
 
 /// The jobs of a record, if it has any, and what is said of it.
@@ -246,7 +259,7 @@ fn jobs_so_far(ctx: &Session<'_>, path: &Path) -> Result<Option<Workload>> {
     // Whatever is in it stays in it: a row that cannot be read would be lost.
     match import(path, &Record::Workload, &Reading::strict())? {
         Import::Jobs(known) => {
-            ctx.tell(&format!("{}: {} jobs so far", path.display(), known.jobs().len()));
+            ctx.tell(&format!("{}: {} so far", path.display(), counted(known.jobs().len(), "job")));
             tell_what_is_left_out(ctx, known.dropped, &known.unreadable, &known.remarks);
             Ok(Some(*known))
         }
@@ -263,11 +276,22 @@ fn joined(ctx: &Session<'_>, before: Workload, newer: &Workload, path: &Path) ->
     let joined = before.joined(newer).map_err(|refusal| not_joined(path, &refusal))?;
     let replaced = before.jobs().len() + newer.jobs().len() - joined.jobs().len();
     if replaced > 0 {
-        let names = joined.replaced.iter().take(replaced).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = if replaced > joined.replaced.len() { ", …" } else { "" };
-        ctx.tell(&format!("replaced: {replaced} jobs that were there already: {names}{more}"));
+        let names = listed(&joined.replaced, replaced);
+        ctx.tell(&format!(
+            "replaced: {}: {names}",
+            agreeing(replaced as u64, "job|jobs that was|were there already")
+        ));
     }
     Ok(joined)
+}
+
+/// Of so many names the first, and how many more there are.
+fn listed(first: &[String], all: usize) -> String {
+    let shown = first.len().min(all);
+    match all - shown {
+        0 => first[..shown].join(", "),
+        more => format!("{} and {more} more", first[..shown].join(", ")),
+    }
 }
 
 fn not_joined(path: &Path, refusal: &Refusal) -> Error {
@@ -283,17 +307,20 @@ fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict
         let renamed = (0..all.jobs().len()).map(|job| all.id(job)).find(|id| id.contains('@'));
         let such = renamed.map_or_else(String::new, |id| format!(", such as {id}"));
         ctx.tell(&format!(
-            "id used again: {} jobs have the id of an earlier one but another submission, and are named ID@SUBMISSION{such}",
-            all.renamed
+            "id used again: {}, named ID@SUBMISSION{such}",
+            agreeing(all.renamed, "job|jobs has|have the id of an earlier one but another submission")
         ));
     }
     let unsaid = csv::unsaid(all);
     if unsaid > 0 {
         let why = "`depends_on` waits for success, and not for a time after it";
-        ctx.tell(&format!("left out: {unsaid} dependencies on the end of another job: {why}"));
+        ctx.tell(&format!(
+            "left out: {}: {why}",
+            agreeing(unsaid, "dependency|dependencies on the end of another job")
+        ));
     }
     tell_shares(ctx, all);
-    ctx.tell(&format!("{} jobs written", all.jobs().len()));
+    ctx.tell(&format!("{} written", counted(all.jobs().len(), "job")));
     Ok(Verdict::Yes)
 }
 
@@ -325,165 +352,30 @@ fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
 }
 
 fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
-    ctx.tell(&format!("{}: {} jobs kept", path.display(), workload.jobs().len()));
+    ctx.tell(&format!("{}: {} kept", path.display(), counted(workload.jobs().len(), "job")));
     tell_what_is_left_out(ctx, workload.dropped, &workload.unreadable, &workload.remarks);
     if workload.unknown_memory > 0 {
-        ctx.tell(&format!("memory unknown: {} jobs ask for none", workload.unknown_memory));
+        ctx.tell(&format!(
+            "memory unknown: {}",
+            agreeing(workload.unknown_memory, "job|jobs asks|ask for none")
+        ));
     }
     if workload.out_of_order > 0 {
-        ctx.tell(&format!("sorted in: {} jobs stood after a later one", workload.out_of_order));
+        ctx.tell(&format!(
+            "sorted in: {}",
+            agreeing(workload.out_of_order, "job|jobs stood after a later one")
+        ));
     }
 }
 
 fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, unreadable: &[Refusal], remarks: &[String]) {
-    for (reason, count) in dropped.reasons() {
-        ctx.tell(&format!("dropped: {count} {reason}"));
+    for reason in dropped.reasons() {
+        ctx.tell(&format!("dropped: {reason}"));
     }
     for refusal in unreadable {
         ctx.tell(&format!("cannot be read: {refusal}"));
     }
     for remark in remarks {
         ctx.tell(remark);
-    }
-}
-
-impl ImportArgs {
-    fn record(&self) -> Result<Record> {
-        let zone = self.zone()?;
-        if self.region.is_some() {
-            return Err(Error::CommandLine {
-                message: "`--region` and `--queue` are for `--from batch` without files".into(),
-                hint: "the other records are files".into(),
-            });
-        }
-        self.fits_source()?;
-        Ok(match self.from {
-            From::Slurm => Record::Slurm(Layout {
-                zone,
-                columns: (!self.columns.is_empty()).then(|| self.columns.join(",")),
-            }),
-            From::Swf => Record::Swf(Meaning {
-                widest_vcpus: self.node_vcpus.unwrap_or(WIDEST_VCPUS),
-                ignore_memory: self.ignore_memory,
-                details: true,
-            }),
-            From::Csv => Record::Csv(self.mapping()?, zone),
-            From::Kubernetes => Record::Kubernetes(self.run_seconds),
-            From::Pbs => Record::Pbs,
-            From::Lsf => Record::Lsf(zone, self.year),
-            From::Sge => Record::Sge(zone, self.node_vcpus.unwrap_or(WIDEST_VCPUS)),
-            From::Htcondor => Record::Htcondor,
-            From::Cromwell => Record::Cromwell(self.default_vcpus()?, self.job_definitions),
-            From::Nextflow => Record::Nextflow(self.nextflow()?, zone),
-            From::Workload | From::Batch | From::Snakemake => Record::Workload,
-        })
-    }
-
-    /// Refuses an option that says nothing about this source.
-    fn fits_source(&self) -> Result<()> {
-        if self.job_definitions
-            && !matches!(self.from, From::Batch | From::Nextflow | From::Cromwell | From::Snakemake)
-        {
-            return Err(Error::CommandLine {
-                message: "`--job-definitions` is for batch, nextflow, cromwell and snakemake".into(),
-                hint: "the other records name none, or always".into(),
-            });
-        }
-        let of_one = [
-            ("map", !self.map.is_empty(), From::Csv),
-            ("delimiter", self.delimiter.is_some(), From::Csv),
-            ("node-gpus", self.node_gpus.is_some(), From::Csv),
-            ("ignore-memory", self.ignore_memory, From::Swf),
-        ];
-        if let Some((option, _, source)) =
-            of_one.iter().find(|(_, given, source)| *given && self.from != *source)
-        {
-            let source =
-                source.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
-            return Err(Error::CommandLine {
-                message: format!("`--{option}` is for `--from {source}`"),
-                hint: "what another record means is known".into(),
-            });
-        }
-        if !self.columns.is_empty() && !matches!(self.from, From::Slurm | From::Nextflow) {
-            return Err(Error::CommandLine {
-                message: "`--columns` is for `--from slurm` and `nextflow`".into(),
-                hint: "the columns of other records are known, or in their header".into(),
-            });
-        }
-        if self.node_vcpus.is_some() && !matches!(self.from, From::Swf | From::Sge | From::Csv) {
-            return Err(Error::CommandLine {
-                message: "`--node-vcpus` is for `--from swf`, `sge` and `csv`".into(),
-                hint: "other records say on how many nodes a job runs".into(),
-            });
-        }
-        if self.from != From::Lsf && self.year.is_some() {
-            return Err(Error::CommandLine {
-                message: "`--year` is for `--from lsf`".into(),
-                hint: "the dates of the other records name their year".into(),
-            });
-        }
-        Ok(())
-    }
-
-    fn reading(&self) -> Result<Reading> {
-        let wrong = |message: String, fields: &[&'static str]| {
-            let asked = message.split('`').nth(1).unwrap_or_default();
-            let near = did_you_mean(asked, fields.iter().copied()).filter(|_| !fields.contains(&asked));
-            let hint = near.unwrap_or_else(|| format!("fields are {}", fields.join(", ")));
-            Error::CommandLine { message, hint }
-        };
-        let wanted = Wanted::parse(&self.wanted).map_err(|message| wrong(message, &WANTED_FIELDS))?;
-        // Cells of a CSV have more fields, which are filled where they are read.
-        let defaults = match self.from {
-            From::Csv => Defaults::default(),
-            From::Nextflow | From::Cromwell | From::Snakemake => {
-                let others: Vec<String> =
-                    self.default.iter().filter(|default| !default.starts_with("vcpus=")).cloned().collect();
-                Defaults::parse(&others).map_err(|message| wrong(message, &DEFAULT_FIELDS))?
-            }
-            _ => Defaults::parse(&self.default).map_err(|message| wrong(message, &DEFAULT_FIELDS))?,
-        };
-        Ok(Reading { wanted, defaults, strict: self.strict })
-    }
-
-    fn zone(&self) -> Result<Zone> {
-        Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
-            message: format!("unknown time zone `{}`", self.timezone),
-            hint: "`--timezone` takes a name of the IANA database, such as Asia/Tokyo".into(),
-        })
-    }
-
-    fn nextflow(&self) -> Result<nextflow::Reading> {
-        Ok(nextflow::Reading {
-            columns: self.columns.clone(),
-            vcpus: self.default_vcpus()?,
-            definitions: self.job_definitions,
-        })
-    }
-
-    /// vCPUs of jobs whose record names none.
-    fn default_vcpus(&self) -> Result<Option<u32>> {
-        let Some(text) = self.default.iter().find_map(|default| default.strip_prefix("vcpus=")) else {
-            return Ok(None);
-        };
-        let vcpus = text.trim().parse().ok().filter(|vcpus| (1..=100_000).contains(vcpus));
-        vcpus.map(Some).ok_or_else(|| Error::CommandLine {
-            message: format!("`--default vcpus={text}` is no number of vCPUs"),
-            hint: "whole vCPUs, such as vcpus=4".into(),
-        })
-    }
-
-    fn mapping(&self) -> Result<Mapping> {
-        let mapping = Mapping::parse(&self.map, &self.default).and_then(|mapping| match &self.delimiter {
-            Some(delimiter) => mapping.delimited(delimiter),
-            None => Ok(mapping),
-        });
-        mapping.map(|mapping| mapping.split(self.node_vcpus, self.node_gpus)).map_err(|message| {
-            let asked = message.split('`').nth(1).unwrap_or_default();
-            let near = did_you_mean(asked, FIELDS).filter(|_| !FIELDS.contains(&asked));
-            let hint = near.unwrap_or_else(|| format!("fields are {}", FIELDS.join(", ")));
-            Error::CommandLine { message, hint }
-        })
     }
 }

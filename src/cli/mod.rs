@@ -13,6 +13,7 @@ mod man;
 mod metrics;
 mod new_regions;
 mod output;
+mod packed;
 mod prices;
 mod query;
 mod replace;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::packed::pack;
 use super::replace::{Document, REPORT_FILES, UntilClosed, folder_of, prepare, real, write_whole};
 use super::{Session, colored};
 use crate::bounds::{self, LARGEST_ANSWER};
@@ -216,7 +217,15 @@ impl Session<'_> {
             let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
             return written.map_err(|source| Error::Write { path: "stdout".into(), source });
         };
-        self.write_file(path, text.as_bytes())
+        self.write_text(path, text)
+    }
+
+    /// Writes a text to a file, packed where its name says so.
+    pub(super) fn write_text(&self, path: &Path, text: &str) -> Result<()> {
+        let written = write_whole(path, |file| pack(path, file, |file| file.write_all(text.as_bytes())));
+        written.map_err(|source| Error::Write { path: path.to_owned(), source })?;
+        self.tell(&format!("wrote {}", path.display()));
+        Ok(())
     }
 
     /// Writes a text for other programs: as it is, but on a terminal harmless.
@@ -239,7 +248,8 @@ impl Session<'_> {
             let written = pieces(&mut stdout).and_then(|()| stdout.flush());
             return written.map_err(|source| Error::Write { path: "stdout".into(), source });
         };
-        write_whole(path, pieces).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+        let written = write_whole(path, |file| pack(path, file, pieces));
+        written.map_err(|source| Error::Write { path: path.to_owned(), source })?;
         self.tell(&format!("wrote {}", path.display()));
         Ok(())
     }

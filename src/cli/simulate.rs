@@ -89,7 +89,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         runs.push(run.map_err(unfit)?);
     }
     if let Some(path) = &args.jobs_out {
-        ctx.write_file(path, jobs_csv(&first).as_bytes())?;
+        ctx.write_text(path, &jobs_csv(&first))?;
     }
     let mut notes = notes(&first, &study.scenario);
     notes.extend(span.as_ref().map(Span::note));
@@ -289,8 +289,10 @@ fn jobs_csv(run: &Run) -> String {
         "status",
         "instance_type",
         "attempts",
+        "reason",
         "cost_usd",
     ];
+    let reasons = outcome.reasons();
     let costs = by_job(outcome, &costs(outcome, model, workload, &figures.pools));
     let rows = outcome.jobs.iter().zip(workload.jobs()).enumerate().map(|(index, (found, job))| {
         let known = |is: bool, text: String| if is { text } else { String::new() };
@@ -307,6 +309,7 @@ fn jobs_csv(run: &Run) -> String {
             found.status.id().to_owned(),
             instance_type.unwrap_or_default(),
             found.attempts.to_string(),
+            reasons[index].map_or_else(String::new, |reason| reason.id().to_owned()),
             costs[index].map_or_else(String::new, |usd| usd.to_string()),
         ]
     });

@@ -12,6 +12,28 @@ pub fn counted(number: impl TryInto<i64>, word: &str) -> String {
     }
 }
 
+/// `1 job counts`, `3 jobs count`: so many, and of each `one|many` among the words the one that goes with it.
+#[must_use]
+pub fn agreeing(number: u64, words: &str) -> String {
+    let agrees = |word: &str| match word.split_once('|') {
+        Some((one, many)) => if number == 1 { one } else { many }.to_owned(),
+        None => word.to_owned(),
+    };
+    let words: Vec<String> = words.split(' ').map(agrees).collect();
+    format!("{number} {}", words.join(" "))
+}
+
+/// The first of some names in backticks, and how many more there are: `a`, `b` and 3 more.
+#[must_use]
+pub fn named<T: AsRef<str>>(names: &[T], most: usize) -> String {
+    let shown: Vec<String> =
+        names.iter().take(most).map(|name| format!("`{}`", clean(name.as_ref()))).collect();
+    match names.len().saturating_sub(most) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// Whether a character of a text from outside may do something to whoever reads it: control a terminal (C0, DEL and C1,
 /// a line break apart), turn the direction of text, take no room, break lines unseen, or break XML (U+FFFE, U+FFFF).
 #[must_use]
@@ -62,6 +84,19 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_names_the_first_stand_there() {
+        assert_eq!(named(&["a", "b"], 2), "`a`, `b`");
+        assert_eq!(named(&["a", "b\u{1b}", "c", "d", "e"], 2), "`a`, `b\u{fffd}` and 3 more");
+    }
+
+    #[test]
+    fn words_go_with_their_number() {
+        assert_eq!(agreeing(1, "job|jobs asks|ask for none"), "1 job asks for none");
+        assert_eq!(agreeing(0, "job|jobs asks|ask for none"), "0 jobs ask for none");
+        assert_eq!(agreeing(2, "without `cpus`"), "2 without `cpus`");
+    }
 
     #[test]
     fn what_steers_a_terminal_or_hides_is_replaced_and_all_else_stays() {

@@ -261,6 +261,26 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Why each job failed that did, where that is known: as its last attempt says, or for want of capacity where a time limit
+    /// of its queue cancelled it.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<Option<Reason>> {
+        let mut reasons = vec![None; self.jobs.len()];
+        for of in &self.uses {
+            reasons[of.job as usize] = match of.ended {
+                Ended::Failed(reason) => reason,
+                Ended::Open | Ended::Succeeded => None,
+            };
+        }
+        for (job, _) in &self.cancelled {
+            reasons[*job as usize] = Some(Reason::Capacity);
+        }
+        for (reason, job) in reasons.iter_mut().zip(&self.jobs) {
+            *reason = reason.filter(|_| job.status == JobStatus::Failed);
+        }
+        reasons
+    }
+
     /// Of nothing yet.
     pub(super) fn new(seed: u64, environments: usize, consumables: usize) -> Outcome {
         let nothing = Spent { node_seconds: 0, vcpu_seconds: 0, gpu_seconds: 0 };

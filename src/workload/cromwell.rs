@@ -26,6 +26,7 @@ use super::detail::{Attempt, Detail, Reason, tags};
 use super::quantity::{amount, count, memory};
 use super::{Draft, Job, Recorded, Refusal};
 use crate::bounds::{LARGEST_METADATA, mebibytes};
+use crate::model::text::agreeing;
 use crate::model::time::Zone;
 
 /// Most vCPUs of a call.
@@ -357,25 +358,26 @@ impl Calls {
         let jobs = u64::from(self.draft.len());
         let said = [
             (
-                "run times are from when Cromwell gave the call to its backend: a wait for an instance is in them",
+                "run time|times is|are from when Cromwell gave the call to its backend: a wait for an instance is in them",
                 jobs,
             ),
             (
-                "calls have no event `RunningJob`: what Cromwell did itself is in their run times",
+                "call|calls has|have no event `RunningJob`: what Cromwell did itself is in the run time",
                 self.without_events,
             ),
-            ("calls name no `cpu`: that of `--default` counts", self.defaulted),
-            ("calls name no `cpu`, and there is no `--default vcpus=`", self.no_cpus),
+            ("call|calls names|name no `cpu`: that of `--default` counts", self.defaulted),
+            ("call|calls names|name no `cpu`, and there is no `--default vcpus=`", self.no_cpus),
             (
-                "subworkflows are not in it: ask for metadata with `expandSubWorkflows=true`",
+                "subworkflow|subworkflows is|are not in it: ask for metadata with `expandSubWorkflows=true`",
                 self.not_expanded,
             ),
         ];
         let said = said.into_iter().filter(|(_, count)| *count > 0);
-        self.draft.remarks.extend(said.map(|(what, count)| format!("{count} {what}")));
+        self.draft.remarks.extend(said.map(|(what, count)| agreeing(count, what)));
         if self.gpus == 0 && jobs > 0 {
+            let jobs = agreeing(jobs, "job|jobs counts|count as without");
             let why = "no call names `gpuCount`";
-            self.draft.gpus_unknown = Some(format!("GPUs unknown: {jobs} jobs count as without; {why}"));
+            self.draft.gpus_unknown = Some(format!("GPUs unknown: {jobs}; {why}"));
         }
         let start = self.draft.earliest();
         self.draft.count_from(start)?;

@@ -15,8 +15,9 @@ use self::select::UNNAMED;
 use super::circle::circle;
 use super::detail::{Detail, Details};
 use super::mapped::Doubt;
+use super::several::own_line;
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
-use crate::model::text::clean;
+use crate::model::text::{clean, counted};
 
 /// Jobs of a circle that are named.
 const MOST_NAMED: usize = 8;
@@ -26,11 +27,16 @@ const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";
 /// Most rows that cannot be read of which the reason is kept.
 const MOST_SHOWN: usize = 3;
 
+/// Most jobs that are named of those of which a later record was taken.
+const MOST_REPLACED: usize = 10;
+
 /// Jobs as they come; [`Draft::finish`] makes a workload of them.
 #[derive(Debug, Default)]
 pub struct Draft {
     jobs: Vec<Job>,
     lines: Vec<u64>,
+    /// What is added to the lines of the file at hand.
+    pub(super) lines_before: u64,
     ids: Ids,
     details: Details,
     queues: Names,
@@ -106,7 +112,7 @@ impl Draft {
             return Err(self.no_more(TOO_MANY));
         }
         self.jobs.push(job);
-        self.lines.push(line);
+        self.lines.push(self.behind(line));
         Ok(())
     }
 
@@ -286,7 +292,7 @@ impl Draft {
             job.submit_seconds -= start;
             if job.submit_seconds > LONGEST_SECONDS {
                 let reason = format!("submitted {} s after the first job: too long", job.submit_seconds);
-                return Err(Refusal { line: Some(*line), reason });
+                return Err(Refusal { line: Some(own_line(*line)), reason });
             }
         }
         Ok(())
@@ -300,14 +306,7 @@ impl Draft {
         self.name_queue(self.unnamed_queue.unwrap_or(UNNAMED));
         self.remarks.extend(self.gpus_unknown.take());
         if self.jobs.is_empty() {
-            let reason = match self.dropped.jobs() + self.dropped.parts {
-                0 if self.dropped.not_jobs > 0 => {
-                    format!("it has no jobs, but {} manifests of something else", self.dropped.not_jobs)
-                }
-                0 => "it has no jobs".into(),
-                dropped => format!("none of its {dropped} jobs has a known run time and size"),
-            };
-            return Err(Refusal { line: None, reason });
+            return Err(Refusal { line: None, reason: self.why_empty() });
         }
         let by_id = self.by_id()?;
         let place = self.sort();
@@ -323,7 +322,7 @@ impl Draft {
             let on = by_id[found];
             if on == job {
                 let reason = format!("job `{}` depends on itself", awaited.on);
-                return Err(Refusal { line: Some(self.lines[job as usize]), reason });
+                return Err(Refusal { line: Some(own_line(self.lines[job as usize])), reason });
             }
             let placed = |job: u32| place.as_ref().map_or(job, |place| place[job as usize]);
             let (think_seconds, on_success) = (awaited.think_seconds, awaited.on_success);
@@ -363,6 +362,20 @@ impl Draft {
         })
     }
 
+    /// Why there is no job.
+    fn why_empty(&self) -> String {
+        match self.dropped.jobs() + self.dropped.parts {
+            0 if self.dropped.not_jobs > 0 => {
+                format!(
+                    "it has no jobs, but {} of something else",
+                    counted(self.dropped.not_jobs, "manifest")
+                )
+            }
+            0 => "it has no jobs".into(),
+            dropped => format!("of its {}, none has a known run time and size", counted(dropped, "job")),
+        }
+    }
+
     /// The jobs by name, or the first name that two of them have.
     fn by_id(&self) -> Result<Vec<u32>, Refusal> {
         let count = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
@@ -375,7 +388,7 @@ impl Draft {
         match order.windows(2).find(|pair| id(pair[0]) == id(pair[1])) {
             None => Ok(order),
             Some(pair) => {
-                let (first, second) = (self.lines[pair[0] as usize], self.lines[pair[1] as usize]);
+                let [first, second] = [pair[0], pair[1]].map(|job| own_line(self.lines[job as usize]));
                 let reason =
                     format!("job id `{}` is that of line {first} too", self.ids.get(pair[1] as usize));
                 Err(Refusal { line: Some(second), reason })
@@ -414,7 +427,7 @@ impl Draft {
         }
         let reason =
             format!("jobs wait for each other in a circle, so none ever starts: {}", names.join(" → "));
-        Err(Refusal { line: Some(self.lines[shown[0] as usize]).filter(|line| *line > 0), reason })
+        Err(Refusal { line: Some(own_line(self.lines[shown[0] as usize])).filter(|line| *line > 0), reason })
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::batch::{self, Saved};
 use super::mapped::{Doubt, Mapping};
+use super::several::read_next;
 use super::wanted::Reading;
 use super::{
     Draft, Dropped, Refusal, Workload, cromwell, csv, htcondor, kubernetes, lsf, mapped, nextflow, pbs, sge,
@@ -51,6 +52,31 @@ pub enum Record {
     Workload,
 }
 
+impl Record {
+    /// Whether several files of it are read as one, as lives of one job may stand in several.
+    #[must_use]
+    pub const fn joins_lives(&self) -> bool {
+        matches!(self, Record::Slurm(_) | Record::Pbs | Record::Lsf(..) | Record::Sge(..) | Record::Htcondor)
+    }
+
+    /// What a file of it is, with its article.
+    const fn what(&self) -> &'static str {
+        match self {
+            Record::Slurm(_) => "the output of `sacct --parsable2` or `--json`",
+            Record::Swf(_) => "a log in Standard Workload Format",
+            Record::Csv(..) => "a CSV of jobs",
+            Record::Cromwell(..) => "metadata of Cromwell's workflows",
+            Record::Nextflow(..) => "a trace of Nextflow",
+            Record::Kubernetes(_) => "a file of Job manifests",
+            Record::Pbs => "an accounting log of PBS or Torque",
+            Record::Lsf(..) => "`lsb.acct` or the output of `bhist -l`",
+            Record::Sge(..) => "the output of `qacct -j` or an accounting file of Grid Engine",
+            Record::Htcondor => "the output of `condor_history`",
+            Record::Workload => "a workload CSV",
+        }
+    }
+}
+
 /// What a record holds.
 #[derive(Debug)]
 pub enum Import {
@@ -75,6 +101,34 @@ pub struct LeftOut {
 pub fn import(path: &Path, record: &Record, reading: &Reading) -> Result<Import> {
     let (path, input) = opened(path)?;
     parse(path, input, record, reading)
+}
+
+/// Reads the jobs of several files as if they stood in one, where lives of one job may stand in several; `None` for records
+/// whose files are read one by one. `name` is what they are called together.
+pub fn import_together(
+    paths: &[PathBuf],
+    name: &Path,
+    record: &Record,
+    reading: &Reading,
+) -> Result<Option<Import>> {
+    let mut files = match record {
+        Record::Slurm(layout) => slurm::files(layout),
+        Record::Pbs => pbs::files(),
+        Record::Lsf(zone, year) => lsf::files(zone, *year),
+        Record::Sge(zone, widest) => sge::files(zone, *widest),
+        Record::Htcondor => htcondor::files(),
+        _ => return Ok(None),
+    };
+    let what = record.what();
+    for path in paths {
+        let (path, input) = opened(path)?;
+        read_next(files.as_mut(), input, &path.to_string_lossy()).map_err(|refusal| Error::Malformed {
+            path: path.to_owned(),
+            what,
+            message: refusal.to_string(),
+        })?;
+    }
+    done(name, what, files.done(), reading).map(Some)
 }
 
 /// Reads the jobs that files of AWS Batch tell together: a job may be in several, and so may the children of an array. Job
@@ -144,31 +198,24 @@ fn unpacked(input: impl Read + 'static) -> io::Result<Box<dyn BufRead>> {
 const MAGIC_BYTES: u64 = 4;
 
 fn parse(path: &Path, input: impl BufRead, record: &Record, reading: &Reading) -> Result<Import> {
-    let (read, what) = match record {
-        Record::Slurm(layout) => {
-            (slurm::draft(input, layout), "the output of `sacct --parsable2` or `--json`")
-        }
-        Record::Swf(meaning) => (swf::draft(input, *meaning), "a log in Standard Workload Format"),
-        Record::Csv(mapping, zone) => (mapped::draft(input, mapping, zone), "a CSV of jobs"),
-        Record::Cromwell(vcpus, definitions) => {
-            (cromwell::draft(input, *vcpus, *definitions), "metadata of Cromwell's workflows")
-        }
-        Record::Nextflow(how, zone) => (nextflow::draft(input, zone, how), "a trace of Nextflow"),
+    let read = match record {
+        Record::Slurm(layout) => slurm::draft(input, layout),
+        Record::Swf(meaning) => swf::draft(input, *meaning),
+        Record::Csv(mapping, zone) => mapped::draft(input, mapping, zone),
+        Record::Cromwell(vcpus, definitions) => cromwell::draft(input, *vcpus, *definitions),
+        Record::Nextflow(how, zone) => nextflow::draft(input, zone, how),
         Record::Kubernetes(run_seconds) => {
             let bytes = bounds::whole(input, MOST_MANIFESTS)
                 .map_err(|source| Error::Read { path: path.to_owned(), source })?;
-            (manifests(bytes, *run_seconds), "a file of Job manifests")
+            manifests(bytes, *run_seconds)
         }
-        Record::Pbs => (pbs::draft(input), "an accounting log of PBS or Torque"),
-        Record::Lsf(zone, year) => (lsf::draft(input, zone, *year), "`lsb.acct` or the output of `bhist -l`"),
-        Record::Sge(zone, widest) => (
-            sge::draft(input, zone, *widest),
-            "the output of `qacct -j` or an accounting file of Grid Engine",
-        ),
-        Record::Htcondor => (htcondor::draft(input), "the output of `condor_history`"),
-        Record::Workload => (csv::draft(input), "a workload CSV"),
+        Record::Pbs => pbs::draft(input),
+        Record::Lsf(zone, year) => lsf::draft(input, zone, *year),
+        Record::Sge(zone, widest) => sge::draft(input, zone, *widest),
+        Record::Htcondor => htcondor::draft(input),
+        Record::Workload => csv::draft(input),
     };
-    done(path, what, read, reading)
+    done(path, record.what(), read, reading)
 }
 
 fn done(

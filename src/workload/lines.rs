@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::io::{BufRead, Read};
 
 use super::Refusal;
+use crate::bounds::{LONGEST_RECORD, mebibytes};
 
-/// Longest line [bytes]; the rest of a longer one is passed over.
+/// Longest line that is read [bytes]; the rest of a longer one is passed over, up to [`LONGEST_RECORD`].
 const LONGEST_LINE: u64 = 1 << 20;
 
 /// A log as its lines.
@@ -54,7 +55,13 @@ impl<R: BufRead> Lines<R> {
         }
         let cut = self.bytes.len() as u64 == LONGEST_LINE && self.bytes.last() != Some(&b'\n');
         if cut {
-            self.input.skip_until(b'\n').map_err(refused)?;
+            let rest = LONGEST_RECORD - LONGEST_LINE;
+            let passed = self.input.by_ref().take(rest).skip_until(b'\n').map_err(refused)?;
+            // What never ends is no log. A line of just so many bytes is refused, too.
+            if passed as u64 == rest {
+                let reason = format!("no line ends within {}", mebibytes(LONGEST_RECORD));
+                return Err(Refusal { line: Some(number), reason });
+            }
         }
         while matches!(self.bytes.last(), Some(b'\n' | b'\r')) {
             self.bytes.pop();
@@ -79,5 +86,14 @@ mod tests {
             found.push((line.number, line.text.len(), line.cut));
         }
         assert_eq!(found, [(1, 3, false), (2, 1 << 20, true), (3, 3, false)]);
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused() {
+        let endless = std::io::BufReader::new(std::io::repeat(0));
+        let mut lines = Lines::new(std::io::BufReader::new(std::io::Read::chain(&b"one\n"[..], endless)));
+        assert_eq!(lines.next().expect("a line").expect("a line").number, 1);
+        let refusal = lines.next().err().expect("no line");
+        assert_eq!(refusal.to_string(), "line 2: no line ends within 8 MiB");
     }
 }

@@ -27,6 +27,7 @@ pub mod nextflow;
 mod quantity;
 pub mod random;
 mod runs;
+mod several;
 pub mod sge;
 pub mod slurm;
 pub mod snakemake;
@@ -38,7 +39,7 @@ pub mod wanted;
 use std::fmt;
 use std::num::NonZeroU8;
 
-use crate::model::decimal::Decimal;
+use crate::model::{decimal::Decimal, text};
 
 use self::detail::{Detail, Details, Label, Reason};
 
@@ -160,25 +161,26 @@ impl Dropped {
             + self.cached
     }
 
-    /// Every reason in words, with how often it applied; those that did not apply are left out.
-    pub fn reasons(&self) -> impl Iterator<Item = (&'static str, u64)> {
+    /// Every reason in words, after how often it applied; those that did not apply are left out.
+    pub fn reasons(&self) -> impl Iterator<Item = String> {
         let all = [
-            ("ended before they ran", self.never_ran),
+            ("ended before it|they ran", self.never_ran),
             ("without a run time", self.no_run_time),
             ("without processors", self.no_processors),
             ("not ended yet", self.unfinished),
-            ("rows of parts of a job", self.parts),
-            ("rows replaced by a later one of the same job", self.replaced),
-            ("earlier lives of requeued jobs: `earlier_attempts`, which are not simulated", self.requeued),
-            ("rows that cannot be read", self.unreadable),
-            ("jobs that were not asked for", self.not_wanted),
+            ("row|rows of parts of a job", self.parts),
+            ("row|rows replaced by a later one of the same job", self.replaced),
+            ("earlier life|lives of requeued jobs: `earlier_attempts`, not simulated", self.requeued),
+            ("row|rows that cannot be read", self.unreadable),
+            ("job|jobs that was|were not asked for", self.not_wanted),
             ("on Fargate, which has no instances", self.serverless),
-            ("taken from a cache: they did not run", self.cached),
-            ("manifests that cannot be used", self.odd_manifests),
-            ("manifests of something else than a job", self.not_jobs),
-            ("dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
+            ("taken from a cache: it|they did not run", self.cached),
+            ("manifest|manifests that cannot be used", self.odd_manifests),
+            ("manifest|manifests of something else than a job", self.not_jobs),
+            ("dependency|dependencies on jobs that are not in it, taken as met", self.unknown_dependencies),
         ];
-        all.into_iter().filter(|(_, count)| *count > 0)
+        let some = all.into_iter().filter(|(_, count)| *count > 0);
+        some.map(|(words, count)| text::agreeing(count, words))
     }
 
     fn add(&mut self, other: Dropped) {

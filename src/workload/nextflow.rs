@@ -21,6 +21,7 @@ use super::detail::{Attempt, Detail, Reason, tags};
 use super::lines::Lines;
 use super::quantity::{amount, count, memory, span};
 use super::{Draft, Job, MICROS, Recorded, Refusal};
+use crate::model::text::{agreeing, named};
 use crate::model::time::Zone;
 
 /// Most vCPUs of a task.
@@ -29,6 +30,9 @@ const MOST: u32 = 1_000_000;
 /// Most attempts AWS Batch gives a job:
 /// <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read 2026-11-28.
 const MOST_ATTEMPTS: u32 = 10;
+
+/// Most names of columns that are said.
+const MOST_NAMED: usize = 12;
 
 /// Columns that are read.
 const COLUMNS: [&str; 18] = [
@@ -69,7 +73,7 @@ pub fn draft(input: impl BufRead, zone: &Zone, how: &Reading) -> Result<(Draft, 
     let mut tasks = Tasks::default();
     let mut header = match &how.columns[..] {
         [] => None,
-        names => Some(header(&names.join("\t"), 1)?),
+        names => Some(given(names)?),
     };
     while let Some(line) = lines.next()? {
         let text = line.text.trim_end_matches([' ', '\r']);
@@ -96,6 +100,21 @@ pub fn draft(input: impl BufRead, zone: &Zone, how: &Reading) -> Result<(Draft, 
     match header {
         None => Ok((tasks.draft, None)),
         Some(header) => tasks.done(&header, how),
+    }
+}
+
+/// The header that names from outside the text stand for.
+fn given(names: &[String]) -> Result<Header, Refusal> {
+    let known = || format!(", in `--columns`; names that are read are {}", COLUMNS.join(", "));
+    let refused = |reason: &str| Refusal { line: None, reason: format!("{reason}{}", known()) };
+    let header =
+        header(&names.join("\t"), 1).map_err(|refusal| match refusal.reason.split_once("; `--columns`") {
+            Some(_) => refused("fewer than two columns of a trace"),
+            None => refused(&refusal.reason),
+        })?;
+    match ["native_id", "task_id", "hash"].iter().any(|name| header.place(name).is_some()) {
+        true => Ok(header),
+        false => Err(refused("there is no column `native_id`, `task_id` or `hash`")),
     }
 }
 
@@ -132,6 +151,18 @@ fn header(text: &str, line: u64) -> Result<Header, Refusal> {
 }
 
 impl Header {
+    /// Which columns nobody reads.
+    fn unread(&self) -> Option<String> {
+        let is_known = |name: &&str| COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column));
+        let unread: Vec<&str> = self
+            .text
+            .split(self.separator)
+            .map(str::trim)
+            .filter(|name| !name.is_empty() && !is_known(name))
+            .collect();
+        (!unread.is_empty()).then(|| format!("columns that are not read: {}", named(&unread, MOST_NAMED)))
+    }
+
     fn place(&self, name: &str) -> Option<usize> {
         COLUMNS.iter().position(|column| *column == name).and_then(|place| self.places[place])
     }
@@ -429,27 +460,30 @@ impl Tasks {
             draft.tell_apart().map_err(|reason| Refusal { line: None, reason })?;
         }
         let cpus = match (header.place("cpus"), how.vcpus) {
-            (None, None) => "tasks have no vCPUs: there is no column `cpus`, and no `--default vcpus=`",
-            _ => "tasks have no vCPUs in `cpus`",
+            (None, None) => {
+                "task|tasks has|have no vCPUs: there is no column `cpus`, and no `--default vcpus=`"
+            }
+            _ => "task|tasks has|have no vCPUs in `cpus`",
         };
         let said = [
-            ("tasks name no vCPUs in `cpus`: those of `--default` count", self.defaulted),
+            ("task|tasks names|name no vCPUs in `cpus`: those of `--default` count", self.defaulted),
             (cpus, self.no_cpus),
-            ("rows are raw: milliseconds and bytes", self.raw),
+            ("row|rows is|are raw: milliseconds and bytes", self.raw),
             (
-                "run times are `realtime`, which leaves out that files are brought and taken away",
+                "run time|times is|are `realtime`, which leaves out that files are brought and taken away",
                 self.without_staging,
             ),
-            ("tasks have no `status` or `exit`: they count as succeeded", self.unknown_end),
-            ("tasks were tried before, in rows that are not in it", self.first_unknown),
+            ("task|tasks has|have no `status` or `exit` and counts|count as succeeded", self.unknown_end),
+            ("task|tasks was|were tried before, in rows that are not in it", self.first_unknown),
         ];
         draft.remarks.extend(
-            said.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}")),
+            said.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| agreeing(count, what)),
         );
+        draft.remarks.extend(header.unread());
         if !draft.is_empty() {
-            let jobs = draft.len();
+            let jobs = agreeing(draft.len().into(), "job|jobs counts|count as without");
             let why = "a trace has no column of them";
-            draft.gpus_unknown = Some(format!("GPUs unknown: {jobs} jobs count as without; {why}"));
+            draft.gpus_unknown = Some(format!("GPUs unknown: {jobs}; {why}"));
         }
         let start = draft.earliest();
         draft.count_from(start)?;

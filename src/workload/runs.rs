@@ -13,9 +13,14 @@ use rustc_hash::FxHasher;
 
 use super::detail::{Attempt, Detail};
 use super::{Draft, Job, Recorded, Refusal};
+use crate::model::text::agreeing;
 
 /// Most CPUs, nodes and GPUs of a job.
 pub(super) const MOST: u32 = 1_000_000;
+
+/// Why jobs have more than they were given.
+pub(super) const UNEVEN: &str =
+    "job|jobs has|have CPUs or GPUs that do not divide by its|their nodes: rounded up on each";
 
 /// Most attempts AWS Batch gives a job:
 /// <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read 2026-11-28.
@@ -127,14 +132,12 @@ impl Runs {
     pub(super) fn done(mut self, no_gpus: &str) -> Result<(Draft, Option<i64>), Refusal> {
         self.settle().map_err(|reason| Refusal { line: None, reason })?;
         if self.uneven > 0 {
-            self.draft.remarks.push(format!(
-                "{} jobs have CPUs or GPUs that do not divide by their nodes: rounded up on each",
-                self.uneven
-            ));
+            self.draft.remarks.push(agreeing(self.uneven, UNEVEN));
         }
         // A number that nobody recorded is not 0.
         if self.gpus == 0 && !self.draft.is_empty() {
-            let remark = format!("GPUs unknown: {} jobs count as without; {no_gpus}", self.draft.len());
+            let jobs = agreeing(self.draft.len().into(), "job|jobs counts|count as without");
+            let remark = format!("GPUs unknown: {jobs}; {no_gpus}");
             self.draft.remarks.push(remark);
         }
         let start = self.draft.earliest();

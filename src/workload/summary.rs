@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::by::{By, ending};
 use super::{Job, Recorded, Workload};
 use crate::model::decimal::{self, Decimal};
-use crate::model::text::counted;
+use crate::model::text::{agreeing, counted};
 use crate::model::time::instant;
 use crate::report::{Cell, Column, Report, Row, Table};
 
@@ -164,9 +164,12 @@ pub fn report(workload: &Workload, kinds: &[By]) -> Report {
         },
     ));
     let counts = [
-        ("Dropped", workload.dropped.reasons().map(|(what, count)| format!("{count} {what}")).collect()),
-        ("Sorted in", some(workload.out_of_order, "jobs stood after a later one")),
-        ("Memory", some(workload.unknown_memory, "jobs do not say how much: they ask for none")),
+        ("Dropped", workload.dropped.reasons().collect()),
+        ("Sorted in", some(workload.out_of_order, "job|jobs stood after a later one")),
+        (
+            "Memory",
+            some(workload.unknown_memory, "job|jobs does|do not say how much: taken as asking for none"),
+        ),
         ("Dependencies", some(workload.dependencies.len() as u64, "in all")),
     ];
     let said = counts.into_iter().filter(|(_, texts): &(_, Vec<String>)| !texts.is_empty());
@@ -188,7 +191,7 @@ pub fn report(workload: &Workload, kinds: &[By]) -> Report {
 }
 
 fn some(count: u64, what: &str) -> Vec<String> {
-    if count == 0 { Vec::new() } else { vec![format!("{count} {what}")] }
+    if count == 0 { Vec::new() } else { vec![agreeing(count, what)] }
 }
 
 fn queue_table(workload: &Workload) -> Table {

@@ -2,7 +2,8 @@
 //!
 //! Source: Chapin et al. (1999), "Benchmarks and Standards for the Evaluation of Parallel Job Schedulers",
 //! and <https://www.cs.huji.ac.il/labs/parallel/workload/swf.html>, read 2026-11-23. Missing fields at the end of
-//! a line are unknown, further ones are ignored, fractions of a second are cut off. A processor is a vCPU. On import, numbers
+//! a line are unknown, further ones are ignored, fractions of a second are cut off. A processor is a vCPU; those allocated count,
+//! those requested where the log has none, which is said. On import, numbers
 //! of users, groups and executables become `user 5`, `group 3` and `executable 7`; a simulation has no use for them. Lines are
 //! split by hand: a year of a million jobs is 60 MB and read in a fraction of a second.
 
@@ -10,6 +11,7 @@ use std::io::{BufRead, Read};
 
 use super::detail::{Detail, Reason};
 use super::{Draft, Dropped, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use crate::model::text::agreeing;
 
 /// Fields of a line.
 const FIELDS: usize = 18;
@@ -22,6 +24,9 @@ const WANTED: u32 = 0b11_0100_0110_1101_1011;
 
 /// So many digits are below 2⁶³.
 const SAFE_DIGITS: usize = 18;
+
+/// Most processors of a job; 4294967295 stands for unknown where a program wrote -1 without its sign.
+const MOST_PROCESSORS: u32 = 100_000_000;
 
 /// Longest line [bytes].
 const LONGEST_LINE: u64 = 64 * 1024;
@@ -53,10 +58,15 @@ pub fn read(input: impl BufRead, widest_vcpus: u32) -> Result<Workload, Refusal>
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from, where the log says so.
 pub fn draft(input: impl BufRead, meaning: Meaning) -> Result<(Draft, Option<i64>), Refusal> {
-    let Part { mut draft, start, uneven, .. } = Part::read(input, meaning, 0)?;
+    let Part { mut draft, start, uneven, requested, .. } = Part::read(input, meaning, 0)?;
+    if requested > 0 {
+        let words = "job|jobs has|have no processors allocated: those requested count";
+        draft.remarks.push(agreeing(requested, words));
+    }
     if uneven > 0 {
-        draft.remarks.push(format!(
-            "{uneven} jobs are wider than a node and do not divide by their nodes: rounded up on each"
+        draft.remarks.push(agreeing(
+            uneven,
+            "job|jobs is|are wider than a node and does|do not divide by its|their nodes: rounded up on each",
         ));
     }
     Ok((draft, start))
@@ -70,6 +80,8 @@ pub(super) struct Part {
     lines: u64,
     /// Jobs of several nodes that are not alike.
     uneven: u64,
+    /// Jobs of which only what was requested is known.
+    requested: u64,
 }
 
 impl Part {
@@ -82,7 +94,7 @@ impl Part {
         // A log names none.
         let job_definition = draft.job_definition("").map_err(|reason| Refusal { line: None, reason })?;
         let mut queues = Vec::new();
-        let (mut start, mut line, mut number, mut uneven) = (None, Vec::new(), 0, 0);
+        let (mut start, mut line, mut number, mut uneven, mut requested) = (None, Vec::new(), 0, 0, 0);
         loop {
             line.clear();
             let refused = |reason: String| Refusal { line: Some(number + 1), reason };
@@ -92,7 +104,7 @@ impl Part {
                 .read_until(b'\n', &mut line)
                 .map_err(|error| refused(error.to_string()))?;
             if length == 0 {
-                return Ok(Part { draft, start, lines: number, uneven });
+                return Ok(Part { draft, start, lines: number, uneven, requested });
             }
             if length as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
                 return Err(refused(format!("longer than {LONGEST_LINE} bytes")));
@@ -103,7 +115,10 @@ impl Part {
                 Some(b';') => start = start.or(header_start(text)),
                 Some(_) => {
                     match job_line(text, meaning, number + 1, job_definition, &mut draft, &mut queues) {
-                        Ok(is_uneven) => uneven += u64::from(is_uneven),
+                        Ok((is_uneven, was_requested)) => {
+                            uneven += u64::from(is_uneven);
+                            requested += u64::from(was_requested);
+                        }
                         Err(reason) => draft.skip(refused(reason)),
                     }
                 }
@@ -126,6 +141,7 @@ impl Part {
                     whole.draft.append(part.draft, whole.lines).map_err(refused)?;
                     whole.lines += part.lines;
                     whole.uneven += part.uneven;
+                    whole.requested += part.requested;
                     whole.start = whole.start.or(part.start);
                     whole
                 }
@@ -200,7 +216,7 @@ fn whole(field: &[u8]) -> Option<i64> {
     number.parse().ok()
 }
 
-/// Whether the job is of several nodes that are not alike. `queues` are the numbers of queues so far, which are few, and their
+/// Whether the job is of several nodes that are not alike, and whether its processors are those requested. `queues` are the numbers of queues so far, which are few, and their
 /// indices.
 fn job_line(
     text: &[u8],
@@ -209,7 +225,7 @@ fn job_line(
     job_definition: u16,
     draft: &mut Draft,
     queues: &mut Vec<(i64, u16)>,
-) -> Result<bool, String> {
+) -> Result<(bool, bool), String> {
     let (values, count) = fields(text)?;
     if count < FEWEST_FIELDS {
         return Err(format!("{count} fields; a job has 18, and at least {FEWEST_FIELDS}"));
@@ -217,15 +233,18 @@ fn job_line(
     // Fields are numbered from 1, as in the standard.
     let field = |number: usize| values[number - 1];
     let (run, status, preceding) = (field(4), field(11), field(17));
-    let processors = if field(8) > 0 { field(8) } else { field(5) };
+    // What was allocated, else what was requested.
+    let processors = if field(5) > 0 { field(5) } else { field(8) };
     if let Some(reason) = reason_to_drop(run, processors, status, &mut draft.dropped) {
         *reason += 1;
-        return Ok(false);
+        return Ok((false, false));
     }
     let submit_seconds = seconds("submit time", field(2))?;
     let run_seconds = u32::try_from(seconds("run time", run)?).expect("checked against the longest time");
-    let processors =
-        u32::try_from(processors).map_err(|_| format!("`{processors}` processors are too many"))?;
+    let processors = match u32::try_from(processors) {
+        Ok(processors) if processors <= MOST_PROCESSORS => processors,
+        _ => return Err(format!("`{processors}` processors are too many: at most {MOST_PROCESSORS}")),
+    };
     let nodes = processors.div_ceil(meaning.widest_vcpus);
     let vcpus = processors.div_ceil(nodes);
     let memory_mib = match meaning.ignore_memory {
@@ -262,7 +281,7 @@ fn job_line(
         let think = u32::try_from(think).expect("checked against the longest time");
         draft.depend(&preceding.to_string(), think, false);
     }
-    Ok(processors % nodes > 0)
+    Ok((processors % nodes > 0, field(5) <= 0))
 }
 
 /// Says whose the job pushed last is, how long it waited and what it used.
@@ -350,8 +369,8 @@ mod tests {
         let ids: Vec<&str> = (0..workload.jobs().len()).map(|job| workload.id(job)).collect();
         assert_eq!(ids, ["1", "2", "5", "8"]);
         let jobs = workload.jobs();
-        // 8 processors of 1,024 KB: 8 MiB.
-        assert_eq!((jobs[0].vcpus, jobs[0].memory_mib, jobs[0].nodes, jobs[0].run_seconds), (8, 8, 1, 100));
+        // 4 processors were allocated and 8 requested; 4 of 1,024 KB: 4 MiB.
+        assert_eq!((jobs[0].vcpus, jobs[0].memory_mib, jobs[0].nodes, jobs[0].run_seconds), (4, 4, 1, 100));
         assert_eq!((jobs[1].vcpus, jobs[1].run_seconds, jobs[1].recorded), (2, 50, Recorded::Failed));
         assert_eq!(jobs[2].recorded, Recorded::Cancelled);
         // 200 processors on instances of 96: 3 nodes of 67.
@@ -380,7 +399,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused_with_its_line() {
         assert_eq!(refused("; nothing\n"), "it has no jobs");
-        assert_eq!(refused("1 0 0 -1 1\n"), "none of its 1 jobs has a known run time and size");
+        assert_eq!(refused("1 0 0 -1 1\n"), "of its 1 job, none has a known run time and size");
         assert_eq!(refused("1 0 0\n"), "line 1: 3 fields; a job has 18, and at least 5");
         assert_eq!(refused("1 0 0 5 1\n1 2 0 5 1\n"), "line 2: job id `1` is that of line 1 too");
         assert_eq!(refused("1 0 0 ten 1\n"), "line 1: field 4 is `ten`: not a number below 2^63");
@@ -394,6 +413,9 @@ mod tests {
         );
         assert_eq!(refused("1 -5 0 5 1\n"), "line 1: the submit time is `-5`: negative");
         assert_eq!(refused("1 0 0 5 1 0 0 1 0 0 1 0 0 0 0 0 1 0\n"), "line 1: job `1` depends on itself");
+        let many = "line 1: `4294967295` processors are too many: at most 100000000";
+        assert_eq!(refused("1 0 0 5 4294967295\n"), many);
+        assert_eq!(refused("1 0 0 5 -1 0 0 4294967295\n"), many);
         assert!(refused(&"1".repeat(70_000)).starts_with("line 1: longer than"));
         assert!(refused("1 0 0 5 \u{fffd}\n").starts_with("line 1: field 5 is"));
     }

@@ -202,8 +202,8 @@ impl<'a, 'b> Gathered<'a, 'b> {
     }
 
     fn tell_of_jobs(&self, workload: &Workload) {
-        for (reason, count) in workload.dropped.reasons() {
-            self.ctx.tell(&format!("jobs dropped: {count} {reason}"));
+        for reason in workload.dropped.reasons() {
+            self.ctx.tell(&format!("jobs dropped: {reason}"));
         }
         workload.remarks.iter().for_each(|remark| self.ctx.tell(&format!("jobs: {remark}")));
     }

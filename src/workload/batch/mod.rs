@@ -37,6 +37,7 @@ use super::detail::tags;
 use super::quantity::{count, memory_mib};
 use super::{Draft, Job, Refusal, Workload};
 use crate::model::decimal::Decimal;
+use crate::model::text::agreeing;
 
 /// How long AWS Batch keeps the state of jobs that ended, in its words "for at least 7 days".
 /// <https://docs.aws.amazon.com/batch/latest/userguide/job_states.html>, read 2026-11-23.
@@ -427,19 +428,24 @@ impl Counts {
     /// What was left out and changed, in words.
     fn remarks(&self, history: &History) -> Vec<String> {
         let dropped = [
-            ("stopped by their user before they ran", self.never_ran),
-            ("failed before they ran", self.never_started),
+            ("stopped by its|their user before it|they ran", self.never_ran),
+            ("failed before it|they ran", self.never_started),
             ("on Fargate, which has no instances", self.fargate),
             ("without vCPUs", self.no_vcpus),
-            ("with an end before their start", self.backwards),
-            ("no longer there when they were asked for", history.gone),
+            ("with an end before its|their start", self.backwards),
+            ("no longer there when it|they was|were asked for", history.gone),
             ("that cannot be read", self.unreadable),
         ];
         let some = |(_, count): &(&str, u64)| *count > 0;
         let unfinished = history.unfinished.iter();
         unfinished
             .map(|(status, count)| format!("dropped: {count} not ended, {status}"))
-            .chain(dropped.into_iter().filter(some).map(|(what, count)| format!("dropped: {count} {what}")))
+            .chain(
+                dropped
+                    .into_iter()
+                    .filter(some)
+                    .map(|(what, count)| format!("dropped: {}", agreeing(count, what))),
+            )
             .chain(self.changes(history))
             .collect()
     }
@@ -447,24 +453,27 @@ impl Counts {
     /// What was changed, and what of a record is about no job, in words.
     fn changes(&self, history: &History) -> Vec<String> {
         let attempts = format!(
-            "earlier attempts of them, {} s in all, are not in `run_seconds`, which is the last one's: \
+            "earlier attempt,|attempts, {} s in all, is|are not in `run_seconds`, which is the last one's: \
              `earlier_attempts` has them",
             self.attempt_seconds
         );
         let changed = [
-            ("children of arrays are not in it: they are in no figure", history.missing_children),
-            ("events or objects in it are not about jobs", history.other_events),
+            ("child|children of arrays is|are not in it, nor in any figure", history.missing_children),
+            ("object|objects in it is|are not about jobs", history.other_events),
             (attempts.as_str(), self.attempts),
-            ("ask for a part of a vCPU: rounded up", self.rounded),
-            ("ask for no memory: it is unknown", self.unknown_memory),
-            ("have nodes that differ: all are taken as the largest", self.uneven),
-            ("dependencies on jobs that are not in it: taken as met", self.unknown),
-            ("dependencies on whole arrays beyond a million single ones: taken as met", self.too_many),
+            ("asks|ask for a part of a vCPU: rounded up", self.rounded),
+            ("asks|ask for no memory: unknown", self.unknown_memory),
+            ("has|have nodes that differ: all are taken as the largest", self.uneven),
+            ("dependency|dependencies on jobs that are not in it: taken as met", self.unknown),
+            (
+                "dependency|dependencies on whole arrays beyond a million single ones: taken as met",
+                self.too_many,
+            ),
         ];
         changed
             .into_iter()
             .filter(|(_, count)| *count > 0)
-            .map(|(what, count)| format!("{count} {what}"))
+            .map(|(what, count)| agreeing(count, what))
             .collect()
     }
 }
@@ -554,7 +563,7 @@ mod tests {
         ];
         let imported = read(vec![one], &[]);
         assert_eq!(imported.workload.as_ref().map(|workload| workload.jobs()[0].run_seconds), Some(3));
-        assert!(imported.remarks[0].starts_with("1 earlier attempts of them, 10 s in all"));
+        assert!(imported.remarks[0].starts_with("1 earlier attempt, 10 s in all"));
     }
 
     #[test]
@@ -594,7 +603,7 @@ mod tests {
         let late = BatchJob { depends_on: twice, ..job("late") };
         let imported = read(vec![job("a:0"), late], &[("a", 2, Vec::new())]);
         assert_eq!(awaited(&imported), ["late on a:0"]);
-        assert_eq!(imported.remarks, ["1 dependencies on jobs that are not in it: taken as met"]);
+        assert_eq!(imported.remarks, ["1 dependency on jobs that are not in it: taken as met"]);
     }
 
     #[test]
@@ -605,7 +614,7 @@ mod tests {
         let imported = read(children, &[("a", 10_000, Vec::new()), ("b", 101, waits)]);
         let expected = [
             "1000000 dependencies on jobs that are not in it: taken as met",
-            "1 dependencies on whole arrays beyond a million single ones: taken as met",
+            "1 dependency on whole arrays beyond a million single ones: taken as met",
         ];
         assert_eq!(imported.remarks, expected);
     }
@@ -628,10 +637,7 @@ mod tests {
         let back = BatchJob { attempts: vec![ran(2, 1)], ..job("back") };
         let imported = read(vec![none, back], &[]);
         assert!(imported.workload.is_none());
-        assert_eq!(
-            imported.remarks,
-            ["dropped: 1 without vCPUs", "dropped: 1 with an end before their start"]
-        );
+        assert_eq!(imported.remarks, ["dropped: 1 without vCPUs", "dropped: 1 with an end before its start"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Draft, MOST_SHOWN, TOO_MANY, natural};
+use super::{Draft, MOST_REPLACED, TOO_MANY, natural};
 use crate::model::time::instant;
 
 impl Draft {
@@ -33,7 +33,7 @@ impl Draft {
         for pair in order.windows(2).filter(|pair| key(&pair[0]) == key(&pair[1])) {
             kept[pair[0] as usize] = false;
             let id = self.id(pair[1]);
-            if replaced.len() < MOST_SHOWN && replaced.last().is_none_or(|last| last != id) {
+            if replaced.len() < MOST_REPLACED && replaced.last().is_none_or(|last| last != id) {
                 replaced.push(id.to_owned());
             }
         }

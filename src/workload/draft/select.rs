@@ -49,7 +49,12 @@ impl Draft {
         let place = |name: &str| DEFAULT_FIELDS.iter().position(|field| *field == name);
         filled.sort_by_key(|(name, _, _)| place(name));
         for (name, value, jobs) in filled {
-            self.remarks.push(format!("default {name}={value}: {} without it", counted(jobs, "job")));
+            self.remarks.push(match jobs {
+                0 => {
+                    format!("every job has {} already; --default {name}={value} changed nothing", named(name))
+                }
+                _ => format!("default {name}={value}: {} without it", counted(jobs, "job")),
+            });
         }
         Ok(())
     }
@@ -193,6 +198,20 @@ impl Draft {
 
 /// The queue of jobs whose record names none, where their reader does not say otherwise.
 pub(super) const UNNAMED: &str = "default";
+
+/// What a field of a default is of a job, with its article.
+fn named(field: &str) -> String {
+    match field {
+        "attempts" => "a number of attempts".into(),
+        "memory_mib" => "memory".into(),
+        "gpus" => "a number of GPUs".into(),
+        "tags" => "tags".into(),
+        _ => {
+            let article = if field.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+            format!("{article} {}", field.replace('_', " "))
+        }
+    }
+}
 
 fn words(field: &Field) -> String {
     match field {

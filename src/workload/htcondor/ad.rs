@@ -22,6 +22,7 @@ pub(super) enum Attribute {
     EnteredCurrentStatus,
     RemoteWallClockTime,
     LastRemoteWallClockTime,
+    CumulativeSuspensionTime,
     NumJobStarts,
     NumShadowStarts,
     CpusProvisioned,
@@ -42,7 +43,7 @@ pub(super) enum Attribute {
     RemoveReason,
 }
 
-const COUNT: usize = 34;
+const COUNT: usize = 35;
 
 /// Their names, in their order.
 const NAMES: [&str; COUNT] = [
@@ -62,6 +63,7 @@ const NAMES: [&str; COUNT] = [
     "EnteredCurrentStatus",
     "RemoteWallClockTime",
     "LastRemoteWallClockTime",
+    "CumulativeSuspensionTime",
     "NumJobStarts",
     "NumShadowStarts",
     "CpusProvisioned",

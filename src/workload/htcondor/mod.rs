@@ -8,7 +8,7 @@
 //!   Jobs of the scheduler and local universes (DAGMan) run on the access point and are no jobs here.
 //! * `run_seconds` is that of the last run. `RemoteWallClockTime` counts all of them: it is the last one's where the job started
 //!   once. Else the last is `LastRemoteWallClockTime`, or from `JobCurrentStartDate` to the end; what is left of two runs is the
-//!   first one's, of more it is said together.
+//!   first one's, of more it is said together. `CumulativeSuspensionTime`, in which it had no CPU, is taken out of a single run.
 //! * What was provisioned counts before what was requested; a request that is an expression is unknown. Nodes are `MaxHosts` of
 //!   the parallel universe. Resources are of a node. There are no queues.
 //! * The peak of memory is `MemoryUsage`, else `ResidentSetSize_RAW` or `ResidentSetSize` in KiB; the account is `AcctGroup`.
@@ -24,32 +24,60 @@ use super::detail::{Attempt, Detail, Reason};
 use super::lines::Lines;
 use super::quantity::count;
 use super::runs::{End, MOST, Run, Runs};
+use super::several::Files;
 use super::{Draft, Recorded, Refusal};
 use crate::model::decimal::Decimal;
+use crate::model::text::{agreeing, counted};
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from.
-pub fn draft(mut input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
-    let unreadable = |error: std::io::Error| Refusal { line: Some(1), reason: error.to_string() };
+pub fn draft(input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
     let mut history = History::default();
+    read(input, &mut history)?;
+    history.done()
+}
+
+/// A reader of several files.
+pub(super) fn files() -> Box<dyn Files> {
+    Box::new(History::default())
+}
+
+impl Files for History {
+    fn read(&mut self, input: Box<dyn BufRead>) -> Result<(), Refusal> {
+        // Each file has a form of its own.
+        self.ads = 0;
+        read(input, self)
+    }
+
+    fn draft(&mut self) -> &mut Draft {
+        &mut self.runs.draft
+    }
+
+    fn done(self: Box<Self>) -> Result<(Draft, Option<i64>), Refusal> {
+        (*self).done()
+    }
+}
+
+fn read(mut input: impl BufRead, history: &mut History) -> Result<(), Refusal> {
+    let unreadable = |error: std::io::Error| Refusal { line: Some(1), reason: error.to_string() };
     loop {
         let buffer = input.fill_buf().map_err(unreadable)?;
         let Some(first) = buffer.iter().position(|byte| !byte.is_ascii_whitespace()) else {
             let length = buffer.len();
             if length == 0 {
-                return history.done();
+                return Ok(());
             }
             input.consume(length);
             continue;
         };
         return match buffer[first] {
-            b'[' | b'{' => json::ads(input, &mut history).and_then(|()| history.done()),
+            b'[' | b'{' => json::ads(input, history),
             _ => text(input, history),
         };
     }
 }
 
 /// Reads ads of lines `Name = value`, or rows under a line of names.
-fn text(input: impl BufRead, mut history: History) -> Result<(Draft, Option<i64>), Refusal> {
+fn text(input: impl BufRead, history: &mut History) -> Result<(), Refusal> {
     let mut lines = Lines::new(input);
     let mut ad = Ad::default();
     let mut columns: Option<Columns> = None;
@@ -83,8 +111,7 @@ fn text(input: impl BufRead, mut history: History) -> Result<(Draft, Option<i64>
             _ => ad.broken = true,
         }
     }
-    history.add(&mut ad)?;
-    history.done()
+    history.add(&mut ad)
 }
 
 /// The names over the rows that `condor_history -af:th` prints.
@@ -247,15 +274,16 @@ impl History {
     fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
         let remarks = &mut self.runs.draft.remarks;
         if self.on_access_point > 0 {
-            remarks.push(format!(
-                "{} jobs of the scheduler and local universes are left out: they run on the access point",
-                self.on_access_point
+            remarks.push(agreeing(
+                self.on_access_point,
+                "job|jobs of the scheduler and local universes is|are left out, as those run on the access point",
             ));
         }
         if self.more_runs.0 > 0 {
             let (jobs, seconds) = self.more_runs;
             remarks.push(format!(
-                "{jobs} jobs had several runs before the last one, {seconds} s in all, which are in no figure"
+                "{} had several runs before the last one, {seconds} s in all, which are in no figure",
+                counted(jobs, "job")
             ));
         }
         self.runs.done("no ad has `RequestGPUs`")
@@ -299,7 +327,10 @@ impl Took {
             _ => None,
         };
         if runs == 1 {
-            return Ok(Took { last: all.or(clock), runs, ..Took::default() });
+            let suspended = ad.number(Attribute::CumulativeSuspensionTime)?.unwrap_or_default();
+            let suspended = seconds(suspended, "CumulativeSuspensionTime")?;
+            let last = all.or(clock).map(|run| run.saturating_sub(suspended));
+            return Ok(Took { last, runs, ..Took::default() });
         }
         let told = ad.number(Attribute::LastRemoteWallClockTime)?;
         let told = told.map(|told| seconds(told, "LastRemoteWallClockTime")).transpose()?;

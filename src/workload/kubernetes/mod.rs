@@ -29,7 +29,7 @@ use super::quantity::{count, memory_mib, seconds};
 use super::{Draft, Job, Recorded, Refusal, Workload};
 use crate::guard::guarded;
 use crate::model::decimal::Decimal;
-use crate::model::text::counted;
+use crate::model::text::{agreeing, counted};
 use crate::model::time::Zone;
 
 /// Retries of a job that says nothing: Job documentation, "Pod backoff failure policy".
@@ -201,7 +201,9 @@ impl Found {
             ));
         }
         if self.without_cpu > 0 {
-            draft.remarks.push(format!("{} pods ask for no CPU: they count as 1 vCPU", self.without_cpu));
+            draft
+                .remarks
+                .push(agreeing(self.without_cpu, "pod|pods asks|ask for no CPU and counts|count as 1 vCPU"));
         }
         if let Some(seconds) = run_seconds.filter(|_| self.assumed > 0) {
             let pods = counted(self.assumed, "pod");

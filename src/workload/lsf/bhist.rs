@@ -1,6 +1,7 @@
 //! What `bhist -l` prints of jobs: for each a line that names it, its events by time, and tables, wrapped at 80 columns.
 //!
-//! A line that begins with 21 blanks is the rest of the one before it, in the middle of a word or not.
+//! A line that begins with 21 blanks is the rest of the one before it, in the middle of a word or not. From `Suspended` to
+//! `Running` a job has no CPU, so that time is not in its run time.
 
 use std::io::BufRead;
 
@@ -87,6 +88,8 @@ struct Job {
     started: Option<u64>,
     first_started: Option<u64>,
     ended: Option<u64>,
+    /// Since when the attempt is suspended, and how long it was before [s].
+    suspended: (Option<u64>, u64),
     done: bool,
     code: i64,
     termination: Termination,
@@ -175,6 +178,11 @@ impl Job {
                 hosts(on.split('<').skip(1).filter_map(|part| part.split_once('>')).map(|(host, _)| host));
             self.tasks = self.tasks.max(tasks(on));
             self.in_effect = Request::parse(effect);
+        } else if begins("Suspended") {
+            let since = self.suspended.0.or(Some(at));
+            self.suspended.0 = since.filter(|_| self.started.is_some());
+        } else if begins("Running") || begins("Resumed") || begins("Unknown") {
+            self.resume(at);
         } else if begins("Done successfully") || begins("Completed <done>") {
             self.end(at, true);
         } else if begins("Exited; job will be requeued")
@@ -200,9 +208,23 @@ impl Job {
         Ok(())
     }
 
+    /// It is not suspended any more.
+    fn resume(&mut self, at: u64) {
+        if let Some(since) = self.suspended.0.take() {
+            self.suspended.1 += at.saturating_sub(since);
+        }
+    }
+
+    /// How long an attempt ran [s], without the time in which it was suspended.
+    fn ran(&self, from: u64, to: u64) -> Result<u32, String> {
+        let run = length(from, to)?;
+        Ok(run.saturating_sub(u32::try_from(self.suspended.1).unwrap_or(u32::MAX)))
+    }
+
     /// The first end counts: more is said of it in later lines.
     fn end(&mut self, at: u64, done: bool) {
         if self.ended.is_none() {
+            self.resume(at);
             (self.ended, self.done) = (Some(at), done);
         }
     }
@@ -210,7 +232,10 @@ impl Job {
     /// The attempt that runs, if one does, ends and is not the last.
     fn requeue(&mut self, at: u64) -> Result<(), String> {
         let Some(started) = self.started.take() else { return Ok(()) };
-        let run = length(started, self.ended.take().unwrap_or(at))?;
+        let ended = self.ended.take().unwrap_or(at);
+        self.resume(ended);
+        let run = self.ran(started, ended)?;
+        self.suspended = (None, 0);
         self.earlier.push((run, self.reason()));
         (self.done, self.code) = (false, 0);
         Ok(())
@@ -258,7 +283,7 @@ impl Job {
             dropped.never_ran += 1;
             return Ok(None);
         };
-        let run_seconds = length(started, ended)?;
+        let run_seconds = self.ran(started, ended)?;
         let submitted = self.submitted.ok_or("the job has no line `Submitted from host`")?;
         let cpus = self.tasks.max(self.on_hosts.0);
         let nodes = self.on_hosts.1.max(1);

@@ -12,7 +12,8 @@
 //!   `/task`, in MB where it names no unit (LSF's default; `LSF_UNIT_FOR_LIMITS` may say otherwise, so it is said). GPUs are
 //!   `ngpus_physical` and its older names, or `num` of `bsub -gpu`, for each host.
 //! * The peak is that of all processes of the job (`maxRMem` in KB, `MAX MEM`), so it is known of jobs on one host only.
-//! * The run time is from the last dispatch to the end, which has time in suspension in it.
+//! * The run time is from the last dispatch to the end. `bhist` says when the job was suspended, which is taken out; `lsb.acct`
+//!   does not, so there it has time in suspension in it.
 //! * `bhist` prints times of the cluster's zone, without a year unless asked to: `--year` has to say which year they are in or
 //!   next to; the weekday decides. `lsb.acct` has seconds of the Unix epoch.
 
@@ -26,33 +27,61 @@ use std::io::BufRead;
 use self::request::Request;
 use super::lines::Lines;
 use super::runs::Runs;
+use super::several::Files;
 use super::{Draft, Refusal};
+use crate::model::text::agreeing;
 use crate::model::time::Zone;
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from. Dates without a year are in `year` or next to it.
 pub fn draft(input: impl BufRead, zone: &Zone, year: Option<i32>) -> Result<(Draft, Option<i64>), Refusal> {
-    let mut lines = Lines::new(input);
     let mut log = Log::default();
-    while let Some(line) = lines.next()? {
-        let text = line.text.trim_start();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        if text.starts_with('"') {
-            acct::line(&line, &mut log)?;
-            while let Some(line) = lines.next()? {
-                acct::line(&line, &mut log)?;
-            }
-            return log.done();
-        }
-        if text.starts_with("Job <") || text.starts_with("---") {
-            let first = (line.text.into_owned(), line.number);
-            bhist::blocks(first, &mut lines, &mut log, zone, year)?;
-            return log.done();
-        }
-        return Err(line.refused("neither a record of `lsb.acct` nor the output of `bhist -l`".into()));
-    }
+    log.read(input, zone, year)?;
     log.done()
+}
+
+/// A reader of several files.
+pub(super) fn files(zone: &Zone, year: Option<i32>) -> Box<dyn Files> {
+    Box::new((zone.clone(), year, Log::default()))
+}
+
+impl Files for (Zone, Option<i32>, Log) {
+    fn read(&mut self, input: Box<dyn BufRead>) -> Result<(), Refusal> {
+        self.2.read(input, &self.0, self.1)
+    }
+
+    fn draft(&mut self) -> &mut Draft {
+        &mut self.2.runs.draft
+    }
+
+    fn done(self: Box<Self>) -> Result<(Draft, Option<i64>), Refusal> {
+        self.2.done()
+    }
+}
+
+impl Log {
+    fn read(&mut self, input: impl BufRead, zone: &Zone, year: Option<i32>) -> Result<(), Refusal> {
+        let log = self;
+        let mut lines = Lines::new(input);
+        while let Some(line) = lines.next()? {
+            let text = line.text.trim_start();
+            if text.is_empty() || text.starts_with('#') {
+                continue;
+            }
+            if text.starts_with('"') {
+                acct::line(&line, log)?;
+                while let Some(line) = lines.next()? {
+                    acct::line(&line, log)?;
+                }
+                return Ok(());
+            }
+            if text.starts_with("Job <") || text.starts_with("---") {
+                let first = (line.text.into_owned(), line.number);
+                return bhist::blocks(first, &mut lines, log, zone, year);
+            }
+            return Err(line.refused("neither a record of `lsb.acct` nor the output of `bhist -l`".into()));
+        }
+        Ok(())
+    }
 }
 
 /// What was read so far.
@@ -72,9 +101,9 @@ impl Log {
 
     fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
         if self.without_unit > 0 {
-            self.runs.draft.remarks.push(format!(
-                "{} jobs ask for memory without a unit: taken as MB, unless `LSF_UNIT_FOR_LIMITS` says otherwise",
-                self.without_unit
+            self.runs.draft.remarks.push(agreeing(
+                self.without_unit,
+                "job|jobs asks|ask for memory without a unit: taken as MB, unless `LSF_UNIT_FOR_LIMITS` says otherwise",
             ));
         }
         self.runs.done("no job asks for GPUs by `ngpus_physical` or `bsub -gpu`")

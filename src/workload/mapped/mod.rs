@@ -24,7 +24,7 @@ pub use self::scale::Doubt;
 use super::csv::{read_record, unreadable};
 use super::{Draft, Refusal, Workload};
 use crate::bounds::Records;
-use crate::model::text::counted;
+use crate::model::text::{agreeing, counted, named};
 use crate::model::time::Zone;
 
 /// Most columns that are named in a remark.
@@ -104,9 +104,8 @@ impl Reading {
             draft.remarks.push("no column `job_id`: jobs are numbered by row from 1".into());
         }
         if !columns.has(Field::Gpus) {
-            let jobs = draft.len();
-            draft.gpus_unknown =
-                Some(format!("GPUs unknown: {jobs} jobs count as without; no column `gpus`"));
+            let jobs = agreeing(draft.len().into(), "job|jobs counts|count as without");
+            draft.gpus_unknown = Some(format!("GPUs unknown: {jobs}; no column `gpus`"));
         }
         draft.remarks.extend(scale::units(&counts.plain, columns));
         say(&mut draft, counts.split, "wider than a node: several nodes of one size");
@@ -138,8 +137,5 @@ impl Reading {
 /// Which columns nobody reads.
 fn unread(columns: &Columns) -> Option<String> {
     let names = &columns.unread;
-    let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(MOST_NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!names.is_empty()).then(|| format!("columns that are not read: {}{more}", shown.join(", ")))
+    (!names.is_empty()).then(|| format!("columns that are not read: {}", named(names, MOST_NAMED)))
 }

@@ -11,6 +11,7 @@
 //! * `submitted` is `ctime`; `run_seconds` is `resources_used.walltime`, else `end` less `start`; the wait is `start` less `etime`.
 //! * What was assigned (`exec_vnode`, `exec_host`) counts, what was requested (`Resource_List`) where that says nothing; an end
 //!   that repeats no request takes it from the job's `S` record. It divides by the hosts of `exec_host` and is rounded up.
+//! * A job has nodes of one size: where chunks differ, all nodes are taken as the largest of each resource.
 //! * `resources_used.mem` is of all nodes, so it is the peak of a node for jobs of one node only.
 //! * All times are seconds of the Unix epoch; the local date in front is not used.
 
@@ -27,26 +28,66 @@ use super::detail::{Detail, Reason};
 use super::lines::{Line, Lines};
 use super::quantity::{clock, memory, seconds};
 use super::runs::{End, Run, Runs};
+use super::several::Files;
 use super::{Draft, LONGEST_SECONDS, Recorded, Refusal};
+use crate::model::text::agreeing;
 
 /// Name of the project of a job that has none.
 const NO_PROJECT: &str = "_pbs_project_default";
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from.
 pub fn draft(input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
-    let mut lines = Lines::new(input);
     let mut log = Log::default();
-    while let Some(line) = lines.next()? {
-        if line.cut {
-            log.runs.draft.skip(line.too_long());
-        } else if !line.text.trim().is_empty() {
-            log.read(&line)?;
-        }
+    log.lines(input)?;
+    log.done()
+}
+
+/// A reader of several files.
+pub(super) fn files() -> Box<dyn Files> {
+    Box::new(Log::default())
+}
+
+impl Files for Log {
+    fn read(&mut self, input: Box<dyn BufRead>) -> Result<(), Refusal> {
+        self.lines(input)
     }
-    let unfinished = log.open.values().filter(|open| !open.told).count() as u64;
-    log.runs.draft.dropped.unfinished += unfinished;
-    log.runs.draft.dropped.never_ran += log.deleted.len() as u64;
-    log.runs.done("no record names `ngpus`, `gpus` or `exec_gpus`")
+
+    fn draft(&mut self) -> &mut Draft {
+        &mut self.runs.draft
+    }
+
+    fn pending(&self) -> u64 {
+        self.records
+    }
+
+    fn done(self: Box<Self>) -> Result<(Draft, Option<i64>), Refusal> {
+        (*self).done()
+    }
+}
+
+impl Log {
+    fn lines(&mut self, input: impl BufRead) -> Result<(), Refusal> {
+        let mut lines = Lines::new(input);
+        while let Some(line) = lines.next()? {
+            if line.cut {
+                self.runs.draft.skip(line.too_long());
+            } else if !line.text.trim().is_empty() {
+                self.record_of(&line)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
+        let unfinished = self.open.values().filter(|open| !open.told).count() as u64;
+        self.runs.draft.dropped.unfinished += unfinished;
+        self.runs.draft.dropped.never_ran += self.deleted.len() as u64;
+        if self.unlike > 0 {
+            let words = "job|jobs has|have nodes that differ: all are taken as the largest";
+            self.runs.draft.remarks.push(agreeing(self.unlike, words));
+        }
+        self.runs.done("no record names `ngpus`, `gpus` or `exec_gpus`")
+    }
 }
 
 /// What was read so far.
@@ -57,6 +98,10 @@ struct Log {
     open: FxHashMap<Box<str>, Open>,
     /// Jobs that were deleted and of which nothing else is known.
     deleted: FxHashSet<Box<str>>,
+    /// Records that are about jobs.
+    records: u64,
+    /// Jobs whose chunks differ.
+    unlike: u64,
 }
 
 /// A job that has not ended.
@@ -73,7 +118,7 @@ struct Open {
 
 impl Log {
     /// Reads a record. An error is about the whole log.
-    fn read(&mut self, line: &Line<'_>) -> Result<(), Refusal> {
+    fn record_of(&mut self, line: &Line<'_>) -> Result<(), Refusal> {
         let mut parts = line.text.splitn(4, ';');
         let (Some(date), Some(kind), Some(id)) = (parts.next(), parts.next(), parts.next()) else {
             let reason = "not a record `date;type;id;text`".to_owned();
@@ -101,7 +146,10 @@ impl Log {
             return Ok(());
         }
         match self.record(kind, id, body, line.number) {
-            Ok(None) => Ok(()),
+            Ok(None) => {
+                self.records += 1;
+                Ok(())
+            }
             Ok(Some(run)) => self.runs.push(&run),
             Err(reason) => {
                 self.open.remove(id);
@@ -183,7 +231,8 @@ impl Log {
             *(if started.is_some() { &mut dropped.no_run_time } else { &mut dropped.never_ran }) += count;
             return Ok(None);
         };
-        let Got { cpus, gpus, memory_mib, nodes } = got(fields, open.ask)?;
+        let Got { cpus, gpus, memory_mib, nodes, unlike } = got(fields, open.ask)?;
+        self.unlike += u64::from(unlike && end == End::OfJob);
         if cpus == 0 {
             dropped.no_processors += count;
             return Ok(None);

@@ -11,6 +11,25 @@ pub(super) struct Ask {
     cpus: u32,
     gpus: u32,
     memory_mib: u32,
+    unlike: Option<Unlike>,
+}
+
+/// Chunks that differ: what the largest of them has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unlike {
+    /// How many chunks there are.
+    chunks: u32,
+    of_chunk: Node,
+    /// The largest sums of a host, where the record says which chunks are on one.
+    of_host: Option<Node>,
+}
+
+/// The largest of each; 0 for unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Node {
+    cpus: u32,
+    gpus: u32,
+    memory_mib: u32,
 }
 
 /// What a job had: memory of a node [MiB], the others of all nodes; 0 for unknown but in `nodes`.
@@ -19,10 +38,12 @@ pub(super) struct Got {
     pub(super) gpus: u32,
     pub(super) memory_mib: u32,
     pub(super) nodes: u32,
+    /// Whether its nodes differ, and all are taken as the largest.
+    pub(super) unlike: bool,
 }
 
 /// A sum over chunks.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Chunks {
     cpus: Decimal,
     gpus: Decimal,
@@ -70,7 +91,74 @@ pub(super) fn ask(fields: &Fields<'_>) -> Result<Ask, String> {
         }
         (None, None, None) => 0,
     };
-    Ok(Ask { cpus, gpus: gpus.into_iter().find(|gpus| *gpus > 0).unwrap_or_default(), memory_mib })
+    let gpus = gpus.into_iter().find(|gpus| *gpus > 0).unwrap_or_default();
+    Ok(Ask { cpus, gpus, memory_mib, unlike: unlike(fields)? })
+}
+
+/// The largest of chunks that differ: those that were given, else those that were asked for.
+fn unlike(fields: &Fields<'_>) -> Result<Option<Unlike>, String> {
+    if let Some(text) = fields.exec_vnode {
+        // What one pair of parentheses holds is one chunk, maybe of several vnodes.
+        let chunks = chunks_of(text.split(")+(").map(|chunk| (1, vnodes(chunk))))?;
+        let of_host = largest(&of_hosts(text)?)?;
+        return Ok(chunks.map(|chunks| Unlike { of_host: Some(of_host), ..chunks }));
+    }
+    let parts = fields.select.map(|text| {
+        text.split('+')
+            .map(|part| {
+                let times = part.split(':').next().and_then(|first| first.trim().parse().ok()).unwrap_or(1);
+                (times, select(part).map(|sum| sum.each(times)))
+            })
+            .collect::<Vec<_>>()
+    });
+    let nodes = || {
+        fields.nodes.map(|text| {
+            text.split('+')
+                .map(|part| {
+                    let times =
+                        part.split(':').next().and_then(|first| first.trim().parse().ok()).unwrap_or(1);
+                    (times, nodes_of_torque(part).map(|sum| sum.each(times)))
+                })
+                .collect::<Vec<_>>()
+        })
+    };
+    chunks_of(parts.or_else(nodes).unwrap_or_default().into_iter())
+}
+
+/// How many chunks these are and the largest of each, unless all are alike.
+fn chunks_of(parts: impl Iterator<Item = (u32, Result<Chunks, String>)>) -> Result<Option<Unlike>, String> {
+    let (mut count, mut all) = (0_u32, Vec::new());
+    for (times, chunk) in parts {
+        count = count.saturating_add(times);
+        all.push(chunk?);
+    }
+    if all.windows(2).all(|pair| pair[0] == pair[1]) {
+        return Ok(None);
+    }
+    Ok(Some(Unlike { chunks: count, of_chunk: largest(&all)?, of_host: None }))
+}
+
+fn largest(all: &[Chunks]) -> Result<Node, String> {
+    let most = |of: fn(&Chunks) -> Decimal| all.iter().map(of).max().unwrap_or_default();
+    Ok(Node {
+        cpus: count(most(|it| it.cpus), "ncpus", MOST)?,
+        gpus: count(most(|it| it.gpus), "ngpus", MOST)?,
+        memory_mib: count(most(|it| it.memory_mib), "mem", u32::MAX)?,
+    })
+}
+
+/// What each host has of all its vnodes.
+fn of_hosts(text: &str) -> Result<Vec<Chunks>, String> {
+    let mut hosts: Vec<(&str, Chunks)> = Vec::new();
+    for part in parts_of_vnodes(text) {
+        let name = part.split([':', '[']).next().unwrap_or_default();
+        let place = hosts.iter().position(|(host, _)| *host == name).unwrap_or_else(|| {
+            hosts.push((name, Chunks::default()));
+            hosts.len() - 1
+        });
+        hosts[place].1.add(part.split(':').skip(1), 1)?;
+    }
+    Ok(hosts.into_iter().map(|(_, sum)| sum).collect())
 }
 
 /// What a job had, from the record of its end and what its start said.
@@ -88,12 +176,36 @@ pub(super) fn got(fields: &Fields<'_>, at_start: Ask) -> Result<Got, String> {
         (hosts, ..) => hosts,
     };
     let all = Decimal::from(or(own.memory_mib, at_start.memory_mib));
-    Ok(Got {
+    let got = Got {
         cpus: or(own.cpus, at_start.cpus),
         gpus: or(own.gpus, at_start.gpus),
         memory_mib: memory_mib(all / Decimal::from(nodes), 1 << 20, "the memory")?,
         nodes,
-    })
+        unlike: false,
+    };
+    let unlike = own.unlike.or(at_start.unlike).filter(|_| nodes > 1);
+    Ok(
+        match unlike
+            .and_then(|unlike| if unlike.chunks == nodes { Some(unlike.of_chunk) } else { unlike.of_host })
+        {
+            Some(node) => got.of(node),
+            None => got,
+        },
+    )
+}
+
+impl Got {
+    /// The same where every node is as large as this one: a job has nodes of one size.
+    fn of(self, node: Node) -> Got {
+        let all = Got {
+            cpus: node.cpus.saturating_mul(self.nodes).max(self.cpus),
+            gpus: node.gpus.saturating_mul(self.nodes).max(self.gpus),
+            memory_mib: node.memory_mib.max(self.memory_mib),
+            ..self
+        };
+        let unlike = (all.cpus, all.gpus, all.memory_mib) != (self.cpus, self.gpus, self.memory_mib);
+        Got { unlike, ..all }
+    }
 }
 
 /// How many hosts and slots are in `node1/0*16+node2/0*16`, `node1/0+node1/1` or `node1/0-31`.
@@ -190,6 +302,12 @@ fn nodes_of_torque(text: &str) -> Result<Chunks, String> {
 }
 
 impl Chunks {
+    /// One of so many that are alike.
+    fn each(self, times: u32) -> Chunks {
+        let times = Decimal::from(times.max(1));
+        Chunks { cpus: self.cpus / times, gpus: self.gpus / times, memory_mib: self.memory_mib / times }
+    }
+
     fn add<'a>(&mut self, words: impl Iterator<Item = &'a str>, times: u32) -> Result<(), String> {
         let times = Decimal::from(times);
         let most = Decimal::from(MOST);

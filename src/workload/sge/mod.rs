@@ -26,9 +26,11 @@ use super::detail::Detail;
 use super::lines::{Line, Lines};
 use super::quantity::{amount, count, memory_mib, seconds};
 use super::runs::{End, MOST, Run, Runs};
+use super::several::Files;
 use super::stamps::Stamp;
 use super::{Draft, LONGEST_SECONDS, Refusal};
 use crate::model::decimal::Decimal;
+use crate::model::text::agreeing;
 use crate::model::time::Zone;
 
 /// Above this, a time is in milliseconds: in seconds it would be the year 5138.
@@ -40,30 +42,60 @@ const ON_ONE_HOST: [&str; 6] = ["smp", "openmp", "omp", "shm", "thread", "multit
 /// The jobs, maybe none, and the second of the Unix epoch they count from. `widest` is the largest instance [vCPUs]: wider
 /// jobs become several nodes.
 pub fn draft(input: impl BufRead, zone: &Zone, widest: u32) -> Result<(Draft, Option<i64>), Refusal> {
-    let mut lines = Lines::new(input);
-    let mut log = Log { zone, widest, runs: Runs::default(), said: Said::default() };
-    let mut block = Block::default();
-    let mut is_blocks = None;
-    while let Some(line) = lines.next()? {
-        let text = line.text.trim_end();
-        if text.len() <= 1 || text.starts_with('#') {
-            continue;
-        }
-        if is_blocks.is_none() {
-            is_blocks = Some(is_block(&line)?);
-        }
-        if is_blocks == Some(false) {
-            log.line(&line)?;
-            continue;
-        }
-        let (key, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        if key.starts_with("====") || (key == "qname" && block.line > 0) {
-            log.block(&mut block)?;
-        }
-        block.set(key, value.trim(), line.number);
-    }
-    log.block(&mut block)?;
+    let mut log = Log::new(zone, widest);
+    log.read(input)?;
     log.done()
+}
+
+/// A reader of several files.
+pub(super) fn files(zone: &Zone, widest: u32) -> Box<dyn Files> {
+    Box::new(Log::new(zone, widest))
+}
+
+impl Files for Log {
+    fn read(&mut self, input: Box<dyn BufRead>) -> Result<(), Refusal> {
+        Log::read(self, input)
+    }
+
+    fn draft(&mut self) -> &mut Draft {
+        &mut self.runs.draft
+    }
+
+    fn done(self: Box<Self>) -> Result<(Draft, Option<i64>), Refusal> {
+        (*self).done()
+    }
+}
+
+impl Log {
+    fn new(zone: &Zone, widest: u32) -> Log {
+        Log { zone: zone.clone(), widest, runs: Runs::default(), said: Said::default() }
+    }
+
+    fn read(&mut self, input: impl BufRead) -> Result<(), Refusal> {
+        let log = self;
+        let mut lines = Lines::new(input);
+        let mut block = Block::default();
+        let mut is_blocks = None;
+        while let Some(line) = lines.next()? {
+            let text = line.text.trim_end();
+            if text.len() <= 1 || text.starts_with('#') {
+                continue;
+            }
+            if is_blocks.is_none() {
+                is_blocks = Some(is_block(&line)?);
+            }
+            if is_blocks == Some(false) {
+                log.line(&line)?;
+                continue;
+            }
+            let (key, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+            if key.starts_with("====") || (key == "qname" && block.line > 0) {
+                log.block(&mut block)?;
+            }
+            block.set(key, value.trim(), line.number);
+        }
+        log.block(&mut block)
+    }
 }
 
 /// Whether it is the output of `qacct`, and not an accounting file.
@@ -193,14 +225,14 @@ struct Said {
     gpus_of_job: u64,
 }
 
-struct Log<'a> {
-    zone: &'a Zone,
+struct Log {
+    zone: Zone,
     widest: u32,
     runs: Runs,
     said: Said,
 }
 
-impl Log<'_> {
+impl Log {
     /// Reads a block and empties it. An error is about the whole log.
     fn block(&mut self, block: &mut Block) -> Result<(), Refusal> {
         if block.line > 0 {
@@ -364,7 +396,7 @@ impl Log<'_> {
             return Ok(Some(second).filter(|second| *second > 0));
         }
         if let Some((stamp, "")) = Stamp::split(text) {
-            return stamp.second(self.zone, None).map(Some);
+            return stamp.second(&self.zone, None).map(Some);
         }
         // Univa writes `01/15/2024 08:00:00.123`, Gridware `2024-01-15 08:00:00.123456`.
         let iso = match (text.get(..10), text.get(10..)) {
@@ -380,19 +412,19 @@ impl Log<'_> {
     fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
         let Said { of_a_slot, virtual_peak, on_one_host, gpus_of_job } = self.said;
         let remarks = [
-            (of_a_slot, "jobs ask for memory of each slot: it is taken as often as they have slots"),
+            (of_a_slot, "job|jobs asks|ask for memory of each slot: taken once for each slot"),
             (
                 virtual_peak,
-                "jobs have a peak of memory that is `maxvmem`, which is virtual: they used at most as much",
+                "job|jobs has|have a peak of memory that is `maxvmem`, which is virtual: no more was used",
             ),
             (
                 on_one_host,
-                "jobs of parallel environments count as on one node: the record does not name their hosts",
+                "job|jobs of parallel environments counts|count as on one node: the record does not name hosts",
             ),
-            (gpus_of_job, "jobs of several slots ask for GPUs: they are taken as those of the whole job"),
+            (gpus_of_job, "job|jobs of several slots asks|ask for GPUs: taken as those of the whole job"),
         ];
         for (count, remark) in remarks.into_iter().filter(|(count, _)| *count > 0) {
-            self.runs.draft.remarks.push(format!("{count} {remark}"));
+            self.runs.draft.remarks.push(agreeing(count, remark));
         }
         self.runs.done("no `category` asks for `gpu`, `gpus` or `ngpus`")
     }

@@ -1,5 +1,7 @@
 //! Where each column of `sacct` stands, by its name.
 
+use crate::model::text::named;
+
 /// Where each column stands.
 pub(super) struct Columns {
     pub(super) id: usize,
@@ -12,6 +14,7 @@ pub(super) struct Columns {
     pub(super) end: Option<usize>,
     pub(super) elapsed_raw: Option<usize>,
     pub(super) elapsed: Option<usize>,
+    pub(super) suspended: Option<usize>,
     /// `AllocTRES` and `ReqTRES`.
     pub(super) tres: [Option<usize>; 2],
     /// `AllocGRES` and `ReqGRES`, which Slurm had before.
@@ -29,6 +32,60 @@ pub(super) struct Columns {
     pub(super) account: Option<usize>,
     pub(super) qos: Option<usize>,
     pub(super) exit_code: Option<usize>,
+}
+
+/// Names that are read; of several on one thing the first that is there.
+const KNOWN: [&str; 31] = [
+    "JobID",
+    "JobIDRaw",
+    "Submit",
+    "State",
+    "Start",
+    "Eligible",
+    "End",
+    "ElapsedRaw",
+    "Elapsed",
+    "Suspended",
+    "AllocTRES",
+    "ReqTRES",
+    "AllocGRES",
+    "ReqGRES",
+    "Restarts",
+    "Cluster",
+    "AllocCPUS",
+    "NCPUS",
+    "ReqCPUS",
+    "NNodes",
+    "AllocNodes",
+    "ReqNodes",
+    "ReqMem",
+    "MaxRSS",
+    "Partition",
+    "User",
+    "UID",
+    "JobName",
+    "Account",
+    "QOS",
+    "ExitCode",
+];
+
+/// Most names that are said.
+const MOST_NAMED: usize = 12;
+
+/// Which columns of a header nobody reads.
+pub(super) fn unread(header: &[u8]) -> Option<String> {
+    let is_known = |name: &[u8]| KNOWN.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
+    let unread: Vec<_> = names(header)
+        .into_iter()
+        .filter(|name| !name.is_empty() && !is_known(name))
+        .map(String::from_utf8_lossy)
+        .collect();
+    (!unread.is_empty()).then(|| format!("columns that are not read: {}", named(&unread, MOST_NAMED)))
+}
+
+/// The names that `--columns` may have, in words.
+pub(super) fn known() -> String {
+    format!("names that are read are {}", KNOWN.join(", "))
 }
 
 /// The names of a header, as it is.
@@ -58,6 +115,7 @@ pub(super) fn columns(header: &[u8]) -> Result<Columns, String> {
         end: find(&["End"]),
         elapsed_raw: find(&["ElapsedRaw"]),
         elapsed: find(&["Elapsed"]),
+        suspended: find(&["Suspended"]),
         tres: [find(&["AllocTRES"]), find(&["ReqTRES"])],
         gres: [find(&["AllocGRES"]), find(&["ReqGRES"])],
         restarts: find(&["Restarts"]),

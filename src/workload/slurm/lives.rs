@@ -5,7 +5,7 @@
 //! row of each life. They are one job: submitted when it first was, of the run time, resources and end of its last life,
 //! with as many attempts as it had lives that ran, which are its earlier attempts, and the wait of its first one. What ran before
 //! is in no hours, so it is counted. Rows of the same
-//! `Submit` are one life, reported again: the later row counts.
+//! `Submit` are one life, reported again: the later row counts, but one that had not ended does not replace one that had.
 //!
 //! A cluster counts its jobs from 1, a new one again, and begins anew at `MaxJobId`. So a row is a life of the job before
 //! it only if that one ended as a job does that is requeued, if user, name and what they ask for agree where columns have
@@ -111,6 +111,16 @@ impl Lives {
         self.rows.push(Lost { id, submit, line, fate, jobs, life, wait });
     }
 
+    /// Rows without a job.
+    pub(super) fn lost(&self) -> u64 {
+        self.rows.len() as u64
+    }
+
+    /// Whether a row is of a life that had not ended when it was written.
+    fn goes_on_still(&self, place: Place) -> bool {
+        matches!(place, Place::Lost(row) if self.rows[row].fate == Fate::Unfinished)
+    }
+
     /// The next job of the draft is this life.
     pub(super) fn push_job(&mut self, life: Life) {
         self.of_jobs.push(life);
@@ -131,14 +141,12 @@ impl Lives {
         }
         let mut found = Found::default();
         for group in rows.chunk_by(|a, b| key(a).0 == key(b).0) {
-            let last = group[group.len() - 1];
-            // Of the rows of one life the last one counts.
-            let lives: Vec<Place> = group
-                .windows(2)
-                .filter(|pair| key(&pair[0]).1 != key(&pair[1]).1)
-                .map(|pair| pair[0])
-                .chain([last])
-                .collect();
+            // Of the rows of one life the last one counts that does not say that it goes on.
+            let counts = |rows: &[Place]| {
+                let ended = rows.iter().rev().find(|row| !self.goes_on_still(**row));
+                *ended.unwrap_or(&rows[rows.len() - 1])
+            };
+            let lives: Vec<Place> = group.chunk_by(|a, b| key(a).1 == key(b).1).map(counts).collect();
             found.dropped.replaced += (group.len() - lives.len()) as u64;
             found.kept.clear();
             let submit = |place: &Place| self.key(*place, draft).1;

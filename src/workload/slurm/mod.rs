@@ -24,15 +24,16 @@ mod tres;
 
 use std::io::BufRead;
 
-use self::columns::{Columns, columns, names};
+use self::columns::{Columns, columns, known, names, unread};
 use self::lives::{Life, Lives};
 use self::objects::Objects;
 use self::records::{Next, Records, fields, free, is_free};
 use self::row::Row;
 use super::detail::{Detail, Reason};
 use super::quantity::memory_mib;
+use super::several::Files;
 use super::{Draft, Job, Refusal, Workload};
-use crate::model::text::counted;
+use crate::model::text::{agreeing, counted};
 use crate::model::time::Zone;
 
 /// How an output is to be read.
@@ -51,11 +52,40 @@ pub fn read(input: impl BufRead, zone: &Zone) -> Result<Workload, Refusal> {
 }
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from.
-pub fn draft(mut input: impl BufRead, layout: &Layout) -> Result<(Draft, Option<i64>), Refusal> {
-    if layout.columns.is_none() && starts_as_json(&mut input)? {
-        return objects(input, &layout.zone);
-    }
+pub fn draft(input: impl BufRead, layout: &Layout) -> Result<(Draft, Option<i64>), Refusal> {
     let mut reading = Reading::default();
+    read_into(input, layout, &mut reading)?;
+    reading.done()
+}
+
+/// A reader of several files.
+pub(super) fn files(layout: &Layout) -> Box<dyn Files> {
+    Box::new((layout.clone(), Reading::default()))
+}
+
+impl Files for (Layout, Reading) {
+    fn read(&mut self, input: Box<dyn BufRead>) -> Result<(), Refusal> {
+        read_into(input, &self.0, &mut self.1)
+    }
+
+    fn draft(&mut self) -> &mut Draft {
+        &mut self.1.draft
+    }
+
+    fn pending(&self) -> u64 {
+        self.1.lives.lost()
+    }
+
+    fn done(self: Box<Self>) -> Result<(Draft, Option<i64>), Refusal> {
+        self.1.done()
+    }
+}
+
+/// Adds the jobs of an output.
+fn read_into(mut input: impl BufRead, layout: &Layout, reading: &mut Reading) -> Result<(), Refusal> {
+    if layout.columns.is_none() && starts_as_json(&mut input)? {
+        return objects(input, &layout.zone, reading);
+    }
     let given = layout.columns.as_ref().map(|names| names.replace(',', "|").into_bytes());
     let mut records = match &given {
         Some(names) => Records::of_columns(input, names),
@@ -66,16 +96,17 @@ pub fn draft(mut input: impl BufRead, layout: &Layout) -> Result<(Draft, Option<
         None => match records.next()? {
             Next::Record => records.text.clone(),
             Next::Broken(refusal) => return Err(refusal),
-            Next::End => return Ok((reading.draft, None)),
+            Next::End => return Ok(()),
         },
     };
     let columns = columns(&header).map_err(|reason| match layout.columns {
-        Some(_) => Refusal { line: None, reason: format!("{reason}, in `--columns`") },
+        Some(_) => Refusal { line: None, reason: format!("{reason}, in `--columns`; {}", known()) },
         None => {
             let reason = format!("{reason}; `--columns` names those of an output without a header");
             Refusal { line: Some(records.begun), reason }
         }
     })?;
+    reading.draft.remarks.extend(unread(&header));
     let names = names(&header);
     let free = free(&names);
     records.ends_in_text = names.last().is_some_and(|name| is_free(name));
@@ -86,7 +117,7 @@ pub fn draft(mut input: impl BufRead, layout: &Layout) -> Result<(Draft, Option<
                     let lines = counted(lines, "line");
                     format!("{lines} without `|`, the first is line {first}: taken as the rest of a text")
                 }));
-                return reading.done(&columns);
+                return reading.end(&columns);
             }
             Next::Broken(refusal) => reading.draft.skip(refusal),
             // Several outputs in one file repeat it.
@@ -111,9 +142,8 @@ fn starts_as_json(input: &mut impl BufRead) -> Result<bool, Refusal> {
 }
 
 /// The jobs of `sacct --json`.
-fn objects(input: impl BufRead, zone: &Zone) -> Result<(Draft, Option<i64>), Refusal> {
+fn objects(input: impl BufRead, zone: &Zone, reading: &mut Reading) -> Result<(), Refusal> {
     let columns = columns(json::HEADER.as_bytes()).map_err(|reason| Refusal { line: None, reason })?;
-    let mut reading = Reading::default();
     let mut objects = Objects::new(input);
     let mut texts = std::array::from_fn(|_| String::new());
     while objects.next()? {
@@ -123,7 +153,7 @@ fn objects(input: impl BufRead, zone: &Zone) -> Result<(Draft, Option<i64>), Ref
             let fields: [&[u8]; 18] = std::array::from_fn(|field| texts[field].as_bytes());
             let row = Row { columns: &columns, fields: &fields, zone };
             reading.draft.dropped.parts += job.steps() as u64;
-            let Some(mut open) = row.job(row.text(Some(columns.id), "JobID")?, line, &mut reading)? else {
+            let Some(mut open) = row.job(row.text(Some(columns.id), "JobID")?, line, reading)? else {
                 return Ok(());
             };
             open.of_steps =
@@ -136,7 +166,7 @@ fn objects(input: impl BufRead, zone: &Zone) -> Result<(Draft, Option<i64>), Ref
         }
     }
     match objects.found() {
-        true => reading.done(&columns),
+        true => reading.end(&columns),
         false => Err(Refusal { line: None, reason: "a JSON document without a list `jobs`".into() }),
     }
 }
@@ -151,6 +181,8 @@ struct Reading {
     without_gpus: u64,
     /// Jobs whose nodes are not alike.
     uneven: u64,
+    /// Whether there is a column that names GPUs.
+    names_gpus: bool,
 }
 
 impl Reading {
@@ -176,32 +208,34 @@ impl Reading {
         }
     }
 
-    fn done(mut self, columns: &Columns) -> Result<(Draft, Option<i64>), Refusal> {
-        if let Some(done) = self.open {
-            let line = Some(done.line);
-            done.close(&mut self.draft, &mut self.lives).map_err(|reason| Refusal { line, reason })?;
-        }
+    /// An output ends: no more steps of its last job come.
+    fn end(&mut self, columns: &Columns) -> Result<(), Refusal> {
+        self.names_gpus |= columns.tres.iter().chain(&columns.gres).any(Option::is_some);
+        let Some(done) = self.open.take() else { return Ok(()) };
+        let line = Some(done.line);
+        done.close(&mut self.draft, &mut self.lives).map_err(|reason| Refusal { line, reason })
+    }
+
+    fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
         let settled = self.lives.settle(&mut self.draft);
         let only_last = settled.map_err(|reason| Refusal { line: None, reason })?;
         if only_last > 0 {
-            self.draft.remarks.push(format!(
-                "{only_last} requeued jobs count from their last `Submit`: `sacct --duplicates` has the first"
+            self.draft.remarks.push(agreeing(
+                only_last,
+                "requeued job|jobs counts|count from its|their last `Submit`: `sacct --duplicates` has the first",
             ));
         }
         if self.uneven > 0 {
-            self.draft.remarks.push(format!(
-                "{} jobs have CPUs or GPUs that do not divide by their nodes: rounded up on each",
-                self.uneven
-            ));
+            self.draft.remarks.push(agreeing(self.uneven, crate::workload::runs::UNEVEN));
         }
         // A number that nobody recorded is not 0.
         if self.gpus == 0 && self.without_gpus > 0 {
-            let why = match columns.tres.iter().chain(&columns.gres).any(Option::is_some) {
+            let why = match self.names_gpus {
                 true => "no row names any; `AllocTRES` has them where `AccountingStorageTRES` lists gres/gpu",
                 false => "there is no column `AllocTRES`, `ReqTRES`, `AllocGRES` or `ReqGRES`",
             };
-            let jobs = self.without_gpus;
-            self.draft.gpus_unknown = Some(format!("GPUs unknown: {jobs} jobs count as without; {why}"));
+            let jobs = agreeing(self.without_gpus, "job|jobs counts|count as without");
+            self.draft.gpus_unknown = Some(format!("GPUs unknown: {jobs}; {why}"));
         }
         let start = self.draft.earliest();
         self.draft.count_from(start)?;

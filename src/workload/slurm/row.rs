@@ -41,7 +41,13 @@ impl Row<'_> {
         let (recorded, run_seconds) = match self.fate(state)? {
             Ok(ended) => ended,
             Err(fate) => {
-                reading.lives.push(name, submit, line, fate, (elements(id), life, self.wait(submit)?));
+                reading.lives.push(
+                    name,
+                    submit,
+                    reading.draft.behind(line),
+                    fate,
+                    (elements(id), life, self.wait(submit)?),
+                );
                 return Ok(None);
             }
         };
@@ -53,7 +59,7 @@ impl Row<'_> {
         let nodes = count(nodes, "NNodes", MOST_CPUS)?.max(1);
         let cpus = count(self.cpus(&tres)?, "the number of CPUs", MOST_CPUS)?;
         if cpus == 0 {
-            reading.lives.push(name, submit, line, Fate::NoProcessors, (1, life, None));
+            reading.lives.push(name, submit, reading.draft.behind(line), Fate::NoProcessors, (1, life, None));
             return Ok(None);
         }
         let vcpus = cpus.div_ceil(nodes);
@@ -140,7 +146,7 @@ impl Row<'_> {
         }
     }
 
-    /// From start to end [s], where both are known.
+    /// From start to end without the time in which it was suspended [s], where it is known.
     fn run_seconds(&self) -> Result<Option<u32>, String> {
         match self.text(self.columns.elapsed_raw, "ElapsedRaw")? {
             "" => {}
@@ -160,7 +166,15 @@ impl Row<'_> {
         match u64::try_from(end - start) {
             Err(_) => Err("`End` is before `Start`: the run time is negative".into()),
             Ok(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
-            Ok(run) => Ok(Some(small(run))),
+            Ok(run) => Ok(Some(small(run).saturating_sub(self.suspended()?))),
+        }
+    }
+
+    /// How long it was suspended [s], which `Elapsed` leaves out.
+    fn suspended(&self) -> Result<u32, String> {
+        match self.text(self.columns.suspended, "Suspended")? {
+            "" => Ok(0),
+            text => clock(text, "Suspended"),
         }
     }
 

@@ -5,6 +5,7 @@ use std::num::NonZeroU8;
 use rustc_hash::FxHashMap;
 
 use super::Benchmark;
+use crate::model::text::agreeing;
 use crate::workload::clock::seconds_between;
 use crate::workload::detail::{Attempt, Detail, Reason, tags};
 use crate::workload::{Draft, Job, Recorded, Refusal};
@@ -353,26 +354,26 @@ impl Counts {
 
     fn remark(&self, draft: &mut Draft) {
         let said = [
-            ("rules ran where Snakemake did: they are no jobs of the other system", self.local),
-            ("rules only name what is wanted: nothing ran", self.targets),
+            ("rule|rules ran where Snakemake did, and is|are in no figure of the other system", self.local),
+            ("rule|rules only names|name what is wanted: nothing ran", self.targets),
             (
-                "jobs ran elsewhere: a wait is in their run time, unless their benchmark is read too",
+                "job|jobs ran elsewhere: a wait is in its|their run time, unless its|their benchmark is read too",
                 self.waits,
             ),
-            ("jobs are parts of groups, which ran together", self.in_groups),
-            ("jobs name no threads: `--default vcpus=` counts", self.defaulted),
+            ("job|jobs is|are part of groups, which ran together", self.in_groups),
+            ("job|jobs names|name no threads: `--default vcpus=` counts", self.defaulted),
             (
-                "jobs name no threads (a rule's own message hides them, benchmarks have them if extended), and there is no `--default vcpus=`",
+                "job|jobs names|name no threads (a rule's own message hides them, benchmarks have them if extended), and there is no `--default vcpus=`",
                 self.no_threads,
             ),
-            ("rows of benchmarks have no job in a log: they are in no figure", self.without_job),
+            ("row|rows of benchmarks has|have no job in a log, and is|are in no figure", self.without_job),
         ];
         let said = said.into_iter().filter(|(_, count)| *count > 0);
-        draft.remarks.extend(said.map(|(what, count)| format!("{count} {what}")));
+        draft.remarks.extend(said.map(|(what, count)| agreeing(count, what)));
         if self.gpus == 0 && !draft.is_empty() {
-            let jobs = draft.len();
+            let jobs = agreeing(draft.len().into(), "job|jobs counts|count as without");
             let why = "no job names `gpu`";
-            draft.gpus_unknown = Some(format!("GPUs unknown: {jobs} jobs count as without; {why}"));
+            draft.gpus_unknown = Some(format!("GPUs unknown: {jobs}; {why}"));
         }
     }
 }
