@@ -21,7 +21,7 @@
 //! | Terraform folder | | 4 MiB a file (`import/file`) | [`MOST_INSTANCES`], values of 1.6 MB (`import/evaluate`) |
 //! | plan of Terraform, ParallelCluster | | 128 MiB, 4 MiB (`import/file`) | 100,000 values (`import/yaml`) |
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufRead, ErrorKind, Read};
 
 /// Longest record of any CSV [bytes]: a row of a bill with every tag that AWS allows is a hundredth of it.
 pub const LONGEST_RECORD: u64 = 8 << 20;
@@ -51,6 +51,28 @@ pub const LARGEST_KEPT: u64 = 256 << 20;
 
 /// Most instances that the resources of a Terraform folder become in all: more than any account may have.
 pub const MOST_INSTANCES: usize = 20_000;
+
+/// Appends the rest of a line with its line break to `text`, `most` bytes of it: how many they were, 0 at the end.
+pub fn line(input: &mut impl BufRead, most: u64, text: &mut Vec<u8>) -> io::Result<usize> {
+    let mut taken = 0;
+    loop {
+        let buffer = match input.fill_buf() {
+            Ok(buffer) => buffer,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let room = usize::try_from(most).unwrap_or(usize::MAX) - taken;
+        let buffer = &buffer[..buffer.len().min(room)];
+        let end = memchr::memchr(b'\n', buffer);
+        let length = end.map_or(buffer.len(), |place| place + 1);
+        text.extend_from_slice(&buffer[..length]);
+        input.consume(length);
+        taken += length;
+        if end.is_some() || length == 0 {
+            return Ok(taken);
+        }
+    }
+}
 
 /// An input of records that ends with an error where one is too long: a quote that is never closed makes a record of all
 /// that follows.

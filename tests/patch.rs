@@ -426,7 +426,7 @@ fn a_folder_and_ids_that_are_not_there_are_refused() {
     for (more, code, words) in [
         (&["--patch", "none"][..], 2, "`none` is not a folder"),
         (&["--patch", "tf/main.tf"], 2, "is not a folder"),
-        (&["--only", "schedule-9"], 2, "there is no suggestion `schedule-9`: there are schedule-1"),
+        (&["--only", "schedule-9"], 2, "there is no suggestion `schedule-9`; there are schedule-1"),
         (&["--apply"], 2, "--patch <DIR>"),
         (&["--patch", "tf", "--format", "csv"], 2, "`--patch` has no rows"),
     ] {

@@ -219,7 +219,7 @@ fn nothing_is_bought_for_a_time_of_which_nothing_is_said() {
         .with("jobs.csv", &three);
     let found = document(&run(&folder, &YEAR));
     assert!(
-        rejected(&found).contains("what `old` covers is not known: its rate of p4d.24xlarge is not"),
+        rejected(&found).contains("what `old` covers is unknown, because its rate for p4d.24xlarge is"),
         "{}",
         rejected(&found)
     );

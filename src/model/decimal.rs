@@ -27,10 +27,24 @@ pub enum NumberError {
     TooPrecise,
 }
 
+/// A number of up to 13 digits and nothing else, as most are.
+fn small_whole(text: &str) -> Option<u64> {
+    if text.is_empty() || text.len() > 13 {
+        return None;
+    }
+    let digit = |number: u64, byte: u8| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0'));
+    text.bytes().try_fold(0, digit).filter(|number| *number <= LARGEST_INPUT)
+}
+
 /// Returns the number written in `text`: digits, an optional sign and point, an optional exponent.
 /// Exact or an error, never rounded.
 pub fn parse(text: &str) -> Result<Decimal, NumberError> {
     let text = text.trim();
+    small_whole(text).map_or_else(|| parse_any(text), |number| Ok(number.into()))
+}
+
+/// A number as long or as odd as it may be.
+fn parse_any(text: &str) -> Result<Decimal, NumberError> {
     let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match bare.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {
@@ -324,6 +338,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn whole_numbers_are_read_as_all_are(number in any::<u64>(), zeros in 0..4_usize, blanks in " {0,2}", digits in 0..=14_u32) {
+            let number = number % 10_u64.pow(digits);
+            let text = format!("{blanks}{}{number}{blanks}", "0".repeat(zeros));
+            prop_assert_eq!(parse(&text), parse_any(text.trim()));
+        }
+
         #[test]
         fn the_shortest_text_of_a_double_is_read_digit_by_digit(number in -1e12_f64..1e12, small in -12_i32..0) {
             for number in [number, number * 10_f64.powi(small)] {

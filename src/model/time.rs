@@ -232,6 +232,11 @@ impl Zone {
     /// or date and time of this zone; of a local time that exists twice the first. Fractions are cut off.
     #[must_use]
     pub fn second(&self, text: &str) -> Option<i64> {
+        if let Some(civil) = plain_time(text)
+            && let Ok(instant) = self.0.to_timestamp(civil)
+        {
+            return is_in_range(instant).then_some(instant.as_second());
+        }
         let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
         let instant = match whole.bytes().all(|byte| byte.is_ascii_digit()) {
             true => Timestamp::from_second(whole.parse().ok()?).ok()?,
@@ -261,6 +266,33 @@ impl Zone {
     }
 }
 
+/// `YYYY-MM-DDTHH:MM:SS` or with a blank, and a fraction that is cut off: what most records write, read without trying
+/// other forms first.
+fn plain_time(text: &str) -> Option<civil::DateTime> {
+    let (bytes, fraction) = text.as_bytes().split_at_checked(19)?;
+    let is_fraction = match fraction {
+        [] => true,
+        [b'.', digits @ ..] => (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if !is_fraction {
+        return None;
+    }
+    let breaks = [bytes[4], bytes[7], bytes[13], bytes[16]];
+    if breaks != *b"--::" || !matches!(bytes[10], b'T' | b' ') {
+        return None;
+    }
+    let number = |from: usize, to: usize| {
+        bytes[from..to].iter().try_fold(0_i16, |number, byte| {
+            byte.is_ascii_digit().then(|| number * 10 + i16::from(byte - b'0'))
+        })
+    };
+    let small = |from: usize| number(from, from + 2).and_then(|number| i8::try_from(number).ok());
+    let date = (number(0, 4)?, small(5)?, small(8)?);
+    let (hour, minute, second) = (small(11)?, small(14)?, small(17)?);
+    civil::DateTime::new(date.0, date.1, date.2, hour, minute, second, 0).ok()
+}
+
 /// Whether an instant is from 2000 to 2199: what months and periods are made for.
 #[must_use]
 pub fn is_in_range(instant: Timestamp) -> bool {
@@ -273,8 +305,29 @@ fn midnight(day: Date) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::decimal;
+
+    proptest! {
+        #[test]
+        fn plain_times_are_read_as_all_are(second in 946_684_700..7_258_118_500_i64, blank in any::<bool>(), zone in 0..3_usize, odd in 0..2000_usize) {
+            let zone = ["UTC", "Asia/Tokyo", "America/New_York"][zone];
+            let instant = Timestamp::from_second(second).expect("a time");
+            let text = instant.to_zoned_datetime(TimeZone::get(zone).expect("a zone")).datetime().to_string();
+            let mut text = if blank { text.replace('T', " ") } else { text };
+            // Now and then one digit is another.
+            if odd < 19 && text.is_char_boundary(odd) {
+                text.replace_range(odd..=odd, "6");
+            }
+            text.push_str(["", ".5", ".123456789", "."][odd % 4]);
+            let any = text.parse::<civil::DateTime>().ok();
+            let any = any.and_then(|any| any.to_zoned_datetime(TimeZone::get(zone).expect("a zone")).ok());
+            let any = any.map(|any| any.timestamp()).filter(|instant| is_in_range(*instant));
+            prop_assert_eq!(Zone::parse(zone).expect("a zone").second(&text), any.map(|any| any.as_second()), "{}", text);
+        }
+    }
 
     #[test]
     fn a_second_has_a_date() {

@@ -18,7 +18,7 @@ words! {
     more_attempts(job) "more attempts of {job}" "{job} の試行回数の引き上げ";
     another_throughput() "another throughput of Lustre" "Lustre の別のスループット";
     lustre_while_jobs_run() "a Lustre file system only while jobs run" "ジョブの実行中だけの Lustre ファイルシステム";
-    commitments() "commitments" "コミットメント";
+    commitments() "a Savings Plan or Reserved Instances" "Savings Plan またはリザーブドインスタンス";
     offered(amount, offer) "{amount} ({offer})" "{amount}（{offer}）";
 
     // Settings that are there.

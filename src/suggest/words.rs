@@ -162,7 +162,7 @@ pub(super) mod tests {
     use super::*;
 
     /// What stands in texts of every language: AWS's names, keys of a scenario and units.
-    const NAMES: [&str; 49] = [
+    const NAMES: &[&str] = &[
         "max_vcpus",
         "min_vcpus",
         "throughput_mbps_per_tib",
@@ -204,6 +204,8 @@ pub(super) mod tests {
         "On",
         "Demand",
         "Spot",
+        "Savings",
+        "Plan",
         "p50",
         "p95",
         "horizon",

@@ -24,6 +24,7 @@ pub(super) fn seconds(text: &str, name: &str) -> Result<u32, String> {
     let too_long = || format!("{name} `{text}` is above {LONGEST_SECONDS} s, which are 136 years");
     let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
     match amount(text, name) {
+        Ok(number) if number.scale() == 0 => u32::try_from(number).map_err(|_| too_long()),
         Ok(number) => u32::try_from(number.ceil()).map_err(|_| too_long()),
         Err(_) if digits => Err(too_long()),
         Err(reason) => Err(reason),
@@ -38,9 +39,21 @@ pub(super) fn count(number: Decimal, name: &str, largest: u32) -> Result<u32, St
 
 /// Memory of `number` units of `unit` bytes [MiB], rounded up.
 pub(super) fn memory_mib(number: Decimal, unit: u64, name: &str) -> Result<u32, String> {
+    if let Some(number) = whole(number) {
+        // In 128 bits nothing overflows.
+        let mib = (u128::from(number) * u128::from(unit)).div_ceil(u128::from(MIB));
+        if let Ok(mib) = u32::try_from(mib) {
+            return Ok(mib);
+        }
+    }
     let bytes = number.checked_mul(Decimal::from(unit));
     let mib = bytes.map(|bytes| bytes / Decimal::from(MIB));
     count(mib.unwrap_or(Decimal::MAX), name, MOST_MEMORY_MIB)
+}
+
+/// A number without a fraction that is not negative, as most are.
+fn whole(number: Decimal) -> Option<u64> {
+    (number.scale() == 0).then(|| u64::try_from(number.mantissa()).ok())?
 }
 
 /// The bytes of a letter of the powers of 1024.
@@ -100,7 +113,10 @@ pub(super) fn span(text: &str, name: &str, unit: u64) -> Result<u32, String> {
         all = all.checked_add(part).ok_or_else(too_long)?;
         rest = after.trim_start_matches([',', ' ', '\t']);
     }
-    let seconds = (all / Decimal::from(super::MICROS)).ceil();
+    let seconds = match whole(all) {
+        Some(micros) => Decimal::from(micros.div_ceil(super::MICROS)),
+        None => (all / Decimal::from(super::MICROS)).ceil(),
+    };
     u32::try_from(seconds).ok().filter(|seconds| u64::from(*seconds) < LONGEST_SECONDS).ok_or_else(too_long)
 }
 
@@ -158,7 +174,26 @@ pub(super) fn clock(text: &str, name: &str) -> Result<u32, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn whole_numbers_are_rounded_up_as_all_are(number in 0..=1_000_000_000_000_u64, power in 0..7_u32, places in 0..3_u32) {
+            let unit = 1 << (10 * power);
+            let number = Decimal::new(i64::try_from(number).expect("small"), places);
+            // Of 128 bits, with a fraction or without.
+            let scaled = u128::try_from(number.mantissa()).expect("positive") * u128::from(unit);
+            let mib = scaled.div_ceil(u128::from(MIB) * 10_u128.pow(places));
+            let found = memory_mib(number, unit, "memory").ok().map(u128::from);
+            prop_assert_eq!(found, (mib <= u128::from(u32::MAX)).then_some(mib));
+            let text = format!("{number}s");
+            let seconds = u128::try_from(number.mantissa()).expect("positive").div_ceil(10_u128.pow(places));
+            let expected = (seconds < u128::from(LONGEST_SECONDS)).then_some(seconds);
+            prop_assert_eq!(span(&text, "time", 1).ok().map(u128::from), expected);
+        }
+    }
 
     #[test]
     fn clocks_are_seconds() {

@@ -7,10 +7,11 @@
 //! of users, groups and executables become `user 5`, `group 3` and `executable 7`; a simulation has no use for them. Lines are
 //! split by hand: a year of a million jobs is 60 MB and read in a fraction of a second.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
 use super::detail::{Detail, Reason};
 use super::{Draft, Dropped, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
+use crate::bounds;
 use crate::model::text::agreeing;
 
 /// Fields of a line.
@@ -98,10 +99,7 @@ impl Part {
         loop {
             line.clear();
             let refused = |reason: String| Refusal { line: Some(number + 1), reason };
-            let length = input
-                .by_ref()
-                .take(LONGEST_LINE)
-                .read_until(b'\n', &mut line)
+            let length = bounds::line(&mut input, LONGEST_LINE, &mut line)
                 .map_err(|error| refused(error.to_string()))?;
             if length == 0 {
                 return Ok(Part { draft, start, lines: number, uneven, requested });

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 
 use super::described::{DescribedJob, JobDetail};
 use super::{Array, History, MOST_SHOWN};
-use crate::bounds::{LONGEST_RECORD, mebibytes};
+use crate::bounds::{self, LONGEST_RECORD, mebibytes};
 use crate::model::time::parse_utc;
 use crate::workload::Refusal;
 
@@ -59,7 +59,7 @@ impl Saved {
         loop {
             line.clear();
             self.line = input.lines + 1;
-            let length = (&mut input).take(LONGEST_RECORD).read_until(b'\n', &mut line)?;
+            let length = bounds::line(&mut input, LONGEST_RECORD, &mut line)?;
             if length == 0 {
                 return Ok(());
             }

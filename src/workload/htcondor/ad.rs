@@ -108,8 +108,7 @@ impl Default for Ad {
 
 impl Ad {
     /// Takes the text of an attribute: the last one counts.
-    pub(super) fn set(&mut self, name: &str, value: &str) {
-        let Some(place) = place(name) else { return };
+    pub(super) fn set(&mut self, Place(place): Place, value: &str) {
         // Two ads of which nothing is between are none.
         let names_it = [Attribute::ClusterId as usize, Attribute::ProcId as usize].contains(&place);
         self.broken |= names_it && !self.values[place].is_empty();
@@ -131,12 +130,10 @@ impl Ad {
     }
 
     /// Takes a text that has no quotes of its own.
-    pub(super) fn set_text(&mut self, name: &str, text: &str) {
-        if let Some(place) = place(name) {
-            self.values[place].clear();
-            self.values[place].push_str(text);
-            self.expressions[place] = false;
-        }
+    pub(super) fn set_text(&mut self, Place(place): Place, text: &str) {
+        self.values[place].clear();
+        self.values[place].push_str(text);
+        self.expressions[place] = false;
     }
 
     pub(super) fn clear(&mut self) {
@@ -192,8 +189,20 @@ impl Ad {
 }
 
 /// Where an attribute stands.
-fn place(name: &str) -> Option<usize> {
-    NAMES.iter().position(|known| known.len() == name.len() && known.eq_ignore_ascii_case(name))
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place(usize);
+
+impl Place {
+    pub(super) fn of(name: &str) -> Option<Place> {
+        // Few names begin alike: the first letter decides before the rest is looked at.
+        let first = name.bytes().next()?.to_ascii_lowercase();
+        let is = |known: &&str| {
+            known.len() == name.len()
+                && known.as_bytes()[0].to_ascii_lowercase() == first
+                && known.eq_ignore_ascii_case(name)
+        };
+        NAMES.iter().position(is).map(Place)
+    }
 }
 
 fn is_nothing(value: &str) -> bool {
@@ -226,18 +235,19 @@ mod tests {
     #[test]
     fn an_ad_has_its_last_values() {
         let mut ad = Ad::default();
-        ad.set("requestcpus", "4");
-        ad.set("RequestCpus", "8");
-        ad.set("RequestMemory", "ifThenElse(MemoryUsage =!= undefined,MemoryUsage,1)");
-        ad.set("Owner", "\"al\\\"ice\"");
-        ad.set("MemoryUsage", "( ( ResidentSetSize + 1023 ) / 1024 )");
-        ad.set("ResidentSetSize", "2049");
+        let mut set = |name, value| ad.set(Place::of(name).expect("an attribute"), value);
+        set("requestcpus", "4");
+        set("RequestCpus", "8");
+        set("RequestMemory", "ifThenElse(MemoryUsage =!= undefined,MemoryUsage,1)");
+        set("Owner", "\"al\\\"ice\"");
+        set("MemoryUsage", "( ( ResidentSetSize + 1023 ) / 1024 )");
+        set("ResidentSetSize", "2049");
         assert_eq!(ad.number(Attribute::RequestCpus), Ok(Some(Decimal::from(8))));
         assert_eq!(ad.number(Attribute::RequestMemory), Ok(None));
         // 2,049 KiB are a little more than 2 MiB.
         assert_eq!(ad.peak_mib(), Ok(Some(3)));
         assert_eq!(ad.text(Attribute::Owner), "al\"ice");
-        ad.set("QDate", "-1");
+        ad.set(Place::of("QDate").expect("an attribute"), "-1");
         assert!(ad.second(Attribute::QDate).is_err());
     }
 }

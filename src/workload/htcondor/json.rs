@@ -1,11 +1,14 @@
 //! Ads as JSON: an array of objects, or one object after the other. Only one object is in memory at a time.
 
+use std::fmt;
 use std::io::BufRead;
 
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
 
 use super::History;
-use super::ad::Ad;
+use super::ad::{Ad, Place};
 use crate::workload::Refusal;
 
 /// Longest ad [bytes].
@@ -85,26 +88,78 @@ fn add(object: &mut Object, ad: &mut Ad, history: &mut History) -> Result<(), Re
         history.runs.draft.skip(refused(format!("an ad longer than {LONGEST_AD} bytes")));
         return Ok(());
     }
-    let values: Map<String, Value> = match serde_json::from_slice(&object.bytes) {
-        Ok(values) => values,
-        Err(error) => {
-            history.runs.draft.skip(refused(format!("not JSON: {error}")));
-            return Ok(());
-        }
-    };
-    ad.line = object.line;
-    for (name, value) in &values {
-        match value {
-            Value::String(text) => match text.strip_prefix("/Expr(").and_then(|text| text.strip_suffix(")/"))
-            {
-                Some(expression) => ad.set(name, expression),
-                None => ad.set_text(name, text),
-            },
-            Value::Null => ad.set(name, "undefined"),
-            Value::Bool(is) => ad.set(name, if *is { "true" } else { "false" }),
-            Value::Number(number) => ad.set(name, &number.to_string()),
-            Value::Array(_) | Value::Object(_) => {}
-        }
+    let mut json = serde_json::Deserializer::from_slice(&object.bytes);
+    if let Err(error) = Values(ad).deserialize(&mut json).and_then(|()| json.end()) {
+        history.runs.draft.skip(refused(format!("not JSON: {error}")));
+        ad.clear();
+        return Ok(());
     }
+    ad.line = object.line;
     history.add(ad)
+}
+
+/// The attributes of an ad, of which those that are not needed are passed over.
+struct Values<'a>(&'a mut Ad);
+
+impl<'de> DeserializeSeed<'de> for Values<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Values<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an ad")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Name(place)) = map.next_key()? {
+            match place {
+                Some(place) => take(self.0, place, &map.next_value()?),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the attribute of a name stands.
+struct Name(Option<Place>);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
+        struct Of;
+        impl Visitor<'_> for Of {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of an attribute")
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
+                Ok(Name(Place::of(name)))
+            }
+        }
+        deserializer.deserialize_str(Of)
+    }
+}
+
+/// Takes the value of an attribute; lists and objects are none.
+fn take(ad: &mut Ad, place: Place, value: &Value) {
+    match value {
+        Value::String(text) => match text.strip_prefix("/Expr(").and_then(|text| text.strip_suffix(")/")) {
+            Some(expression) => ad.set(place, expression),
+            None => ad.set_text(place, text),
+        },
+        Value::Null => ad.set(place, "undefined"),
+        Value::Bool(is) => ad.set(place, if *is { "true" } else { "false" }),
+        Value::Number(number) => ad.set(place, &number.to_string()),
+        Value::Array(_) | Value::Object(_) => {}
+    }
 }

@@ -19,7 +19,7 @@ mod json;
 
 use std::io::BufRead;
 
-use self::ad::{Ad, Attribute};
+use self::ad::{Ad, Attribute, Place};
 use super::detail::{Attempt, Detail, Reason};
 use super::lines::Lines;
 use super::quantity::count;
@@ -103,7 +103,9 @@ fn text(input: impl BufRead, history: &mut History) -> Result<(), Refusal> {
                 if ad.line == 0 {
                     ad.line = line.number;
                 }
-                ad.set(name.trim(), value.trim());
+                if let Some(place) = Place::of(name.trim()) {
+                    ad.set(place, value.trim());
+                }
             }
             _ if ad.line == 0 && history.ads == 0 => {
                 columns = Some(Columns::of(text).map_err(|it| line.refused(it))?)
@@ -141,7 +143,11 @@ impl Columns {
         let mut values = split(text, self.tabs);
         for name in &self.names {
             match values.next() {
-                Some(value) => ad.set(name, value),
+                Some(value) => {
+                    if let Some(place) = Place::of(name) {
+                        ad.set(place, value);
+                    }
+                }
                 None => ad.broken = true,
             }
         }

@@ -1,7 +1,8 @@
 //! Records of `sacct --parsable2`: fields between `|`, maybe with line breaks or `|` in them.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
+use crate::bounds;
 use crate::workload::Refusal;
 
 /// Longest record [bytes].
@@ -80,11 +81,7 @@ impl<R: BufRead> Records<R> {
         let before = self.text.len();
         let room = LONGEST_RECORD.saturating_sub(before as u64);
         let refused = |line, reason| Refusal { line: Some(line), reason };
-        let length = self
-            .input
-            .by_ref()
-            .take(room)
-            .read_until(b'\n', &mut self.text)
+        let length = bounds::line(&mut self.input, room, &mut self.text)
             .map_err(|error| refused(self.line, error.to_string()))?;
         if length as u64 == room && self.text.last() != Some(&b'\n') {
             return Err(refused(self.line, format!("a record longer than {LONGEST_RECORD} bytes")));
