@@ -316,7 +316,8 @@ impl<'a> Fields<'a> {
             _ => ' ',
         };
         let mut rest = body;
-        while let Some((key, after)) = rest.split_once('=') {
+        while let Some(length) = rest.bytes().position(|byte| byte == b'=') {
+            let (key, after) = (&rest[..length], &rest[length + 1..]);
             let end = value_end(after, separator);
             fields.set(key.trim_start_matches(separator).trim_start(), unquoted(after[..end].trim_end()));
             rest = after[end..].trim_start_matches(separator);
@@ -397,17 +398,20 @@ fn value_end(text: &str, separator: char) -> usize {
     {
         return length + 2;
     }
-    let mut from = 0;
-    while let Some(place) = text[from..].find(separator).map(|place| place + from) {
-        let next = text[place..].trim_start_matches(separator);
-        let key = next.split(['=', separator]).next().unwrap_or_default();
-        let is_key = next[key.len()..].starts_with('=')
-            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
-            && !key.is_empty();
-        if is_key || next.is_empty() {
+    let (bytes, separator) = (text.as_bytes(), separator as u8);
+    let mut place = 0;
+    while place < bytes.len() {
+        if bytes[place] != separator {
+            place += 1;
+            continue;
+        }
+        let next = place + bytes[place..].iter().take_while(|byte| **byte == separator).count();
+        let in_key = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'.');
+        let key = bytes[next..].iter().take_while(in_key).count();
+        if next == bytes.len() || (key > 0 && bytes.get(next + key) == Some(&b'=')) {
             return place;
         }
-        from = place + separator.len_utf8();
+        place = next + key;
     }
     text.len()
 }
@@ -435,4 +439,28 @@ fn is_id(text: &str) -> bool {
 /// The beginning of a text.
 fn shown(text: &str) -> String {
     text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The same by splitting texts, place by place.
+        #[test]
+        fn a_value_ends_before_the_next_key(text in "[a=_.; \\-]{0,14}", semicolons in any::<bool>()) {
+            let separator = if semicolons { ';' } else { ' ' };
+            let ends = |place: &usize| {
+                let Some(rest) = text[*place..].strip_prefix(separator) else { return false };
+                let rest = rest.trim_start_matches(separator);
+                let key = rest.split(['=', separator]).next().unwrap_or_default();
+                let is_name = key.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == '.');
+                rest.is_empty() || (is_name && !key.is_empty() && rest[key.len()..].starts_with('='))
+            };
+            let expected = (0..text.len()).find(ends).unwrap_or(text.len());
+            prop_assert_eq!(value_end(&text, separator), expected, "{:?}", text);
+        }
+    }
 }
