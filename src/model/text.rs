@@ -58,7 +58,8 @@ pub const fn is_harmful(c: char) -> bool {
 /// The text as it may be shown: U+FFFD in place of each character that [`is_harmful`]; a line break stays one.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.contains(is_harmful) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect())

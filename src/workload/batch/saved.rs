@@ -54,7 +54,7 @@ struct State {
 impl Saved {
     /// Reads a file.
     pub fn read(&mut self, input: impl BufRead) -> io::Result<()> {
-        let mut input = Pushed { pending: Vec::new(), at: 0, lines: 0, input };
+        let mut input = Pushed { pending: Vec::new(), at: 0, lines: 0, ended_line: true, input };
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -84,7 +84,10 @@ impl Saved {
                 self.line += (error.line() as u64).saturating_sub(1);
                 self.skip("not JSON");
                 self.line = before;
-                (&mut input).take(LONGEST_RECORD).skip_until(b'\n')?;
+                // A quotation mark that is not closed is told at the end of its line.
+                if !input.ended_line {
+                    (&mut input).take(LONGEST_RECORD).skip_until(b'\n')?;
+                }
             }
         }
     }
@@ -398,6 +401,8 @@ struct Pushed<R> {
     at: usize,
     /// Line breaks read so far.
     lines: u64,
+    /// Whether what was read last ended a line.
+    ended_line: bool,
     input: R,
 }
 
@@ -431,12 +436,14 @@ impl<R: BufRead> BufRead for Pushed<R> {
         if self.at < self.pending.len() {
             let read = &self.pending[self.at..self.at + amount];
             self.lines += read.iter().filter(|byte| **byte == b'\n').count() as u64;
+            self.ended_line = read.last().map_or(self.ended_line, |last| *last == b'\n');
             self.at += amount;
         } else {
             // Counted where lines are counted at all: the reader of JSON takes byte by byte.
             if let Ok(read) = self.input.fill_buf() {
                 let read = &read[..amount.min(read.len())];
                 self.lines += read.iter().filter(|byte| **byte == b'\n').count() as u64;
+                self.ended_line = read.last().map_or(self.ended_line, |last| *last == b'\n');
             }
             self.input.consume(amount);
         }

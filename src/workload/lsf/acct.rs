@@ -58,13 +58,15 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The next text, without its quotes.
     fn text(&mut self) -> Result<Cow<'a, str>, String> {
-        let rest = self.rest.trim_start();
+        let rest = without_blanks(self.rest);
         let Some(inner) = rest.strip_prefix('"') else {
             return Err(format!("{} is not a text in quotes", self.found(rest)));
         };
         let mut from = 0;
         loop {
-            let Some(quote) = inner[from..].find('"').map(|place| place + from) else {
+            let Some(quote) =
+                inner.as_bytes()[from..].iter().position(|byte| *byte == b'"').map(|place| place + from)
+            else {
                 return Err("a quote that is not closed".into());
             };
             // A quote in a text is written twice.
@@ -80,8 +82,8 @@ impl<'a> Fields<'a> {
 
     /// The next number as it is written.
     fn number(&mut self) -> Result<&'a str, String> {
-        let rest = self.rest.trim_start();
-        let end = rest.find(' ').unwrap_or(rest.len());
+        let rest = without_blanks(self.rest);
+        let end = rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len());
         let number = &rest[..end];
         if number.is_empty() || number.starts_with('"') {
             return Err(format!("{} is not a number", self.found(rest)));
@@ -117,6 +119,13 @@ impl<'a> Fields<'a> {
     fn list(&mut self) -> Result<Vec<Cow<'a, str>>, String> {
         let count = self.whole()?;
         (0..count).map(|_| self.text()).collect()
+    }
+}
+
+fn without_blanks(text: &str) -> &str {
+    match text.as_bytes() {
+        [b' ', next, ..] if next.is_ascii_graphic() => &text[1..],
+        _ => text.trim_start(),
     }
 }
 

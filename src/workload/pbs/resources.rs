@@ -100,8 +100,9 @@ fn unlike(fields: &Fields<'_>) -> Result<Option<Unlike>, String> {
     if let Some(text) = fields.exec_vnode {
         // What one pair of parentheses holds is one chunk, maybe of several vnodes.
         let chunks = chunks_of(text.split(")+(").map(|chunk| (1, vnodes(chunk))))?;
-        let of_host = largest(&of_hosts(text)?)?;
-        return Ok(chunks.map(|chunks| Unlike { of_host: Some(of_host), ..chunks }));
+        let Some(chunks) = chunks else { return Ok(None) };
+        let of_host = Some(largest(&of_hosts(text)?)?);
+        return Ok(Some(Unlike { of_host, ..chunks }));
     }
     let parts = fields.select.map(|text| {
         text.split('+')
@@ -254,9 +255,9 @@ fn vnodes(text: &str) -> Result<Chunks, String> {
 }
 
 /// Hosts of vnodes: `host[0]` and `host[1]` are parts of one.
-fn hosts_of_vnodes(text: &str) -> u32 {
-    let host = |part: &str| part.split([':', '[']).next().unwrap_or_default().to_owned();
-    let mut names: Vec<String> = parts_of_vnodes(text).map(host).collect();
+fn hosts_of_vnodes<'a>(text: &'a str) -> u32 {
+    let host = |part: &'a str| part.split([':', '[']).next().unwrap_or_default();
+    let mut names: Vec<&str> = parts_of_vnodes(text).map(host).collect();
     names.sort_unstable();
     names.dedup();
     u32::try_from(names.len()).unwrap_or(MOST).min(MOST)

@@ -29,7 +29,7 @@ use super::runs::{End, MOST, Run, Runs};
 use super::several::Files;
 use super::stamps::Stamp;
 use super::{Draft, LONGEST_SECONDS, Refusal};
-use crate::model::decimal::Decimal;
+use crate::model::decimal::{self, Decimal};
 use crate::model::text::agreeing;
 use crate::model::time::Zone;
 
@@ -88,13 +88,26 @@ impl Log {
                 log.line(&line)?;
                 continue;
             }
-            let (key, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+            let (key, value) = key_and_value(text);
             if key.starts_with("====") || (key == "qname" && block.line > 0) {
                 log.block(&mut block)?;
             }
             block.set(key, value.trim(), line.number);
         }
         log.block(&mut block)
+    }
+}
+
+/// Whether a name begins so, in whatever case.
+fn begins(name: &str, begin: &str) -> bool {
+    name.as_bytes().get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin.as_bytes()))
+}
+
+/// The first word of a line and what stands behind it.
+fn key_and_value(text: &str) -> (&str, &str) {
+    match text.bytes().position(|byte| !byte.is_ascii_graphic()) {
+        Some(place) if text.as_bytes()[place] == b' ' => (&text[..place], &text[place + 1..]),
+        _ => text.split_once(char::is_whitespace).unwrap_or((text, "")),
     }
 }
 
@@ -191,6 +204,7 @@ impl Block {
             "failed" => Key::Failed,
             "exit_status" => Key::Exit,
             // Univa and Gridware write the job's own beside that of its processes.
+            _ if key.starts_with("ru_") && !matches!(key, "ru_wallclock" | "ru_maxrss") => return,
             "ru_wallclock" if self.values[Key::Wallclock as usize].is_empty() => Key::Wallclock,
             "wallclock" => Key::Wallclock,
             "ru_maxrss" => Key::LargestProcess,
@@ -256,7 +270,8 @@ impl Log {
             self.runs.draft.skip(line.too_long());
             return Ok(());
         }
-        let fields: Vec<&str> = line.text.split(':').collect();
+        let mut fields: Vec<&str> = Vec::with_capacity(2 * FIXED);
+        fields.extend(line.text.split(':'));
         if fields.len() <= FIXED {
             let reason = format!("{} fields between colons: at least {} make a job", fields.len(), FIXED + 1);
             self.runs.draft.skip(line.refused(reason));
@@ -268,7 +283,9 @@ impl Log {
         }
         let category = LINE[17].0;
         // Behind the category come `iow`, `pe_taskid` and `maxvmem`: a number, a text and a number.
-        let number = |place: usize| fields.get(place).is_some_and(|text| amount(text, "").is_ok());
+        let number = |place: usize| {
+            fields.get(place).is_some_and(|text| decimal::parse(text).is_ok_and(|it| it >= Decimal::ZERO))
+        };
         let behind = (category + 1..fields.len()).find(|place| number(*place) && number(*place + 2));
         if let Some(behind) = behind {
             let start: usize = fields[..category].iter().map(|field| field.len() + 1).sum();
@@ -341,8 +358,7 @@ impl Log {
         let submitted = submitted.ok_or("the job has no time of submission")?;
         let nodes = slots.div_ceil(self.widest);
         let parallel = said(get(Key::Parallel));
-        let may_span =
-            parallel.filter(|name| !ON_ONE_HOST.iter().any(|begin| name.to_lowercase().starts_with(begin)));
+        let may_span = parallel.filter(|name| !ON_ONE_HOST.iter().any(|begin| begins(name, begin)));
         self.said.on_one_host += u64::from(may_span.is_some() && slots > 1 && nodes == 1);
         self.said.of_a_slot += u64::from(request.memory.is_some());
         let (gpus, of_job) = request.gpus(slots)?;

@@ -62,7 +62,7 @@ impl Request {
 }
 
 fn is_infinite(text: &str) -> bool {
-    matches!(text.to_ascii_uppercase().as_str(), "INFINITY" | "INF" | "NONE" | "")
+    ["INFINITY", "INF", "NONE", ""].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// An amount of memory [bytes]: `25G` of 1024³, `25g` of 1000³ each; `None` for none and for no limit.

@@ -47,12 +47,12 @@ impl<'de> Deserialize<'de> for Number {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Number, A::Error> {
                 let (mut set, mut number) = (true, None);
-                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-                    match &*key {
-                        "set" => set &= map.next_value::<bool>()?,
-                        "infinite" => set &= !map.next_value::<bool>()?,
-                        "number" => number = map.next_value::<Number>()?.0,
-                        _ => drop(map.next_value::<IgnoredAny>()?),
+                while let Some(key) = map.next_key::<Part>()? {
+                    match key {
+                        Part::Set => set &= map.next_value::<bool>()?,
+                        Part::Infinite => set &= !map.next_value::<bool>()?,
+                        Part::Number => number = map.next_value::<Number>()?.0,
+                        Part::Other => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
                 Ok(Number(number.filter(|_| set)))
@@ -60,6 +60,17 @@ impl<'de> Deserialize<'de> for Number {
         }
         deserializer.deserialize_any(Reader)
     }
+}
+
+/// A key of a [`Number`].
+#[derive(serde::Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Part {
+    Set,
+    Infinite,
+    Number,
+    #[serde(other)]
+    Other,
 }
 
 /// A text; empty for `null`. Of a list of texts the first ones, which is what a state is.

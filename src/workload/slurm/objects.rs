@@ -90,6 +90,16 @@ impl Scan {
         Ok(Step::On)
     }
 
+    /// How many bytes there are at the beginning of these that change nothing.
+    fn idle(&self, bytes: &[u8]) -> usize {
+        let end = match (self.depth, self.escaped, self.in_text) {
+            (0, ..) | (_, true, _) => Some(0),
+            (_, _, true) => bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')),
+            _ => bytes.iter().position(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b'\n')),
+        };
+        end.unwrap_or(bytes.len())
+    }
+
     fn text_goes_on(&mut self, byte: u8) {
         match byte {
             _ if self.escaped => self.escaped = false,
@@ -158,7 +168,9 @@ impl<R: BufRead> Objects<R> {
             let (mut used, mut from) = (0, (self.scan.depth > 0).then_some(0));
             let mut step = Ok(Step::On);
             while used < buffer.len() && matches!(step, Ok(Step::On | Step::Begins)) {
-                step = self.scan.step(buffer[used]);
+                used += self.scan.idle(&buffer[used..]);
+                let Some(byte) = buffer.get(used) else { break };
+                step = self.scan.step(*byte);
                 if step == Ok(Step::Begins) {
                     self.begun = self.scan.breaks + 1;
                     from = Some(used);
