@@ -10,7 +10,9 @@ use super::{
     Budget, Charged, MonthlyReport, SecondCurrency, SpotPool, Word, changed, charged, second, sheets, tables,
 };
 use crate::model::money::{Total, Usd};
+use crate::model::said::day_in_japanese;
 use crate::model::time::day;
+use crate::prices::history::DAY;
 use crate::report::{Block, Figure, Lang, Page, Verbatim};
 
 /// Usage types of one reason that a page shows.
@@ -145,7 +147,22 @@ fn days(report: &MonthlyReport, of: &Charged, lang: Lang) -> String {
     let last = (second(&of.until) - 1).max(start);
     match lang {
         Lang::En => format!("{} to {}", day(start), day(last)),
-        Lang::Ja => format!("{}～{}", day(start), day(last)),
+        Lang::Ja => format!("{}～{}", day_in_japanese(&day(start)), day_in_japanese(&day(last))),
+    }
+}
+
+/// When: in UTC, or in Japan's time, which has no summer time, for those who read Japanese.
+fn moment(second: i64, lang: Lang) -> String {
+    let of = |second: i64| (day(second), second.rem_euclid(DAY) / 3600, second.rem_euclid(3600) / 60);
+    match lang {
+        Lang::En => {
+            let (day, hour, minute) = of(second);
+            format!("{day} {hour:02}:{minute:02} UTC")
+        }
+        Lang::Ja => {
+            let (day, hour, minute) = of(second + 9 * 3600);
+            format!("{} {hour:02}:{minute:02}（日本時間）", day_in_japanese(&day))
+        }
     }
 }
 
@@ -276,7 +293,7 @@ fn foundations(report: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
     }
     let made = |word: Word, text: &str| format!("{}: {text}", word.form(lang));
     blocks.push(Block::List(vec![
-        made(Word::MadeAt, &report.made_at),
+        made(Word::MadeAt, &moment(second(&report.made_at), lang)),
         made(Word::MadeBy, &report.generated_by),
     ]));
 }

@@ -2,8 +2,9 @@
 
 use super::sentence::driver_word;
 use super::{CapFrontier, Charged, MonthlyReport, Queue, SpotPool, Word, second};
-use crate::model::decimal::Decimal;
+use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
+use crate::model::said::day_in_japanese;
 use crate::model::time::day;
 use crate::prices::history::DAY;
 use crate::report::{Across, Band, Bar, BarChart, Block, Chart, Lang, Line};
@@ -31,16 +32,24 @@ pub(super) fn by_day(report: &MonthlyReport, charged: &Charged, lang: Lang) -> O
         name: Word::Range.form(lang).into(),
         points: vec![(start, evenly(total.low), evenly(high)), (end, evenly(total.low), evenly(high))],
     });
-    let highest = charged.daily.iter().map(|day| day.cost).max()?;
-    let words = format!(
-        "{} – {}: {} {}, {} {}",
-        day(first),
-        day(last),
-        Word::Peak.form(lang),
-        highest.cents(),
-        Word::DailyEstimate.form(lang),
-        of_a_day.shown(lang)
-    );
+    // The first of the dearest days.
+    let highest = charged.daily.iter().rev().max_by_key(|day| day.cost)?;
+    let (on, estimate) = (day(second(&highest.day)), of_a_day.shown(lang));
+    let words = match lang {
+        Lang::En => format!(
+            "{} to {}: peak {} on {on}; estimate, evenly by day, {estimate}",
+            day(first),
+            day(last),
+            highest.cost.cents()
+        ),
+        Lang::Ja => format!(
+            "{}～{}：最大 {}（{}）、見積額（日割り）{estimate}",
+            day_in_japanese(&day(first)),
+            day_in_japanese(&day(last)),
+            highest.cost.cents(),
+            day_in_japanese(&on)
+        ),
+    };
     let chart = Chart {
         title: Word::CostByDay.form(lang).into(),
         across: Across::Time,
@@ -154,18 +163,22 @@ pub(super) fn demand(queue: &Queue, lang: Lang) -> Option<Block> {
     Some(Block::Chart(chart, words))
 }
 
+fn seconds(seconds: u64, lang: Lang) -> String {
+    let number = decimal::grouped_trimmed(seconds.into(), 0);
+    match lang {
+        Lang::En => format!("{number} s"),
+        Lang::Ja => format!("{number} 秒"),
+    }
+}
+
 /// Cost by cap.
 pub(super) fn frontier(of: &CapFrontier, lang: Lang) -> Option<Block> {
     let (first, last) = (of.points.first()?, of.points.last()?);
-    let words = format!(
-        "max_vcpus {}: {}, p95 {} s; max_vcpus {}: {}, p95 {} s",
-        first.max_vcpus,
-        first.monthly.cents(),
-        first.wait_seconds_p95,
-        last.max_vcpus,
-        last.monthly.cents(),
-        last.wait_seconds_p95
-    );
+    let words = [first, last].map(|of| {
+        let (cap, cost, wait) = (of.max_vcpus, of.monthly.cents(), seconds(of.wait_seconds_p95, lang));
+        format!("max_vcpus {cap}: {cost}, p95 {wait}")
+    });
+    let words = words.join("; ");
     let points = |pick: fn(&super::CapPoint) -> Decimal| {
         of.points.iter().map(|point| (i64::from(point.max_vcpus), pick(point))).collect()
     };
@@ -192,8 +205,11 @@ pub(super) fn frontier_waits(of: &CapFrontier, lang: Lang) -> Block {
             .map(|point| (i64::from(point.max_vcpus), Decimal::from(pick(point))))
             .collect(),
     };
-    let words: Vec<String> =
-        of.points.iter().map(|point| format!("{}: {} s", point.max_vcpus, point.wait_seconds_p95)).collect();
+    let words: Vec<String> = of
+        .points
+        .iter()
+        .map(|of| format!("{}: {}", of.max_vcpus, seconds(of.wait_seconds_p95, lang)))
+        .collect();
     let chart = Chart {
         title: format!("{}: {}", of.environment, Word::WaitP95.form(lang)),
         across: Across::Number("max_vcpus".into()),

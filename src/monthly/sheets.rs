@@ -91,7 +91,7 @@ fn summary(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>
         let label = format!("{} ({}{bound})", Word::Estimated.form(lang), currency.code);
         rows.push((label, value.computed(formula)));
     }
-    rows.push((Word::Prices.form(lang).into(), words(&report.prices.source)));
+    rows.push((Word::Prices.form(lang).into(), words(by_name(&report.prices.source, lang))));
     rows.push((Word::MadeAt.form(lang).into(), words(&report.made_at)));
     rows.push((Word::MadeBy.form(lang).into(), words(&report.generated_by)));
     Table {
@@ -128,7 +128,7 @@ pub fn unit_prices(report: &MonthlyReport, lang: Lang) -> Table {
             named("", Some(priced.unit_price.expected)),
             named("_high", priced.unit_price.high),
             words(by_name(&line.pricing_unit, lang)),
-            words(&priced.source.source),
+            words(by_name(&priced.source.source, lang)),
             priced.source.as_of.clone().map_or(Cell::Empty, words),
         ]))
     };

@@ -51,7 +51,6 @@ words! {
     Low "Low" "下限";
     Expected "Expected" "期待値";
     High "High" "上限";
-    Peak "peak" "最大";
     PeakDemand "Peak demand" "要求のピーク";
     Unknown "unknown" "不明";
     Actions "Actions" "推奨する変更";
@@ -164,6 +163,8 @@ words! {
     BoughtOnDemand "On-Demand" "オンデマンド";
     BoughtSpot "Spot" "スポット";
     BoughtReserved "Reserved" "リザーブド";
+    BundledPrices "bundled" "内蔵の価格表";
+    LivePrices "live" "AWS の価格表";
     BoughtCapacityBlock "Capacity Block" "キャパシティブロック";
     UnitHours "Hours" "時間";
     UnitGbMonths "GB-Months" "GB-月";
@@ -192,13 +193,15 @@ words! {
     AdviceOnly "advice only, in no patch" "助言のみ（パッチには含まれない）";
 }
 
-/// A purchasing option, a FOCUS unit or a kind of charge by its name in data; what has no other form stays as it is.
+/// A purchasing option, a FOCUS unit, a source of prices or a kind of charge by its name in data; what has no other form stays as it is.
 pub(super) fn by_name(name: &str, lang: Lang) -> String {
     let word = match name {
         "on_demand" => Word::BoughtOnDemand,
         "spot" => Word::BoughtSpot,
         "reserved" => Word::BoughtReserved,
         "capacity_block" => Word::BoughtCapacityBlock,
+        "bundled" => Word::BundledPrices,
+        "live" => Word::LivePrices,
         "savings_plan" => return "Savings Plan".to_owned(),
         "none" => return String::new(),
         "Hours" => Word::UnitHours,
