@@ -185,7 +185,7 @@ const FENCES: [(&str, &[&str]); 44] = [
     ("lz4_flex", &["actuals/packed.rs"]),
     ("brotli::", &["actuals/packed.rs"]),
     ("rustc_hash", &["actuals/", "workload/"]),
-    ("memchr", &["actuals/csv.rs", "bounds.rs"]),
+    ("memchr", &["actuals/csv.rs", "bounds.rs", "workload/lines.rs"]),
     ("parquet::arrow", &["actuals/parquet.rs", "render/columnar.rs"]),
     ("polars::", &["frames/", "cli/query/gather.rs"]),
     ("tempfile", &["actuals/packed.rs", "cli/replace.rs", "cache.rs"]),

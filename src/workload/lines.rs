@@ -74,9 +74,27 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
+/// What stands between bytes of ASCII in a text: `str::split` for the many short fields of a line.
+pub(super) fn fields(text: &str, between: u8) -> impl Iterator<Item = &str> {
+    debug_assert!(between.is_ascii(), "a place between letters");
+    let mut from = 0;
+    memchr::memchr_iter(between, text.as_bytes()).chain(std::iter::once(text.len())).map(move |end| {
+        let field = &text[from..end];
+        from = end + 1;
+        field
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_are_those_of_split() {
+        for text in ["", ":", "a", "a:b", ":a::é:", "名:前"] {
+            assert!(fields(text, b':').eq(text.split(':')), "{text}");
+        }
+    }
 
     #[test]
     fn a_line_too_long_costs_itself_alone() {

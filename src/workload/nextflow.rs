@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::clock::{millis, seconds_between};
 use super::detail::{Attempt, Detail, Reason, tags};
-use super::lines::Lines;
+use super::lines::{Lines, fields};
 use super::quantity::{amount, count, memory, span};
 use super::{Draft, Job, MICROS, Recorded, Refusal};
 use crate::model::text::{agreeing, named};
@@ -335,7 +335,8 @@ impl<'a> Row<'a> {
     fn cells(&self) -> Result<Cells<'a>, String> {
         let mut cells = Cells([""; COLUMNS.len()]);
         let mut width = 0;
-        for (place, cell) in self.text.split(self.header.separator).enumerate() {
+        let separator = u8::try_from(self.header.separator).expect("one of four in ASCII");
+        for (place, cell) in fields(self.text, separator).enumerate() {
             width = place + 1;
             let own = self.header.places.iter().zip(&mut cells.0).filter(|(of, _)| **of == Some(place));
             for (_, text) in own {

@@ -23,7 +23,7 @@ use std::io::BufRead;
 use self::ended::{Exit, exit};
 use self::request::{Request, bytes};
 use super::detail::Detail;
-use super::lines::{Line, Lines};
+use super::lines::{Line, Lines, fields as fields_of};
 use super::quantity::{amount, count, memory_mib, seconds};
 use super::runs::{End, MOST, Run, Runs};
 use super::several::Files;
@@ -271,7 +271,7 @@ impl Log {
             return Ok(());
         }
         let mut fields: Vec<&str> = Vec::with_capacity(2 * FIXED);
-        fields.extend(line.text.split(':'));
+        fields.extend(fields_of(&line.text, b':'));
         if fields.len() <= FIXED {
             let reason = format!("{} fields between colons: at least {} make a job", fields.len(), FIXED + 1);
             self.runs.draft.skip(line.refused(reason));
