@@ -90,18 +90,6 @@ fn changed(text: &[u8], (place, gone, new): &(usize, usize, Vec<u8>)) -> Vec<u8>
     [&text[..start], new, &text[end..]].concat()
 }
 
-/// A row that is broken over two lines ends with the second of them: its quotation mark is told to be open there.
-#[test]
-fn an_open_quotation_mark_costs_no_row_behind_it() {
-    let all = jobs(Format::Batch, events().as_bytes());
-    let lines: Vec<String> = events().lines().map(str::to_owned).collect();
-    let broken = "{\"version\":\"0\",\n\"open".to_owned();
-    let text = [broken, lines[1].clone(), lines[2].clone(), lines[3].clone()].join("\n");
-    let after = jobs(Format::Batch, text.as_bytes());
-    assert_eq!(after.keys().collect::<Vec<_>>(), ["job-1", "job-2", "job-3"]);
-    assert!(after.iter().all(|(id, told)| all.get(id) == Some(told)));
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 
