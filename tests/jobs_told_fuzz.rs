@@ -139,3 +139,22 @@ proptest! {
         }
     }
 }
+
+/// The row behind it tells that a row was cut off, and is read all the same.
+#[test]
+fn a_row_that_is_cut_off_in_two_leaves_the_next_row_alone() {
+    let whole = events();
+    let before = jobs(Format::Batch, whole.as_bytes());
+    let good: Vec<&str> = whole.lines().skip(1).collect();
+    for cut in [
+        "{\"version\":\"0\",\n\"open",
+        "{\"version\":\"0\",\n\"name\":\"open",
+        "{\"version\":\"0\",",
+        "{\"version\":{",
+    ] {
+        let after = jobs(Format::Batch, format!("{cut}\n{}\n", good.join("\n")).as_bytes());
+        let missing: Vec<_> =
+            before.iter().filter(|(id, told)| after.get(*id) != Some(told)).map(|(id, _)| id).collect();
+        assert_eq!(missing, ["job-0"], "{cut}");
+    }
+}

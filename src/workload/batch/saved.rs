@@ -54,7 +54,7 @@ struct State {
 impl Saved {
     /// Reads a file.
     pub fn read(&mut self, input: impl BufRead) -> io::Result<()> {
-        let mut input = Pushed { pending: Vec::new(), at: 0, lines: 0, ended_line: true, input };
+        let mut input = Pushed { pending: Vec::new(), at: 0, lines: 0, ended_line: true, begun: None, input };
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -74,6 +74,7 @@ impl Saved {
             // It goes on beyond the line.
             input.lines -= u64::from(line.last() == Some(&b'\n'));
             input.push(&line[rest..]);
+            input.begun = None;
             let mut reader = serde_json::Deserializer::from_reader(&mut input);
             let read = Value { saved: self, depth: 0 }.deserialize(&mut reader);
             if let Err(error) = read {
@@ -84,8 +85,11 @@ impl Saved {
                 self.line += (error.line() as u64).saturating_sub(1);
                 self.skip("not JSON");
                 self.line = before;
-                // A quotation mark that is not closed is told at the end of its line.
-                if !input.ended_line {
+                // A row that was cut off is told by the one behind it, which is read for itself.
+                if let Some(begun) = input.begun.take() {
+                    input.push(&begun);
+                    input.ended_line = true;
+                } else if !input.ended_line {
                     (&mut input).take(LONGEST_RECORD).skip_until(b'\n')?;
                 }
             }
@@ -403,6 +407,8 @@ struct Pushed<R> {
     lines: u64,
     /// Whether what was read last ended a line.
     ended_line: bool,
+    /// What the reader of JSON took of a line behind the first of its value, if a value may begin there.
+    begun: Option<Vec<u8>>,
     input: R,
 }
 
@@ -423,6 +429,16 @@ impl<R: BufRead> Read for Pushed<R> {
         let length = there.len().min(buffer.len());
         buffer[..length].copy_from_slice(&there[..length]);
         self.consume(length);
+        for byte in &buffer[..length] {
+            match (&mut self.begun, byte) {
+                (begun, b'\n') => *begun = Some(Vec::new()),
+                (Some(begun), b'{' | b'[') if begun.is_empty() => begun.push(*byte),
+                (Some(begun), byte) if !begun.is_empty() && (begun.len() as u64) < LONGEST_RECORD => {
+                    begun.push(*byte);
+                }
+                (begun, _) => *begun = None,
+            }
+        }
         Ok(length)
     }
 }
