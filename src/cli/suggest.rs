@@ -22,10 +22,10 @@ use crate::scenario::Scenario;
 use crate::simulate::findings::findings;
 use crate::simulate::notes::notes;
 use crate::suggest::answer::Answer;
-use crate::suggest::cures::observed;
 use crate::suggest::metrics;
-use crate::suggest::paid::at_paid_rates;
-use crate::suggest::replan::replan;
+use crate::suggest::realized::at_paid_rates;
+use crate::suggest::remediation::observed;
+use crate::suggest::rest_of_month::replan;
 use crate::suggest::{Horizon, Paid, Suggestions, Trials, suggest, wanted};
 
 /// Suggest changes of max_vcpus, schedules, instance types, checkpoints and storage

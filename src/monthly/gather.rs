@@ -17,7 +17,7 @@ use crate::report::{Note, Said};
 use crate::simulate::findings::findings;
 use crate::simulate::study::{Run, Study};
 use crate::spot::{PoolAnswer, SpotAnswer};
-use crate::suggest::caps::Frontier;
+use crate::suggest::Frontier;
 use crate::suggest::edit::overlay;
 use crate::suggest::{Saving, Suggestion, Suggestions};
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::paid::Paid;
+use super::realized::Paid;
 use super::{Measured, Saving, Suggestions, Trials, rejection};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;

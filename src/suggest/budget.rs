@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::trial::{Measured, Trials};
+use super::trials::{Measured, Trials};
 use super::{Kind, Suggestion, Suggestions, evidence, rejection};
 use crate::model::money::Usd;
 use crate::report::Said;

@@ -7,35 +7,21 @@
 //! through are listed with the reason. It reads nothing and changes nothing.
 
 pub mod answer;
-mod attempts;
 pub mod backtest;
-mod bought;
 pub mod budget;
-mod cap_hours;
-pub mod caps;
-mod charged;
-mod clock;
-mod combined;
-pub mod commitment;
-pub mod cures;
-mod demand;
+pub mod combination;
+mod constraints;
 pub mod edit;
 mod evidence;
-mod floors;
-mod instances;
-mod kept;
-mod lustre_life;
 pub mod metrics;
-mod on_demand;
-pub mod paid;
 pub mod quotas;
+pub mod realized;
 mod rejection;
-pub mod replan;
-mod spot;
-mod storage;
-mod taken;
-pub mod together;
-mod trial;
+pub mod remediation;
+pub mod rest_of_month;
+mod search;
+mod side_effects;
+mod trials;
 mod words;
 
 use crate::catalog::Catalog;
@@ -48,14 +34,14 @@ use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::scenario::lustre::file_system;
 pub use budget::Budget;
-pub use caps::{Frontier, FrontierPoint};
-pub use commitment::{Beside, Horizon, Market, Offer};
+pub use combination::Together;
 pub use edit::Edit;
-pub use paid::{AtPaidRates, Paid};
-pub use replan::Replan;
-pub use spot::SpotPay;
-pub use together::Together;
-pub use trial::{Measured, Trials};
+pub use realized::{AtPaidRates, Paid};
+pub use rest_of_month::Replan;
+pub use search::commitment::{Beside, Horizon, Market, Offer};
+pub use search::max_vcpus::{Frontier, FrontierPoint};
+pub use search::purchase::SpotPay;
+pub use trials::{Measured, Trials};
 
 /// What a suggestion changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,7 +190,7 @@ impl Suggestions {
             });
         }
         let named: Vec<_> = self.named().collect();
-        together::together(trials, &self.current, &named, Some(ids))
+        combination::together(trials, &self.current, &named, Some(ids))
     }
 }
 
@@ -229,7 +215,7 @@ impl Found {
 #[must_use]
 pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
     let mut wanted = Wanted::new();
-    for name in instances::candidate_types(scenario, catalog) {
+    for name in search::instance_types::candidate_types(scenario, catalog) {
         for purchase in [PurchaseOption::OnDemand, PurchaseOption::Spot] {
             wanted.insert(Sku::instance(scenario.region, &name, purchase));
         }
@@ -239,7 +225,7 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
             wanted.insert(Sku::instance(scenario.region, name, PurchaseOption::Spot));
         }
     }
-    for (_, other) in storage::candidates(scenario) {
+    for (_, other) in search::lustre::candidates(scenario) {
         // A file system that AWS does not sell needs no price.
         if file_system(&other.keys.lustre[0]).is_ok() {
             wanted.extend(estimate::wanted(&other, catalog));
@@ -252,18 +238,18 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
 pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, Said> {
     let current = trials.current()?;
     let mut found = Found::default();
-    caps::search(trials, &current, &mut found)?;
-    let clock = clock::Clock::new(trials)?;
-    floors::search(trials, &current, &clock, &mut found);
-    cap_hours::search(trials, &current, &clock, &mut found);
-    instances::search(trials, &current, &mut found)?;
-    attempts::search(trials, &current, &mut found)?;
-    storage::search(trials, &mut found);
-    lustre_life::search(trials, &mut found);
-    commitment::search(trials, market, &mut found)?;
+    search::max_vcpus::search(trials, &current, &mut found)?;
+    let clock = search::schedule::Clock::new(trials)?;
+    search::min_vcpus::search(trials, &current, &clock, &mut found);
+    search::max_vcpus_schedule::search(trials, &current, &clock, &mut found);
+    search::instance_types::search(trials, &current, &mut found)?;
+    search::checkpoint::search(trials, &current, &mut found)?;
+    search::lustre::search(trials, &mut found);
+    search::lustre_lifetime::search(trials, &mut found);
+    search::commitment::search(trials, market, &mut found)?;
     let monthly = trials.monthly(current.mean_cost());
     for suggestion in &mut found.suggestions {
-        taken::say(trials, suggestion);
+        side_effects::say(trials, suggestion);
         budget::say(trials, monthly, suggestion);
     }
     found.suggestions.sort_by_key(|of| std::cmp::Reverse((of.meets_target, of.saving.expected)));
@@ -285,7 +271,7 @@ pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, Said
     };
     let named: Vec<_> = suggestions.named().collect();
     if !named.is_empty() {
-        let together = together::together(trials, &suggestions.current, &named, None)?;
+        let together = combination::together(trials, &suggestions.current, &named, None)?;
         suggestions.together = Some(together);
     }
     suggestions.budget = trials.budget.map(|limit| Budget::of(trials, &suggestions, limit));

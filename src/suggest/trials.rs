@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::budget::Tried;
+use super::constraints::Demands;
 use super::edit::{Edit, overlay};
-use super::kept::Demands;
-use super::paid::saving_of;
+use super::realized::saving_of;
 use super::{Change, Saving, Suggestion, evidence, rejection};
 use crate::catalog::Catalog;
 use crate::document::Document;

@@ -6,11 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::edit::{CAPACITY_ERRORS, Edit, Setting};
-use super::kept::highest;
-use super::taken::has_efa;
-use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion, evidence, rejection, spot, words};
+use super::purchase as spot;
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
@@ -18,10 +14,15 @@ use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::EnvironmentType;
+use crate::suggest::constraints::highest;
+use crate::suggest::edit::{CAPACITY_ERRORS, Edit, Setting};
+use crate::suggest::side_effects::has_efa;
+use crate::suggest::trials::{Measured, Trials};
+use crate::suggest::{Change, Found, Kind, Suggestion, evidence, rejection, words};
 
 /// What makes two types equally fast for the same vCPUs and GPUs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Model {
+pub(in crate::suggest) enum Model {
     /// GPUs of a model with a memory each [MiB], if it is known, on a processor architecture.
     Gpu(String, Option<u64>, &'static str),
     /// The family of a type without GPUs: its processor.
@@ -29,7 +30,7 @@ pub(super) enum Model {
 }
 
 impl Model {
-    pub(super) fn of(name: &str, spec: &InstanceSpec) -> Model {
+    pub(in crate::suggest) fn of(name: &str, spec: &InstanceSpec) -> Model {
         match spec.gpus {
             0 => Model::Family(name.split('.').next().unwrap_or(name).to_owned()),
             _ => Model::Gpu(spec.gpu_model.to_owned(), spec.gpu_memory(), spec.architecture),
@@ -46,7 +47,7 @@ impl Model {
 }
 
 /// A type with its GPUs: `p4d.24xlarge (A100, 40 GiB)`.
-pub(super) fn named(name: &InstanceType, spec: &InstanceSpec) -> String {
+pub(in crate::suggest) fn named(name: &InstanceType, spec: &InstanceSpec) -> String {
     match (spec.gpus, spec.gpu_memory()) {
         (0, _) => name.to_string(),
         (_, Some(memory)) => format!("{name} ({}, {} GiB)", spec.gpu_model, memory / 1024),
@@ -56,7 +57,7 @@ pub(super) fn named(name: &InstanceType, spec: &InstanceSpec) -> String {
 
 /// Types whose prices candidates need, beside those of the scenario.
 #[must_use]
-pub(super) fn candidate_types(scenario: &Scenario, catalog: &Catalog) -> BTreeSet<InstanceType> {
+pub(in crate::suggest) fn candidate_types(scenario: &Scenario, catalog: &Catalog) -> BTreeSet<InstanceType> {
     let mut types = BTreeSet::new();
     for of in &scenario.environments {
         types.extend(alike(of, catalog).into_iter().map(|(name, _)| name));
@@ -71,7 +72,10 @@ pub(super) fn candidate_types(scenario: &Scenario, catalog: &Catalog) -> BTreeSe
 
 /// All types of the models that an environment launches; of bare metal only what it has already, since those boot for many
 /// minutes.
-pub(super) fn alike(of: &ComputeEnvironment, catalog: &Catalog) -> Vec<(InstanceType, InstanceSpec)> {
+pub(in crate::suggest) fn alike(
+    of: &ComputeEnvironment,
+    catalog: &Catalog,
+) -> Vec<(InstanceType, InstanceSpec)> {
     let models: BTreeSet<Model> =
         of.types.iter().map(|(name, spec)| Model::of(&name.to_string(), spec)).collect();
     let has = |name: &str| of.types.iter().any(|(own, _)| own.as_str() == name);
@@ -85,7 +89,11 @@ pub(super) fn alike(of: &ComputeEnvironment, catalog: &Catalog) -> Vec<(Instance
     same.map(|(name, spec)| (InstanceType::new(name), spec.clone())).collect()
 }
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), Said> {
+pub(in crate::suggest) fn search(
+    trials: &Trials<'_>,
+    current: &Measured,
+    found: &mut Found,
+) -> Result<(), Said> {
     for of in &trials.study.scenario.environments {
         sizes(trials, current, of, found);
         models(trials, current, of, found);
@@ -108,7 +116,11 @@ fn needs_efa(trials: &Trials<'_>, of: &ComputeEnvironment) -> bool {
 
 /// Whether a price of a type is known as the environment would buy it: in the list, or in the scenario itself, where one
 /// of a type that it does not use yet is applied once a trial does.
-pub(super) fn is_priced(trials: &Trials<'_>, of: &ComputeEnvironment, name: &InstanceType) -> bool {
+pub(in crate::suggest) fn is_priced(
+    trials: &Trials<'_>,
+    of: &ComputeEnvironment,
+    name: &InstanceType,
+) -> bool {
     let purchase = match of.environment_type {
         EnvironmentType::Ec2 => PurchaseOption::OnDemand,
         EnvironmentType::Spot => PurchaseOption::Spot,
@@ -217,12 +229,12 @@ fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>, second: &Suggestion)
     }
 }
 
-pub(super) fn shown(set: &BTreeSet<String>) -> String {
+pub(in crate::suggest) fn shown(set: &BTreeSet<String>) -> String {
     set.iter().cloned().collect::<Vec<_>>().join(", ")
 }
 
 /// Dollars per useful hour, before and after.
-pub(super) fn useful(current: &Measured, trial: &Measured) -> Said {
+pub(in crate::suggest) fn useful(current: &Measured, trial: &Measured) -> Said {
     let price = |measured: &Measured| {
         let figures = measured.first();
         let per_gpu = figures.per_useful_gpu_hour().map(|usd| evidence::per_useful_gpu_hour(usd.price(4)));
@@ -363,7 +375,7 @@ fn listed(models: &BTreeSet<Model>) -> Said {
 }
 
 /// Simulates and judges.
-pub(super) fn measured(
+pub(in crate::suggest) fn measured(
     trials: &Trials<'_>,
     current: &Measured,
     edits: Vec<Edit>,
@@ -375,11 +387,11 @@ pub(super) fn measured(
     Ok((suggestion(trials, current, &trial, saving, edits, title, kind), trial))
 }
 
-pub(super) fn suggestion(
+pub(in crate::suggest) fn suggestion(
     trials: &Trials<'_>,
     current: &Measured,
     trial: &Measured,
-    saving: super::Saving,
+    saving: crate::suggest::Saving,
     edits: Vec<Edit>,
     title: Said,
     kind: Kind,
@@ -403,7 +415,7 @@ pub(super) fn suggestion(
 }
 
 /// That more jobs finish, where that is why.
-pub(super) fn finishing(current: &Measured, trial: &Measured) -> Option<Said> {
+pub(in crate::suggest) fn finishing(current: &Measured, trial: &Measured) -> Option<Said> {
     (trial.unfinished() < current.unfinished())
         .then(|| evidence::jobs_unfinished(trial.unfinished(), current.unfinished()))
 }

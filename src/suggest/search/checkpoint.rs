@@ -3,13 +3,13 @@
 //! The interval is Daly's for the rate of the environment; whether it pays is simulated. More attempts are proposed
 //! where interruptions fail jobs that others would have finished.
 
-use super::edit::{Edit, Table};
-use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion, evidence, rejection, words};
 use crate::interruption::{Checkpoint, Exposure, best_interval};
 use crate::model::decimal::{self, Decimal};
 use crate::report::Said;
 use crate::scenario::keys::batch::{CheckpointKeys, EnvironmentType, JobDefinitionKeys};
+use crate::suggest::edit::{Edit, Table};
+use crate::suggest::trials::{Measured, Trials};
+use crate::suggest::{Change, Found, Kind, Suggestion, evidence, rejection, words};
 
 /// Attempts that are tried, the fewest first; AWS Batch allows 10.
 const ATTEMPTS: [u32; 3] = [3, 5, 10];
@@ -17,7 +17,11 @@ const ATTEMPTS: [u32; 3] = [3, 5, 10];
 /// Another interval than the present one, as a share: what is nearer is the same to a person.
 const DIFFERENT: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), Said> {
+pub(in crate::suggest) fn search(
+    trials: &Trials<'_>,
+    current: &Measured,
+    found: &mut Found,
+) -> Result<(), Said> {
     let scenario = &trials.study.scenario;
     let environments = scenario.keys.batch.compute_environment.iter();
     let rates = environments

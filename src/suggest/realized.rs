@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::trial::{Measured, Trials};
+use super::trials::{Measured, Trials};
 use super::{Saving, Suggestions};
 use crate::actuals::{Amounts, Bill, RecordType};
 use crate::model::decimal::Decimal;

@@ -1,18 +1,22 @@
 //! The answer of `suggest`: report and JSON.
 
+mod combination;
+mod purchase_options;
+mod realized;
+
 use serde::Serialize;
 
-use super::bought::{BesideDocument, beside_table};
-use super::budget::{Budget, BudgetDocument};
-use super::charged::{PaidDocument, RestDocument, paid_tables, rest_table};
-pub use super::combined::Patched;
-use super::combined::{PatchDocument, TogetherDocument, by_hand_table, diff, together_table};
-use super::cures::{self, Observed};
-use super::edit::overlay;
-use super::metrics::{self, Judged};
-use super::{Frontier, FrontierPoint, Rejected, Saving, Suggestion, Suggestions};
+pub use self::combination::Patched;
+use self::combination::{PatchDocument, TogetherDocument, by_hand_table, diff, together_table};
+use self::purchase_options::{BesideDocument, beside_table};
+use self::realized::{PaidDocument, RestDocument, paid_tables, rest_table};
 use crate::model::decimal::{self, Decimal};
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Said, Table};
+use crate::suggest::budget::{Budget, BudgetDocument};
+use crate::suggest::edit::overlay;
+use crate::suggest::metrics::{self, Judged};
+use crate::suggest::remediation::{self, Observed};
+use crate::suggest::{Frontier, FrontierPoint, Rejected, Saving, Suggestion, Suggestions};
 
 /// What `suggest` says.
 #[derive(Clone, Debug)]
@@ -100,8 +104,8 @@ impl Answer {
         tables.extend(found.named().map(|(id, one)| detail_table(&id, one)));
         tables.extend(beside_table(&found.beside));
         tables.extend(found.frontiers.iter().map(frontier_table));
-        tables.extend(super::spot::table(&found.spot_pays));
-        tables.extend(cures::table("What stands out as it is", &self.findings));
+        tables.extend(crate::suggest::search::purchase::table(&found.spot_pays));
+        tables.extend(remediation::table("What stands out as it is", &self.findings));
         tables.extend(metrics::table(&self.measured));
         // Longer than all before it, and looked up rather than read.
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
@@ -157,7 +161,7 @@ impl Answer {
     }
 }
 
-pub(super) fn id(place: usize, of: &Suggestion) -> String {
+pub(in crate::suggest) fn id(place: usize, of: &Suggestion) -> String {
     format!("{}-{place}", of.kind.id())
 }
 
@@ -172,7 +176,7 @@ fn nothing() -> Table {
 
 fn summary_table(found: &Suggestions) -> Table {
     let row = |(id, of): (String, &Suggestion)| {
-        let wait = |pick: fn(&super::Change<u64>) -> u64| {
+        let wait = |pick: fn(&crate::suggest::Change<u64>) -> u64| {
             of.wait_seconds_p95.as_ref().map_or(Cell::Empty, |waits| Cell::Number(pick(waits).into()))
         };
         Row::Data(vec![
@@ -200,7 +204,7 @@ fn summary_table(found: &Suggestions) -> Table {
     }
 }
 
-pub(super) fn pair((what, text): (&str, String)) -> Row {
+pub(in crate::suggest) fn pair((what, text): (&str, String)) -> Row {
     Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)])
 }
 
@@ -307,8 +311,8 @@ pub struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     budget: Option<BudgetDocument>,
     suggestions: Vec<SuggestionDocument>,
-    spot_break_even: Vec<super::SpotPay>,
-    findings: Vec<cures::ObservedDocument>,
+    spot_break_even: Vec<crate::suggest::SpotPay>,
+    findings: Vec<remediation::ObservedDocument>,
     metrics: Vec<metrics::JudgedDocument>,
     rejected: Vec<RejectedDocument>,
     together: Option<TogetherDocument>,
@@ -391,14 +395,14 @@ impl SuggestionDocument {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct SavingDocument {
+pub(in crate::suggest) struct SavingDocument {
     low: String,
     expected: String,
     high: String,
 }
 
 impl SavingDocument {
-    pub(super) fn new(of: &Saving) -> SavingDocument {
+    pub(in crate::suggest) fn new(of: &Saving) -> SavingDocument {
         let [low, expected, high] = [of.low, of.expected, of.high].map(|usd| usd.to_string());
         SavingDocument { low, expected, high }
     }

@@ -3,18 +3,18 @@
 //!
 //! The hours come from what jobs ask for in one simulation; every proposal is simulated before it is one.
 
-use super::clock::{Best, Clock, Limit, Proposal, is_scheduled, suggested, try_one};
 use super::demand::Window;
-use super::edit::Edit;
-use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, rejection, words};
+use super::schedule::{Best, Clock, Limit, Proposal, is_scheduled, suggested, try_one};
 use crate::report::Said;
 use crate::scenario::batch::ComputeEnvironment;
+use crate::suggest::edit::Edit;
+use crate::suggest::trials::{Measured, Trials};
+use crate::suggest::{Change, Found, Kind, rejection, words};
 
 /// How long before busy hours instances are launched for them, in whole hours of the schedule.
 const LEAD_HOURS: u32 = 1;
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
+pub(in crate::suggest) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
     for (place, of) in trials.study.scenario.environments.iter().enumerate() {
         if is_scheduled(&trials.study.scenario, of, Limit::Min) {
             let title = rejection::another_floor(&of.name);

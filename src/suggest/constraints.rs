@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::instances::{Model, named};
 use super::rejection;
+use super::search::instance_types::{Model, named};
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::InstanceType;

@@ -5,24 +5,24 @@
 use jiff::tz::TimeZone;
 
 use super::demand::{Demand, Window};
-use super::edit::{Edit, Table};
-use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Saving, Suggestion, evidence, rejection};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
+use crate::suggest::edit::{Edit, Table};
+use crate::suggest::trials::{Measured, Trials};
+use crate::suggest::{Change, Found, Kind, Saving, Suggestion, evidence, rejection};
 
 /// A limit by the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Limit {
+pub(in crate::suggest) enum Limit {
     Min,
     Max,
 }
 
 impl Limit {
-    pub(super) const fn key(self) -> &'static str {
+    pub(in crate::suggest) const fn key(self) -> &'static str {
         match self {
             Limit::Min => "min_vcpus",
             Limit::Max => "max_vcpus",
@@ -39,7 +39,7 @@ impl Limit {
 
 /// When each compute environment is asked for anything.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(in crate::suggest) struct Clock {
     /// The time zone, and whether the scenario names it.
     zone: (String, bool),
     demands: Vec<Demand>,
@@ -47,7 +47,7 @@ pub(super) struct Clock {
 
 impl Clock {
     /// From the run of the scenario as it is, under the first seed.
-    pub(super) fn new(trials: &Trials<'_>) -> Result<Clock, Said> {
+    pub(in crate::suggest) fn new(trials: &Trials<'_>) -> Result<Clock, Said> {
         let scenario = &trials.study.scenario;
         let named = zone(scenario);
         let zone = (named.clone().unwrap_or_else(|| "UTC".into()), named.is_some());
@@ -59,12 +59,12 @@ impl Clock {
     }
 
     /// Of the environment at a place.
-    pub(super) fn demand(&self, place: usize) -> &Demand {
+    pub(in crate::suggest) fn demand(&self, place: usize) -> &Demand {
         &self.demands[place]
     }
 
     /// Schedules that set a limit to `busy` in a window and to `quiet` outside it.
-    pub(super) fn schedules(
+    pub(in crate::suggest) fn schedules(
         &self,
         of: &ComputeEnvironment,
         window: &Window,
@@ -85,7 +85,7 @@ impl Clock {
     }
 
     /// What was asked for inside a window and outside it.
-    pub(super) fn evidence(&self, place: usize, window: &Window) -> Said {
+    pub(in crate::suggest) fn evidence(&self, place: usize, window: &Window) -> Said {
         let (inside, outside) = self.demands[place].means(window);
         let zone = match &self.zone {
             (zone, true) => Said::alike(zone),
@@ -96,7 +96,7 @@ impl Clock {
     }
 
     /// The name of the time zone.
-    pub(super) fn zone(&self) -> &str {
+    pub(in crate::suggest) fn zone(&self) -> &str {
         &self.zone.0
     }
 }
@@ -109,7 +109,7 @@ fn zone(scenario: &Scenario) -> Option<String> {
 }
 
 /// Whether the clock sets a limit of an environment already.
-pub(super) fn is_scheduled(scenario: &Scenario, of: &ComputeEnvironment, limit: Limit) -> bool {
+pub(in crate::suggest) fn is_scheduled(scenario: &Scenario, of: &ComputeEnvironment, limit: Limit) -> bool {
     scenario.keys.schedule.iter().any(|schedule| {
         let sets = match limit {
             Limit::Min => schedule.min_vcpus,
@@ -121,17 +121,17 @@ pub(super) fn is_scheduled(scenario: &Scenario, of: &ComputeEnvironment, limit: 
 
 /// A limit to try.
 #[derive(Clone, Debug)]
-pub(super) struct Proposal {
-    pub(super) title: Said,
-    pub(super) setting: Change<String>,
-    pub(super) evidence: Vec<Said>,
-    pub(super) risk: Said,
-    pub(super) undo: Said,
-    pub(super) edits: Vec<Edit>,
+pub(in crate::suggest) struct Proposal {
+    pub(in crate::suggest) title: Said,
+    pub(in crate::suggest) setting: Change<String>,
+    pub(in crate::suggest) evidence: Vec<Said>,
+    pub(in crate::suggest) risk: Said,
+    pub(in crate::suggest) undo: Said,
+    pub(in crate::suggest) edits: Vec<Edit>,
 }
 
 /// A proposal that was measured and is worth it.
-pub(super) struct Best {
+pub(in crate::suggest) struct Best {
     proposal: Proposal,
     saving: Saving,
     trial: Measured,
@@ -145,7 +145,7 @@ impl Best {
 }
 
 /// Measures a proposal and keeps the better of it and the best so far; the other is rejected.
-pub(super) fn try_one(
+pub(in crate::suggest) fn try_one(
     trials: &Trials<'_>,
     current: &Measured,
     proposal: Proposal,
@@ -178,7 +178,7 @@ pub(super) fn try_one(
 }
 
 /// The best as a suggestion.
-pub(super) fn suggested(
+pub(in crate::suggest) fn suggested(
     trials: &Trials<'_>,
     current: &Measured,
     of: &ComputeEnvironment,

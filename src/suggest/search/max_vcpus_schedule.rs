@@ -3,12 +3,12 @@
 //! A cap costs nothing by itself; by the clock it keeps the ceiling of the other hours where it was. Where waits may be
 //! longer a lower cap in quiet hours lets jobs share instances.
 
-use super::clock::{Clock, Limit, Proposal, is_scheduled, suggested, try_one};
-use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, rejection, words};
+use super::schedule::{Clock, Limit, Proposal, is_scheduled, suggested, try_one};
 use crate::scenario::batch::ComputeEnvironment;
+use crate::suggest::trials::{Measured, Trials};
+use crate::suggest::{Change, Found, Kind, rejection, words};
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
+pub(in crate::suggest) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
     for (place, of) in trials.study.scenario.environments.iter().enumerate() {
         let title = rejection::cap_by_clock(&of.name);
         if is_scheduled(&trials.study.scenario, of, Limit::Max) {

@@ -1,9 +1,9 @@
 //! What a change takes away, or allows beyond what it is for: said before every other risk, in one place for all
 //! searches.
 
+use super::constraints::removed;
 use super::edit::{Edit, merged};
-use super::kept::removed;
-use super::trial::Trials;
+use super::trials::Trials;
 use super::{Suggestion, evidence, words};
 use crate::catalog::InstanceSpec;
 use crate::estimate::estimate;

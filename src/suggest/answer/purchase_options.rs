@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::commitment::Beside;
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::report::{Cell, Column, Row, Table};
+use crate::suggest::search::commitment::Beside;
 
 /// A row for every way to buy each type; `None` where nothing runs On-Demand.
-pub(super) fn beside_table(all: &[Beside]) -> Option<Table> {
+pub(in crate::suggest) fn beside_table(all: &[Beside]) -> Option<Table> {
     let mut rows = Vec::new();
     for of in all {
         let row = |name: &str, rate: Option<Usd>, from: Cell| {
@@ -43,7 +43,7 @@ pub(super) fn beside_table(all: &[Beside]) -> Option<Table> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct BesideDocument {
+pub(in crate::suggest) struct BesideDocument {
     instance_type: String,
     hours_in_use_percent: String,
     mean_in_use: String,
@@ -60,7 +60,7 @@ struct OfferDocument {
 }
 
 impl BesideDocument {
-    pub(super) fn new(of: &Beside) -> BesideDocument {
+    pub(in crate::suggest) fn new(of: &Beside) -> BesideDocument {
         let offer = |(name, offer): &(String, Option<(Usd, _)>)| OfferDocument {
             offer: name.clone(),
             usd_per_hour: offer.map(|(rate, _)| rate.to_string()),

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::answer::{SavingDocument, pair};
-use super::edit::overlay;
-use super::{Measured, Together};
+use super::{SavingDocument, pair};
 use crate::model::decimal::{self, Decimal};
 use crate::report::{Column, Table, Verbatim};
+use crate::suggest::edit::overlay;
+use crate::suggest::{Measured, Together};
 
 /// Suggestions as changes of Terraform files.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Patched {
 }
 
 /// What pays beside each other.
-pub(super) fn together_table(together: &Together, current: &Measured) -> Table {
+pub(in crate::suggest) fn together_table(together: &Together, current: &Measured) -> Table {
     let mut rows = if together.ids.is_empty() { Vec::new() } else { joined(together, current) };
     rows.extend(together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {}", reason.en))));
     Table {
@@ -54,7 +54,7 @@ fn joined(together: &Together, current: &Measured) -> Vec<(&'static str, String)
 }
 
 /// What the patch leaves to people; `None` for nothing.
-pub(super) fn by_hand_table(patched: &Patched) -> Option<Table> {
+pub(in crate::suggest) fn by_hand_table(patched: &Patched) -> Option<Table> {
     let mut rows: Vec<(&str, String)> =
         patched.by_hand.iter().map(|(id, reason)| ("by hand", format!("{id}: {reason}"))).collect();
     rows.extend(patched.remarks.iter().map(|remark| ("before applying", remark.clone())));
@@ -65,13 +65,13 @@ pub(super) fn by_hand_table(patched: &Patched) -> Option<Table> {
     })
 }
 
-pub(super) fn diff(patched: &Patched) -> Verbatim {
+pub(in crate::suggest) fn diff(patched: &Patched) -> Verbatim {
     let caption = format!("Patch: {}", patched.applied.join(", "));
     Verbatim { caption, language: "diff", text: patched.diff.clone() }
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct TogetherDocument {
+pub(in crate::suggest) struct TogetherDocument {
     ids: Vec<String>,
     cost_usd_per_month: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,7 +97,7 @@ impl LeftOutDocument {
 }
 
 impl TogetherDocument {
-    pub(super) fn new(of: &Together) -> TogetherDocument {
+    pub(in crate::suggest) fn new(of: &Together) -> TogetherDocument {
         TogetherDocument {
             ids: of.ids.clone(),
             cost_usd_per_month: of.monthly.to_string(),
@@ -112,7 +112,7 @@ impl TogetherDocument {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct PatchDocument {
+pub(in crate::suggest) struct PatchDocument {
     diff: String,
     applied: Vec<String>,
     by_hand: Vec<LeftOutDocument>,
@@ -121,7 +121,7 @@ pub(super) struct PatchDocument {
 }
 
 impl PatchDocument {
-    pub(super) fn new(of: &Patched) -> PatchDocument {
+    pub(in crate::suggest) fn new(of: &Patched) -> PatchDocument {
         PatchDocument {
             diff: of.diff.clone(),
             applied: of.applied.clone(),

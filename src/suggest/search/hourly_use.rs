@@ -3,21 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commitment::Market;
-use super::rejection;
-use super::trial::Trials;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
+use crate::suggest::rejection;
+use crate::suggest::trials::Trials;
 
 const SECONDS: u64 = 3600;
 
 /// Instances of each type by hour, under one seed.
-pub(super) type Use = BTreeMap<InstanceType, Vec<Decimal>>;
+pub(in crate::suggest) type Use = BTreeMap<InstanceType, Vec<Decimal>>;
 
 /// Use under each seed, in the hours of the window.
-pub(super) fn all_use(trials: &Trials<'_>) -> Result<Vec<Use>, Said> {
+pub(in crate::suggest) fn all_use(trials: &Trials<'_>) -> Result<Vec<Use>, Said> {
     let (start, hours) = trials.window_seconds();
     let hours = usize::try_from(hours / SECONDS).map_err(|_| rejection::window_too_long())?;
     let mut all = Vec::new();
@@ -54,13 +54,17 @@ pub(super) fn all_use(trials: &Trials<'_>) -> Result<Vec<Use>, Said> {
 }
 
 /// The On-Demand rate of a type, if it has one.
-pub(super) fn on_demand(trials: &Trials<'_>, name: &InstanceType) -> Option<Usd> {
+pub(in crate::suggest) fn on_demand(trials: &Trials<'_>, name: &InstanceType) -> Option<Usd> {
     let sku = Sku::instance(trials.study.scenario.region, name, PurchaseOption::OnDemand);
     trials.study.pricing.unit_price(&sku)
 }
 
 /// What the commitments of the scenario leave On-Demand.
-pub(super) fn after_existing(trials: &Trials<'_>, market: &Market, all: &[Use]) -> Result<Vec<Use>, Said> {
+pub(in crate::suggest) fn after_existing(
+    trials: &Trials<'_>,
+    market: &Market,
+    all: &[Use],
+) -> Result<Vec<Use>, Said> {
     let mut left = all.to_vec();
     for commitment in &trials.study.scenario.keys.commitment {
         match (commitment.kind, &commitment.instance_type) {
@@ -89,7 +93,7 @@ pub(super) fn after_existing(trials: &Trials<'_>, market: &Market, all: &[Use]) 
 
 /// Types in the order in which a plan is spent, each with its rate and the On-Demand rate; those it does not make cheaper
 /// are left out.
-pub(super) fn order(
+pub(in crate::suggest) fn order(
     trials: &Trials<'_>,
     rates: &BTreeMap<InstanceType, Usd>,
 ) -> Vec<(InstanceType, Decimal, Decimal)> {
@@ -103,7 +107,11 @@ pub(super) fn order(
 }
 
 /// What a plan of so many dollars an hour leaves.
-pub(super) fn uncovered(one: &Use, order: &[(InstanceType, Decimal, Decimal)], dollars: Decimal) -> Use {
+pub(in crate::suggest) fn uncovered(
+    one: &Use,
+    order: &[(InstanceType, Decimal, Decimal)],
+    dollars: Decimal,
+) -> Use {
     let mut left = one.clone();
     let hours = one.values().next().map_or(0, Vec::len);
     for hour in 0..hours {

@@ -1,6 +1,6 @@
 //! The rest of a month that has begun: what is left of the budget, and which cap it lasts for.
 
-use super::paid::Paid;
+use super::realized::Paid;
 use super::rejection;
 use super::{Suggestions, Trials};
 use crate::estimate::estimate;

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::answer::SavingDocument;
-use super::paid::AtPaidRates;
-use super::replan::{Replan, Rest};
+use super::SavingDocument;
 use crate::model::decimal;
 use crate::model::time::day;
 use crate::report::{Cell, Column, Row, Table};
+use crate::suggest::realized::AtPaidRates;
+use crate::suggest::rest_of_month::{Replan, Rest};
 
 /// What hours cost, by list and by bill, and what suggestions save then.
-pub(super) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
+pub(in crate::suggest) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
     let paid = &of.paid;
     let rate = |(kind, list, paid, hours): &(String, _, _, _)| {
         let price = |price: &Option<_>| price.map_or(Cell::Unknown, Cell::Price);
@@ -38,7 +38,7 @@ pub(super) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
         ],
         rows: of.rates.iter().map(rate).collect(),
     };
-    let saving = |(id, saving): (&String, &super::Saving)| {
+    let saving = |(id, saving): (&String, &crate::suggest::Saving)| {
         Row::Data(vec![
             Cell::Text(id.clone()),
             Cell::Usd(saving.expected),
@@ -63,7 +63,7 @@ pub(super) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
 }
 
 /// What is left of the month.
-pub(super) fn rest_table(of: &Replan) -> Table {
+pub(in crate::suggest) fn rest_table(of: &Replan) -> Table {
     let row = |rest: &Rest| {
         let mut marks = Vec::new();
         if rest.present {
@@ -103,7 +103,7 @@ pub(super) fn rest_table(of: &Replan) -> Table {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct PaidDocument {
+pub(in crate::suggest) struct PaidDocument {
     source: String,
     first_day: String,
     last_day: String,
@@ -124,7 +124,7 @@ struct RateDocument {
 }
 
 impl PaidDocument {
-    pub(super) fn new(of: &AtPaidRates) -> PaidDocument {
+    pub(in crate::suggest) fn new(of: &AtPaidRates) -> PaidDocument {
         let rates = of.rates.iter().map(|(kind, list, paid, hours)| RateDocument {
             usage_type: kind.clone(),
             list_usd: list.map(|usd| usd.to_price().to_string()),
@@ -150,7 +150,7 @@ impl PaidDocument {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct RestDocument {
+pub(in crate::suggest) struct RestDocument {
     budget_usd: String,
     spent_usd: String,
     from: String,
@@ -171,7 +171,7 @@ struct CapDocument {
 }
 
 impl RestDocument {
-    pub(super) fn new(of: &Replan) -> RestDocument {
+    pub(in crate::suggest) fn new(of: &Replan) -> RestDocument {
         let cap = |rest: &Rest| CapDocument {
             compute_environment: rest.environment.clone(),
             max_vcpus: rest.max_vcpus,

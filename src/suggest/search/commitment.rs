@@ -10,17 +10,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::edit::{Edit, Table};
-use super::on_demand::{Use, after_existing, all_use, on_demand, order, uncovered};
-use super::paid::saving_of;
-use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
+use super::hourly_use::{Use, after_existing, all_use, on_demand, order, uncovered};
 use crate::model::commitment::{CommitmentTerms, PaymentOption};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
+use crate::suggest::edit::{Edit, Table};
+use crate::suggest::realized::saving_of;
+use crate::suggest::trials::Trials;
+use crate::suggest::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
 
 /// Places of a Savings Plan's commitment: AWS sells tenths of a cent an hour (API reference, CreateSavingsPlan).
 const PLAN_PLACES: u32 = 3;
@@ -116,7 +116,11 @@ pub struct Beside {
     pub offers: Vec<(String, Option<(Usd, Decimal)>)>,
 }
 
-pub(super) fn search(trials: &Trials<'_>, market: &Market, found: &mut Found) -> Result<(), Said> {
+pub(in crate::suggest) fn search(
+    trials: &Trials<'_>,
+    market: &Market,
+    found: &mut Found,
+) -> Result<(), Said> {
     let all = all_use(trials)?;
     let types: BTreeSet<&InstanceType> = all.iter().flat_map(BTreeMap::keys).collect();
     if types.is_empty() {

@@ -4,7 +4,7 @@
 
 use super::budget::above;
 use super::edit::{Edit, merged};
-use super::trial::{Measured, Trials};
+use super::trials::{Measured, Trials};
 use super::{Kind, Saving, Suggestion, rejection};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;

@@ -3,10 +3,7 @@
 //! Without bursts, from what jobs declare (`lustre_mbps`). Only where there is one file system: which of several a job
 //! reads is not known. Data is never moved by a suggestion.
 
-use super::edit::{Edit, Table};
-use super::lustre_life::{cost, loading};
-use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
+use super::lustre_lifetime::{cost, loading};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::Said;
@@ -14,6 +11,9 @@ use crate::scenario::Scenario;
 use crate::scenario::keys::storage::{Deployment, LustreKeys, LustreStorageKey};
 use crate::scenario::lustre::file_system;
 use crate::scenario::value::Count;
+use crate::suggest::edit::{Edit, Table};
+use crate::suggest::trials::Trials;
+use crate::suggest::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
 
 /// Deployments, storage and throughput that are looked at [MB/s per TiB, 0 for none to choose]. SCRATCH_1 is what
 /// SCRATCH_2 replaced; Intelligent-Tiering bills requests, and how many there would be is not known.
@@ -37,7 +37,7 @@ fn scratch() -> Said {
 }
 
 /// Every other file system that holds as much: its name, and the scenario with it.
-pub(super) fn candidates(scenario: &Scenario) -> Vec<(Said, Scenario)> {
+pub(in crate::suggest) fn candidates(scenario: &Scenario) -> Vec<(Said, Scenario)> {
     let [keys] = &scenario.keys.lustre[..] else { return Vec::new() };
     let present = (keys.deployment, keys.storage, keys.throughput_mbps_per_tib.map_or(0, |tier| tier.0));
     let others = KINDS.into_iter().filter(|kind| *kind != present);
@@ -83,7 +83,7 @@ fn gives(keys: &LustreKeys) -> Option<Decimal> {
     file_system(keys).ok().map(|system| system.baseline_mbps())
 }
 
-pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
+pub(in crate::suggest) fn search(trials: &Trials<'_>, found: &mut Found) {
     let scenario = &trials.study.scenario;
     let title = rejection::another_throughput();
     let keys = match &scenario.keys.lustre[..] {

@@ -7,11 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::edit::Edit;
-use super::instances::{alike, is_priced, measured, shown, useful};
-use super::kept::highest;
-use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, evidence, rejection, words};
+use super::instance_types::{alike, is_priced, measured, shown, useful};
 use crate::estimate::Pricing;
 use crate::interruption::{Expectation, Exposure, billed_per_useful};
 use crate::model::decimal::{self, Decimal};
@@ -21,6 +17,10 @@ use crate::report::{Cell, Column, Row, Said, Table};
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::scenario::usage::compute::job_exposure;
+use crate::suggest::constraints::highest;
+use crate::suggest::edit::Edit;
+use crate::suggest::trials::{Measured, Trials};
+use crate::suggest::{Change, Found, Kind, evidence, rejection, words};
 use crate::workload::{Job, MICROS, Workload};
 
 /// Fewer types than this are too few pools for Spot: a threshold of ours, not one of AWS.
@@ -49,7 +49,12 @@ struct Kindred {
     exposure: Exposure,
 }
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
+pub(in crate::suggest) fn search(
+    trials: &Trials<'_>,
+    current: &Measured,
+    of: &ComputeEnvironment,
+    found: &mut Found,
+) {
     strategy(trials, current, of, found);
     let rate = trials.study.scenario.interruptions(&of.name).rate;
     let is_spot = of.environment_type == EnvironmentType::Spot;
@@ -214,7 +219,7 @@ fn on_demand(
         Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
     };
     let mut suggestion =
-        super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
+        super::instance_types::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
     suggestion.setting = match of.bid_share {
         None => Change { current: "SPOT".into(), proposed: "EC2 (On-Demand)".into() },
         Some(share) => Change {
@@ -286,7 +291,7 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
         return;
     }
     let mut suggestion =
-        super::instances::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
+        super::instance_types::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
     suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
     suggestion.evidence.extend([
         evidence::more_types(set.len(), present.len(), pools(trials, &set, &present)),
@@ -418,7 +423,7 @@ fn pays(trials: &Trials<'_>, of: &ComputeEnvironment, kindred: &[Kindred]) -> Ve
 }
 
 /// The table of where Spot pays.
-pub(super) fn table(pays: &[SpotPay]) -> Option<Table> {
+pub(in crate::suggest) fn table(pays: &[SpotPay]) -> Option<Table> {
     let row = |of: &SpotPay| {
         let text = |text: &str| Cell::Text(text.to_owned());
         let usd =

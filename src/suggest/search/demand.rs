@@ -25,7 +25,7 @@ const LEVELS: [u32; 3] = [0, 10, 50];
 
 /// What jobs ask of one compute environment.
 #[derive(Clone, Debug)]
-pub(super) struct Demand {
+pub(in crate::suggest) struct Demand {
     /// Mean vCPUs by hour of the week, Monday 00:00 first; exact where it is nothing.
     hours: Vec<Decimal>,
 }
@@ -35,7 +35,7 @@ type Span = (u32, u32);
 
 /// Hours of the week in which something is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Window {
+pub(in crate::suggest) struct Window {
     /// The hour at which a day is cut.
     cut: u32,
     /// Monday to Friday; `None` for none.
@@ -46,18 +46,18 @@ pub(super) struct Window {
 
 /// A change by the clock.
 #[derive(Clone, Debug)]
-pub(super) struct Turn {
+pub(in crate::suggest) struct Turn {
     /// Whether it is busy from then on.
-    pub(super) busy: bool,
+    pub(in crate::suggest) busy: bool,
     /// Hour of the day.
-    pub(super) hour: u32,
+    pub(in crate::suggest) hour: u32,
     /// Days of the week as in cron.
-    pub(super) days: &'static str,
+    pub(in crate::suggest) days: &'static str,
 }
 
 impl Demand {
     /// Of the environment that has this place in the scenario; the trace begins at `start` [s since the Unix epoch].
-    pub(super) fn new(run: &Run, environment: usize, start: i64, zone: &TimeZone) -> Demand {
+    pub(in crate::suggest) fn new(run: &Run, environment: usize, start: i64, zone: &TimeZone) -> Demand {
         // Slots are of the clock, not of the trace.
         let lead = u64::try_from(start.rem_euclid(SLOT as i64)).unwrap_or_default();
         let last = run.outcome.jobs.iter().map(|job| job.end_seconds).max().unwrap_or_default();
@@ -102,12 +102,12 @@ impl Demand {
     }
 
     /// Whether nothing was asked for.
-    pub(super) fn is_nothing(&self) -> bool {
+    pub(in crate::suggest) fn is_nothing(&self) -> bool {
         self.hours.iter().all(Decimal::is_zero)
     }
 
     /// Mean vCPUs inside a window and outside it.
-    pub(super) fn means(&self, window: &Window) -> (Decimal, Decimal) {
+    pub(in crate::suggest) fn means(&self, window: &Window) -> (Decimal, Decimal) {
         let (mut inside, mut outside) = ((Decimal::ZERO, 0_u32), (Decimal::ZERO, 0_u32));
         for (hour, mean) in self.hours.iter().enumerate() {
             let side = if window.has(hour) { &mut inside } else { &mut outside };
@@ -133,7 +133,7 @@ impl Demand {
     }
 
     /// Busy windows, the shortest first; none where it is busy around the clock, or never.
-    pub(super) fn windows(&self) -> Vec<Window> {
+    pub(in crate::suggest) fn windows(&self) -> Vec<Window> {
         let cut = self.cut();
         let (weekdays, weekend) = (self.day(false, cut), self.day(true, cut));
         let peak = weekdays.iter().chain(&weekend).copied().max().unwrap_or_default();
@@ -193,7 +193,7 @@ impl Window {
     }
 
     /// The same, beginning so many hours earlier; `None` where it then has no end.
-    pub(super) fn earlier(&self, hours: u32) -> Option<Window> {
+    pub(in crate::suggest) fn earlier(&self, hours: u32) -> Option<Window> {
         let longer = |span: Span| (span.0, span.1 + hours);
         let fits = |span: &Option<Span>| span.is_none_or(|(_, until)| until < 24);
         // The earlier hour has to be of the same day.
@@ -203,7 +203,7 @@ impl Window {
     }
 
     /// Hours of it in a week.
-    pub(super) fn hours(&self) -> u32 {
+    pub(in crate::suggest) fn hours(&self) -> u32 {
         let of = |span: Option<Span>| span.map_or(0, |(from, until)| until - from);
         5 * of(self.weekdays) + 2 * of(self.weekend)
     }
@@ -216,7 +216,7 @@ impl Window {
     }
 
     /// When it begins and ends.
-    pub(super) fn turns(&self) -> Vec<Turn> {
+    pub(in crate::suggest) fn turns(&self) -> Vec<Turn> {
         // The days, the days after them, the first of them, and the day after the last.
         let weekdays = ["1-5", "2-6", "1", "6"];
         let weekend = ["0,6", "0,1", "6", "1"];
@@ -241,12 +241,12 @@ impl Window {
     }
 
     /// In words.
-    pub(super) fn words(&self) -> String {
+    pub(in crate::suggest) fn words(&self) -> String {
         self.said().en
     }
 
     /// In words of every language.
-    pub(super) fn said(&self) -> Said {
+    pub(in crate::suggest) fn said(&self) -> Said {
         const DAYS: [[&str; 2]; 3] = [
             ["every day", "毎日"],
             ["Monday to Friday", "月曜～金曜"],

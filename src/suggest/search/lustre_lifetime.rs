@@ -3,9 +3,6 @@
 //! Deleting a file system deletes what is in it, so this never becomes an edit. From one simulation, when no job that
 //! may use it runs; what it costs to load the data again as far as the scenario lets it be priced.
 
-use super::edit::{Edit, Table};
-use super::trial::Trials;
-use super::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
 use crate::estimate::estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -14,6 +11,9 @@ use crate::scenario::Scenario;
 use crate::scenario::keys::storage::LustreKeys;
 use crate::scenario::lustre::file_system;
 use crate::simulate::study::Run;
+use crate::suggest::edit::{Edit, Table};
+use crate::suggest::trials::Trials;
+use crate::suggest::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
 
 /// The shortest time without jobs that is worth a new file system [s]: half a day, a threshold of ours.
 const QUIET_SECONDS: u64 = 12 * 3600;
@@ -51,13 +51,13 @@ fn used(run: &Run, scenario: &Scenario) -> Vec<(u64, u64)> {
 }
 
 /// What the scenario costs in its period; `None` while something has no price.
-pub(super) fn cost(trials: &Trials<'_>, scenario: &Scenario) -> Option<Usd> {
+pub(in crate::suggest) fn cost(trials: &Trials<'_>, scenario: &Scenario) -> Option<Usd> {
     let estimate = estimate(scenario, trials.list, trials.catalog).ok()?;
     estimate.is_complete().then(|| estimate.total().expected)
 }
 
 /// What it costs to load the data once, where that is known, and words for both cases.
-pub(super) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, Said) {
+pub(in crate::suggest) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, Said) {
     let size = decimal::grouped_trimmed(keys.size_gib.0, 1);
     let unknown = |why: Said| (None, evidence::loading_unknown(&size, why));
     let Some(repository) = &keys.data_repository else {
@@ -84,7 +84,7 @@ pub(super) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, S
     }
 }
 
-pub(super) fn search(trials: &Trials<'_>, found: &mut Found) {
+pub(in crate::suggest) fn search(trials: &Trials<'_>, found: &mut Found) {
     let scenario = &trials.study.scenario;
     let title = rejection::lustre_while_jobs_run();
     let keys = match &scenario.keys.lustre[..] {

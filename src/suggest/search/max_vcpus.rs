@@ -6,16 +6,16 @@
 
 use std::collections::BTreeSet;
 
-use super::edit::Edit;
-use super::instances::finishing;
-use super::trial::{Measured, Trials};
-use super::{Change, Found, Kind, Suggestion, evidence, rejection, words};
+use super::instance_types::finishing;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::{Note, Said};
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::value::Amount;
 use crate::simulate::figures::Figures;
+use crate::suggest::edit::Edit;
+use crate::suggest::trials::{Measured, Trials};
+use crate::suggest::{Change, Found, Kind, Suggestion, evidence, rejection, words};
 use crate::workload::Job;
 
 /// Most points of a frontier.
@@ -55,7 +55,11 @@ pub struct FrontierPoint {
     pub marks: BTreeSet<&'static str>,
 }
 
-pub(super) fn search(trials: &Trials<'_>, current: &Measured, found: &mut Found) -> Result<(), Said> {
+pub(in crate::suggest) fn search(
+    trials: &Trials<'_>,
+    current: &Measured,
+    found: &mut Found,
+) -> Result<(), Said> {
     for of in &trials.study.scenario.environments {
         let schedules = &trials.study.scenario.keys.schedule;
         let scheduled = schedules.iter().any(|s| s.compute_environment == of.name && s.max_vcpus.is_some());
