@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use hpc_cost::cli::{self, Context, Verdict};
 use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error, reason};
 use hpc_cost::guard::is_guarded;
+use hpc_cost::model::said::Lang;
 use hpc_cost::model::time::Month;
 use hpc_cost::render::{clean, excerpt};
 
 fn main() -> ExitCode {
     ask_for_the_command_on_panic();
     let (cli, said) = cli::parse();
-    let context = context(said);
+    let context = context(cli.lang(), said);
     match cli::run(&context, &cli) {
         Ok(Verdict::Yes) => ExitCode::from(EXIT_ANSWERED),
         Ok(Verdict::No) => ExitCode::from(EXIT_ANSWER_IS_NO),
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
 
 /// The clock and the environment are read here and nowhere else.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock and the environment")]
-fn context(said: Vec<(String, PathBuf)>) -> Context {
+fn context(lang: Option<Lang>, said: Vec<(String, PathBuf)>) -> Context {
     let now = jiff::Timestamp::now();
     let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
@@ -46,6 +47,7 @@ fn context(said: Vec<(String, PathBuf)>) -> Context {
             .and_then(|columns| usize::try_from(columns).ok())
             .filter(|columns| *columns > 0),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        lang: lang.unwrap_or_else(|| Lang::of_locale(|name| std::env::var(name).ok())),
         said,
     }
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::aws::SPOT;
-use super::cli::Folder;
+use super::cli::{Answer, Folder};
 use super::loopback::Loopback;
 use super::world::world;
 
@@ -183,6 +183,25 @@ fn a_saved_report_renders_again_to_the_same_bytes() {
     assert_eq!(answer.code, Some(3));
     assert!(answer.stderr.contains("a saved report"), "{}", answer.stderr);
     assert_eq!(broken.names(), ["other.json", "scenario.toml"]);
+}
+
+#[test]
+fn the_language_is_that_of_the_flag_before_or_behind_the_command_else_of_the_locale() {
+    let folder = written();
+    let page = |name: &str, args: &[&str], locale: &[(&str, &str)]| {
+        let args = [args, &["--from", "october/report.json", "--out", name]].concat();
+        let mut command = folder.command(&args);
+        command.envs(locale.iter().copied());
+        let answer = Answer::of(command, &args);
+        assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+        text(&folder, &format!("{name}/report.html")).contains("<html lang=\"ja\">")
+    };
+    let japan = [("LANG", "ja_JP.UTF-8")];
+    assert!(!page("none", &["report"], &[]));
+    assert!(page("locale", &["report"], &japan));
+    assert!(!page("all", &["report"], &[("LC_ALL", "C.UTF-8"), japan[0]]));
+    assert!(!page("before", &["--lang", "en", "report"], &japan));
+    assert!(page("behind", &["report", "--lang", "ja"], &[("LC_ALL", "C.UTF-8")]));
 }
 
 #[test]

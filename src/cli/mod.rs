@@ -38,6 +38,7 @@ use crate::document::Document;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::region::Region;
+use crate::model::said::Lang;
 use crate::model::time::Month;
 use crate::render::clean;
 use crate::scenario::Scenario;
@@ -74,6 +75,15 @@ struct CommonArgs {
     /// Longest wait for one answer of AWS or for another process, in seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
+    /// Language of answers and errors. Default: that of the locale (LC_ALL, LC_MESSAGES, LANG), else en
+    #[arg(long, global = true, value_enum)]
+    lang: Option<LangArg>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LangArg {
+    En,
+    Ja,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -122,6 +132,8 @@ pub struct Context {
     pub columns: Option<usize>,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
+    /// The language of answers and errors.
+    pub lang: Lang,
     /// Files that the command line names, each with its option.
     pub said: Vec<(String, PathBuf)>,
 }
@@ -132,6 +144,17 @@ pub fn parse() -> (Cli, Vec<(String, PathBuf)>) {
     let matches = Cli::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     (cli, said(&matches))
+}
+
+impl Cli {
+    /// The language that the command line asks for.
+    #[must_use]
+    pub fn lang(&self) -> Option<Lang> {
+        self.common.lang.map(|lang| match lang {
+            LangArg::En => Lang::En,
+            LangArg::Ja => Lang::Ja,
+        })
+    }
 }
 
 fn said(matches: &ArgMatches) -> Vec<(String, PathBuf)> {

@@ -467,10 +467,12 @@ mod tests {
             cache: None,
             array_child: None,
             no_color: true,
+            lang: crate::model::said::Lang::En,
             columns: None,
             said: Vec::new(),
         };
-        let common = CommonArgs { color: ColorChoice::Never, quiet: true, verbose: false, timeout: 1 };
+        let common =
+            CommonArgs { color: ColorChoice::Never, quiet: true, verbose: false, timeout: 1, lang: None };
         let aws = OnceCell::new();
         act(&Session { context: &context, common: &common, catalog: Catalog::bundled(), aws })
     }

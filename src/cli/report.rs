@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::commitment_offers::market;
 use super::compare::BasisArg;
@@ -60,9 +60,6 @@ pub(super) struct ReportArgs {
     /// Open the page
     #[arg(long)]
     open: bool,
-    /// Language of page, Markdown and workbook
-    #[arg(long, value_enum, default_value_t = LangArg::En)]
-    lang: LangArg,
     /// Show this currency beside USD, such as JPY
     #[arg(long, value_name = "CODE", requires = "rate")]
     currency: Option<String>,
@@ -101,12 +98,6 @@ pub(super) struct ReportArgs {
     prices: PriceArgs,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum LangArg {
-    En,
-    Ja,
-}
-
 pub(super) fn run(ctx: &mut Session<'_>, args: &ReportArgs) -> Result<Verdict> {
     // What can be seen before anything is asked or paid for.
     let summary = args.summary.as_deref();
@@ -120,7 +111,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &ReportArgs) -> Result<Verdict> {
         (None, None) => unreachable!("a scenario is required without --from"),
     };
     let currency = args.currency(&report)?;
-    let documents = documents(args, &report, earlier.as_ref(), currency.as_ref())?;
+    let documents = documents(args, ctx.context.lang, &report, earlier.as_ref(), currency.as_ref())?;
     let row = tables::summary_row(&report);
     let summary = summary.map(|path| Summary { path, row: &row, mark: args.bom });
     ctx.write_month(&args.out, documents, args.force, summary.as_ref())?;
@@ -305,14 +296,11 @@ fn suggestions(
 /// Every document of the folder.
 fn documents(
     args: &ReportArgs,
+    lang: Lang,
     report: &MonthlyReport,
     earlier: Option<&MonthlyReport>,
     currency: Option<&SecondCurrency>,
 ) -> Result<Vec<Document>> {
-    let lang = match args.lang {
-        LangArg::En => Lang::En,
-        LangArg::Ja => Lang::Ja,
-    };
     let page = page(report, &View { lang, currency, earlier });
     let csv = |table: &Table| {
         let mark = if args.bom { "\u{feff}" } else { "" };

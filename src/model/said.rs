@@ -15,6 +15,21 @@ pub enum Lang {
     Ja,
 }
 
+impl Lang {
+    /// The language of messages in a POSIX locale: of `LC_ALL`, `LC_MESSAGES` and `LANG` the first that is not empty decides.
+    #[must_use]
+    pub fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Lang {
+        let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+        let locale = names.iter().filter_map(|name| variable(name)).find(|locale| !locale.is_empty());
+        // `ja`, `ja_JP.UTF-8`, `ja@…`; `jam` is another language.
+        let language = locale.unwrap_or_default();
+        match language.split(|c: char| !c.is_ascii_alphabetic()).next() {
+            Some("ja") => Lang::Ja,
+            _ => Lang::En,
+        }
+    }
+}
+
 /// The same words in each language. There is no way to make one without both.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Said {
@@ -176,3 +191,26 @@ macro_rules! sayings {
 }
 
 pub(crate) use sayings;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_of_the_locale_that_is_not_empty_decides() {
+        let lang = |all: &str, messages: &str, lang: &str| {
+            Lang::of_locale(|name| match name {
+                "LC_ALL" => Some(all.to_owned()),
+                "LC_MESSAGES" => Some(messages.to_owned()),
+                "LANG" => (lang != "unset").then(|| lang.to_owned()),
+                _ => None,
+            })
+        };
+        assert_eq!(lang("", "", "ja_JP.UTF-8"), Lang::Ja);
+        assert_eq!(lang("", "ja", "en_US.UTF-8"), Lang::Ja);
+        assert_eq!(lang("C", "ja_JP", "ja_JP"), Lang::En);
+        assert_eq!(lang("ja_JP.eucJP", "C", "C"), Lang::Ja);
+        assert_eq!(lang("", "", "jam_JM.UTF-8"), Lang::En);
+        assert_eq!(lang("", "", "unset"), Lang::En);
+    }
+}
