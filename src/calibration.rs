@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::Month;
+use crate::model::units::Cases;
 
 /// Months that are looked back on.
 pub const MOST_MONTHS: usize = 6;
@@ -132,17 +133,6 @@ pub struct Errors {
     pub worst_month: String,
 }
 
-/// What was charged over what was estimated for a service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ratio {
-    /// In the month in which it was lowest.
-    pub low: Decimal,
-    /// All months together.
-    pub expected: Decimal,
-    /// In the month in which it was highest.
-    pub high: Decimal,
-}
-
 impl TrackRecord<'_> {
     /// The errors; `None` without a month that had an estimate.
     #[must_use]
@@ -159,9 +149,10 @@ impl TrackRecord<'_> {
         Some(Errors { months: errors.len(), mean: share(mean), worst: share(worst), worst_month })
     }
 
-    /// The ratio of a service; `None` where it was estimated in too few months.
+    /// What was charged over what was estimated for a service: in the month in which it was lowest, in all together, and
+    /// in the month in which it was highest; `None` where it was estimated in too few.
     #[must_use]
-    pub fn ratio(&self, service: &str) -> Option<Ratio> {
+    pub fn ratio(&self, service: &str) -> Option<Cases<Decimal>> {
         let of = |month: &&ClosedMonth| {
             let known = month.services.iter().find(|known| known.service == service)?;
             (known.estimated > Decimal::ZERO).then_some((known.estimated, known.actual))
@@ -177,7 +168,7 @@ impl TrackRecord<'_> {
         let expected = ratio(sum);
         // Rounding must not put what all months say outside what each says.
         let low = each().min().unwrap_or(expected).min(expected);
-        Some(Ratio { low, expected, high: each().max().unwrap_or(expected).max(expected) })
+        Some(Cases { low, expected, high: each().max().unwrap_or(expected).max(expected) })
     }
 
     /// Services that were charged and never estimated, and what they cost in a month on average [USD].

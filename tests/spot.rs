@@ -51,7 +51,7 @@ fn forecasts_equal_those_of_the_reference() {
         for (on_demand, key) in [(Some(list), "forecast_mean_low_high"), (None, "without_on_demand")] {
             let found =
                 forecaster.forecast(&pool, origin, lead, &calibration, on_demand).expect("enough history");
-            for (found, index) in [(found.mean, 0), (found.low, 1), (found.high, 2)] {
+            for (found, index) in [(found.expected, 0), (found.low, 1), (found.high, 2)] {
                 assert!(near(found, &case[key][index]), "{key} {index} of {case}: {found}");
             }
         }

@@ -5,12 +5,13 @@ use serde::Serialize;
 use super::bridge::{Bridged, Contribution};
 use super::broken_down::{BreakdownDocument, CommitmentsDocument, CostsDocument};
 use super::daily::{DayDocument, StepDocument};
-use super::month_end::{Interval, LEVEL_PERCENT};
+use super::month_end::LEVEL_PERCENT;
 use super::movers::{Against, AgainstDocument};
 use super::{Comparison, Line, sum};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::{day, instant};
+use crate::model::units::Cases;
 
 /// The document of `compare --format json`.
 #[derive(Debug, Serialize)]
@@ -135,21 +136,14 @@ struct BudgetDocument {
     limit: String,
 }
 
-#[derive(Debug, Serialize)]
-struct IntervalDocument {
-    low: String,
-    expected: String,
-    high: String,
-}
-
 /// The whole month: charged so far and the days to come.
 #[derive(Debug, Serialize)]
 struct MonthEndDocument {
     charged: String,
     days: usize,
     days_to_come: usize,
-    rest: IntervalDocument,
-    total: IntervalDocument,
+    rest: Cases<Usd>,
+    total: Cases<Usd>,
     level: String,
     estimated: String,
 }
@@ -157,7 +151,7 @@ struct MonthEndDocument {
 #[derive(Debug, Serialize)]
 struct AwsForecastDocument {
     from: String,
-    rest: IntervalDocument,
+    rest: Cases<Usd>,
     level: String,
 }
 
@@ -248,7 +242,7 @@ impl Comparison {
             month_end: self.month_end_document(),
             aws_forecast: self.question.aws_forecast.map(|(from, rest)| AwsForecastDocument {
                 from: instant(from),
-                rest: interval(rest),
+                rest,
                 level: level(),
             }),
             costs: self.costs.map(CostsDocument::new),
@@ -285,17 +279,12 @@ impl Comparison {
             charged: end.charged.to_string(),
             days: end.days,
             days_to_come: end.days_to_come,
-            rest: interval(end.rest),
-            total: interval(end.total()),
+            rest: end.rest,
+            total: end.total(),
             level: level(),
             estimated: self.estimated_whole.to_string(),
         })
     }
-}
-
-fn interval(interval: Interval) -> IntervalDocument {
-    let Interval { low, expected, high } = interval;
-    IntervalDocument { low: low.to_string(), expected: expected.to_string(), high: high.to_string() }
 }
 
 fn level() -> String {

@@ -36,11 +36,12 @@ use crate::estimate::{BudgetVerdict, Estimate, judged};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::time::{Period, day, instant};
+use crate::model::units::Cases;
 use crate::prices::history::DAY;
 use crate::report::Note;
 use bridge::Bridged;
 use estimated::{Lines, Part, estimated_lines};
-use month_end::{Daily, Interval, MonthEnd, month_end};
+use month_end::{Daily, MonthEnd, month_end};
 use movers::Against;
 use steps::Step;
 pub use unit_cost::UnitCost;
@@ -107,7 +108,7 @@ pub struct Question {
     /// The query of Athena that was run for it.
     pub query: Option<Run>,
     /// What AWS expects from a day on, if it was asked.
-    pub aws_forecast: Option<(i64, Interval)>,
+    pub aws_forecast: Option<(i64, Cases<Usd>)>,
 }
 
 impl Question {

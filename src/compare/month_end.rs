@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use crate::model::decimal::{from_f64, to_f64};
 use crate::model::money::Usd;
 use crate::model::statistics::student;
+use crate::model::units::Cases;
 use crate::prices::history::DAY;
 
 /// Fewer whole days than this say too little.
@@ -35,17 +36,6 @@ const PLACES: u32 = 4;
 /// Costs of a day, by service and usage type.
 pub type Daily = BTreeMap<(String, String), BTreeMap<i64, Usd>>;
 
-/// Low, expected and high.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Interval {
-    /// A tenth of months end below.
-    pub low: Usd,
-    /// In the middle.
-    pub expected: Usd,
-    /// A tenth of months end above.
-    pub high: Usd,
-}
-
 /// The end of an open month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthEnd {
@@ -55,16 +45,15 @@ pub struct MonthEnd {
     pub days: usize,
     /// Days to come, the running one included.
     pub days_to_come: usize,
-    /// What they will cost.
-    pub rest: Interval,
+    /// What they will cost; a tenth of months end below, a tenth above.
+    pub rest: Cases<Usd>,
 }
 
 impl MonthEnd {
     /// What the whole month will have cost.
     #[must_use]
-    pub fn total(&self) -> Interval {
-        let plus = |rest: Usd| self.charged + rest;
-        Interval { low: plus(self.rest.low), expected: plus(self.rest.expected), high: plus(self.rest.high) }
+    pub fn total(&self) -> Cases<Usd> {
+        self.rest.map(|rest| self.charged + rest)
     }
 }
 
@@ -99,7 +88,7 @@ pub fn month_end(daily: &Daily, start: i64, until: i64, end: i64) -> Option<Mont
     let again: Usd = daily.values().filter(recurs).map(billed).sum();
     let once: Usd = daily.values().filter(|costs| !recurs(costs)).map(billed).sum();
     let usd = |number: f64| Some(Usd::new(from_f64(number.max(0.0), PLACES)?).max(again) + once);
-    let rest = Interval {
+    let rest = Cases {
         low: usd(expected - quantile * deviation)?,
         expected: usd(expected)?,
         high: usd(expected + quantile * deviation)?,
@@ -172,7 +161,7 @@ mod tests {
     fn the_same_every_day_goes_on_without_doubt() {
         let end = ended(&[("a", vec![100; 12])], 12).expect("enough days");
         assert_eq!((end.charged, end.days, end.days_to_come), (dollars(1200), 12, 18));
-        let all = Interval { low: dollars(3000), expected: dollars(3000), high: dollars(3000) };
+        let all = Cases::same(dollars(3000));
         assert_eq!(end.total(), all);
     }
 

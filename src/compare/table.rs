@@ -1,12 +1,13 @@
 //! The comparison as a report.
 
-use super::month_end::{Interval, LEVEL_PERCENT};
+use super::month_end::LEVEL_PERCENT;
 use super::movers::Detail;
 use super::{Comparison, sum};
 use crate::model::decimal;
 use crate::model::money::{Total, Usd};
 use crate::model::text::counted;
 use crate::model::time::day;
+use crate::model::units::Cases;
 use crate::report::{Cell, Column, Report, Row, Table};
 
 impl Comparison {
@@ -103,7 +104,7 @@ impl Comparison {
     }
 
     fn month_end_table(&self) -> Option<Table> {
-        let cells = |name: String, Interval { low, expected, high }: Interval| {
+        let cells = |name: String, Cases { low, expected, high }: Cases<Usd>| {
             vec![Cell::Text(name), Cell::Usd(low), Cell::Usd(expected), Cell::Usd(high)]
         };
         let one = |name: &str, amount: Cell| vec![Cell::Text(name.into()), Cell::Empty, amount, Cell::Empty];

@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::Estimate;
-use super::pricing::CostRange;
-use crate::calibration::{LEAST_MONTHS, Ratio, TrackRecord};
-use crate::model::money::{Total, Usd};
+use crate::calibration::{LEAST_MONTHS, TrackRecord};
+use crate::model::decimal::Decimal;
+use crate::model::money::{CostRange, Total, Usd};
+use crate::model::units::Cases;
 use crate::report::{Cell, Column, Note, Row, Table};
 
 /// The calibrated part of an estimate.
@@ -18,14 +19,14 @@ pub struct Calibrated {
     /// Closed months it is by.
     pub months: usize,
     /// By CUR product code: what its lines cost, the ratio where there is one, and the calibrated cost.
-    pub services: BTreeMap<&'static str, (CostRange, Option<Ratio>, CostRange)>,
+    pub services: BTreeMap<&'static str, (CostRange, Option<Cases<Decimal>>, CostRange)>,
 }
 
 impl Calibrated {
     /// The sum; services without a track record as estimated.
     #[must_use]
     pub fn total(&self) -> CostRange {
-        CostRange::sum(self.services.values().map(|(.., cost)| *cost))
+        self.services.values().map(|(.., cost)| *cost).sum()
     }
 }
 
@@ -57,8 +58,8 @@ impl Estimate {
             services.entry(item.usage.sku.service().code()).or_default().push(item.cost);
         }
         let service = |(name, costs): (&'static str, Vec<CostRange>)| {
-            let (cost, ratio) = (CostRange::sum(costs.into_iter()), record.ratio(name));
-            let calibrated = ratio.as_ref().map_or(cost, |ratio| CostRange {
+            let (cost, ratio) = (costs.into_iter().sum::<CostRange>(), record.ratio(name));
+            let calibrated = ratio.as_ref().map_or(cost, |ratio| Cases {
                 low: cost.low.times(ratio.low).to_price(),
                 expected: cost.expected.times(ratio.expected).to_price(),
                 high: cost.high.map(|high| high.times(ratio.high).to_price()),
@@ -102,21 +103,24 @@ impl Estimate {
         let incomplete = |name: &str| {
             self.unpriced.iter().any(|line| name.is_empty() || line.usage.sku.service().code() == name)
         };
-        let cells =
-            |name: &str, estimated: CostRange, ratio: Option<&Ratio>, cost: CostRange, complete: bool| {
-                let number =
-                    |pick: fn(&Ratio) -> _| ratio.map_or(Cell::Empty, |ratio| Cell::Number(pick(ratio)));
-                let usd = |usd| Cell::Total(Total::new(usd, complete));
-                vec![
-                    Cell::Text(name.to_owned()),
-                    usd(estimated.expected),
-                    number(|ratio| ratio.low),
-                    number(|ratio| ratio.expected),
-                    number(|ratio| ratio.high),
-                    usd(cost.expected),
-                    Cell::Range(cost.low, cost.high.filter(|_| complete)),
-                ]
-            };
+        let cells = |name: &str,
+                     estimated: CostRange,
+                     ratio: Option<&Cases<Decimal>>,
+                     cost: CostRange,
+                     complete: bool| {
+            let number =
+                |pick: fn(&Cases<Decimal>) -> _| ratio.map_or(Cell::Empty, |ratio| Cell::Number(pick(ratio)));
+            let usd = |usd| Cell::Total(Total::new(usd, complete));
+            vec![
+                Cell::Text(name.to_owned()),
+                usd(estimated.expected),
+                number(|ratio| ratio.low),
+                number(|ratio| ratio.expected),
+                number(|ratio| ratio.high),
+                usd(cost.expected),
+                Cell::Range(cost.low, cost.high.filter(|_| complete)),
+            ]
+        };
         let services = calibrated.services.iter();
         let mut rows: Vec<Row> = services
             .map(|(name, (estimated, ratio, cost))| {

@@ -5,11 +5,11 @@
 use serde::Serialize;
 
 use super::calibrated::Calibrated;
-use super::pricing::{CostRange, LineItem};
+use super::pricing::LineItem;
 use super::{Estimate, Line};
-use crate::calibration::Ratio;
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::{Rate, Usd};
+use crate::model::money::{CostRange, Rate, Usd};
+use crate::model::units::Cases;
 
 /// Version of the JSON documents' shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -267,7 +267,7 @@ impl Estimate {
     }
 
     fn calibrated_document(&self, calibrated: &Calibrated) -> CalibratedDocument {
-        let ratio = |ratio: &Ratio| RatioDocument {
+        let ratio = |ratio: &Cases<Decimal>| RatioDocument {
             low: text(ratio.low),
             expected: text(ratio.expected),
             high: text(ratio.high),
@@ -363,7 +363,7 @@ impl Estimate {
 fn line(line_id: usize, item: &LineItem) -> LineDocument {
     let usage = &item.usage;
     let quantity = usage.quantity;
-    let CostRange { low, expected, high } = item.cost;
+    let Cases { low, expected, high } = item.cost;
     LineDocument {
         line_id,
         name: usage.name.clone(),
@@ -379,10 +379,10 @@ fn line(line_id: usize, item: &LineItem) -> LineDocument {
         pricing_unit: usage.quantity.expected.unit.focus(),
         list_unit_price: item.list_unit_price.map(|rate: Rate| rate.price.to_string()),
         list_cost: money(item.list_cost()),
-        unit_price: item.unit_price.price.to_string(),
+        unit_price: item.unit_price.expected.to_string(),
         unit_price_range: RangeDocument {
-            low: item.unit_price_range.0.to_string(),
-            high: money(item.unit_price_range.1),
+            low: item.unit_price.low.to_string(),
+            high: money(item.unit_price.high),
         },
         cost: CostDocument { low: low.to_string(), expected: expected.to_string(), high: money(high) },
         basis: match usage.basis {

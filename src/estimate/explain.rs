@@ -89,8 +89,8 @@ fn quantities(quantity: Cases<Quantity>) -> String {
 fn priced_rows(item: &LineItem) -> Vec<Row> {
     let usage = &item.usage;
     let quantity = usage.quantity.expected;
-    let exact = item.unit_price.cost(quantity) == item.cost.expected;
-    let price = item.unit_price.price.price(10);
+    let exact = item.unit_price.expected.times(quantity.amount) == item.cost.expected;
+    let price = item.unit_price.expected.price(10);
     let mut steps = vec![("usage", usage.derivation.clone()), ("quantity", quantities(usage.quantity))];
     if usage.fee.is_some() {
         steps.push(("fee", format!("{}, as declared in the scenario", all_digits(item.cost.expected))));
@@ -119,7 +119,7 @@ fn priced_rows(item: &LineItem) -> Vec<Row> {
     if item.cost.high != Some(item.cost.low) {
         steps.push(("low case", all_digits(item.cost.low)));
         steps.push(("high case", high));
-        let (low, top) = item.unit_price_range;
+        let Cases { low, high: top, .. } = item.unit_price;
         if usage.fee.is_none() && top != Some(low) {
             let top = top.map_or_else(|| "unknown".to_owned(), |top| top.price(10));
             steps.push(("range of the price", format!("{} to {top}", low.price(10))));

@@ -20,7 +20,7 @@ use crate::catalog::Catalog;
 use crate::error::Diagnostic;
 use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
 use crate::model::decimal::Decimal;
-use crate::model::money::{Total, Usd};
+use crate::model::money::{CostRange, Total, Usd};
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku};
 use crate::model::usage::{Basis, Group, UsageLine};
@@ -39,7 +39,7 @@ use crate::scenario::volume::Volume;
 use calibrated::Calibrated;
 use frame::Frame;
 pub use notes::{bid_note, retired_types};
-use pricing::{CostRange, LineItem, Unpriced};
+use pricing::{LineItem, Unpriced};
 
 /// The answer for one scenario.
 #[derive(Clone, Debug)]
@@ -365,14 +365,14 @@ impl Estimate {
     /// The sum of all lines, case by case; at least that, where lines have no price.
     #[must_use]
     pub fn total(&self) -> CostRange {
-        CostRange::sum(self.line_items.iter().map(|item| item.cost))
+        self.line_items.iter().map(|item| item.cost).sum()
     }
 
     /// The sum of the lines with this basis.
     #[must_use]
     pub fn subtotal(&self, basis: Basis) -> CostRange {
         let of_basis = self.line_items.iter().filter(|item| item.usage.basis == basis);
-        CostRange::sum(of_basis.map(|item| item.cost))
+        of_basis.map(|item| item.cost).sum()
     }
 
     /// The expected total.

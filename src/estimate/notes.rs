@@ -162,7 +162,7 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
             }
             (Source::Bundled, Some(on_demand)) => {
                 without_history.insert(usage_type);
-                if bundled::starved(item.unit_price.price, on_demand.price) {
+                if bundled::starved(item.unit_price.expected, on_demand.price) {
                     notes.push(Note::SpotStarved { instance_type, region: region.clone() });
                 }
             }
@@ -181,7 +181,7 @@ fn spot(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
 
 fn bid(item: &LineItem, on_demand: Option<Usd>) -> Option<Note> {
     let (name, instance_type) = (item.usage.owner.as_ref()?, item.usage.sku.instance_type()?);
-    bid_note(name, instance_type, Bid::of(item.usage.bid_share, Some(item.unit_price.price), on_demand))
+    bid_note(name, instance_type, Bid::of(item.usage.bid_share, Some(item.unit_price.expected), on_demand))
 }
 
 /// What the reader must know of the bid for a type, of a group or a compute environment.
@@ -204,7 +204,7 @@ fn without_sku(detail: &str) -> String {
 /// Notes about figures that are not the list's own, of the lines and of the frame.
 fn provenance(estimate: &Estimate, prices: &PriceList) -> Vec<Note> {
     let lines = estimate.line_items.iter().filter(|item| item.provenance != own_fee());
-    let lines = lines.map(|item| (&item.usage.sku, item.unit_price.price, &item.provenance));
+    let lines = lines.map(|item| (&item.usage.sku, item.unit_price.expected, &item.provenance));
     let frame = estimate.frame.iter().flat_map(|frame| &frame.used).filter_map(|sku| {
         let price = prices.get(sku)?;
         Some((sku, price.first_rate()?.price, &price.provenance))

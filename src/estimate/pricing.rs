@@ -5,37 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::never_on_demand;
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::{Rate, Usd};
+use crate::model::money::{CostRange, Rate, Usd};
 use crate::model::sku::{PurchaseOption, Service, Sku};
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::UsageLine;
 use crate::prices::{Price, PriceList, Provenance, Source, Tier, unnamed};
 use crate::report::Said;
 use crate::scenario::batch::highest_spot_price;
-
-/// Dollars in three cases; the high one may be unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CostRange {
-    /// In the case that costs least.
-    pub low: Usd,
-    /// In the expected case.
-    pub expected: Usd,
-    /// In the case that costs most; `None` where nothing bounds it.
-    pub high: Option<Usd>,
-}
-
-impl CostRange {
-    /// Case by case; unknown if one of them is.
-    #[must_use]
-    pub fn sum(costs: impl Iterator<Item = CostRange>) -> CostRange {
-        let zero = CostRange { high: Some(Usd::ZERO), ..CostRange::default() };
-        costs.fold(zero, |sum, cost| CostRange {
-            low: sum.low + cost.low,
-            expected: sum.expected + cost.expected,
-            high: sum.high.zip(cost.high).map(|(a, b)| a + b),
-        })
-    }
-}
 
 /// A priced line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +20,8 @@ pub struct LineItem {
     pub usage: UsageLine,
     /// On-Demand list price; `None` where there is none.
     pub list_unit_price: Option<Rate>,
-    /// The price applied, in the expected case.
-    pub unit_price: Rate,
-    /// The prices applied in the low and in the high case; the high one may be unknown.
-    pub unit_price_range: (Usd, Option<Usd>),
+    /// The prices applied, per unit of the quantity.
+    pub unit_price: CostRange,
     /// What it costs.
     pub cost: CostRange,
     /// Where the price comes from.
@@ -220,9 +194,8 @@ fn paid_anyway(
     LineItem {
         usage: line.clone(),
         list_unit_price,
-        unit_price: Rate { price: unit_price, per: quantity.unit },
-        unit_price_range: (unit_price, Some(unit_price)),
-        cost: CostRange { low: fee.low, expected: fee.expected, high: Some(fee.high) },
+        unit_price: Cases::same(unit_price).into(),
+        cost: fee.into(),
         provenance: plan.map_or_else(own_fee, |price| price.provenance.clone()),
         discount: Decimal::ZERO,
     }
@@ -254,9 +227,8 @@ fn item(
     let flat = price.tiers.len() == 1;
     LineItem {
         list_unit_price: if flat { list } else { Some(Rate { price: tier, per: price.unit }) },
-        unit_price: rate(tier),
-        unit_price_range: (after(low), high.map(after)),
-        cost: CostRange {
+        unit_price: Cases { low: after(low), expected: after(tier), high: high.map(after) },
+        cost: Cases {
             low: rate(low).cost(quantity.low),
             expected: rate(tier).cost(quantity.expected),
             high: high.map(|high| rate(high).cost(quantity.high)),
@@ -397,7 +369,8 @@ mod tests {
             let (items, _) = price(&lines, &list(&lines), &discounts, &[Decimal::ONE]);
             let mut quantity = Decimal::ZERO;
             for item in &items {
-                prop_assert_eq!(item.unit_price.cost(item.usage.quantity.expected), item.cost.expected);
+                let rate = Rate { price: item.unit_price.expected, per: item.usage.quantity.expected.unit };
+                prop_assert_eq!(rate.cost(item.usage.quantity.expected), item.cost.expected);
                 prop_assert!(item.cost.expected <= item.list_cost().expect("S3 has list prices"));
                 quantity += item.usage.quantity.expected.amount;
             }

@@ -2,10 +2,10 @@
 #![deny(clippy::float_arithmetic)]
 
 use super::frame::WEEKEND_HOURS;
-use super::pricing::{CostRange, LineItem, Unpriced};
+use super::pricing::{LineItem, Unpriced};
 use super::{BudgetVerdict, Estimate, Line, UnitCost};
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::{Total, Usd};
+use crate::model::money::{CostRange, Total, Usd};
 use crate::model::sku::PurchaseOption;
 use crate::model::units::Quantity;
 use crate::model::usage::{Basis, UsageLine};
@@ -197,9 +197,9 @@ impl Estimate {
             text(usage.quantity.expected.unit.focus()),
             item.list_unit_price.map_or(Cell::Empty, |rate| Cell::Price(rate.price)),
             item.list_cost().map_or(Cell::Empty, Cell::Usd),
-            Cell::Price(item.unit_price_range.0),
-            Cell::Price(item.unit_price.price),
-            item.unit_price_range.1.map_or(Cell::Unknown, Cell::Price),
+            Cell::Price(item.unit_price.low),
+            Cell::Price(item.unit_price.expected),
+            item.unit_price.high.map_or(Cell::Unknown, Cell::Price),
             Cell::Usd(item.cost.low),
             Cell::Usd(item.cost.expected),
             item.cost.high.map_or(Cell::Unknown, Cell::Usd),

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use super::column::{Column, Holds, Value, column};
 use crate::estimate::{Estimate, Line};
 use crate::model::decimal::Decimal;
+use crate::model::money::CostRange;
 use crate::model::money::Usd;
 use crate::model::usage::Basis;
-use crate::monthly::{Bounds, MonthLine, MonthlyReport};
+use crate::monthly::{MonthLine, MonthlyReport};
 
 /// A line of an estimate, as it is found or as a report of a month has kept it.
 pub(super) struct EstimateLine<'a> {
@@ -33,8 +34,8 @@ pub(super) struct EstimateLine<'a> {
 /// Price and cost of a line, each in the low, the expected and the high case.
 struct LinePrice<'a> {
     list: Option<Usd>,
-    unit: (Usd, Usd, Option<Usd>),
-    cost: (Usd, Usd, Option<Usd>),
+    unit: CostRange,
+    cost: CostRange,
     source: String,
     as_of: Option<&'a str>,
     verified: Option<bool>,
@@ -67,8 +68,8 @@ impl<'a> EstimateLine<'a> {
                 Line::Unpriced(line) => Err(line.reason.en.as_str()),
                 Line::Priced(item) => Ok(LinePrice {
                     list: item.list_unit_price.map(|rate| rate.price),
-                    unit: (item.unit_price_range.0, item.unit_price.price, item.unit_price_range.1),
-                    cost: (item.cost.low, item.cost.expected, item.cost.high),
+                    unit: item.unit_price,
+                    cost: item.cost,
                     source: item.provenance.source.to_string(),
                     as_of: item.provenance.as_of.as_deref(),
                     verified: item.provenance.verified,
@@ -80,7 +81,6 @@ impl<'a> EstimateLine<'a> {
     /// A line of a report.
     pub(super) fn kept(report: &'a MonthlyReport, line: &'a MonthLine) -> EstimateLine<'a> {
         let missing = || line.missing_reason.as_ref().map_or("", |reason| reason.en.as_str());
-        let bounds = |of: Bounds| (of.low, of.expected, of.high);
         EstimateLine {
             scenario: &report.scenario,
             region: &line.region,
@@ -98,8 +98,8 @@ impl<'a> EstimateLine<'a> {
             derivation: &line.derivation,
             price: line.priced.as_ref().ok_or_else(missing).map(|priced| LinePrice {
                 list: priced.list_unit_price,
-                unit: bounds(priced.unit_price),
-                cost: bounds(priced.cost),
+                unit: priced.unit_price,
+                cost: priced.cost,
                 source: priced.source.source.clone(),
                 as_of: priced.source.as_of.as_deref(),
                 verified: priced.verified,
@@ -173,34 +173,34 @@ fn prices_of_lines<'a>() -> [Column<EstimateLine<'a>>; 12] {
             row.priced(|of| of.list.into())
         }),
         column("unit_price_low", Holds::Decimal, rate, "the lowest price applied", |row| {
-            row.priced(|of| of.unit.0.into())
+            row.priced(|of| of.unit.low.into())
         }),
         column("unit_price", Holds::Decimal, rate, "the price applied in the expected case", |row| {
-            row.priced(|of| of.unit.1.into())
+            row.priced(|of| of.unit.expected.into())
         }),
         column(
             "unit_price_high",
             Holds::Decimal,
             rate,
             "the highest price applied; null where nothing bounds it",
-            |row| row.priced(|of| of.unit.2.into()),
+            |row| row.priced(|of| of.unit.high.into()),
         ),
         column("cost_low", Holds::Decimal, "USD", "in the case that costs least", |row| {
-            row.priced(|of| of.cost.0.into())
+            row.priced(|of| of.cost.low.into())
         }),
         column(
             "cost",
             Holds::Decimal,
             "USD",
             "in the expected case; null where the line has no price",
-            |row| row.priced(|of| of.cost.1.into()),
+            |row| row.priced(|of| of.cost.expected.into()),
         ),
         column(
             "cost_high",
             Holds::Decimal,
             "USD",
             "in the case that costs most; null where nothing bounds it",
-            |row| row.priced(|of| of.cost.2.into()),
+            |row| row.priced(|of| of.cost.high.into()),
         ),
         column("priced", Truth, "", "whether the line has a price", |row| Value::Truth(row.price.is_ok())),
         column("price_source", Text, "", "who says what the unit costs", |row| {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::decimal::{self, Decimal};
 use super::said::Lang;
-use super::units::{PricingUnit, Quantity};
+use super::units::{Cases, PricingUnit, Quantity};
 
 /// US dollars, exact. Another currency is an error at the edge, never a silent mix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -225,6 +225,26 @@ impl Neg for Usd {
 impl Sum for Usd {
     fn sum<I: Iterator<Item = Usd>>(amounts: I) -> Usd {
         amounts.fold(Usd::ZERO, Add::add)
+    }
+}
+
+/// Dollars in three cases; the high one may be unknown.
+pub type CostRange = Cases<Usd, Option<Usd>>;
+
+impl From<Cases<Usd>> for CostRange {
+    fn from(Cases { low, expected, high }: Cases<Usd>) -> CostRange {
+        Cases { low, expected, high: Some(high) }
+    }
+}
+
+/// Case by case; unknown if one of them is.
+impl Sum for CostRange {
+    fn sum<I: Iterator<Item = CostRange>>(costs: I) -> CostRange {
+        costs.fold(Cases::same(Usd::ZERO).into(), |sum, cost| Cases {
+            low: sum.low + cost.low,
+            expected: sum.expected + cost.expected,
+            high: sum.high.zip(cost.high).map(|(a, b)| a + b),
+        })
     }
 }
 

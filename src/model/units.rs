@@ -1,5 +1,7 @@
 //! Amounts that a rate multiplies, and the three cases of a range.
 
+use serde::{Deserialize, Serialize};
+
 use super::decimal::{self, Decimal};
 
 /// FOCUS pricing units of the services this tool prices.
@@ -84,16 +86,17 @@ impl Quantity {
     }
 }
 
-/// Three cases of one world: what it is in the low, the expected and the high case. Not a sorted
-/// triple: the unused part of a commitment is largest in the low case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cases<T> {
+/// Low, expected and high of one thing: the cases of a scenario, a forecast with its interval, a mean with its own.
+/// Not a sorted triple: the unused part of a commitment is largest in the low case. With `Option` as `H`, the high
+/// one is `None` where nothing bounds it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cases<T, H = T> {
     /// In the case that costs least.
     pub low: T,
     /// In the expected case.
     pub expected: T,
     /// In the case that costs most.
-    pub high: T,
+    pub high: H,
 }
 
 impl<T> Cases<T> {

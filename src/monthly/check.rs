@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Bounds, Charged, MonthlyReport, Queue, SpotPool, second};
+use super::{Charged, MonthlyReport, Queue, SpotPool, second};
 use crate::model::decimal::Decimal;
-use crate::model::money::Usd;
+use crate::model::money::{CostRange, Usd};
 use crate::model::time::{Period, day, instant, parse_utc};
 use crate::prices::history::DAY;
 
@@ -64,7 +64,7 @@ fn same(name: &str, written: Usd, sum: Usd, of: &str) -> Result<(), String> {
     }
 }
 
-fn in_order(name: &str, range: &Bounds) -> Result<(), String> {
+fn in_order(name: &str, range: &CostRange) -> Result<(), String> {
     let above = range.high.is_none_or(|high| range.expected <= high);
     match range.low <= range.expected && above {
         true => Ok(()),

@@ -1,16 +1,17 @@
 //! From the answers of one month to the report's value. No figure is computed here but sums.
 
 use super::{
-    BatchLimits, Behind, BehindPart, Bounds, Budget, CapFrontier, CapPoint, Charged, ChargedStep,
-    ComparedLine, DayCost, KIND, MonthLine, MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue,
-    SCHEMA_VERSION, SpotForecast, SpotPool, finding,
+    BatchLimits, Behind, BehindPart, Budget, CapFrontier, CapPoint, Charged, ChargedStep, ComparedLine,
+    DayCost, KIND, MonthLine, MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue, SCHEMA_VERSION,
+    SpotForecast, SpotPool, finding,
 };
 use crate::compare::Comparison;
 use crate::compare::bridge::{Bridged, Contribution};
 use crate::compare::steps::{Change, Step};
-use crate::estimate::pricing::{CostRange, LineItem};
+use crate::estimate::pricing::LineItem;
 use crate::estimate::{Estimate, Line};
 use crate::model::decimal::{self, Decimal};
+use crate::model::money::CostRange;
 use crate::model::time::{day, instant};
 use crate::model::usage::{Basis, UsageLine};
 use crate::report::{Note, Said};
@@ -19,7 +20,7 @@ use crate::simulate::study::{Run, Study};
 use crate::spot::{PoolAnswer, SpotAnswer};
 use crate::suggest::Frontier;
 use crate::suggest::edit::overlay;
-use crate::suggest::{Saving, Suggestion, Suggestions};
+use crate::suggest::{Suggestion, Suggestions};
 
 /// Most steps of demand that a report keeps: a chart shows no more.
 const MOST_STEPS: usize = 500;
@@ -86,7 +87,7 @@ pub fn monthly(parts: &Parts<'_>) -> MonthlyReport {
             as_of: parts.estimate.price_source.1.clone(),
         },
         lines: parts.estimate.lines().map(|(id, line)| month_line(id, line)).collect(),
-        total: Bounds { high: total.high.filter(|_| parts.estimate.is_complete()), ..bounds(total) },
+        total: CostRange { high: total.high.filter(|_| parts.estimate.is_complete()), ..total },
         at_least: !parts.estimate.is_complete(),
         limits: parts.estimate.frame.as_ref().map(|frame| BatchLimits {
             floor: frame.floor,
@@ -111,10 +112,6 @@ pub fn monthly(parts: &Parts<'_>) -> MonthlyReport {
 fn inputs(estimate: &Estimate) -> Vec<(String, String)> {
     let numbers = estimate.scenario.document.numbers();
     numbers.into_iter().map(|(path, value)| (path.to_string(), decimal::plain(value))).collect()
-}
-
-const fn bounds(range: CostRange) -> Bounds {
-    Bounds { low: range.low, expected: range.expected, high: range.high }
 }
 
 fn month_line(line_id: usize, line: Line<'_>) -> MonthLine {
@@ -149,12 +146,8 @@ fn priced(item: &LineItem) -> Priced {
     Priced {
         fee: item.usage.fee.is_some(),
         list_unit_price: item.list_unit_price.map(|rate| rate.price),
-        unit_price: Bounds {
-            low: item.unit_price_range.0,
-            expected: item.unit_price.price,
-            high: item.unit_price_range.1,
-        },
-        cost: bounds(item.cost),
+        unit_price: item.unit_price,
+        cost: item.cost,
         source: PricesUsed {
             source: item.provenance.source.to_string(),
             as_of: item.provenance.as_of.clone(),
@@ -196,10 +189,7 @@ fn charged(of: &Comparison) -> Charged {
             .iter()
             .map(|(second, cost)| DayCost { day: day(*second), cost: *cost, complete: *second < of.until })
             .collect(),
-        month_end: of.month_end.as_ref().map(|end| {
-            let total = end.total();
-            Bounds { low: total.low, expected: total.expected, high: Some(total.high) }
-        }),
+        month_end: of.month_end.as_ref().map(|end| end.total().into()),
         steps: of.steps.iter().map(step).collect(),
     }
 }
@@ -265,7 +255,7 @@ fn spot(answer: &SpotAnswer) -> Vec<SpotPool> {
         forecast: of.forecast.as_ref().map(|of| SpotForecast {
             start,
             end,
-            mean: of.mean,
+            mean: of.expected,
             low: of.low,
             high: of.high,
         }),
@@ -277,13 +267,9 @@ fn proposals(found: &Suggestions) -> Proposals {
     Proposals {
         monthly: found.monthly,
         changes: found.named().map(|(id, of)| proposal(id, of)).collect(),
-        together: found.together.as_ref().map(|all| (all.ids.clone(), saved(all.saving))),
+        together: found.together.as_ref().map(|all| (all.ids.clone(), all.saving.into())),
         frontiers: found.frontiers.iter().map(frontier).collect(),
     }
-}
-
-const fn saved(saving: Saving) -> Bounds {
-    Bounds { low: saving.low, expected: saving.expected, high: Some(saving.high) }
 }
 
 fn proposal(id: String, of: &Suggestion) -> Proposal {
@@ -295,7 +281,7 @@ fn proposal(id: String, of: &Suggestion) -> Proposal {
         settings: lines.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         current: of.setting.current.clone(),
         proposed: of.setting.proposed.clone(),
-        saving: saved(of.saving),
+        saving: of.saving.into(),
         wait_seconds_p95: of.wait_seconds_p95.as_ref().map(|waits| (waits.current, waits.proposed)),
         evidence: of.evidence.clone(),
         risk: of.risk.clone(),

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::bridge::is_tiny;
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
+use crate::model::money::{CostRange, Usd};
 use crate::model::time::parse_utc;
 use crate::report::Said;
 pub use words::Word;
@@ -67,7 +67,7 @@ pub struct MonthlyReport {
     /// The estimate.
     pub lines: Vec<MonthLine>,
     /// The sum of what has a price.
-    pub total: Bounds,
+    pub total: CostRange,
     /// Whether lines have no price: the total is a lower bound.
     pub at_least: bool,
     /// What AWS Batch may cost at its limits.
@@ -100,17 +100,6 @@ pub struct PricesUsed {
     pub source: String,
     /// Their day.
     pub as_of: Option<String>,
-}
-
-/// Low, expected, high; the high one may be unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Bounds {
-    /// In the case that costs least.
-    pub low: Usd,
-    /// In the expected case.
-    pub expected: Usd,
-    /// In the case that costs most; `None` where nothing bounds it.
-    pub high: Option<Usd>,
 }
 
 /// A line of the estimate.
@@ -159,9 +148,9 @@ pub struct Priced {
     /// On-Demand price or first tier.
     pub list_unit_price: Option<Usd>,
     /// Per unit.
-    pub unit_price: Bounds,
+    pub unit_price: CostRange,
     /// Of the line.
-    pub cost: Bounds,
+    pub cost: CostRange,
     /// Where the price is from.
     pub source: PricesUsed,
     /// Whether it was read from the Price List itself.
@@ -233,7 +222,7 @@ pub struct Charged {
     /// By day, and whether the day is complete.
     pub daily: Vec<DayCost>,
     /// Where the month ends, while it is open.
-    pub month_end: Option<Bounds>,
+    pub month_end: Option<CostRange>,
     /// Daily costs that rose or fell, and days that stand apart; an earlier version did not keep them.
     #[serde(default)]
     pub steps: Vec<ChargedStep>,
@@ -384,7 +373,7 @@ pub struct Proposals {
     /// Each on its own.
     pub changes: Vec<Proposal>,
     /// What those that pay beside each other save.
-    pub together: Option<(Vec<String>, Bounds)>,
+    pub together: Option<(Vec<String>, CostRange)>,
     /// By cap.
     pub frontiers: Vec<CapFrontier>,
 }
@@ -405,7 +394,7 @@ pub struct Proposal {
     /// As proposed.
     pub proposed: String,
     /// Dollars a month.
-    pub saving: Bounds,
+    pub saving: CostRange,
     /// 95 % wait no longer [s], now and then.
     pub wait_seconds_p95: Option<(u64, u64)>,
     /// The figures behind it.

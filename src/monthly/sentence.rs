@@ -2,7 +2,7 @@
 
 use super::{Budget, Charged, ChargedStep, MonthlyReport, Word, changed, second};
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::{Total, Usd};
+use crate::model::money::{CostRange, Total, Usd};
 use crate::model::said::{Said, day_in_japanese as day_words, sayings};
 use crate::model::time::{Month, day};
 use crate::prices::history::DAY;
@@ -326,7 +326,7 @@ pub fn in_three(report: &MonthlyReport) -> [Sentence; 3] {
             estimated: of.estimate(),
         },
         None => {
-            let super::Bounds { low, high, .. } = report.total;
+            let CostRange { low, high, .. } = report.total;
             let (expected, unpriced) = (report.estimate(), report.unpriced());
             Sentence::EstimatedOnly { month, low, expected, high, unpriced }
         }
@@ -420,7 +420,7 @@ pub fn driver_word(id: &str) -> Word {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::monthly::{Bounds, PricesUsed};
+    use crate::monthly::PricesUsed;
 
     fn usd(amount: i64) -> Usd {
         Usd::new(Decimal::from(amount))
@@ -443,8 +443,8 @@ mod tests {
             priced: Some(crate::monthly::Priced {
                 fee: false,
                 list_unit_price: None,
-                unit_price: Bounds { low: usd(2000), expected: usd(3000), high: None },
-                cost: Bounds { low: usd(2000), expected: usd(3000), high: None },
+                unit_price: CostRange { low: usd(2000), expected: usd(3000), high: None },
+                cost: CostRange { low: usd(2000), expected: usd(3000), high: None },
                 source: PricesUsed { source: "bundled".into(), as_of: None },
                 verified: None,
                 sku: None,
@@ -470,7 +470,7 @@ mod tests {
             end: "2026-11-01T00:00:00Z".into(),
             prices: PricesUsed { source: "bundled".into(), as_of: None },
             lines: vec![line()],
-            total: Bounds { low: usd(2000), expected: usd(3000), high: None },
+            total: CostRange { low: usd(2000), expected: usd(3000), high: None },
             at_least: false,
             limits: None,
             inputs: Vec::new(),
@@ -570,7 +570,7 @@ mod tests {
             "October 2026: $2,000.00 was charged; the scenario declares no usage, so there is no estimate.";
         assert_eq!(in_three(&empty)[0].said().en, words);
         let found = |saving: i64| {
-            let bounds = Bounds { low: usd(saving), expected: usd(saving), high: Some(usd(saving)) };
+            let bounds = CostRange { low: usd(saving), expected: usd(saving), high: Some(usd(saving)) };
             let together = Some((vec!["schedule-1".to_owned()], bounds));
             let (changes, frontiers) = (Vec::new(), Vec::new());
             crate::monthly::Proposals { monthly: usd(900), changes, together, frontiers }

@@ -2,9 +2,9 @@
 //! that a workbook recalculates.
 
 use super::sentence::{Sentence, driver_word};
-use super::{Bounds, MonthLine, MonthlyReport, Word};
+use super::{MonthLine, MonthlyReport, Word};
 use crate::model::decimal::Decimal;
-use crate::model::money::{Total, Usd};
+use crate::model::money::{CostRange, Total, Usd};
 use crate::report::{Cell, Column, Formula, Lang, Row, Table};
 
 pub(super) fn text(id: &'static str, word: Word, lang: Lang) -> Column {
@@ -162,7 +162,7 @@ fn line_cells(report: &MonthlyReport, prices: &[&MonthLine], line: &MonthLine, l
 #[must_use]
 pub fn summary_row(report: &MonthlyReport) -> Table {
     let charged = report.charged.as_ref();
-    let Bounds { low, expected, high } = report.total;
+    let CostRange { low, expected, high } = report.total;
     let limit = report.budget.as_ref().and_then(super::Budget::limit);
     let saving =
         report.proposals.as_ref().map(|of| of.together.as_ref().map_or(Usd::ZERO, |(_, b)| b.expected));

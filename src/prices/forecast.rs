@@ -24,6 +24,7 @@ use crate::model::money::Usd;
 use crate::model::said::Said;
 use crate::model::sku::InstanceType;
 use crate::model::time::Month;
+use crate::model::units::Cases;
 
 /// Share of cases the interval is meant to cover.
 pub const LEVEL: f64 = 0.8;
@@ -46,17 +47,6 @@ const HORIZON: i64 = 30;
 const STEP: i64 = 7;
 /// How far back the mean of the second rival goes [days].
 const RECENT_DAYS: i64 = 90;
-
-/// A mean price and the interval that covers it with [`LEVEL`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Forecast {
-    /// Expected mean.
-    pub mean: Usd,
-    /// Lower end.
-    pub low: Usd,
-    /// Upper end.
-    pub high: Usd,
-}
 
 /// How a backtest forecasts: the method of this module, and plain rivals that show what it adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +106,7 @@ pub struct Case {
     /// The month that was forecast from what was known at its start.
     pub month: Month,
     /// What was forecast.
-    pub forecast: Forecast,
+    pub forecast: Cases<Usd>,
     /// What the mean was.
     pub actual: Usd,
 }
@@ -300,7 +290,7 @@ impl<'a> Forecaster<'a> {
         lead: i64,
         calibration: &Calibration,
         on_demand: Option<Usd>,
-    ) -> Option<Forecast> {
+    ) -> Option<Cases<Usd>> {
         let curve = &self.pools.iter().find(|(known, ..)| *known == pool)?.2;
         if !curve.has(FORECAST_DAYS, origin) {
             return None;
@@ -315,9 +305,9 @@ impl<'a> Forecaster<'a> {
         let half = calibration.half_width * calibration.relative.get(pool).unwrap_or(&1.0) * grown;
         let trend = self.trend(&pool.instance_type, origin);
         let price = |log: f64| usd((center * libm::exp(log)).min(ceiling));
-        Some(Forecast {
-            mean: price(0.0)?,
+        Some(Cases {
             low: price(trend.min(0.0) - half)?,
+            expected: price(0.0)?,
             high: price(trend.max(0.0) + half)?,
         })
     }
@@ -365,18 +355,18 @@ impl<'a> Forecaster<'a> {
     }
 }
 
-fn last_price(curve: &Curve, origin: i64, apart: f64) -> Option<Forecast> {
+fn last_price(curve: &Curve, origin: i64, apart: f64) -> Option<Cases<Usd>> {
     let last = curve.price_before(origin);
-    Some(Forecast {
-        mean: usd(last)?,
+    Some(Cases {
         low: usd(last * (1.0 - apart).max(0.0))?,
+        expected: usd(last)?,
         high: usd(last * (1.0 + apart))?,
     })
 }
 
-fn recent_mean(series: &SpotSeries, origin: i64) -> Option<Forecast> {
+fn recent_mean(series: &SpotSeries, origin: i64) -> Option<Cases<Usd>> {
     let recent = series.statistics(origin - RECENT_DAYS * DAY, origin, None)?;
-    Some(Forecast { mean: recent.time_weighted_mean, low: recent.p10, high: recent.p90 })
+    Some(Cases { low: recent.p10, expected: recent.time_weighted_mean, high: recent.p90 })
 }
 
 fn usd(price: f64) -> Option<Usd> {

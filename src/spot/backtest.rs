@@ -137,10 +137,12 @@ fn score(cases: &[&Case]) -> Option<Score> {
         cases: cases.len(),
         months: cases.iter().map(|case| case.month).collect::<BTreeSet<_>>().len(),
         mape: mean(&|case| {
-            (case.forecast.mean - case.actual).fraction_of(case.actual).map(|error| error.abs())
+            (case.forecast.expected - case.actual).fraction_of(case.actual).map(|error| error.abs())
         })?,
         coverage: mean(&|case| Some(Decimal::from(u8::from(inside(case)))))?,
-        mean_width: mean(&|case| (case.forecast.high - case.forecast.low).fraction_of(case.forecast.mean))?,
+        mean_width: mean(&|case| {
+            (case.forecast.high - case.forecast.low).fraction_of(case.forecast.expected)
+        })?,
         interval_score: mean(&interval_score)?,
     })
 }
@@ -299,7 +301,7 @@ fn number(score: Decimal) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::forecast::Forecast;
+    use crate::model::units::Cases;
     use crate::prices::history::Pool;
 
     fn case(month: &str, [low, mean, high, actual]: [&str; 4]) -> Case {
@@ -307,7 +309,7 @@ mod tests {
         Case {
             pool: Pool { instance_type: InstanceType::new("g5.xlarge"), zone: "us-east-1a".into() },
             month: Month::parse(month).expect("a month"),
-            forecast: Forecast { mean: usd(mean), low: usd(low), high: usd(high) },
+            forecast: Cases { low: usd(low), expected: usd(mean), high: usd(high) },
             actual: usd(actual),
         }
     }

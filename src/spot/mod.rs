@@ -14,8 +14,9 @@ use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::model::time::{Month, Period, day};
+use crate::model::units::Cases;
 use crate::model::units::PricingUnit;
-use crate::prices::forecast::{Calibration, Forecast, Forecaster};
+use crate::prices::forecast::{Calibration, Forecaster};
 use crate::prices::history::{DAY, Pool, SpotHistory, SpotSeries, Statistics};
 use crate::prices::{OnlyFor, Price, PriceList, Provenance, Source, Wanted, bundled};
 use crate::report::{Note, Said};
@@ -58,7 +59,7 @@ pub struct PoolAnswer {
     /// Days of the window that the record covers.
     pub days: Decimal,
     /// Of the coming calendar month; `None` with less than 28 days of history.
-    pub forecast: Option<Forecast>,
+    pub forecast: Option<Cases<Usd>>,
     /// The On-Demand price, where one is known.
     pub on_demand: Option<Usd>,
     /// The Spot price below which the job costs less than On-Demand.
@@ -212,7 +213,7 @@ pub fn forecast_prices(
         let on_demand = list.rate(&sku.bought(PurchaseOption::OnDemand)).map(|rate| rate.price);
         let of_type =
             history.pools.iter().filter(|(pool, _)| sku.instance_type() == Some(&pool.instance_type));
-        let forecasts: Option<Vec<(Forecast, i64)>> = of_type
+        let forecasts: Option<Vec<(Cases<Usd>, i64)>> = of_type
             .map(|(pool, series)| {
                 let forecast = forecaster.forecast(pool, end, lead, &calibration, on_demand)?;
                 Some((with_elapsed(forecast, series, period, end), (end - series.first()) / DAY))
@@ -229,14 +230,14 @@ pub fn forecast_prices(
 
 /// The mean of a period that has begun: what was measured counts for the time that is over, as far as the
 /// record goes back, the forecast for the rest.
-fn with_elapsed(forecast: Forecast, series: &SpotSeries, period: Period, end: i64) -> Forecast {
+fn with_elapsed(forecast: Cases<Usd>, series: &SpotSeries, period: Period, end: i64) -> Cases<Usd> {
     let (start, until) = (period.start().as_second(), period.end().as_second());
     let from = start.max(series.first());
     let Some(measured) = series.statistics(from, end, None).filter(|_| from < end) else { return forecast };
     let share = Decimal::from(end - from) / Decimal::from(until - start);
     let mixed =
         |rest: Usd| (measured.time_weighted_mean.times(share) + rest.times(Decimal::ONE - share)).to_price();
-    Forecast { mean: mixed(forecast.mean), low: mixed(forecast.low), high: mixed(forecast.high) }
+    forecast.map(mixed)
 }
 
 /// Puts live Spot prices into a list: the forecast where one reaches the period, and else what the
@@ -317,7 +318,7 @@ fn measured_price(zones: &[&SpotSeries], end: i64, period: Period, on_demand: Op
 /// What Spot hours of a type cost, from the forecasts of its zones and their days of history: expected
 /// is the mean over the zones, low and high the lowest and the highest end of any.
 fn forecast_price(
-    forecasts: &[(Forecast, i64)],
+    forecasts: &[(Cases<Usd>, i64)],
     end: i64,
     calibration: &Calibration,
     on_demand: Option<Usd>,
@@ -325,7 +326,7 @@ fn forecast_price(
     period: Period,
 ) -> Option<Price> {
     let zones = Decimal::from(forecasts.len());
-    let mean = forecasts.iter().map(|(forecast, _)| forecast.mean).sum::<Usd>().per(zones)?.to_price();
+    let mean = forecasts.iter().map(|(forecast, _)| forecast.expected).sum::<Usd>().per(zones)?.to_price();
     let low = forecasts.iter().map(|(forecast, _)| forecast.low).min()?;
     let high = forecasts.iter().map(|(forecast, _)| forecast.high).max();
     let days = forecasts.iter().map(|(_, days)| *days).min()?;

@@ -9,6 +9,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
 use crate::model::time::{day, instant};
+use crate::model::units::Cases;
 use crate::prices::forecast::LEVEL;
 use crate::report::{Across, Cell, Chart, Column, Line, Report, Row, Table};
 
@@ -119,7 +120,7 @@ impl SpotAnswer {
         let rows = self.pools.iter().map(|pool| {
             let s = pool.statistics;
             let price = |usd: Option<Usd>| usd.map_or(Cell::Unknown, Cell::Price);
-            let forecast = |pick: fn(&crate::prices::forecast::Forecast) -> Usd| {
+            let forecast = |pick: fn(&Cases<Usd>) -> Usd| {
                 price(pool.forecast.as_ref().map(|forecast| rounded(pick(forecast))))
             };
             let mut cells = vec![
@@ -134,7 +135,7 @@ impl SpotAnswer {
                 price(pool.on_demand),
                 s.share_at_or_above_on_demand.map_or(Cell::Unknown, Cell::Percent),
                 pool.band.as_ref().map_or(Cell::Empty, |band| Cell::Text(band.clone())),
-                forecast(|f| f.mean),
+                forecast(|f| f.expected),
                 forecast(|f| f.low),
                 forecast(|f| f.high),
             ];
@@ -249,7 +250,7 @@ fn pool_document(pool: &PoolAnswer) -> PoolDocument {
         placement_score: pool.score,
         break_even: pool.break_even.map(|usd| usd.to_string()),
         forecast: pool.forecast.map(|forecast| ForecastDocument {
-            mean: forecast.mean.to_string(),
+            mean: forecast.expected.to_string(),
             low: forecast.low.to_string(),
             high: forecast.high.to_string(),
             level: LEVEL.to_string(),

@@ -29,6 +29,7 @@ use crate::estimate;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
+use crate::model::units::Cases;
 use crate::prices::Wanted;
 use crate::report::{Note, Said};
 use crate::scenario::Scenario;
@@ -82,15 +83,7 @@ impl Kind {
 }
 
 /// Dollars a month; negative where the change costs more. The ends are those of a 95 % confidence interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Saving {
-    /// At least, with that confidence.
-    pub low: Usd,
-    /// On average over the runs.
-    pub expected: Usd,
-    /// At most, with that confidence.
-    pub high: Usd,
-}
+pub type Saving = Cases<Usd>;
 
 /// A value before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,11 +11,13 @@ use crate::actuals::cost_explorer::{
 use crate::actuals::file::{Kind, read};
 use crate::actuals::{Asked, Bill, CostBasis, Dimension, Scope};
 use crate::aws::{Answer, AthenaQuery, Question};
-use crate::compare::month_end::{Interval, LEVEL_PERCENT};
+use crate::compare::month_end::LEVEL_PERCENT;
 use crate::error::{Error, Result};
+use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::text::counted;
 use crate::model::time::{Month, Period, instant};
+use crate::model::units::Cases;
 use crate::prices::history::DAY;
 use crate::prices::lock::digest;
 use crate::scenario::Scenario;
@@ -163,7 +165,7 @@ pub(in crate::cli) struct Charges {
     /// The query that was run.
     pub(in crate::cli) query: Option<Run>,
     /// What AWS expects from a day on.
-    pub(super) aws_forecast: Option<(i64, Interval)>,
+    pub(super) aws_forecast: Option<(i64, Cases<Usd>)>,
 }
 
 impl Charges {
@@ -198,7 +200,7 @@ impl ChargeArgs {
             unreachable!("a forecast was asked for")
         };
         charges.paid_calls += 1;
-        charges.aws_forecast = Some((today, Interval { low, expected, high }));
+        charges.aws_forecast = Some((today, Cases { low, expected, high }));
         Ok(charges)
     }
 

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{SavingDocument, pair};
+use super::pair;
 use crate::model::decimal::{self, Decimal};
 use crate::report::{Column, Table, Verbatim};
+use crate::suggest::Saving;
 use crate::suggest::edit::overlay;
 use crate::suggest::{Measured, Together};
 
@@ -76,7 +77,7 @@ pub(in crate::suggest) struct TogetherDocument {
     cost_usd_per_month: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     above_budget: Option<String>,
-    saving_usd_per_month: SavingDocument,
+    saving_usd_per_month: Saving,
     wait_seconds_p95: u64,
     left_out: Vec<LeftOutDocument>,
     scenario_overlay: String,
@@ -102,7 +103,7 @@ impl TogetherDocument {
             ids: of.ids.clone(),
             cost_usd_per_month: of.monthly.to_string(),
             above_budget: of.above_budget.as_ref().map(|words| words.en.clone()),
-            saving_usd_per_month: SavingDocument::new(&of.saving),
+            saving_usd_per_month: of.saving,
             wait_seconds_p95: of.measured.p95(),
             left_out: of.left_out.iter().map(|(id, reason)| LeftOutDocument::new(id, &reason.en)).collect(),
             scenario_overlay: overlay(&of.edits),

@@ -353,7 +353,7 @@ struct SuggestionDocument {
     title: String,
     current: String,
     proposed: String,
-    saving_usd_per_month: SavingDocument,
+    saving_usd_per_month: Saving,
     wait_seconds_p95: Option<WaitDocument>,
     meets_wait_target: bool,
     /// Whether it is for a person to do: nothing applies it.
@@ -377,7 +377,7 @@ impl SuggestionDocument {
             title: of.title.en.clone(),
             current: of.setting.current.clone(),
             proposed: of.setting.proposed.clone(),
-            saving_usd_per_month: SavingDocument::new(&of.saving),
+            saving_usd_per_month: of.saving,
             wait_seconds_p95: of
                 .wait_seconds_p95
                 .as_ref()
@@ -391,20 +391,6 @@ impl SuggestionDocument {
             scenario_overlay: overlay(&of.edits),
             run_times: of.run_times.map(decimal::plain),
         }
-    }
-}
-
-#[derive(Debug, Serialize)]
-pub(in crate::suggest) struct SavingDocument {
-    low: String,
-    expected: String,
-    high: String,
-}
-
-impl SavingDocument {
-    pub(in crate::suggest) fn new(of: &Saving) -> SavingDocument {
-        let [low, expected, high] = [of.low, of.expected, of.high].map(|usd| usd.to_string());
-        SavingDocument { low, expected, high }
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::SavingDocument;
 use crate::model::decimal;
 use crate::model::time::day;
 use crate::report::{Cell, Column, Row, Table};
+use crate::suggest::Saving;
 use crate::suggest::realized::AtPaidRates;
 use crate::suggest::rest_of_month::{Replan, Rest};
 
@@ -112,7 +112,7 @@ pub(in crate::suggest) struct PaidDocument {
     current_usd_per_month: String,
     rates: Vec<RateDocument>,
     at_list_price: Vec<String>,
-    saving_usd_per_month: BTreeMap<String, SavingDocument>,
+    saving_usd_per_month: BTreeMap<String, Saving>,
 }
 
 #[derive(Debug, Serialize)]
@@ -140,11 +140,7 @@ impl PaidDocument {
             current_usd_per_month: of.monthly.to_string(),
             rates: rates.collect(),
             at_list_price: of.at_list.iter().cloned().collect(),
-            saving_usd_per_month: of
-                .savings
-                .iter()
-                .map(|(id, saving)| (id.clone(), SavingDocument::new(saving)))
-                .collect(),
+            saving_usd_per_month: of.savings.iter().map(|(id, saving)| (id.clone(), *saving)).collect(),
         }
     }
 }
