@@ -5,6 +5,7 @@ use std::path::Path;
 use hpc_cost::catalog::Catalog;
 use hpc_cost::estimate::{estimate, wanted};
 use hpc_cost::model::commitment::Commitments;
+use hpc_cost::model::json::Envelope;
 use hpc_cost::model::time::Month;
 use hpc_cost::prices::bundled;
 use hpc_cost::render::{json, terminal};
@@ -56,5 +57,10 @@ fn render(bencher: divan::Bencher<'_, '_>, path: &str) {
     let scenario = scenario(path, &catalog);
     let list = bundled::price_list(&wanted(&scenario, &catalog), &Commitments::default());
     let estimate = estimate(&scenario, &list, &catalog).expect("a committed scenario prices");
-    bencher.bench(|| (terminal::render(&estimate.report(), false, None), json::render(&estimate.document())));
+    bencher.bench(|| {
+        (
+            terminal::render(&estimate.report(), false, None),
+            json::render(&Envelope::new("estimate", &estimate)),
+        )
+    });
 }

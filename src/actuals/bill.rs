@@ -3,6 +3,8 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::asked::Dimension;
 use super::plan::Class;
 use super::scope::Scope;
@@ -33,7 +35,7 @@ pub struct ChargeKey {
 }
 
 /// Costs beside the one that is compared [USD]; unknown where that of any charge is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Costs {
     /// FOCUS ListCost: at public On-Demand prices.
     pub list: Option<Usd>,

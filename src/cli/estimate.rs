@@ -9,6 +9,7 @@ use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::estimate::{BudgetVerdict, Estimate, comparison, estimate};
+use crate::model::json::{Envelope, list, object};
 use crate::model::time::Month;
 use crate::render::json;
 use crate::report::Note;
@@ -90,14 +91,18 @@ fn calibrate(ctx: &Session<'_>, path: &Path, used: bool, estimates: &mut [Estima
 
 fn write_one(ctx: &Session<'_>, args: &EstimateArgs, estimate: &Estimate) -> Result<()> {
     match args.output.format() {
-        Format::Json => ctx.write(&json::render(&estimate.document()), &args.output.file),
+        Format::Json => ctx.write(&json::render(&Envelope::new("estimate", estimate)), &args.output.file),
         _ => ctx.write_report("estimate", &estimate.report(), &args.output),
     }
 }
 
 fn write_several(ctx: &Session<'_>, args: &EstimateArgs, estimates: &[Estimate]) -> Result<()> {
     match args.output.format() {
-        Format::Json => ctx.write(&json::render(&comparison::document(estimates)), &args.output.file),
+        Format::Json => {
+            let each = list(estimates.iter().map(|estimate| Envelope::new("estimate", estimate)));
+            let all = Envelope::new("estimate_comparison", object! { estimates: each });
+            ctx.write(&json::render(&all), &args.output.file)
+        }
         Format::Csv => ctx.write_report("estimate", &comparison::stacked(estimates), &args.output),
         _ => ctx.write_report("estimate", &comparison::report(estimates), &args.output),
     }

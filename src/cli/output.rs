@@ -13,7 +13,7 @@ use super::{Session, colored};
 use crate::bounds::{self, LARGEST_ANSWER};
 use crate::calibration::Calibration;
 use crate::error::{Error, Result};
-use crate::estimate::document::GENERATED_BY;
+use crate::model::json::GENERATED_BY;
 use crate::render::{chart, clean_text, columnar, csv, html, json, markdown, terminal};
 use crate::report::{Report, Table};
 use crate::turn::{Turn, Waiting};

@@ -10,7 +10,7 @@ use super::source::PriceSource;
 use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::estimate::Pricing;
-use crate::estimate::document::GENERATED_BY;
+use crate::model::json::{Envelope, GENERATED_BY};
 use crate::prices::lock::digest;
 use crate::prices::{PriceList, Wanted};
 use crate::render::{csv, json};
@@ -107,7 +107,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
         timeline: first.outcome.timeline,
     };
     match args.output.format() {
-        Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
+        Format::Json => ctx.write(&json::render(&Envelope::new("simulation", &answer)), &args.output.file)?,
         _ => ctx.write_report("simulation", &answer.report(), &args.output)?,
     }
     if answer.is_priced() {

@@ -10,11 +10,11 @@ use super::{Format, Session, Verdict, region};
 use crate::aws::Answer;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
-use crate::estimate::document::GENERATED_BY;
 use crate::interruption::Exposure;
 use crate::live::Need;
 use crate::model::commitment::Commitments;
 use crate::model::decimal::{self, Decimal};
+use crate::model::json::Envelope;
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::prices::Wanted;
@@ -92,7 +92,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
         return Ok(Verdict::No);
     };
     match args.output.format() {
-        Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
+        Format::Json => ctx.write(&json::render(&Envelope::new("spot", &answer)), &args.output.file)?,
         _ => ctx.write_report("spot", &answer.report(), &args.output)?,
     }
     Ok(Verdict::Yes)
@@ -197,7 +197,7 @@ fn judge(
 ) -> Result<Verdict> {
     let found = backtest(&history.history, types);
     match args.output.format() {
-        Format::Json => ctx.write(&json::render(&found.document(GENERATED_BY)), &args.output.file)?,
+        Format::Json => ctx.write(&json::render(&Envelope::new("backtest", &found)), &args.output.file)?,
         _ => ctx.write_report("backtest", &found.report(), &args.output)?,
     }
     if found.forecast.all.is_none() {

@@ -1,8 +1,6 @@
-//! The daily series by service, and what changed in it, as tables and as JSON.
+//! The daily series by service, and what changed in it.
 
 use std::collections::BTreeMap;
-
-use serde::Serialize;
 
 use super::Comparison;
 use super::steps::{Change, Step};
@@ -12,35 +10,6 @@ use crate::report::{Cell, Column, Row, Table};
 
 /// Usage types that a row names.
 const MOST_NAMED: usize = 5;
-
-/// What a service was charged on a day.
-#[derive(Debug, Serialize)]
-pub(super) struct DayDocument {
-    service: String,
-    /// `YYYY-MM-DD`, UTC.
-    day: String,
-    charged: String,
-    /// Whether the day is compared: nothing of it is still to come in the normal course.
-    complete: bool,
-}
-
-/// A step or an outlier.
-#[derive(Debug, Serialize)]
-pub(super) struct StepDocument {
-    /// `YYYY-MM-DD`, UTC.
-    day: String,
-    service: String,
-    kind: &'static str,
-    /// Dollars a day of a step, of the day of an outlier.
-    amount: String,
-    usage_types: Vec<MovedDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct MovedDocument {
-    usage_type: String,
-    amount: String,
-}
 
 impl Comparison {
     /// Charges in scope that an estimate answers for, by service and the first second of the UTC day. They add up to
@@ -53,32 +22,6 @@ impl Comparison {
             days.iter().for_each(|(day, cost)| *slot.entry(*day).or_default() += *cost);
         }
         services
-    }
-
-    pub(super) fn daily_documents(&self) -> Vec<DayDocument> {
-        let of_day = |service: &str, (second, cost): (i64, Usd)| DayDocument {
-            service: service.to_owned(),
-            day: day(second),
-            charged: cost.to_string(),
-            complete: second < self.until,
-        };
-        let services = self.daily_by_service().into_iter();
-        services.flat_map(|(service, days)| days.into_iter().map(move |of| of_day(service, of))).collect()
-    }
-
-    pub(super) fn step_documents(&self) -> Vec<StepDocument> {
-        let moved = |(name, amount): &(String, Usd)| MovedDocument {
-            usage_type: name.clone(),
-            amount: amount.to_string(),
-        };
-        let document = |step: &Step| StepDocument {
-            day: day(step.day),
-            service: step.service.clone(),
-            kind: step.change.id(),
-            amount: step.amount.to_string(),
-            usage_types: step.usage_types.iter().map(moved).collect(),
-        };
-        self.steps.iter().map(document).collect()
     }
 
     /// What changed, if anything did.

@@ -6,13 +6,12 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod bridge;
-mod broken_down;
 pub mod by;
 pub mod commitments;
 mod daily;
-mod document;
 mod estimated;
 mod explain;
+mod json;
 mod lines;
 #[expect(clippy::float_arithmetic, reason = "statistics of costs, which come back as decimals")]
 pub mod month_end;

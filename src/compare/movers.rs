@@ -9,8 +9,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
 use super::settled::whole_days;
 use super::{Comparison, one_spelling};
 use crate::actuals::athena::Run;
@@ -271,29 +269,6 @@ impl Against {
         ]
     }
 
-    pub(super) fn document(&self) -> AgainstDocument {
-        let text = |usd: Option<Usd>| usd.map(|usd| usd.to_string());
-        let mover = |of: &Mover| MoverDocument {
-            service: of.service.clone(),
-            usage_type: of.usage_type.clone(),
-            then: text(of.then),
-            now: text(of.now),
-            difference: (of.now.unwrap_or_default() - of.then.unwrap_or_default()).to_string(),
-            difference_a_day: text(self.of_a_day(of)),
-        };
-        let (movers, _) = self.folded(Detail::Data);
-        let Mover { then, now, .. } = self.total();
-        AgainstDocument {
-            month: self.then.month.clone(),
-            source: self.then.source.clone(),
-            days_then: decimal::plain(self.days.0),
-            days_now: decimal::plain(self.days.1),
-            then: then.unwrap_or_default().to_string(),
-            now: now.unwrap_or_default().to_string(),
-            movers: movers.into_iter().map(mover).collect(),
-        }
-    }
-
     /// The difference of a day, where the days are not as many.
     pub(super) fn of_a_day(&self, of: &Mover) -> Option<Usd> {
         if self.is_of_as_many_days() { None } else { self.difference(of) }
@@ -313,29 +288,6 @@ fn sum_of<'a>(movers: impl Iterator<Item = &'a Mover> + Clone) -> Mover {
 #[must_use]
 pub fn smaller(lines: usize) -> String {
     format!("{lines} more lines")
-}
-
-/// Another month in JSON; amounts as they are, and those of a day where the months have not as many.
-#[derive(Debug, Serialize)]
-pub(super) struct AgainstDocument {
-    month: String,
-    source: String,
-    days_then: String,
-    days_now: String,
-    then: String,
-    now: String,
-    movers: Vec<MoverDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct MoverDocument {
-    service: String,
-    usage_type: String,
-    then: Option<String>,
-    now: Option<String>,
-    difference: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    difference_a_day: Option<String>,
 }
 
 impl Comparison {

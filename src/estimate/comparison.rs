@@ -3,34 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::Estimate;
-use super::document::{EstimateDocument, GENERATED_BY, SCHEMA_VERSION};
 use super::table::line_label;
 use crate::model::money::Usd;
 use crate::model::usage::{Basis, Group};
 use crate::report::{Cell, Column, Note, Report, Row, Table};
-
-/// Several estimates as JSON.
-#[derive(Debug, Serialize)]
-pub struct ComparisonDocument {
-    schema_version: u32,
-    kind: &'static str,
-    generated_by: &'static str,
-    estimates: Vec<EstimateDocument>,
-}
-
-/// The JSON document.
-#[must_use]
-pub fn document(estimates: &[Estimate]) -> ComparisonDocument {
-    ComparisonDocument {
-        schema_version: SCHEMA_VERSION,
-        kind: "estimate_comparison",
-        generated_by: GENERATED_BY,
-        estimates: estimates.iter().map(Estimate::document).collect(),
-    }
-}
 
 /// The lines of all estimates under each other for CSV: one row per line and scenario.
 #[must_use]

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::fleet::{Priced, cheapest_cover, dearest_set};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -99,13 +101,14 @@ impl EnvironmentFrame {
 }
 
 /// The worst case of a job: every attempt runs until its timeout.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct WorstJob {
     /// The job definition.
     pub name: String,
     /// Nodes, each on an instance of its own.
     pub nodes: u32,
     /// Attempts × timeout [h]; `None` without a timeout.
+    #[serde(with = "decimal::optional_text")]
     pub hours: Option<Decimal>,
     /// The dearest type that fits.
     pub instance_type: Option<InstanceType>,

@@ -4,10 +4,10 @@
 pub mod calibrated;
 pub mod commitment;
 pub mod comparison;
-pub mod document;
 pub mod explain;
 mod fleet;
 pub mod frame;
+mod json;
 mod notes;
 pub mod price_diff;
 pub mod pricing;
@@ -15,6 +15,8 @@ pub mod sensitivity;
 mod table;
 
 use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::catalog::Catalog;
 use crate::error::Diagnostic;
@@ -90,13 +92,15 @@ impl BudgetVerdict {
 
 /// What a unit of work of one compute group costs, expected; root volumes included, the unused part
 /// of commitments not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnitCost {
     /// The group.
     pub name: String,
     /// Whether every line of the group has a price; without, nothing below is known.
+    #[serde(skip)]
     pub complete: bool,
     /// Whether the group has GPUs; without, nothing per GPU-hour applies.
+    #[serde(skip)]
     pub has_gpus: bool,
     /// Per billed vCPU-hour.
     pub per_vcpu_hour: Option<Usd>,

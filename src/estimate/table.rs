@@ -204,7 +204,7 @@ impl Estimate {
             Cell::Usd(item.cost.expected),
             item.cost.high.map_or(Cell::Unknown, Cell::Usd),
             if point { Cell::Empty } else { range(item.cost) },
-            text(if usage.basis == Basis::Fixed { "fixed" } else { "usage" }),
+            text(usage.basis.id()),
             Cell::Text(format!("{} {date}{mark}", source.source).trim().replace("  ", " ")),
             Cell::Text(source.source.to_string()),
             source.as_of.as_ref().map_or(Cell::Empty, |date| text(date)),
@@ -232,11 +232,7 @@ impl Estimate {
         ]);
         // List price, list cost, three unit prices, three costs.
         cells.extend([const { Cell::Unknown }; 8]);
-        cells.extend([
-            Cell::Empty,
-            text(if usage.basis == Basis::Fixed { "fixed" } else { "usage" }),
-            Cell::Empty,
-        ]);
+        cells.extend([Cell::Empty, text(usage.basis.id()), Cell::Empty]);
         // Source, date, verified, detail, sku.
         cells.extend([const { Cell::Unknown }; 5]);
         cells.extend([text(&usage.derivation), text(&line.reason.en)]);

@@ -60,7 +60,7 @@ impl<'a> EstimateLine<'a> {
             service: usage.sku.service().code(),
             usage_type: usage.sku.usage_type().into(),
             purchase_option: usage.sku.purchase.id(),
-            basis: if usage.basis == Basis::Fixed { "fixed" } else { "usage" },
+            basis: usage.basis.id(),
             unit: usage.quantity.expected.unit.focus(),
             quantity: [usage.quantity.low, usage.quantity.expected, usage.quantity.high].map(|q| q.amount),
             derivation: &usage.derivation,

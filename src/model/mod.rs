@@ -11,6 +11,7 @@
 
 pub mod commitment;
 pub mod decimal;
+pub mod json;
 pub mod money;
 pub mod region;
 pub mod said;

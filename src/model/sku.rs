@@ -4,13 +4,15 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::region::Region;
 use super::units::PricingUnit;
 use super::volume::{ProvisionedIops, VolumeType};
 
 /// An EC2 instance type as AWS writes it, `hpc7a.96xlarge`. A string, not an enum: AWS adds types
 /// every week; whether it exists is the catalogue's business.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct InstanceType(String);
 
 impl InstanceType {

@@ -51,6 +51,17 @@ pub enum Basis {
     Usage,
 }
 
+impl Basis {
+    /// The name in CSV and JSON.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Basis::Fixed => "fixed",
+            Basis::Usage => "usage",
+        }
+    }
+}
+
 /// An amount of one SKU that is used in a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageLine {

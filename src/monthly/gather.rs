@@ -13,7 +13,7 @@ use crate::estimate::{Estimate, Line};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::CostRange;
 use crate::model::time::{day, instant};
-use crate::model::usage::{Basis, UsageLine};
+use crate::model::usage::UsageLine;
 use crate::report::{Note, Said};
 use crate::simulate::findings::findings;
 use crate::simulate::study::{Run, Study};
@@ -132,10 +132,7 @@ fn month_line(line_id: usize, line: Line<'_>) -> MonthLine {
         quantity: quantity.expected.amount,
         quantity_low: quantity.low.amount,
         quantity_high: quantity.high.amount,
-        basis: match usage.basis {
-            Basis::Fixed => "fixed".to_owned(),
-            Basis::Usage => "usage".to_owned(),
-        },
+        basis: usage.basis.id().to_owned(),
         priced: priced_as,
         derivation: usage.derivation.clone(),
         missing_reason,

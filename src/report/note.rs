@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::Lang;
 use super::note_words::{basis_ja, instead, joined, minutes, short};
 use crate::model::decimal::{self, Decimal};
@@ -343,6 +345,13 @@ sayings! {
         NotVaried { inputs: Vec<String> }
             en("not varied, because a tenth more or less is not a valid value: {}", inputs.join(", "))
             ja("1 割の増減が有効な値にならないため変化させていない入力：{}", joined(inputs));
+    }
+}
+
+/// As text, in English.
+impl Serialize for Note {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -1,14 +1,12 @@
-//! The answer of `simulate`: figures of every run, their intervals, what stands out, as report and JSON.
-
-use serde::Serialize;
+//! The answer of `simulate`: figures of every run, their intervals, what stands out, as report.
 
 use super::figures::{Figures, WaitedFor};
 use super::findings::{self, Finding};
 use super::outcome::Waits;
-use super::policy_answer::{CancelledDocument, ShareDocument, share_table};
+use super::policy_answer::share_table;
 use super::replications::{Interval, intervals};
-use super::shares::{Shares, SharesDocument};
-use super::span::{Span, SpanDocument};
+use super::shares::Shares;
+use super::span::Span;
 use super::timeline::{Step, Timeline};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
@@ -52,7 +50,7 @@ impl Answer {
         self.first().unpriced.is_empty()
     }
 
-    fn first(&self) -> &Figures {
+    pub(super) fn first(&self) -> &Figures {
         &self.runs[0]
     }
 
@@ -167,63 +165,6 @@ impl Answer {
             bands: Vec::new(),
         }
     }
-
-    /// The JSON document; `generated_by` is the program and its version.
-    #[must_use]
-    pub fn document(&self, generated_by: &'static str) -> Document {
-        let first = self.first();
-        Document {
-            schema_version: 1,
-            kind: "simulation",
-            generated_by,
-            scenario: self.scenario.clone(),
-            trace: self.trace.clone(),
-            start: instant(self.start),
-            prices: self.prices.clone(),
-            seed: first.seed,
-            jobs: Jobs {
-                submitted: first.jobs.submitted,
-                succeeded: first.jobs.succeeded,
-                failed: first.jobs.failed,
-                unfinished: first.jobs.unfinished,
-                misfits: first.jobs.misfits,
-                interrupted_attempts: first.interrupted_attempts,
-                cancelled: first.cancelled.iter().map(CancelledDocument::new).collect(),
-            },
-            wait_seconds: first.waits.into(),
-            queues: first
-                .queues
-                .iter()
-                .map(|(queue, waits)| QueueDocument {
-                    queue: queue.clone(),
-                    jobs: waits.jobs,
-                    wait_seconds: (*waits).into(),
-                })
-                .collect(),
-            fair_share: first.shares.iter().map(ShareDocument::new).collect(),
-            over_wait_target: first.over_wait_target,
-            waited_for: first.waited_for.iter().map(WaitedForDocument::new).collect(),
-            utilization: Utilization {
-                vcpu_percent: first.vcpu_percent.map(decimal::plain),
-                gpu_percent: first.gpu_percent.map(decimal::plain),
-            },
-            instances: Instances { peak: first.peak_instances, hours: instance_documents(first) },
-            max_vcpus_used: first.max_vcpus_used,
-            lost_vcpu_hours: decimal::plain(first.lost_vcpu_hours),
-            failed_vcpu_hours: decimal::plain(first.failed_vcpu_hours),
-            cost: first.cost.to_string(),
-            cost_at_least: !self.is_priced(),
-            shares: self.shares.iter().map(Shares::document).collect(),
-            unpriced: first.unpriced.clone(),
-            usd_per_useful_vcpu_hour: first.per_useful_vcpu_hour().map(|usd| usd.to_string()),
-            usd_per_useful_gpu_hour: first.per_useful_gpu_hour().map(|usd| usd.to_string()),
-            makespan_seconds: first.makespan_seconds,
-            launched_types: self.span.as_ref().map(Span::document),
-            replications: replications(&self.runs),
-            findings: self.findings.iter().map(Finding::document).collect(),
-            notes: self.notes.iter().map(ToString::to_string).collect(),
-        }
-    }
 }
 
 /// Of waits, where something has started.
@@ -327,173 +268,4 @@ fn interval_table(found: &[Interval]) -> Table {
 
 fn in_hours(seconds: u64) -> Decimal {
     decimal::round(Decimal::from(seconds) / Decimal::from(3600), 2)
-}
-
-/// The document of `simulate --format json`.
-#[derive(Debug, Serialize)]
-pub struct Document {
-    schema_version: u32,
-    kind: &'static str,
-    generated_by: &'static str,
-    scenario: String,
-    trace: String,
-    start: String,
-    prices: String,
-    seed: u64,
-    jobs: Jobs,
-    wait_seconds: WaitSeconds,
-    queues: Vec<QueueDocument>,
-    /// Of queues with a scheduling policy.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fair_share: Vec<ShareDocument>,
-    over_wait_target: Option<u64>,
-    waited_for: Vec<WaitedForDocument>,
-    utilization: Utilization,
-    instances: Instances,
-    max_vcpus_used: u64,
-    lost_vcpu_hours: String,
-    failed_vcpu_hours: String,
-    cost: String,
-    /// Whether something that ran has no price.
-    cost_at_least: bool,
-    /// The cost by queue, owner and end of attempts; every list adds up to it.
-    shares: Vec<SharesDocument>,
-    unpriced: Vec<String>,
-    usd_per_useful_vcpu_hour: Option<String>,
-    usd_per_useful_gpu_hour: Option<String>,
-    makespan_seconds: u64,
-    /// Where AWS does not document which of several types it launches, and it matters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    launched_types: Option<SpanDocument>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replications: Option<Replications>,
-    findings: Vec<super::findings::FindingDocument>,
-    notes: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Jobs {
-    submitted: u64,
-    succeeded: u64,
-    failed: u64,
-    unfinished: u64,
-    /// Of the unfinished, those that fit nowhere.
-    misfits: u64,
-    interrupted_attempts: u64,
-    /// Of the failed, those that job state time limits cancelled.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    cancelled: Vec<CancelledDocument>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct WaitSeconds {
-    mean: Option<u64>,
-    p50: Option<u64>,
-    p90: Option<u64>,
-    p95: Option<u64>,
-    max: Option<u64>,
-}
-
-impl From<Waits> for WaitSeconds {
-    fn from(waits: Waits) -> WaitSeconds {
-        let [mean, p50, p90, p95, max] = waits.known();
-        WaitSeconds { mean, p50, p90, p95, max }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct QueueDocument {
-    queue: String,
-    /// Started.
-    jobs: u64,
-    wait_seconds: WaitSeconds,
-}
-
-#[derive(Debug, Serialize)]
-struct WaitedForDocument {
-    cause: &'static str,
-    compute_environment: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    consumable_resource: Option<String>,
-    job_hours: String,
-    percent: String,
-}
-
-impl WaitedForDocument {
-    fn new(waited: &WaitedFor) -> WaitedForDocument {
-        WaitedForDocument {
-            cause: waited.cause,
-            compute_environment: waited.environment.clone(),
-            consumable_resource: waited.resource.clone(),
-            job_hours: decimal::plain(waited.job_hours),
-            percent: decimal::plain(waited.percent),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct Utilization {
-    vcpu_percent: Option<String>,
-    gpu_percent: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Instances {
-    peak: u64,
-    hours: Vec<InstanceDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct InstanceDocument {
-    compute_environment: String,
-    instance_type: String,
-    purchase_option: &'static str,
-    launches: u64,
-    peak: u64,
-    hours: String,
-    refused_launches: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct Replications {
-    runs: usize,
-    confidence: &'static str,
-    figures: Vec<IntervalDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct IntervalDocument {
-    figure: &'static str,
-    mean: String,
-    half_width: String,
-    least: String,
-    most: String,
-}
-
-fn instance_documents(first: &Figures) -> Vec<InstanceDocument> {
-    let document = |ran: &super::figures::InstanceHours| InstanceDocument {
-        compute_environment: ran.environment.clone(),
-        instance_type: ran.instance_type.clone(),
-        purchase_option: ran.purchase.id(),
-        launches: ran.launches,
-        peak: ran.peak,
-        hours: decimal::plain(ran.hours),
-        refused_launches: ran.refusals,
-    };
-    first.instances.iter().map(document).collect()
-}
-
-fn replications(runs: &[Figures]) -> Option<Replications> {
-    let document = |interval: Interval| IntervalDocument {
-        figure: interval.name,
-        mean: decimal::plain(interval.mean),
-        half_width: decimal::plain(interval.half_width),
-        least: decimal::plain(interval.range.0),
-        most: decimal::plain(interval.range.1),
-    };
-    (runs.len() > 1).then(|| Replications {
-        runs: runs.len(),
-        confidence: "0.95",
-        figures: intervals(runs).into_iter().map(document).collect(),
-    })
 }

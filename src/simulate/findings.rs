@@ -5,8 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::figures::{Figures, WaitedFor};
 use super::model::{BatchModel, Misfit};
 use super::outcome::UsedUp;
@@ -81,21 +79,6 @@ pub struct Finding {
     pub jobs: Option<u64>,
     /// The figure, in words.
     pub evidence: String,
-}
-
-/// A finding as JSON.
-#[derive(Debug, Serialize)]
-pub struct FindingDocument {
-    symptom: &'static str,
-    evidence: String,
-}
-
-impl Finding {
-    /// As JSON.
-    #[must_use]
-    pub fn document(&self) -> FindingDocument {
-        FindingDocument { symptom: self.symptom.words(), evidence: self.evidence.clone() }
-    }
 }
 
 /// The findings as a table; `None` without any.

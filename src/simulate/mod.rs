@@ -31,6 +31,7 @@ pub mod findings;
 mod first_fit;
 mod fleet;
 mod launch_order;
+mod json;
 mod line;
 pub mod model;
 mod lustre;

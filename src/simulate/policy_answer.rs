@@ -1,11 +1,7 @@
 //! What scheduling policies and job state time limits add to the answer of `simulate`.
 
-use serde::Serialize;
-
-use super::answer::{WaitSeconds, seconds};
+use super::answer::seconds;
 use super::figures::ShareWaits;
-use super::policy::BlockedBy;
-use crate::model::decimal;
 use crate::report::{Cell, Column, Note, Row, Table};
 use crate::scenario::Scenario;
 use crate::workload::Workload;
@@ -65,40 +61,5 @@ pub(super) fn share_table(shares: &[ShareWaits]) -> Table {
         caption: "By share, from runnable to the first start".into(),
         columns,
         rows: shares.iter().map(row).collect(),
-    }
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct CancelledDocument {
-    reason: &'static str,
-    jobs: u64,
-}
-
-impl CancelledDocument {
-    pub(super) fn new((reason, jobs): &(BlockedBy, u64)) -> CancelledDocument {
-        CancelledDocument { reason: reason.id(), jobs: *jobs }
-    }
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct ShareDocument {
-    queue: String,
-    /// `null` for jobs without.
-    share_identifier: Option<String>,
-    weight_factor: String,
-    /// Started.
-    jobs: u64,
-    wait_seconds: WaitSeconds,
-}
-
-impl ShareDocument {
-    pub(super) fn new(of: &ShareWaits) -> ShareDocument {
-        ShareDocument {
-            queue: of.queue.clone(),
-            share_identifier: Some(of.share.clone()).filter(|share| !share.is_empty()),
-            weight_factor: decimal::plain(of.weight),
-            jobs: of.waits.jobs,
-            wait_seconds: of.waits.into(),
-        }
     }
 }

@@ -1,12 +1,9 @@
 //! Whose the cost of a simulation is: tables by queue, owner and end.
 
-use serde::Serialize;
-
 use super::allocation::{Shared, by, costs};
 use super::outcome::Ended;
 use super::study::Run;
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Total;
 use crate::model::text::counted;
 use crate::report::{Cell, Column, Row, Table};
 use crate::workload::by::{By, ending};
@@ -17,9 +14,9 @@ const MOST_ROWS: usize = 10;
 /// The cost of a run by one thing.
 #[derive(Clone, Debug)]
 pub struct Shares {
-    by: By,
+    pub(super) by: By,
     /// What it is, and its jobs; the dearest first.
-    rows: Vec<(String, Shared)>,
+    pub(super) rows: Vec<(String, Shared)>,
     /// Whether any job has GPUs.
     with_gpus: bool,
 }
@@ -98,21 +95,6 @@ impl Shares {
             rows,
         }
     }
-
-    /// All of it for programs.
-    #[must_use]
-    pub fn document(&self) -> SharesDocument {
-        let row = |(value, shared): &(String, Shared)| ShareDocument {
-            value: value.clone(),
-            jobs: shared.jobs,
-            attempts: shared.attempts,
-            vcpu_hours: decimal::plain(shared.vcpu_hours()),
-            gpu_hours: decimal::plain(shared.gpu_hours()),
-            cost: shared.cost.known().map(|usd| usd.to_string()),
-            cost_at_least: !matches!(shared.cost, Total::Whole(_)),
-        };
-        SharesDocument { by: self.by.to_string(), rows: self.rows.iter().map(row).collect() }
-    }
 }
 
 fn sum(rows: &[(String, Shared)]) -> Shared {
@@ -121,24 +103,4 @@ fn sum(rows: &[(String, Shared)]) -> Shared {
 
 fn rounded(hours: Decimal) -> Decimal {
     decimal::round(hours, 2)
-}
-
-/// Costs by one thing.
-#[derive(Debug, Serialize)]
-pub struct SharesDocument {
-    by: String,
-    rows: Vec<ShareDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct ShareDocument {
-    /// Empty for jobs of which it is not known.
-    value: String,
-    jobs: u64,
-    attempts: u64,
-    vcpu_hours: String,
-    gpu_hours: String,
-    /// `None` where nothing of it has a price.
-    cost: Option<String>,
-    cost_at_least: bool,
 }

@@ -3,13 +3,10 @@
 //! The run that is shown launches one end of it ([`super::launch_order`]), a second run the other: the same jobs, prices
 //! and seed. Nothing is simulated twice where no environment has types to choose among.
 
-use serde::Serialize;
-
 use super::answer::seconds;
 use super::figures::Figures;
 use super::model::BatchModel;
 use super::study::{Prepared, Run, Study, side_by_side};
-use crate::model::decimal;
 use crate::model::money::Total;
 use crate::report::{Cell, Column, Note, Row, Table};
 
@@ -17,11 +14,11 @@ use crate::report::{Cell, Column, Note, Row, Table};
 #[derive(Clone, Debug)]
 pub struct Span {
     /// The compute environments in question.
-    environments: Vec<String>,
+    pub(super) environments: Vec<String>,
     /// Whether sizes are in question, or pools of one size alone.
     of_sizes: bool,
     /// As shown, and the other end.
-    ends: [Figures; 2],
+    pub(super) ends: [Figures; 2],
 }
 
 impl BatchModel {
@@ -72,7 +69,7 @@ impl Span {
         differs.then(|| Span { environments, of_sizes, ends: [a.clone(), b.clone()] })
     }
 
-    fn names(&self) -> [(&'static str, &'static str); 2] {
+    pub(super) fn names(&self) -> [(&'static str, &'static str); 2] {
         match self.of_sizes {
             true => [("smallest", "the smallest, as shown"), ("largest", "the largest")],
             false => [("cheapest", "the cheapest, as shown"), ("dearest", "the dearest")],
@@ -118,39 +115,8 @@ impl Span {
             rows: self.names().into_iter().zip(&self.ends).map(row).collect(),
         }
     }
-
-    /// For the document.
-    pub(super) fn document(&self) -> SpanDocument {
-        let end = |((first, _), figures): ((&'static str, &str), &Figures)| EndDocument {
-            launched_first: first,
-            wait_seconds: figures.waits.into(),
-            launches: figures.instances.iter().map(|of| of.launches).sum(),
-            instance_hours: decimal::plain(figures.instances.iter().map(|of| of.hours).sum()),
-            cost: figures.cost.to_string(),
-            cost_at_least: !figures.unpriced.is_empty(),
-        };
-        let ends = self.names().into_iter().zip(&self.ends).map(end).collect();
-        SpanDocument { compute_environments: self.environments.clone(), ends }
-    }
 }
 
 fn cost(figures: &Figures) -> Total {
     Total::new(figures.cost, figures.unpriced.is_empty())
-}
-
-/// What both ends come to, in JSON.
-#[derive(Debug, Serialize)]
-pub(super) struct SpanDocument {
-    compute_environments: Vec<String>,
-    ends: Vec<EndDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct EndDocument {
-    launched_first: &'static str,
-    wait_seconds: super::answer::WaitSeconds,
-    launches: u64,
-    instance_hours: String,
-    cost: String,
-    cost_at_least: bool,
 }

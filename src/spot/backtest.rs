@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
 use super::report::fraction;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -51,52 +49,6 @@ pub struct Backtest {
     pub last_price: Scores,
     /// The mean of 90 days, from their p10 to their p90.
     pub recent_mean: Scores,
-}
-
-/// The backtest as JSON.
-#[derive(Debug, Serialize)]
-pub struct BacktestDocument {
-    schema_version: u32,
-    kind: &'static str,
-    generated_by: &'static str,
-    level: String,
-    #[serde(flatten)]
-    forecast: ScoresDocument,
-    rivals: Vec<RivalDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct RivalDocument {
-    method: &'static str,
-    #[serde(flatten)]
-    scores: ScoresDocument,
-}
-
-#[derive(Debug, Serialize)]
-struct ScoresDocument {
-    cases: usize,
-    months: usize,
-    mape: Option<String>,
-    coverage: Option<String>,
-    mean_width: Option<String>,
-    interval_score: Option<String>,
-    by_month: Vec<PartDocument>,
-    by_type: Vec<PartDocument>,
-}
-
-/// The cases of one month or type: whichever of the two is given.
-#[derive(Debug, Serialize)]
-struct PartDocument {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    month: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instance_type: Option<String>,
-    cases: usize,
-    months: usize,
-    mape: String,
-    coverage: String,
-    mean_width: String,
-    interval_score: String,
 }
 
 /// Judges the forecast and its rivals on a history, of these types or of all.
@@ -161,55 +113,7 @@ fn interval_score(case: &Case) -> Option<Decimal> {
     ((high - low) + outside.times(Decimal::TEN)).fraction_of(actual)
 }
 
-impl Scores {
-    fn document(&self) -> ScoresDocument {
-        let figure = |pick: fn(&Score) -> Decimal| self.all.as_ref().map(|score| decimal::plain(pick(score)));
-        let part = |score: &Score| PartDocument {
-            month: None,
-            instance_type: None,
-            cases: score.cases,
-            months: score.months,
-            mape: decimal::plain(score.mape),
-            coverage: decimal::plain(score.coverage),
-            mean_width: decimal::plain(score.mean_width),
-            interval_score: decimal::plain(score.interval_score),
-        };
-        let of_month =
-            |(month, score): (&Month, &Score)| PartDocument { month: Some(month.to_string()), ..part(score) };
-        let of_type = |(instance_type, score): (&InstanceType, &Score)| PartDocument {
-            instance_type: Some(instance_type.to_string()),
-            ..part(score)
-        };
-        ScoresDocument {
-            cases: self.all.map_or(0, |score| score.cases),
-            months: self.by_month.len(),
-            mape: figure(|score| score.mape),
-            coverage: figure(|score| score.coverage),
-            mean_width: figure(|score| score.mean_width),
-            interval_score: figure(|score| score.interval_score),
-            by_month: self.by_month.iter().map(of_month).collect(),
-            by_type: self.by_type.iter().map(of_type).collect(),
-        }
-    }
-}
-
 impl Backtest {
-    /// The JSON document; `generated_by` is the program and its version.
-    #[must_use]
-    pub fn document(&self, generated_by: &'static str) -> BacktestDocument {
-        BacktestDocument {
-            schema_version: 1,
-            kind: "backtest",
-            generated_by,
-            level: LEVEL.to_string(),
-            forecast: self.forecast.document(),
-            rivals: vec![
-                RivalDocument { method: "last_price", scores: self.last_price.document() },
-                RivalDocument { method: "recent_mean", scores: self.recent_mean.document() },
-            ],
-        }
-    }
-
     /// The report: every month beside the rivals, every type, and the methods as a whole.
     #[must_use]
     pub fn report(&self) -> Report {

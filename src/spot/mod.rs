@@ -2,6 +2,7 @@
 
 pub mod backtest;
 pub mod file;
+mod json;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,83 +1,17 @@
-//! The answer about Spot as tables, JSON and a chart.
+//! The answer about Spot as tables and a chart.
 
 use std::collections::BTreeMap;
-
-use serde::Serialize;
 
 use super::{PoolAnswer, SpotAnswer};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
-use crate::model::time::{day, instant};
+use crate::model::time::day;
 use crate::model::units::Cases;
 use crate::prices::forecast::LEVEL;
 use crate::report::{Across, Cell, Chart, Column, Line, Report, Row, Table};
 
-/// The answer as JSON.
-#[derive(Debug, Serialize)]
-pub struct SpotDocument {
-    schema_version: u32,
-    kind: &'static str,
-    generated_by: &'static str,
-    window: WindowDocument,
-    forecast_month: String,
-    calibration_windows: usize,
-    calibration_months: String,
-    job_definition: Option<String>,
-    pools: Vec<PoolDocument>,
-    notes: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct WindowDocument {
-    start: String,
-    end: String,
-}
-
-#[derive(Debug, Serialize)]
-struct PoolDocument {
-    instance_type: String,
-    zone: String,
-    days: String,
-    time_weighted_mean: String,
-    p10: String,
-    p50: String,
-    p90: String,
-    current: String,
-    on_demand: Option<String>,
-    share_of_time_at_or_above_on_demand: Option<String>,
-    interruption_band: Option<String>,
-    placement_score: Option<i32>,
-    break_even: Option<String>,
-    forecast: Option<ForecastDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct ForecastDocument {
-    mean: String,
-    low: String,
-    high: String,
-    level: String,
-}
-
 impl SpotAnswer {
-    /// The JSON document; `generated_by` is the program and its version.
-    #[must_use]
-    pub fn document(&self, generated_by: &'static str) -> SpotDocument {
-        SpotDocument {
-            schema_version: 1,
-            kind: "spot",
-            generated_by,
-            window: WindowDocument { start: instant(self.start), end: instant(self.end) },
-            forecast_month: self.month.to_string(),
-            calibration_windows: self.calibration_windows,
-            calibration_months: decimal::plain(self.calibration_months),
-            job_definition: self.job.clone(),
-            pools: self.pools.iter().map(pool_document).collect(),
-            notes: self.notes.iter().map(ToString::to_string).collect(),
-        }
-    }
-
     /// The report: every pool, the best and worst zone of each type, and the chart.
     #[must_use]
     pub fn report(&self) -> Report {
@@ -230,31 +164,6 @@ impl SpotAnswer {
             Chart { title, across: Across::Time, y_label: "USD per hour".into(), lines, bands: Vec::new() }
         };
         by_type.into_iter().map(chart).collect()
-    }
-}
-
-fn pool_document(pool: &PoolAnswer) -> PoolDocument {
-    let s = pool.statistics;
-    PoolDocument {
-        instance_type: pool.pool.instance_type.to_string(),
-        zone: pool.pool.zone.clone(),
-        days: decimal::plain(decimal::round(pool.days, 6)),
-        time_weighted_mean: s.time_weighted_mean.to_string(),
-        p10: s.p10.to_string(),
-        p50: s.p50.to_string(),
-        p90: s.p90.to_string(),
-        current: s.current.to_string(),
-        on_demand: pool.on_demand.map(|usd| usd.to_string()),
-        share_of_time_at_or_above_on_demand: s.share_at_or_above_on_demand.map(decimal::plain),
-        interruption_band: pool.band.clone(),
-        placement_score: pool.score,
-        break_even: pool.break_even.map(|usd| usd.to_string()),
-        forecast: pool.forecast.map(|forecast| ForecastDocument {
-            mean: forecast.expected.to_string(),
-            low: forecast.low.to_string(),
-            high: forecast.high.to_string(),
-            level: LEVEL.to_string(),
-        }),
     }
 }
 

@@ -15,9 +15,9 @@ use crate::compare::by::{self, By};
 use crate::compare::movers::Detail;
 use crate::compare::{Comparison, Question, compare};
 use crate::error::{Error, Result};
-use crate::estimate::document::GENERATED_BY;
 use crate::estimate::{BudgetVerdict, estimate};
 use crate::model::decimal::{self, Decimal};
+use crate::model::json::Envelope;
 use crate::model::money::Usd;
 use crate::model::text::counted;
 use crate::model::time::day;
@@ -137,7 +137,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
             ctx.write_report("explanation", &explained(&comparison, driver)?, &args.output)?;
         }
         (None, Format::Json) => {
-            ctx.write(&json::render(&comparison.document(GENERATED_BY)), &args.output.file)?
+            ctx.write(&json::render(&Envelope::new("comparison", &comparison)), &args.output.file)?
         }
         (None, _) => ctx.write_report("comparison", &comparison.report_with(detail), &args.output)?,
     }
