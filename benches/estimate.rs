@@ -9,6 +9,7 @@ use hpc_cost::model::json::Envelope;
 use hpc_cost::model::time::Month;
 use hpc_cost::prices::bundled;
 use hpc_cost::render::{json, terminal};
+use hpc_cost::report::Lang;
 use hpc_cost::scenario::Scenario;
 use hpc_cost::scenario::file::{Overrides, read};
 
@@ -59,7 +60,7 @@ fn render(bencher: divan::Bencher<'_, '_>, path: &str) {
     let estimate = estimate(&scenario, &list, &catalog).expect("a committed scenario prices");
     bencher.bench(|| {
         (
-            terminal::render(&estimate.report(), false, None),
+            terminal::render(&estimate.report(), Lang::En, false, None),
             json::render(&Envelope::new("estimate", &estimate)),
         )
     });

@@ -2,7 +2,7 @@
 
 use hpc_cost::monthly::page::{View, page};
 use hpc_cost::monthly::{MonthlyReport, focus, sheets, tables};
-use hpc_cost::render::{columnar, csv, json, page as html, xlsx};
+use hpc_cost::render::{columnar, csv, html, json, xlsx};
 use hpc_cost::report::Lang;
 
 fn main() {
@@ -23,19 +23,19 @@ fn parse(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench(args = [Lang::En, Lang::Ja])]
 fn page_with_charts(bencher: divan::Bencher<'_, '_>, lang: Lang) {
     let report = october();
-    bencher.bench_local(|| html::render(&page(&report, &View { lang, ..View::default() })));
+    bencher.bench_local(|| html::render(&page(&report, &View::default()), lang));
 }
 
 #[divan::bench]
 fn workbook(bencher: divan::Bencher<'_, '_>) {
     let report = october();
-    bencher.bench_local(|| xlsx::workbook(&sheets::sheets(&report, Lang::En, None), (2026, 11, 6)));
+    bencher.bench_local(|| xlsx::workbook(&sheets::sheets(&report, None), Lang::En, (2026, 11, 6)));
 }
 
 #[divan::bench]
 fn lines_csv(bencher: divan::Bencher<'_, '_>) {
     let report = october();
-    bencher.bench_local(|| csv::table(&tables::lines(&report, Lang::En)));
+    bencher.bench_local(|| csv::table(&tables::lines(&report)));
 }
 
 #[divan::bench]

@@ -12,28 +12,70 @@ pub use crate::model::said::{Lang, Said};
 pub use note::Note;
 pub(crate) use note_words::{basis_ja, prices};
 
-/// A whole answer.
+/// An answer for people, made once for every language and every format.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct Page {
     /// First line.
-    pub title: String,
-    /// What the numbers mean: period, region, prices.
-    pub facts: Vec<(&'static str, String)>,
-    /// The tables; the first is the one that CSV, Parquet and Arrow write.
-    pub tables: Vec<Table>,
-    /// Pictures of the same figures, for formats that can show them.
-    pub charts: Vec<Chart>,
-    /// Texts that stay as they are.
-    pub verbatim: Vec<Verbatim>,
+    pub title: Said,
+    /// What the numbers mean: period, region, prices. A name and what stands under it.
+    pub facts: Vec<(Said, Said)>,
+    /// What stands below what.
+    pub blocks: Vec<Block>,
     /// Everything the reader must know to trust the numbers.
     pub notes: Vec<Note>,
+}
+
+impl Page {
+    /// A page of tables.
+    #[must_use]
+    pub fn new(title: impl Into<Said>, tables: Vec<Table>, notes: Vec<Note>) -> Page {
+        let blocks = tables.into_iter().map(Block::Table).collect();
+        Page { title: title.into(), facts: Vec::new(), blocks, notes }
+    }
+
+    /// The page with what its numbers mean.
+    #[must_use]
+    pub fn with_facts(mut self, facts: impl IntoIterator<Item = (impl Into<Said>, impl Into<Said>)>) -> Page {
+        self.facts = facts.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        self
+    }
+
+    /// The page with pictures above its tables, which have the same figures.
+    #[must_use]
+    pub fn with_charts(mut self, charts: impl IntoIterator<Item = Chart>) -> Page {
+        self.blocks.splice(..0, charts.into_iter().map(|chart| Block::Chart(chart, Said::default())));
+        self
+    }
+
+    /// The page with texts below its tables.
+    #[must_use]
+    pub fn with_verbatim(mut self, texts: impl IntoIterator<Item = Verbatim>) -> Page {
+        self.blocks.extend(texts.into_iter().map(Block::Verbatim));
+        self
+    }
+
+    /// The tables; the first is the one that CSV, Parquet and Arrow write.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
+    /// The pictures.
+    pub fn charts(&self) -> impl Iterator<Item = &Chart> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Chart(chart, _) => Some(chart),
+            _ => None,
+        })
+    }
 }
 
 /// A text for a machine, or of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verbatim {
-    /// Heading.
-    pub caption: String,
+    /// Heading; may be empty.
+    pub caption: Said,
     /// What it is written in, such as `diff`.
     pub language: &'static str,
     /// The lines.
@@ -46,18 +88,18 @@ pub enum Across {
     /// Seconds of the Unix epoch.
     Time,
     /// A number, and what it is.
-    Number(String),
+    Number(Said),
 }
 
 /// Figures as steps, mostly over time.
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// Heading.
-    pub title: String,
+    pub title: Said,
     /// What the first of each point is.
     pub across: Across,
     /// What is measured upwards.
-    pub y_label: String,
+    pub y_label: Said,
     /// The lines.
     pub lines: Vec<Line>,
     /// Ranges behind them.
@@ -68,7 +110,7 @@ pub struct Chart {
 #[derive(Clone, Debug)]
 pub struct Band {
     /// What it is.
-    pub name: String,
+    pub name: Said,
     /// Where, and the lowest and the highest figure from there on.
     pub points: Vec<(i64, Decimal, Decimal)>,
 }
@@ -77,11 +119,11 @@ pub struct Band {
 #[derive(Clone, Debug)]
 pub struct BarChart {
     /// Heading.
-    pub title: String,
+    pub title: Said,
     /// What is measured.
-    pub unit: String,
+    pub unit: Said,
     /// What the colors mean.
-    pub legend: Vec<String>,
+    pub legend: Vec<Said>,
     /// From above.
     pub bars: Vec<Bar>,
 }
@@ -90,7 +132,7 @@ pub struct BarChart {
 #[derive(Clone, Debug)]
 pub struct Bar {
     /// Its name; empty for a further bar of the one above.
-    pub name: String,
+    pub name: Said,
     /// Where it begins: 0, but in a waterfall.
     pub from: Decimal,
     /// Where it ends.
@@ -98,37 +140,26 @@ pub struct Bar {
     /// Place of its color in the legend.
     pub color: usize,
     /// The figure beside it.
-    pub figure: String,
-}
-
-/// A document for people, in one language: what stands below what.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// The language of its words.
-    pub lang: Lang,
-    /// First line.
-    pub title: String,
-    /// The rest.
-    pub blocks: Vec<Block>,
+    pub figure: Said,
 }
 
 /// A part of a page.
 #[derive(Clone, Debug)]
 pub enum Block {
     /// Opens a section.
-    Heading(String),
+    Heading(Said),
     /// Sentences.
-    Paragraph(String),
+    Paragraph(Said),
     /// Few figures that stand out.
     Figures(Vec<Figure>),
     /// Rows.
     Table(Table),
-    /// Figures as a picture, and the same in words.
-    Chart(Chart, String),
+    /// Figures as a picture, and the same in words; these are empty where a table has them.
+    Chart(Chart, Said),
     /// Amounts as a picture, and the same in words.
-    Bars(BarChart, String),
+    Bars(BarChart, Said),
     /// Sentences one by one.
-    List(Vec<String>),
+    List(Vec<Said>),
     /// A text that stays as it is.
     Verbatim(Verbatim),
 }
@@ -137,11 +168,11 @@ pub enum Block {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
     /// What it is.
-    pub label: String,
+    pub label: Said,
     /// The figure.
-    pub value: String,
+    pub value: Said,
     /// More about it; may be empty.
-    pub remark: String,
+    pub remark: Said,
 }
 
 /// A table of a workbook.
@@ -173,7 +204,7 @@ pub enum Formula {
 #[derive(Clone, Debug)]
 pub struct Line {
     /// What it is.
-    pub name: String,
+    pub name: Said,
     /// Where, by the chart's `across`, and the figure from there on.
     pub points: Vec<(i64, Decimal)>,
 }
@@ -182,7 +213,7 @@ pub struct Line {
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     /// Heading of the table, empty for the main one.
-    pub caption: String,
+    pub caption: Said,
     /// The columns.
     pub columns: Vec<Column>,
     /// The rows; each data row has one cell a column.
@@ -211,7 +242,7 @@ pub struct Column {
     /// Machine name: the CSV header; empty for a column that only people see.
     pub id: Cow<'static, str>,
     /// Heading for people; empty for a column that only machines read.
-    pub heading: String,
+    pub heading: Said,
     /// What its cells are.
     pub kind: Kind,
     /// How readily people do without it where the line gets too long: 0 never, 1 first, from 3 on only where wrapping is
@@ -222,25 +253,25 @@ pub struct Column {
 impl Column {
     /// A column of a kind.
     #[must_use]
-    pub fn of(kind: Kind, id: impl Into<Cow<'static, str>>, heading: &str) -> Column {
+    pub fn of(kind: Kind, id: impl Into<Cow<'static, str>>, heading: impl Into<Said>) -> Column {
         Column { id: id.into(), heading: heading.into(), kind, spare: 0 }
     }
 
     /// A column of words.
     #[must_use]
-    pub fn text(id: &'static str, heading: &str) -> Column {
+    pub fn text(id: &'static str, heading: impl Into<Said>) -> Column {
         Column::of(Kind::Text, id, heading)
     }
 
     /// A column of numbers.
     #[must_use]
-    pub fn number(id: &'static str, heading: &str) -> Column {
+    pub fn number(id: &'static str, heading: impl Into<Said>) -> Column {
         Column::of(Kind::Decimal, id, heading)
     }
 
     /// A column of whole numbers.
     #[must_use]
-    pub fn count(id: &'static str, heading: &str) -> Column {
+    pub fn count(id: &'static str, heading: impl Into<Said>) -> Column {
         Column::of(Kind::Count, id, heading)
     }
 
@@ -253,13 +284,13 @@ impl Column {
     /// A column of words that only machines read.
     #[must_use]
     pub fn machine(id: &'static str) -> Column {
-        Column::of(Kind::Text, id, "")
+        Column::of(Kind::Text, id, Said::default())
     }
 
     /// A column that only machines read.
     #[must_use]
     pub fn machine_of(kind: Kind, id: &'static str) -> Column {
-        Column::of(kind, id, "")
+        Column::of(kind, id, Said::default())
     }
 
     /// Whether its cells are numbers, which stand to the right.
@@ -273,7 +304,7 @@ impl Column {
 #[derive(Clone, Debug)]
 pub enum Row {
     /// A heading across the table, for people.
-    Heading(String),
+    Heading(Said),
     /// Values.
     Data(Vec<Cell>),
     /// Sums, for people; CSV leaves them out, so that a column's sum is the total.
@@ -283,8 +314,10 @@ pub enum Row {
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// Words.
+    /// A name or a setting, alike in every language.
     Text(String),
+    /// Words; machines read the English ones.
+    Words(Said),
     /// Dollars; people see cents.
     Usd(Usd),
     /// The dollars of a sum, which may not be all.
@@ -315,6 +348,12 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// Words.
+    #[must_use]
+    pub fn words(said: impl Into<Said>) -> Cell {
+        Cell::Words(said.into())
+    }
+
     /// The cell with a name for formulas.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Cell {

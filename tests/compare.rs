@@ -1058,7 +1058,10 @@ fn an_open_month_is_forecast_and_held_against_the_budget() {
         early.contains("the month end is not forecast: 3 whole days are too few, at least 5 are needed"),
         "{early}"
     );
-    snapshot("compare_open_month", &hpc_cost::render::markdown::render(&comparison.report()));
+    snapshot(
+        "compare_open_month",
+        &hpc_cost::render::markdown::render(&comparison.report(), hpc_cost::report::Lang::En),
+    );
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn charts_are_svg_and_pages_need_no_network() {
     assert!(chart.starts_with("<svg") && chart.contains("us-east-1a") && chart.contains("On-Demand"));
     let page = folder.run(&["spot", "--history", "h.json.gz", "--format", "html"]).stdout;
     assert_eq!(page.matches("<svg").count(), 2);
-    assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
+    assert!(page.starts_with("<!DOCTYPE html>") && page.trim_end().ends_with("</html>"));
     let addresses = page.replace("http://www.w3.org/2000/svg", "");
     assert!(!addresses.contains("http") && !page.contains("<script"));
 }

@@ -7,7 +7,7 @@ use super::simulate::read_trace;
 use super::{ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::estimate::{own_prices_fit, retired_types};
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
 use crate::scenario::Scenario;
 use crate::scenario::usage::usage;
 use crate::simulate::notes::undefined;
@@ -51,16 +51,9 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CheckArgs) -> Result<Verdict> {
         Column::count("lines", "Usage lines"),
         Column::count("notes", "Notes"),
     ];
-    let tables = vec![Table { caption: String::new(), columns, rows }];
-    let report = Report {
-        title: "Check".into(),
-        facts: Vec::new(),
-        tables,
-        charts: Vec::new(),
-        verbatim: Vec::new(),
-        notes,
-    };
-    ctx.write_report("check", &report, &args.output)?;
+    let tables = vec![Table { caption: Said::default(), columns, rows }];
+    let report = Page::new("Check", tables, notes);
+    ctx.write_page("check", &report, &args.output)?;
     Ok(Verdict::Yes)
 }
 

@@ -58,10 +58,10 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict>
         calibrate(ctx, path, args.calibrated, &mut estimates)?;
     }
     match (&args.explain, args.sensitivity, &estimates[..]) {
-        (Some(line), _, [only]) => ctx.write_report("explanation", &explained(only, line)?, &args.output)?,
+        (Some(line), _, [only]) => ctx.write_page("explanation", &explained(only, line)?, &args.output)?,
         (None, true, [only]) => {
             let report = only.sensitivity(&lists[0], &ctx.catalog, ctx.context.this_month);
-            ctx.write_report("sensitivity", &report, &args.output)?;
+            ctx.write_page("sensitivity", &report, &args.output)?;
         }
         (None, false, [only]) => write_one(ctx, args, only)?,
         (None, false, several) => write_several(ctx, args, several)?,
@@ -92,7 +92,7 @@ fn calibrate(ctx: &Session<'_>, path: &Path, used: bool, estimates: &mut [Estima
 fn write_one(ctx: &Session<'_>, args: &EstimateArgs, estimate: &Estimate) -> Result<()> {
     match args.output.format() {
         Format::Json => ctx.write(&json::render(&Envelope::new("estimate", estimate)), &args.output.file),
-        _ => ctx.write_report("estimate", &estimate.report(), &args.output),
+        _ => ctx.write_page("estimate", &estimate.report(), &args.output),
     }
 }
 
@@ -103,12 +103,12 @@ fn write_several(ctx: &Session<'_>, args: &EstimateArgs, estimates: &[Estimate])
             let all = Envelope::new("estimate_comparison", object! { estimates: each });
             ctx.write(&json::render(&all), &args.output.file)
         }
-        Format::Csv => ctx.write_report("estimate", &comparison::stacked(estimates), &args.output),
-        _ => ctx.write_report("estimate", &comparison::report(estimates), &args.output),
+        Format::Csv => ctx.write_page("estimate", &comparison::stacked(estimates), &args.output),
+        _ => ctx.write_page("estimate", &comparison::report(estimates), &args.output),
     }
 }
 
-fn explained(estimate: &Estimate, line: &str) -> Result<crate::report::Report> {
+fn explained(estimate: &Estimate, line: &str) -> Result<crate::report::Page> {
     estimate.explain(line).ok_or_else(|| {
         let names = estimate.line_names();
         let likely = did_you_mean(line, names.iter().map(String::as_str));

@@ -145,7 +145,7 @@ pub(super) fn run(ctx: &Session<'_>, command: &JobsCommand) -> Result<Verdict> {
         JobsCommand::Import(args) => run_import(ctx, args),
         JobsCommand::Show(args) => {
             let workload = read(&args.file, args.node_vcpus)?;
-            ctx.write_report("jobs", &summary::report(&workload, &args.by), &args.output)?;
+            ctx.write_page("jobs", &summary::report(&workload, &args.by), &args.output)?;
             Ok(Verdict::Yes)
         }
     }

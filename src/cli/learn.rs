@@ -74,7 +74,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &LearnArgs) -> Result<Verdict> {
     let answer = Answer { scenario: scenario.name.clone(), learned, diff, applied: args.apply && is_changed };
     match args.output.format() {
         Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
-        _ => ctx.write_report("learned", &answer.report(), &args.output)?,
+        _ => ctx.write_page("learned", &answer.report(), &args.output)?,
     }
     Ok(Verdict::Yes)
 }

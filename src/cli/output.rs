@@ -15,7 +15,7 @@ use crate::calibration::Calibration;
 use crate::error::{Error, Result};
 use crate::model::json::GENERATED_BY;
 use crate::render::{chart, clean_text, columnar, csv, html, json, markdown, terminal};
-use crate::report::{Report, Table};
+use crate::report::{Chart, Lang, Page, Table};
 use crate::turn::{Turn, Waiting};
 
 /// How an answer is written.
@@ -141,61 +141,66 @@ pub(super) fn name_inside(path: &Path, folder: &Path) -> Result<Option<String>> 
 const MONTHS: &str = "summary.csv";
 
 impl Session<'_> {
-    /// Writes a report in the format asked for; `kind` names it in JSON.
-    pub(super) fn write_report(&self, kind: &str, report: &Report, output: &OutputArgs) -> Result<()> {
+    /// Writes a page in the format asked for; `kind` names it in JSON.
+    pub(super) fn write_page(&self, kind: &str, page: &Page, output: &OutputArgs) -> Result<()> {
+        let lang = self.context.lang;
         let bytes = match output.file.ending() {
             Some(Ending::Parquet) => Some(columnar::parquet as fn(&Table) -> _),
             Some(Ending::Arrow) => Some(columnar::arrow as fn(&Table) -> _),
             Some(Ending::Svg) | None => None,
         };
         if let (Some(bytes), Format::Csv, Some(path)) = (bytes, output.format(), output.file.path()) {
-            self.write_table(report, bytes, path)?;
-            self.tell_notes(report);
+            self.write_table(page, bytes, path)?;
+            self.tell_notes(page);
             return Ok(());
         }
         if output.file.ending() == Some(Ending::Svg) {
-            let [chart] = &report.charts[..] else {
-                let message = format!("an SVG file holds one chart, this answer has {}", report.charts.len());
-                let hint = match report.charts.len() {
+            let charts: Vec<&Chart> = page.charts().collect();
+            let [chart] = charts[..] else {
+                let message = format!("an SVG file holds one chart, this answer has {}", charts.len());
+                let hint = match charts.len() {
                     0 => "`hpc-cost spot` has charts; give this answer another file name",
                     _ => "name one instance type, or write a page with `--format html`",
                 };
                 return Err(Error::CommandLine { message, hint: hint.into() });
             };
-            return self.write(&chart::svg(chart), &output.file);
+            return self.write(&chart::svg(chart, lang), &output.file);
         }
         let text = match output.format() {
             Format::Table => {
-                terminal::render(report, self.color_for(&output.file), self.width_for(&output.file))
+                terminal::render(page, lang, self.color_for(&output.file), self.width_for(&output.file))
             }
-            Format::Csv => csv::render(report),
-            Format::Json => json::report(kind, GENERATED_BY, report),
-            Format::Markdown => markdown::render(report),
-            Format::Html => html::render(report),
+            Format::Csv => csv::render(page),
+            Format::Json => json::page(kind, GENERATED_BY, page),
+            Format::Markdown => markdown::render(page, lang),
+            Format::Html => html::render(page, lang),
         };
         self.write(&text, &output.file)?;
         if output.format() == Format::Csv {
-            self.tell_notes(report);
+            self.tell_notes(page);
         }
         Ok(())
     }
 
     /// The notes of an answer whose format has no place for them.
-    fn tell_notes(&self, report: &Report) {
-        for note in &report.notes {
-            self.tell(&format!("note: {note}"));
+    fn tell_notes(&self, page: &Page) {
+        for note in &page.notes {
+            let said = note.said();
+            self.tell(&match self.context.lang {
+                Lang::En => format!("note: {}", said.en),
+                Lang::Ja => format!("注記：{}", said.ja),
+            });
         }
     }
 
-    /// Writes the first table of a report, whole or not at all.
+    /// Writes the first table of a page, whole or not at all.
     fn write_table(
         &self,
-        report: &Report,
+        page: &Page,
         bytes: impl FnOnce(&Table) -> std::result::Result<Vec<u8>, String>,
         path: &Path,
     ) -> Result<()> {
-        let Some(table) =
-            report.tables.first().filter(|table| table.columns.iter().any(|c| !c.id.is_empty()))
+        let Some(table) = page.tables().next().filter(|table| table.columns.iter().any(|c| !c.id.is_empty()))
         else {
             return Err(Error::CommandLine {
                 message: format!("`--output {}` asks for a table, and this answer has none", path.display()),

@@ -23,7 +23,7 @@ use crate::monthly::gather::{Parts, monthly};
 use crate::monthly::page::{View, page};
 use crate::monthly::{MonthlyReport, SecondCurrency, charged, focus, second, sheets, tables};
 use crate::prices::{PriceList, Wanted};
-use crate::render::{columnar, csv, json, markdown, page as html, xlsx};
+use crate::render::{columnar, csv, html, json, markdown, xlsx};
 use crate::report::{Lang, Note, Said, Table};
 use crate::scenario::Scenario;
 use crate::simulate::notes::notes;
@@ -301,7 +301,7 @@ fn documents(
     earlier: Option<&MonthlyReport>,
     currency: Option<&SecondCurrency>,
 ) -> Result<Vec<Document>> {
-    let page = page(report, &View { lang, currency, earlier });
+    let page = page(report, &View { currency, earlier });
     let csv = |table: &Table| {
         let mark = if args.bom { "\u{feff}" } else { "" };
         format!("{mark}{}", csv::table(table)).into_bytes()
@@ -311,17 +311,17 @@ fn documents(
         move |message: String| Error::Write { path, source: std::io::Error::other(message) }
     };
     let focus = focus::focus(report);
-    let workbook = xlsx::workbook(&sheets::sheets(report, lang, currency), date(second(&report.made_at)));
+    let workbook = xlsx::workbook(&sheets::sheets(report, currency), lang, date(second(&report.made_at)));
     let document = |name: &str, bytes| Document { name: name.into(), bytes };
     Ok(vec![
-        document("report.html", html::render(&page).into_bytes()),
-        document("report.md", markdown::page(&page).into_bytes()),
+        document("report.html", html::render(&page, lang).into_bytes()),
+        document("report.md", markdown::render(&page, lang).into_bytes()),
         document("report.json", json::render(report).into_bytes()),
-        document("lines.csv", csv(&tables::lines(report, Lang::En))),
+        document("lines.csv", csv(&tables::lines(report))),
         document("summary.csv", csv(&tables::summary_row(report))),
-        document("bridge.csv", csv(&tables::bridge(report, Lang::En))),
-        document("charged.csv", csv(&charged::charged(report, Lang::En))),
-        document("suggestions.csv", csv(&tables::suggestions(report, Lang::En))),
+        document("bridge.csv", csv(&tables::bridge(report))),
+        document("charged.csv", csv(&charged::charged(report))),
+        document("suggestions.csv", csv(&tables::suggestions(report))),
         document("report.xlsx", workbook.map_err(unwritable("report.xlsx"))?),
         document("focus.csv", csv(&focus)),
         document("focus.parquet", columnar::parquet(&focus).map_err(unwritable("focus.parquet"))?),

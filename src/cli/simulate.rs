@@ -108,7 +108,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     };
     match args.output.format() {
         Format::Json => ctx.write(&json::render(&Envelope::new("simulation", &answer)), &args.output.file)?,
-        _ => ctx.write_report("simulation", &answer.report(), &args.output)?,
+        _ => ctx.write_page("simulation", &answer.report(), &args.output)?,
     }
     if answer.is_priced() {
         return Ok(Verdict::Yes);
@@ -133,7 +133,7 @@ fn merge(ctx: &Session<'_>, args: &SimulateArgs) -> Result<Verdict> {
 fn write_sweep(ctx: &Session<'_>, sweep: &Sweep, output: &OutputArgs) -> Result<Verdict> {
     match output.format() {
         Format::Json => ctx.write(&json::render(sweep), &output.file)?,
-        _ => ctx.write_report("sweep", &sweep.report(), output)?,
+        _ => ctx.write_page("sweep", &sweep.report(), output)?,
     }
     Ok(if sweep.rows.iter().all(SweepRow::is_priced) { Verdict::Yes } else { Verdict::No })
 }

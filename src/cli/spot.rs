@@ -93,7 +93,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
     };
     match args.output.format() {
         Format::Json => ctx.write(&json::render(&Envelope::new("spot", &answer)), &args.output.file)?,
-        _ => ctx.write_report("spot", &answer.report(), &args.output)?,
+        _ => ctx.write_page("spot", &answer.report(), &args.output)?,
     }
     Ok(Verdict::Yes)
 }
@@ -198,7 +198,7 @@ fn judge(
     let found = backtest(&history.history, types);
     match args.output.format() {
         Format::Json => ctx.write(&json::render(&Envelope::new("backtest", &found)), &args.output.file)?,
-        _ => ctx.write_report("backtest", &found.report(), &args.output)?,
+        _ => ctx.write_page("backtest", &found.report(), &args.output)?,
     }
     if found.forecast.all.is_none() {
         ctx.tell("no month has 60 days of record before it and a complete record of it");

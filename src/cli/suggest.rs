@@ -139,7 +139,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     match (args.output.format(), &answer.patched) {
         (Format::Table, Some(patched)) => ctx.write_for_programs(&patched.diff, &args.output.file)?,
         (Format::Json, _) => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
-        _ => ctx.write_report("suggestions", &answer.report(), &args.output)?,
+        _ => ctx.write_page("suggestions", &answer.report(), &args.output)?,
     }
     if let Some(patched) = &answer.patched {
         tell(ctx, patched, &args.patch, &answer.found.monthly.cents());

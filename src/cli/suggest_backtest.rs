@@ -73,7 +73,7 @@ pub(super) fn run(
     };
     let first = study.run(args.seed()).map_err(unfit)?;
     let report = answer.report(notes(&first, &study.scenario));
-    ctx.write_report("suggestion_backtest", &report, args.output())?;
+    ctx.write_page("suggestion_backtest", &report, args.output())?;
     if let Some(path) = args.record() {
         record(ctx, path, &answer)?;
     }

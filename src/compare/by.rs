@@ -368,7 +368,7 @@ impl Breakdown {
         let mut rows: Vec<Row> = shown.iter().map(row).collect();
         rows.extend((!rest.is_empty()).then(|| Row::Data(sum(format!("{} more", rest.len()), rest))));
         rows.push(Row::Total(sum("Total".into(), &self.rows)));
-        Table { caption: self.caption(), columns: self.columns(has_other_months), rows }
+        Table { caption: self.caption().into(), columns: self.columns(has_other_months), rows }
     }
 
     fn caption(&self) -> String {

@@ -7,7 +7,7 @@ use super::Comparison;
 use super::bridge::{Bridged, Contribution, Driver, instance};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Page, Row, Said, Table};
 
 /// A contribution dominates from this share of them all on, in percent.
 const DOMINANT_PERCENT: Decimal = Decimal::from_parts(80, 0, 0, false, 0);
@@ -15,18 +15,18 @@ const DOMINANT_PERCENT: Decimal = Decimal::from_parts(80, 0, 0, false, 0);
 impl Comparison {
     /// What is behind a driver; `None` where this answer does not have it.
     #[must_use]
-    pub fn explain(&self, driver: Driver) -> Option<Report> {
+    pub fn explain(&self, driver: Driver) -> Option<Page> {
         let found = self.bridge.iter().find(|of| of.driver == driver)?;
         let mut facts = self.facts();
         facts.push(("Driver", format!("{}: {}", found.driver.id(), found.driver.meaning())));
-        Some(Report {
-            title: format!("{}: {} by usage type", self.scenario, found.driver.id()),
-            facts,
-            tables: vec![contributions(found)],
-            charts: Vec::new(),
-            verbatim: Vec::new(),
-            notes: self.notes.clone(),
-        })
+        Some(
+            Page::new(
+                format!("{}: {} by usage type", self.scenario, found.driver.id()),
+                vec![contributions(found)],
+                self.notes.clone(),
+            )
+            .with_facts(facts),
+        )
     }
 }
 
@@ -174,5 +174,5 @@ fn contributions(of: &Bridged) -> Table {
         Column::number("actual_unit_price", "Charged price").spare(2),
         Column::number("amount", "Amount"),
     ];
-    Table { caption: String::new(), columns, rows }
+    Table { caption: Said::default(), columns, rows }
 }

@@ -4,7 +4,7 @@ use super::movers::{Detail, Sides, folded, smaller};
 use super::{Comparison, Line};
 use crate::model::decimal::Decimal;
 use crate::model::money::{Total, Usd};
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{Cell, Column, Row, Said, Table};
 
 /// Where a line is, and what programs and people call it.
 const PARTS: [(&str, &str); 3] =
@@ -44,7 +44,7 @@ impl Comparison {
         total.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
         total.extend([estimated, Cell::Usd(self.actual()), Cell::Change(self.difference())]);
         rows.push(Row::Total(total));
-        Table { caption: String::new(), columns, rows }
+        Table { caption: Said::default(), columns, rows }
     }
 
     /// Every line with what was charged then, and usage types that were charged only then.

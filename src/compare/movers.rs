@@ -254,7 +254,7 @@ impl Against {
             true => Column::number("difference", "Difference"),
             false => Column::number("difference_a_day", "Difference a day"),
         });
-        Table { caption: format!("Top movers against {}", self.then.month), columns, rows }
+        Table { caption: format!("Top movers against {}", self.then.month).into(), columns, rows }
     }
 
     fn cells(&self, of: &Mover) -> Vec<Cell> {

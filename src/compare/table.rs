@@ -8,18 +8,18 @@ use crate::model::money::{Total, Usd};
 use crate::model::text::counted;
 use crate::model::time::day;
 use crate::model::units::Cases;
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Page, Row, Table};
 
 impl Comparison {
     /// The report for a reader: small lines are folded.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Page {
         self.report_with(Detail::Folded)
     }
 
     /// The report: totals, why they differ, line by line, and what is left out.
     #[must_use]
-    pub fn report_with(&self, detail: Detail) -> Report {
+    pub fn report_with(&self, detail: Detail) -> Page {
         let mut facts = self.facts();
         facts.extend(self.folded_text(detail).map(|text| ("Lines", text)));
         facts.extend(self.against.as_ref().map(|against| ("Against", against.text())));
@@ -29,7 +29,10 @@ impl Comparison {
         if let Some(breakdown) = &self.breakdown {
             let tables = vec![breakdown.table(detail), self.total_table()];
             let (charts, verbatim) = (Vec::new(), Vec::new());
-            return Report { title, facts, tables, charts, verbatim, notes: self.notes.clone() };
+            return Page::new(title, tables, self.notes.clone())
+                .with_facts(facts)
+                .with_charts(charts)
+                .with_verbatim(verbatim);
         }
         let mut tables = vec![self.line_table(detail), self.total_table(), self.bridge_table()];
         tables.extend(self.costs_table());
@@ -52,7 +55,7 @@ impl Comparison {
                 Table { caption: caption.into(), columns, rows }
             },
         ));
-        Report { title, facts, tables, charts: Vec::new(), verbatim: Vec::new(), notes: self.notes.clone() }
+        Page::new(title, tables, self.notes.clone()).with_facts(facts)
     }
 
     /// What was compared with what.
@@ -131,7 +134,7 @@ impl Comparison {
             Column::number("high", "High"),
         ];
         let caption = format!("The month's end, in {LEVEL_PERCENT} % of months between low and high");
-        (!rows.is_empty()).then_some(Table { caption, columns, rows })
+        (!rows.is_empty()).then_some(Table { caption: caption.into(), columns, rows })
     }
 
     fn unit_table(&self) -> Table {

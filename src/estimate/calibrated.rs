@@ -132,7 +132,8 @@ impl Estimate {
             caption: format!(
                 "Calibrated: charged over estimated in the last {} closed months",
                 calibrated.months
-            ),
+            )
+            .into(),
             columns: vec![
                 Column::text("service", "Service"),
                 Column::number("estimated", "Estimated"),

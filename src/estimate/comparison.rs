@@ -7,19 +7,17 @@ use super::Estimate;
 use super::table::line_label;
 use crate::model::money::Usd;
 use crate::model::usage::{Basis, Group};
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Block, Cell, Column, Note, Page, Row, Said, Table};
 
 /// The lines of all estimates under each other for CSV: one row per line and scenario.
 #[must_use]
-pub fn stacked(estimates: &[Estimate]) -> Report {
-    let mut report = Report { notes: notes(estimates, &names(estimates)), ..Report::default() };
+pub fn stacked(estimates: &[Estimate]) -> Page {
+    let mut report = Page::new(Said::default(), Vec::new(), notes(estimates, &names(estimates)));
     for estimate in estimates {
-        let one = estimate.report();
-        for table in one.tables.into_iter().take(1) {
-            match report.tables.first_mut() {
-                Some(first) => first.rows.extend(table.rows),
-                None => report.tables.push(table),
-            }
+        let table = estimate.lines_table();
+        match &mut report.blocks[..] {
+            [Block::Table(first), ..] => first.rows.extend(table.rows),
+            _ => report.blocks.push(Block::Table(table)),
         }
     }
     report
@@ -35,13 +33,13 @@ enum Say {
 
 /// One column of cost a scenario, with the difference to the first.
 #[must_use]
-pub fn report(estimates: &[Estimate]) -> Report {
+pub fn report(estimates: &[Estimate]) -> Page {
     let names = names(estimates);
     let mut columns = vec![Column::text("line", "Line")];
     for (index, name) in names.iter().enumerate() {
         columns.push(Column::number("", name));
         if index > 0 {
-            columns.push(Column::number("", &format!("vs {}", names[0])));
+            columns.push(Column::number("", format!("vs {}", names[0])));
         }
     }
     let mut rows = Vec::new();
@@ -56,14 +54,12 @@ pub fn report(estimates: &[Estimate]) -> Report {
     for (title, basis) in [("Fixed", Some(Basis::Fixed)), ("Usage", Some(Basis::Usage)), ("Total", None)] {
         rows.push(sums(title, basis, estimates));
     }
-    Report {
-        title: "Estimates of several scenarios".into(),
-        facts: facts(estimates, &names),
-        tables: vec![Table { caption: String::new(), columns, rows }],
-        charts: Vec::new(),
-        notes: notes(estimates, &names),
-        verbatim: Vec::new(),
-    }
+    Page::new(
+        "Estimates of several scenarios",
+        vec![Table { caption: Said::default(), columns, rows }],
+        notes(estimates, &names),
+    )
+    .with_facts(facts(estimates, &names))
 }
 
 /// The scenarios' names; those that are not unique get their place.

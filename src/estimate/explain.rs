@@ -9,14 +9,14 @@ use crate::model::money::Usd;
 use crate::model::sku::PurchaseOption;
 use crate::model::units::{Cases, Quantity};
 use crate::model::usage::UsageLine;
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Page, Row, Said, Table};
 
 impl Estimate {
     /// The arithmetic of the line with the `line_id` that CSV and JSON give it, or of every line whose
     /// name is `wanted`, or else of those whose name or usage type contains it, upper and lower case
     /// alike; `None` when there is none.
     #[must_use]
-    pub fn explain(&self, wanted: &str) -> Option<Report> {
+    pub fn explain(&self, wanted: &str) -> Option<Page> {
         let wanted = wanted.to_lowercase();
         let exact = self.line_names().iter().any(|name| name.to_lowercase() == wanted);
         let numbered = wanted.parse().ok().filter(|id| (1..=self.lines().count()).contains(id));
@@ -38,14 +38,10 @@ impl Estimate {
             })
             .collect();
         let columns = vec![Column::machine("line"), Column::text("what", "What"), Column::text("how", "How")];
-        let tables = vec![Table { caption: String::new(), columns, rows }];
-        (!tables[0].rows.is_empty()).then(|| Report {
-            title: format!("{}: how the figures come about", self.scenario.name),
-            facts: self.facts(),
-            tables,
-            charts: Vec::new(),
-            notes: Vec::new(),
-            verbatim: Vec::new(),
+        let tables = vec![Table { caption: Said::default(), columns, rows }];
+        (!tables[0].rows.is_empty()).then(|| {
+            Page::new(format!("{}: how the figures come about", self.scenario.name), tables, Vec::new())
+                .with_facts(self.facts())
         })
     }
 
@@ -65,7 +61,7 @@ fn rows(usage: &UsageLine, rows: Vec<(&str, String)>) -> Vec<Row> {
     let data = rows.into_iter().map(|(what, how)| {
         Row::Data(vec![Cell::Text(label.clone()), Cell::Text(what.into()), Cell::Text(how)])
     });
-    std::iter::once(Row::Heading(label.clone())).chain(data).collect()
+    std::iter::once(Row::Heading(label.clone().into())).chain(data).collect()
 }
 
 fn all_digits(usd: Usd) -> String {

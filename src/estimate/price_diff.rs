@@ -8,13 +8,13 @@ use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Service};
 use crate::prices::{OnlyFor, Price, PriceList};
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Page, Row, Said, Table};
 
 type Key<'a> = (Service, &'a str, PurchaseOption);
 
 /// Every price that is not the same in both: changed, gone or new.
 #[must_use]
-pub fn price_changes(before: &PriceList, after: &PriceList) -> Report {
+pub fn price_changes(before: &PriceList, after: &PriceList) -> Page {
     let mut both: BTreeMap<Key<'_>, (Option<&Price>, Option<&Price>)> = BTreeMap::new();
     for (service, usage_type, purchase, price) in before.iter() {
         both.entry((service, usage_type, purchase)).or_default().0 = Some(price);
@@ -29,15 +29,10 @@ pub fn price_changes(before: &PriceList, after: &PriceList) -> Report {
         let as_of = list.as_of.as_ref().map_or_else(String::new, |date| format!(", as of {date}"));
         format!("{}{as_of}", list.source)
     };
-    Report {
-        title: "Changes of prices".into(),
-        facts: vec![
-            ("Before", date(before)),
-            ("After", date(after)),
-            ("Unchanged", format!("{same} of {all} prices")),
-        ],
-        tables: vec![Table {
-            caption: String::new(),
+    Page::new(
+        "Changes of prices",
+        vec![Table {
+            caption: Said::default(),
             columns: vec![
                 Column::text("service", "Service"),
                 Column::text("usage_type", "Usage type"),
@@ -49,8 +44,13 @@ pub fn price_changes(before: &PriceList, after: &PriceList) -> Report {
             ],
             rows,
         }],
-        ..Report::default()
-    }
+        Vec::new(),
+    )
+    .with_facts(vec![
+        ("Before", date(before)),
+        ("After", date(after)),
+        ("Unchanged", format!("{same} of {all} prices")),
+    ])
 }
 
 fn same_price(before: Option<&Price>, after: Option<&Price>) -> bool {

@@ -12,7 +12,7 @@ use crate::model::money::Usd;
 use crate::model::sku::Sku;
 use crate::model::time::Month;
 use crate::prices::{PriceList, Source};
-use crate::report::{Cell, Column, Lang, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Lang, Note, Page, Row, Said, Table};
 use crate::scenario::Scenario;
 
 /// Sections whose numbers are limits and records, not inputs of the total.
@@ -72,7 +72,7 @@ impl Effect {
 impl Estimate {
     /// Every number of the scenario and every price applied, varied one at a time.
     #[must_use]
-    pub fn sensitivity(&self, list: &PriceList, catalog: &Catalog, now: Month) -> Report {
+    pub fn sensitivity(&self, list: &PriceList, catalog: &Catalog, now: Month) -> Page {
         let (mut effects, mut not_varied) = (Vec::new(), Vec::new());
         for (path, value) in self.scenario.document.numbers() {
             if path.first_key().is_none_or(|key| NOT_INPUTS.contains(&key)) || value.is_zero() {
@@ -162,12 +162,7 @@ impl Estimate {
         skus.into_iter().filter_map(vary).collect()
     }
 
-    fn sensitivity_report(
-        &self,
-        effects: &[Effect],
-        without_effect: usize,
-        not_varied: Vec<String>,
-    ) -> Report {
+    fn sensitivity_report(&self, effects: &[Effect], without_effect: usize, not_varied: Vec<String>) -> Page {
         let total = self.total().expected;
         let rows = effects.iter().map(|effect| {
             Row::Data(vec![
@@ -186,14 +181,13 @@ impl Estimate {
         let mut facts = self.facts();
         facts.push(("Total", self.expected().shown(Lang::En)));
         facts.push(("Inputs without effect", without_effect.to_string()));
-        Report {
-            title: format!(
+        Page::new(
+            format!(
                 "{}: effect of a tenth less and a tenth more of each input on the total",
                 self.scenario.name
             ),
-            facts,
-            tables: vec![Table {
-                caption: String::new(),
+            vec![Table {
+                caption: Said::default(),
                 columns: vec![
                     Column::text("input", "Input"),
                     Column::number("value", "Value"),
@@ -203,10 +197,9 @@ impl Estimate {
                 ],
                 rows: rows.collect(),
             }],
-            charts: Vec::new(),
             notes,
-            verbatim: Vec::new(),
-        }
+        )
+        .with_facts(facts)
     }
 }
 

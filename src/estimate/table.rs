@@ -10,26 +10,21 @@ use crate::model::sku::PurchaseOption;
 use crate::model::units::Quantity;
 use crate::model::usage::{Basis, UsageLine};
 use crate::prices::Source;
-use crate::report::{Cell, Column, Kind, Note, Report, Row, Table, Verbatim};
+use crate::report::{Cell, Column, Kind, Note, Page, Row, Said, Table, Verbatim};
 
 impl Estimate {
     /// The whole answer.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Page {
         let mut tables = vec![self.lines_table()];
         tables.extend(self.calibrated_table());
         tables.extend(self.unit_cost_table());
         tables.extend(self.frame_table());
         tables.extend(self.limits_table());
         tables.extend(self.worst_case_table());
-        Report {
-            title: format!("{}: estimate", self.scenario.name),
-            facts: self.facts(),
-            tables,
-            charts: Vec::new(),
-            notes: self.notes.clone(),
-            verbatim: self.missing_prices().into_iter().map(missing_prices).collect(),
-        }
+        Page::new(format!("{}: estimate", self.scenario.name), tables, self.notes.clone())
+            .with_facts(self.facts())
+            .with_verbatim(self.missing_prices().into_iter().map(missing_prices))
     }
 
     /// What the numbers mean.
@@ -97,7 +92,7 @@ impl Estimate {
         super::prices_text(source, as_of.as_deref())
     }
 
-    fn lines_table(&self) -> Table {
+    pub(super) fn lines_table(&self) -> Table {
         let columns = vec![
             Column::machine("scenario"),
             Column::machine("region"),
@@ -150,7 +145,7 @@ impl Estimate {
             rows.push(total_row(title, self.expected_of(|line| line.basis == basis), self.subtotal(basis)));
         }
         rows.push(total_row("Total", self.expected(), self.total()));
-        Table { caption: String::new(), columns, rows }
+        Table { caption: Said::default(), columns, rows }
     }
 
     /// What every row begins with.

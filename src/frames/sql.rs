@@ -10,7 +10,7 @@ use crate::guard::guarded;
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::{day, instant};
 use crate::prices::history::DAY;
-use crate::report::{Cell, Column, Kind, Row, Table};
+use crate::report::{Cell, Column, Kind, Row, Said, Table};
 
 /// Places that are kept of a double, such as a mean.
 const PLACES: u32 = 12;
@@ -112,7 +112,7 @@ fn table(frame: &DataFrame) -> Result<Table, Refused> {
         cells.collect::<Result<_, _>>().map(Row::Data)
     };
     let rows = (0..frame.height()).map(row).collect::<Result<_, _>>()?;
-    Ok(Table { caption: String::new(), columns: columns.collect(), rows })
+    Ok(Table { caption: Said::default(), columns: columns.collect(), rows })
 }
 
 fn kind(of: &DataType) -> Kind {

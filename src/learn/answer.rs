@@ -6,7 +6,7 @@ use super::arrivals::{Arrivals, RunHours};
 use super::{Content, Estimate, Finding, Kind, Learned, State};
 use crate::model::decimal::{Decimal, grouped_trimmed, plain};
 use crate::model::time::instant;
-use crate::report::{Cell, Column, Report, Row, Said, Table, Verbatim};
+use crate::report::{Cell, Column, Page, Row, Said, Table, Verbatim};
 
 /// What `learn` says.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl State {
 impl Answer {
     /// The report.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Page {
         let Learned { record, zone, left_out, findings } = &self.learned;
         let proposed = findings.iter().filter(|finding| finding.is_proposed()).count();
         let kept = findings.iter().filter(|finding| matches!(finding.state, State::Kept(_))).count();
@@ -81,14 +81,9 @@ impl Answer {
         tables.extend(missing(findings));
         let caption = if self.applied { "Written" } else { "Changes, which `--apply` writes" };
         let verbatim = Verbatim { caption: caption.into(), language: "diff", text: self.diff.clone() };
-        Report {
-            title: format!("{}: learned from its jobs", self.scenario),
-            facts,
-            tables,
-            charts: Vec::new(),
-            verbatim: Some(verbatim).filter(|of| !of.text.is_empty()).into_iter().collect(),
-            notes: Vec::new(),
-        }
+        Page::new(format!("{}: learned from its jobs", self.scenario), tables, Vec::new())
+            .with_facts(facts)
+            .with_verbatim(Some(verbatim).filter(|of| !of.text.is_empty()))
     }
 
     /// The JSON document; `generated_by` is the program and its version.
@@ -185,7 +180,7 @@ fn values(findings: &[Finding]) -> Table {
         let finding = line.finding;
         let heading = heading(finding);
         if heading != before {
-            rows.push(Row::Heading(heading.clone()));
+            rows.push(Row::Heading(heading.clone().into()));
             before = heading;
         }
         let now = finding.now.as_deref().filter(|_| line.part.is_empty() || line.part == "jobs_per_hour");
@@ -204,7 +199,7 @@ fn values(findings: &[Finding]) -> Table {
             finding.state.missing().map_or(Cell::Empty, |said| Cell::Text(said.en.clone())),
         ]));
     }
-    Table { caption: String::new(), columns, rows }
+    Table { caption: Said::default(), columns, rows }
 }
 
 fn pairs(caption: &str, rows: Vec<(String, String)>) -> Option<Table> {

@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::decimal::{self, Decimal};
-use super::said::Lang;
+use super::said::{Lang, Said};
 use super::units::{Cases, PricingUnit, Quantity};
 
 /// US dollars, exact. Another currency is an error at the edge, never a silent mix.
@@ -119,6 +119,12 @@ impl Total {
     #[must_use]
     pub fn shown(self, lang: Lang) -> String {
         self.shown_as(lang, Usd::cents)
+    }
+
+    /// The same in every language.
+    #[must_use]
+    pub fn said(self) -> Said {
+        Said::each(|lang| self.shown(lang))
     }
 
     /// The same with the amount in another form, such as another currency.

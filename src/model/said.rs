@@ -31,7 +31,7 @@ impl Lang {
 }
 
 /// The same words in each language. There is no way to make one without both.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 pub struct Said {
     /// In English.
     pub en: String,
@@ -51,6 +51,26 @@ impl Said {
     pub fn alike(text: impl Into<String>) -> Said {
         let en = text.into();
         Said { ja: en.clone(), en }
+    }
+
+    /// What is said in each language.
+    #[must_use]
+    pub fn each(in_language: impl Fn(Lang) -> String) -> Said {
+        Said { en: in_language(Lang::En), ja: in_language(Lang::Ja) }
+    }
+
+    /// Parts with what stands between them in English and in Japanese.
+    #[must_use]
+    pub fn joined(parts: impl IntoIterator<Item = Said>, en: &str, ja: &str) -> Said {
+        let (all_en, all_ja): (Vec<String>, Vec<String>) =
+            parts.into_iter().map(|said| (said.en, said.ja)).unzip();
+        Said::new(all_en.join(en), all_ja.join(ja))
+    }
+
+    /// Whether there are no words.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.en.is_empty()
     }
 
     /// These words and more, as one sentence of several parts.
@@ -75,6 +95,24 @@ impl Said {
             Lang::En => &self.en,
             Lang::Ja => &self.ja,
         }
+    }
+}
+
+impl From<&str> for Said {
+    fn from(text: &str) -> Said {
+        Said::alike(text)
+    }
+}
+
+impl From<&String> for Said {
+    fn from(text: &String) -> Said {
+        Said::alike(text)
+    }
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Said {
+        Said::alike(text)
     }
 }
 
@@ -126,6 +164,16 @@ impl<T: Display> Part for T {
     }
 }
 
+impl Part for &Said {
+    fn en(&self) -> String {
+        self.en.clone()
+    }
+
+    fn ja(&self) -> String {
+        self.ja.clone()
+    }
+}
+
 impl Part for Said {
     fn en(&self) -> String {
         self.en.clone()
@@ -154,6 +202,18 @@ macro_rules! words {
                 $name($(concat!("<", stringify!($part), ">")),*),
                 vec![$(concat!("<", stringify!($part), ">")),*],
             )),*]
+        }
+
+        #[cfg(test)]
+        mod every_part {
+            #[test]
+            fn is_said_in_both_languages() {
+                for (said, parts) in super::every() {
+                    for part in parts {
+                        assert!(said.en.contains(part) && said.ja.contains(part), "{part}: {said:?}");
+                    }
+                }
+            }
         }
     };
 }

@@ -3,7 +3,7 @@
 use super::sentence::{Sentence, signed};
 use super::{Charged, ChargedStep, Word, by_name};
 use crate::model::said::day_in_japanese as day_words;
-use crate::report::{Block, Lang};
+use crate::report::{Block, Lang, Said};
 
 /// Usage types that a sentence names.
 const MOST_NAMED: usize = 3;
@@ -11,8 +11,9 @@ const MOST_NAMED: usize = 3;
 /// `From 2026-10-09 on AmazonEC2 costs +$41.00 a day: SpotUsage:g5.48xlarge +$41.00.`
 pub(super) fn words(of: &ChargedStep, lang: Lang) -> String {
     let named = of.usage_types.iter().take(MOST_NAMED);
-    let mut types: Vec<String> =
-        named.map(|(name, amount)| format!("{} {}", by_name(name, lang), signed(*amount))).collect();
+    let mut types: Vec<String> = named
+        .map(|(name, amount)| format!("{} {}", by_name(name).in_language(lang), signed(*amount)))
+        .collect();
     let more = of.usage_types.len().saturating_sub(MOST_NAMED);
     let (day, service, amount) = (&of.day, &of.service, signed(of.amount));
     match lang {
@@ -40,12 +41,11 @@ pub(super) fn words(of: &ChargedStep, lang: Lang) -> String {
 }
 
 /// The section, if anything changed.
-pub(super) fn section(of: &Charged, lang: Lang, blocks: &mut Vec<Block>) {
+pub(super) fn section(of: &Charged, blocks: &mut Vec<Block>) {
     if of.steps.is_empty() {
         return;
     }
-    let said =
-        |step: &ChargedStep| Sentence::Changed { step: step.clone() }.said().in_language(lang).to_owned();
-    blocks.push(Block::Heading(Word::WhatChanged.form(lang).to_owned()));
+    let said = |step: &ChargedStep| -> Said { Sentence::Changed { step: step.clone() }.said() };
+    blocks.push(Block::Heading(Word::WhatChanged.said()));
     blocks.push(Block::List(of.steps.iter().map(said).collect()));
 }

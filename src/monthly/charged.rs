@@ -2,30 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::sentence::{Sentence, month_words};
+use super::sentence::{Sentence, month_said};
 use super::tables::{number, text, words};
 use super::{Charged, ComparedLine, MonthlyReport, Word, second};
 use crate::compare::movers::{Against, Detail, Mover, Sides, Then, folded};
 use crate::model::decimal::Decimal;
 use crate::model::money::{Total, Usd};
-use crate::report::{Block, Cell, Column, Lang, Row, Table};
+use crate::report::{Block, Cell, Column, Row, Said, Table};
 
 /// `27 more lines`.
-fn more(lines: usize, lang: Lang) -> Cell {
-    words(match lang {
-        Lang::En => format!("{lines} more lines"),
-        Lang::Ja => format!("ほか {lines} 項目"),
-    })
+fn more(lines: usize) -> Cell {
+    Cell::Words(Said::new(format!("{lines} more lines"), format!("ほか {lines} 項目")))
 }
 
-fn columns(lang: Lang) -> Vec<Column> {
+fn columns() -> Vec<Column> {
     vec![
-        text("service", Word::Service, lang),
-        text("usage_type", Word::UsageType, lang),
-        number("charged_quantity", Word::ChargedQuantity, lang),
-        number("estimated_quantity", Word::EstimatedQuantity, lang).spare(1),
-        number("charged_cost", Word::Charged, lang),
-        number("estimated_cost", Word::Estimated, lang),
+        text("service", Word::Service),
+        text("usage_type", Word::UsageType),
+        number("charged_quantity", Word::ChargedQuantity),
+        number("estimated_quantity", Word::EstimatedQuantity).spare(1),
+        number("charged_cost", Word::Charged),
+        number("estimated_cost", Word::Estimated),
     ]
 }
 
@@ -49,27 +46,27 @@ fn sides(line: &ComparedLine) -> Sides {
 
 /// Every line of either side: `charged.csv`.
 #[must_use]
-pub fn charged(report: &MonthlyReport, lang: Lang) -> Table {
+pub fn charged(report: &MonthlyReport) -> Table {
     let lines = report.charged.iter().flat_map(|of| &of.lines);
     let (lines, _) = folded(lines, sides, |_| 0, Detail::Data);
     Table {
-        caption: Word::ChargedUsage.form(lang).into(),
-        columns: columns(lang),
+        caption: Word::ChargedUsage.said(),
+        columns: columns(),
         rows: lines.into_iter().map(|line| Row::Data(cells(line))).collect(),
     }
 }
 
 /// The largest charges, the others in one row, and the totals.
-pub(super) fn largest(of: &Charged, lang: Lang) -> Table {
+pub(super) fn largest(of: &Charged) -> Table {
     let (shown, rest) = folded(of.lines.iter(), sides, |_| 0, Detail::Folded);
     let mut rows: Vec<Row> = shown.into_iter().map(|line| Row::Data(cells(line))).collect();
     for lines in rest.values() {
         let estimate = lines.iter().filter_map(|line| line.estimate()).reduce(|sum, more| sum + more);
         let actual: Usd = lines.iter().filter_map(|line| line.actual).sum();
-        rows.push(Row::Data(row(more(lines.len(), lang), actual, estimate)));
+        rows.push(Row::Data(row(more(lines.len()), actual, estimate)));
     }
-    rows.push(Row::Total(row(words(Word::Total.form(lang)), of.actual, Some(of.estimate()))));
-    Table { caption: Word::ChargedUsage.form(lang).into(), columns: columns(lang), rows }
+    rows.push(Row::Total(row(Cell::Words(Word::Total.said()), of.actual, Some(of.estimate()))));
+    Table { caption: Word::ChargedUsage.said(), columns: columns(), rows }
 }
 
 fn row(name: Cell, actual: Usd, estimate: Option<Total>) -> Vec<Cell> {
@@ -102,13 +99,13 @@ impl MonthlyReport {
 }
 
 /// What the charges moved by since an earlier report, where both have some: by service and usage type, the largest first.
-pub(super) fn moved(report: &MonthlyReport, earlier: &MonthlyReport, lang: Lang, blocks: &mut Vec<Block>) {
+pub(super) fn moved(report: &MonthlyReport, earlier: &MonthlyReport, blocks: &mut Vec<Block>) {
     let (Some(of), Some(then)) = (&report.charged, earlier.then(String::new())) else { return };
     let against = Against::of(then, &charges(of), (report.seconds().0, second(&of.until)));
     if !against.is_of_as_many_days() {
         let before = (earlier.month.clone(), against.days.0);
         let after = (report.month.clone(), against.days.1);
-        let said = Sentence::ByTheDay { before, after }.said().in_language(lang).to_owned();
+        let said = Sentence::ByTheDay { before, after }.said();
         blocks.push(Block::Paragraph(said));
     }
     let cells = |name: Cell, of: &Mover| {
@@ -118,20 +115,20 @@ pub(super) fn moved(report: &MonthlyReport, earlier: &MonthlyReport, lang: Lang,
     };
     let (shown, rest) = against.folded(Detail::Folded);
     let mut rows: Vec<Row> = shown.into_iter().map(|of| Row::Data(cells(words(&of.service), of))).collect();
-    rows.extend(rest.map(|(lines, of)| Row::Data(cells(more(lines, lang), &of))));
-    rows.push(Row::Total(cells(words(Word::Total.form(lang)), &against.total())));
+    rows.extend(rest.map(|(lines, of)| Row::Data(cells(more(lines), &of))));
+    rows.push(Row::Total(cells(Cell::Words(Word::Total.said()), &against.total())));
     let difference = match against.is_of_as_many_days() {
         true => Word::Difference,
         false => Word::DifferenceADay,
     };
     blocks.push(Block::Table(Table {
-        caption: Word::MovedMost.form(lang).into(),
+        caption: Word::MovedMost.said(),
         columns: vec![
-            text("service", Word::Service, lang),
-            text("usage_type", Word::UsageType, lang),
-            Column::number("before", &month_words(&earlier.month, lang)),
-            Column::number("after", &month_words(&report.month, lang)),
-            number("difference", difference, lang),
+            text("service", Word::Service),
+            text("usage_type", Word::UsageType),
+            Column::number("before", month_said(&earlier.month)),
+            Column::number("after", month_said(&report.month)),
+            number("difference", difference),
         ],
         rows,
     }));

@@ -5,7 +5,7 @@
 use super::{MonthLine, MonthlyReport, Priced, second};
 use crate::model::money::Usd;
 use crate::model::time::{Month, instant};
-use crate::report::{Cell, Column, Kind, Row, Table};
+use crate::report::{Cell, Column, Kind, Row, Said, Table};
 
 /// What stands where a bill names an account: no account of AWS is called so.
 const NO_ACCOUNT: &str = "estimate";
@@ -112,7 +112,7 @@ pub fn focus(report: &MonthlyReport) -> Table {
     let column = |(id, numeric): (&'static str, bool)| Column::of(kind(id, numeric), id, id);
     let rows = report.lines.iter().filter_map(|line| Some((line, line.priced.as_ref()?)));
     Table {
-        caption: String::new(),
+        caption: Said::default(),
         columns: COLUMNS.into_iter().map(column).collect(),
         rows: rows.map(|(line, priced)| Row::Data(row(report, line, priced))).collect(),
     }

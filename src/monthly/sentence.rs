@@ -48,8 +48,8 @@ sayings! {
             en("{}", against_budget(*expected, *limit, Lang::En))
             ja("{}", against_budget(*expected, *limit, Lang::Ja));
         LargestReason { driver: Word, amount: Usd }
-            en("The largest part of the difference is “{}” with {}.", driver.form(Lang::En), signed(*amount))
-            ja("差異の最大の要因は「{}」（{}）である。", driver.form(Lang::Ja), signed(*amount));
+            en("The largest part of the difference is “{}” with {}.", driver.said().en, signed(*amount))
+            ja("差異の最大の要因は「{}」（{}）である。", driver.said().ja, signed(*amount));
         NoDifference
             en("Charges and estimate do not differ.")
             ja("請求額と見積額に差はない。");
@@ -114,7 +114,7 @@ sayings! {
             en("With these tables in the scenario, and their dollars filled in, the lines without a price get one:")
             ja("単価が不明な項目は、次の表に単価（米ドル）を記入してシナリオに加えると計算できる。");
         KeptInEnglish
-            en("This report was saved by an earlier version, which kept changes and their risks in English.")
+            en("")
             ja("このレポートを保存した旧版は変更とそのリスクを英語でのみ残したため、英語のまま示す。");
         TogetherSave { ids: Vec<String>, saving: Usd }
             en("Together {} save {} a month.", ids.join(", "), saving.cents())
@@ -309,6 +309,12 @@ pub fn month_words(month: &str, lang: Lang) -> String {
         (None, Lang::En) => month.replace('_', " to "),
         (None, Lang::Ja) => month.replace('_', "～"),
     }
+}
+
+/// The month's name.
+#[must_use]
+pub(super) fn month_said(month: &str) -> Said {
+    Said::each(|lang| month_words(month, lang))
 }
 
 /// The month in three sentences: what it cost, where the budget is, and what to do next.

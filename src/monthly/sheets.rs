@@ -5,26 +5,26 @@ use super::tables::{behind, bridge, daily, lines, number, prices, text, words};
 use super::{Charged, MonthlyReport, SecondCurrency, Word, by_name};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
-use crate::report::{Cell, Column, Formula, Lang, Row, Sheet, Table};
+use crate::report::{Cell, Column, Formula, Row, Said, Sheet, Table};
 
 /// The sheets, in order.
 #[must_use]
-pub fn sheets(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>) -> Vec<Sheet> {
+pub fn sheets(report: &MonthlyReport, currency: Option<&SecondCurrency>) -> Vec<Sheet> {
     let mut sheets = vec![
-        Sheet { id: "summary", table: summary(report, lang, currency) },
-        Sheet { id: "lines", table: lines(report, lang) },
+        Sheet { id: "summary", table: summary(report, currency) },
+        Sheet { id: "lines", table: lines(report) },
     ];
     if report.charged.is_some() {
-        sheets.push(Sheet { id: "bridge", table: bridge(report, lang) });
-        let parts = behind(report, lang);
+        sheets.push(Sheet { id: "bridge", table: bridge(report) });
+        let parts = behind(report);
         if !parts.rows.is_empty() {
             sheets.push(Sheet { id: "bridge_parts", table: parts });
         }
-        sheets.push(Sheet { id: "charged_usage", table: charged(report, lang) });
-        sheets.push(Sheet { id: "daily", table: daily(report, lang) });
+        sheets.push(Sheet { id: "charged_usage", table: charged(report) });
+        sheets.push(Sheet { id: "daily", table: daily(report) });
     }
-    sheets.push(Sheet { id: "unit_prices", table: unit_prices(report, lang) });
-    sheets.push(Sheet { id: "assumptions", table: assumptions(report, lang, currency) });
+    sheets.push(Sheet { id: "unit_prices", table: unit_prices(report) });
+    sheets.push(Sheet { id: "assumptions", table: assumptions(report, currency) });
     sheets
 }
 
@@ -32,14 +32,17 @@ fn column_sum(sheet: &'static str, column: &'static str) -> Formula {
     Formula::ColumnSum { sheet, column }
 }
 
-fn summary(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>) -> Table {
+fn summary(report: &MonthlyReport, currency: Option<&SecondCurrency>) -> Table {
     let total = |column, value: Usd| Cell::Total(report.of_all(value)).computed(column_sum("lines", column));
-    let label = |word: Word, more: Word| format!("{}: {}", word.form(lang), more.form(lang));
-    let mut rows: Vec<(String, Cell)> = vec![
-        (Word::Scenario.form(lang).into(), words(&report.scenario)),
-        (Word::Month.form(lang).into(), words(&report.month)),
-        (Word::Region.form(lang).into(), words(&report.region)),
-        (Word::Currency.form(lang).into(), words("USD")),
+    let label = |word: Word, more: Word| {
+        let (word, more) = (word.said(), more.said());
+        Said::new(format!("{}: {}", word.en, more.en), format!("{}: {}", word.ja, more.ja))
+    };
+    let mut rows: Vec<(Said, Cell)> = vec![
+        (Word::Scenario.said(), words(&report.scenario)),
+        (Word::Month.said(), words(&report.month)),
+        (Word::Region.said(), words(&report.region)),
+        (Word::Currency.said(), words("USD")),
         (label(Word::Estimated, Word::Low), total("cost_low", report.total.low)),
         (
             label(Word::Estimated, Word::Expected),
@@ -47,24 +50,21 @@ fn summary(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>
         ),
         match report.total.high {
             Some(high) => (label(Word::Estimated, Word::High), total("cost_high", high)),
-            None => (label(Word::Estimated, Word::High), words(Word::Unknown.form(lang))),
+            None => (label(Word::Estimated, Word::High), Cell::Words(Word::Unknown.said())),
         },
     ];
     if report.at_least {
         let (unpriced, _) = report.unpriced();
-        rows.push((Word::LinesWithoutPrice.form(lang).into(), Cell::Number(Decimal::from(unpriced))));
+        rows.push((Word::LinesWithoutPrice.said(), Cell::Number(Decimal::from(unpriced))));
     }
     if let Some(of) = &report.charged {
-        rows.push((Word::Charged.form(lang).into(), all_charged(of)));
+        rows.push((Word::Charged.said(), all_charged(of)));
         rows.push((
             label(Word::Estimated, Word::Period),
             Cell::Total(of.estimate()).named("estimated_compared"),
         ));
         let difference = Formula::Difference("charged".into(), "estimated_compared".into());
-        rows.push((
-            Word::Difference.form(lang).into(),
-            Cell::Change(of.actual - of.estimated).computed(difference),
-        ));
+        rows.push((Word::Difference.said(), Cell::Change(of.actual - of.estimated).computed(difference)));
         if !of.bridge.is_empty() {
             let sum = of.bridge.iter().map(|(_, amount)| *amount).sum();
             let formula = column_sum("bridge", "amount");
@@ -79,25 +79,27 @@ fn summary(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>
         }
     }
     if let Some(limit) = report.budget.as_ref().and_then(super::Budget::limit) {
-        rows.push((Word::Budget.form(lang).into(), Cell::Usd(limit)));
+        rows.push((Word::Budget.said(), Cell::Usd(limit)));
     }
     if let Some(currency) = currency {
         let value = Cell::Number(report.total.expected.amount() * currency.rate);
         let formula = Formula::Product(vec!["estimate_expected".into(), "exchange_rate".into()]);
-        let bound = match report.at_least {
-            true => format!(", {}", Word::LowerBound.form(lang)),
-            false => String::new(),
-        };
-        let label = format!("{} ({}{bound})", Word::Estimated.form(lang), currency.code);
+        let label = Said::each(|lang| {
+            let bound = match report.at_least {
+                true => format!(", {}", Word::LowerBound.said().in_language(lang)),
+                false => String::new(),
+            };
+            format!("{} ({}{bound})", Word::Estimated.said().in_language(lang), currency.code)
+        });
         rows.push((label, value.computed(formula)));
     }
-    rows.push((Word::Prices.form(lang).into(), words(by_name(&report.prices.source, lang))));
-    rows.push((Word::MadeAt.form(lang).into(), words(&report.made_at)));
-    rows.push((Word::MadeBy.form(lang).into(), words(&report.generated_by)));
+    rows.push((Word::Prices.said(), Cell::Words(by_name(&report.prices.source))));
+    rows.push((Word::MadeAt.said(), words(&report.made_at)));
+    rows.push((Word::MadeBy.said(), words(&report.generated_by)));
     Table {
-        caption: Word::Summary.form(lang).into(),
-        columns: vec![text("item", Word::Item, lang), number("value", Word::Value, lang)],
-        rows: rows.into_iter().map(|(item, value)| Row::Data(vec![words(item), value])).collect(),
+        caption: Word::Summary.said(),
+        columns: vec![text("item", Word::Item), number("value", Word::Value)],
+        rows: rows.into_iter().map(|(item, value)| Row::Data(vec![Cell::Words(item), value])).collect(),
     }
 }
 
@@ -112,7 +114,7 @@ fn all_charged(of: &Charged) -> Cell {
 
 /// Every price once, with its source; its cells have names.
 #[must_use]
-pub fn unit_prices(report: &MonthlyReport, lang: Lang) -> Table {
+pub fn unit_prices(report: &MonthlyReport) -> Table {
     let row = |(place, line): (usize, &super::MonthLine)| {
         let priced = line.priced.as_ref()?;
         let named = |case: &str, value: Option<Usd>| match value {
@@ -122,43 +124,43 @@ pub fn unit_prices(report: &MonthlyReport, lang: Lang) -> Table {
         Some(Row::Data(vec![
             words(&line.service),
             words(&line.usage_type),
-            words(by_name(&line.purchase_option, lang)),
+            Cell::Words(by_name(&line.purchase_option)),
             words(&line.region),
             named("_low", Some(priced.unit_price.low)),
             named("", Some(priced.unit_price.expected)),
             named("_high", priced.unit_price.high),
-            words(by_name(&line.pricing_unit, lang)),
-            words(by_name(&priced.source.source, lang)),
+            Cell::Words(by_name(&line.pricing_unit)),
+            Cell::Words(by_name(&priced.source.source)),
             priced.source.as_of.clone().map_or(Cell::Empty, words),
         ]))
     };
     Table {
-        caption: Word::UnitPrices.form(lang).into(),
+        caption: Word::UnitPrices.said(),
         columns: vec![
-            text("service", Word::Service, lang),
-            text("usage_type", Word::UsageType, lang),
-            text("purchase_option", Word::BoughtAs, lang),
-            text("region", Word::Region, lang),
-            number("unit_price_low", Word::UnitPriceLow, lang),
-            number("unit_price", Word::UnitPrice, lang),
-            number("unit_price_high", Word::UnitPriceHigh, lang),
-            text("pricing_unit", Word::Unit, lang),
-            text("price_source", Word::PriceFrom, lang),
-            text("price_as_of", Word::AsOf, lang),
+            text("service", Word::Service),
+            text("usage_type", Word::UsageType),
+            text("purchase_option", Word::BoughtAs),
+            text("region", Word::Region),
+            number("unit_price_low", Word::UnitPriceLow),
+            number("unit_price", Word::UnitPrice),
+            number("unit_price_high", Word::UnitPriceHigh),
+            text("pricing_unit", Word::Unit),
+            text("price_source", Word::PriceFrom),
+            text("price_as_of", Word::AsOf),
         ],
         rows: prices(report).into_iter().enumerate().filter_map(row).collect(),
     }
 }
 
-fn assumptions(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurrency>) -> Table {
+fn assumptions(report: &MonthlyReport, currency: Option<&SecondCurrency>) -> Table {
     let columns: Vec<Column> = vec![
-        number("line_id", Word::LineId, lang),
-        text("name", Word::Line, lang),
-        number("pricing_quantity_low", Word::QuantityLow, lang),
-        number("pricing_quantity", Word::Quantity, lang),
-        number("pricing_quantity_high", Word::QuantityHigh, lang),
-        text("pricing_unit", Word::Unit, lang),
-        text("derivation", Word::Derivation, lang),
+        number("line_id", Word::LineId),
+        text("name", Word::Line),
+        number("pricing_quantity_low", Word::QuantityLow),
+        number("pricing_quantity", Word::Quantity),
+        number("pricing_quantity_high", Word::QuantityHigh),
+        text("pricing_unit", Word::Unit),
+        text("derivation", Word::Derivation),
     ];
     let row = |line: &super::MonthLine| {
         let named = |case: &str, value: Decimal| {
@@ -178,13 +180,15 @@ fn assumptions(report: &MonthlyReport, lang: Lang, currency: Option<&SecondCurre
     if let Some(of) = currency {
         rows.push(Row::Data(vec![
             Cell::Empty,
-            words(Word::ExchangeRate.form(lang)),
+            Cell::Words(Word::ExchangeRate.said()),
             Cell::Empty,
             Cell::Number(of.rate).named("exchange_rate"),
             Cell::Empty,
             words(format!("{}/USD", of.code)),
-            words(format!("{}: {}", Word::RateDate.form(lang), of.date)),
+            Cell::Words(Said::each(|lang| {
+                format!("{}: {}", Word::RateDate.said().in_language(lang), of.date)
+            })),
         ]));
     }
-    Table { caption: Word::Assumptions.form(lang).into(), columns, rows }
+    Table { caption: Word::Assumptions.said(), columns, rows }
 }

@@ -1,7 +1,7 @@
 //! Headings, labels and units of the monthly report in every language: a word has one form for each, or does not compile.
 
 use crate::compare::steps::SMALLER;
-use crate::report::Lang;
+use crate::report::Said;
 
 macro_rules! words {
     ($($name:ident $en:literal $ja:literal;)*) => {
@@ -14,12 +14,10 @@ macro_rules! words {
             /// Every word.
             pub const ALL: &'static [Word] = &[$(Word::$name),*];
 
-            /// The form in a language.
+            /// Its forms.
             #[must_use]
-            pub const fn form(self, lang: Lang) -> &'static str {
-                match (self, lang) {
-                    $((Word::$name, Lang::En) => $en, (Word::$name, Lang::Ja) => $ja,)*
-                }
+            pub fn said(self) -> Said {
+                match self { $(Word::$name => Said::new($en, $ja),)* }
             }
         }
     };
@@ -194,7 +192,7 @@ words! {
 }
 
 /// A purchasing option, a FOCUS unit, a source of prices or a kind of charge by its name in data; what has no other form stays as it is.
-pub(super) fn by_name(name: &str, lang: Lang) -> String {
+pub(super) fn by_name(name: &str) -> Said {
     let word = match name {
         "on_demand" => Word::BoughtOnDemand,
         "spot" => Word::BoughtSpot,
@@ -202,8 +200,8 @@ pub(super) fn by_name(name: &str, lang: Lang) -> String {
         "capacity_block" => Word::BoughtCapacityBlock,
         "bundled" => Word::BundledPrices,
         "live" => Word::LivePrices,
-        "savings_plan" => return "Savings Plan".to_owned(),
-        "none" => return String::new(),
+        "savings_plan" => return Said::alike("Savings Plan"),
+        "none" => return Said::default(),
         "Hours" => Word::UnitHours,
         "GB-Months" => Word::UnitGbMonths,
         "IOPS-Months" => Word::UnitIopsMonths,
@@ -217,9 +215,9 @@ pub(super) fn by_name(name: &str, lang: Lang) -> String {
         "support" => Word::ApartSupport,
         "fee" => Word::ApartFee,
         "discount" => Word::ApartDiscount,
-        other => return other.to_owned(),
+        other => return Said::alike(other),
     };
-    word.form(lang).to_owned()
+    word.said()
 }
 
 #[cfg(test)]
@@ -231,9 +229,9 @@ mod tests {
         // What AWS and FOCUS call so in Japanese, too.
         let alike = ["SKU", "ID", "max_vcpus", "USD"];
         for word in Word::ALL {
-            let (en, ja) = (word.form(Lang::En), word.form(Lang::Ja));
+            let Said { en, ja } = word.said();
             let translated = !ja.is_ascii() || ja == "vCPU";
-            assert!(translated || (en == ja && alike.contains(&en)), "{word:?}: {ja}");
+            assert!(translated || (en == ja && alike.contains(&en.as_str())), "{word:?}: {ja}");
             assert!(en.is_ascii() && !en.is_empty(), "{word:?}: {en}");
         }
     }

@@ -4,15 +4,15 @@ use plotters::prelude::*;
 
 use super::clean;
 use crate::model::decimal::{Decimal, from_f64, grouped, to_f64};
-use crate::report::{Across, Chart};
+use crate::report::{Across, Chart, Lang, Said};
 
 const SIZE: (u32, u32) = (960, 420);
 
 /// A chart as an SVG document. Figures are drawn as the steps they are.
 #[must_use]
-pub fn svg(chart: &Chart) -> String {
+pub fn svg(chart: &Chart, lang: Lang) -> String {
     let mut text = String::new();
-    draw(chart, &mut text).expect("drawing into memory does not fail");
+    draw(chart, lang, &mut text).expect("drawing into memory does not fail");
     text
 }
 
@@ -28,7 +28,8 @@ pub(super) const COLORS: [RGBColor; 6] = [
 
 pub(super) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-fn draw(chart: &Chart, text: &mut String) -> Drawn {
+fn draw(chart: &Chart, lang: Lang, text: &mut String) -> Drawn {
+    let words = |said: &Said| clean(said.in_language(lang)).into_owned();
     let of_bands = chart.bands.iter().flat_map(|band| &band.points);
     let of_lines = chart.lines.iter().flat_map(|line| &line.points).map(|(time, _)| *time);
     let times = of_lines.chain(of_bands.clone().map(|(time, _, _)| *time));
@@ -40,7 +41,7 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
     let area = SVGBackend::with_string(text, SIZE).into_drawing_area();
     area.fill(&WHITE)?;
     let mut plot = ChartBuilder::on(&area)
-        .caption(clean(&chart.title), ("sans-serif", 20))
+        .caption(words(&chart.title), ("sans-serif", 20))
         .margin(12)
         .x_label_area_size(if chart.across == Across::Time { 32 } else { 48 })
         .y_label_area_size(72)
@@ -50,15 +51,15 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
         Across::Number(_) => place.to_string(),
     };
     let below = match &chart.across {
-        Across::Time => "",
-        Across::Number(what) => what,
+        Across::Time => String::new(),
+        Across::Number(what) => words(what),
     };
     plot.configure_mesh()
         .light_line_style(WHITE)
         .x_labels(8)
-        .x_desc(clean(below))
+        .x_desc(below)
         .x_label_formatter(&across)
-        .y_desc(clean(&chart.y_label))
+        .y_desc(words(&chart.y_label))
         .y_label_formatter(&|figure| {
             if highest < 100.0 {
                 format!("{figure:.2}")
@@ -73,14 +74,14 @@ fn draw(chart: &Chart, text: &mut String) -> Drawn {
         let high = steps(band.points.iter().map(|(time, _, high)| (*time, *high)));
         let outline: Vec<(i64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
         plot.draw_series(std::iter::once(Polygon::new(outline, color.filled())))?
-            .label(clean(&band.name))
+            .label(words(&band.name))
             .legend(move |(x, y)| Rectangle::new([(x, y - 5), (x + 18, y + 5)], color.filled()));
     }
     for (index, line) in chart.lines.iter().enumerate() {
         let color = COLORS[index % COLORS.len()].to_rgba();
         let steps = steps(line.points.iter().copied());
         plot.draw_series(LineSeries::new(steps, color.stroke_width(2)))?
-            .label(clean(&line.name))
+            .label(words(&line.name))
             .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + 18, y)], color.stroke_width(2)));
     }
     plot.configure_series_labels()

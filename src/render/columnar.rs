@@ -112,7 +112,7 @@ fn number(cell: &Cell) -> Result<Option<Decimal>, String> {
         Cell::Live { value, .. } => number(value)?,
         Cell::Text(text) if text.is_empty() => None,
         Cell::Text(text) => Some(decimal::parse(text).map_err(|error| error.to_string())?),
-        Cell::Range(..) | Cell::Unknown | Cell::Empty => None,
+        Cell::Words(_) | Cell::Range(..) | Cell::Unknown | Cell::Empty => None,
     })
 }
 

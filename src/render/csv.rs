@@ -1,13 +1,13 @@
-//! The first table of a report as CSV: raw numbers, empty for unknown, one row per line and no
+//! The first table of a page as CSV: raw numbers, empty for unknown, one row per line and no
 //! total row, so that the sum of a column is the total.
 
 use super::{clean, defused, raw};
-use crate::report::{Report, Row, Table};
+use crate::report::{Page, Row, Table};
 
 /// The CSV text.
 #[must_use]
-pub fn render(report: &Report) -> String {
-    report.tables.first().map(table).unwrap_or_default()
+pub fn render(page: &Page) -> String {
+    page.tables().next().map(table).unwrap_or_default()
 }
 
 /// A table as CSV, by the ids of its columns.

@@ -1,4 +1,4 @@
-//! JSON: typed documents as they are, and any report in one general shape.
+//! JSON: typed documents as they are, and any page in one general shape.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::raw;
 use crate::model::text::escaped;
-use crate::report::{Cell, Report, Row, Table};
+use crate::report::{Block, Cell, Page, Row, Table};
 
 /// Indented JSON with a final line break.
 #[must_use]
@@ -21,27 +21,29 @@ pub fn render<T: Serialize>(document: &T) -> String {
     }
 }
 
-/// A report as JSON: every row an object by column id, unknown as null.
+/// A page as JSON, in English: every row an object by column id, unknown as null.
 #[must_use]
-pub fn report(kind: &str, generated_by: &str, report: &Report) -> String {
-    let facts: Map<String, Value> = report
+pub fn page(kind: &str, generated_by: &str, page: &Page) -> String {
+    let facts: Map<String, Value> = page
         .facts
         .iter()
-        .map(|(name, value)| (name.to_lowercase().replace(' ', "_"), json!(value)))
+        .map(|(name, value)| (name.en.to_lowercase().replace(' ', "_"), json!(value.en)))
         .collect();
     let tables: Vec<Value> =
-        report.tables.iter().map(|table| json!({ "caption": table.caption, "rows": rows(table) })).collect();
-    let notes: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
-    let verbatim: Vec<Value> = report
-        .verbatim
-        .iter()
-        .map(|text| json!({ "caption": text.caption, "language": text.language, "text": text.text }))
-        .collect();
+        page.tables().map(|table| json!({ "caption": table.caption.en, "rows": rows(table) })).collect();
+    let notes: Vec<String> = page.notes.iter().map(ToString::to_string).collect();
+    let verbatim = page.blocks.iter().filter_map(|block| match block {
+        Block::Verbatim(of) => {
+            Some(json!({ "caption": of.caption.en, "language": of.language, "text": of.text }))
+        }
+        _ => None,
+    });
+    let verbatim: Vec<Value> = verbatim.collect();
     let mut document = json!({
         "schema_version": 1,
         "kind": kind,
         "generated_by": generated_by,
-        "title": report.title,
+        "title": page.title.en,
         "facts": facts,
         "tables": tables,
         "notes": notes,

@@ -1,79 +1,66 @@
-//! A report as GitHub-flavored Markdown, for a pull request or a chat.
+//! A page as GitHub-flavored Markdown, for a pull request or a chat.
 
-use super::{clean_line, shown_in, visible};
-use crate::report::{Block, Figure, Lang, Page, Report, Row, Table};
+use super::{clean_line, notes, shown, visible};
+use crate::report::{Block, Cell, Figure, Lang, Page, Row, Said, Table, Verbatim};
 
-/// The Markdown text.
+/// The Markdown text. Charts are left out: their tables are there.
 #[must_use]
-pub fn render(report: &Report) -> String {
-    let mut out = format!("## {}\n\n", escaped(&report.title));
-    for (name, value) in &report.facts {
-        out.push_str(&format!("- **{name}**: {}\n", escaped(value)));
-    }
-    for table in &report.tables {
+pub fn render(page: &Page, lang: Lang) -> String {
+    let words = |said: &Said| escaped(said.in_language(lang));
+    let mut out = format!("# {}\n", words(&page.title));
+    if !page.facts.is_empty() {
         out.push('\n');
-        if !table.caption.is_empty() {
-            out.push_str(&format!("### {}\n\n", escaped(&table.caption)));
-        }
-        out.push_str(&rows(table));
     }
-    for text in &report.verbatim {
-        let fence = fence(&text.text);
-        out.push_str(&format!("\n### {}\n\n{fence}{}\n", escaped(&text.caption), text.language));
-        for line in text.text.lines() {
-            out.push_str(&format!("{}\n", clean_line(line)));
-        }
-        out.push_str(&format!("{fence}\n"));
+    for (name, value) in &page.facts {
+        out.push_str(&format!("- **{}**: {}\n", words(name), words(value)));
     }
-    if !report.notes.is_empty() {
-        out.push_str("\n### Notes\n\n");
-        for (index, note) in report.notes.iter().enumerate() {
-            out.push_str(&format!("{}. {}\n", index + 1, escaped(&note.to_string())));
+    for block in &page.blocks {
+        let text = of(block, lang);
+        if !text.is_empty() {
+            out.push_str(&format!("\n{text}"));
         }
+    }
+    if !page.notes.is_empty() {
+        out.push_str(&format!("\n## {}\n\n", words(&notes())));
+    }
+    for (place, note) in (1..).zip(&page.notes) {
+        out.push_str(&format!("{place}. {}\n", words(&note.said())));
     }
     out
 }
 
-/// A page in a language. Charts are left out: their tables are there.
-#[must_use]
-pub fn page(page: &Page) -> String {
-    let mut out = format!("# {}\n", escaped(&page.title));
-    for block in &page.blocks {
-        out.push('\n');
-        match block {
-            Block::Heading(text) => out.push_str(&format!("## {}\n", escaped(text))),
-            Block::Paragraph(text) => out.push_str(&format!("{}\n", escaped(text))),
-            Block::Figures(figures) => {
-                for Figure { label, value, remark } in figures {
-                    let remark =
-                        if remark.is_empty() { String::new() } else { format!(" ({})", escaped(remark)) };
-                    out.push_str(&format!("- {}: **{}**{remark}\n", escaped(label), escaped(value)));
-                }
-            }
-            Block::Table(table) => {
-                if !table.caption.is_empty() {
-                    out.push_str(&format!("**{}**\n\n", escaped(&table.caption)));
-                }
-                out.push_str(&rows_in(table, page.lang));
-            }
-            Block::Chart(chart, words) => {
-                out.push_str(&format!("*{}*: {}\n", escaped(&chart.title), escaped(words)))
-            }
-            Block::Bars(chart, words) => {
-                out.push_str(&format!("*{}*: {}\n", escaped(&chart.title), escaped(words)))
-            }
-            Block::List(items) => {
-                for item in items {
-                    out.push_str(&format!("- {}\n", escaped(item)));
-                }
-            }
-            Block::Verbatim(text) => {
-                let fence = fence(&text.text);
-                out.push_str(&format!("{fence}{}\n{}\n{fence}\n", text.language, clean_line(&text.text)));
-            }
-        }
+fn of(block: &Block, lang: Lang) -> String {
+    let words = |said: &Said| escaped(said.in_language(lang));
+    let caption = |said: &Said| match said.is_empty() {
+        true => String::new(),
+        false => format!("**{}**\n\n", words(said)),
+    };
+    let picture = |title: &Said, said: &Said| match said.is_empty() {
+        true => String::new(),
+        false => format!("*{}*: {}\n", words(title), words(said)),
+    };
+    match block {
+        Block::Heading(said) => format!("## {}\n", words(said)),
+        Block::Paragraph(said) => format!("{}\n", words(said)),
+        Block::Figures(figures) => figures
+            .iter()
+            .map(|Figure { label, value, remark }| {
+                let remark = if remark.is_empty() { String::new() } else { format!(" ({})", words(remark)) };
+                format!("- {}: **{}**{remark}\n", words(label), words(value))
+            })
+            .collect(),
+        Block::Table(table) => caption(&table.caption) + &rows(table, lang),
+        Block::Chart(chart, said) => picture(&chart.title, said),
+        Block::Bars(chart, said) => picture(&chart.title, said),
+        Block::List(items) => items.iter().map(|item| format!("- {}\n", words(item))).collect(),
+        Block::Verbatim(text) => caption(&text.caption) + &fenced(text),
     }
-    out
+}
+
+fn fenced(Verbatim { language, text, .. }: &Verbatim) -> String {
+    let fence = fence(text);
+    let lines: String = text.lines().map(|line| format!("{}\n", clean_line(line))).collect();
+    format!("{fence}{language}\n{lines}{fence}\n")
 }
 
 /// A fence that is longer than any in the text.
@@ -87,34 +74,27 @@ fn fence(text: &str) -> String {
     "`".repeat(longest + 1)
 }
 
-fn rows(table: &Table) -> String {
-    rows_in(table, Lang::En)
-}
-
-fn rows_in(table: &Table, lang: Lang) -> String {
+fn rows(table: &Table, lang: Lang) -> String {
     let columns = visible(table);
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let mut out = line(columns.iter().map(|(_, column)| escaped(&column.heading)).collect());
+    let texts = |cells: &[Cell]| -> Vec<String> {
+        columns.iter().map(|(index, _)| escaped(&shown(&cells[*index], lang))).collect()
+    };
+    let bold = |text: String| if text.is_empty() { text } else { format!("**{text}**") };
+    let mut out = line(columns.iter().map(|(_, c)| escaped(c.heading.in_language(lang))).collect());
     out.push_str(&line(
         columns.iter().map(|(_, c)| if c.is_numeric() { "---:" } else { "---" }.to_owned()).collect(),
     ));
     for row in &table.rows {
-        let cells = match row {
-            Row::Heading(heading) => {
-                let mut cells = vec![format!("**{}**", escaped(heading))];
-                cells.resize(columns.len(), String::new());
+        out.push_str(&line(match row {
+            Row::Heading(said) => {
+                let mut cells = vec![bold(escaped(said.in_language(lang)))];
+                cells.resize(columns.len().max(1), String::new());
                 cells
             }
-            Row::Data(cells) => {
-                columns.iter().map(|(index, _)| escaped(&shown_in(&cells[*index], lang))).collect()
-            }
-            Row::Total(cells) => columns
-                .iter()
-                .map(|(index, _)| escaped(&shown_in(&cells[*index], lang)))
-                .map(|text| if text.is_empty() { text } else { format!("**{text}**") })
-                .collect(),
-        };
-        out.push_str(&line(cells));
+            Row::Data(cells) => texts(cells),
+            Row::Total(cells) => texts(cells).into_iter().map(bold).collect(),
+        }));
     }
     out
 }

@@ -1,4 +1,4 @@
-//! Reports → text. The only place that formats a number for people.
+//! Pages → text, in a language. The only place that formats a number for people.
 
 mod bar_chart;
 pub mod chart;
@@ -8,52 +8,52 @@ pub mod excerpt;
 pub mod html;
 pub mod json;
 pub mod markdown;
-pub mod page;
 pub mod terminal;
 mod text_table;
 mod wrap;
 pub mod xlsx;
 
 use crate::model::decimal::{self, Decimal};
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
+use crate::model::said::words;
 pub use crate::model::text::clean;
 use crate::report::{Cell, Column, Lang, Table};
 
 /// Digits of a price per unit that people see.
 const PRICE_PLACES: u32 = 10;
 
-/// How a cell looks to people.
-fn shown(cell: &Cell) -> String {
-    match cell {
-        Cell::Text(text) => text.clone(),
-        Cell::Usd(usd) => usd.cents(),
-        Cell::Total(total) => total.shown(Lang::En),
-        Cell::Change(usd) => match usd.cmp(&Usd::ZERO) {
-            std::cmp::Ordering::Greater => format!("+{}", usd.cents()),
-            _ => usd.cents(),
-        },
-        Cell::Price(usd) => usd.price(PRICE_PLACES),
-        Cell::Number(number) => decimal::grouped_trimmed(*number, 6),
-        Cell::Range(low, Some(high)) => format!("{} to {}", low.cents(), high.cents()),
-        Cell::Range(low, None) => format!("{} to unknown", low.cents()),
-        Cell::Percent(fraction) => format!("{} %", decimal::grouped(*fraction * Decimal::ONE_HUNDRED, 1)),
-        Cell::Unknown => "unknown".to_owned(),
-        Cell::Empty => String::new(),
-        Cell::Live { value, .. } => shown(value),
-    }
+words! {
+    notes() "Notes" "注記";
+    with_remark(value, remark) "{value} ({remark})" "{value}（{remark}）";
+    not_shown(limit, columns) "Not shown in {limit} columns: {columns}" "幅 {limit} 桁に収まらず省いた列：{columns}";
 }
 
 /// How a cell looks to people who read a language: words in it, figures alike in all.
-fn shown_in(cell: &Cell, lang: Lang) -> String {
+fn shown(cell: &Cell, lang: Lang) -> String {
     match (cell, lang) {
-        (Cell::Live { value, .. }, _) => shown_in(value, lang),
-        (Cell::Total(total), lang) => total.shown(lang),
-        (Cell::Unknown, Lang::Ja) => "不明".to_owned(),
-        // No space before the sign.
-        (Cell::Percent(_), Lang::Ja) => shown(cell).replace(' ', ""),
-        (Cell::Range(low, Some(high)), Lang::Ja) => format!("{}～{}", low.cents(), high.cents()),
-        (Cell::Range(low, None), Lang::Ja) => format!("{}～不明", low.cents()),
-        _ => shown(cell),
+        (Cell::Text(text), _) => text.clone(),
+        (Cell::Words(said), _) => said.in_language(lang).to_owned(),
+        (Cell::Usd(usd), _) => usd.cents(),
+        (Cell::Total(total), _) => total.shown(lang),
+        (Cell::Change(usd), _) if *usd > Usd::ZERO => format!("+{}", usd.cents()),
+        (Cell::Change(usd), _) => usd.cents(),
+        (Cell::Price(usd), _) => usd.price(PRICE_PLACES),
+        (Cell::Number(number), _) => decimal::grouped_trimmed(*number, 6),
+        (Cell::Range(low, high), _) => {
+            let high = Total::from(*high).shown(lang);
+            match lang {
+                Lang::En => format!("{} to {high}", low.cents()),
+                Lang::Ja => format!("{}～{high}", low.cents()),
+            }
+        }
+        // In Japanese no space stands before the sign.
+        (Cell::Percent(fraction), _) => {
+            let percent = decimal::grouped(*fraction * Decimal::ONE_HUNDRED, 1);
+            if lang == Lang::Ja { format!("{percent}%") } else { format!("{percent} %") }
+        }
+        (Cell::Unknown, _) => Total::Unknown.shown(lang),
+        (Cell::Empty, _) => String::new(),
+        (Cell::Live { value, .. }, _) => shown(value, lang),
     }
 }
 
@@ -61,6 +61,7 @@ fn shown_in(cell: &Cell, lang: Lang) -> String {
 fn raw(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
+        Cell::Words(said) => said.en.clone(),
         Cell::Usd(usd) | Cell::Change(usd) | Cell::Price(usd) => usd.to_string(),
         Cell::Total(total) => total.known().map_or_else(String::new, |usd| usd.to_string()),
         Cell::Number(number) | Cell::Percent(number) => decimal::plain(*number),
@@ -75,13 +76,21 @@ fn defused(text: String) -> String {
     if formula && decimal::parse(&text).is_err() { format!("'{text}") } else { text }
 }
 
+fn is_blank(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => text.is_empty(),
+        Cell::Words(said) => said.is_empty(),
+        cell => *cell == Cell::Empty,
+    }
+}
+
 /// The columns people see, with their place, leaving out those that are empty in every row.
 fn visible(table: &Table) -> Vec<(usize, &Column)> {
     let used = |index: usize| {
         table.rows.iter().any(|row| match row {
-            crate::report::Row::Data(cells) | crate::report::Row::Total(cells) => cells
-                .get(index)
-                .is_some_and(|cell| *cell != Cell::Empty && *cell != Cell::Text(String::new())),
+            crate::report::Row::Data(cells) | crate::report::Row::Total(cells) => {
+                cells.get(index).is_some_and(|cell| !is_blank(cell))
+            }
             crate::report::Row::Heading(_) => false,
         })
     };

@@ -2,8 +2,8 @@
 //! each row is a list of its cells.
 
 use super::wrap::{longest_word, width, wrapped};
-use super::{clean, shown, visible};
-use crate::report::{Cell, Column, Row, Table};
+use super::{clean, not_shown, shown, visible};
+use crate::report::{Cell, Column, Lang, Row, Said, Table};
 
 /// Spaces after each cell, where there is room; one stands before it.
 const GAP: usize = 2;
@@ -12,32 +12,38 @@ const GAP: usize = 2;
 const BEFORE_WRAPPING: u8 = 2;
 
 /// The table; `bold` marks its head and its sums. `limit` is the longest line, where there is one.
-pub(super) fn render(table: &Table, limit: Option<usize>, bold: impl Fn(&str) -> String) -> String {
+pub(super) fn render(
+    table: &Table,
+    lang: Lang,
+    limit: Option<usize>,
+    bold: impl Fn(&str) -> String,
+) -> String {
     let all = visible(table);
-    let Some(limit) = limit else { return Layout::new(table, all).side_by_side(&bold) };
+    let Some(limit) = limit else { return Layout::new(table, lang, all).side_by_side(&bold) };
     let spared = all.iter().map(|(_, column)| column.spare).max().unwrap_or(0);
     let kept = |left_out: u8| {
         all.iter().filter(move |(_, column)| column.spare == 0 || column.spare > left_out).copied().collect()
     };
     let before = spared.min(BEFORE_WRAPPING);
-    let whole = (0..=before).map(|left_out| Layout::new(table, kept(left_out)));
-    let narrowed = (before..=spared).map(|left_out| Layout::new(table, kept(left_out)));
+    let whole = (0..=before).map(|left_out| Layout::new(table, lang, kept(left_out)));
+    let narrowed = (before..=spared).map(|left_out| Layout::new(table, lang, kept(left_out)));
     let fitting = whole
         .filter(|layout| layout.total() <= limit)
         .chain(narrowed.filter_map(|mut layout| layout.narrow(limit).then_some(layout)))
         .next();
     let Some(layout) = fitting else {
-        return Layout::new(table, all).one_below_the_other(limit, &bold);
+        return Layout::new(table, lang, all).one_below_the_other(limit, &bold);
     };
     let mut out = layout.side_by_side(&bold);
     let left_out: Vec<&str> = all
         .iter()
         .filter(|(index, _)| !layout.columns.iter().any(|(kept, _)| kept == index))
-        .map(|(_, column)| column.heading.as_str())
+        .map(|(_, column)| column.heading.in_language(lang))
         .collect();
     if !left_out.is_empty() {
-        let text = format!("Not shown in {limit} columns: {}", left_out.join(", "));
-        for line in wrapped(&text, limit.saturating_sub(1)) {
+        let separator = if lang == Lang::Ja { "、" } else { ", " };
+        let said = not_shown(limit, left_out.join(separator));
+        for line in wrapped(said.in_language(lang), limit.saturating_sub(1)) {
             out.push_str(&format!(" {line}\n"));
         }
     }
@@ -51,12 +57,12 @@ struct Content {
 }
 
 impl Content {
-    fn of(cell: &Cell, figure: bool) -> Content {
-        Content { text: clean(&shown(cell)).replace('\n', " "), figure }
+    fn of(cell: &Cell, lang: Lang, figure: bool) -> Content {
+        Content { text: clean(&shown(cell, lang)).replace('\n', " "), figure }
     }
 
-    fn words(text: &str) -> Content {
-        Content { text: clean(text).replace('\n', " "), figure: false }
+    fn words(said: &Said, lang: Lang) -> Content {
+        Content { text: clean(said.in_language(lang)).replace('\n', " "), figure: false }
     }
 
     /// A figure is one word, a range of figures two: its ends.
@@ -79,6 +85,7 @@ impl Content {
 /// Columns with their widths.
 struct Layout<'a> {
     table: &'a Table,
+    lang: Lang,
     columns: Vec<(usize, &'a Column)>,
     widths: Vec<usize>,
     /// Below which a column does not go.
@@ -90,10 +97,11 @@ struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    fn new(table: &'a Table, columns: Vec<(usize, &'a Column)>) -> Layout<'a> {
+    fn new(table: &'a Table, lang: Lang, columns: Vec<(usize, &'a Column)>) -> Layout<'a> {
         let grouped = table.rows.iter().any(|row| matches!(row, Row::Heading(_)));
         let mut layout = Layout {
             table,
+            lang,
             columns,
             widths: Vec::new(),
             least: Vec::new(),
@@ -101,20 +109,20 @@ impl<'a> Layout<'a> {
             gap: GAP,
         };
         for (place, (index, column)) in layout.columns.iter().enumerate() {
-            let heading = Content::words(&column.heading);
+            let heading = Content::words(&column.heading, lang);
             let (mut natural, mut least) = (width(&heading.text), heading.least());
             for row in &table.rows {
                 let (indent, content) = match row {
                     // A heading may go across the table.
                     Row::Heading(text) if place == 0 => {
-                        natural = natural.max(width(&clean(text)));
+                        natural = natural.max(width(&clean(text.in_language(lang))));
                         continue;
                     }
                     Row::Heading(_) => continue,
                     Row::Data(cells) if place == 0 => (layout.indent, &cells[*index]),
                     Row::Data(cells) | Row::Total(cells) => (0, &cells[*index]),
                 };
-                let content = Content::of(content, column.is_numeric());
+                let content = Content::of(content, lang, column.is_numeric());
                 natural = natural.max(indent + width(&content.text));
                 least = least.max(indent + content.least());
             }
@@ -158,13 +166,14 @@ impl<'a> Layout<'a> {
                 out.push('\n');
             }
         };
-        let headings = self.columns.iter().map(|(_, column)| Content::words(&column.heading)).collect();
+        let headings =
+            self.columns.iter().map(|(_, column)| Content::words(&column.heading, self.lang)).collect();
         put(self.lines(headings, 0), true);
         put(vec!["─".repeat(self.total())], false);
         for row in &self.table.rows {
             match row {
                 Row::Heading(text) => {
-                    let lines = Content::words(text).lines(self.total().saturating_sub(1).max(1));
+                    let lines = Content::words(text, self.lang).lines(self.total().saturating_sub(1).max(1));
                     put(lines.into_iter().map(|line| format!(" {line}")).collect(), true);
                 }
                 Row::Data(cells) => put(self.lines(self.contents(cells), self.indent), false),
@@ -175,7 +184,10 @@ impl<'a> Layout<'a> {
     }
 
     fn contents(&self, cells: &[Cell]) -> Vec<Content> {
-        self.columns.iter().map(|(index, column)| Content::of(&cells[*index], column.is_numeric())).collect()
+        self.columns
+            .iter()
+            .map(|(index, column)| Content::of(&cells[*index], self.lang, column.is_numeric()))
+            .collect()
     }
 
     /// A row: as many lines as its longest cell has.
@@ -213,7 +225,7 @@ impl<'a> Layout<'a> {
             }
             let (cells, emphasized) = match row {
                 Row::Heading(text) => {
-                    for line in Content::words(text).lines(limit) {
+                    for line in Content::words(text, self.lang).lines(limit) {
                         out.push_str(&format!("{}\n", bold(&line)));
                     }
                     continue;
@@ -225,8 +237,10 @@ impl<'a> Layout<'a> {
                 if content.text.is_empty() {
                     continue;
                 }
-                let labelled =
-                    Content { text: format!("{}: {}", column.heading, content.unbroken()), figure: false };
+                let labelled = Content {
+                    text: format!("{}: {}", column.heading.in_language(self.lang), content.unbroken()),
+                    figure: false,
+                };
                 for (number, line) in labelled.lines(limit.saturating_sub(2).max(1)).iter().enumerate() {
                     let line = format!("{}{line}", if number == 0 { "" } else { "  " });
                     out.push_str(&if emphasized { bold(&line) } else { line });
@@ -255,7 +269,7 @@ mod tests {
             ])
         };
         Table {
-            caption: String::new(),
+            caption: Said::default(),
             columns: vec![
                 Column::text("name", "Name"),
                 Column::text("from", "Price from").spare(1),
@@ -267,14 +281,14 @@ mod tests {
     }
 
     fn at(limit: usize) -> Vec<String> {
-        render(&table(), Some(limit), str::to_owned).lines().map(str::to_owned).collect()
+        render(&table(), Lang::En, Some(limit), str::to_owned).lines().map(str::to_owned).collect()
     }
 
     #[test]
     fn what_fits_is_as_without_a_limit() {
-        let whole = render(&table(), None, str::to_owned);
+        let whole = render(&table(), Lang::En, None, str::to_owned);
         let widest = whole.lines().map(width).max().unwrap_or(0);
-        assert_eq!(render(&table(), Some(widest), str::to_owned), whole);
+        assert_eq!(render(&table(), Lang::En, Some(widest), str::to_owned), whole);
         // Japanese names take two columns a character: figures stay below each other.
         let ends: Vec<usize> = whole.lines().skip(2).map(width).collect();
         assert_eq!(ends[0], ends[1], "{whole}");

@@ -11,7 +11,7 @@ use super::timeline::{Step, Timeline};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
 use crate::model::time::instant;
-use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Table};
+use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Said, Table};
 
 /// Steps of a picture.
 const STEPS: usize = 480;
@@ -56,7 +56,7 @@ impl Answer {
 
     /// The report.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Page {
         let first = self.first();
         let seeds = match self.runs.len() {
             1 => first.seed.to_string(),
@@ -84,14 +84,9 @@ impl Answer {
         tables.extend(self.span.iter().map(Span::table));
         tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
         tables.extend(findings::table("What stands out", &self.findings));
-        Report {
-            title: format!("{}: simulation", self.scenario),
-            facts,
-            tables,
-            charts: vec![self.chart()],
-            notes: self.notes.clone(),
-            verbatim: Vec::new(),
-        }
+        Page::new(format!("{}: simulation", self.scenario), tables, self.notes.clone())
+            .with_facts(facts)
+            .with_charts(vec![self.chart()])
     }
 
     fn figure_table(&self) -> Table {
@@ -135,7 +130,7 @@ impl Answer {
             Row::Data(vec![Cell::Text(id.into()), Cell::Text(name.into()), cell])
         };
         Table {
-            caption: String::new(),
+            caption: Said::default(),
             columns: vec![
                 Column::machine("figure"),
                 Column::text("", "Figure"),
@@ -151,10 +146,10 @@ impl Answer {
             let points = (0_i64..).zip(&steps).map(|(place, step)| {
                 (self.start + place * i64::try_from(seconds).unwrap_or(i64::MAX), Decimal::from(pick(step)))
             });
-            Line { name: name.to_owned(), points: points.collect() }
+            Line { name: name.to_owned().into(), points: points.collect() }
         };
         Chart {
-            title: format!("{}: vCPUs", self.scenario),
+            title: format!("{}: vCPUs", self.scenario).into(),
             across: Across::Time,
             y_label: "vCPUs".into(),
             lines: vec![

@@ -55,7 +55,7 @@ impl Shares {
     #[must_use]
     pub fn table(&self, all: bool) -> Table {
         let mut columns = vec![
-            Column::text("value", &self.by.heading()),
+            Column::text("value", self.by.heading()),
             Column::count("jobs", "Jobs"),
             Column::count("attempts", "Attempts"),
             Column::number("vcpu_hours", "vCPU-hours"),
@@ -90,7 +90,7 @@ impl Shares {
             rows.push(Row::Total(all));
         }
         Table {
-            caption: format!("Cost by {}, with what stood idle for it", self.by.in_words()),
+            caption: format!("Cost by {}, with what stood idle for it", self.by.in_words()).into(),
             columns,
             rows,
         }

@@ -102,7 +102,8 @@ impl Span {
             caption: format!(
                 "AWS does not document which types it launches in {}",
                 self.environments.join(", ")
-            ),
+            )
+            .into(),
             columns: vec![
                 Column::machine("first"),
                 Column::text("", "Launched first"),

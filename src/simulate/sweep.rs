@@ -8,7 +8,7 @@ use super::answer::seconds;
 use super::figures::Figures;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
 
 /// Most values of a sweep.
 const MOST_VALUES: usize = 100_000;
@@ -201,7 +201,7 @@ impl Sweep {
 
     /// The report.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Page {
         let mut facts = vec![
             ("Workload", self.trace.clone()),
             ("Setting", self.key.clone()),
@@ -231,7 +231,7 @@ impl Sweep {
             ])
         };
         let table = Table {
-            caption: String::new(),
+            caption: Said::default(),
             columns: vec![
                 Column::number("value", "Value"),
                 Column::number("cost", "Cost"),
@@ -248,14 +248,7 @@ impl Sweep {
             rows: self.rows.iter().map(row).collect(),
         };
         let notes = self.notes.iter().map(|note| Note::PriceRemark { remark: note.clone() });
-        Report {
-            title: format!("{}: sweep", self.scenario),
-            facts,
-            tables: vec![table],
-            charts: Vec::new(),
-            notes: notes.collect(),
-            verbatim: Vec::new(),
-        }
+        Page::new(format!("{}: sweep", self.scenario), vec![table], notes.collect()).with_facts(facts)
     }
 }
 

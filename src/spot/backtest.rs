@@ -10,7 +10,7 @@ use crate::model::sku::InstanceType;
 use crate::model::time::Month;
 use crate::prices::forecast::{Case, Forecaster, LEVEL, Method};
 use crate::prices::history::SpotHistory;
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Page, Row, Table};
 
 /// Errors of some cases, as fractions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,21 +116,16 @@ fn interval_score(case: &Case) -> Option<Decimal> {
 impl Backtest {
     /// The report: every month beside the rivals, every type, and the methods as a whole.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Page {
         let (cases, months) =
             (self.forecast.all.map_or(0, |score| score.cases), self.forecast.by_month.len());
-        Report {
-            title: "Backtest of the Spot forecast".into(),
-            facts: vec![
+        Page::new("Backtest of the Spot forecast", vec![self.month_table(), self.type_table(), self.method_table()], Vec::new()).with_facts(vec![
                 ("Cases", format!("{cases} in {months} months: every zone and calendar month with 60 days of record before it and a complete record of it")),
                 ("Months", "all zones of a month move together: how often the interval held is a matter of months, not of cases".into()),
                 ("Forecast", "from what was known at the start of the month; On-Demand prices are not used, no interval goes above the highest price of the type so far".into()),
                 ("Interval", format!("meant to cover {} %", LEVEL * 100.0)),
                 ("Score", "of an interval: (its width + 10 × how far the truth lies outside) ÷ the truth; the lower, the better".into()),
-            ],
-            tables: vec![self.month_table(), self.type_table(), self.method_table()],
-            ..Report::default()
-        }
+            ])
     }
 
     fn month_table(&self) -> Table {

@@ -9,26 +9,21 @@ use crate::model::sku::InstanceType;
 use crate::model::time::day;
 use crate::model::units::Cases;
 use crate::prices::forecast::LEVEL;
-use crate::report::{Across, Cell, Chart, Column, Line, Report, Row, Table};
+use crate::report::{Across, Cell, Chart, Column, Line, Page, Row, Said, Table};
 
 impl SpotAnswer {
     /// The report: every pool, the best and worst zone of each type, and the chart.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Page {
         let facts = vec![
             ("Window", format!("{} to {} (UTC, the end of the record)", day(self.start), day(self.end))),
             ("Forecast", format!("{}, interval of {} %", self.month.long(), LEVEL * 100.0)),
         ];
         let mut tables = vec![self.pool_table(), self.zone_table()];
         tables.extend(self.break_even_table());
-        Report {
-            title: "Spot prices per instance-hour (USD)".into(),
-            facts,
-            tables,
-            charts: self.charts(),
-            notes: self.notes.clone(),
-            verbatim: Vec::new(),
-        }
+        Page::new("Spot prices per instance-hour (USD)", tables, self.notes.clone())
+            .with_facts(facts)
+            .with_charts(self.charts())
     }
 
     fn pool_table(&self) -> Table {
@@ -78,7 +73,7 @@ impl SpotAnswer {
             }
             Row::Data(cells)
         });
-        Table { caption: String::new(), rows: rows.collect(), columns }
+        Table { caption: Said::default(), rows: rows.collect(), columns }
     }
 
     fn zone_table(&self) -> Table {
@@ -130,7 +125,7 @@ impl SpotAnswer {
             ])
         });
         Some(Table {
-            caption: format!("Break-even of `{job}`, interruptions and checkpoints counted"),
+            caption: format!("Break-even of `{job}`, interruptions and checkpoints counted").into(),
             columns: vec![
                 Column::text("instance_type", "Type"),
                 Column::text("zone", "Zone"),
@@ -150,7 +145,7 @@ impl SpotAnswer {
         }
         let chart = |(instance_type, pools): (&InstanceType, Vec<&PoolAnswer>)| {
             let line = |pool: &&PoolAnswer| Line {
-                name: pool.pool.zone.clone(),
+                name: pool.pool.zone.clone().into(),
                 points: pool.curve.iter().map(|(time, price)| (*time, price.amount())).collect(),
             };
             let mut lines: Vec<Line> = pools.iter().map(line).collect();
@@ -161,7 +156,13 @@ impl SpotAnswer {
                 });
             }
             let title = format!("{instance_type} Spot, {} to {}", day(self.start), day(self.end));
-            Chart { title, across: Across::Time, y_label: "USD per hour".into(), lines, bands: Vec::new() }
+            Chart {
+                title: title.into(),
+                across: Across::Time,
+                y_label: "USD per hour".into(),
+                lines,
+                bands: Vec::new(),
+            }
         };
         by_type.into_iter().map(chart).collect()
     }

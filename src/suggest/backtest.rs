@@ -11,7 +11,7 @@ use super::realized::Paid;
 use super::{Measured, Saving, Suggestions, Trials, rejection};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::{Cell, Column, Note, Report, Row, Said, Table};
+use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
 
 /// What an earlier answer promised.
 #[derive(Clone, Debug)]
@@ -165,7 +165,7 @@ pub fn outcomes(trials: &Trials<'_>, promises: Vec<Promise>) -> Result<(Measured
 impl Backtest {
     /// The report.
     #[must_use]
-    pub fn report(&self, notes: Vec<Note>) -> Report {
+    pub fn report(&self, notes: Vec<Note>) -> Page {
         let cost = self.current.mean_cost();
         let facts = vec![
             ("Month", self.month.clone()),
@@ -183,14 +183,7 @@ impl Backtest {
         ];
         let mut tables = vec![self.table()];
         tables.extend(self.paid.as_ref().map(|paid| self.against(paid)));
-        Report {
-            title: format!("{}: what suggestions were worth", self.scenario),
-            facts,
-            tables,
-            charts: Vec::new(),
-            verbatim: Vec::new(),
-            notes,
-        }
+        Page::new(format!("{}: what suggestions were worth", self.scenario), tables, notes).with_facts(facts)
     }
 
     fn table(&self) -> Table {

@@ -9,7 +9,7 @@ use super::{Job, Recorded, Workload};
 use crate::model::decimal::{self, Decimal};
 use crate::model::text::{agreeing, counted};
 use crate::model::time::instant;
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Page, Row, Said, Table};
 
 /// Hours that share a column of the table of arrivals.
 const HOURS_A_COLUMN: usize = 3;
@@ -146,7 +146,7 @@ fn usual(workload: &Workload) -> Vec<By> {
 
 /// The answer of `jobs show`, by some things; by the usual ones where there are none.
 #[must_use]
-pub fn report(workload: &Workload, kinds: &[By]) -> Report {
+pub fn report(workload: &Workload, kinds: &[By]) -> Page {
     let jobs = workload.jobs();
     let span = workload.last_submit_seconds() - jobs.first().map_or(0, |job| job.submit_seconds);
     let days = decimal::of_units(i128::from(span) * 100 / i128::from(DAY), 2);
@@ -180,14 +180,7 @@ pub fn report(workload: &Workload, kinds: &[By]) -> Report {
         tables.extend(usual(workload).iter().map(|kind| by_table(workload, kind, false)));
     }
     tables.extend(arrivals(workload).map(|arrivals| arrival_table(&arrivals)));
-    Report {
-        title: "Jobs".into(),
-        facts,
-        tables,
-        charts: Vec::new(),
-        verbatim: Vec::new(),
-        notes: Vec::new(),
-    }
+    Page::new("Jobs", tables, Vec::new()).with_facts(facts)
 }
 
 fn some(count: u64, what: &str) -> Vec<String> {
@@ -219,7 +212,7 @@ fn queue_table(workload: &Workload) -> Table {
         cells.extend([50, 90, 100].map(|percent| Cell::Number(share.run_seconds(percent).into())));
         Row::Data(cells)
     });
-    Table { caption: String::new(), columns, rows: rows.collect() }
+    Table { caption: Said::default(), columns, rows: rows.collect() }
 }
 
 /// Most rows that people see; the others are one row.
@@ -253,9 +246,9 @@ fn by_table(workload: &Workload, kind: &By, all: bool) -> Table {
         rows.push(Row::Data(cells(&counted(others.len(), "other"), &sum)));
     }
     Table {
-        caption: format!("Hours by {}, earlier attempts included", kind.in_words()),
+        caption: format!("Hours by {}, earlier attempts included", kind.in_words()).into(),
         columns: vec![
-            Column::text("value", &kind.heading()),
+            Column::text("value", kind.heading()),
             Column::count("jobs", "Jobs"),
             Column::count("attempts", "Attempts"),
             Column::number("vcpu_hours", "vCPU-hours"),
@@ -276,7 +269,7 @@ fn hours(seconds: u128) -> Cell {
 fn arrival_table(arrivals: &[u64; 168]) -> Table {
     let mut columns = vec![Column::text("day", "Day")];
     for (id, first) in COLUMNS.into_iter().zip((0..24).step_by(HOURS_A_COLUMN)) {
-        columns.push(Column::count(id, &format!("{first:02}–{:02} h", first + HOURS_A_COLUMN)));
+        columns.push(Column::count(id, format!("{first:02}–{:02} h", first + HOURS_A_COLUMN)));
     }
     let rows = DAYS.iter().zip(arrivals.chunks(24)).map(|(day, hours)| {
         let sums =

@@ -22,7 +22,7 @@ use crate::model::money::Usd;
 use crate::model::text::counted;
 use crate::model::time::day;
 use crate::render::json;
-use crate::report::{Note, Report};
+use crate::report::{Note, Page};
 use charges::{ChargeArgs, Charges, Wanted};
 
 /// Compare an estimate with what was charged, and say why they differ
@@ -134,12 +134,12 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     };
     match (explain, args.output.format()) {
         (Some(driver), _) => {
-            ctx.write_report("explanation", &explained(&comparison, driver)?, &args.output)?;
+            ctx.write_page("explanation", &explained(&comparison, driver)?, &args.output)?;
         }
         (None, Format::Json) => {
             ctx.write(&json::render(&Envelope::new("comparison", &comparison)), &args.output.file)?
         }
-        (None, _) => ctx.write_report("comparison", &comparison.report_with(detail), &args.output)?,
+        (None, _) => ctx.write_page("comparison", &comparison.report_with(detail), &args.output)?,
     }
     if let Some(path) = &args.calibration {
         record(ctx, path, &comparison)?;
@@ -180,7 +180,7 @@ fn driver(text: &str) -> Result<Driver> {
     Driver::named(text).ok_or_else(|| no_driver(text, "the drivers are", Driver::ALL.iter()))
 }
 
-fn explained(comparison: &Comparison, driver: Driver) -> Result<Report> {
+fn explained(comparison: &Comparison, driver: Driver) -> Result<Page> {
     comparison.explain(driver).ok_or_else(|| {
         let drivers = comparison.bridge.iter().map(|of| &of.driver);
         no_driver(driver.id(), "this answer has", drivers)

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::model::decimal::Decimal;
 use crate::model::sku::InstanceType;
 use crate::model::time::instant;
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
 
 /// List the Capacity Blocks that EC2 offers now
 ///
@@ -51,20 +51,18 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Resul
         Column::number("usd_per_instance_hour", "Per instance-hour"),
         Column::text("offering_id", "Offering"),
     ];
-    let tables = vec![Table { caption: String::new(), columns, rows: offerings.iter().map(row).collect() }];
+    let tables = vec![Table { caption: Said::default(), columns, rows: offerings.iter().map(row).collect() }];
     let remark = format!(
         "up front is for the whole block; an operating system that costs something comes on top. In a scenario: capacity_block = {{ upfront_usd = \"…\", hours = {} }}",
         args.hours
     );
-    let report = Report {
-        title: format!("Capacity Blocks of {} in {region}, {} h", args.instance_type, args.hours),
-        facts: vec![("Read at", instant(ctx.context.now))],
+    let report = Page::new(
+        format!("Capacity Blocks of {} in {region}, {} h", args.instance_type, args.hours),
         tables,
-        charts: Vec::new(),
-        notes: vec![Note::PriceRemark { remark }],
-        verbatim: Vec::new(),
-    };
-    ctx.write_report("capacity_blocks", &report, &args.output)?;
+        vec![Note::PriceRemark { remark }],
+    )
+    .with_facts(vec![("Read at", instant(ctx.context.now))]);
+    ctx.write_page("capacity_blocks", &report, &args.output)?;
     if offerings.is_empty() {
         ctx.tell("EC2 offers no such block now");
         return Ok(Verdict::No);

@@ -13,7 +13,7 @@ use crate::live::{self, Need};
 use crate::model::time::Month;
 use crate::prices::PriceList;
 use crate::render::json;
-use crate::report::{Cell, Column, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
 use crate::scenario::Scenario;
 
 /// Get the prices that these scenarios use from AWS
@@ -66,10 +66,10 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
         Column::count("missing", "Missing"),
         Column::text("read_at", "Read at"),
     ];
-    let tables = vec![Table { caption: String::new(), columns, rows }];
-    let title = "Prices read from AWS".into();
-    let report = Report { title, facts: Vec::new(), tables, charts: Vec::new(), verbatim: Vec::new(), notes };
-    ctx.write_report("price_fetch", &report, &args.output)?;
+    let tables = vec![Table { caption: Said::default(), columns, rows }];
+    let title = "Prices read from AWS";
+    let report = Page::new(title, tables, notes);
+    ctx.write_page("price_fetch", &report, &args.output)?;
     Ok(if complete { Verdict::Yes } else { Verdict::No })
 }
 

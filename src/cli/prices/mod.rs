@@ -23,7 +23,7 @@ use crate::model::sku::Service;
 use crate::prices::lock::Lock;
 use crate::prices::{PriceList, Wanted, bundled};
 use crate::render::json;
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Block, Cell, Column, Page, Row, Said, Table};
 use crate::scenario::file::{Overrides, read};
 use crate::scenario::price_file::PriceFile;
 
@@ -122,16 +122,9 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
         Service::AmazonEC2 => Column::count("AmazonEC2", "EBS, NAT, transfer"),
         service => Column::count(service.code(), service.code()),
     }));
-    let tables = vec![Table { caption: String::new(), columns, rows }];
-    let report = Report {
-        title: "Number of bundled prices by region".into(),
-        facts: Vec::new(),
-        tables,
-        charts: Vec::new(),
-        notes: Vec::new(),
-        verbatim: Vec::new(),
-    };
-    ctx.write_report("regions", &report, &args.output)?;
+    let tables = vec![Table { caption: Said::default(), columns, rows }];
+    let report = Page::new("Number of bundled prices by region", tables, Vec::new());
+    ctx.write_page("regions", &report, &args.output)?;
     Ok(Verdict::Yes)
 }
 
@@ -181,8 +174,8 @@ fn diff(ctx: &mut Session<'_>, args: &DiffArgs) -> Result<Verdict> {
     let mut report = price_changes(&before, &after);
     if let Some(scenario) = &scenario {
         let total = |list: &PriceList| estimate(scenario, list, &ctx.catalog).map_err(Error::Input);
-        report.tables.push(cost_change(&scenario.name, &total(&before)?, &total(&after)?));
+        report.blocks.push(Block::Table(cost_change(&scenario.name, &total(&before)?, &total(&after)?)));
     }
-    ctx.write_report("price_diff", &report, &args.output)?;
+    ctx.write_page("price_diff", &report, &args.output)?;
     Ok(Verdict::Yes)
 }

@@ -18,7 +18,7 @@ use crate::model::sku::{InstanceType, PurchaseOption, Service};
 use crate::model::time::instant;
 use crate::prices::kept::KeptPrices;
 use crate::prices::{Entry, OnlyFor, Price, PriceList, Wanted, bundled};
-use crate::report::{Cell, Column, Kind, Note, Report, Row, Table};
+use crate::report::{Cell, Column, Kind, Note, Page, Row, Said, Table};
 use crate::scenario::price_file::PriceFile;
 
 /// List prices with their source and date: the bundled ones, those kept from AWS, or those of a lock
@@ -120,7 +120,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
     let by_type = Sort { column: TYPE, falling: false };
     instances.sort_by(|a, b| sort.as_ref().unwrap_or(&by_type).compare(a, b));
     let found = !instances.is_empty() || !others.is_empty();
-    ctx.write_report("prices", &Report { notes, ..report(title, fact, instances, others) }, &args.output)?;
+    ctx.write_page("prices", &Page { notes, ..report(title, fact, instances, others) }, &args.output)?;
     if !found {
         let place = args.region.as_deref().unwrap_or("any region");
         ctx.tell(&match args.prices.as_str() {
@@ -139,7 +139,7 @@ fn report(
     fact: (&'static str, String),
     instances: Vec<Vec<Cell>>,
     others: Vec<Vec<Cell>>,
-) -> Report {
+) -> Page {
     // People see the columns that something stands in.
     let is_shown = |of: Of| match of {
         Of::Everything => true,
@@ -153,8 +153,8 @@ fn report(
     };
     let columns = COLUMNS.map(column).to_vec();
     let rows = instances.into_iter().chain(others).map(Row::Data).collect();
-    let tables = vec![Table { caption: String::new(), columns, rows }];
-    Report { title, facts: vec![fact], tables, charts: Vec::new(), verbatim: Vec::new(), notes: Vec::new() }
+    let tables = vec![Table { caption: Said::default(), columns, rows }];
+    Page::new(title, tables, Vec::new()).with_facts(vec![fact])
 }
 
 /// By which column, and whether from the highest down.

@@ -13,7 +13,7 @@ use super::output::OutputArgs;
 use super::{ChangeArgs, PriceArgs, Session, Verdict};
 use crate::error::{Error, Result};
 #[cfg(feature = "polars")]
-use crate::report::{Cell, Column, Report, Row, Table};
+use crate::report::{Cell, Column, Page, Row, Said, Table};
 
 /// Ask in SQL: charges, estimate, jobs, waits, suggestions and prices as tables
 ///
@@ -75,15 +75,15 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &QueryArgs) -> Result<Verdict> {
         None => described(),
         Some(sql) => answered(ctx, args, sql)?,
     };
-    ctx.write_report("query", &report, &args.output)?;
-    if args.sql.is_some() && report.tables[0].rows.is_empty() {
+    ctx.write_page("query", &report, &args.output)?;
+    if args.sql.is_some() && report.tables().all(|table| table.rows.is_empty()) {
         ctx.tell("no row answers this");
     }
     Ok(Verdict::Yes)
 }
 
 #[cfg(feature = "polars")]
-fn answered(ctx: &mut Session<'_>, args: &QueryArgs, sql: &str) -> Result<Report> {
+fn answered(ctx: &mut Session<'_>, args: &QueryArgs, sql: &str) -> Result<Page> {
     let names = crate::frames::asked_for(sql).map_err(refused)?;
     let mut gathered = gather::Gathered::new(ctx, args);
     let mut tables = Vec::new();
@@ -92,7 +92,7 @@ fn answered(ctx: &mut Session<'_>, args: &QueryArgs, sql: &str) -> Result<Report
     }
     let facts = gathered.facts;
     let table = crate::frames::ask(sql, tables).map_err(refused)?;
-    Ok(Report { title: "Query".into(), facts, tables: vec![table], ..Report::default() })
+    Ok(Page::new("Query", vec![table], Vec::new()).with_facts(facts))
 }
 
 #[cfg(feature = "polars")]
@@ -102,7 +102,7 @@ fn refused(of: crate::frames::Refused) -> Error {
 }
 
 #[cfg(feature = "polars")]
-fn described() -> Report {
+fn described() -> Page {
     let rows = crate::frames::describe().into_iter().map(|of| {
         let cells = [of.table, of.name, &of.holds.sql(), of.unit, of.meaning];
         Row::Data(cells.map(|text| Cell::Text(text.to_owned())).to_vec())
@@ -114,6 +114,6 @@ fn described() -> Report {
         Column::text("unit", "Unit"),
         Column::text("meaning", "Meaning"),
     ];
-    let table = Table { caption: String::new(), columns, rows: rows.collect() };
-    Report { title: "Tables of `hpc-cost query`".into(), tables: vec![table], ..Report::default() }
+    let table = Table { caption: Said::default(), columns, rows: rows.collect() };
+    Page::new("Tables of `hpc-cost query`", vec![table], Vec::new())
 }

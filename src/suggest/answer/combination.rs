@@ -68,7 +68,7 @@ pub(in crate::suggest) fn by_hand_table(patched: &Patched) -> Option<Table> {
 
 pub(in crate::suggest) fn diff(patched: &Patched) -> Verbatim {
     let caption = format!("Patch: {}", patched.applied.join(", "));
-    Verbatim { caption, language: "diff", text: patched.diff.clone() }
+    Verbatim { caption: caption.into(), language: "diff", text: patched.diff.clone() }
 }
 
 #[derive(Debug, Serialize)]

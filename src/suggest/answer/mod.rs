@@ -11,7 +11,7 @@ use self::combination::{PatchDocument, TogetherDocument, by_hand_table, diff, to
 use self::purchase_options::{BesideDocument, beside_table};
 use self::realized::{PaidDocument, RestDocument, paid_tables, rest_table};
 use crate::model::decimal::{self, Decimal};
-use crate::report::{Across, Cell, Chart, Column, Line, Note, Report, Row, Said, Table};
+use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Said, Table};
 use crate::suggest::budget::{Budget, BudgetDocument};
 use crate::suggest::edit::overlay;
 use crate::suggest::metrics::{self, Judged};
@@ -50,7 +50,7 @@ impl Answer {
 
     /// The report.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Page {
         let found = &self.found;
         let (trace, month) = found.window;
         let monthly = match self.is_priced() {
@@ -109,14 +109,10 @@ impl Answer {
         tables.extend(metrics::table(&self.measured));
         // Longer than all before it, and looked up rather than read.
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
-        Report {
-            title: format!("{}: suggestions", self.scenario),
-            facts,
-            tables,
-            charts: found.frontiers.iter().filter(|frontier| frontier.points.len() > 1).map(chart).collect(),
-            notes: self.notes.clone(),
-            verbatim: self.patched.iter().filter(|of| !of.diff.is_empty()).map(diff).collect(),
-        }
+        Page::new(format!("{}: suggestions", self.scenario), tables, self.notes.clone())
+            .with_facts(facts)
+            .with_charts(found.frontiers.iter().filter(|frontier| frontier.points.len() > 1).map(chart))
+            .with_verbatim(self.patched.iter().filter(|of| !of.diff.is_empty()).map(diff))
     }
 
     /// The JSON document; `generated_by` is the program and its version.
@@ -221,7 +217,7 @@ fn detail_table(id: &str, of: &Suggestion) -> Table {
         rows.push(("to apply", "advice only: by hand, in no patch".into()));
     }
     Table {
-        caption: format!("{id}: {}", of.title.en),
+        caption: format!("{id}: {}", of.title.en).into(),
         columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
         rows: rows.into_iter().map(pair).collect(),
     }
@@ -241,7 +237,7 @@ fn frontier_table(frontier: &Frontier) -> Table {
         ])
     };
     Table {
-        caption: format!("max_vcpus of {}", frontier.environment),
+        caption: format!("max_vcpus of {}", frontier.environment).into(),
         columns: vec![
             Column::count("max_vcpus", "max_vcpus"),
             Column::number("monthly", "Cost a month"),
@@ -278,7 +274,7 @@ fn rejected_table(rejected: &[Rejected]) -> Table {
 /// Waits over caps; between two caps the lower one's, since instances are whole.
 fn chart(frontier: &Frontier) -> Chart {
     let line = |name: &str, pick: fn(&FrontierPoint) -> u64| Line {
-        name: name.to_owned(),
+        name: name.to_owned().into(),
         points: frontier
             .points
             .iter()
@@ -286,7 +282,7 @@ fn chart(frontier: &Frontier) -> Chart {
             .collect(),
     };
     Chart {
-        title: format!("{}: waits by max_vcpus", frontier.environment),
+        title: format!("{}: waits by max_vcpus", frontier.environment).into(),
         across: Across::Number("max_vcpus".into()),
         y_label: "seconds".into(),
         lines: vec![line("p95", |point| point.wait_seconds_p95), line("p50", |point| point.wait_seconds_p50)],

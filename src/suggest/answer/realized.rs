@@ -29,7 +29,8 @@ pub(in crate::suggest) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
             day(paid.days.0),
             day(paid.days.1),
             paid.source
-        ),
+        )
+        .into(),
         columns: vec![
             Column::text("usage_type", "Usage type"),
             Column::number("list", "Here"),
@@ -50,7 +51,7 @@ pub(in crate::suggest) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
         caption: format!(
             "Savings at the rates paid, of {} a month: what a commitment covers is paid whether it is used or not",
             of.monthly.cents()
-        ),
+        ).into(),
         columns: vec![
             Column::text("id", "Id"),
             Column::number("saving_expected", "Saves a month"),
@@ -89,7 +90,7 @@ pub(in crate::suggest) fn rest_table(of: &Replan) -> Table {
             decimal::grouped_trimmed(of.hours, 1),
             day(of.until),
             of.beside.cents()
-        ),
+        ).into(),
         columns: vec![
             Column::text("compute_environment", "Compute environment"),
             Column::count("max_vcpus", "max_vcpus"),
