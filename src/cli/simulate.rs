@@ -80,7 +80,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     let (study, _) = study(ctx, &args.prices, &source, scenario, Wanted::new())?;
     let prepared = study.prepare(args.seed).map_err(unfit)?;
     for finding in impossible(&prepared.misfits, &prepared.model, &prepared.workload) {
-        ctx.tell(&format!("{}: {}", finding.symptom.words(), finding.evidence));
+        ctx.tell(&finding.said().en);
     }
     let (first, span) = prepared.run_both_ends();
     let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();

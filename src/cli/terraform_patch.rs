@@ -85,7 +85,7 @@ impl PatchArgs {
             None => Vec::new(),
             Some(chosen) => (found.named())
                 .filter(|(id, _)| chosen.ids.contains(id))
-                .map(|(id, suggestion)| (id, suggestion.edits.clone()))
+                .map(|(id, suggestion)| (id, suggestion.proposal.edits()))
                 .collect(),
         };
         let changes = patch(&tree, scenario, &suggestions)?;

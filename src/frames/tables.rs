@@ -131,32 +131,33 @@ pub(super) fn by_name(of: &Dimension) -> String {
 pub(super) struct Named<'a> {
     id: String,
     kind: &'a str,
-    title: &'a str,
-    current: &'a str,
-    proposed: &'a str,
+    title: String,
+    current: String,
+    proposed: String,
     saving: (Usd, Usd, Option<Usd>),
     wait_p95: Option<(u64, u64)>,
     meets_target: Option<bool>,
     advice_only: bool,
-    risk: &'a str,
-    undo: &'a str,
+    risk: String,
+    undo: String,
 }
 
 impl<'a> Named<'a> {
     /// A suggestion.
     pub(super) fn of(id: String, of: &'a Suggestion) -> Named<'a> {
+        let setting = of.proposal.setting();
         Named {
             id,
-            kind: of.kind.id(),
-            title: &of.title.en,
-            current: &of.setting.current,
-            proposed: &of.setting.proposed,
+            kind: of.proposal.kind().id(),
+            title: of.title().en,
+            current: setting.current.en,
+            proposed: setting.proposed.en,
             saving: (of.saving.low, of.saving.expected, Some(of.saving.high)),
             wait_p95: of.wait_seconds_p95.as_ref().map(|waits| (waits.current, waits.proposed)),
             meets_target: Some(of.meets_target),
-            advice_only: of.edits.is_empty(),
-            risk: &of.risk.en,
-            undo: &of.undo.en,
+            advice_only: of.proposal.is_advice(),
+            risk: of.risk().en,
+            undo: of.proposal.undo().en,
         }
     }
 
@@ -165,15 +166,15 @@ impl<'a> Named<'a> {
         Named {
             id: of.id.clone(),
             kind: &of.kind,
-            title: &of.title.en,
-            current: &of.current,
-            proposed: &of.proposed,
+            title: of.title.en.clone(),
+            current: of.current.en.clone(),
+            proposed: of.proposed.en.clone(),
             saving: (of.saving.low, of.saving.expected, of.saving.high),
             wait_p95: of.wait_seconds_p95,
             meets_target: None,
             advice_only: of.settings.is_empty(),
-            risk: &of.risk.en,
-            undo: &of.way_back.en,
+            risk: of.risk.en.clone(),
+            undo: of.way_back.en.clone(),
         }
     }
 }
@@ -185,9 +186,11 @@ pub(super) fn suggestions<'a>() -> [Column<Named<'a>>; 14] {
         column("kind", Text, "", "what it changes: max_vcpus, schedule, instance_types, …", |row| {
             Value::text(row.kind)
         }),
-        column("title", Text, "", "in a few words", |row| Value::text(row.title)),
-        column("setting_current", Text, "", "the setting as it is", |row| Value::text(row.current)),
-        column("setting_proposed", Text, "", "the setting as proposed", |row| Value::text(row.proposed)),
+        column("title", Text, "", "in a few words", |row| Value::text(row.title.as_str())),
+        column("setting_current", Text, "", "the setting as it is", |row| Value::text(row.current.as_str())),
+        column("setting_proposed", Text, "", "the setting as proposed", |row| {
+            Value::text(row.proposed.as_str())
+        }),
         column("saving_low", Holds::Decimal, "USD a month", "at least, with 95 % confidence", |row| {
             row.saving.0.into()
         }),
@@ -221,8 +224,8 @@ pub(super) fn suggestions<'a>() -> [Column<Named<'a>>; 14] {
         column("advice_only", Truth, "", "whether it is advice that no setting of the scenario has", |row| {
             Value::Truth(row.advice_only)
         }),
-        column("risk", Text, "", "what may go wrong", |row| Value::text(row.risk)),
-        column("undo", Text, "", "the way back", |row| Value::text(row.undo)),
+        column("risk", Text, "", "what may go wrong", |row| Value::text(row.risk.as_str())),
+        column("undo", Text, "", "the way back", |row| Value::text(row.undo.as_str())),
     ]
 }
 

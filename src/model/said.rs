@@ -79,15 +79,6 @@ impl Said {
         Said { en: format!("{}; {}", self.en, more.en), ja: format!("{}。{}", self.ja, more.ja) }
     }
 
-    /// These words without a part that [`Said::and`] put behind them.
-    #[must_use]
-    pub fn without(&self, part: &Said) -> Said {
-        Said::new(
-            self.en.replace(&format!("; {}", part.en), ""),
-            self.ja.replace(&format!("。{}", part.ja), ""),
-        )
-    }
-
     /// In one language.
     #[must_use]
     pub fn in_language(&self, lang: Lang) -> &str {

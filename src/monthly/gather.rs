@@ -3,7 +3,7 @@
 use super::{
     BatchLimits, Behind, BehindPart, Budget, CapFrontier, CapPoint, Charged, ChargedStep, ComparedLine,
     DayCost, KIND, MonthLine, MonthlyReport, Priced, PricesUsed, Proposal, Proposals, Queue, SCHEMA_VERSION,
-    SpotForecast, SpotPool, finding,
+    SpotForecast, SpotPool,
 };
 use crate::compare::Comparison;
 use crate::compare::bridge::{Bridged, Contribution};
@@ -15,7 +15,7 @@ use crate::model::money::CostRange;
 use crate::model::time::{day, instant};
 use crate::model::usage::UsageLine;
 use crate::report::{Note, Said};
-use crate::simulate::findings::findings;
+use crate::simulate::findings::{Finding, findings};
 use crate::simulate::study::{Run, Study};
 use crate::spot::{PoolAnswer, SpotAnswer};
 use crate::suggest::Frontier;
@@ -232,7 +232,7 @@ fn queue(study: &Study, run: &Run, trace: &str) -> Queue {
         wait_target_seconds: target.and_then(|seconds| u64::try_from(seconds).ok()),
         gpu_percent: figures.gpu_percent,
         vcpu_percent: figures.vcpu_percent,
-        findings: findings(run, &study.scenario).iter().map(|of| finding::said(of, figures)).collect(),
+        findings: findings(run, &study.scenario).iter().map(Finding::said).collect(),
         start: study.start(&run.workload),
         step_seconds,
         steps: steps.iter().map(|step| (step.demanded_vcpus, step.owned_vcpus, step.max_vcpus)).collect(),
@@ -270,19 +270,20 @@ fn proposals(found: &Suggestions) -> Proposals {
 }
 
 fn proposal(id: String, of: &Suggestion) -> Proposal {
-    let lines = overlay(&of.edits);
+    let setting = of.proposal.setting();
+    let lines = overlay(&of.proposal.edits());
     Proposal {
         id,
-        kind: of.kind.id().to_owned(),
-        title: of.title.clone(),
+        kind: of.proposal.kind().id().to_owned(),
+        title: of.title(),
         settings: lines.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
-        current: of.setting.current.clone(),
-        proposed: of.setting.proposed.clone(),
+        current: setting.current,
+        proposed: setting.proposed,
         saving: of.saving.into(),
         wait_seconds_p95: of.wait_seconds_p95.as_ref().map(|waits| (waits.current, waits.proposed)),
         evidence: of.evidence.clone(),
-        risk: of.risk.clone(),
-        way_back: of.undo.clone(),
+        risk: of.risk(),
+        way_back: of.proposal.undo(),
     }
 }
 
@@ -297,7 +298,7 @@ fn frontier(of: &Frontier) -> CapFrontier {
                 monthly: point.monthly,
                 wait_seconds_p50: point.wait_seconds_p50,
                 wait_seconds_p95: point.wait_seconds_p95,
-                marks: point.marks.iter().map(|mark| (*mark).to_owned()).collect(),
+                marks: point.marks.iter().copied().collect(),
             })
             .collect(),
     }

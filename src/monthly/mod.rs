@@ -7,7 +7,6 @@ mod behind;
 mod changed;
 pub mod charged;
 mod check;
-mod finding;
 pub mod focus;
 pub mod gather;
 pub mod page;
@@ -28,6 +27,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::{CostRange, Usd};
 use crate::model::time::parse_utc;
 use crate::report::Said;
+use crate::suggest::Mark;
 pub use words::Word;
 use words::by_name;
 
@@ -390,9 +390,9 @@ pub struct Proposal {
     /// What it changes, as lines of the scenario; empty where it is advice.
     pub settings: Vec<String>,
     /// As it is.
-    pub current: String,
+    pub current: Said,
     /// As proposed.
-    pub proposed: String,
+    pub proposed: Said,
     /// Dollars a month.
     pub saving: CostRange,
     /// 95 % wait no longer [s], now and then.
@@ -425,8 +425,8 @@ pub struct CapPoint {
     pub wait_seconds_p50: u64,
     /// 95 % wait no longer [s].
     pub wait_seconds_p95: u64,
-    /// `present`, `target`, `budget`, `knee`.
-    pub marks: Vec<String>,
+    /// What it stands out by.
+    pub marks: Vec<Mark>,
 }
 
 /// A second currency, by a rate that somebody declares.

@@ -1,6 +1,6 @@
 //! The answer of `simulate`: figures of every run, their intervals, what stands out, as report.
 
-use super::figures::{Figures, WaitedFor};
+use super::figures::{Figures, WaitCause, WaitedFor};
 use super::findings::{self, Finding};
 use super::outcome::Waits;
 use super::policy_answer::share_table;
@@ -185,15 +185,17 @@ fn cause_table(waited_for: &[WaitedFor]) -> Table {
     let row = |waited: &WaitedFor| {
         let (cause, environment) = (waited.cause, waited.environment.as_deref().unwrap_or_default());
         let words = match cause {
-            "max_vcpus" => format!("max_vcpus of {environment}"),
-            "capacity" => format!("EC2's capacity for {environment}"),
-            "compute_reservation" => "vCPUs that the scheduling policy keeps free for other shares".into(),
-            "consumable_resource" => format!("`{}`", waited.resource.as_deref().unwrap_or_default()),
-            "misfit" => "a time limit: no instance can take it".into(),
-            _ => "an instance being launched".into(),
+            WaitCause::MaxVcpus => format!("max_vcpus of {environment}"),
+            WaitCause::Capacity => format!("EC2's capacity for {environment}"),
+            WaitCause::ComputeReservation => {
+                "vCPUs that the scheduling policy keeps free for other shares".into()
+            }
+            WaitCause::ConsumableResource => format!("`{}`", waited.resource.as_deref().unwrap_or_default()),
+            WaitCause::Misfit => "a time limit: no instance can take it".into(),
+            WaitCause::Launch => "an instance being launched".into(),
         };
         Row::Data(vec![
-            Cell::Text(cause.into()),
+            Cell::Text(cause.id().into()),
             Cell::Text(environment.to_owned()),
             Cell::Text(words),
             Cell::Number(waited.job_hours),

@@ -4,6 +4,8 @@
 //! of the estimate; what exists whatever runs (file systems, buckets) is not in it, and no commitment is laid over
 //! it. Useful hours are the run times of jobs that succeeded.
 
+use serde::Serialize;
+
 use super::allocation::pools;
 use super::model::BatchModel;
 use super::outcome::{Counts, JobStatus, Outcome, Waits};
@@ -44,11 +46,44 @@ pub struct InstanceHours {
     pub rate: Option<Usd>,
 }
 
+/// What jobs wait for: that of the first job of their queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitCause {
+    /// An instance that is being launched.
+    Launch,
+    /// `max_vcpus` of a compute environment.
+    MaxVcpus,
+    /// EC2, which refused.
+    Capacity,
+    /// vCPUs that a scheduling policy keeps free for other shares.
+    ComputeReservation,
+    /// A consumable resource.
+    ConsumableResource,
+    /// A time limit: no instance can take the job.
+    Misfit,
+}
+
+impl WaitCause {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            WaitCause::Launch => "launch",
+            WaitCause::MaxVcpus => "max_vcpus",
+            WaitCause::Capacity => "capacity",
+            WaitCause::ComputeReservation => "compute_reservation",
+            WaitCause::ConsumableResource => "consumable_resource",
+            WaitCause::Misfit => "misfit",
+        }
+    }
+}
+
 /// Time that jobs waited for one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitedFor {
-    /// `launch`, `max_vcpus`, `capacity`, `compute_reservation`, `consumable_resource` or `misfit`.
-    pub cause: &'static str,
+    /// For what.
+    pub cause: WaitCause,
     /// In which compute environment; `None` where none holds jobs back.
     pub environment: Option<String>,
     /// For which consumable resource.
@@ -249,32 +284,33 @@ fn cancelled(outcome: &Outcome) -> Vec<(BlockedBy, u64)> {
     BlockedBy::ALL.map(|reason| (reason, count(reason))).into_iter().filter(|(_, jobs)| *jobs > 0).collect()
 }
 
-/// The name of the cause.
-const CONSUMABLE: &str = "consumable_resource";
-
 /// What jobs waited for.
 fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {
     let waited = &outcome.waited;
     let names = || model.environments.iter().map(|environment| Some(environment.name.clone()));
-    let of = |cause: &'static str, seconds: &[u128]| -> Vec<_> {
+    let of = |cause: WaitCause, seconds: &[u128]| -> Vec<_> {
         names().zip(seconds).map(|(name, seconds)| (cause, name, *seconds)).collect()
     };
     let resources = model.consumables.iter().map(|resource| Some(resource.name.clone()));
     let mut causes = vec![
-        ("launch", None, waited.launch),
-        ("compute_reservation", None, waited.compute_reservation),
-        ("misfit", None, waited.misfit),
+        (WaitCause::Launch, None, waited.launch),
+        (WaitCause::ComputeReservation, None, waited.compute_reservation),
+        (WaitCause::Misfit, None, waited.misfit),
     ];
-    causes.extend(resources.zip(&waited.consumable).map(|(name, seconds)| (CONSUMABLE, name, *seconds)));
-    causes.extend(of("max_vcpus", &waited.max_vcpus));
-    causes.extend(of("capacity", &waited.capacity));
+    causes.extend(
+        resources
+            .zip(&waited.consumable)
+            .map(|(name, seconds)| (WaitCause::ConsumableResource, name, *seconds)),
+    );
+    causes.extend(of(WaitCause::MaxVcpus, &waited.max_vcpus));
+    causes.extend(of(WaitCause::Capacity, &waited.capacity));
     causes.retain(|(.., seconds)| *seconds > 0);
     causes.sort_by_key(|(.., seconds)| std::cmp::Reverse(*seconds));
     let all = waited.all();
-    let row = |(cause, name, seconds): (&'static str, Option<String>, u128)| WaitedFor {
+    let row = |(cause, name, seconds): (WaitCause, Option<String>, u128)| WaitedFor {
         cause,
-        environment: name.clone().filter(|_| cause != CONSUMABLE),
-        resource: name.filter(|_| cause == CONSUMABLE),
+        environment: name.clone().filter(|_| cause != WaitCause::ConsumableResource),
+        resource: name.filter(|_| cause == WaitCause::ConsumableResource),
         job_hours: hours(seconds),
         percent: percent(seconds, all).unwrap_or_default(),
     };

@@ -143,7 +143,7 @@ keys! {
     }
 
     Finding, |of| {
-        symptom: of.symptom.words(),
-        evidence: &of.evidence,
+        symptom: of.symptom.said().en,
+        evidence: of.evidence.said().en,
     }
 }

@@ -122,11 +122,11 @@ pub fn made(found: &Suggestions) -> Vec<Promise> {
         .named()
         .map(|(id, of)| Promise {
             id,
-            title: of.title.en.clone(),
+            title: of.title().en,
             saving: of.saving.expected,
             wait_seconds_p95: of.wait_seconds_p95.as_ref().map(|waits| waits.proposed),
-            overlay: super::edit::overlay(&of.edits),
-            run_times: of.run_times.unwrap_or(Decimal::ONE),
+            overlay: super::edit::overlay(&of.proposal.edits()),
+            run_times: of.proposal.run_times().unwrap_or(Decimal::ONE),
         })
         .collect();
     if let Some(together) = found.together.as_ref().filter(|together| together.ids.len() > 1) {

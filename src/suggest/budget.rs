@@ -63,7 +63,7 @@ impl Budget {
         let fair = |of: &&Tried| of.unfinished <= now.unfinished && of.failed <= now.failed;
         let settings = tried.iter().filter(fair).filter_map(|of| Some((of.monthly?, of.misses_target)));
         // A commitment makes cheaper what runs as it is.
-        let bought = found.suggestions.iter().filter(|of| of.kind == Kind::Commitment);
+        let bought = found.suggestions.iter().filter(|of| of.proposal.kind() == Kind::Commitment);
         let bought = bought.map(|of| (found.monthly - of.saving.expected, now.misses_target));
         let all: Vec<(Usd, bool)> = settings.chain(bought.filter(|_| now.monthly.is_some())).collect();
         let least = |of: &mut dyn Iterator<Item = &(Usd, bool)>| of.map(|(usd, _)| *usd).min();
@@ -149,13 +149,12 @@ impl Trials<'_> {
     }
 }
 
-/// That a suggestion alone does not keep the budget. `monthly` is what a month costs as it is.
-pub(super) fn say(trials: &Trials<'_>, monthly: Usd, suggestion: &mut Suggestion) {
+/// That a suggestion alone does not keep the budget, if so. `monthly` is what a month costs as it is.
+pub(super) fn alone(trials: &Trials<'_>, monthly: Usd, suggestion: &Suggestion) -> Option<Said> {
     // What is beside the queue changes nothing of what is held against the budget.
-    let beside = suggestion.wait_seconds_p95.is_none() && suggestion.kind != Kind::Commitment;
-    let Some(budget) = trials.budget.filter(|_| !beside) else { return };
-    let then = monthly - suggestion.saving.expected;
-    suggestion.evidence.extend(above(then, budget));
+    let beside = suggestion.wait_seconds_p95.is_none() && suggestion.proposal.kind() != Kind::Commitment;
+    let budget = trials.budget.filter(|_| !beside)?;
+    above(monthly - suggestion.saving.expected, budget)
 }
 
 /// That a month costs more than it may; `None` where it does not.

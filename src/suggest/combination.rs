@@ -97,21 +97,22 @@ impl Joined {
         suggestion: &Suggestion,
         unasked: bool,
     ) -> Result<(), Said> {
-        if suggestion.edits.is_empty() {
+        if suggestion.proposal.is_advice() {
             return Err(rejection::advice_only());
         }
-        if suggestion.kind == Kind::Commitment {
+        let own = suggestion.proposal.edits();
+        if suggestion.proposal.kind() == Kind::Commitment {
             return Err(rejection::decide_last());
         }
-        if let Some((key, name)) = self.conflict(&suggestion.edits) {
+        if let Some((key, name)) = self.conflict(&own) {
             return Err(rejection::conflicts(key, name));
         }
-        let edits = merged(&[self.edits.clone(), suggestion.edits.clone()].concat());
+        let edits = merged(&[self.edits.clone(), own.clone()].concat());
         if suggestion.wait_seconds_p95.is_none() {
             self.beside += suggestion.saving.expected;
         } else {
-            let run_times = self.run_times * suggestion.run_times.unwrap_or(Decimal::ONE);
-            let speed_known = self.speed_known || suggestion.run_times.is_some();
+            let run_times = self.run_times * suggestion.proposal.run_times().unwrap_or(Decimal::ONE);
+            let speed_known = self.speed_known || suggestion.proposal.run_times().is_some();
             let trial =
                 if speed_known { trials.with_run_times(&edits, run_times)? } else { trials.with(&edits)? };
             if !unasked {

@@ -1,14 +1,10 @@
 //! What a suggestion changes, as data: keys of the scenario's tables. From it come the lines that lie over the scenario
 //! and the changes of Terraform files.
 
-use std::collections::BTreeSet;
-
 use crate::document::UNSET;
 use crate::model::decimal::{self, Decimal};
 use crate::model::text::is_harmful;
 use crate::scenario::Scenario;
-use crate::scenario::batch::ComputeEnvironment;
-use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 
 /// Tables of a scenario that suggestions change, each found by its `name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,34 +109,9 @@ impl Edit {
         Edit::of(Table::ComputeEnvironment, name)
     }
 
-    /// Other instance types of a compute environment. What the scenario says of types that go leaves with them.
-    pub(super) fn types(scenario: &Scenario, of: &ComputeEnvironment, types: &BTreeSet<String>) -> Edit {
-        let edit = Edit::environment(&of.name)
-            .set("instance_types", Setting::Texts(types.iter().cloned().collect()));
-        let keys = scenario.environment(&of.name).map(|(keys, _)| keys);
-        let refused = keys.into_iter().flat_map(|keys| keys.capacity_errors.keys());
-        let gone: Vec<String> = refused.filter(|name| !types.contains(*name)).cloned().collect();
-        if gone.is_empty() { edit } else { edit.set(CAPACITY_ERRORS, Setting::Without(gone)) }
-    }
-
-    /// A compute environment that buys otherwise. A bid is for Spot only.
-    pub(super) fn purchase(
-        scenario: &Scenario,
-        of: &ComputeEnvironment,
-        buys: EnvironmentType,
-        strategy: AllocationStrategy,
-    ) -> Edit {
-        let edit =
-            Edit::environment(&of.name).set("type", buys.id()).set("allocation_strategy", strategy.id());
-        match buys {
-            EnvironmentType::Ec2 => edit.without_bid(scenario),
-            EnvironmentType::Spot => edit,
-        }
-    }
-
-    /// The same, and what is paid for Spot at most is no more than said by AWS: the On-Demand price.
-    pub(super) fn without_bid(mut self, scenario: &Scenario) -> Edit {
-        self.unset.extend(present(scenario, self.table, &self.name, BID).map(|_| BID));
+    /// The same without a key.
+    pub(super) fn unset(mut self, key: &'static str) -> Edit {
+        self.unset.push(key);
         self
     }
 

@@ -6,8 +6,9 @@
 use serde::Serialize;
 
 use crate::model::decimal::{self, Decimal};
+use crate::model::said::words;
 use crate::monitoring::{Environments, Launches, Measure, Metrics, Series};
-use crate::report::{Cell, Column, Note, Row, Table};
+use crate::report::{Cell, Column, Note, Row, Said, Table};
 use crate::scenario::Scenario;
 
 /// GPUs that work less of the time are used inefficiently [%]: the operations guide for HPC environments that
@@ -74,26 +75,26 @@ impl Judged {
         is_beyond(self.measure, self.value)
     }
 
-    /// Where it was measured, in words.
+    /// Where it was measured.
     #[must_use]
-    pub fn place(&self) -> &str {
-        self.environment.as_deref().unwrap_or("instances of the region")
+    pub fn place(&self) -> Said {
+        self.environment.as_ref().map_or_else(instances_of_the_region, Said::alike)
     }
 
     /// The symptom, in the words of the guide.
     #[must_use]
-    pub const fn symptom(&self) -> &'static str {
+    pub fn symptom(&self) -> Said {
         match self.measure {
-            Measure::Gpu => "GPUs do little: inefficient",
-            Measure::Memory => "Memory is nearly full: out-of-memory risk",
-            Measure::Wait => "Jobs wait long: capacity is short",
-            Measure::Failure => "Jobs fail: look into it",
+            Measure::Gpu => gpus_do_little(),
+            Measure::Memory => memory_is_nearly_full(),
+            Measure::Wait => jobs_wait_long(),
+            Measure::Failure => jobs_fail(),
         }
     }
 
-    /// The figure behind it, in words.
+    /// The figure behind it.
     #[must_use]
-    pub fn evidence(&self) -> String {
+    pub fn evidence(&self) -> Said {
         let (values, beyond) = self.values;
         let shown = |number| decimal::grouped_trimmed(number, 2);
         // Rounding must not put it on the threshold.
@@ -101,21 +102,11 @@ impl Judged {
         let exact = self.stands_out() && rounded == self.threshold;
         let value = if exact { decimal::plain(decimal::round(self.value, 9)) } else { shown(rounded) };
         let (threshold, place) = (shown(self.threshold), self.place());
-        let few = format!(
-            "{beyond} of {values} values are {}",
-            if self.measure == Measure::Gpu { "below" } else { "above" }
-        );
         match self.measure {
-            Measure::Gpu => {
-                format!("GPUs of {place} worked {value} % of the time on average; {few} {threshold} %")
-            }
-            Measure::Memory => format!(
-                "memory of {place} was used up to {value} %; {few} {threshold} %; one job may come nearer to its limit than that"
-            ),
-            Measure::Wait => format!("jobs of {place} waited up to {value} min; {few} {threshold} min"),
-            Measure::Failure => {
-                format!("{value} % of the jobs of {place} failed on average; {few} {threshold} %")
-            }
+            Measure::Gpu => gpus_worked(place, value, beyond, values, threshold),
+            Measure::Memory => memory_used(place, value, beyond, values, threshold),
+            Measure::Wait => jobs_waited(place, value, beyond, values, threshold),
+            Measure::Failure => jobs_failed(place, value, beyond, values, threshold),
         }
     }
 
@@ -134,6 +125,26 @@ impl Judged {
             source: self.source.clone(),
         }
     }
+}
+
+words! {
+    instances_of_the_region() "instances of the region" "リージョンのインスタンス";
+    gpus_do_little() "GPUs do little: inefficient" "GPU の稼働率が低い（非効率）";
+    memory_is_nearly_full() "Memory is nearly full: out-of-memory risk" "メモリがほぼ満杯（メモリ不足の恐れ）";
+    jobs_wait_long() "Jobs wait long: capacity is short" "ジョブの待ちが長い（容量不足）";
+    jobs_fail() "Jobs fail: look into it" "ジョブが失敗している（要調査）";
+    gpus_worked(place, value, beyond, values, threshold)
+        "GPUs of {place} worked {value} % of the time on average; {beyond} of {values} values are below {threshold} %"
+        "{place} の GPU の稼働率は平均 {value}%。{values} 件中 {beyond} 件の値が {threshold}% を下回る";
+    memory_used(place, value, beyond, values, threshold)
+        "memory of {place} was used up to {value} %; {beyond} of {values} values are above {threshold} %; one job may come nearer to its limit than that"
+        "{place} のメモリ使用率は最大 {value}%。{values} 件中 {beyond} 件の値が {threshold}% を上回る。個々のジョブはこれより上限に近いことがある";
+    jobs_waited(place, value, beyond, values, threshold)
+        "jobs of {place} waited up to {value} min; {beyond} of {values} values are above {threshold} min"
+        "{place} のジョブの待ち時間は最大 {value} 分。{values} 件中 {beyond} 件の値が {threshold} 分を上回る";
+    jobs_failed(place, value, beyond, values, threshold)
+        "{value} % of the jobs of {place} failed on average; {beyond} of {values} values are above {threshold} %"
+        "{place} のジョブの失敗率は平均 {value}%。{values} 件中 {beyond} 件の値が {threshold}% を上回る";
 }
 
 /// A judgement as JSON.
@@ -196,7 +207,7 @@ pub fn table(judged: &[Judged]) -> Option<Table> {
     let row = |of: &Judged| {
         Row::Data(vec![
             Cell::Text(of.measure.id().into()),
-            Cell::Text(of.place().into()),
+            Cell::Text(of.place().en),
             Cell::Text(statistic(of.measure).into()),
             Cell::Number(decimal::round(of.value, 2)),
             Cell::Number(of.threshold),

@@ -10,10 +10,13 @@ pub mod answer;
 pub mod backtest;
 pub mod budget;
 pub mod combination;
+mod candidate;
 mod constraints;
 pub mod edit;
 mod evidence;
+mod lab;
 pub mod metrics;
+pub mod proposal;
 pub mod quotas;
 pub mod realized;
 mod rejection;
@@ -35,52 +38,19 @@ use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::scenario::lustre::file_system;
 pub use budget::Budget;
+pub use candidate::Candidate;
 pub use combination::Together;
 pub use edit::Edit;
+use lab::Lab;
+pub use proposal::{Kind, Proposal};
 pub use realized::{AtPaidRates, Paid};
 pub use rest_of_month::Replan;
 pub use search::commitment::{Beside, Horizon, Market, Offer};
-pub use search::max_vcpus::{Frontier, FrontierPoint};
+pub use search::demand::Window;
+pub use search::max_vcpus::{Frontier, FrontierPoint, Mark};
 pub use search::purchase::SpotPay;
+pub use side_effects::SideEffect;
 pub use trials::{Measured, Trials};
-
-/// What a suggestion changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `max_vcpus` of a compute environment.
-    MaxVcpus,
-    /// Limits by the clock.
-    Schedule,
-    /// What a compute environment launches.
-    InstanceTypes,
-    /// How it chooses.
-    AllocationStrategy,
-    /// How often jobs save their state.
-    Checkpoint,
-    /// How often jobs are tried.
-    Retry,
-    /// A Savings Plan or Reserved Instances.
-    Commitment,
-    /// A file system.
-    Storage,
-}
-
-impl Kind {
-    /// The name in JSON.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Kind::MaxVcpus => "max_vcpus",
-            Kind::Schedule => "schedule",
-            Kind::InstanceTypes => "instance_types",
-            Kind::AllocationStrategy => "allocation_strategy",
-            Kind::Checkpoint => "checkpoint",
-            Kind::Retry => "retry",
-            Kind::Commitment => "commitment",
-            Kind::Storage => "storage",
-        }
-    }
-}
 
 /// Dollars a month; negative where the change costs more. The ends are those of a 95 % confidence interval.
 pub type Saving = Cases<Usd>;
@@ -97,12 +67,8 @@ pub struct Change<T> {
 /// A change worth making.
 #[derive(Clone, Debug)]
 pub struct Suggestion {
-    /// What it changes.
-    pub kind: Kind,
-    /// In a few words.
-    pub title: Said,
-    /// The setting.
-    pub setting: Change<String>,
+    /// The change.
+    pub proposal: Proposal,
     /// What it saves a month.
     pub saving: Saving,
     /// 95 % of the jobs wait no longer [s]; `None` where no queue is touched.
@@ -113,23 +79,59 @@ pub struct Suggestion {
     pub evidence: Vec<Said>,
     /// What has to hold for it to be true.
     pub assumptions: Vec<Said>,
-    /// What may go wrong.
-    pub risk: Said,
-    /// The way back.
-    pub undo: Said,
-    /// What it changes in the scenario; empty where it is advice.
-    pub edits: Vec<Edit>,
-    /// How many times as long jobs then run; `None` for as long as now.
-    pub run_times: Option<Decimal>,
+    /// What it takes away, or allows beyond what it is for.
+    pub side_effects: Vec<SideEffect>,
+    /// What the quotas of the account do not allow, or do not say; `None` where they were not asked for.
+    pub quota_risks: Option<Vec<Said>>,
+}
+
+impl Suggestion {
+    /// A change that touches no queue: what it saves is worked out, not simulated.
+    fn beside_the_queue(
+        proposal: Proposal,
+        saved: Usd,
+        evidence: Vec<Said>,
+        assumptions: Vec<Said>,
+    ) -> Suggestion {
+        Suggestion {
+            proposal,
+            saving: Saving { low: saved, expected: saved, high: saved },
+            wait_seconds_p95: None,
+            meets_target: false,
+            evidence,
+            assumptions,
+            side_effects: Vec::new(),
+            quota_risks: None,
+        }
+    }
+
+    /// In a few words, with what it takes away.
+    #[must_use]
+    pub fn title(&self) -> Said {
+        let removed = self.side_effects.iter().filter_map(SideEffect::in_title);
+        removed.fold(self.proposal.title(), words::removes)
+    }
+
+    /// What may go wrong: first what it takes away.
+    #[must_use]
+    pub fn risk(&self) -> Said {
+        let quotas = match &self.quota_risks {
+            Some(risks) => risks.clone(),
+            None if self.proposal.raises_a_cap() => vec![words::quota_not_asked()],
+            None => Vec::new(),
+        };
+        let effects = self.side_effects.iter().map(SideEffect::said);
+        let before = effects.reduce(Said::and);
+        let own = self.proposal.risk();
+        quotas.into_iter().fold(before.map_or(own.clone(), |before| before.and(own)), Said::and)
+    }
 }
 
 /// A candidate that fell through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
     /// What it would have been.
-    pub kind: Kind,
-    /// In a few words.
-    pub title: Said,
+    pub candidate: Candidate,
     /// Why not.
     pub reason: Said,
 }
@@ -187,23 +189,6 @@ impl Suggestions {
     }
 }
 
-/// What a search adds to the answer.
-#[derive(Debug, Default)]
-struct Found {
-    suggestions: Vec<Suggestion>,
-    rejected: Vec<Rejected>,
-    frontiers: Vec<Frontier>,
-    beside: Vec<Beside>,
-    spot_pays: Vec<SpotPay>,
-    notes: Vec<Note>,
-}
-
-impl Found {
-    fn reject(&mut self, kind: Kind, title: Said, reason: Said) {
-        self.rejected.push(Rejected { kind, title, reason });
-    }
-}
-
 /// Every SKU whose price the candidates of a scenario need, beside its own.
 #[must_use]
 pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
@@ -218,7 +203,7 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
             wanted.insert(Sku::instance(scenario.region, name, PurchaseOption::Spot));
         }
     }
-    for (_, other) in search::lustre::candidates(scenario) {
+    for other in search::lustre::candidates(scenario) {
         // A file system that AWS does not sell needs no price.
         if file_system(&other.keys.lustre[0]).is_ok() {
             wanted.extend(estimate::wanted(&other, catalog));
@@ -230,20 +215,29 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
 /// Searches for changes worth making. `Err` says why nothing can be measured.
 pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, Said> {
     let current = trials.current()?;
-    let mut found = Found::default();
-    search::max_vcpus::search(trials, &current, &mut found)?;
+    let lab = Lab { trials, current: &current };
+    let (mut found, frontiers) = search::max_vcpus::search(&lab)?;
     let clock = search::schedule::Clock::new(trials)?;
-    search::min_vcpus::search(trials, &current, &clock, &mut found);
-    search::max_vcpus_schedule::search(trials, &current, &clock, &mut found);
-    search::instance_types::search(trials, &current, &mut found)?;
-    search::checkpoint::search(trials, &current, &mut found)?;
-    search::lustre::search(trials, &mut found);
-    search::lustre_lifetime::search(trials, &mut found);
-    search::commitment::search(trials, market, &mut found)?;
+    found.extend(search::min_vcpus::search(&lab, &clock));
+    found.extend(search::max_vcpus_schedule::search(&lab, &clock, &frontiers));
+    let mut spot_pays = Vec::new();
+    for of in lab.environments() {
+        let types = search::instance_types::search(&lab, of);
+        let (purchases, pays) = search::purchase::search(&lab, of, &types.suggestions);
+        found.extend(types);
+        found.extend(purchases);
+        spot_pays.extend(pays);
+    }
+    found.extend(search::checkpoint::search(&lab)?);
+    found.extend(search::lustre::search(&lab));
+    found.extend(search::lustre_lifetime::search(&lab));
+    let (commitments, beside) = search::commitment::search(&lab, market)?;
+    found.extend(commitments);
     let monthly = trials.monthly(current.mean_cost());
     for suggestion in &mut found.suggestions {
-        side_effects::say(trials, suggestion);
-        budget::say(trials, monthly, suggestion);
+        suggestion.side_effects = side_effects::of(trials, suggestion);
+        suggestion.evidence.extend(side_effects::leaving(suggestion));
+        suggestion.evidence.extend(budget::alone(trials, monthly, suggestion));
     }
     found.suggestions.sort_by_key(|of| std::cmp::Reverse((of.meets_target, of.saving.expected)));
     let mut suggestions = Suggestions {
@@ -251,11 +245,11 @@ pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, Said
         window: trials.window(),
         suggestions: found.suggestions,
         rejected: found.rejected,
-        frontiers: found.frontiers,
-        beside: found.beside,
-        spot_pays: found.spot_pays,
+        notes: search::max_vcpus::notes(trials, &frontiers)?,
+        frontiers,
+        beside,
+        spot_pays,
         simulated: trials.simulated(),
-        notes: found.notes,
         current,
         together: None,
         at_paid_rates: None,

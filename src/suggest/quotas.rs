@@ -135,7 +135,7 @@ fn needs(scenario: &Scenario, of: &ComputeEnvironment) -> BTreeMap<Option<Quota>
 
 /// What a suggestion needs: by quota of an environment that it changes, the vCPUs of all environments that share it.
 fn needed_by(trials: &Trials<'_>, of: &Suggestion) -> BTreeMap<Option<Quota>, u64> {
-    let Ok(changed) = trials.overlaid(&of.edits) else { return BTreeMap::new() };
+    let Ok(changed) = trials.overlaid(&of.proposal.edits()) else { return BTreeMap::new() };
     let before = &trials.study.scenario;
     let mut own = BTreeSet::new();
     for name in launching_more(before, &changed, of) {
@@ -159,8 +159,9 @@ fn needed_by(trials: &Trials<'_>, of: &Suggestion) -> BTreeMap<Option<Quota>, u6
 
 /// Environments that a suggestion lets launch more, or something else.
 fn launching_more(before: &Scenario, after: &Scenario, of: &Suggestion) -> BTreeSet<String> {
+    let edits = of.proposal.edits();
     let edited =
-        of.edits.iter().filter(|edit| matches!(edit.table, Table::ComputeEnvironment | Table::Schedule));
+        edits.iter().filter(|edit| matches!(edit.table, Table::ComputeEnvironment | Table::Schedule));
     let touches = |key: &str| edited.clone().any(|edit| edit.keys.iter().any(|(name, _)| *name == key));
     if !["max_vcpus", "instance_types", "type"].into_iter().any(touches) {
         return BTreeSet::new();
@@ -194,14 +195,13 @@ pub fn weigh(trials: &Trials<'_>, found: &mut Suggestions, quotas: &BTreeMap<&'s
         if needed.is_empty() {
             continue;
         }
-        let mut risks = Vec::new();
+        let risks = of.quota_risks.insert(Vec::new());
         for (quota, vcpus) in needed {
             match said(quota, vcpus, quotas) {
                 Ok(enough) => of.evidence.push(enough),
                 Err(risk) => risks.push(risk),
             }
         }
-        of.risk = risks.into_iter().fold(of.risk.without(&words::quota_not_asked()), Said::and);
     }
 }
 

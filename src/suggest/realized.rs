@@ -136,10 +136,10 @@ pub fn at_paid_rates(trials: &Trials<'_>, found: &Suggestions, paid: Paid) -> Re
     let mut savings = BTreeMap::new();
     let mut runs = vec![found.current.clone()];
     for (id, suggestion) in found.named() {
-        if suggestion.edits.is_empty() || suggestion.wait_seconds_p95.is_none() {
+        if suggestion.proposal.is_advice() || suggestion.wait_seconds_p95.is_none() {
             continue;
         }
-        let trial = trials.of(suggestion)?;
+        let trial = trials.with_proposal(&suggestion.proposal)?;
         savings.insert(id, paid.saving(trials, &found.current, &trial));
         runs.push(trial);
     }

@@ -2,25 +2,7 @@
 
 use crate::model::said::{Said, words};
 
-// Titles.
 words! {
-    another_cap(name) "another max_vcpus of {name}" "{name} の別の max_vcpus";
-    cap_by_clock(name) "max_vcpus of {name} by the clock" "{name} の max_vcpus の時間帯別設定";
-    another_floor(name) "another min_vcpus of {name}" "{name} の別の min_vcpus";
-    higher_floor(name) "a higher min_vcpus of {name} in busy hours" "{name} の混む時間帯の min_vcpus の引き上げ";
-    floor_in(vcpus, name, hours) "{vcpus} min_vcpus of {name} {hours}" "{name} の min_vcpus を{hours} {vcpus} にする";
-    type_in(name, environment) "{name} in {environment}" "{environment} での {name}";
-    another_gpu(models, name) "another GPU than {models} in {name}" "{name} での {models} 以外の GPU";
-    replacement(gone, name) "a replacement of {gone} in {name}" "{name} の {gone} の代わり";
-    both(one, other) "{one} and {other}" "{one} と {other}";
-    checkpoints_of(job) "checkpoints of {job}" "{job} のチェックポイント";
-    checkpoints_every(job, minutes) "checkpoints of {job} every {minutes} minutes" "{job} の {minutes} 分ごとのチェックポイント";
-    more_attempts(job) "more attempts of {job}" "{job} の試行回数の引き上げ";
-    another_throughput() "another throughput of Lustre" "Lustre の別のスループット";
-    lustre_while_jobs_run() "a Lustre file system only while jobs run" "ジョブの実行中だけの Lustre ファイルシステム";
-    commitments() "a Savings Plan or Reserved Instances" "Savings Plan またはリザーブドインスタンス";
-    offered(amount, offer) "{amount} ({offer})" "{amount}（{offer}）";
-
     // Settings that are there.
     set_by_schedule() "a [[schedule]] sets it by the clock" "[[schedule]] が時間帯別に設定している";
     scheduled_already() "a [[schedule]] sets it already" "[[schedule]] がすでに設定している";
@@ -65,6 +47,7 @@ words! {
     in_this_trace(reason, why) "{reason} in this trace; {why}" "この記録では{reason}。{why}";
 
     // Instance types.
+    both(one, other) "{one} and {other}" "{one} と {other}";
     without_price(usage_type) "{usage_type} has no price" "{usage_type} の単価が不明である";
     no_price_here() "no price in this region" "このリージョンの単価が不明である";
     no_efa() "it has no EFA, the present types have it, and jobs of several nodes run here"

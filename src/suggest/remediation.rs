@@ -3,27 +3,28 @@
 use serde::Serialize;
 
 use super::answer::id;
-use super::edit::{BID, Edit, Setting, Table as Edited};
 use super::metrics::{Judged, WAIT_MINUTES_LONG};
-use super::{Kind, Suggestion};
+use super::proposal::{Limit, Types};
+use super::{Proposal, Suggestion};
 use crate::model::decimal::{self, Decimal};
+use crate::model::said::{sayings, words};
 use crate::monitoring::{Environments, Launches, Measure};
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{Cell, Column, Row, Said, Table};
 use crate::simulate::findings::{Finding, Symptom};
 
 /// Something that stands out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observed {
     /// In the words of an operations guide.
-    pub symptom: &'static str,
-    /// The figure behind it, in words.
-    pub evidence: String,
+    pub symptom: Said,
+    /// The figure behind it.
+    pub evidence: Said,
     /// Where the figure is from.
-    pub source: String,
+    pub source: Said,
     /// Ids of suggestions that cure it, each alone.
     pub cured_by: Vec<String>,
-    /// What cures it, in words.
-    pub cure: String,
+    /// What cures it.
+    pub cure: Said,
 }
 
 /// Findings of the run under a seed and of what was measured, each with its cure.
@@ -39,13 +40,8 @@ pub fn observed(
         let cause = cause(finding.symptom);
         let (cured_by, cure) =
             cure(suggestions, cause, &places(cause, finding.environment.as_deref(), environments));
-        Observed {
-            symptom: finding.symptom.words(),
-            evidence: finding.evidence.clone(),
-            source: format!("simulation, seed {seed}"),
-            cured_by,
-            cure,
-        }
+        let (symptom, evidence) = (finding.symptom.said(), finding.evidence.said());
+        Observed { symptom, evidence, source: simulation(seed), cured_by, cure }
     };
     let of_metrics = |judged: &Judged| {
         let cause = match judged.measure {
@@ -56,32 +52,78 @@ pub fn observed(
         };
         let (cured_by, cure) =
             cure(suggestions, cause, &places(cause, judged.environment.as_deref(), environments));
-        let source = judged.source.clone();
+        let source = Said::alike(&judged.source);
         Observed { symptom: judged.symptom(), evidence: judged.evidence(), source, cured_by, cure }
     };
     let measured = measured.iter().filter(|judged| judged.stands_out()).map(of_metrics);
     simulated.iter().map(of_run).chain(measured).collect()
 }
 
-/// What a cure is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cause {
-    Impossible,
-    Bid,
-    Waits,
-    WaitsAsMeasured,
-    Capacity,
-    Launches,
-    ComputeReservation,
-    Consumable,
-    UsedUp,
-    MemoryRequests,
-    GpusUnheld,
-    GpusDoLittle,
-    MemoryFull,
-    Interruptions,
-    Failures,
-    Lustre,
+words! {
+    simulation(seed) "simulation, seed {seed}" "シミュレーション（シード {seed}）";
+    cured_by(id, title) "{id}: {title}" "{id}：{title}";
+    for_unheld_gpus(cures) "{cures} (for GPUs that no job holds; what a job does with its own is up to the job)"
+        "{cures}（どのジョブも確保していない GPU に効く。確保した GPU の使い方はジョブ次第である）";
+    comes_to(id, seconds) "{id} to {seconds} s" "{id} で {seconds} 秒";
+    not_short_enough(minutes, shorter)
+        "no suggestion alone brings the p95 of waits down to {minutes} min; {shorter}"
+        "待ち時間の p95 を単独で {minutes} 分以下にする提案はない（{shorter}）";
+}
+
+sayings! {
+    /// What a cure is looked for, with what would cure it where no suggestion does.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[expect(missing_docs, reason = "the words say what each is")]
+    pub enum Cause {
+        Impossible
+            en("no suggestion; instance types that have what the jobs ask for, or jobs that ask for less")
+            ja("提案なし。要求を満たすインスタンスタイプにするか、ジョブの要求を減らす");
+        Bid
+            en("no suggestion; a higher bid_percentage, or On-Demand")
+            ja("提案なし。bid_percentage を上げるか、オンデマンドにする");
+        Waits
+            en("no suggestion; a higher max_vcpus or more instance types: why none is suggested stands with what was looked at")
+            ja("提案なし。max_vcpus を上げるかインスタンスタイプを増やす（提案しない理由は検討した候補の欄にある）");
+        WaitsAsMeasured
+            en("no suggestion; a higher max_vcpus or more instance types: why none is suggested stands with what was looked at")
+            ja("提案なし。max_vcpus を上げるかインスタンスタイプを増やす（提案しない理由は検討した候補の欄にある）");
+        Capacity
+            en("no suggestion; more instance types in the compute environment, or another region")
+            ja("提案なし。コンピューティング環境のインスタンスタイプを増やすか、別のリージョンにする");
+        Launches
+            en("no suggestion; instances that are kept running (min_vcpus), which costs what they cost")
+            ja("提案なし。インスタンスを稼働させておく（min_vcpus）。その料金がかかる");
+        ComputeReservation
+            en("no suggestion; a lower compute_reservation of the scheduling policy")
+            ja("提案なし。スケジューリングポリシーの compute_reservation を下げる");
+        Consumable
+            en("no suggestion; more of the consumable resource")
+            ja("提案なし。消費可能リソースを増やす");
+        UsedUp
+            en("no suggestion; a larger total_quantity of the consumable resource")
+            ja("提案なし。消費可能リソースの total_quantity を増やす");
+        MemoryRequests
+            en("no suggestion; a smaller memory_mib of the job definition, where the jobs use less, or types with more memory")
+            ja("提案なし。使用量が少ないならジョブ定義の memory_mib を下げるか、メモリの多いタイプにする");
+        GpusUnheld
+            en("no suggestion; smaller instance types, or a lower min_vcpus")
+            ja("提案なし。小さいインスタンスタイプにするか、min_vcpus を下げる");
+        GpusDoLittle
+            en("no suggestion; fewer or smaller GPUs for each job, larger batches, or faster input of data: what the jobs do decides")
+            ja("提案なし。ジョブあたりの GPU を減らすか小さくする、バッチを大きくする、データの入力を速くする。どれが効くかはジョブの処理内容による");
+        MemoryFull
+            en("no suggestion; a larger memory_mib of the job definition, or smaller batches in the job")
+            ja("提案なし。ジョブ定義の memory_mib を増やすか、ジョブ内のバッチを小さくする");
+        Interruptions
+            en("no suggestion; checkpoints and more attempts in the job definition, or On-Demand")
+            ja("提案なし。ジョブ定義でチェックポイントと試行回数を増やすか、オンデマンドにする");
+        Failures
+            en("no suggestion; see why the jobs end with an error: attempts pay only against interruptions")
+            ja("提案なし。ジョブがエラーで終わる原因を調べる。試行回数が効くのは中断に対してだけである");
+        Lustre
+            en("no suggestion; a higher throughput_mbps_per_tib, or a larger file system")
+            ja("提案なし。throughput_mbps_per_tib を上げるか、ファイルシステムを大きくする");
+    }
 }
 
 const fn cause(symptom: Symptom) -> Cause {
@@ -113,142 +155,88 @@ fn places<'a>(cause: Cause, environment: Option<&'a str>, all: &'a Environments)
 }
 
 /// Ids of the suggestions that cure it in one of these environments, and words.
-fn cure(suggestions: &[Suggestion], cause: Cause, places: &[&str]) -> (Vec<String>, String) {
-    let cures = |of: &Suggestion| match cause {
-        Cause::Waits | Cause::WaitsAsMeasured => {
-            (of.meets_target || (raises(of) && touches(of, places, "max_vcpus"))) && concerns(of, places)
-        }
-        Cause::Capacity => (of.meets_target || more_types(of)) && concerns(of, places),
-        Cause::Launches => of.meets_target && concerns(of, places),
-        Cause::GpusUnheld => {
-            touches(of, places, "instance_types") || (lowers_a_floor(of) && concerns(of, places))
-        }
-        Cause::GpusDoLittle => touches(of, places, "instance_types"),
-        Cause::Bid => touches(of, places, BID),
-        Cause::Interruptions => matches!(of.kind, Kind::Checkpoint | Kind::Retry),
-        Cause::Failures => of.kind == Kind::Retry,
-        Cause::Impossible
-        | Cause::ComputeReservation
-        | Cause::Consumable
-        | Cause::UsedUp
-        | Cause::MemoryRequests
-        | Cause::MemoryFull
-        | Cause::Lustre => false,
-    };
-    let mut found: Vec<(String, &Suggestion)> =
-        (1..).zip(suggestions).filter(|(_, of)| cures(of)).map(|(place, of)| (id(place, of), of)).collect();
+fn cure(suggestions: &[Suggestion], cause: Cause, places: &[&str]) -> (Vec<String>, Said) {
+    let mut found: Vec<(String, &Suggestion)> = (1..)
+        .zip(suggestions)
+        .filter(|(_, of)| cures(of, cause, places))
+        .map(|(place, of)| (id(place, of), of))
+        .collect();
     if cause == Cause::WaitsAsMeasured
         && let Some(shorter) = short_enough(&mut found)
     {
         return (Vec::new(), shorter);
     }
-    if found.is_empty() {
-        return (Vec::new(), otherwise(cause).to_owned());
-    }
-    let words = found.iter().map(|(id, of)| format!("{id}: {}", of.title.en)).collect::<Vec<_>>().join("; ");
-    let words = match cause {
-        Cause::GpusDoLittle => {
-            format!("{words} (for GPUs that no job holds; what a job does with its own is up to the job)")
-        }
-        _ => words,
+    let all = found.iter().map(|(id, of)| cured_by(id, of.title()));
+    let words = match (all.reduce(Said::and), cause) {
+        (None, _) => cause.said(),
+        (Some(cures), Cause::GpusDoLittle) => for_unheld_gpus(cures),
+        (Some(cures), _) => cures,
     };
     (found.into_iter().map(|(id, _)| id).collect(), words)
 }
 
-/// Keeps those that bring the p95 of waits below the guide's threshold; where none does, says what they bring it to.
-fn short_enough(found: &mut Vec<(String, &Suggestion)>) -> Option<String> {
-    let p95 = |of: &Suggestion| of.wait_seconds_p95.as_ref().map(|waits| waits.proposed);
-    let shown = |(id, of): &(String, &Suggestion)| Some(format!("{id} to {} s", p95(of)?));
-    let shorter = found.iter().filter_map(shown).collect::<Vec<_>>().join(", ");
-    let is_short = |seconds: u64| Decimal::from(seconds) <= WAIT_MINUTES_LONG * Decimal::from(60);
-    found.retain(|(_, of)| p95(of).is_some_and(is_short));
-    (found.is_empty() && !shorter.is_empty()).then(|| {
-        let minutes = decimal::plain(WAIT_MINUTES_LONG);
-        format!("no suggestion alone brings the p95 of waits down to {minutes} min; {shorter}")
-    })
+/// Whether a suggestion cures it in one of these environments.
+fn cures(of: &Suggestion, cause: Cause, places: &[&str]) -> bool {
+    let proposal = &of.proposal;
+    // It changes one of them, or none by name.
+    let is_here = proposal.environment().is_none_or(|name| places.contains(&name));
+    is_here
+        && match cause {
+            Cause::Waits | Cause::WaitsAsMeasured => {
+                of.meets_target || matches!(proposal, Proposal::MaxVcpus { from, to, .. } if to > from)
+            }
+            Cause::Capacity => of.meets_target || adds_types(proposal),
+            Cause::Launches => of.meets_target,
+            Cause::GpusUnheld => matches!(proposal, Proposal::InstanceTypes { .. }) || keeps_fewer(proposal),
+            Cause::GpusDoLittle => matches!(proposal, Proposal::InstanceTypes { .. }),
+            Cause::Bid => {
+                matches!(proposal, Proposal::NoBid { .. } | Proposal::Purchase { bid: Some(_), .. })
+            }
+            Cause::Interruptions => {
+                matches!(proposal, Proposal::Checkpoint { .. } | Proposal::Attempts { .. })
+            }
+            Cause::Failures => matches!(proposal, Proposal::Attempts { .. }),
+            Cause::Impossible
+            | Cause::ComputeReservation
+            | Cause::Consumable
+            | Cause::UsedUp
+            | Cause::MemoryRequests
+            | Cause::MemoryFull
+            | Cause::Lustre => false,
+        }
 }
 
-/// What would cure it where no suggestion does.
-const fn otherwise(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Impossible => {
-            "no suggestion; instance types that have what the jobs ask for, or jobs that ask for less"
-        }
-        Cause::Bid => "no suggestion; a higher bid_percentage, or On-Demand",
-        Cause::Waits | Cause::WaitsAsMeasured => {
-            "no suggestion; a higher max_vcpus or more instance types: why none is suggested stands with what was looked at"
-        }
-        Cause::Capacity => "no suggestion; more instance types in the compute environment, or another region",
-        Cause::Launches => {
-            "no suggestion; instances that are kept running (min_vcpus), which costs what they cost"
-        }
-        Cause::ComputeReservation => "no suggestion; a lower compute_reservation of the scheduling policy",
-        Cause::Consumable => "no suggestion; more of the consumable resource",
-        Cause::UsedUp => "no suggestion; a larger total_quantity of the consumable resource",
-        Cause::MemoryRequests => {
-            "no suggestion; a smaller memory_mib of the job definition, where the jobs use less, or types with more memory"
-        }
-        Cause::GpusUnheld => "no suggestion; smaller instance types, or a lower min_vcpus",
-        Cause::GpusDoLittle => {
-            "no suggestion; fewer or smaller GPUs for each job, larger batches, or faster input of data: what the jobs do decides"
-        }
-        Cause::MemoryFull => {
-            "no suggestion; a larger memory_mib of the job definition, or smaller batches in the job"
-        }
-        Cause::Interruptions => {
-            "no suggestion; checkpoints and more attempts in the job definition, or On-Demand"
-        }
-        Cause::Failures => {
-            "no suggestion; see why the jobs end with an error: attempts pay only against interruptions"
-        }
-        Cause::Lustre => "no suggestion; a higher throughput_mbps_per_tib, or a larger file system",
+/// Keeps those that bring the p95 of waits below the guide's threshold; where none does, says what they bring it to.
+fn short_enough(found: &mut Vec<(String, &Suggestion)>) -> Option<Said> {
+    let p95 = |of: &Suggestion| of.wait_seconds_p95.as_ref().map(|waits| waits.proposed);
+    let shorter: Vec<Said> = found.iter().filter_map(|(id, of)| Some(comes_to(id, p95(of)?))).collect();
+    let is_short = |seconds: u64| Decimal::from(seconds) <= WAIT_MINUTES_LONG * Decimal::from(60);
+    found.retain(|(_, of)| p95(of).is_some_and(is_short));
+    (found.is_empty() && !shorter.is_empty())
+        .then(|| not_short_enough(decimal::plain(WAIT_MINUTES_LONG), Said::joined(shorter, ", ", "、")))
+}
+
+/// Whether instances are kept running no longer, fewer of them, or only by the clock.
+fn keeps_fewer(proposal: &Proposal) -> bool {
+    match proposal {
+        Proposal::MinVcpus { from, to, .. } => to < from,
+        Proposal::Schedule { limit: Limit::Min, from, quiet, .. } => quiet < from,
+        _ => false,
     }
 }
 
-/// Whether a key of one of these compute environments is changed.
-fn touches(of: &Suggestion, places: &[&str], key: &str) -> bool {
-    of.edits.iter().any(|edit| {
-        edit.table == Edited::ComputeEnvironment
-            && places.contains(&edit.name.as_str())
-            && edit.changed().any(|name| name == key)
-    })
-}
-
-/// Whether it changes one of these compute environments, or none by name.
-fn concerns(of: &Suggestion, places: &[&str]) -> bool {
-    let named = |edit: &Edit| match edit.table {
-        Edited::ComputeEnvironment => Some(edit.name.clone()),
-        Edited::Schedule => edit.keys.iter().find_map(|(key, setting)| match setting {
-            Setting::Text(name) if *key == "compute_environment" => Some(name.clone()),
-            _ => None,
-        }),
-        _ => None,
-    };
-    let names: Vec<String> = of.edits.iter().filter_map(named).collect();
-    names.is_empty() || names.iter().any(|name| places.contains(&name.as_str()))
-}
-
-fn raises(of: &Suggestion) -> bool {
-    let number = |text: &str| text.parse::<u64>().ok();
-    number(&of.setting.proposed) > number(&of.setting.current)
-}
-
-/// Whether instances are kept running no longer, or only by the clock.
-fn lowers_a_floor(of: &Suggestion) -> bool {
-    of.kind == Kind::Schedule
-        && of.edits.iter().flat_map(|edit| &edit.keys).any(|(key, _)| *key == "min_vcpus")
-}
-
-fn more_types(of: &Suggestion) -> bool {
-    let present: Vec<&str> = of.setting.current.split(", ").collect();
-    let types = of.edits.iter().flat_map(|edit| &edit.keys).find(|(key, _)| *key == "instance_types");
-    matches!(types, Some((_, Setting::Texts(types))) if types.iter().any(|name| !present.contains(&name.as_str())))
+fn adds_types(proposal: &Proposal) -> bool {
+    match proposal {
+        Proposal::InstanceTypes { why: Types::Replacement { .. }, .. } => true,
+        Proposal::InstanceTypes { from, to, .. } => !to.is_subset(from),
+        _ => false,
+    }
 }
 
 /// What stands out as JSON.
 #[derive(Debug, Serialize)]
 pub struct ObservedDocument {
-    symptom: &'static str,
+    symptom: String,
     evidence: String,
     source: String,
     cured_by: Vec<String>,
@@ -259,8 +247,9 @@ impl Observed {
     /// As JSON.
     #[must_use]
     pub fn document(&self) -> ObservedDocument {
-        let Observed { symptom, evidence, source, cured_by, cure } = self.clone();
-        ObservedDocument { symptom, evidence, source, cured_by, cure }
+        let [symptom, evidence, source, cure] =
+            [&self.symptom, &self.evidence, &self.source, &self.cure].map(|of| of.en.clone());
+        ObservedDocument { symptom, evidence, source, cured_by: self.cured_by.clone(), cure }
     }
 }
 
@@ -268,8 +257,8 @@ impl Observed {
 #[must_use]
 pub fn table(caption: &str, observed: &[Observed]) -> Option<Table> {
     let row = |of: &Observed| {
-        let texts = [of.symptom, &of.evidence, &of.source, &of.cure];
-        Row::Data(texts.into_iter().map(|text| Cell::Text(text.to_owned())).collect())
+        let texts = [&of.symptom, &of.evidence, &of.source, &of.cure];
+        Row::Data(texts.into_iter().map(|text| Cell::Text(text.en.clone())).collect())
     };
     (!observed.is_empty()).then(|| Table {
         caption: caption.into(),
@@ -285,25 +274,23 @@ pub fn table(caption: &str, observed: &[Observed]) -> Option<Table> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::{Change, Saving};
     use super::*;
     use crate::model::money::Usd;
-    use crate::report::Said;
+    use crate::scenario::keys::batch::EnvironmentType;
 
-    fn suggestion(kind: Kind, current: &str, proposed: &str, edit: Edit) -> Suggestion {
+    fn suggestion(proposal: Proposal) -> Suggestion {
         Suggestion {
-            kind,
-            title: Said::alike("it"),
-            setting: Change { current: current.into(), proposed: proposed.into() },
+            proposal,
             saving: Saving { low: Usd::ZERO, expected: Usd::ZERO, high: Usd::ZERO },
             wait_seconds_p95: Some(Change { current: 7200, proposed: 1800 }),
             meets_target: false,
             evidence: Vec::new(),
             assumptions: Vec::new(),
-            risk: Said::alike(""),
-            undo: Said::alike(""),
-            run_times: None,
-            edits: vec![edit],
+            side_effects: Vec::new(),
+            quota_risks: None,
         }
     }
 
@@ -313,25 +300,29 @@ mod tests {
     }
 
     fn all() -> Vec<Suggestion> {
-        let gpu = || Edit::environment("gpu");
-        let types = Setting::Texts(vec!["g5.xlarge".into(), "g5.2xlarge".into()]);
-        let floor = Edit::of(Edited::Schedule, "night").set("compute_environment", "gpu").set("min_vcpus", 0);
-        vec![
-            suggestion(Kind::MaxVcpus, "96", "192", gpu().set("max_vcpus", 192)),
-            suggestion(Kind::MaxVcpus, "96", "48", Edit::environment("cpu").set("max_vcpus", 48)),
-            suggestion(Kind::InstanceTypes, "g5.xlarge", "both", gpu().set("instance_types", types.clone())),
-            suggestion(
-                Kind::InstanceTypes,
-                "c5.large",
-                "both",
-                Edit::environment("cpu").set("instance_types", types.clone()),
-            ),
-            suggestion(Kind::InstanceTypes, "EC2 (On-Demand)", "SPOT", gpu().set("type", "SPOT")),
-            suggestion(Kind::Schedule, "96", "0", floor),
-            suggestion(Kind::Checkpoint, "", "", Edit::of(Edited::JobDefinition, "train")),
-            suggestion(Kind::Retry, "1", "3", Edit::of(Edited::JobDefinition, "train").set("attempts", 3)),
-            suggestion(Kind::InstanceTypes, "60", "none", Edit { unset: vec![BID], ..gpu() }),
-        ]
+        let types = |environment: &str, from: &[&str]| Proposal::InstanceTypes {
+            environment: environment.into(),
+            from: from.iter().map(|name| (*name).to_owned()).collect(),
+            to: BTreeSet::from(["g5.xlarge".to_owned(), "g5.2xlarge".to_owned()]),
+            why: Types::Sizes,
+            refusals_of: Vec::new(),
+        };
+        let (gpu, job) = (|| "gpu".to_owned(), || "train".to_owned());
+        let proposals = [
+            Proposal::MaxVcpus { environment: gpu(), from: 96, to: 192 },
+            Proposal::MaxVcpus { environment: "cpu".into(), from: 96, to: 48 },
+            types("gpu", &["g5.xlarge"]),
+            types("cpu", &["c5.large"]),
+            Proposal::Purchase { environment: gpu(), to: EnvironmentType::Spot, bid: None },
+            Proposal::MinVcpus { environment: gpu(), from: 96, to: 0 },
+            Proposal::Checkpoint { job: job(), from: Decimal::TEN, to: Decimal::ONE },
+            Proposal::Attempts { job: job(), from: 1, to: 3 },
+            Proposal::NoBid { environment: gpu(), percent: Decimal::from(60) },
+            // Fewer pools, and more instances kept: neither cures anything here.
+            types("gpu", &["g5.xlarge", "g5.2xlarge", "g5.4xlarge"]),
+            Proposal::MinVcpus { environment: gpu(), from: 0, to: 96 },
+        ];
+        proposals.into_iter().map(suggestion).collect()
     }
 
     #[test]
@@ -347,10 +338,10 @@ mod tests {
             (Cause::Capacity, Some("cpu"), &["instance_types-4"]),
             (Cause::Launches, Some("gpu"), &[]),
             // Neither Spot nor another processor elsewhere makes a GPU less idle.
-            (Cause::GpusUnheld, None, &["instance_types-3", "schedule-6"]),
+            (Cause::GpusUnheld, None, &["instance_types-3", "schedule-6", "instance_types-10"]),
             (Cause::GpusUnheld, Some("cpu"), &["instance_types-4"]),
-            (Cause::GpusDoLittle, None, &["instance_types-3"]),
-            (Cause::GpusDoLittle, Some("gpu"), &["instance_types-3"]),
+            (Cause::GpusDoLittle, None, &["instance_types-3", "instance_types-10"]),
+            (Cause::GpusDoLittle, Some("gpu"), &["instance_types-3", "instance_types-10"]),
             (Cause::Interruptions, None, &["checkpoint-7", "retry-8"]),
             (Cause::Failures, None, &["retry-8"]),
             (Cause::MemoryFull, Some("gpu"), &[]),
@@ -361,13 +352,14 @@ mod tests {
         for (cause, environment, ids) in cases {
             let (found, words) = cure(&all(), cause, &places(cause, environment, &environments));
             assert_eq!(found, ids, "{cause:?} {environment:?}");
-            assert_eq!(words.starts_with("no suggestion"), ids.is_empty(), "{words}");
+            assert_eq!(words.en.starts_with("no suggestion"), ids.is_empty(), "{}", words.en);
+            assert_eq!(words.ja.starts_with("提案なし"), ids.is_empty(), "{}", words.ja);
         }
         let mut slower = all();
         slower[0].wait_seconds_p95 = Some(Change { current: 7200, proposed: 1801 });
         let (found, words) = cure(&slower, Cause::WaitsAsMeasured, &["gpu", "cpu"]);
         assert_eq!(found, Vec::<String>::new());
-        assert!(words.ends_with("down to 30 min; max_vcpus-1 to 1801 s"), "{words}");
+        assert!(words.en.ends_with("down to 30 min; max_vcpus-1 to 1801 s"), "{}", words.en);
         let mut kept = all();
         kept[6].meets_target = true;
         assert_eq!(cure(&kept, Cause::Launches, &["gpu"]).0, ["checkpoint-7"]);

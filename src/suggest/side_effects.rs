@@ -4,19 +4,81 @@
 use super::constraints::removed;
 use super::edit::{Edit, merged};
 use super::trials::Trials;
-use super::{Suggestion, evidence, words};
+use super::{Suggestion, evidence};
 use crate::catalog::InstanceSpec;
 use crate::estimate::estimate;
 use crate::model::money::Usd;
+use crate::model::said::sayings;
 use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
 
-/// Names in the title and as the first risks of a suggestion what it takes away.
-pub(super) fn say(trials: &Trials<'_>, suggestion: &mut Suggestion) {
+sayings! {
+    /// Something that comes with a change.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[expect(missing_docs, reason = "the words say what the fields are")]
+    pub enum SideEffect {
+        /// A GPU model or processor that is there no longer.
+        Goes { gone: String }
+            en("{gone} goes") ja("{gone} がなくなる");
+        /// GPUs with less memory [GiB].
+        LessGpuMemory { less: u64, more: u64 }
+            en("a GPU has {less} GiB of memory instead of {more}: jobs that need more fail")
+            ja("GPU 1 基のメモリが {more} GiB から {less} GiB に減り、それより多く使うジョブは失敗する");
+        /// No Elastic Fabric Adapter any more.
+        EfaGoes { name: String }
+            en("EFA goes: {name} has none") ja("EFA がなくなる（{name} にはない）");
+        /// A type without one beside others.
+        EfaIsMissing { name: String }
+            en("jobs may run without EFA: {name} has none") ja("EFA なしで動くジョブが出る（{name} にはない）");
+        /// What it saves if AWS launches the largest size first.
+        LessWithTheLargest { usd: Usd }
+            en("AWS does not document which size it launches: with the largest first it saves {} a month", usd.cents())
+            ja("どのサイズを起動するか AWS は公表していない。最大を優先すると削減額は月 {} になる", usd.cents());
+        /// What it costs then.
+        DearerWithTheLargest { usd: Usd }
+            en("AWS does not document which size it launches: with the largest first it costs {} a month more", usd.cents())
+            ja("どのサイズを起動するか AWS は公表していない。最大を優先すると費用は月 {} 増える", usd.cents());
+        /// What it saves if AWS launches from the dearest Spot pool.
+        LessWithTheDearest { usd: Usd }
+            en("AWS does not publish which Spot pool is deeper: with the dearest first it saves {} a month", usd.cents())
+            ja("どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると削減額は月 {} になる", usd.cents());
+        /// What it costs then.
+        DearerWithTheDearest { usd: Usd }
+            en("AWS does not publish which Spot pool is deeper: with the dearest first it costs {} a month more", usd.cents())
+            ja("どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると費用は月 {} 増える", usd.cents());
+        /// A higher ceiling of a month at the same cap.
+        CeilingRises { environment: String, before: Usd, after: Usd }
+            en("the ceiling of {environment} rises from {} to {} at the same max_vcpus", before.cents(), after.cents())
+            ja("同じ max_vcpus でも {environment} の費用の上限は {} から {} に上がる", before.cents(), after.cents());
+        /// The same, with more vCPUs at once.
+        CeilingRisesWithVcpus { environment: String, before: Usd, after: Usd, vcpus_before: u64, vcpus_after: u64 }
+            en(
+                "the ceiling of {environment} rises from {} to {} at the same max_vcpus (up to {vcpus_after} vCPUs at once instead of {vcpus_before})",
+                before.cents(), after.cents()
+            )
+            ja(
+                "同じ max_vcpus でも {environment} の費用の上限は {} から {} に上がる（同時に動く vCPU は最大 {vcpus_before} から {vcpus_after} に増える）",
+                before.cents(), after.cents()
+            );
+    }
+}
+
+impl SideEffect {
+    /// What of it stands in the title of a change.
+    pub(super) fn in_title(&self) -> Option<&str> {
+        match self {
+            SideEffect::Goes { gone } => Some(gone),
+            _ => None,
+        }
+    }
+}
+
+/// What comes with a suggestion.
+pub(super) fn of(trials: &Trials<'_>, suggestion: &Suggestion) -> Vec<SideEffect> {
     let before = &trials.study.scenario;
-    let Ok(after) = trials.overlaid(&suggestion.edits) else { return };
-    let (mut titles, mut risks) = (Vec::new(), Vec::new());
+    let Ok(after) = trials.overlaid(&suggestion.proposal.edits()) else { return Vec::new() };
+    let mut all = Vec::new();
     for now in &after.environments {
         let Some(was) = before.environments.iter().find(|of| of.name == now.name) else { continue };
         let same = was.types.len() == now.types.len() && was.types.iter().all(|of| now.types.contains(of));
@@ -25,32 +87,25 @@ pub(super) fn say(trials: &Trials<'_>, suggestion: &mut Suggestion) {
         }
         let gone = removed(was, now);
         if !gone.is_empty() {
-            let gone = gone.join(", ");
-            titles.push(words::removes(&gone));
-            risks.push(words::goes(gone));
+            all.push(SideEffect::Goes { gone: gone.join(", ") });
         }
-        risks.extend(less_gpu_memory(was, now));
-        risks.extend(efa(was, now));
-        risks.extend(ceiling(trials, before, &after, now));
+        all.extend(less_gpu_memory(was, now));
+        all.extend(efa(was, now));
+        all.extend(ceiling(trials, before, &after, now));
     }
-    risks.extend(other_end(trials, before, &after, suggestion));
-    let leaving = merged(&suggestion.edits).iter().filter_map(Edit::leaving).collect::<Vec<_>>();
-    if !leaving.is_empty() {
-        suggestion.evidence.push(evidence::leaves_with_it(leaving.join(", ")));
-    }
-    for removed in titles {
-        let Said { en, ja } = &suggestion.title;
-        suggestion.title = Said::new(format!("{en}, {}", removed.en), format!("{ja}（{}）", removed.ja));
-    }
-    let own = std::mem::replace(&mut suggestion.risk, Said::alike(""));
-    let all = risks.into_iter().chain((!own.en.is_empty()).then_some(own));
-    if let Some(risk) = all.reduce(Said::and) {
-        suggestion.risk = risk;
-    }
+    all.extend(other_end(trials, before, &after, suggestion));
+    all
+}
+
+/// Keys that leave the scenario with what is changed.
+pub(super) fn leaving(suggestion: &Suggestion) -> Option<Said> {
+    let leaving: Vec<String> =
+        merged(&suggestion.proposal.edits()).iter().filter_map(Edit::leaving).collect();
+    (!leaving.is_empty()).then(|| evidence::leaves_with_it(leaving.join(", ")))
 }
 
 /// Less memory of a GPU, as the best or the least of the types has it.
-fn less_gpu_memory(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option<Said> {
+fn less_gpu_memory(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option<SideEffect> {
     let memory = |of: &ComputeEnvironment| {
         let with_gpus = of.types.iter().filter(|(_, spec)| spec.gpus > 0);
         // One whose memory is not known makes it unknown.
@@ -63,20 +118,19 @@ fn less_gpu_memory(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option
         (false, true) => (least, least_now),
         (false, false) => return None,
     };
-    let (from, to) = (from / 1024, to / 1024);
-    Some(words::less_gpu_memory(to, from))
+    Some(SideEffect::LessGpuMemory { less: to / 1024, more: from / 1024 })
 }
 
 /// No Elastic Fabric Adapter where there was one.
-fn efa(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option<Said> {
+fn efa(was: &ComputeEnvironment, now: &ComputeEnvironment) -> Option<SideEffect> {
     let without = |of: &ComputeEnvironment| {
         of.types.iter().find(|(_, spec)| !has_efa(spec)).map(|(name, _)| name.to_string())
     };
     let any = |of: &ComputeEnvironment| of.types.iter().any(|(_, spec)| has_efa(spec));
     let name = without(now)?;
     match (any(was), any(now), without(was)) {
-        (true, false, _) => Some(words::efa_goes(name)),
-        (true, true, None) => Some(words::efa_is_missing(name)),
+        (true, false, _) => Some(SideEffect::EfaGoes { name }),
+        (true, true, None) => Some(SideEffect::EfaIsMissing { name }),
         _ => None,
     }
 }
@@ -92,7 +146,7 @@ fn other_end(
     before: &Scenario,
     after: &Scenario,
     suggestion: &Suggestion,
-) -> Option<Said> {
+) -> Option<SideEffect> {
     let launches = |of: &ComputeEnvironment| {
         let types: Vec<String> = of.types.iter().map(|(name, _)| name.to_string()).collect();
         (of.name.clone(), of.strategy, of.environment_type, types)
@@ -101,19 +155,18 @@ fn other_end(
     if alike {
         return None;
     }
-    let other = trials.saving_at_other_end(suggestion).ok()??;
-    let cents = |usd: Usd| usd.cents();
-    if cents(other.expected) == cents(suggestion.saving.expected)
-        || other.expected > suggestion.saving.expected
-    {
+    let other = trials.saving_at_other_end(&suggestion.proposal).ok()??;
+    let (then, expected) = (other.expected, suggestion.saving.expected);
+    if then.cents() == expected.cents() || then > expected {
         return None;
     }
     let largest = after.keys.batch.compute_environment.iter().any(|keys| keys.launch_size.is_none());
-    Some(match (other.expected >= Usd::ZERO, largest) {
-        (true, true) => words::less_with_the_largest(cents(other.expected)),
-        (true, false) => words::less_with_the_dearest(cents(other.expected)),
-        (false, true) => words::dearer_with_the_largest(cents(Usd::ZERO - other.expected)),
-        (false, false) => words::dearer_with_the_dearest(cents(Usd::ZERO - other.expected)),
+    let more = Usd::ZERO - then;
+    Some(match (then >= Usd::ZERO, largest) {
+        (true, true) => SideEffect::LessWithTheLargest { usd: then },
+        (true, false) => SideEffect::LessWithTheDearest { usd: then },
+        (false, true) => SideEffect::DearerWithTheLargest { usd: more },
+        (false, false) => SideEffect::DearerWithTheDearest { usd: more },
     })
 }
 
@@ -123,18 +176,16 @@ fn ceiling(
     before: &Scenario,
     after: &Scenario,
     now: &ComputeEnvironment,
-) -> Option<Said> {
+) -> Option<SideEffect> {
     let of = |scenario: &Scenario| -> Option<(Usd, u64)> {
         let frame = estimate(scenario, trials.list, trials.catalog).ok()?.frame?;
         let own = frame.environments.into_iter().find(|of| of.name == now.name)?;
         Some((own.ceiling?, own.dearest_vcpus))
     };
-    let ((usd, vcpus), (usd_now, vcpus_now)) = (of(before)?, of(after)?);
-    (usd_now > usd).then(|| {
-        let more = match vcpus_now > vcpus {
-            true => words::more_at_once(vcpus_now, vcpus),
-            false => Said::alike(""),
-        };
-        words::ceiling_of_rises(&now.name, usd.cents(), usd_now.cents(), more)
+    let ((before, vcpus_before), (after, vcpus_after)) = (of(before)?, of(after)?);
+    let environment = now.name.clone();
+    (after > before).then_some(match vcpus_after > vcpus_before {
+        true => SideEffect::CeilingRisesWithVcpus { environment, before, after, vcpus_before, vcpus_after },
+        false => SideEffect::CeilingRises { environment, before, after },
     })
 }

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::budget::Tried;
 use super::constraints::Demands;
 use super::edit::{Edit, overlay};
+use super::proposal::Proposal;
 use super::realized::saving_of;
-use super::{Change, Saving, Suggestion, evidence, rejection};
+use super::{Saving, evidence, rejection};
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::error::Diagnostic;
@@ -198,19 +199,19 @@ impl<'a> Trials<'a> {
         self.measure(&self.repriced(edits, false)?)
     }
 
-    /// The scenario with a suggestion.
-    pub(super) fn of(&self, suggestion: &Suggestion) -> Result<Measured, Said> {
-        match suggestion.run_times {
-            None => self.with(&suggestion.edits),
-            Some(factor) => self.with_run_times(&suggestion.edits, factor),
+    /// The scenario with a proposal.
+    pub(super) fn with_proposal(&self, proposal: &Proposal) -> Result<Measured, Said> {
+        match proposal.run_times() {
+            None => self.with(&proposal.edits()),
+            Some(factor) => self.with_run_times(&proposal.edits(), factor),
         }
     }
 
-    /// What a suggestion saves where AWS launches the types at the other end of what it does not document; `None` where none
+    /// What a proposal saves where AWS launches the types at the other end of what it does not document; `None` where none
     /// are in question.
-    pub(super) fn saving_at_other_end(&self, suggestion: &Suggestion) -> Result<Option<Saving>, Said> {
-        let study = self.repriced(&suggestion.edits, suggestion.run_times.is_some())?;
-        let jobs = match suggestion.run_times {
+    pub(super) fn saving_at_other_end(&self, proposal: &Proposal) -> Result<Option<Saving>, Said> {
+        let study = self.repriced(&proposal.edits(), proposal.run_times().is_some())?;
+        let jobs = match proposal.run_times() {
             None => study.jobs.clone(),
             Some(factor) => study.jobs.scaled(factor).ok_or_else(rejection::ran_too_long)?,
         };
@@ -350,11 +351,6 @@ impl<'a> Trials<'a> {
             return Err(rejection::within_noise(saving.expected.cents(), self.seeds.len()));
         }
         Ok(saving)
-    }
-
-    /// How the p95 of waits changes.
-    pub(super) fn waits(current: &Measured, candidate: &Measured) -> Option<Change<u64>> {
-        Some(Change { current: current.p95(), proposed: candidate.p95() })
     }
 
     /// What all figures rest on.

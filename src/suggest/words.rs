@@ -20,8 +20,8 @@ words! {
     lower_cap_but_in(name, cap, hours) "lower max_vcpus of {name} to {cap} but {hours}"
         "{name} の max_vcpus を{hours}以外は {cap} に引き下げる";
     ceiling_rises_in_these_hours()
-        "more instances may run at once in these hours: the ceiling of a month rises, and the quota of vCPUs in the account has to allow it"
-        "この時間帯に同時に稼働できるインスタンスが増え、1 か月の費用の上限が上がる。アカウントの vCPU のクォータが足りる必要がある";
+        "more instances may run at once in these hours: the ceiling of a month rises"
+        "この時間帯に同時に稼働できるインスタンスが増え、1 か月の費用の上限が上がる";
     quiet_hours_wait() "jobs submitted in quiet hours wait longer, and a burst larger than any in the trace by far"
         "空いた時間帯に投入されたジョブの待ち時間が延びる。記録にあるどれよりも大きい集中が起きると、大幅に延びる";
     keep_none(name) "keep no instances of {name} running" "{name} のインスタンスを常時稼働させない";
@@ -32,6 +32,10 @@ words! {
     all_the_time() "all the time" "常に";
     first_jobs_wait() "the first jobs after a quiet time wait for instances to be launched"
         "待機中のインスタンスがなくなるため、空いた時間の後の最初のジョブはインスタンスの起動を待つ";
+    always_paid() "instances are paid for at all times, whether jobs come or not"
+        "ジョブがなくても、常にインスタンスの料金がかかる";
+    limit_by_clock(busy, hours, zone, quiet) "{busy} {hours} ({zone}), else {quiet}"
+        "{hours}は {busy}、それ以外は {quiet}（{zone}）";
     paid_without_jobs() "instances are paid in these hours whether jobs come or not, holidays included"
         "この時間帯は、ジョブがなくても、祝日でも、インスタンスの料金がかかる";
     without_schedules(key, name, value) "remove the schedules and set {key} of {name} to {value} again"
@@ -50,6 +54,10 @@ words! {
         "{gone} には戻せない。EC2 はもう起動しない";
     spot_for(name) "Spot for {name}" "{name} をスポットにする";
     on_demand_for(name) "On-Demand for {name}" "{name} をオンデマンドにする";
+    on_demand() "EC2 (On-Demand)" "EC2（オンデマンド）";
+    on_demand_without_bid() "EC2 (On-Demand), no bid_percentage" "EC2（オンデマンド）、bid_percentage なし";
+    no_bid_but_on_demand() "no bid_percentage, up to the On-Demand price"
+        "bid_percentage なし（最大でオンデマンドの単価まで）";
     taken_back() "EC2 takes Spot instances back at any time, and prices move"
         "EC2 はスポットインスタンスをいつでも中断でき、価格も変動する";
     on_demand_is_paid() "the On-Demand price is paid whatever Spot costs"
@@ -71,33 +79,11 @@ words! {
         "代わりに割り当て戦略が {strategy} のコンピューティング環境を作る";
 
     // What goes with a change.
-    removes(gone) "removes {gone}" "{gone} を外す";
-    goes(gone) "{gone} goes" "{gone} がなくなる";
-    less_gpu_memory(less, more) "a GPU has {less} GiB of memory instead of {more}: jobs that need more fail"
-        "GPU 1 基のメモリが {more} GiB から {less} GiB に減り、それより多く使うジョブは失敗する";
-    efa_goes(name) "EFA goes: {name} has none" "EFA がなくなる（{name} にはない）";
-    efa_is_missing(name) "jobs may run without EFA: {name} has none" "EFA なしで動くジョブが出る（{name} にはない）";
-    less_with_the_largest(usd)
-        "AWS does not document which size it launches: with the largest first it saves {usd} a month"
-        "どのサイズを起動するか AWS は公表していない。最大を優先すると削減額は月 {usd} になる";
-    dearer_with_the_largest(usd)
-        "AWS does not document which size it launches: with the largest first it costs {usd} a month more"
-        "どのサイズを起動するか AWS は公表していない。最大を優先すると費用は月 {usd} 増える";
-    less_with_the_dearest(usd)
-        "AWS does not publish which Spot pool is deeper: with the dearest first it saves {usd} a month"
-        "どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると削減額は月 {usd} になる";
-    dearer_with_the_dearest(usd)
-        "AWS does not publish which Spot pool is deeper: with the dearest first it costs {usd} a month more"
-        "どのスポットプールに余裕があるか AWS は公表していない。最も高いものを優先すると費用は月 {usd} 増える";
-    ceiling_of_rises(name, before, after, more)
-        "the ceiling of {name} rises from {before} to {after} at the same max_vcpus{more}"
-        "同じ max_vcpus でも {name} の費用の上限は {before} から {after} に上がる{more}";
-    more_at_once(after, before) " (up to {after} vCPUs at once instead of {before})"
-        "（同時に動く vCPU は最大 {before} から {after} に増える）";
-
+    removes(title, gone) "{title}, removes {gone}" "{title}（{gone} を外す）";
     // Jobs.
     checkpoints(job, minutes) "checkpoints of {job} every {minutes} minutes"
         "{job} のチェックポイントを {minutes} 分ごとに保存する";
+    minutes(minutes) "{minutes} min" "{minutes} 分";
     rate_is_given() "the rate is what the scenario says: at another rate another interval is best"
         "中断率はシナリオに記載した値である。中断率が違えば最適な間隔も違う";
     attempts(job, attempts) "{attempts} attempts of {job}" "{job} の試行回数を {attempts} 回にする";
@@ -109,6 +95,8 @@ words! {
     throughput(tier, name) "{tier} MB/s per TiB for {name}" "{name} のスループットを TiB あたり {tier} MB/s にする";
     file_system(kind, name) "{kind} for {name}" "{name} を {kind} にする";
     kind_at(kind, tier) "{kind} at {tier} MB/s per TiB" "{kind}（TiB あたり {tier} MB/s）";
+    mbps_per_tib(tier) "{tier} MB/s per TiB" "TiB あたり {tier} MB/s";
+    hours_less(hours) "{hours} h a month less" "月に {hours} 時間短縮";
     changed_in_place()
         "AWS changes the throughput of a file system in place while it is unavailable for some minutes"
         "AWS はファイルシステムのスループットをその場で変更するが、その間、数分は利用できない";
@@ -136,6 +124,7 @@ words! {
 
     // Commitments.
     buy(amount, offer) "buy {amount} ({offer})" "{amount} を購入する（{offer}）";
+    offered(amount, offer) "{amount} ({offer})" "{amount}（{offer}）";
     dollars_an_hour(dollars) "{dollars} an hour" "毎時 {dollars}";
     offer(kind, terms) "{kind}, {terms}" "{kind}、{terms}";
     own_rates(kind) "{kind}, at the scenario's own rates" "{kind}、シナリオに記載した単価";

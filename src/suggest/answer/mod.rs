@@ -16,7 +16,7 @@ use crate::suggest::budget::{Budget, BudgetDocument};
 use crate::suggest::edit::overlay;
 use crate::suggest::metrics::{self, Judged};
 use crate::suggest::remediation::{self, Observed};
-use crate::suggest::{Frontier, FrontierPoint, Rejected, Saving, Suggestion, Suggestions};
+use crate::suggest::{Frontier, FrontierPoint, Mark, Rejected, Saving, Suggestion, Suggestions};
 
 /// What `suggest` says.
 #[derive(Clone, Debug)]
@@ -158,7 +158,7 @@ impl Answer {
 }
 
 pub(in crate::suggest) fn id(place: usize, of: &Suggestion) -> String {
-    format!("{}-{place}", of.kind.id())
+    format!("{}-{place}", of.proposal.kind().id())
 }
 
 fn nothing() -> Table {
@@ -177,7 +177,7 @@ fn summary_table(found: &Suggestions) -> Table {
         };
         Row::Data(vec![
             Cell::Text(id),
-            Cell::Text(of.title.en.clone()),
+            Cell::Text(of.title().en),
             Cell::Usd(of.saving.expected),
             Cell::Usd(of.saving.low),
             Cell::Usd(of.saving.high),
@@ -205,19 +205,21 @@ pub(in crate::suggest) fn pair((what, text): (&str, String)) -> Row {
 }
 
 fn detail_table(id: &str, of: &Suggestion) -> Table {
-    let mut rows = vec![("now", of.setting.current.clone()), ("then", of.setting.proposed.clone())];
+    let setting = of.proposal.setting();
+    let mut rows = vec![("now", setting.current.en), ("then", setting.proposed.en)];
     rows.extend(of.evidence.iter().map(|text| ("evidence", text.en.clone())));
     rows.extend(of.assumptions.iter().map(|text| ("assumes", text.en.clone())));
-    rows.push(("risk", of.risk.en.clone()));
-    rows.push(("way back", of.undo.en.clone()));
+    rows.push(("risk", of.risk().en));
+    rows.push(("way back", of.proposal.undo().en));
+    let edits = of.proposal.edits();
     rows.extend(
-        overlay(&of.edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
+        overlay(&edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
     );
-    if of.edits.is_empty() {
+    if edits.is_empty() {
         rows.push(("to apply", "advice only: by hand, in no patch".into()));
     }
     Table {
-        caption: format!("{id}: {}", of.title.en).into(),
+        caption: format!("{id}: {}", of.title().en).into(),
         columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
         rows: rows.into_iter().map(pair).collect(),
     }
@@ -233,7 +235,7 @@ fn frontier_table(frontier: &Frontier) -> Table {
             point.gpu_percent.map_or(Cell::Empty, Cell::Number),
             Cell::Number(decimal::round(Decimal::from(point.makespan_seconds) / Decimal::from(3600), 2)),
             Cell::Number(point.unfinished.into()),
-            Cell::Text(point.marks.iter().copied().collect::<Vec<_>>().join(", ")),
+            Cell::Text(point.marks.iter().map(|mark| mark.id()).collect::<Vec<_>>().join(", ")),
         ])
     };
     Table {
@@ -255,8 +257,8 @@ fn frontier_table(frontier: &Frontier) -> Table {
 fn rejected_table(rejected: &[Rejected]) -> Table {
     let row = |of: &Rejected| {
         Row::Data(vec![
-            Cell::Text(of.kind.id().into()),
-            Cell::Text(of.title.en.clone()),
+            Cell::Text(of.candidate.kind().id().into()),
+            Cell::Text(of.candidate.said().en),
             Cell::Text(of.reason.en.clone()),
         ])
     };
@@ -367,25 +369,26 @@ struct SuggestionDocument {
 
 impl SuggestionDocument {
     fn new((id, of): (String, &Suggestion)) -> SuggestionDocument {
+        let (setting, edits) = (of.proposal.setting(), of.proposal.edits());
         SuggestionDocument {
             id,
-            kind: of.kind.id(),
-            title: of.title.en.clone(),
-            current: of.setting.current.clone(),
-            proposed: of.setting.proposed.clone(),
+            kind: of.proposal.kind().id(),
+            title: of.title().en,
+            current: setting.current.en,
+            proposed: setting.proposed.en,
             saving_usd_per_month: of.saving,
             wait_seconds_p95: of
                 .wait_seconds_p95
                 .as_ref()
                 .map(|waits| WaitDocument { current: waits.current, proposed: waits.proposed }),
             meets_wait_target: of.meets_target,
-            advice_only: of.edits.is_empty(),
+            advice_only: edits.is_empty(),
             evidence: english(&of.evidence),
             assumptions: english(&of.assumptions),
-            risk: of.risk.en.clone(),
-            undo: of.undo.en.clone(),
-            scenario_overlay: overlay(&of.edits),
-            run_times: of.run_times.map(decimal::plain),
+            risk: of.risk().en,
+            undo: of.proposal.undo().en,
+            scenario_overlay: overlay(&edits),
+            run_times: of.proposal.run_times().map(decimal::plain),
         }
     }
 }
@@ -405,7 +408,11 @@ struct RejectedDocument {
 
 impl RejectedDocument {
     fn new(of: &Rejected) -> RejectedDocument {
-        RejectedDocument { kind: of.kind.id(), title: of.title.en.clone(), reason: of.reason.en.clone() }
+        RejectedDocument {
+            kind: of.candidate.kind().id(),
+            title: of.candidate.said().en,
+            reason: of.reason.en.clone(),
+        }
     }
 }
 
@@ -419,7 +426,7 @@ struct FrontierDocument {
     gpu_percent: Option<String>,
     makespan_seconds: u64,
     unfinished: u64,
-    marks: Vec<&'static str>,
+    marks: Vec<Mark>,
 }
 
 impl FrontierDocument {

@@ -11,16 +11,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hourly_use::{Use, after_existing, all_use, on_demand, order, uncovered};
-use crate::model::commitment::{CommitmentTerms, PaymentOption};
+use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
-use crate::suggest::edit::{Edit, Table};
+use crate::suggest::lab::{Findings, Lab};
+use crate::suggest::proposal::{Amount, Proposal, offer as named};
 use crate::suggest::realized::saving_of;
 use crate::suggest::trials::Trials;
-use crate::suggest::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
+use crate::suggest::{Candidate, Suggestion, evidence, rejection};
 
 /// Places of a Savings Plan's commitment: AWS sells tenths of a cent an hour (API reference, CreateSavingsPlan).
 const PLAN_PLACES: u32 = 3;
@@ -67,22 +68,6 @@ pub struct Offer {
 }
 
 impl Offer {
-    fn name(&self) -> String {
-        self.said().en
-    }
-
-    /// The name in every language.
-    fn said(&self) -> Said {
-        let kind = match self.kind {
-            CommitmentKind::SavingsPlan => "Compute Savings Plan",
-            CommitmentKind::Reserved => "Reserved Instance",
-        };
-        match self.terms {
-            Some(terms) => words::offer(kind, in_words(terms)),
-            None => words::own_rates(kind),
-        }
-    }
-
     fn years(&self) -> u32 {
         self.terms.map_or(1, |terms| u32::from(terms.years))
     }
@@ -116,62 +101,49 @@ pub struct Beside {
     pub offers: Vec<(String, Option<(Usd, Decimal)>)>,
 }
 
-pub(in crate::suggest) fn search(
-    trials: &Trials<'_>,
-    market: &Market,
-    found: &mut Found,
-) -> Result<(), Said> {
-    let all = all_use(trials)?;
+/// The best commitment, and what each offer costs beside On-Demand.
+pub(in crate::suggest) fn search(lab: &Lab<'_>, market: &Market) -> Result<(Findings, Vec<Beside>), Said> {
+    let all = all_use(lab.trials)?;
     let types: BTreeSet<&InstanceType> = all.iter().flat_map(BTreeMap::keys).collect();
-    if types.is_empty() {
-        return Ok(());
-    }
-    found.beside = types.iter().map(|name| beside(trials, market, &all, name)).collect();
-    let Some(horizon) = &market.horizon else {
-        found.reject(Kind::Commitment, rejection::commitments(), rejection::horizon_unknown());
-        return Ok(());
+    let rows = types.iter().map(|name| beside(lab.trials, market, &all, name)).collect();
+    let found = match types.is_empty() {
+        true => Findings::default(),
+        false => best(lab.trials, market, &all),
     };
-    let left = match after_existing(trials, market, &all) {
+    Ok((found, rows))
+}
+
+fn best(trials: &Trials<'_>, market: &Market, all: &[Use]) -> Findings {
+    let rejecting = |reason: Said| Findings::rejecting(Candidate::Commitments, reason);
+    let Some(horizon) = &market.horizon else {
+        return rejecting(rejection::horizon_unknown());
+    };
+    let left = match after_existing(trials, market, all) {
         Ok(left) => left,
-        Err(reason) => {
-            found.reject(Kind::Commitment, rejection::commitments(), reason);
-            return Ok(());
-        }
+        Err(reason) => return rejecting(reason),
     };
     if market.offers.is_empty() {
-        found.reject(Kind::Commitment, rejection::commitments(), rejection::no_rates());
-        return Ok(());
+        return rejecting(rejection::no_rates());
     }
-    let mut best: Option<(Suggestion, Said)> = None;
+    let (mut found, mut best) = (Findings::default(), None);
     for offer in &market.offers {
         if offer.years() > horizon.years() {
             let years = offer.years();
             let years = if years == 1 { rejection::one_year() } else { rejection::years(years) };
-            found.reject(Kind::Commitment, offer.said(), rejection::binds_longer(years, horizon.words()));
+            let candidate = Candidate::Offer { kind: offer.kind, terms: offer.terms };
+            found.reject(candidate, rejection::binds_longer(years, horizon.words()));
             continue;
         }
-        for proposal in proposals(trials, offer, &left) {
-            let title = proposal.title.clone();
-            match proposal.judged(trials, offer, horizon, &left) {
-                Err(reason) => found.reject(Kind::Commitment, title, reason),
-                Ok(suggestion) => {
-                    let is_better = best
-                        .as_ref()
-                        .is_none_or(|(known, _)| suggestion.saving.expected > known.saving.expected);
-                    let loser = match is_better {
-                        true => best.replace((suggestion, title)).map(|(_, title)| title),
-                        false => Some(title),
-                    };
-                    let winner = best.as_ref().map(|(_, title)| title.clone());
-                    if let Some((winner, loser)) = winner.zip(loser) {
-                        found.reject(Kind::Commitment, loser, rejection::saves_more(winner));
-                    }
-                }
+        for bought in amounts(trials, offer, &left) {
+            match bought.judged(trials, offer, horizon, &left) {
+                Err(reason) => found.reject(bought.proposal(trials, offer), reason),
+                Ok(one) => found
+                    .keep_better(&mut best, one, |better, _| rejection::saves_more(better.proposal.name())),
             }
         }
     }
-    found.suggestions.extend(best.map(|(suggestion, _)| suggestion));
-    Ok(())
+    found.suggestions.extend(best);
+    found
 }
 
 fn beside(trials: &Trials<'_>, market: &Market, all: &[Use], name: &InstanceType) -> Beside {
@@ -185,7 +157,7 @@ fn beside(trials: &Trials<'_>, market: &Market, all: &[Use], name: &InstanceType
         let rate = offer.rates.get(name).copied();
         let priced = rate.zip(on_demand).filter(|(_, on_demand)| *on_demand > Usd::ZERO);
         let from = priced.map(|(rate, on_demand)| (rate, share(rate.amount(), on_demand.amount())));
-        (offer.name(), from)
+        (named(offer.kind, offer.terms).en, from)
     };
     Beside {
         instance_type: name.clone(),
@@ -197,40 +169,29 @@ fn beside(trials: &Trials<'_>, market: &Market, all: &[Use], name: &InstanceType
     }
 }
 
-/// An amount of an offer.
-struct Proposal {
-    title: Said,
-    amount: Said,
-    /// Dollars an hour, used or not.
-    hourly: Decimal,
-    /// Of a type, for a reservation.
-    reserved: Option<(InstanceType, u32)>,
-    /// What it comes from, or why there is none.
+/// An amount of an offer, and what it comes from, or why it is nothing.
+struct Bought {
+    amount: Amount,
     evidence: Result<Said, Said>,
 }
 
-fn proposals(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Vec<Proposal> {
+fn amounts(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Vec<Bought> {
     let types: BTreeSet<&InstanceType> = left.iter().flat_map(BTreeMap::keys).collect();
     match offer.kind {
         CommitmentKind::SavingsPlan => vec![plan(trials, offer, left)],
         CommitmentKind::Reserved => types
             .into_iter()
             .filter_map(|name| {
-                let (rate, on_demand) = (offer.rates.get(name)?.amount(), on_demand(trials, name)?.amount());
-                Some(reservation(offer, left, name, rate, on_demand))
+                let (rate, on_demand) = (*offer.rates.get(name)?, on_demand(trials, name)?.amount());
+                Some(reservation(left, name, rate, on_demand))
             })
             .collect(),
     }
 }
 
 /// The most instances of a type that pay.
-fn reservation(
-    offer: &Offer,
-    left: &[Use],
-    name: &InstanceType,
-    rate: Decimal,
-    on_demand: Decimal,
-) -> Proposal {
+fn reservation(left: &[Use], name: &InstanceType, usd: Usd, on_demand: Decimal) -> Bought {
+    let rate = usd.amount();
     let every: Vec<Decimal> = left.iter().filter_map(|one| one.get(name)).flatten().copied().collect();
     let hours = Decimal::from(left.iter().filter_map(|one| one.values().next()).map(Vec::len).sum::<usize>());
     let mut count = 0_u32;
@@ -253,17 +214,11 @@ fn reservation(
         0 => Err(rejection::seldom_in_use(share_of(1), least)),
         _ => Ok(evidence::in_use(count, share_of(count), count + 1, share_of(count + 1), least)),
     };
-    Proposal {
-        title: rejection::offered(format!("{} × {name}", count.max(1)), offer.said()),
-        amount: Said::alike(format!("{count} × {name}")),
-        hourly: Decimal::from(count) * rate,
-        reserved: Some((name.clone(), count)),
-        evidence,
-    }
+    Bought { amount: Amount::Reserved(name.clone(), count, usd), evidence }
 }
 
 /// The commitment at which one dollar an hour more no longer replaces a dollar On-Demand.
-fn plan(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Proposal {
+fn plan(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Bought {
     let order = order(trials, &offer.rates);
     // In each hour a further dollar replaces On-Demand ÷ rate dollars of the type it is spent on, in the order of the
     // plan. Over all hours that falls at the dollars where a type of some hour is used up.
@@ -307,13 +262,7 @@ fn plan(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Proposal {
         let share = Decimal::from(full) * Decimal::ONE_HUNDRED / hours;
         Ok(evidence::used_up(decimal::grouped_trimmed(share, 1)))
     };
-    Proposal {
-        title: rejection::offered(words::dollars_an_hour(format!("${}", decimal::plain(best))), offer.said()),
-        amount: words::dollars_an_hour(format!("${}", decimal::plain(best))),
-        hourly: best,
-        reserved: None,
-        evidence,
-    }
+    Bought { amount: Amount::Plan(best), evidence }
 }
 
 /// Hours in which a plan is used up.
@@ -328,9 +277,14 @@ fn spent_hours(one: &Use, order: &[(InstanceType, Decimal, Decimal)], dollars: D
     (0..hours).filter(|hour| used(*hour) >= dollars).count()
 }
 
-impl Proposal {
+impl Bought {
+    fn proposal(&self, trials: &Trials<'_>, offer: &Offer) -> Proposal {
+        let unused = Usd::new(self.amount.hourly() * trials.window().1);
+        Proposal::Commitment { amount: self.amount.clone(), terms: offer.terms, unused }
+    }
+
     fn judged(
-        self,
+        &self,
         trials: &Trials<'_>,
         offer: &Offer,
         horizon: &Horizon,
@@ -345,15 +299,19 @@ impl Proposal {
                 false => rejection::saves_nothing(),
             });
         }
-        Ok(self.suggestion(trials, offer, horizon, evidence, saving))
+        let mut assumptions = trials.assumptions();
+        assumptions.extend([horizon.words(), evidence::without_commitments()]);
+        let proposal = self.proposal(trials, offer);
+        let one = Suggestion::beside_the_queue(proposal, saving.expected, vec![evidence], assumptions);
+        Ok(Suggestion { saving, ..one })
     }
 
     /// What the hours of one run save [USD].
     fn saved(&self, trials: &Trials<'_>, offer: &Offer, one: &Use) -> Decimal {
         let hours = Decimal::from(one.values().next().map_or(0, Vec::len));
-        let after = match &self.reserved {
-            None => uncovered(one, &order(trials, &offer.rates), self.hourly),
-            Some((name, count)) => {
+        let after = match &self.amount {
+            Amount::Plan(hourly) => uncovered(one, &order(trials, &offer.rates), *hourly),
+            Amount::Reserved(name, count, _) => {
                 let mut after = one.clone();
                 for hour in after.get_mut(name).into_iter().flatten() {
                     *hour = (*hour - Decimal::from(*count)).max(Decimal::ZERO);
@@ -367,73 +325,6 @@ impl Proposal {
             };
             of.iter().filter_map(one).sum()
         };
-        cost(one) - cost(&after) - hours * self.hourly
-    }
-
-    fn suggestion(
-        self,
-        trials: &Trials<'_>,
-        offer: &Offer,
-        horizon: &Horizon,
-        evidence: Said,
-        saving: Saving,
-    ) -> Suggestion {
-        let mut edit = Edit::of(Table::Commitment, "suggested");
-        edit = match &self.reserved {
-            None => edit.set("kind", "savings_plan").set("usd_per_hour", self.hourly),
-            Some((name, count)) => edit
-                .set("kind", "reserved")
-                .set("instance_type", name.to_string().as_str())
-                .set("count", *count)
-                .set("usd_per_hour", offer.rates[name].amount()),
-        };
-        if let Some(terms) = offer.terms {
-            edit = edit.set("term", terms.lease()).set("payment", payment(terms));
-        }
-        let mut assumptions = trials.assumptions();
-        assumptions.push(horizon.words());
-        assumptions.push(evidence::without_commitments());
-        let month = trials.window().1;
-        Suggestion {
-            kind: Kind::Commitment,
-            title: words::buy(self.amount.clone(), offer.said()),
-            setting: Change { current: "On-Demand".into(), proposed: self.amount.en },
-            saving,
-            wait_seconds_p95: None,
-            meets_target: false,
-            evidence: vec![evidence],
-            assumptions,
-            risk: words::paid_unused(Usd::new(self.hourly * month).cents()),
-            undo: match offer.terms {
-                Some(terms) => words::binds_for(lease(terms)),
-                None => words::binds_for_its_term(),
-            },
-            edits: vec![edit],
-            run_times: None,
-        }
-    }
-}
-
-/// The length of a term: `1yr`.
-fn lease(terms: CommitmentTerms) -> Said {
-    Said::new(terms.lease(), format!("{} 年", terms.years))
-}
-
-/// Length and payment.
-fn in_words(terms: CommitmentTerms) -> Said {
-    let payment = match terms.payment {
-        PaymentOption::NoUpfront => "前払いなし",
-        PaymentOption::PartialUpfront => "一部前払い",
-        PaymentOption::AllUpfront => "全額前払い",
-    };
-    Said::new(terms.to_string(), format!("{} 年、{payment}", terms.years))
-}
-
-/// The payment as a scenario has it.
-const fn payment(terms: CommitmentTerms) -> &'static str {
-    match terms.payment {
-        PaymentOption::NoUpfront => "no_upfront",
-        PaymentOption::PartialUpfront => "partial_upfront",
-        PaymentOption::AllUpfront => "all_upfront",
+        cost(one) - cost(&after) - hours * self.amount.hourly()
     }
 }

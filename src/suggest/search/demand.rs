@@ -35,7 +35,7 @@ type Span = (u32, u32);
 
 /// Hours of the week in which something is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::suggest) struct Window {
+pub struct Window {
     /// The hour at which a day is cut.
     cut: u32,
     /// Monday to Friday; `None` for none.
@@ -240,11 +240,6 @@ impl Window {
         vec![turn(true, begins, on(begins)), turn(false, ends, on(ends))]
     }
 
-    /// In words.
-    pub(in crate::suggest) fn words(&self) -> String {
-        self.said().en
-    }
-
     /// In words of every language.
     pub(in crate::suggest) fn said(&self) -> Said {
         const DAYS: [[&str; 2]; 3] = [
@@ -295,13 +290,13 @@ mod tests {
             _ => 0,
         };
         let windows = demand(of).windows();
-        let words: Vec<String> = windows.iter().map(Window::words).collect();
+        let words: Vec<String> = windows.iter().map(|window| window.said().en).collect();
         assert_eq!(words, ["Monday to Friday 9:00 to 18:00", "Monday to Friday 9:00 to 20:00"]);
         assert_eq!(turns(&windows[0]), [(true, 9, "1-5"), (false, 18, "1-5")]);
         // (9 × 100 × 5) / 45 inside; 2 × 20 × 5 / 123 outside.
         assert_eq!(demand(of).means(&windows[0]), (Decimal::from(100), decimal::parse("1.6").expect("")));
         let earlier = windows[0].earlier(1).expect("there is an hour before");
-        assert_eq!(earlier.words(), "Monday to Friday 8:00 to 18:00");
+        assert_eq!(earlier.said().en, "Monday to Friday 8:00 to 18:00");
     }
 
     #[test]
@@ -313,7 +308,7 @@ mod tests {
         };
         let windows = demand(of).windows();
         assert_eq!(windows.len(), 1, "{windows:?}");
-        assert_eq!(windows[0].words(), "Monday to Friday 22:00 to 6:00");
+        assert_eq!(windows[0].said().en, "Monday to Friday 22:00 to 6:00");
         assert_eq!(turns(&windows[0]), [(true, 22, "1-5"), (false, 6, "2-6")]);
         assert_eq!(windows[0].hours(), 40);
     }
@@ -322,7 +317,7 @@ mod tests {
     fn days_without_an_end_turn_once_a_week() {
         let weekdays = demand(|day, _| u32::from(day < 5)).windows();
         assert_eq!(turns(&weekdays[0]), [(true, 0, "1"), (false, 0, "6")]);
-        assert_eq!(weekdays[0].words(), "Monday to Friday around the clock");
+        assert_eq!(weekdays[0].said().en, "Monday to Friday around the clock");
         let weekend = demand(|day, _| u32::from(day >= 5)).windows();
         assert_eq!(turns(&weekend[0]), [(true, 0, "6"), (false, 0, "1")]);
         assert_eq!(demand(|_, _| 5).windows(), []);

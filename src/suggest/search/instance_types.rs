@@ -4,9 +4,8 @@
 //! How fast a job runs on another model is not guessed: `[relative_speed]` says it, or the candidate is rejected.
 //! Whether every job fits is decided by simulating it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::purchase as spot;
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
@@ -15,10 +14,11 @@ use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::EnvironmentType;
 use crate::suggest::constraints::highest;
-use crate::suggest::edit::{CAPACITY_ERRORS, Edit, Setting};
+use crate::suggest::lab::{Findings, Lab};
+use crate::suggest::proposal::{Proposal, Types};
 use crate::suggest::side_effects::has_efa;
 use crate::suggest::trials::{Measured, Trials};
-use crate::suggest::{Change, Found, Kind, Suggestion, evidence, rejection, words};
+use crate::suggest::{Candidate, Suggestion, evidence, rejection};
 
 /// What makes two types equally fast for the same vCPUs and GPUs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,8 +76,7 @@ pub(in crate::suggest) fn alike(
     of: &ComputeEnvironment,
     catalog: &Catalog,
 ) -> Vec<(InstanceType, InstanceSpec)> {
-    let models: BTreeSet<Model> =
-        of.types.iter().map(|(name, spec)| Model::of(&name.to_string(), spec)).collect();
+    let models = models_of(of);
     let has = |name: &str| of.types.iter().any(|(own, _)| own.as_str() == name);
     let usable = |name: &str, spec: &InstanceSpec| {
         !spec.retired()
@@ -89,18 +88,24 @@ pub(in crate::suggest) fn alike(
     same.map(|(name, spec)| (InstanceType::new(name), spec.clone())).collect()
 }
 
-pub(in crate::suggest) fn search(
-    trials: &Trials<'_>,
-    current: &Measured,
-    found: &mut Found,
-) -> Result<(), Said> {
-    for of in &trials.study.scenario.environments {
-        sizes(trials, current, of, found);
-        models(trials, current, of, found);
-        retired(trials, current, of, found);
-        spot::search(trials, current, of, found);
-    }
-    Ok(())
+pub(in crate::suggest) fn search(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
+    let mut found = sizes(lab, of);
+    found.extend(models(lab, of));
+    found.extend(retired(lab, of));
+    found
+}
+
+/// Other types of an environment. What the scenario says of types that go leaves with them.
+pub(super) fn proposal(lab: &Lab<'_>, of: &ComputeEnvironment, to: BTreeSet<String>, why: Types) -> Proposal {
+    let keys = lab.trials.study.scenario.environment(&of.name).map(|(keys, _)| keys);
+    let refused = keys.into_iter().flat_map(|keys| keys.capacity_errors.keys());
+    let refusals_of = refused.filter(|name| !to.contains(*name)).cloned().collect();
+    Proposal::InstanceTypes { environment: of.name.clone(), from: present(of), to, why, refusals_of }
+}
+
+/// The types that an environment has.
+pub(super) fn present(of: &ComputeEnvironment) -> BTreeSet<String> {
+    of.types.iter().map(|(name, _)| name.to_string()).collect()
 }
 
 /// Whether jobs of several nodes run on types that all have an Elastic Fabric Adapter: another might slow them, by how
@@ -135,61 +140,55 @@ pub(in crate::suggest) fn is_priced(
 }
 
 /// Other sizes of the same processor or GPU: each alone, and all together.
-fn sizes(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
-    let present: BTreeSet<String> = of.types.iter().map(|(name, _)| name.to_string()).collect();
-    let all = alike(of, trials.catalog);
-    let (priced, unpriced): (Vec<_>, Vec<_>) = all.iter().partition(|(name, _)| is_priced(trials, of, name));
-    for (name, _) in unpriced {
-        found.reject(Kind::InstanceTypes, rejection::type_in(name, &of.name), rejection::no_price_here());
-    }
+fn sizes(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
+    let (trials, current) = (lab.trials, lab.current);
+    let mut found = Findings::default();
+    let present = present(of);
     let needs_efa = needs_efa(trials, of);
-    let (priced, without): (Vec<_>, Vec<_>) =
-        priced.into_iter().partition(|(_, spec)| !needs_efa || has_efa(spec));
-    for (name, _) in without {
-        found.reject(Kind::InstanceTypes, rejection::type_in(name, &of.name), rejection::no_efa());
-    }
     // Most strategies may exceed max_vcpus by one instance: a larger one than all of it would raise the ceiling.
     let most = highest(&trials.study.scenario, of);
-    let (priced, too_large): (Vec<_>, Vec<_>) =
-        priced.into_iter().partition(|(name, spec)| spec.vcpus <= most || present.contains(name.as_str()));
-    for (name, spec) in too_large {
-        let reason = rejection::too_large(spec.vcpus, most);
-        found.reject(Kind::InstanceTypes, rejection::type_in(name, &of.name), reason);
-    }
-    let names: Vec<String> = priced.iter().map(|(name, _)| name.to_string()).collect();
-    let mut sets: BTreeSet<BTreeSet<String>> =
-        names.iter().map(|name| BTreeSet::from([name.clone()])).collect();
-    sets.insert(names.iter().cloned().collect());
-    let mut best: Option<(Suggestion, BTreeSet<String>)> = None;
-    for set in sets.into_iter().filter(|set| *set != present && !set.is_empty()) {
-        let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
-        let title = words::types_in(shown(&set), &of.name);
-        match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-            Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
-            Ok((mut suggestion, trial)) => {
-                if let Some(reason) = other_models(trials, current, &trial, of) {
-                    found.reject(Kind::InstanceTypes, title, reason);
-                    continue;
-                }
-                suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
-                suggestion.evidence.insert(0, useful(current, &trial));
-                suggestion.assumptions.push(evidence::as_fast());
-                suggestion.risk = words::other_sizes();
-                suggestion.undo = words::set_back("instance_types", &of.name, shown(&present));
-                let better =
-                    best.as_ref().is_none_or(|(known, _)| suggestion.saving.expected > known.saving.expected);
-                if better {
-                    if let Some((known, _)) = best.replace((suggestion, set)) {
-                        let reason = second_to(&best, &known);
-                        found.reject(Kind::InstanceTypes, known.title, reason);
-                    }
-                } else {
-                    found.reject(Kind::InstanceTypes, title, second_to(&best, &suggestion));
-                }
+    let mut names = BTreeSet::new();
+    let unfit = |name: &InstanceType, spec: &InstanceSpec| {
+        if !is_priced(trials, of, name) {
+            Some(rejection::no_price_here())
+        } else if needs_efa && !has_efa(spec) {
+            Some(rejection::no_efa())
+        } else {
+            (spec.vcpus > most && !present.contains(name.as_str()))
+                .then(|| rejection::too_large(spec.vcpus, most))
+        }
+    };
+    for (name, spec) in alike(of, trials.catalog) {
+        match unfit(&name, &spec) {
+            None => {
+                names.insert(name.to_string());
+            }
+            Some(reason) => {
+                let environment = of.name.clone();
+                found.reject(Candidate::InstanceType { instance_type: name, environment }, reason);
             }
         }
     }
-    found.suggestions.extend(best.map(|(suggestion, _)| suggestion));
+    let mut sets: BTreeSet<BTreeSet<String>> =
+        names.iter().map(|name| BTreeSet::from([name.clone()])).collect();
+    sets.insert(names);
+    let mut best = None;
+    for set in sets.into_iter().filter(|set| *set != present && !set.is_empty()) {
+        let proposal = proposal(lab, of, set, Types::Sizes);
+        let measured = lab
+            .measured(&proposal)
+            .and_then(|(one, trial)| other_models(trials, current, &trial, of).map_or(Ok((one, trial)), Err));
+        match measured {
+            Err(reason) => found.reject(proposal, reason),
+            Ok((mut one, trial)) => {
+                one.evidence.insert(0, useful(current, &trial));
+                one.assumptions.push(evidence::as_fast());
+                found.keep_better(&mut best, one, second_to);
+            }
+        }
+    }
+    found.suggestions.extend(best);
+    found
 }
 
 /// Why the run times of jobs would not hold: they would run on another model than as it is, or on several.
@@ -221,16 +220,12 @@ fn other_models(
 }
 
 /// Why a set that would do is not the one: with its dollars per useful hour, so that they can be ranked.
-fn second_to(best: &Option<(Suggestion, BTreeSet<String>)>, second: &Suggestion) -> Said {
-    let better = best.as_ref().map_or_else(|| Said::alike(""), |(best, _)| best.title.clone());
-    match second.evidence.first() {
-        Some(useful) => rejection::saves_more_than(better, useful.clone()),
-        None => rejection::saves_more(better),
+fn second_to(better: &Suggestion, worse: &Suggestion) -> Said {
+    let name = better.proposal.title();
+    match worse.evidence.first() {
+        Some(useful) => rejection::saves_more_than(name, useful.clone()),
+        None => rejection::saves_more(name),
     }
-}
-
-pub(in crate::suggest) fn shown(set: &BTreeSet<String>) -> String {
-    set.iter().cloned().collect::<Vec<_>>().join(", ")
 }
 
 /// Dollars per useful hour, before and after.
@@ -246,189 +241,126 @@ pub(in crate::suggest) fn useful(current: &Measured, trial: &Measured) -> Said {
 }
 
 /// Other models, where their speed is known; retired types get a model of today.
-fn models(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
-    let scenario = &trials.study.scenario;
-    let speeds = &scenario.keys.relative_speed;
-    let known: BTreeMap<&str, Decimal> =
-        speeds.iter().map(|(name, speed)| (name.as_str(), speed.0)).collect();
-    let present: Vec<String> = of.types.iter().map(|(name, _)| name.to_string()).collect();
-    let own: BTreeSet<Model> =
-        of.types.iter().map(|(name, spec)| Model::of(&name.to_string(), spec)).collect();
-    let others = known.iter().filter(|(name, _)| !present.iter().any(|own| own == *name));
+fn models(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
+    let mut found = Findings::default();
+    let speeds = &lab.trials.study.scenario.keys.relative_speed;
+    let (types, own) = (present(of), models_of(of));
     let mut tried = false;
-    for (name, speed) in others {
+    for (name, speed) in speeds.iter().filter(|(name, _)| !types.contains(*name)) {
         let instance_type = InstanceType::new(name);
-        let Some(spec) = trials.catalog.get(&instance_type) else { continue };
+        let Some(spec) = lab.trials.catalog.get(&instance_type) else { continue };
         if own.contains(&Model::of(name, spec)) {
             continue;
         }
         tried = true;
-        let title = words::types_in(name, &of.name);
-        let slower: Option<Vec<Decimal>> =
-            present.iter().map(|own| known.get(own.as_str()).copied()).collect();
-        let reason = match slower.as_deref() {
-            None => Some(rejection::present_speed_unknown()),
-            Some([]) => Some(rejection::nothing_to_compare()),
-            Some(all) if all.iter().any(|other| *other != all[0]) => Some(rejection::present_speeds_differ()),
-            Some(_) if of.types.iter().any(|(_, own)| own.architecture != spec.architecture) => {
-                Some(rejection::another_architecture())
-            }
-            Some(_) if needs_efa(trials, of) && !has_efa(spec) => Some(rejection::no_efa()),
-            Some(_) if scenario.environments.len() > 1 => Some(rejection::several_environments()),
-            Some(_) if !is_priced(trials, of, &instance_type) => Some(rejection::no_price_here()),
-            Some(_) => None,
-        };
-        if let Some(reason) = reason {
-            found.reject(Kind::InstanceTypes, title, reason);
-            continue;
-        }
-        let factor = slower.unwrap_or_default()[0] / *speed;
-        let edits = vec![Edit::types(scenario, of, &BTreeSet::from([(*name).to_owned()]))];
-        let trial = trials.with_run_times(&edits, factor);
-        match trial.and_then(|trial| Ok((trials.judged(current, &trial)?, trial))) {
-            Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
-            Ok((saving, trial)) => {
-                let mut suggestion =
-                    suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
-                suggestion.setting = Change { current: present.join(", "), proposed: (*name).to_owned() };
-                suggestion.run_times = Some(factor);
-                suggestion.evidence.insert(0, useful(current, &trial));
-                let factor = decimal::plain(decimal::round(factor, 4));
-                suggestion.assumptions.push(evidence::run_times(factor));
-                suggestion.risk = words::another_model();
-                suggestion.undo = words::set_back("instance_types", &of.name, present.join(", "));
-                found.suggestions.push(suggestion);
-            }
-        }
+        let factor = comparable(lab, of, &instance_type, spec).map(|present| present / speed.0);
+        let to = BTreeSet::from([name.clone()]);
+        let proposal = proposal(lab, of, to, Types::Model(factor.clone().unwrap_or(Decimal::ONE)));
+        let measured = factor.and_then(|factor| {
+            let (mut one, trial) = lab.measured(&proposal)?;
+            one.evidence.insert(0, useful(lab.current, &trial));
+            one.assumptions.push(evidence::run_times(decimal::plain(decimal::round(factor, 4))));
+            Ok(one)
+        });
+        found.take(proposal, measured);
     }
     if !tried && own.iter().any(|model| matches!(model, Model::Gpu(..))) {
-        let title = rejection::another_gpu(listed(&own), &of.name);
-        found.reject(Kind::InstanceTypes, title, rejection::nothing_compared());
+        let candidate = Candidate::AnotherGpu { models: listed(&own), environment: of.name.clone() };
+        found.reject(candidate, rejection::nothing_compared());
     }
+    found
+}
+
+fn models_of(of: &ComputeEnvironment) -> BTreeSet<Model> {
+    of.types.iter().map(|(name, spec)| Model::of(name.as_str(), spec)).collect()
+}
+
+/// How fast the present types are, where another one can be compared with them.
+fn comparable(
+    lab: &Lab<'_>,
+    of: &ComputeEnvironment,
+    name: &InstanceType,
+    spec: &InstanceSpec,
+) -> Result<Decimal, Said> {
+    let scenario = &lab.trials.study.scenario;
+    let speed = |own: &InstanceType| Some(scenario.keys.relative_speed.get(own.as_str())?.0);
+    let speeds: Option<Vec<Decimal>> = of.types.iter().map(|(own, _)| speed(own)).collect();
+    let refusal = match speeds.as_deref() {
+        None => rejection::present_speed_unknown(),
+        Some([]) => rejection::nothing_to_compare(),
+        Some([first, others @ ..]) if others.iter().any(|other| other != first) => {
+            rejection::present_speeds_differ()
+        }
+        Some(_) if of.types.iter().any(|(_, own)| own.architecture != spec.architecture) => {
+            rejection::another_architecture()
+        }
+        Some(_) if needs_efa(lab.trials, of) && !has_efa(spec) => rejection::no_efa(),
+        Some(_) if scenario.environments.len() > 1 => rejection::several_environments(),
+        Some(_) if !is_priced(lab.trials, of, name) => rejection::no_price_here(),
+        Some([first, ..]) => return Ok(*first),
+    };
+    Err(refusal)
 }
 
 /// Retired types, and those that the region does not offer: nothing launches them, so a type of the same model stands in
 /// for them beside the present ones.
-fn retired(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
+fn retired(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
+    let (trials, current) = (lab.trials, lab.current);
+    let mut found = Findings::default();
     let region = trials.study.scenario.region;
     let not_offered =
         of.types.iter().filter(|(name, _)| trials.list.not_offered.contains(&(region, name.clone())));
-    let gone: Vec<(&InstanceType, Said)> = of
-        .retired
-        .iter()
-        .map(|name| (name, rejection::is_retired()))
-        .chain(not_offered.map(|(name, _)| (name, rejection::is_not_offered())))
-        .collect();
-    let kept: BTreeSet<String> = of.types.iter().map(|(name, _)| name.to_string()).collect();
-    for (name, why) in gone {
-        let title = rejection::replacement(name, &of.name);
+    let gone = of.retired.iter().map(|name| (name, rejection::is_retired()));
+    for (name, why) in gone.chain(not_offered.map(|(name, _)| (name, rejection::is_not_offered()))) {
         let Some(spec) = trials.catalog.get(name) else { continue };
-        let model = Model::of(name.as_str(), spec);
-        let most = highest(&trials.study.scenario, of);
-        let same = trials.catalog.replacements(spec).filter_map(|other| {
-            let known = trials.catalog.get(&InstanceType::new(other))?;
-            let may_be = known.vcpus <= most && is_priced(trials, of, &InstanceType::new(other));
-            (Model::of(other, known) == model && may_be).then(|| other.to_owned())
-        });
-        let Some(other) = same.min_by_key(|other| kept.contains(other)).filter(|other| !kept.contains(other))
-        else {
+        let Some(by) = replacement(lab, of, name, spec) else {
             let others: Vec<&str> = trials.catalog.replacements(spec).take(3).collect();
             let others =
                 if others.is_empty() { rejection::none_such() } else { Said::alike(others.join(", ")) };
-            let reason = rejection::no_replacement(why, model.words(), others);
-            found.reject(Kind::InstanceTypes, title, reason);
+            let model = Model::of(name.as_str(), spec).words();
+            let candidate = Candidate::Replacement { gone: name.clone(), environment: of.name.clone() };
+            found.reject(candidate, rejection::no_replacement(why, model, others));
             continue;
         };
-        let mut set = kept.clone();
-        set.remove(name.as_str());
-        set.insert(other.clone());
-        let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
-        let trial = trials.with(&edits).and_then(|trial| {
+        let mut to = present(of);
+        to.remove(name.as_str());
+        to.insert(by.to_string());
+        let proposal = proposal(lab, of, to, Types::Replacement { gone: name.clone(), by });
+        let measured = lab.trial(&proposal).and_then(|trial| {
             trials.within_budget(current, &trial)?;
-            Ok(trial)
+            if trial.unfinished() > current.unfinished() || trial.unpriced().is_some() {
+                return Err(rejection::more_unfinished_or_unpriced());
+            }
+            let saving = trials.saving(current, &trial);
+            let mut one = lab.suggestion(proposal.clone(), saving, &trial);
+            one.evidence.extend([evidence::request_fails(name, why), useful(current, &trial)]);
+            Ok(one)
         });
-        let trial = match trial {
-            Ok(trial) if trial.unfinished() <= current.unfinished() && trial.unpriced().is_none() => trial,
-            Ok(_) => {
-                found.reject(Kind::InstanceTypes, title, rejection::more_unfinished_or_unpriced());
-                continue;
-            }
-            Err(reason) => {
-                found.reject(Kind::InstanceTypes, title, reason);
-                continue;
-            }
-        };
-        let saving = trials.saving(current, &trial);
-        let title = words::replace_type(&other, name, &of.name);
-        let mut suggestion = suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
-        suggestion.setting = Change { current: name.to_string(), proposed: other };
-        suggestion.evidence.extend([evidence::request_fails(name, why), useful(current, &trial)]);
-        suggestion.risk = words::another_size();
-        suggestion.undo = words::no_way_back(name);
-        found.suggestions.push(suggestion);
+        found.take(proposal, measured);
     }
+    found
+}
+
+/// A type of the same model that an environment does not have yet.
+fn replacement(
+    lab: &Lab<'_>,
+    of: &ComputeEnvironment,
+    gone: &InstanceType,
+    spec: &InstanceSpec,
+) -> Option<InstanceType> {
+    let (trials, kept) = (lab.trials, present(of));
+    let model = Model::of(gone.as_str(), spec);
+    let most = highest(&trials.study.scenario, of);
+    let same = trials.catalog.replacements(spec).map(InstanceType::new).filter(|other| {
+        let known = trials.catalog.get(other);
+        known.is_some_and(|known| {
+            known.vcpus <= most && is_priced(trials, of, other) && Model::of(other.as_str(), known) == model
+        })
+    });
+    same.min_by_key(|other| kept.contains(other.as_str())).filter(|other| !kept.contains(other.as_str()))
 }
 
 fn listed(models: &BTreeSet<Model>) -> Said {
     let all = models.iter().map(|model| Said::alike(model.words()));
     all.reduce(rejection::both).unwrap_or_else(|| Said::alike(""))
-}
-
-/// Simulates and judges.
-pub(in crate::suggest) fn measured(
-    trials: &Trials<'_>,
-    current: &Measured,
-    edits: Vec<Edit>,
-    title: Said,
-    kind: Kind,
-) -> Result<(Suggestion, Measured), Said> {
-    let trial = trials.with(&edits)?;
-    let saving = trials.judged(current, &trial)?;
-    Ok((suggestion(trials, current, &trial, saving, edits, title, kind), trial))
-}
-
-pub(in crate::suggest) fn suggestion(
-    trials: &Trials<'_>,
-    current: &Measured,
-    trial: &Measured,
-    saving: crate::suggest::Saving,
-    edits: Vec<Edit>,
-    title: Said,
-    kind: Kind,
-) -> Suggestion {
-    let mut assumptions = trials.assumptions();
-    assumptions.extend(unrefused(trials, &edits));
-    Suggestion {
-        kind,
-        title,
-        setting: Change { current: String::new(), proposed: String::new() },
-        saving,
-        wait_seconds_p95: Trials::waits(current, trial),
-        meets_target: current.misses_target() && !trial.misses_target(),
-        evidence: finishing(current, trial).into_iter().collect(),
-        assumptions,
-        risk: Said::alike(""),
-        undo: Said::alike(""),
-        edits,
-        run_times: None,
-    }
-}
-
-/// That more jobs finish, where that is why.
-pub(in crate::suggest) fn finishing(current: &Measured, trial: &Measured) -> Option<Said> {
-    (trial.unfinished() < current.unfinished())
-        .then(|| evidence::jobs_unfinished(trial.unfinished(), current.unfinished()))
-}
-
-/// That nothing is known of refusals of types that come, where it is of those that go.
-fn unrefused(trials: &Trials<'_>, edits: &[Edit]) -> Option<Said> {
-    let edit = edits.iter().find(|edit| edit.keys.iter().any(|(key, _)| *key == CAPACITY_ERRORS))?;
-    let (keys, _) = trials.study.scenario.environment(&edit.name)?;
-    let types = edit.keys.iter().find_map(|(_, setting)| match setting {
-        Setting::Texts(types) => Some(types),
-        _ => None,
-    })?;
-    let unsaid: Vec<&str> =
-        types.iter().map(String::as_str).filter(|name| !keys.capacity_errors.contains_key(*name)).collect();
-    (!unsaid.is_empty()).then(|| evidence::never_refused(unsaid.join(", ")))
 }

@@ -12,8 +12,9 @@ use crate::scenario::keys::storage::LustreKeys;
 use crate::scenario::lustre::file_system;
 use crate::simulate::study::Run;
 use crate::suggest::edit::{Edit, Table};
+use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::trials::Trials;
-use crate::suggest::{Change, Found, Kind, Saving, Suggestion, evidence, rejection, words};
+use crate::suggest::{Candidate, Proposal, Suggestion, evidence, rejection};
 
 /// The shortest time without jobs that is worth a new file system [s]: half a day, a threshold of ours.
 const QUIET_SECONDS: u64 = 12 * 3600;
@@ -84,52 +85,47 @@ pub(in crate::suggest) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Op
     }
 }
 
-pub(in crate::suggest) fn search(trials: &Trials<'_>, found: &mut Found) {
-    let scenario = &trials.study.scenario;
-    let title = rejection::lustre_while_jobs_run();
-    let keys = match &scenario.keys.lustre[..] {
-        [] => return,
-        [keys] => keys,
-        _ => {
-            return found.reject(Kind::Storage, title, rejection::several_file_systems());
-        }
+pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Findings {
+    let [keys] = &lab.trials.study.scenario.keys.lustre[..] else {
+        let several = lab.trials.study.scenario.keys.lustre.len() > 1;
+        return match several {
+            true => Findings::rejecting(Candidate::LustreLifetime, rejection::several_file_systems()),
+            false => Findings::default(),
+        };
     };
-    if keys.hours.is_some() {
-        return found.reject(Kind::Storage, title, rejection::hours_are_set());
+    let Ok(run) = lab.trials.first_run() else { return Findings::default() };
+    let mut found = Findings::default();
+    match advice(lab.trials, keys, &run) {
+        Ok(suggestion) => found.suggestions.push(suggestion),
+        Err(reason) => found.reject(Candidate::LustreLifetime, reason),
     }
-    let Ok(run) = trials.first_run() else { return };
+    found
+}
+
+fn advice(trials: &Trials<'_>, keys: &LustreKeys, run: &Run) -> Result<Suggestion, Said> {
+    let scenario = &trials.study.scenario;
+    if keys.hours.is_some() {
+        return Err(rejection::hours_are_set());
+    }
     let (trace, month) = trials.window();
     let until = u64::try_from(decimal::truncate(trace * Decimal::from(3600), 0)).unwrap_or(u64::MAX);
-    let (count, seconds) = quiet(&mut used(&run, scenario), until);
+    let (count, seconds) = quiet(&mut used(run, scenario), until);
     if count == 0 {
-        let reason = rejection::never_without_jobs(QUIET_SECONDS / 3600);
-        return found.reject(Kind::Storage, title, reason);
+        return Err(rejection::never_without_jobs(QUIET_SECONDS / 3600));
     }
     let unused = Decimal::from(seconds) / Decimal::from(3600);
     let period = scenario.period.hours();
     let hours = decimal::round(period * (Decimal::ONE - unused / trace), 4);
     let edit = Edit::of(Table::Lustre, &keys.name).set("hours", hours);
     let shorter = trials.overlaid(&[edit]).ok().and_then(|other| cost(trials, &other));
-    let Some((now, then)) = cost(trials, scenario).zip(shorter) else {
-        return found.reject(Kind::Storage, title, evidence::line_without_price());
-    };
+    let (now, then) = cost(trials, scenario).zip(shorter).ok_or_else(evidence::line_without_price)?;
     let gross = (now - then).times(month / period).to_price();
     let loads = Decimal::from(count) * month / trace;
-    let (once, words) = loading(trials, keys);
+    let (once, loading) = loading(trials, keys);
     let saved = once.map_or(gross, |once| (gross - once.times(loads)).to_price());
     if saved <= Usd::ZERO {
-        return found.reject(Kind::Storage, title, rejection::would_save_nothing(words));
+        return Err(rejection::would_save_nothing(loading));
     }
-    found.suggestions.push(advice(keys, (unused, count, loads), (trace, month), (gross, saved), words));
-}
-
-fn advice(
-    keys: &LustreKeys,
-    (unused, count, loads): (Decimal, u64, Decimal),
-    (trace, month): (Decimal, Decimal),
-    (gross, saved): (Usd, Usd),
-    loading: Said,
-) -> Suggestion {
     let shown = |number: Decimal| decimal::grouped_trimmed(number, 1);
     let mut evidence = vec![
         evidence::without_jobs(shown(unused), shown(trace), count, QUIET_SECONDS / 3600),
@@ -143,27 +139,13 @@ fn advice(
             evidence.push(evidence::filling(shown(keys.size_gib.0), shown(mbps), shown(hours)));
         }
     }
-    let linked = match keys.data_repository {
-        Some(_) => words::not_exported(),
-        None => words::all_is_lost(),
+    let proposal = Proposal::LustreLifetime {
+        name: keys.name.clone(),
+        less: unused * month / trace,
+        has_bucket: keys.data_repository.is_some(),
     };
-    Suggestion {
-        kind: Kind::Storage,
-        title: words::advice(words::only_while_jobs_run(&keys.name)),
-        setting: Change {
-            current: "all the time".into(),
-            proposed: format!("{} h a month less", shown(unused * month / trace)),
-        },
-        saving: Saving { low: saved, expected: saved, high: saved },
-        wait_seconds_p95: None,
-        meets_target: false,
-        evidence,
-        assumptions: vec![evidence::as_these_hours(shown(trace))],
-        risk: words::deleted_with_data(linked),
-        undo: words::loaded_again(),
-        run_times: None,
-        edits: Vec::new(),
-    }
+    let assumptions = vec![evidence::as_these_hours(shown(trace))];
+    Ok(Suggestion::beside_the_queue(proposal, saved, evidence, assumptions))
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::instance_types::finishing;
+use serde::{Deserialize, Serialize};
+
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::{Note, Said};
@@ -14,8 +15,9 @@ use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::value::Amount;
 use crate::simulate::figures::Figures;
 use crate::suggest::edit::Edit;
+use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::trials::{Measured, Trials};
-use crate::suggest::{Change, Found, Kind, Suggestion, evidence, rejection, words};
+use crate::suggest::{Candidate, Proposal, Suggestion, evidence, rejection};
 use crate::workload::Job;
 
 /// Most points of a frontier.
@@ -50,38 +52,63 @@ pub struct FrontierPoint {
     pub makespan_seconds: u64,
     /// Jobs that would not finish.
     pub unfinished: u64,
-    /// Where it is the present one, the smallest that keeps the wait target, the largest that keeps the budget, or
-    /// the knee.
-    pub marks: BTreeSet<&'static str>,
+    /// What it stands out by.
+    pub marks: BTreeSet<Mark>,
 }
 
-pub(in crate::suggest) fn search(
-    trials: &Trials<'_>,
-    current: &Measured,
-    found: &mut Found,
-) -> Result<(), Said> {
-    for of in &trials.study.scenario.environments {
-        let schedules = &trials.study.scenario.keys.schedule;
-        let scheduled = schedules.iter().any(|s| s.compute_environment == of.name && s.max_vcpus.is_some());
-        if scheduled {
-            let title = rejection::another_cap(&of.name);
-            found.reject(Kind::MaxVcpus, title, rejection::set_by_schedule());
+/// What a cap stands out by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// The largest that keeps the budget.
+    Budget,
+    /// The point of diminishing returns.
+    Knee,
+    /// The present one.
+    Present,
+    /// The smallest that keeps the wait target.
+    Target,
+}
+
+impl Mark {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Mark::Budget => "budget",
+            Mark::Knee => "knee",
+            Mark::Present => "present",
+            Mark::Target => "target",
+        }
+    }
+}
+
+/// A cap for each compute environment, and what every cap would do.
+pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Result<(Findings, Vec<Frontier>), Said> {
+    let (mut found, mut frontiers) = (Findings::default(), Vec::new());
+    for of in lab.environments() {
+        let schedules = &lab.trials.study.scenario.keys.schedule;
+        if schedules.iter().any(|s| s.compute_environment == of.name && s.max_vcpus.is_some()) {
+            found.reject(Candidate::MaxVcpus { environment: of.name.clone() }, rejection::set_by_schedule());
             continue;
         }
-        let measured = measure(trials, of)?;
-        let mut frontier = Frontier { environment: of.name.clone(), points: Vec::new() };
-        for (cap, measured) in &measured {
-            frontier.points.push(point(trials, *cap, measured));
+        let measured = measure(lab.trials, of)?;
+        let mut points: Vec<FrontierPoint> =
+            measured.iter().map(|(cap, measured)| point(lab.trials, *cap, measured)).collect();
+        mark(&mut points, of.max_vcpus, lab);
+        frontiers.push(Frontier { environment: of.name.clone(), points });
+        match choose(lab, of, &measured) {
+            Ok(suggestion) => found.suggestions.push(suggestion),
+            Err(reason) => found.reject(Candidate::MaxVcpus { environment: of.name.clone() }, reason),
         }
-        mark(&mut frontier.points, of.max_vcpus, current, trials.budget);
-        choose(trials, of, current, &measured, found);
-        found.frontiers.push(frontier);
     }
-    let several = found.frontiers.iter().any(|frontier| frontier.points.len() > 1);
-    if several && waits_may_grow(trials)? {
-        found.notes.push(Note::MoreVcpusLongerWaits);
-    }
-    Ok(())
+    Ok((found, frontiers))
+}
+
+/// What the reader must know of frontiers.
+pub(in crate::suggest) fn notes(trials: &Trials<'_>, frontiers: &[Frontier]) -> Result<Vec<Note>, Said> {
+    let several = frontiers.iter().any(|frontier| frontier.points.len() > 1);
+    Ok(if several && waits_may_grow(trials)? { vec![Note::MoreVcpusLongerWaits] } else { Vec::new() })
 }
 
 /// Whether the jobs are of more than one kind, several types run them, or launches take time: then a higher cap may place
@@ -146,18 +173,18 @@ fn point(trials: &Trials<'_>, max_vcpus: u32, measured: &Measured) -> FrontierPo
     }
 }
 
-fn mark(points: &mut [FrontierPoint], present: u32, current: &Measured, budget: Option<Usd>) {
+fn mark(points: &mut [FrontierPoint], present: u32, lab: &Lab<'_>) {
     let least = points.iter().map(|point| point.unfinished).min().unwrap_or_default();
     let of = |points: &[FrontierPoint], is: &dyn Fn(&FrontierPoint) -> bool| points.iter().position(is);
-    let target = current.target_seconds().and_then(|target| {
+    let target = lab.current.target_seconds().and_then(|target| {
         of(points, &|point| point.unfinished == least && point.wait_seconds_p95 <= target)
     });
-    let kept = budget.and_then(|budget| points.iter().rposition(|point| point.monthly <= budget));
+    let kept = lab.trials.budget.and_then(|budget| points.iter().rposition(|point| point.monthly <= budget));
     let marks = [
-        ("present", of(points, &|point| point.max_vcpus == present)),
-        ("target", target),
-        ("budget", kept),
-        ("knee", knee(points)),
+        (Mark::Present, of(points, &|point| point.max_vcpus == present)),
+        (Mark::Target, target),
+        (Mark::Budget, kept),
+        (Mark::Knee, knee(points)),
     ];
     for (name, place) in marks {
         if let Some(place) = place {
@@ -184,64 +211,29 @@ fn knee(points: &[FrontierPoint]) -> Option<usize> {
 
 /// The cap to propose: the smallest that keeps the target (with a budget, that keeps both); without a target the one
 /// that saves most.
-fn choose(
-    trials: &Trials<'_>,
-    of: &ComputeEnvironment,
-    current: &Measured,
-    measured: &[(u32, Measured)],
-    found: &mut Found,
-) {
-    let others = || measured.iter().filter(|(cap, _)| *cap != of.max_vcpus);
-    let judged = |(cap, trial): &'_ (u32, Measured)| Some((*cap, trials.judged(current, trial).ok()?));
-    let best = if current.misses_target() {
-        let keeps = |(_, trial): &&(u32, Measured)| !trial.misses_target();
-        others().filter(keeps).find_map(judged)
-    } else {
-        others().filter_map(judged).max_by_key(|(cap, saving)| (saving.expected, std::cmp::Reverse(*cap)))
+fn choose(lab: &Lab<'_>, of: &ComputeEnvironment, measured: &[(u32, Measured)]) -> Result<Suggestion, Said> {
+    let current = lab.current;
+    let others = measured.iter().filter(|(cap, _)| *cap != of.max_vcpus);
+    let mut judged = others.filter_map(|(cap, trial)| Some((*cap, lab.judged(trial).ok()?, trial)));
+    let best = match current.misses_target() {
+        true => judged.find(|(_, _, trial)| !trial.misses_target()),
+        false => judged.max_by_key(|(cap, saving, _)| (saving.expected, std::cmp::Reverse(*cap))),
     };
-    let Some((cap, saving)) = best else {
-        let reason = match (current.misses_target(), trials.budget) {
-            (true, None) => rejection::no_cap_keeps_target(),
-            (true, Some(_)) => rejection::no_cap_keeps_target_and_budget(),
-            (false, _) => rejection::no_cap_saves(),
-        };
-        found.reject(Kind::MaxVcpus, rejection::another_cap(&of.name), reason);
-        return;
-    };
-    let trial = &measured.iter().find(|(other, _)| *other == cap).expect("it was measured").1;
+    let (cap, saving, trial) = best.ok_or_else(|| match (current.misses_target(), lab.trials.budget) {
+        (true, None) => rejection::no_cap_keeps_target(),
+        (true, Some(_)) => rejection::no_cap_keeps_target_and_budget(),
+        (false, _) => rejection::no_cap_saves(),
+    })?;
     let (before, after) = (current.first(), trial.first());
-    let higher = cap > of.max_vcpus;
-    found.suggestions.push(Suggestion {
-        kind: Kind::MaxVcpus,
-        title: if higher { words::raise_cap(&of.name, cap) } else { words::lower_cap(&of.name, cap) },
-        setting: Change { current: of.max_vcpus.to_string(), proposed: cap.to_string() },
-        saving,
-        wait_seconds_p95: Trials::waits(current, trial),
-        meets_target: current.misses_target() && !trial.misses_target(),
-        evidence: finishing(current, trial)
-            .into_iter()
-            .chain([
-                evidence::one_of_caps(cap, measured.len()),
-                evidence::most_at_once(
-                    after.max_vcpus_used,
-                    before.max_vcpus_used,
-                    trial.p50(),
-                    current.p50(),
-                ),
-                overshoot(of, cap, after),
-                evidence::makespan(in_hours(after.makespan_seconds), in_hours(before.makespan_seconds)),
-            ])
-            .collect(),
-        assumptions: trials.assumptions(),
-        risk: if higher {
-            words::ceiling_rises().and(words::quota_not_asked())
-        } else {
-            words::larger_burst()
-        },
-        undo: words::set_back("max_vcpus", &of.name, of.max_vcpus),
-        edits: vec![Edit::environment(&of.name).set("max_vcpus", cap)],
-        run_times: None,
-    });
+    let proposal = Proposal::MaxVcpus { environment: of.name.clone(), from: of.max_vcpus, to: cap };
+    let mut suggestion = lab.suggestion(proposal, saving, trial);
+    suggestion.evidence.extend([
+        evidence::one_of_caps(cap, measured.len()),
+        evidence::most_at_once(after.max_vcpus_used, before.max_vcpus_used, trial.p50(), current.p50()),
+        overshoot(of, cap, after),
+        evidence::makespan(in_hours(after.makespan_seconds), in_hours(before.makespan_seconds)),
+    ]);
+    Ok(suggestion)
 }
 
 /// What running above the cap comes to: all strategies but BEST_FIT On-Demand may exceed it by one instance.

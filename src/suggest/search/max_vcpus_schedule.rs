@@ -3,16 +3,21 @@
 //! A cap costs nothing by itself; by the clock it keeps the ceiling of the other hours where it was. Where waits may be
 //! longer a lower cap in quiet hours lets jobs share instances.
 
-use super::schedule::{Clock, Limit, Proposal, is_scheduled, suggested, try_one};
+use super::max_vcpus::{Frontier, Mark};
+use super::schedule::{Clock, Contest, is_scheduled};
 use crate::scenario::batch::ComputeEnvironment;
-use crate::suggest::trials::{Measured, Trials};
-use crate::suggest::{Change, Found, Kind, rejection, words};
+use crate::suggest::lab::{Findings, Lab};
+use crate::suggest::proposal::Limit;
+use crate::suggest::trials::Measured;
+use crate::suggest::{Candidate, rejection};
 
-pub(in crate::suggest) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
-    for (place, of) in trials.study.scenario.environments.iter().enumerate() {
-        let title = rejection::cap_by_clock(&of.name);
-        if is_scheduled(&trials.study.scenario, of, Limit::Max) {
-            found.reject(Kind::Schedule, title, rejection::scheduled_already());
+/// `frontiers` is what each cap would do around the clock.
+pub(in crate::suggest) fn search(lab: &Lab<'_>, clock: &Clock, frontiers: &[Frontier]) -> Findings {
+    let mut found = Findings::default();
+    for (place, of) in lab.environments().iter().enumerate() {
+        let candidate = Candidate::MaxVcpusByClock { environment: of.name.clone() };
+        if is_scheduled(&lab.trials.study.scenario, of, Limit::Max) {
+            found.reject(candidate, rejection::scheduled_already());
             continue;
         }
         let windows = clock.demand(place).windows();
@@ -21,30 +26,30 @@ pub(in crate::suggest) fn search(trials: &Trials<'_>, current: &Measured, clock:
                 true => rejection::no_job_ran(),
                 false => rejection::around_the_clock(),
             };
-            found.reject(Kind::Schedule, title, reason);
+            found.reject(candidate, reason);
             continue;
         }
-        let Some(caps) = caps(current, of, found) else {
-            found.reject(Kind::Schedule, title, rejection::no_cap_for_target());
+        let frontier = frontiers.iter().find(|frontier| frontier.environment == of.name);
+        let Some(caps) = caps(lab.current, of, frontier) else {
+            found.reject(candidate, rejection::no_cap_for_target());
             continue;
         };
-        let mut best = None;
+        let mut contest = Contest::new(lab, clock, (of, place));
         for window in &windows {
-            for (busy, quiet) in &caps {
-                let proposal = proposal(of, clock, place, window, (*busy, *quiet));
-                try_one(trials, current, proposal, &mut best, found);
+            for caps in &caps {
+                contest.enter(clock.proposal(of, Limit::Max, window, *caps));
             }
         }
-        found.suggestions.extend(best.map(|best| suggested(trials, current, of, best)));
+        found.extend(contest.findings());
     }
+    found
 }
 
-/// Caps to try, busy and quiet: the one that keeps a missed target, as found before, with the present one; else the
+/// Caps to try, busy and quiet: the one that keeps a missed target, as the frontier says, with the present one; else the
 /// present one with half of it and with one instance. `None` where no cap keeps the target.
-fn caps(current: &Measured, of: &ComputeEnvironment, found: &Found) -> Option<Vec<(u32, u32)>> {
+fn caps(current: &Measured, of: &ComputeEnvironment, frontier: Option<&Frontier>) -> Option<Vec<(u32, u32)>> {
     if current.misses_target() {
-        let frontier = found.frontiers.iter().find(|frontier| frontier.environment == of.name)?;
-        let enough = frontier.points.iter().find(|point| point.marks.contains("target"))?;
+        let enough = frontier?.points.iter().find(|point| point.marks.contains(&Mark::Target))?;
         return (enough.max_vcpus > of.max_vcpus).then(|| vec![(enough.max_vcpus, of.max_vcpus)]);
     }
     let unit = of.types.iter().map(|(_, spec)| spec.vcpus).max().unwrap_or(1);
@@ -53,30 +58,4 @@ fn caps(current: &Measured, of: &ComputeEnvironment, found: &Found) -> Option<Ve
     quiet.retain(|cap| *cap > 0 && *cap < of.max_vcpus);
     quiet.dedup();
     Some(quiet.into_iter().map(|quiet| (of.max_vcpus, quiet)).collect())
-}
-
-fn proposal(
-    of: &ComputeEnvironment,
-    clock: &Clock,
-    place: usize,
-    window: &super::demand::Window,
-    (busy, quiet): (u32, u32),
-) -> Proposal {
-    let (hours, said) = (window.words(), window.said());
-    let higher = busy > of.max_vcpus;
-    let title = match higher {
-        true => words::raise_cap_in(&of.name, busy, said),
-        false => words::lower_cap_but_in(&of.name, quiet, said),
-    };
-    Proposal {
-        title,
-        setting: Change {
-            current: of.max_vcpus.to_string(),
-            proposed: format!("{busy} {hours} ({}), else {quiet}", clock.zone()),
-        },
-        evidence: vec![clock.evidence(place, window)],
-        risk: if higher { words::ceiling_rises_in_these_hours() } else { words::quiet_hours_wait() },
-        undo: words::without_schedules("max_vcpus", &of.name, of.max_vcpus),
-        edits: clock.schedules(of, window, Limit::Max, busy, quiet),
-    }
 }

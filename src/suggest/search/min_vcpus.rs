@@ -4,100 +4,69 @@
 //! The hours come from what jobs ask for in one simulation; every proposal is simulated before it is one.
 
 use super::demand::Window;
-use super::schedule::{Best, Clock, Limit, Proposal, is_scheduled, suggested, try_one};
+use super::schedule::{Clock, Contest, is_scheduled};
 use crate::report::Said;
 use crate::scenario::batch::ComputeEnvironment;
-use crate::suggest::edit::Edit;
-use crate::suggest::trials::{Measured, Trials};
-use crate::suggest::{Change, Found, Kind, rejection, words};
+use crate::simulate::figures::WaitCause;
+use crate::suggest::lab::{Findings, Lab};
+use crate::suggest::proposal::{Limit, Proposal};
+use crate::suggest::{Candidate, rejection};
 
 /// How long before busy hours instances are launched for them, in whole hours of the schedule.
 const LEAD_HOURS: u32 = 1;
 
-pub(in crate::suggest) fn search(trials: &Trials<'_>, current: &Measured, clock: &Clock, found: &mut Found) {
-    for (place, of) in trials.study.scenario.environments.iter().enumerate() {
-        if is_scheduled(&trials.study.scenario, of, Limit::Min) {
-            let title = rejection::another_floor(&of.name);
-            found.reject(Kind::Schedule, title, rejection::set_by_schedule());
+pub(in crate::suggest) fn search(lab: &Lab<'_>, clock: &Clock) -> Findings {
+    let mut found = Findings::default();
+    for (place, of) in lab.environments().iter().enumerate() {
+        if is_scheduled(&lab.trials.study.scenario, of, Limit::Min) {
+            let candidate = Candidate::MinVcpus { environment: of.name.clone() };
+            found.reject(candidate, rejection::set_by_schedule());
             continue;
         }
         let windows = clock.demand(place).windows();
-        let mut best = None;
+        let mut contest = Contest::new(lab, clock, (of, place));
         if of.min_vcpus > 0 {
-            lower(trials, current, (clock, place), of, &windows, &mut best, found);
+            lower(clock, of, &windows, &mut contest);
         }
-        if current.misses_target() {
-            higher(trials, current, (clock, place), of, &windows, &mut best, found);
+        if lab.current.misses_target() {
+            higher(lab, (clock, place), of, &windows, &mut contest);
         }
-        found.suggestions.extend(best.map(|best| suggested(trials, current, of, best)));
+        found.extend(contest.findings());
     }
+    found
 }
 
-fn lower(
-    trials: &Trials<'_>,
-    current: &Measured,
-    (clock, place): (&Clock, usize),
-    of: &ComputeEnvironment,
-    windows: &[Window],
-    best: &mut Option<Best>,
-    found: &mut Found,
-) {
-    let never = Proposal {
-        title: words::keep_none(&of.name),
-        setting: Change { current: of.min_vcpus.to_string(), proposed: "0".into() },
-        evidence: Vec::new(),
-        risk: words::first_jobs_wait(),
-        undo: words::set_back("min_vcpus", &of.name, of.min_vcpus),
-        edits: vec![Edit::environment(&of.name).set("min_vcpus", 0)],
-    };
-    try_one(trials, current, never, best, found);
+/// None kept, or those that are kept in busy hours only.
+fn lower(clock: &Clock, of: &ComputeEnvironment, windows: &[Window], contest: &mut Contest<'_>) {
+    contest.enter(Proposal::MinVcpus { environment: of.name.clone(), from: of.min_vcpus, to: 0 });
     // What is kept from the first busy hour on is still being launched in it.
     let earlier = windows.iter().filter_map(|window| window.earlier(LEAD_HOURS));
     for window in windows.iter().cloned().chain(earlier) {
-        let hours = window.words();
-        let proposal = Proposal {
-            title: words::keep_only_in(&of.name, window.said()),
-            setting: Change {
-                current: of.min_vcpus.to_string(),
-                proposed: format!("{} {hours} ({}), else 0", of.min_vcpus, clock.zone()),
-            },
-            evidence: vec![clock.evidence(place, &window)],
-            risk: words::first_jobs_wait(),
-            undo: undo(of),
-            edits: clock.schedules(of, &window, Limit::Min, of.min_vcpus, 0),
-        };
-        try_one(trials, current, proposal, best, found);
+        contest.enter(clock.proposal(of, Limit::Min, &window, (of.min_vcpus, 0)));
     }
-}
-
-fn undo(of: &ComputeEnvironment) -> Said {
-    words::without_schedules("min_vcpus", &of.name, of.min_vcpus)
 }
 
 /// The fewest instances kept in busy hours with which the target is met, by halving; in each window.
 fn higher(
-    trials: &Trials<'_>,
-    current: &Measured,
+    lab: &Lab<'_>,
     (clock, place): (&Clock, usize),
     of: &ComputeEnvironment,
     windows: &[Window],
-    best: &mut Option<Best>,
-    found: &mut Found,
+    contest: &mut Contest<'_>,
 ) {
-    let launches = current.figures.iter().flat_map(|figures| &figures.waited_for);
-    let title = rejection::higher_floor(&of.name);
-    if !launches.clone().any(|waited| waited.cause == "launch") || clock.demand(place).is_nothing() {
-        found.reject(Kind::Schedule, title, rejection::no_launch_waits());
-        return;
+    let figures = &lab.current.figures;
+    let candidate = Candidate::HigherMinVcpus { environment: of.name.clone() };
+    let mut waits = figures.iter().flat_map(|figures| &figures.waited_for);
+    if !waits.any(|waited| waited.cause == WaitCause::Launch) || clock.demand(place).is_nothing() {
+        return contest.found.reject(candidate, rejection::no_launch_waits());
     }
     let unit = of.types.iter().map(|(_, spec)| spec.vcpus).max().unwrap_or(1);
-    let own = current.figures.iter().flat_map(|figures| &figures.instances);
+    let own = figures.iter().flat_map(|figures| &figures.instances);
     let peak = own.filter(|ran| ran.environment == of.name).map(|ran| ran.peak).max().unwrap_or_default();
     let kept = of.min_vcpus / unit;
     let most = u32::try_from(peak).unwrap_or(u32::MAX).min(of.max_vcpus / unit);
     if most <= kept {
-        found.reject(Kind::Schedule, title, rejection::enough_kept());
-        return;
+        return contest.found.reject(candidate, rejection::enough_kept());
     }
     // Where it is busy around the clock the limit is higher all the time.
     let hours: Vec<Option<Window>> = match windows {
@@ -105,15 +74,16 @@ fn higher(
         windows => windows.iter().map(|window| window.earlier(LEAD_HOURS).or(Some(window.clone()))).collect(),
     };
     for window in hours {
-        let edits = |count: u32| match &window {
-            Some(window) => clock.schedules(of, window, Limit::Min, count * unit, of.min_vcpus),
-            None => vec![Edit::environment(&of.name).set("min_vcpus", count * unit)],
+        let proposal = |count: u32| match &window {
+            Some(window) => clock.proposal(of, Limit::Min, window, (count * unit, of.min_vcpus)),
+            None => {
+                let environment = of.name.clone();
+                Proposal::MinVcpus { environment, from: of.min_vcpus, to: count * unit }
+            }
         };
-        let meets = |count: u32| trials.with(&edits(count)).map(|trial| !trial.misses_target());
-        let hours = window.as_ref().map_or_else(words::all_the_time, Window::said);
+        let meets = |count: u32| lab.trial(&proposal(count)).map(|trial| !trial.misses_target());
         if let Some(reason) = why_not(meets(most)) {
-            let title = rejection::floor_in(most * unit, &of.name, hours);
-            found.reject(Kind::Schedule, title, reason);
+            contest.found.reject(proposal(most), reason);
             continue;
         }
         let (mut misses, mut enough) = (kept, most);
@@ -125,23 +95,7 @@ fn higher(
                 misses = middle;
             }
         }
-        let min = enough * unit;
-        let zone = clock.zone();
-        let proposal = Proposal {
-            title: words::keep_vcpus_in(&of.name, min, hours.clone()),
-            setting: Change {
-                current: of.min_vcpus.to_string(),
-                proposed: match &window {
-                    Some(_) => format!("{min} {} ({zone}), else {}", hours.en, of.min_vcpus),
-                    None => min.to_string(),
-                },
-            },
-            evidence: window.iter().map(|window| clock.evidence(place, window)).collect(),
-            risk: words::paid_without_jobs(),
-            undo: undo(of),
-            edits: edits(enough),
-        };
-        try_one(trials, current, proposal, best, found);
+        contest.enter(proposal(enough));
     }
 }
 

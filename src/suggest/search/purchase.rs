@@ -3,11 +3,12 @@
 //! Break-even is the On-Demand price ÷ billed hours per useful hour (Daly 2006, in [`crate::interruption`]), for the
 //! longest run of each job definition; per zone where a price history is at hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::instance_types::{alike, is_priced, measured, shown, useful};
+use super::instance_types::{alike, is_priced, present, proposal, useful};
+use crate::catalog::InstanceSpec;
 use crate::estimate::Pricing;
 use crate::interruption::{Expectation, Exposure, billed_per_useful};
 use crate::model::decimal::{self, Decimal};
@@ -18,9 +19,10 @@ use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::scenario::usage::compute::job_exposure;
 use crate::suggest::constraints::highest;
-use crate::suggest::edit::Edit;
-use crate::suggest::trials::{Measured, Trials};
-use crate::suggest::{Change, Found, Kind, evidence, rejection, words};
+use crate::suggest::lab::{Findings, Lab};
+use crate::suggest::proposal::{Proposal, Types, recommended};
+use crate::suggest::trials::Trials;
+use crate::suggest::{Suggestion, evidence, rejection};
 use crate::workload::{Job, MICROS, Workload};
 
 /// Fewer types than this are too few pools for Spot: a threshold of ours, not one of AWS.
@@ -49,31 +51,33 @@ struct Kindred {
     exposure: Exposure,
 }
 
+/// `types` is what was suggested for the environment's instance types.
 pub(in crate::suggest) fn search(
-    trials: &Trials<'_>,
-    current: &Measured,
+    lab: &Lab<'_>,
     of: &ComputeEnvironment,
-    found: &mut Found,
-) {
-    strategy(trials, current, of, found);
-    let rate = trials.study.scenario.interruptions(&of.name).rate;
+    types: &[Suggestion],
+) -> (Findings, Vec<SpotPay>) {
+    let mut found = strategy(lab, of);
     let is_spot = of.environment_type == EnvironmentType::Spot;
-    let title = if is_spot { words::on_demand_for(&of.name) } else { words::spot_for(&of.name) };
     if is_spot {
-        diversify(trials, current, of, found);
-        highest_bid(trials, current, of, found);
+        found.extend(diversify(lab, of, types));
+        found.extend(highest_bid(lab, of));
     }
-    let Some(rate) = rate else {
-        found.reject(Kind::InstanceTypes, title, rejection::rate_unknown());
-        return;
+    let other = if is_spot { EnvironmentType::Ec2 } else { EnvironmentType::Spot };
+    let proposal = purchase(of, other);
+    let Some(rate) = lab.trials.study.scenario.interruptions(&of.name).rate else {
+        found.reject(proposal, rejection::rate_unknown());
+        return (found, Vec::new());
     };
-    let kindred = kindred(trials, of, rate);
-    found.spot_pays.extend(pays(trials, of, &kindred));
-    if is_spot {
-        on_demand(trials, current, of, title, &kindred, found);
-    } else {
-        spot(trials, current, of, title, &kindred, found);
-    }
+    let kindred = kindred(lab.trials, of, rate);
+    let measured = if is_spot { on_demand(lab, &proposal, &kindred) } else { spot(lab, &proposal, &kindred) };
+    found.take(proposal, measured);
+    (found, pays(lab.trials, of, &kindred))
+}
+
+/// An environment that buys otherwise.
+fn purchase(of: &ComputeEnvironment, to: EnvironmentType) -> Proposal {
+    Proposal::Purchase { environment: of.name.clone(), to, bid: of.bid_share.map(percent) }
 }
 
 /// How long a job works without checkpoints, to the second above.
@@ -158,101 +162,58 @@ fn endless(kindred: &[Kindred]) -> Option<Said> {
 }
 
 /// Spot instead of On-Demand.
-fn spot(
-    trials: &Trials<'_>,
-    current: &Measured,
-    of: &ComputeEnvironment,
-    title: Said,
-    kindred: &[Kindred],
-    found: &mut Found,
-) {
+fn spot(lab: &Lab<'_>, proposal: &Proposal, kindred: &[Kindred]) -> Result<Suggestion, Said> {
     if let Some(jobs) = endless(kindred) {
         let rate = kindred.first().map(|of| decimal::plain(of.exposure.rate)).unwrap_or_default();
-        let reason = rejection::endless_at(jobs, rate);
-        found.reject(Kind::InstanceTypes, title, reason);
-        return;
+        return Err(rejection::endless_at(jobs, rate));
     }
-    let strategy = AllocationStrategy::SpotPriceCapacityOptimized;
-    let edits = vec![Edit::purchase(&trials.study.scenario, of, EnvironmentType::Spot, strategy)];
-    match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
-        Ok((mut suggestion, trial)) => {
-            suggestion.setting = Change { current: "EC2 (On-Demand)".into(), proposed: "SPOT".into() };
-            suggestion.evidence.extend([
-                evidence::interrupted(
-                    trial.first().interrupted_attempts,
-                    decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
-                    useful(current, &trial),
-                ),
-                evidence::strategy_why(strategy.id(), &of.name, evidence::price_capacity()),
-            ]);
-            suggestion.risk = words::taken_back();
-            suggestion.undo = words::environment_of_type("EC2", &of.name);
-            found.suggestions.push(suggestion);
-        }
-    }
+    let (mut one, trial) = lab.measured(proposal)?;
+    let strategy = recommended(EnvironmentType::Spot).id();
+    let environment = proposal.environment().unwrap_or_default();
+    one.evidence.extend([
+        evidence::interrupted(
+            trial.first().interrupted_attempts,
+            decimal::grouped_trimmed(trial.first().lost_vcpu_hours, 1),
+            useful(lab.current, &trial),
+        ),
+        evidence::strategy_why(strategy, environment, evidence::price_capacity()),
+    ]);
+    Ok(one)
 }
 
 /// On-Demand instead of Spot: where interruptions cost more than the lower price saves.
-fn on_demand(
-    trials: &Trials<'_>,
-    current: &Measured,
-    of: &ComputeEnvironment,
-    title: Said,
-    kindred: &[Kindred],
-    found: &mut Found,
-) {
-    let strategy = AllocationStrategy::BestFitProgressive;
-    let edits = vec![Edit::purchase(&trials.study.scenario, of, EnvironmentType::Ec2, strategy)];
-    let trial = match trials.with(&edits) {
-        Ok(trial) => trial,
-        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
-    };
+fn on_demand(lab: &Lab<'_>, proposal: &Proposal, kindred: &[Kindred]) -> Result<Suggestion, Said> {
+    let (trials, current) = (lab.trials, lab.current);
+    let trial = lab.trial(proposal)?;
     let never = endless(kindred);
     let cures = never.is_some()
         && trial.unpriced().is_none()
         && trial.unfinished() + trial.failed() < current.unfinished() + current.failed();
-    let saving = match trials.judged(current, &trial) {
-        Ok(saving) => saving,
+    let saving = match lab.judged(&trial) {
         // What never finishes on Spot costs more where it does.
         Err(_) if cures && trials.within_budget(current, &trial).is_ok() => trials.saving(current, &trial),
-        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
+        judged => judged?,
     };
-    let mut suggestion =
-        super::instance_types::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
-    suggestion.setting = match of.bid_share {
-        None => Change { current: "SPOT".into(), proposed: "EC2 (On-Demand)".into() },
-        Some(share) => Change {
-            current: format!("SPOT, bid_percentage {}", percent(share)),
-            proposed: "EC2 (On-Demand), no bid_percentage".into(),
-        },
-    };
-    suggestion.evidence = vec![evidence::jobs_lost(
+    let mut one = lab.suggestion(proposal.clone(), saving, &trial);
+    one.evidence = vec![evidence::jobs_lost(
         trial.failed() + trial.unfinished(),
         current.failed() + current.unfinished(),
         useful(current, &trial),
     )];
-    suggestion.evidence.extend(never.map(evidence::never_finish));
-    suggestion.risk = words::on_demand_is_paid();
-    suggestion.undo = match of.bid_share {
-        None => words::environment_of_type("SPOT", &of.name),
-        Some(share) => words::spot_environment_with_bid(percent(share), &of.name),
-    };
-    found.suggestions.push(suggestion);
+    one.evidence.extend(never.map(evidence::never_finish));
+    Ok(one)
 }
 
 /// More types of the same model: more pools from which Spot can come. No saving is claimed, so it may not cost more
-/// than the noise.
-fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
-    let title = words::more_pools(&of.name);
+/// than the noise. Nothing where `types` has the same.
+fn diversify(lab: &Lab<'_>, of: &ComputeEnvironment, types: &[Suggestion]) -> Findings {
     if of.types.len() >= FEW_TYPES {
-        return;
+        return Findings::default();
     }
-    let present: std::collections::BTreeSet<String> =
-        of.types.iter().map(|(name, _)| name.to_string()).collect();
+    let (trials, current, present) = (lab.trials, lab.current, present(of));
     let largest = of.types.iter().map(|(_, spec)| spec.vcpus).max().unwrap_or_default();
     let most = highest(&trials.study.scenario, of);
-    let fits = |spec: &crate::catalog::InstanceSpec| {
+    let fits = |spec: &InstanceSpec| {
         spec.vcpus <= most
             && of.types.iter().all(|(_, own)| spec.gpus >= own.gpus && spec.memory_mib >= own.memory_mib)
             && spec.vcpus >= largest
@@ -261,82 +222,62 @@ fn diversify(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, f
     let others = others.iter().filter(|(name, spec)| is_priced(trials, of, name) && fits(spec));
     let mut set = present.clone();
     set.extend(others.map(|(name, _)| name.to_string()));
-    if set == present {
-        found.reject(Kind::InstanceTypes, title, rejection::no_larger_pool());
-        return;
-    }
-    let known = found
-        .suggestions
-        .iter()
-        .any(|other| other.kind == Kind::InstanceTypes && other.setting.proposed == shown(&set));
+    let is_new = set != present;
+    let pools = evidence::more_types(set.len(), present.len(), pools(trials, &set, &present));
+    let known = types.iter().any(|other| match &other.proposal {
+        Proposal::InstanceTypes { to, .. } => *to == set,
+        _ => false,
+    });
     if known {
-        return;
+        return Findings::default();
     }
-    let edits = vec![Edit::types(&trials.study.scenario, of, &set)];
-    let trial = match trials.with(&edits) {
-        Ok(trial) => trial,
-        Err(reason) => return found.reject(Kind::InstanceTypes, title, reason),
-    };
-    let saving = trials.saving(current, &trial);
-    let worse = trial.unfinished() > current.unfinished()
-        || trial.failed() > current.failed()
-        || trial.unpriced().is_some()
-        || (!current.misses_target() && trial.misses_target());
-    if let Err(reason) = trials.within_budget(current, &trial) {
-        return found.reject(Kind::InstanceTypes, title, reason);
+    let shown = set.iter().cloned().collect::<Vec<_>>().join(", ");
+    let proposal = proposal(lab, of, set, Types::Pools);
+    if !is_new {
+        return Findings::rejecting(proposal, rejection::no_larger_pool());
     }
-    if worse || saving.high < Usd::ZERO {
-        let reason = rejection::dearer_or_later(shown(&set));
-        found.reject(Kind::InstanceTypes, title, reason);
-        return;
-    }
-    let mut suggestion =
-        super::instance_types::suggestion(trials, current, &trial, saving, edits, title, Kind::InstanceTypes);
-    suggestion.setting = Change { current: shown(&present), proposed: shown(&set) };
-    suggestion.evidence.extend([
-        evidence::more_types(set.len(), present.len(), pools(trials, &set, &present)),
-        evidence::for_capacity(),
-        useful(current, &trial),
-    ]);
-    suggestion.risk = words::larger_instance();
-    suggestion.undo = words::set_back("instance_types", &of.name, shown(&present));
-    found.suggestions.push(suggestion);
+    let measured = lab.trial(&proposal).and_then(|trial| {
+        let saving = trials.saving(current, &trial);
+        let worse = trial.unfinished() > current.unfinished()
+            || trial.failed() > current.failed()
+            || trial.unpriced().is_some()
+            || (!current.misses_target() && trial.misses_target());
+        trials.within_budget(current, &trial)?;
+        if worse || saving.high < Usd::ZERO {
+            return Err(rejection::dearer_or_later(shown));
+        }
+        let mut one = lab.suggestion(proposal.clone(), saving, &trial);
+        one.evidence.extend([pools, evidence::for_capacity(), useful(current, &trial)]);
+        Ok(one)
+    });
+    let mut found = Findings::default();
+    found.take(proposal, measured);
+    found
 }
 
 /// What AWS pays at most without a percentage, where the price of some type is above the bid.
-fn highest_bid(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
-    let region = trials.study.scenario.region;
-    let above = of.types.iter().any(|(name, _)| !trials.study.pricing.bid(region, of, name).starts());
-    let Some(share) = of.bid_share.filter(|_| above) else { return };
-    let title = words::no_bid(&of.name);
-    let edits = vec![Edit::environment(&of.name).without_bid(&trials.study.scenario)];
-    match measured(trials, current, edits, title.clone(), Kind::InstanceTypes) {
-        Err(reason) => found.reject(Kind::InstanceTypes, title, reason),
-        Ok((mut suggestion, trial)) => {
-            suggestion.setting = Change {
-                current: format!("bid_percentage {}", percent(share)),
-                proposed: "no bid_percentage, up to the On-Demand price".into(),
-            };
-            suggestion.evidence.push(useful(current, &trial));
-            suggestion.risk = words::up_to_on_demand();
-            suggestion.undo = words::set_back("bid_percentage", &of.name, percent(share));
-            found.suggestions.push(suggestion);
-        }
-    }
+fn highest_bid(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
+    let mut found = Findings::default();
+    let region = lab.trials.study.scenario.region;
+    let above = of.types.iter().any(|(name, _)| !lab.trials.study.pricing.bid(region, of, name).starts());
+    let Some(share) = of.bid_share.filter(|_| above) else { return found };
+    let proposal = Proposal::NoBid { environment: of.name.clone(), percent: percent(share) };
+    let measured = lab.measured(&proposal).map(|(mut one, trial)| {
+        one.evidence.push(useful(lab.current, &trial));
+        one
+    });
+    found.take(proposal, measured);
+    found
 }
 
-fn percent(share: Decimal) -> String {
-    decimal::plain((share * Decimal::ONE_HUNDRED).normalize())
+fn percent(share: Decimal) -> Decimal {
+    (share * Decimal::ONE_HUNDRED).normalize()
 }
 
 /// How many Spot pools these types are, where a history tells.
-fn pools(
-    trials: &Trials<'_>,
-    set: &std::collections::BTreeSet<String>,
-    present: &std::collections::BTreeSet<String>,
-) -> Said {
+fn pools(trials: &Trials<'_>, set: &BTreeSet<String>, present: &BTreeSet<String>) -> Said {
     let Some(spot) = &trials.study.spot else { return evidence::zones_unknown() };
-    let count = |names: &std::collections::BTreeSet<String>| {
+    let count = |names: &BTreeSet<String>| {
         spot.history.pools.keys().filter(|pool| names.contains(pool.instance_type.as_str())).count()
     };
     evidence::pools(count(set), count(present), &spot.name)
@@ -344,47 +285,34 @@ fn pools(
 
 /// The strategies that AWS recommends for each kind of environment (AWS Batch user guide, "Instance type allocation
 /// strategies", read 2026-11-23; API reference, `allocationStrategy`, read 2026-11-24).
-fn strategy(trials: &Trials<'_>, current: &Measured, of: &ComputeEnvironment, found: &mut Found) {
-    let (proposed, why) = match (of.environment_type, of.strategy) {
-        (EnvironmentType::Ec2, AllocationStrategy::BestFit) => {
-            (AllocationStrategy::BestFitProgressive, evidence::best_fit_waits())
-        }
-        (EnvironmentType::Spot, AllocationStrategy::BestFit) => {
-            (AllocationStrategy::SpotPriceCapacityOptimized, evidence::best_fit_waits())
-        }
-        (EnvironmentType::Spot, AllocationStrategy::BestFitProgressive)
-        | (EnvironmentType::Spot, AllocationStrategy::SpotCapacityOptimized) => {
-            (AllocationStrategy::SpotPriceCapacityOptimized, evidence::price_capacity())
-        }
-        _ => return,
+fn strategy(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
+    let mut found = Findings::default();
+    let why = match (of.environment_type, of.strategy) {
+        (_, AllocationStrategy::BestFit) => evidence::best_fit_waits(),
+        (
+            EnvironmentType::Spot,
+            AllocationStrategy::BestFitProgressive | AllocationStrategy::SpotCapacityOptimized,
+        ) => evidence::price_capacity(),
+        _ => return found,
     };
-    let title = words::strategy_for(proposed.id(), &of.name);
-    let edits = vec![Edit::environment(&of.name).set("allocation_strategy", proposed.id())];
-    match measured(trials, current, edits, title.clone(), Kind::AllocationStrategy) {
-        Err(reason) => {
-            found.reject(Kind::AllocationStrategy, title, rejection::in_this_trace(reason, why));
-        }
-        Ok((mut suggestion, _)) => {
-            suggestion.setting = Change { current: of.strategy.id().into(), proposed: proposed.id().into() };
-            suggestion.evidence.push(why);
-            suggestion.risk = words::exceeds_cap();
-            suggestion.undo = words::environment_of_strategy(of.strategy.id());
-            found.suggestions.push(suggestion);
+    let to = recommended(of.environment_type);
+    let proposal = Proposal::Strategy { environment: of.name.clone(), from: of.strategy, to };
+    match lab.measured(&proposal) {
+        Err(reason) => found.reject(proposal, rejection::in_this_trace(reason, why)),
+        Ok((mut one, _)) => {
+            one.evidence.push(why);
+            found.suggestions.push(one);
         }
     }
+    found
 }
 
 /// Where Spot pays, by type, zone and job definition.
 fn pays(trials: &Trials<'_>, of: &ComputeEnvironment, kindred: &[Kindred]) -> Vec<SpotPay> {
     let region = trials.study.scenario.region;
-    let [on_demand, spot] = [
-        (EnvironmentType::Ec2, AllocationStrategy::BestFitProgressive, PurchaseOption::OnDemand),
-        (EnvironmentType::Spot, AllocationStrategy::SpotPriceCapacityOptimized, PurchaseOption::Spot),
-    ]
-    .map(|(buys, strategy, purchase)| {
-        let edit = Edit::purchase(&trials.study.scenario, of, buys, strategy);
-        (trials.pricing(&[edit]), purchase)
-    });
+    let [on_demand, spot] =
+        [(EnvironmentType::Ec2, PurchaseOption::OnDemand), (EnvironmentType::Spot, PurchaseOption::Spot)]
+            .map(|(buys, option)| (trials.pricing(&purchase(of, buys).edits()), option));
     let price = |name: &InstanceType, (pricing, purchase): &(Option<Pricing>, PurchaseOption)| {
         pricing.as_ref()?.unit_price(&Sku::instance(region, name, *purchase))
     };

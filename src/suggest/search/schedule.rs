@@ -10,32 +10,10 @@ use crate::model::money::Usd;
 use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
-use crate::suggest::edit::{Edit, Table};
+use crate::suggest::lab::{Findings, Lab};
+use crate::suggest::proposal::{Limit, Proposal};
 use crate::suggest::trials::{Measured, Trials};
-use crate::suggest::{Change, Found, Kind, Saving, Suggestion, evidence, rejection};
-
-/// A limit by the clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::suggest) enum Limit {
-    Min,
-    Max,
-}
-
-impl Limit {
-    pub(in crate::suggest) const fn key(self) -> &'static str {
-        match self {
-            Limit::Min => "min_vcpus",
-            Limit::Max => "max_vcpus",
-        }
-    }
-
-    const fn short(self) -> &'static str {
-        match self {
-            Limit::Min => "min",
-            Limit::Max => "max",
-        }
-    }
-}
+use crate::suggest::{Suggestion, evidence, rejection};
 
 /// When each compute environment is asked for anything.
 #[derive(Debug)]
@@ -63,25 +41,20 @@ impl Clock {
         &self.demands[place]
     }
 
-    /// Schedules that set a limit to `busy` in a window and to `quiet` outside it.
-    pub(in crate::suggest) fn schedules(
+    /// A limit that is `busy` in a window and `quiet` outside it.
+    pub(in crate::suggest) fn proposal(
         &self,
         of: &ComputeEnvironment,
-        window: &Window,
         limit: Limit,
-        busy: u32,
-        quiet: u32,
-    ) -> Vec<Edit> {
-        let turn = |(place, turn): (usize, super::demand::Turn)| {
-            let what = if turn.busy { "begins" } else { "ends" };
-            let weekend = if place < 2 { "" } else { "-weekend" };
-            Edit::of(Table::Schedule, &format!("{}-{}-busy-{what}{weekend}", of.name, limit.short()))
-                .set("compute_environment", of.name.as_str())
-                .set("cron", format!("0 {} * * {}", turn.hour, turn.days).as_str())
-                .set("timezone", self.zone.0.as_str())
-                .set(limit.key(), if turn.busy { busy } else { quiet })
+        window: &Window,
+        (busy, quiet): (u32, u32),
+    ) -> Proposal {
+        let from = match limit {
+            Limit::Min => of.min_vcpus,
+            Limit::Max => of.max_vcpus,
         };
-        window.turns().into_iter().enumerate().map(turn).collect()
+        let (environment, zone) = (of.name.clone(), self.zone.0.clone());
+        Proposal::Schedule { environment, limit, from, window: window.clone(), zone, busy, quiet }
     }
 
     /// What was asked for inside a window and outside it.
@@ -93,11 +66,6 @@ impl Clock {
         };
         let [inside, outside] = [inside, outside].map(|vcpus| decimal::grouped_trimmed(vcpus, 1));
         evidence::asked_for(inside, window.said(), zone, outside)
-    }
-
-    /// The name of the time zone.
-    pub(in crate::suggest) fn zone(&self) -> &str {
-        &self.zone.0
     }
 }
 
@@ -119,90 +87,54 @@ pub(in crate::suggest) fn is_scheduled(scenario: &Scenario, of: &ComputeEnvironm
     })
 }
 
-/// A limit to try.
-#[derive(Clone, Debug)]
-pub(in crate::suggest) struct Proposal {
-    pub(in crate::suggest) title: Said,
-    pub(in crate::suggest) setting: Change<String>,
-    pub(in crate::suggest) evidence: Vec<Said>,
-    pub(in crate::suggest) risk: Said,
-    pub(in crate::suggest) undo: Said,
-    pub(in crate::suggest) edits: Vec<Edit>,
+/// The best limit of an environment so far, and those that fell through.
+pub(in crate::suggest) struct Contest<'a> {
+    lab: &'a Lab<'a>,
+    clock: &'a Clock,
+    /// The environment and its place in the scenario.
+    of: (&'a ComputeEnvironment, usize),
+    best: Option<Suggestion>,
+    pub(in crate::suggest) found: Findings,
 }
 
-/// A proposal that was measured and is worth it.
-pub(in crate::suggest) struct Best {
-    proposal: Proposal,
-    saving: Saving,
-    trial: Measured,
-}
-
-impl Best {
-    /// What meets a missed target goes before what does not, then what saves more.
-    fn rank(&self, current: &Measured) -> (bool, Usd) {
-        (current.misses_target() && !self.trial.misses_target(), self.saving.expected)
+impl<'a> Contest<'a> {
+    pub(in crate::suggest) fn new(
+        lab: &'a Lab<'a>,
+        clock: &'a Clock,
+        of: (&'a ComputeEnvironment, usize),
+    ) -> Contest<'a> {
+        Contest { lab, clock, of, best: None, found: Findings::default() }
     }
-}
 
-/// Measures a proposal and keeps the better of it and the best so far; the other is rejected.
-pub(in crate::suggest) fn try_one(
-    trials: &Trials<'_>,
-    current: &Measured,
-    proposal: Proposal,
-    best: &mut Option<Best>,
-    found: &mut Found,
-) {
-    let judged = trials.with(&proposal.edits);
-    let judged = judged.and_then(|trial| Ok((trials.judged(current, &trial)?, trial)));
-    let one = match judged {
-        Err(reason) => return found.reject(Kind::Schedule, proposal.title, reason),
-        Ok((saving, trial)) => Best { proposal, saving, trial },
-    };
-    let second = match best.as_ref() {
-        None => {
-            *best = Some(one);
-            return;
-        }
-        Some(known) if one.rank(current) > known.rank(current) => best.replace(one),
-        Some(_) => Some(one),
-    };
-    if let (Some(first), Some(second)) = (best.as_ref(), second) {
-        let better = first.proposal.title.clone();
-        let reason = match first.saving.expected {
-            same if same == second.saving.expected => rejection::same_in_fewer_hours(better),
-            saving if saving > Usd::ZERO => rejection::saves_more(better),
-            _ => rejection::is_cheaper(better),
+    /// Measures a proposal, and keeps it where it is better than all before it.
+    pub(in crate::suggest) fn enter(&mut self, proposal: Proposal) {
+        let (mut one, trial) = match self.lab.measured(&proposal) {
+            Ok(measured) => measured,
+            Err(reason) => return self.found.reject(proposal, reason),
         };
-        found.reject(Kind::Schedule, second.proposal.title, reason);
+        let (of, place) = self.of;
+        let hours = |measured: &Measured| {
+            let own = measured.first().instances.iter().filter(|ran| ran.environment == of.name);
+            decimal::grouped_trimmed(own.map(|ran| ran.hours).sum::<Decimal>(), 1)
+        };
+        one.evidence.push(evidence::instance_hours(&of.name, hours(&trial), hours(self.lab.current)));
+        if let Proposal::Schedule { window, .. } = &proposal {
+            one.evidence.push(self.clock.evidence(place, window));
+        }
+        self.found.keep_better(&mut self.best, one, |better, worse| {
+            let name = better.proposal.title();
+            match better.saving.expected {
+                same if same == worse.saving.expected => rejection::same_in_fewer_hours(name),
+                saving if saving > Usd::ZERO => rejection::saves_more(name),
+                _ => rejection::is_cheaper(name),
+            }
+        });
     }
-}
 
-/// The best as a suggestion.
-pub(in crate::suggest) fn suggested(
-    trials: &Trials<'_>,
-    current: &Measured,
-    of: &ComputeEnvironment,
-    best: Best,
-) -> Suggestion {
-    let Best { proposal, saving, trial } = best;
-    let hours = |measured: &Measured| {
-        let own = measured.first().instances.iter().filter(|ran| ran.environment == of.name);
-        decimal::grouped_trimmed(own.map(|ran| ran.hours).sum::<Decimal>(), 1)
-    };
-    let mut evidence = vec![evidence::instance_hours(&of.name, hours(&trial), hours(current))];
-    evidence.extend(proposal.evidence);
-    Suggestion {
-        kind: Kind::Schedule,
-        title: proposal.title,
-        setting: proposal.setting,
-        saving,
-        wait_seconds_p95: Trials::waits(current, &trial),
-        meets_target: current.misses_target() && !trial.misses_target(),
-        evidence,
-        assumptions: trials.assumptions(),
-        risk: proposal.risk,
-        undo: proposal.undo,
-        run_times: None,
-        edits: proposal.edits,
+    /// What came of it.
+    pub(in crate::suggest) fn findings(self) -> Findings {
+        let mut found = self.found;
+        found.suggestions.extend(self.best);
+        found
     }
 }
