@@ -483,7 +483,7 @@ wait_minutes = 1
             .contains("RUNNABLE for long: max_vcpus: 1 jobs waited longer than 1 min (p95 3600 s")
     );
     let japanese = page("ja/report.md");
-    let words = "max_vcpus（gpu）による長い待ち：目標より長く待ったジョブ 1 件、待ち時間 p95 3600 秒";
+    let words = "長い待ち（max_vcpus）：1 分を超えて待ったジョブは 1 件（p95 3600 秒、最長 3600 秒）。待ち時間全体の 100%（1 ジョブ時間）は、gpu の max_vcpus に達していた";
     assert!(japanese.contains(words), "{japanese}");
     // An hour of jobs is no month to save anything of, and that is said.
     let reason = "the jobs are submitted within 0 h";

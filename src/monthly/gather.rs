@@ -269,7 +269,7 @@ fn proposals(found: &Suggestions) -> Proposals {
     }
 }
 
-fn proposal(id: String, of: &Suggestion) -> Proposal {
+pub(super) fn proposal(id: String, of: &Suggestion) -> Proposal {
     let setting = of.proposal.setting();
     let lines = overlay(&of.proposal.edits());
     Proposal {

@@ -238,3 +238,93 @@ pub(super) fn apart(caption: Word, amounts: &[(String, Usd)]) -> Table {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::gather;
+    use super::*;
+    use crate::render::markdown;
+    use crate::report::{Block, Lang, Page};
+    use crate::suggest::proposal::any;
+    use crate::suggest::{Change, Saving, SideEffect, Suggestion};
+
+    fn suggestion() -> impl Strategy<Value = Suggestion> {
+        let usd = || (-90_000_000_i64..90_000_000).prop_map(|cents| Usd::new(Decimal::new(cents, 2)));
+        let effects = prop_oneof![
+            Just(SideEffect::Goes { gone: "p4d.24xlarge (A100, 40 GiB)".into() }),
+            (8_u64..20, 24_u64..80).prop_map(|(less, more)| SideEffect::LessGpuMemory { less, more }),
+            Just(SideEffect::EfaGoes { name: "g5.12xlarge".into() }),
+            (usd(), usd()).prop_map(|(before, after)| SideEffect::CeilingRises {
+                environment: "gpu".into(),
+                before,
+                after
+            }),
+        ];
+        let seconds = || 2_u64..90_000;
+        (
+            any::proposal(),
+            (usd(), usd(), usd()),
+            prop::option::of((seconds(), seconds())),
+            prop::collection::vec(effects, 0..3),
+        )
+            .prop_map(|(proposal, (low, expected, high), waits, side_effects)| Suggestion {
+                proposal,
+                saving: Saving { low, expected, high },
+                wait_seconds_p95: waits.map(|(current, proposed)| Change { current, proposed }),
+                meets_target: false,
+                evidence: Vec::new(),
+                assumptions: Vec::new(),
+                side_effects,
+                quota_risks: None,
+            })
+    }
+
+    /// Figures, and names of keys, types and strategies.
+    fn facts(text: &str) -> BTreeSet<&str> {
+        let outside = |c: char| !c.is_ascii_alphanumeric() && !"._,:-".contains(c);
+        let words = text.split(outside).map(|word| word.trim_matches(['.', ',', ':', '-']));
+        let is_fact = |word: &&str| {
+            word.contains(|c: char| c.is_ascii_digit() || c == '_')
+                || word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase())
+        };
+        // 「1 か月」 is "a month", 1yr is 1 年, and a quota belongs to "vCPUs".
+        let common = ["1", "1yr", "3yr", "3", "GPU", "EFA", "AWS", "S3", "EC2"];
+        words.filter(is_fact).filter(|word| !common.contains(word)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn both_languages_tell_the_same_of_a_suggestion(all in prop::collection::vec(suggestion(), 1..5)) {
+            let changes: Vec<Proposal> =
+                (1..).zip(&all).map(|(place, of)| gather::proposal(format!("change-{place}"), of)).collect();
+            let settings = changes.iter().map(|of| Said::joined(
+                [Said::alike(&of.id), of.current.clone(), of.proposed.clone()], " | ", " | "
+            ));
+            let blocks = vec![
+                Block::Table(actions(&changes)), Block::List(risks(&changes)), Block::List(settings.collect()),
+            ];
+            let page = Page { title: "suggestions".into(), blocks, ..Page::default() };
+            let [en, ja] = [Lang::En, Lang::Ja].map(|lang| markdown::render(&page, lang).replace('\\', ""));
+            let lines = en.lines().zip(ja.lines()).filter(|(en, _)| en.contains("change-"));
+            prop_assert_eq!(lines.clone().count(), 3 * all.len());
+            prop_assert!(ja.lines().filter(|line| line.contains("リスク")).count() == all.len());
+            for (en, ja) in lines {
+                prop_assert_eq!(facts(en), facts(ja), "{} | {}", en, ja);
+                for (english, japanese) in [
+                    ("raise max_vcpus", "引き上げる"), ("lower max_vcpus", "引き下げる"), ("advice:", "助言："),
+                    ("keep no", "稼働させない"), ("Spot for ", "をスポットにする"),
+                    ("On-Demand for ", "をオンデマンドにする"), ("removes ", "を外す）"), ("goes; ", "がなくなる。"),
+                    ("the ceiling", "上限"), ("wait for instances", "起動を待つ"), ("whether jobs come", "ジョブがなくても"),
+                ] {
+                    prop_assert_eq!(
+                        en.contains(english), ja.contains(japanese), "{} of {} | {}", english, en, ja
+                    );
+                }
+            }
+        }
+    }
+}

@@ -268,6 +268,14 @@ impl Window {
     }
 }
 
+/// Windows of every form.
+#[cfg(test)]
+pub(in crate::suggest) fn any_window() -> impl proptest::strategy::Strategy<Value = Window> {
+    use proptest::prelude::*;
+    let span = || prop::option::of((0_u32..23).prop_flat_map(|from| (Just(from), from + 1..=24)));
+    (0_u32..24, span(), span()).prop_filter_map("no window", |(cut, a, b)| Window::of(cut, a, b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

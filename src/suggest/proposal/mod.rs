@@ -1,19 +1,21 @@
 //! What a change is, as facts. What it is called, what it sets, what may go wrong with it and how to undo it follow from
 //! them, in both languages, and so do the lines it writes.
 
+mod said;
+
 use std::collections::BTreeSet;
 
-use super::edit::{BID, CAPACITY_ERRORS, Edit, Setting, Table};
-use super::search::demand::Window;
-use super::{Change, words};
+pub(super) use said::offer;
+
 use crate::model::commitment::{CommitmentTerms, PaymentOption};
-use crate::model::decimal::{self, Decimal};
+use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
-use crate::report::Said;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::scenario::keys::compute::CommitmentKind;
 use crate::scenario::keys::storage::{Deployment, LustreStorageKey};
+use crate::suggest::edit::{BID, CAPACITY_ERRORS, Edit, Setting, Table};
+use crate::suggest::search::demand::Window;
 
 /// A kind of change, as JSON and ids name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -307,176 +309,6 @@ impl Proposal {
         }
     }
 
-    /// What it is called, in a few words.
-    #[must_use]
-    pub fn title(&self) -> Said {
-        match self {
-            Proposal::Commitment { amount, terms, .. } => {
-                words::buy(amount.said(), offer(amount.kind(), *terms))
-            }
-            _ if self.is_advice() => words::advice(self.name()),
-            _ => self.name(),
-        }
-    }
-
-    /// The same among candidates, which nobody is advised to take.
-    #[must_use]
-    pub fn name(&self) -> Said {
-        match self {
-            Proposal::MaxVcpus { environment, from, to } if to > from => words::raise_cap(environment, to),
-            Proposal::MaxVcpus { environment, to, .. } => words::lower_cap(environment, to),
-            Proposal::MinVcpus { environment, to: 0, .. } => words::keep_none(environment),
-            Proposal::MinVcpus { environment, to, .. } => {
-                words::keep_vcpus_in(environment, to, words::all_the_time())
-            }
-            Proposal::Schedule { environment, limit, from, window, busy, quiet, .. } => match limit {
-                Limit::Max if busy > from => words::raise_cap_in(environment, busy, window.said()),
-                Limit::Max => words::lower_cap_but_in(environment, quiet, window.said()),
-                Limit::Min if busy == from => words::keep_only_in(environment, window.said()),
-                Limit::Min => words::keep_vcpus_in(environment, busy, window.said()),
-            },
-            Proposal::InstanceTypes { environment, to, why, .. } => match why {
-                Types::Sizes | Types::Model(_) => words::types_in(listed(to), environment),
-                Types::Pools => words::more_pools(environment),
-                Types::Replacement { gone, by } => words::replace_type(by, gone, environment),
-            },
-            Proposal::Purchase { environment, to: EnvironmentType::Spot, .. } => words::spot_for(environment),
-            Proposal::Purchase { environment, .. } => words::on_demand_for(environment),
-            Proposal::NoBid { environment, .. } => words::no_bid(environment),
-            Proposal::Strategy { environment, to, .. } => words::strategy_for(to.id(), environment),
-            Proposal::Checkpoint { job, to, .. } => words::checkpoints(job, decimal::plain(*to)),
-            Proposal::Attempts { job, to, .. } => words::attempts(job, to),
-            Proposal::Lustre { name, from, to } => match from.becomes(*to) {
-                true => words::throughput(to.tier(), name),
-                false => words::file_system(to.said(), name),
-            },
-            Proposal::LustreLifetime { name, .. } => words::only_while_jobs_run(name),
-            Proposal::Commitment { amount, terms, .. } => {
-                words::offered(amount.said(), offer(amount.kind(), *terms))
-            }
-        }
-    }
-
-    /// The setting as it is and as proposed.
-    #[must_use]
-    pub fn setting(&self) -> Change<Said> {
-        let alike = |current: String, proposed: String| (Said::alike(current), Said::alike(proposed));
-        let (current, proposed) = match self {
-            Proposal::MaxVcpus { from, to, .. }
-            | Proposal::MinVcpus { from, to, .. }
-            | Proposal::Attempts { from, to, .. } => alike(from.to_string(), to.to_string()),
-            Proposal::Schedule { from, window, zone, busy, quiet, .. } => {
-                (Said::alike(from.to_string()), words::limit_by_clock(busy, window.said(), zone, quiet))
-            }
-            Proposal::InstanceTypes { why: Types::Replacement { gone, by }, .. } => {
-                alike(gone.to_string(), by.to_string())
-            }
-            Proposal::InstanceTypes { from, to, .. } => alike(listed(from), listed(to)),
-            Proposal::Purchase { to: EnvironmentType::Spot, .. } => (words::on_demand(), Said::alike("SPOT")),
-            Proposal::Purchase { bid: None, .. } => (Said::alike("SPOT"), words::on_demand()),
-            Proposal::Purchase { bid: Some(percent), .. } => (
-                Said::alike(format!("SPOT, {BID} {}", decimal::plain(*percent))),
-                words::on_demand_without_bid(),
-            ),
-            Proposal::NoBid { percent, .. } => {
-                (Said::alike(format!("{BID} {}", decimal::plain(*percent))), words::no_bid_but_on_demand())
-            }
-            Proposal::Strategy { from, to, .. } => alike(from.id().to_owned(), to.id().to_owned()),
-            Proposal::Checkpoint { from, to, .. } => {
-                (words::minutes(decimal::plain(*from)), words::minutes(decimal::plain(*to)))
-            }
-            Proposal::Lustre { from, to, .. } if from.becomes(*to) => {
-                (words::mbps_per_tib(from.tier()), words::mbps_per_tib(to.tier()))
-            }
-            Proposal::Lustre { from, to, .. } => (from.said(), to.said()),
-            Proposal::LustreLifetime { less, .. } => {
-                (words::all_the_time(), words::hours_less(decimal::grouped_trimmed(*less, 1)))
-            }
-            Proposal::Commitment { amount, .. } => (Said::alike("On-Demand"), amount.said()),
-        };
-        Change { current, proposed }
-    }
-
-    /// What may go wrong with it, beside what it takes away.
-    #[must_use]
-    pub fn risk(&self) -> Said {
-        match self {
-            Proposal::MaxVcpus { from, to, .. } if to > from => words::ceiling_rises(),
-            Proposal::MaxVcpus { .. } => words::larger_burst(),
-            Proposal::MinVcpus { from, to, .. } if to > from => words::always_paid(),
-            Proposal::Schedule { limit: Limit::Min, from, busy, .. } if busy > from => {
-                words::paid_without_jobs()
-            }
-            Proposal::MinVcpus { .. } | Proposal::Schedule { limit: Limit::Min, .. } => {
-                words::first_jobs_wait()
-            }
-            Proposal::Schedule { from, busy, .. } if busy > from => words::ceiling_rises_in_these_hours(),
-            Proposal::Schedule { .. } => words::quiet_hours_wait(),
-            Proposal::InstanceTypes { why, .. } => match why {
-                Types::Sizes => words::other_sizes(),
-                Types::Model(_) => words::another_model(),
-                Types::Pools => words::larger_instance(),
-                Types::Replacement { .. } => words::another_size(),
-            },
-            Proposal::Purchase { to: EnvironmentType::Spot, .. } => words::taken_back(),
-            Proposal::Purchase { .. } => words::on_demand_is_paid(),
-            Proposal::NoBid { .. } => words::up_to_on_demand(),
-            Proposal::Strategy { .. } => words::exceeds_cap(),
-            Proposal::Checkpoint { .. } => words::rate_is_given(),
-            Proposal::Attempts { .. } => words::failures_are_paid(),
-            Proposal::Lustre { from, to, .. } => match (from.becomes(*to), to.deployment) {
-                (true, _) => words::changed_in_place(),
-                (false, Deployment::Scratch2) => words::another_file_system(words::scratch()),
-                (false, _) => words::another_file_system(words::both_exist()),
-            },
-            Proposal::LustreLifetime { has_bucket, .. } => words::deleted_with_data(match has_bucket {
-                true => words::not_exported(),
-                false => words::all_is_lost(),
-            }),
-            Proposal::Commitment { unused, .. } => words::paid_unused(unused.cents()),
-        }
-    }
-
-    /// The way back.
-    #[must_use]
-    pub fn undo(&self) -> Said {
-        match self {
-            Proposal::MaxVcpus { environment, from, .. } => words::set_back("max_vcpus", environment, from),
-            Proposal::MinVcpus { environment, from, .. } => words::set_back("min_vcpus", environment, from),
-            Proposal::Schedule { environment, limit, from, .. } => {
-                words::without_schedules(limit.key(), environment, from)
-            }
-            Proposal::InstanceTypes { why: Types::Replacement { gone, .. }, .. } => words::no_way_back(gone),
-            Proposal::InstanceTypes { environment, from, .. } => {
-                words::set_back("instance_types", environment, listed(from))
-            }
-            Proposal::Purchase { environment, to: EnvironmentType::Spot, .. } => {
-                words::environment_of_type("EC2", environment)
-            }
-            Proposal::Purchase { environment, bid: None, .. } => {
-                words::environment_of_type("SPOT", environment)
-            }
-            Proposal::Purchase { environment, bid: Some(percent), .. } => {
-                words::spot_environment_with_bid(decimal::plain(*percent), environment)
-            }
-            Proposal::NoBid { environment, percent } => {
-                words::set_back(BID, environment, decimal::plain(*percent))
-            }
-            Proposal::Strategy { from, .. } => words::environment_of_strategy(from.id()),
-            Proposal::Checkpoint { job, from, .. } => {
-                words::set_back("interval_minutes", job, decimal::plain(*from))
-            }
-            Proposal::Attempts { job, from, .. } => words::set_back("attempts", job, from),
-            Proposal::Lustre { name, from, to } => match from.becomes(*to) {
-                true => words::throughput_again(name, from.tier()),
-                false => words::copied_back(name),
-            },
-            Proposal::LustreLifetime { .. } => words::loaded_again(),
-            Proposal::Commitment { terms: Some(terms), .. } => words::binds_for(lease(*terms)),
-            Proposal::Commitment { terms: None, .. } => words::binds_for_its_term(),
-        }
-    }
-
     /// What it changes in the scenario; nothing for advice.
     #[must_use]
     pub fn edits(&self) -> Vec<Edit> {
@@ -591,28 +423,6 @@ impl Amount {
             Amount::Reserved(_, count, rate) => Decimal::from(*count) * rate.amount(),
         }
     }
-
-    pub(super) fn said(&self) -> Said {
-        match self {
-            Amount::Plan(hourly) => words::dollars_an_hour(format!("${}", decimal::plain(*hourly))),
-            Amount::Reserved(name, count, _) => Said::alike(format!("{} × {name}", (*count).max(1))),
-        }
-    }
-}
-
-/// A commitment by its kind and terms.
-pub(super) fn offer(kind: CommitmentKind, terms: Option<CommitmentTerms>) -> Said {
-    let kind = match kind {
-        CommitmentKind::SavingsPlan => "Compute Savings Plan",
-        CommitmentKind::Reserved => "Reserved Instance",
-    };
-    let Some(terms) = terms else { return words::own_rates(kind) };
-    let payment = match terms.payment {
-        PaymentOption::NoUpfront => "前払いなし",
-        PaymentOption::PartialUpfront => "一部前払い",
-        PaymentOption::AllUpfront => "全額前払い",
-    };
-    words::offer(kind, Said::new(terms.to_string(), format!("{} 年、{payment}", terms.years)))
 }
 
 /// The payment as a scenario has it.
@@ -622,11 +432,6 @@ const fn payment(terms: CommitmentTerms) -> &'static str {
         PaymentOption::PartialUpfront => "partial_upfront",
         PaymentOption::AllUpfront => "all_upfront",
     }
-}
-
-/// The length of a term: `1yr`.
-fn lease(terms: CommitmentTerms) -> Said {
-    Said::new(terms.lease(), format!("{} 年", terms.years))
 }
 
 impl FileSystem {
@@ -641,16 +446,107 @@ impl FileSystem {
     fn tier(self) -> u32 {
         self.throughput.unwrap_or_default()
     }
-
-    fn said(self) -> Said {
-        let kind = format!("{} {}", self.deployment.id(), self.storage.id());
-        match self.throughput {
-            None => Said::alike(kind),
-            Some(tier) => words::kind_at(kind, tier),
-        }
-    }
 }
 
-fn listed(types: &BTreeSet<String>) -> String {
-    types.iter().cloned().collect::<Vec<_>>().join(", ")
+/// Proposals of every kind.
+#[cfg(test)]
+pub(crate) mod any {
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+
+    use super::*;
+
+    const TYPES: [&str; 4] = ["g5.12xlarge", "p3.2xlarge", "p4d.24xlarge", "g4dn.xlarge"];
+
+    fn types() -> impl Strategy<Value = BTreeSet<String>> {
+        subsequence(TYPES.to_vec(), 1..4).prop_map(|names| names.into_iter().map(str::to_owned).collect())
+    }
+
+    fn why() -> impl Strategy<Value = Types> {
+        prop_oneof![
+            Just(Types::Sizes),
+            Just(Types::Pools),
+            (20_i64..90).prop_map(|hundredths| Types::Model(Decimal::new(hundredths, 2))),
+            Just(Types::Replacement { gone: InstanceType::new(TYPES[1]), by: InstanceType::new(TYPES[0]) }),
+        ]
+    }
+
+    fn file_system() -> impl Strategy<Value = FileSystem> {
+        let deployments = [Deployment::Persistent1, Deployment::Persistent2, Deployment::Scratch2];
+        let storage = [LustreStorageKey::Ssd, LustreStorageKey::Hdd];
+        (select(deployments.to_vec()), select(storage.to_vec()), prop::option::of(12_u32..1000))
+            .prop_map(|(deployment, storage, throughput)| FileSystem { deployment, storage, throughput })
+    }
+
+    fn amount() -> impl Strategy<Value = Amount> {
+        prop_oneof![
+            (1_i64..900_000).prop_map(|tenths| Amount::Plan(Decimal::new(tenths, 4))),
+            (select(TYPES.to_vec()), 1_u32..90)
+                .prop_map(|(name, count)| { Amount::Reserved(InstanceType::new(name), count, Usd::ZERO) }),
+        ]
+    }
+
+    fn limits(environment: String) -> impl Strategy<Value = Proposal> {
+        let vcpus = || 0_u32..4000;
+        let (one, other, by_clock) = (environment.clone(), environment.clone(), environment);
+        let windows = crate::suggest::search::demand::any_window();
+        prop_oneof![
+            (vcpus(), vcpus())
+                .prop_map(move |(from, to)| { Proposal::MaxVcpus { environment: one.clone(), from, to } }),
+            (vcpus(), vcpus())
+                .prop_map(move |(from, to)| { Proposal::MinVcpus { environment: other.clone(), from, to } }),
+            (any::<bool>(), windows, vcpus(), vcpus(), vcpus()).prop_map(
+                move |(is_min, window, from, busy, quiet)| Proposal::Schedule {
+                    environment: by_clock.clone(),
+                    limit: if is_min { Limit::Min } else { Limit::Max },
+                    from,
+                    window,
+                    zone: "Asia/Tokyo".to_owned(),
+                    busy,
+                    quiet,
+                }
+            ),
+        ]
+    }
+
+    /// Of any kind, on tables of these names.
+    pub(crate) fn proposal() -> impl Strategy<Value = Proposal> {
+        let name = || select(vec!["gpu", "cpu-spot", "训练", "夜間"]).prop_map(str::to_owned);
+        let percent = || (1_u32..100).prop_map(Decimal::from);
+        let buys = || select(vec![EnvironmentType::Ec2, EnvironmentType::Spot]);
+        let strategy =
+            || select(vec![AllocationStrategy::BestFit, AllocationStrategy::SpotPriceCapacityOptimized]);
+        let terms = prop::option::of((
+            select(vec![1_u8, 3]),
+            select(vec![PaymentOption::NoUpfront, PaymentOption::PartialUpfront, PaymentOption::AllUpfront]),
+        ))
+        .prop_map(|terms| terms.map(|(years, payment)| CommitmentTerms { years, payment }));
+        prop_oneof![
+            name().prop_flat_map(limits),
+            (name(), types(), types(), why()).prop_map(|(environment, from, to, why)| {
+                Proposal::InstanceTypes { environment, from, to, why, refusals_of: Vec::new() }
+            }),
+            (name(), buys(), prop::option::of(percent()))
+                .prop_map(|(environment, to, bid)| Proposal::Purchase { environment, to, bid }),
+            (name(), percent()).prop_map(|(environment, percent)| Proposal::NoBid { environment, percent }),
+            (name(), strategy(), strategy()).prop_map(|(environment, from, to)| Proposal::Strategy {
+                environment,
+                from,
+                to
+            }),
+            (name(), percent(), percent()).prop_map(|(job, from, to)| Proposal::Checkpoint { job, from, to }),
+            (name(), 1_u32..10, 1_u32..10).prop_map(|(job, from, to)| Proposal::Attempts { job, from, to }),
+            (name(), file_system(), file_system()).prop_map(|(name, from, to)| Proposal::Lustre {
+                name,
+                from,
+                to
+            }),
+            (name(), 1_i64..7000, any::<bool>()).prop_map(|(name, tenths, has_bucket)| {
+                Proposal::LustreLifetime { name, less: Decimal::new(tenths, 1), has_bucket }
+            }),
+            (amount(), terms, 1_i64..900_000).prop_map(|(amount, terms, cents)| {
+                Proposal::Commitment { amount, terms, unused: Usd::new(Decimal::new(cents, 2)) }
+            }),
+        ]
+    }
 }
