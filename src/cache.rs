@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::bounds::{self, LARGEST_KEPT};
 use crate::error::Error;
-use crate::prices::lock::digest;
+use crate::model::digest::digest;
 use crate::turn::{Turn, Waiting};
 
 /// First word of every file; another layout is another word.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use hpc_cost::prices::lock::digest;
+use hpc_cost::model::digest::digest;
 use serde_json::Value;
 
 use super::aws::{ON_DEMAND, SPOT, json, scenario};

@@ -103,7 +103,7 @@ const FENCES: [(&str, &[&str]); 44] = [
     ("clap::", &["cli/", "main.rs"]),
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
-    ("schemars", &["scenario/keys/", "scenario/value.rs", "cli/schema.rs"]),
+    ("schemars", &["model/", "scenario/keys/", "scenario/value.rs", "cli/schema.rs"]),
     ("annotate_snippets", &["render/excerpt.rs"]),
     ("anstyle", &["render/terminal.rs"]),
     ("unicode_width", &["render/wrap.rs"]),
@@ -147,7 +147,7 @@ const FENCES: [(&str, &[&str]); 44] = [
     ("bytes::", &["aws/archive.rs"]),
     ("indicatif", &["cli/source.rs"]),
     ("serde_saphyr", &["workload/kubernetes/mod.rs", "import/yaml.rs"]),
-    ("sha2", &["prices/lock.rs"]),
+    ("sha2", &["model/digest.rs"]),
     ("strsim", &["document/nearest.rs"]),
     ("statrs", &["model/statistics.rs"]),
     (

@@ -14,8 +14,8 @@ use super::sql::{day_of, element, filled, instant_of, is_map, is_text, literal, 
 use super::{Bill, Costs};
 use crate::model::decimal::{self, Decimal, parse_rounded};
 use crate::model::money::Usd;
+use crate::model::text::folded;
 use crate::model::time::{Period, day, instant, parse_utc};
-use crate::prices::product::folded;
 
 /// Dollars per terabyte that a query reads, us-east-1 (Amazon Athena pricing, read 2026-11-23).
 pub const USD_PER_TERABYTE: i64 = 5;
@@ -317,7 +317,7 @@ impl Plan {
             }
         };
         let start = asked.period.start().as_second();
-        let midnight = time.max(start - start.rem_euclid(crate::prices::history::DAY));
+        let midnight = time.max(start - start.rem_euclid(crate::model::time::DAY));
         bill.add_class(&class, midnight, charges, (quantity, cost, costs));
         Ok(())
     }

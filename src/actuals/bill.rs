@@ -12,8 +12,7 @@ use super::usage_type::ReadFrom;
 use super::{Commitment, PLACES, RecordType, Row};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::{Month, Period};
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, Month, Period};
 
 /// What identifies charges that are added up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -18,8 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::PLACES;
 use crate::model::decimal::{LARGEST_INPUT, NumberError, double_units, parse_rounded, rescaled};
-use crate::model::time::parse_utc;
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, parse_utc};
 
 /// What is no amount, in the place of one.
 pub(super) const NONE: i128 = i128::MIN;

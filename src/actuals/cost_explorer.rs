@@ -12,8 +12,8 @@ use super::product_code::code;
 use super::{Amounts, Bill, ChargeKey, CostBasis, Dimension, PLACES, RecordType, Row, Scope, paid_by_block};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::model::text::folded;
 use crate::model::time::{Month, Period};
-use crate::prices::product::folded;
 
 /// What a paid request costs, in cents (AWS Cost Management pricing, read 2026-11-23).
 const CENTS_PER_REQUEST: i64 = 1;

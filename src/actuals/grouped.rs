@@ -18,9 +18,8 @@ use super::words::{Known, ids_of};
 use super::{Bill, Costs, PLACES};
 use crate::model::decimal::{Decimal, of_units};
 use crate::model::money::Usd;
-use crate::model::time::{Month, Period};
-use crate::prices::history::DAY;
-use crate::prices::product::folded;
+use crate::model::text::folded;
+use crate::model::time::{DAY, Month, Period};
 
 /// Largest table of combinations of keys; beyond it they are looked up by their hash.
 const TABLE: u32 = 18;

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::column::{Fault, entries, times, units, words};
 use super::kind::Kind;
-use crate::prices::product::folded;
+use crate::model::text::folded;
 
 /// What of a row is part of its identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,7 +35,7 @@ pub use scope::{LABEL_HEADS, LabelOf, Scope, label_key, label_of};
 
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
-use crate::prices::product::folded;
+use crate::model::text::folded;
 
 /// Which cost of a charge is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,7 @@
 //! Folders in Hive's layout, `key=value`: what they say of all rows of a file, and whether they make deliveries or parts.
 
+use crate::model::text::folded;
 use std::path::{Path, PathBuf};
-
-use crate::prices::product::folded;
 
 /// Words of keys that number deliveries of the same charges, and part none of them.
 const OF_DELIVERY: [&str; 14] = [

@@ -8,7 +8,7 @@ use super::kind::Kind;
 use super::scope::{Belonging, LABEL_HEADS, LabelOf, label_key, label_of};
 use super::usage_type::ReadFrom;
 use super::{Commitment, CostBasis, RecordType, asked, cur, focus};
-use crate::prices::product::folded;
+use crate::model::text::folded;
 
 /// Where something may stand.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ use super::plan::Plan;
 use super::{packed, parquet, partition};
 use crate::error::{Error, Result};
 use crate::guard::guarded;
-use crate::prices::product::folded;
+use crate::model::text::folded;
 
 /// What is said of a file whose reader panics.
 pub(super) const DAMAGED: &str = "it is damaged: what is in it does not fit together";

@@ -9,6 +9,7 @@ use super::labels;
 use super::plan::Cells;
 use super::scope::label_key;
 use crate::model::region::Region;
+use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 
 /// Where a usage type was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,13 +48,13 @@ pub(super) fn inferred(cells: &Cells<'_>) -> Option<(String, ReadFrom)> {
     if of_capacity {
         return None;
     }
-    let written = |(kind, name): (&str, &str), from| {
-        Some((format!("{}{kind}:{name}", region.usage_type_prefix()), from))
+    let written = |(purchase, name): (PurchaseOption, &str), from| {
+        Some((Sku::instance(region, &InstanceType::new(name), purchase).usage_type(), from))
     };
     let name = instance_type(cells.text("skupricedetails"));
-    match (name, kind_of_pricing(cells.text("pricingcategory"))) {
-        (Some(name), Some(kind)) if is_hours(cells.text("pricingunit")) => {
-            written((kind, &name), ReadFrom::SkuPriceDetails)
+    match (name, purchase(cells.text("pricingcategory"))) {
+        (Some(name), Some(purchase)) if is_hours(cells.text("pricingunit")) => {
+            written((purchase, &name), ReadFrom::SkuPriceDetails)
         }
         _ => written(described(cells.text("chargedescription"))?, ReadFrom::ChargeDescription),
     }
@@ -69,10 +70,10 @@ fn instance_type(details: &str) -> Option<String> {
     of("instancetype").filter(|name| shared && is_instance_type(name)).map(str::to_owned)
 }
 
-fn kind_of_pricing(category: &str) -> Option<&'static str> {
+fn purchase(category: &str) -> Option<PurchaseOption> {
     match category {
-        "Standard" | "Committed" => Some("BoxUsage"),
-        "Dynamic" => Some("SpotUsage"),
+        "Standard" | "Committed" => Some(PurchaseOption::OnDemand),
+        "Dynamic" => Some(PurchaseOption::Spot),
         _ => None,
     }
 }
@@ -81,19 +82,19 @@ fn is_hours(unit: &str) -> bool {
     ["hours", "hrs", "hour"].contains(&unit.to_lowercase().as_str())
 }
 
-/// Kind and type in AWS's words, if there is one of each.
-fn described(text: &str) -> Option<(&'static str, &str)> {
+/// How it is bought and the type in AWS's words, if there is one of each.
+fn described(text: &str) -> Option<(PurchaseOption, &str)> {
     let lower = text.to_lowercase();
     let spot = lower.contains("spot instance-hour") || lower.contains("spot instance hour");
     let box_usage = lower.contains("per on demand") || lower.contains("reserved instance applied");
-    let kind = match (spot, box_usage) {
-        (true, false) => "SpotUsage",
-        (false, true) if !lower.contains("dedicated") => "BoxUsage",
+    let purchase = match (spot, box_usage) {
+        (true, false) => PurchaseOption::Spot,
+        (false, true) if !lower.contains("dedicated") => PurchaseOption::OnDemand,
         _ => return None,
     };
     let mut names = text.split([' ', ',', ';']).filter(|word| is_instance_type(word));
     let name = names.next()?;
-    names.all(|other| other == name).then_some((kind, name))
+    names.all(|other| other == name).then_some((purchase, name))
 }
 
 /// Whether a word has the form of an instance type: a family, a point, a size.

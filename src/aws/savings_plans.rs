@@ -83,7 +83,7 @@ const fn payment(terms: CommitmentTerms) -> SavingsPlanPaymentOption {
 
 /// The one rate of a usage type under these terms.
 fn rate(rates: &[SavingsPlanOfferingRate], usage_type: &str, terms: CommitmentTerms) -> PlanRate {
-    let seconds = i64::from(terms.years) * 31_536_000;
+    let seconds = i64::from(terms.term.years()) * 31_536_000;
     let is = |rate: &&SavingsPlanOfferingRate| {
         let property = |name: &str, value: &str| {
             let named = |p: &&_| property_name(p) == Some(name);
@@ -148,6 +148,7 @@ fn named(rate: &SavingsPlanOfferingRate) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::commitment::Term;
     use aws_sdk_savingsplans::types::{
         CurrencyCode, ParentSavingsPlanOffering, SavingsPlanOfferingRateProperty, SavingsPlanRateUnit,
     };
@@ -156,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_rate_that_does_not_say_whose_it_is_is_none() {
-        let terms = CommitmentTerms { years: 1, payment: PaymentOption::NoUpfront };
+        let terms = CommitmentTerms { term: Term::OneYear, payment: PaymentOption::NoUpfront };
         let with = |properties: &[(&str, &str)]| {
             let offering = ParentSavingsPlanOffering::builder()
                 .offering_id("one")

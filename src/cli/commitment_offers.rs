@@ -6,7 +6,7 @@ use super::Session;
 use super::source::{PriceArgs, PriceSource};
 use crate::error::{Error, Result};
 use crate::estimate::commitments;
-use crate::model::commitment::{CommitmentTerms, PaymentOption};
+use crate::model::commitment::{CommitmentTerms, PaymentOption, Term};
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::prices::entry::apply;
@@ -69,13 +69,13 @@ const fn purchase(kind: CommitmentKind) -> PurchaseOption {
 
 fn all_terms() -> impl Iterator<Item = CommitmentTerms> {
     let payments = [PaymentOption::NoUpfront, PaymentOption::PartialUpfront, PaymentOption::AllUpfront];
-    [1, 3].into_iter().flat_map(move |years| payments.map(|payment| CommitmentTerms { years, payment }))
+    Term::ALL.into_iter().flat_map(move |term| payments.map(|payment| CommitmentTerms { term, payment }))
 }
 
 const KINDS: [CommitmentKind; 2] = [CommitmentKind::SavingsPlan, CommitmentKind::Reserved];
 
 /// Any terms, for asking.
-const FIRST: CommitmentTerms = CommitmentTerms { years: 1, payment: PaymentOption::NoUpfront };
+const FIRST: CommitmentTerms = CommitmentTerms { term: Term::OneYear, payment: PaymentOption::NoUpfront };
 
 /// What a list has of a kind of commitment under these terms, or under none that it says.
 fn offer(

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::model::decimal;
 use crate::model::json::GENERATED_BY;
 use crate::model::money::Usd;
-use crate::prices::history::DAY;
+use crate::model::time::DAY;
 use crate::render::json;
 use crate::scenario::Scenario;
 use crate::simulate::findings::findings;

@@ -42,6 +42,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::model::usage_type::{InstanceHours, UsageType};
 use crate::prices::bundled;
 
 /// Below this [USD] a step is rounding: quantities and prices have ten places.
@@ -212,7 +213,7 @@ type TypeKey<'a> = (&'a str, &'a str);
 fn types(comparison: &Comparison) -> BTreeMap<TypeKey<'_>, OfType<'_>> {
     let mut types: BTreeMap<TypeKey<'_>, OfType<'_>> = BTreeMap::new();
     for line in comparison.lines().filter(|line| is_known(line)) {
-        let Some(InstanceLine { prefix, name }) = instance(line) else { continue };
+        let Some(InstanceHours { prefix, instance_type: name, .. }) = instance(line) else { continue };
         let of_type = || OfType { name, lines: Vec::new() };
         types.entry((prefix, name)).or_insert_with(of_type).lines.push(line);
     }
@@ -384,25 +385,12 @@ fn is_known(line: &Line) -> bool {
     !line.unpriced && !line.unquantified
 }
 
-/// What a line of instance hours is of.
-pub(super) struct InstanceLine<'a> {
-    /// The region's prefix, without the hyphen.
-    pub(super) prefix: &'a str,
-    /// The type.
-    pub(super) name: &'a str,
-}
-
 /// What a line is of, if it is one of instance hours.
-pub(super) fn instance(line: &Line) -> Option<InstanceLine<'_>> {
-    if line.service != "AmazonEC2" {
-        return None;
-    }
-    let (kind, name) = line.usage_type.split_once(':')?;
-    let (prefix, kind) = kind.rsplit_once('-').unwrap_or(("", kind));
-    ["BoxUsage", "SpotUsage"].contains(&kind).then_some(InstanceLine { prefix, name })
+pub(super) fn instance(line: &Line) -> Option<InstanceHours<'_>> {
+    if line.service == "AmazonEC2" { UsageType(&line.usage_type).instance() } else { None }
 }
 
 fn is_storage(line: &Line) -> bool {
     let service = ["AmazonFSx", "AmazonS3", "AmazonEFS", "AmazonECR"].contains(&line.service.as_str());
-    service || line.usage_type.contains("EBS:")
+    service || UsageType(&line.usage_type).ebs().is_some()
 }

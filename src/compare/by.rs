@@ -8,15 +8,16 @@
 
 use std::collections::BTreeMap;
 
+use super::Comparison;
 use super::estimated::Part;
 use super::movers::Detail;
-use super::{Comparison, one_spelling};
 use crate::actuals::{Bill, ChargeKey, Costs, Dimension};
 use crate::estimate::Estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
 use crate::model::time::day;
 use crate::model::usage::UsageLine;
+use crate::model::usage_type::UsageType;
 use crate::report::{Cell, Column, Kind, Row, Table};
 
 /// The tag that AWS Batch puts on the instances of a compute environment (AWS Batch user guide, read 2026-11-28). It has to
@@ -268,7 +269,7 @@ fn value_of(by: &By, key: &ChargeKey, bill: &Bill) -> Option<String> {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     match by {
         By::Service => text(&key.service),
-        By::UsageType => text(&one_spelling(&key.usage_type)),
+        By::UsageType => text(&UsageType(&key.usage_type).one_spelling()),
         By::Day => Some(day(key.day)),
         By::Kind => Some(key.record.id().to_owned()),
         By::Of(dimension) => dimension_of(dimension, &key.by, bill),

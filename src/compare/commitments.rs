@@ -13,6 +13,8 @@ use super::Comparison;
 use crate::actuals::{Amounts, Bill, ChargeKey, Commitment, CostBasis, Costs, RecordType};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
+use crate::model::sku::PurchaseOption;
+use crate::model::usage_type::UsageType;
 use crate::report::{Cell, Column, Row, Table};
 
 /// What the commitments of a kind come to.
@@ -84,7 +86,9 @@ pub fn commitments(bill: &Bill, until: i64, basis: CostBasis) -> Vec<Commitments
     if basis == CostBasis::Unblended {
         return Vec::new();
     }
-    let is_hours = |key: &ChargeKey| key.record == RecordType::Usage && key.usage_type.contains("BoxUsage:");
+    let is_hours = |key: &ChargeKey| {
+        key.record == RecordType::Usage && UsageType(&key.usage_type).purchase() == PurchaseOption::OnDemand
+    };
     let list = |amounts: &Amounts| amounts.costs.and_then(|costs| costs.list);
     let coverable = || compared(bill, until).filter(|(key, _)| is_hours(key) && key.service == "AmazonEC2");
     let coverable_hours: Option<Decimal> = coverable().map(|(_, amounts)| amounts.quantity).sum();

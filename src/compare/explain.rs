@@ -105,9 +105,9 @@ impl Bridged {
         for part in &self.contributions {
             let name = match instance(&part.line) {
                 Some(found) if prefixes.len() > 1 && !found.prefix.is_empty() => {
-                    format!("{} {}", found.prefix, found.name)
+                    format!("{} {}", found.prefix, found.instance_type)
                 }
-                Some(found) => found.name.to_owned(),
+                Some(found) => found.instance_type.to_owned(),
                 None if part.line.usage_type.is_empty() => part.line.service.clone(),
                 None => part.line.usage_type.clone(),
             };

@@ -34,9 +34,9 @@ use crate::catalog::Catalog;
 use crate::estimate::{BudgetVerdict, Estimate, judged};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
-use crate::model::time::{Period, day, instant};
+use crate::model::time::{DAY, Period, day, instant};
 use crate::model::units::Cases;
-use crate::prices::history::DAY;
+use crate::model::usage_type::UsageType;
 use crate::report::Note;
 use bridge::Bridged;
 use estimated::{Lines, Part, estimated_lines};
@@ -291,12 +291,12 @@ pub fn compare(estimate: &Estimate, bill: &Bill, catalog: &Catalog, question: Qu
         } else if !key.record.is_compared() {
             *excluded.entry(key.record.id().to_owned()).or_insert(Usd::ZERO) += *cost;
         } else if key.day >= until {
-            let name = (key.service.clone(), one_spelling(&key.usage_type));
+            let name = (key.service.clone(), UsageType(&key.usage_type).one_spelling());
             *daily.entry(name).or_default().entry(key.day).or_default() += *cost;
             open += *cost;
             *excluded.entry(format!("from {} on, not complete", day(until))).or_default() += *cost;
         } else {
-            let name = (key.service.clone(), one_spelling(&key.usage_type));
+            let name = (key.service.clone(), UsageType(&key.usage_type).one_spelling());
             *daily.entry(name.clone()).or_default().entry(key.day).or_default() += *cost;
             let line = lines.entry(name.clone()).or_insert_with(|| Line::new(&name.0, &name.1));
             *line.actual_cost.get_or_insert_default() += *cost;
@@ -383,18 +383,5 @@ impl Line {
             unpriced: false,
             unquantified: false,
         }
-    }
-}
-
-/// The spelling of an estimate: newer usage types of us-east-1 carry `USE1-`, and some of eu-west-1 `EUW1-`. Those of
-/// public addresses carry it in an estimate too.
-fn one_spelling(usage_type: &str) -> String {
-    if usage_type.ends_with("-AWS-Out-Bytes") || usage_type.starts_with("USE1-PublicIPv4:") {
-        return usage_type.to_owned();
-    }
-    match (usage_type.strip_prefix("USE1-"), usage_type.strip_prefix("EUW1-")) {
-        (Some(kind), _) => kind.to_owned(),
-        (_, Some(kind)) => format!("EU-{kind}"),
-        _ => usage_type.to_owned(),
     }
 }

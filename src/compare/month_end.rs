@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use crate::model::decimal::{from_f64, to_f64};
 use crate::model::money::Usd;
 use crate::model::statistics::student;
+use crate::model::time::DAY;
 use crate::model::units::Cases;
-use crate::prices::history::DAY;
 
 /// Fewer whole days than this say too little.
 pub const LEAST_DAYS: usize = 5;

@@ -9,14 +9,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Comparison;
 use super::settled::whole_days;
-use super::{Comparison, one_spelling};
 use crate::actuals::athena::Run;
 use crate::actuals::{Amounts, Bill};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::Period;
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, Period};
+use crate::model::usage_type::UsageType;
 use crate::report::{Cell, Column, Row, Table};
 
 /// Lines that a reader sees of a table: one screen.
@@ -128,7 +128,9 @@ impl Then {
         let mut charges: BTreeMap<(String, String), Usd> = BTreeMap::new();
         for (key, Amounts { cost, .. }) in &bill.charges {
             if key.in_scope && key.record.is_compared() && key.day < until {
-                *charges.entry((key.service.clone(), one_spelling(&key.usage_type))).or_default() += *cost;
+                *charges
+                    .entry((key.service.clone(), UsageType(&key.usage_type).one_spelling()))
+                    .or_default() += *cost;
             }
         }
         let (start, end) = (period.start().as_second(), period.end().as_second());

@@ -7,9 +7,8 @@ use super::settled::is_final;
 use crate::actuals::{Bill, CostBasis, RecordType};
 use crate::estimate::{BudgetVerdict, Estimate, judged};
 use crate::model::money::{Total, Usd};
-use crate::model::time::{Month, day};
+use crate::model::time::{DAY, Month, day};
 use crate::prices::Source;
-use crate::prices::history::DAY;
 use crate::report::{Note, prices};
 
 pub(super) fn notes(comparison: &Comparison, estimate: &Estimate, bill: &Bill) -> Vec<Note> {

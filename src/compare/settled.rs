@@ -12,8 +12,7 @@ use super::month_end::LEAST_DAYS;
 use crate::actuals::{Amounts, Bill};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
-use crate::model::time::Period;
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, Period};
 
 /// A day has use with at least a mean day's charges by this.
 const OF_A_MEAN_DAY: Decimal = Decimal::ONE_THOUSAND;

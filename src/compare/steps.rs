@@ -24,8 +24,7 @@ use super::month_end::{Daily, is_weekend};
 use super::shift::{LEAST_DAYS, MOST_DAYS, Series};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::day;
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, day};
 
 /// What the smaller usage types of a service are called together.
 pub const SMALLER: &str = "smaller usage types";

@@ -30,7 +30,8 @@ pub(super) fn unit_costs(comparison: &Comparison, catalog: &Catalog, jobs: Optio
     let cost = |count: Count, pick: fn(&Line) -> Option<(Decimal, Usd)>| {
         let (mut hours, mut cost) = (Decimal::ZERO, Usd::ZERO);
         for line in comparison.lines() {
-            let spec = bridge::instance(line).and_then(|found| catalog.get(&InstanceType::new(found.name)));
+            let spec =
+                bridge::instance(line).and_then(|found| catalog.get(&InstanceType::new(found.instance_type)));
             let Some((spec, (quantity, dollars))) = spec.zip(pick(line)) else { continue };
             let number = count(spec);
             if number > 0 {

@@ -11,6 +11,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
+use crate::model::time;
 use crate::prices::{PriceList, Source};
 use crate::scenario::Scenario;
 use crate::scenario::batch::{Bid, CapRule, ComputeEnvironment, highest_spot_price};
@@ -170,7 +171,7 @@ impl Pricer<'_> {
         for segment in &segments {
             *seconds.entry((segment.min_vcpus, segment.max_vcpus)).or_default() += segment.seconds();
         }
-        let hours = |seconds: i64| decimal::round(Decimal::from(seconds) / Decimal::from(3600), 6);
+        let hours = |seconds: i64| decimal::round(time::hours(seconds), 6);
         let limits: BTreeMap<(u32, u32), Decimal> =
             seconds.into_iter().map(|(limits, seconds)| (limits, hours(seconds))).collect();
         let mut price_all = |price: fn(&Self, &ComputeEnvironment, &InstanceType) -> Result<Usd, String>,

@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::catalog::Catalog;
 use crate::error::Diagnostic;
-use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
+use crate::model::commitment::{CommitmentTerms, Commitments};
 use crate::model::decimal::Decimal;
 use crate::model::money::{CostRange, Total, Usd};
 use crate::model::region::Region;
@@ -34,7 +34,7 @@ use crate::scenario::Scenario;
 use crate::scenario::batch::{Bid, ComputeEnvironment};
 use crate::scenario::keys::BudgetKeys;
 use crate::scenario::keys::batch::EnvironmentType;
-use crate::scenario::keys::compute::{CommitmentKind, Payment, Term};
+use crate::scenario::keys::compute::CommitmentKind;
 use crate::scenario::usage::{ComputeGroup, Usage, usage};
 use crate::scenario::volume::Volume;
 
@@ -169,17 +169,8 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
 pub fn commitments(scenario: &Scenario) -> Commitments {
     let mut found = Commitments::default();
     for commitment in &scenario.keys.commitment {
-        let terms = commitment.term.zip(commitment.payment).map(|(term, payment)| CommitmentTerms {
-            years: match term {
-                Term::OneYear => 1,
-                Term::ThreeYears => 3,
-            },
-            payment: match payment {
-                Payment::NoUpfront => PaymentOption::NoUpfront,
-                Payment::PartialUpfront => PaymentOption::PartialUpfront,
-                Payment::AllUpfront => PaymentOption::AllUpfront,
-            },
-        });
+        let terms = commitment.term.zip(commitment.payment);
+        let terms = terms.map(|(term, payment)| CommitmentTerms { term, payment });
         match (commitment.kind, &commitment.instance_type) {
             (CommitmentKind::SavingsPlan, _) => found.plans.push(terms),
             (CommitmentKind::Reserved, Some(name)) if commitment.usd_per_hour.is_none() => {

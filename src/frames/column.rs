@@ -7,7 +7,7 @@ use polars::prelude::{
 
 use crate::model::decimal::{Decimal, round};
 use crate::model::money::Usd;
-use crate::prices::history::DAY;
+use crate::model::time::DAY;
 
 /// Digits of a decimal of a frame, and those after the point. Prices and quantities have ten places each, so that their
 /// product, which has as many places as the factors, is exact.

@@ -8,8 +8,7 @@ use super::NAMES;
 use crate::document::nearest::did_you_mean;
 use crate::guard::guarded;
 use crate::model::decimal::{self, Decimal};
-use crate::model::time::{day, instant};
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, day, instant};
 use crate::report::{Cell, Column, Kind, Row, Said, Table};
 
 /// Places that are kept of a double, such as a mean.

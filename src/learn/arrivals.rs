@@ -12,9 +12,9 @@ use super::estimate::{Lognormal, lognormal, short, spread_rate};
 use super::history::History;
 use super::segments::{Block, Hour, blocks, spread};
 use super::words::count;
-use super::{Content, Estimate, FACTOR, Finding, Kind, State, Target, hours, words};
+use super::{Content, Estimate, FACTOR, Finding, Kind, State, Target, words};
 use crate::model::decimal::{Decimal, plain};
-use crate::model::time::Zone;
+use crate::model::time::{Zone, hours_text};
 use crate::scenario::Scenario;
 use crate::scenario::keys::batch::JobDefinitionKeys;
 use crate::scenario::keys::workload::ArrivalKeys;
@@ -122,7 +122,7 @@ pub(super) fn findings(history: &History<'_>, zone: &str, replaces_trace: bool) 
         target: Target::of(Kind::Arrivals, ""),
         now: trace.map(|trace| format!("trace {trace}")),
         state,
-        counted: words::arrived(count(jobs, "job"), hours(span(history).into())),
+        counted: words::arrived(count(jobs, "job"), hours_text(span(history))),
         caveat: words::arrivals_caveat(),
     };
     if let Some(trace) = trace.filter(|_| !replaces_trace) {
@@ -296,7 +296,7 @@ fn of_class(history: &History<'_>, clock: &Clock, queue: usize, class: Class, jo
         .collect();
     runs.sort_unstable();
     let fit = lognormal(&runs).filter(|_| runs.len() >= RUNS_FOR_A_FIT);
-    let counted = words::arrived(count(jobs.len() as u64, "job"), hours(seconds))
+    let counted = words::arrived(count(jobs.len() as u64, "job"), hours_text(seconds))
         .and(words::ran(count(runs.len() as u64, "job"), jobs.len() - runs.len()));
     let caveat = match fit {
         Some(_) => words::arrivals_caveat().and(words::fitted()),
@@ -378,7 +378,7 @@ fn rate(block: &Block, spread: Decimal) -> Rate {
     };
     let none = Estimate { value: Decimal::ZERO, low: None, high: None };
     let jobs_per_hour = spread_rate(block.jobs, block.seconds, spread).unwrap_or(none);
-    Rate { weekdays, hours: span, jobs_per_hour, jobs: block.jobs, in_hours: hours(block.seconds) }
+    Rate { weekdays, hours: span, jobs_per_hour, jobs: block.jobs, in_hours: hours_text(block.seconds) }
 }
 
 fn run_hours(runs: &[u64], fit: Option<Lognormal>) -> RunHours {

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use super::estimate::rate;
 use super::history::{History, Place};
 use super::words::count;
-use super::{FACTOR, Finding, Kind, State, Target, hours, words};
+use super::{FACTOR, Finding, Kind, State, Target, words};
 use crate::model::decimal;
+use crate::model::time::hours_text;
 use crate::report::Said;
 use crate::scenario::value::Amount;
 use crate::workload::detail::Reason;
@@ -67,7 +68,7 @@ fn finding(history: &History<'_>, place: usize, seen: &Seen<'_>, unknown: u64) -
     let counted = words::lost(
         count(lost, "attempt"),
         count(groups.len() as u64, "interruption"),
-        hours(seen.seconds),
+        hours_text(seen.seconds),
         count(seen.attempts, "attempt"),
     );
     let caveat = words::lost_caveat(together / 60);
@@ -99,7 +100,12 @@ fn finding(history: &History<'_>, place: usize, seen: &Seen<'_>, unknown: u64) -
         events => {
             let wanted = EVENTS.max(events + 1);
             let more = seen.seconds * u128::from(wanted - events) / u128::from(events);
-            words::few_losses(count(events, "interruption"), hours(seen.seconds), wanted, hours(more))
+            words::few_losses(
+                count(events, "interruption"),
+                hours_text(seen.seconds),
+                wanted,
+                hours_text(more),
+            )
         }
     };
     without(State::TooLittle(missing), counted)

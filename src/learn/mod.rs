@@ -19,7 +19,7 @@ mod written;
 use crate::catalog::Catalog;
 use crate::model::decimal::{self, Decimal};
 use crate::model::text::counted;
-use crate::model::time::day;
+use crate::model::time::{day, hours_text};
 use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::workload::Workload;
@@ -203,7 +203,7 @@ impl Record {
         let jobs = counted(i64::try_from(*jobs).unwrap_or(i64::MAX), "job");
         match span {
             Some((first, last)) => format!("{name}, {jobs} from {} to {}", day(*first), day(*last)),
-            None => format!("{name}, {jobs} in {} h", hours(self.seconds.into())),
+            None => format!("{name}, {jobs} in {} h", hours_text(self.seconds)),
         }
     }
 }
@@ -243,10 +243,4 @@ pub fn learn(
         history.attempts.iter().filter(|attempt| attempt.place == Place::Elsewhere).count() as u64;
     let left_out = (elsewhere > 0).then(|| words::elsewhere(words::count(elsewhere, "attempt")));
     Learned { record: Record::new(name, workload), zone, left_out, findings }
-}
-
-/// Seconds as hours, for people.
-fn hours(seconds: u128) -> String {
-    let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
-    decimal::grouped_trimmed(Decimal::from(seconds) / Decimal::from(3600), 1)
 }

@@ -2,16 +2,46 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use super::decimal::Decimal;
 use super::said::Said;
 use super::sku::{InstanceType, PurchaseOption, Sku};
 
-/// When a commitment is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Commitment terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+pub enum Term {
+    /// One year.
+    #[serde(rename = "1yr")]
+    OneYear,
+    /// Three years.
+    #[serde(rename = "3yr")]
+    ThreeYears,
+}
+
+impl Term {
+    /// All of them.
+    pub const ALL: [Term; 2] = [Term::OneYear, Term::ThreeYears];
+
+    /// How many years.
+    #[must_use]
+    pub const fn years(self) -> u8 {
+        match self {
+            Term::OneYear => 1,
+            Term::ThreeYears => 3,
+        }
+    }
+}
+
+/// Commitment payment options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "Payment")]
 pub enum PaymentOption {
     /// Monthly.
     NoUpfront,
-    /// A part at once.
+    /// Half at once.
     PartialUpfront,
     /// All at once.
     AllUpfront,
@@ -20,8 +50,8 @@ pub enum PaymentOption {
 /// Length and payment of a Savings Plan or a Reserved Instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CommitmentTerms {
-    /// 1 or 3.
-    pub years: u8,
+    /// For how long.
+    pub term: Term,
     /// When it is paid.
     pub payment: PaymentOption,
 }
@@ -79,14 +109,17 @@ impl CommitmentTerms {
     pub fn parse(text: &str) -> Option<CommitmentTerms> {
         let payments = [PaymentOption::NoUpfront, PaymentOption::PartialUpfront, PaymentOption::AllUpfront];
         let all =
-            payments.into_iter().flat_map(|payment| [1, 3].map(|years| CommitmentTerms { years, payment }));
+            payments.into_iter().flat_map(|payment| Term::ALL.map(|term| CommitmentTerms { term, payment }));
         all.into_iter().find(|terms| terms.to_string() == text)
     }
 
     /// As the Price List writes the length: `1yr`, `3yr`.
     #[must_use]
     pub const fn lease(self) -> &'static str {
-        if self.years == 1 { "1yr" } else { "3yr" }
+        match self.term {
+            Term::OneYear => "1yr",
+            Term::ThreeYears => "3yr",
+        }
     }
 
     /// As AWS writes the payment: `No Upfront`.
@@ -103,6 +136,6 @@ impl CommitmentTerms {
     /// Plans API).
     #[must_use]
     pub fn hours(self) -> Decimal {
-        Decimal::from(u32::from(self.years) * 8760)
+        Decimal::from(u32::from(self.term.years()) * 8760)
     }
 }

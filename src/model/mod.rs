@@ -11,6 +11,7 @@
 
 pub mod commitment;
 pub mod decimal;
+pub mod digest;
 pub mod json;
 pub mod money;
 pub mod region;
@@ -21,4 +22,5 @@ pub mod text;
 pub mod time;
 pub mod units;
 pub mod usage;
+pub mod usage_type;
 pub mod volume;

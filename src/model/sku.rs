@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::region::Region;
 use super::units::PricingUnit;
@@ -168,15 +169,18 @@ pub enum LustreStorage {
 }
 
 /// S3 storage classes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "S3ClassKey")]
 pub enum S3Class {
     /// Standard.
+    #[default]
     Standard,
     /// Standard, infrequent access.
     StandardIa,
     /// One zone, infrequent access.
     OnezoneIa,
-    /// Intelligent-Tiering, frequent access tier.
+    /// Intelligent-Tiering; all of it counted in the frequent access tier.
     IntelligentTiering,
     /// Glacier Instant Retrieval.
     GlacierIr,

@@ -2,6 +2,13 @@
 
 use std::borrow::Cow;
 
+/// A name without its spelling: small letters and digits alone. Attributes are `preInstalledSw` in the API of the Price
+/// List and `Pre Installed S/W` in its files; columns of exports vary likewise.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
 /// `1 day`, `3 days`: so many of what this word names.
 #[must_use]
 pub fn counted(number: impl TryInto<i64>, word: &str) -> String {

@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::{self, Date};
 use jiff::tz::TimeZone;
 
-use super::decimal::Decimal;
+use super::decimal::{self, Decimal};
+
+/// Seconds of a day.
+pub const DAY: i64 = 86_400;
 
 /// A calendar month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -178,7 +181,20 @@ pub fn instant(second: i64) -> String {
 /// Hours from `start` to `end`, exact to the second.
 #[must_use]
 pub fn hours_between(start: Timestamp, end: Timestamp) -> Decimal {
-    Decimal::from(end.as_second() - start.as_second()) / Decimal::from(3600)
+    hours(end.as_second() - start.as_second())
+}
+
+/// Seconds as hours, exact.
+#[must_use]
+pub fn hours(seconds: impl TryInto<i64>) -> Decimal {
+    // Counts are far below: 10⁹ vCPUs for 136 years are 4 · 10¹⁸ seconds.
+    Decimal::from(seconds.try_into().unwrap_or(i64::MAX)) / Decimal::from(3600)
+}
+
+/// The same for people, to a tenth.
+#[must_use]
+pub fn hours_text(seconds: impl TryInto<i64>) -> String {
+    decimal::grouped_trimmed(hours(seconds), 1)
 }
 
 /// Reads `YYYY-MM-DD` (midnight UTC) or an RFC 3339 instant of a whole second.

@@ -1,9 +1,24 @@
 //! EBS volumes in AWS's words: their types, and operations per second that are paid for.
 
 /// EBS volume types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "VolumeTypeKey")]
 pub enum VolumeType {
     /// General purpose, third generation.
+    #[default]
     Gp3,
     /// General purpose, second generation.
     Gp2,
@@ -11,9 +26,9 @@ pub enum VolumeType {
     Io1,
     /// Provisioned IOPS, second generation.
     Io2,
-    /// Throughput-optimized hard disks.
+    /// Throughput-optimized hard disks; not for root volumes.
     St1,
-    /// Cold hard disks.
+    /// Cold hard disks; not for root volumes.
     Sc1,
 }
 

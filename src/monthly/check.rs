@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use super::{Charged, MonthlyReport, Queue, SpotPool, second};
 use crate::model::decimal::Decimal;
 use crate::model::money::{CostRange, Usd};
-use crate::model::time::{Period, day, instant, parse_utc};
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, Period, day, instant, parse_utc};
 
 /// Sums agree to the last place in which amounts are written, but for what products were rounded to.
 const TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 6);

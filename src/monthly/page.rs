@@ -11,8 +11,7 @@ use super::{
 };
 use crate::model::money::{Total, Usd};
 use crate::model::said::day_in_japanese;
-use crate::model::time::day;
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, day};
 use crate::report::{Block, Figure, Lang, Page, Said, Verbatim};
 
 /// Usage types of one reason that a page shows.

@@ -5,8 +5,7 @@ use super::{CapFrontier, Charged, MonthlyReport, Queue, SpotPool, Word, second};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
 use crate::model::said::{day_in_japanese, words};
-use crate::model::time::day;
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, day};
 use crate::report::{Across, Band, Bar, BarChart, Block, Chart, Line, Said};
 
 words! {

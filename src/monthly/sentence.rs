@@ -4,8 +4,7 @@ use super::{Budget, Charged, ChargedStep, MonthlyReport, Word, changed, second};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{CostRange, Total, Usd};
 use crate::model::said::{Said, day_in_japanese as day_words, sayings};
-use crate::model::time::{Month, day};
-use crate::prices::history::DAY;
+use crate::model::time::{DAY, Month, day};
 use crate::report::{Lang, basis_ja, prices};
 
 sayings! {

@@ -8,15 +8,15 @@ use std::io::Read as _;
 
 use flate2::read::GzDecoder;
 
-use super::entry::implied_purchase;
 use super::{Entry, OnlyFor, Price, PriceList, Provenance, Source, Tier, Wanted};
-use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
+use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption, Term};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Resource, Service, Sku};
 use crate::model::units::PricingUnit;
+use crate::model::usage_type::UsageType;
 
 /// When the EC2 prices were read: early July 2026.
 pub const AS_OF: &str = "2026-07-05";
@@ -61,7 +61,7 @@ pub fn entries(region: Region) -> Vec<Entry> {
             let price = instance_price(row, purchase, None);
             found.extend(price.map(|price| (Service::AmazonEC2, usage_type, purchase, price)));
         }
-        for terms in [1, 3].map(all_upfront) {
+        for terms in Term::ALL.map(all_upfront) {
             let sku = Sku::instance(region, &instance_type, PurchaseOption::Reserved);
             let price = instance_price(row, sku.purchase, Some(terms));
             found.extend(price.map(|price| (Service::AmazonEC2, sku.usage_type(), sku.purchase, price)));
@@ -70,7 +70,7 @@ pub fn entries(region: Region) -> Vec<Entry> {
     for ((service, usage_type), price) in table.others {
         let mut known = Service::ALL.into_iter();
         let service = known.find(|known| known.code() == service).expect("bundled services are ours");
-        let purchase = implied_purchase(usage_type);
+        let purchase = UsageType(usage_type).purchase();
         found.push((service, usage_type.to_owned(), purchase, price));
     }
     found.sort_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2)));
@@ -118,7 +118,7 @@ impl<'a> Table<'a> {
     fn price(&self, sku: &Sku, commitments: &Commitments) -> Option<Result<Price, Said>> {
         let usage_type = sku.usage_type();
         let listed = self.others.get(&(sku.service().code(), usage_type.as_str()));
-        if let Some(price) = listed.filter(|_| implied_purchase(&usage_type) == sku.purchase) {
+        if let Some(price) = listed.filter(|_| UsageType(&usage_type).purchase() == sku.purchase) {
             return Some(Ok(price.clone()));
         }
         let row = self.instances.get(sku.instance_type()?.as_str())?;
@@ -140,8 +140,8 @@ impl<'a> Table<'a> {
     }
 }
 
-const fn all_upfront(years: u8) -> CommitmentTerms {
-    CommitmentTerms { years, payment: PaymentOption::AllUpfront }
+const fn all_upfront(term: Term) -> CommitmentTerms {
+    CommitmentTerms { term, payment: PaymentOption::AllUpfront }
 }
 
 /// A price of the row of an instance type. `terms` are those of a Reserved Instance paid all upfront.
@@ -173,7 +173,10 @@ fn instance_price(
             Some(price)
         }
         (PurchaseOption::Reserved, Some(terms)) => {
-            let cell = if terms.years == 1 { one_year } else { three_years };
+            let cell = match terms.term {
+                Term::OneYear => one_year,
+                Term::ThreeYears => three_years,
+            };
             Some(flat(known(cell)?, RESERVED_DETAIL, Some(OnlyFor::Terms(terms))))
         }
         _ => None,
@@ -319,19 +322,19 @@ mod tests {
     fn reserved_instances_paid_all_upfront_are_known() {
         let p4d = InstanceType::new("p4d.24xlarge");
         let sku = Sku::instance(region("us-east-1"), &p4d, PurchaseOption::Reserved);
-        let bought = |years, payment| Commitments {
-            reserved: vec![(p4d.clone(), Some(CommitmentTerms { years, payment }))],
+        let bought = |term, payment| Commitments {
+            reserved: vec![(p4d.clone(), Some(CommitmentTerms { term, payment }))],
             ..Commitments::default()
         };
         let list = |commitments: &Commitments| price_list(&Wanted::from([sku.clone()]), commitments);
-        for (years, expected) in [(1, "12.993037"), (3, "8.159056")] {
-            let list = list(&bought(years, PaymentOption::AllUpfront));
+        for (term, expected) in [(Term::OneYear, "12.993037"), (Term::ThreeYears, "8.159056")] {
+            let list = list(&bought(term, PaymentOption::AllUpfront));
             let price = list.get(&sku).expect("a price");
             assert_eq!(price.first_rate().map(|rate| rate.price), Some(usd(expected)));
-            assert_eq!(price.provenance.only_for, Some(OnlyFor::Terms(all_upfront(years))));
+            assert_eq!(price.provenance.only_for, Some(OnlyFor::Terms(all_upfront(term))));
         }
         // Another payment has no price, and says why; nothing is wanted without terms.
-        let other = list(&bought(3, PaymentOption::NoUpfront));
+        let other = list(&bought(Term::ThreeYears, PaymentOption::NoUpfront));
         assert!(other.get(&sku).is_none());
         assert!(other.gap(&sku).is_some_and(|reason| reason.en.contains("is 3yr No Upfront")));
         assert!(list(&Commitments::default()).gap(&sku).is_none());

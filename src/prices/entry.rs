@@ -31,18 +31,6 @@ pub struct PriceEntry {
     pub path: KeyPath,
 }
 
-/// The purchasing option a usage type implies when none is written.
-#[must_use]
-pub fn implied_purchase(usage_type: &str) -> PurchaseOption {
-    if usage_type.contains("SpotUsage") {
-        PurchaseOption::Spot
-    } else if usage_type.contains("BoxUsage") {
-        PurchaseOption::OnDemand
-    } else {
-        PurchaseOption::None
-    }
-}
-
 /// Puts the entries into the list, over what is there. Returns the entries that no wanted SKU
 /// asked for.
 pub fn apply<'a>(

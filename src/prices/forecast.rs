@@ -18,12 +18,12 @@
 
 use std::collections::BTreeMap;
 
-use super::history::{DAY, Pool, SpotHistory, SpotSeries};
+use super::history::{Pool, SpotHistory, SpotSeries};
 use crate::model::decimal::{Decimal, from_f64, plain, to_f64};
 use crate::model::money::Usd;
 use crate::model::said::Said;
 use crate::model::sku::InstanceType;
-use crate::model::time::Month;
+use crate::model::time::{DAY, Month};
 use crate::model::units::Cases;
 
 /// Share of cases the interval is meant to cover.

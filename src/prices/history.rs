@@ -10,9 +10,6 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::InstanceType;
 
-/// Seconds of a day.
-pub const DAY: i64 = 86_400;
-
 /// A pool: instance type and zone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pool {

@@ -228,7 +228,7 @@ impl KeptPrices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::commitment::PaymentOption;
+    use crate::model::commitment::{PaymentOption, Term};
     use crate::model::units::PricingUnit;
     use crate::prices::{Provenance, Source};
 
@@ -265,10 +265,10 @@ mod tests {
     fn a_plan_rate_is_kept_by_its_terms() {
         let region = Region::parse("us-east-1").expect("a known region");
         let sku = Sku::instance(region, &InstanceType::new("p4d.24xlarge"), PurchaseOption::SavingsPlan);
-        let terms = |years| Some(CommitmentTerms { years, payment: PaymentOption::NoUpfront });
+        let terms = |term| Some(CommitmentTerms { term, payment: PaymentOption::NoUpfront });
         let mut kept = KeptPrices::default();
-        kept.keep(&sku, terms(1), 1, &price(15));
-        assert_eq!(kept.answer(&sku, terms(3)), None);
-        assert_eq!(kept.answer(&sku, terms(1)), Some((1, price(15))));
+        kept.keep(&sku, terms(Term::OneYear), 1, &price(15));
+        assert_eq!(kept.answer(&sku, terms(Term::ThreeYears)), None);
+        assert_eq!(kept.answer(&sku, terms(Term::OneYear)), Some((1, price(15))));
     }
 }

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
 use super::{OnlyFor, Price, PriceList, Provenance, Source, Tier, Wanted};
 use crate::catalog::{Catalog, TypeDescription};
 use crate::model::decimal;
+use crate::model::digest::digest;
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::said::Said;
@@ -190,25 +190,6 @@ impl Lock {
         };
         digest(&bytes.expect("a lock is plain data"))
     }
-}
-
-/// The same of everything that can be read.
-pub fn digest_of(mut file: impl std::io::Read) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut chunk = vec![0; 1 << 16];
-    loop {
-        let length = file.read(&mut chunk)?;
-        if length == 0 {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
-        }
-        hash.update(&chunk[..length]);
-    }
-}
-
-/// What tells bytes that were changed from those that were not.
-pub fn digest(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
 }
 
 /// A source as the lock writes it: files and forecasts with what they are before their path.

@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
-use super::product::{Dimension, Product, Term, folded};
+use super::product::{Dimension, Product, Term};
 use super::query::Query;
 use crate::bounds::Records;
+use crate::model::text::folded;
 
 /// Columns that are not attributes of the product.
 const OF_THE_RATE: [&str; 14] = [

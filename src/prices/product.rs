@@ -17,6 +17,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::said::Said;
 use crate::model::sku::{PurchaseOption, Resource, Sku};
+use crate::model::text::folded;
 use crate::model::units::PricingUnit;
 
 /// A product and its terms, as the Price List has them.
@@ -68,12 +69,6 @@ pub struct Dimension {
     pub prices: BTreeMap<String, String>,
     /// In AWS's words.
     pub description: String,
-}
-
-/// Attribute names differ between the API (`preInstalledSw`) and the files (`Pre Installed S/W`).
-#[must_use]
-pub fn folded(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[derive(Deserialize)]

@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Wanted;
-use super::product::{Product, folded};
+use super::product::Product;
 use crate::model::region::Region;
 use crate::model::sku::{LustreStorage, PurchaseOption, Resource, S3Class, Service, Sku};
+use crate::model::text::folded;
 
 /// Longest value of a filter (API reference, Filter, read 2026-11-23).
 const MAX_VALUE: usize = 1024;
@@ -141,7 +142,7 @@ fn question(sku: &Sku) -> Option<(Query, Vec<String>)> {
     match sku.resource {
         Resource::SavingsPlanUnused => None,
         Resource::TransferOut | Resource::TransferCrossAz | Resource::TransferCrossRegion(_) => {
-            Some((query("AWSDataTransfer", Vec::new(), Some("usagetype")), spellings(sku)))
+            Some((query("AWSDataTransfer", Vec::new(), Some("usagetype")), sku.spellings()))
         }
         // What Lustre's usage types are called is not documented: all of them, and the attributes decide.
         _ if sku.service() == Service::AmazonFSx => {
@@ -159,21 +160,8 @@ fn question(sku: &Sku) -> Option<(Query, Vec<String>)> {
                 | Resource::S3ReadRequests(S3Class::DeepArchive) => "AmazonS3GlacierDeepArchive",
                 _ => sku.service().code(),
             };
-            Some((query(service, equals, Some("usagetype")), spellings(sku)))
+            Some((query(service, equals, Some("usagetype")), sku.spellings()))
         }
-    }
-}
-
-/// Usage types under which the list may have a SKU: newer rows of us-east-1 carry `USE1-`, and some of
-/// eu-west-1 `EUW1-`.
-fn spellings(sku: &Sku) -> Vec<String> {
-    let usual = sku.usage_type();
-    let kind = usual.strip_prefix(sku.usage_type_prefix()).unwrap_or(&usual);
-    match sku.region.code() {
-        _ if matches!(sku.resource, Resource::TransferCrossRegion(_)) => vec![usual],
-        "us-east-1" => vec![kind.to_owned(), format!("USE1-{kind}")],
-        "eu-west-1" => vec![usual.clone(), format!("EUW1-{kind}")],
-        _ => vec![usual],
     }
 }
 
@@ -188,7 +176,7 @@ pub fn fits(product: &Product, sku: &Sku) -> bool {
         return false;
     }
     let listed = product.attribute("usagetype").unwrap_or("");
-    let named = spellings(sku).iter().any(|spelling| spelling == listed);
+    let named = sku.spellings().iter().any(|spelling| spelling == listed);
     match sku.resource {
         Resource::Instance(_) => true,
         Resource::LustreStorage(storage) => {
@@ -278,11 +266,11 @@ mod tests {
     #[test]
     fn usage_types_are_asked_under_every_spelling_of_the_region() {
         let volume = |code| Sku::other(region(code), Resource::VolumeStorage(VolumeType::Gp3));
-        assert_eq!(spellings(&volume("us-east-1")), ["EBS:VolumeUsage.gp3", "USE1-EBS:VolumeUsage.gp3"]);
-        assert_eq!(spellings(&volume("eu-west-1")), ["EU-EBS:VolumeUsage.gp3", "EUW1-EBS:VolumeUsage.gp3"]);
-        assert_eq!(spellings(&volume("ap-northeast-1")), ["APN1-EBS:VolumeUsage.gp3"]);
+        assert_eq!(volume("us-east-1").spellings(), ["EBS:VolumeUsage.gp3", "USE1-EBS:VolumeUsage.gp3"]);
+        assert_eq!(volume("eu-west-1").spellings(), ["EU-EBS:VolumeUsage.gp3", "EUW1-EBS:VolumeUsage.gp3"]);
+        assert_eq!(volume("ap-northeast-1").spellings(), ["APN1-EBS:VolumeUsage.gp3"]);
         let mut address =
-            spellings(&Sku::other(region("us-east-1"), Resource::PublicIpv4(PublicIpv4::InUse)));
+            Sku::other(region("us-east-1"), Resource::PublicIpv4(PublicIpv4::InUse)).spellings();
         address.sort_unstable();
         assert_eq!(address, ["PublicIPv4:InUseAddress", "USE1-PublicIPv4:InUseAddress"]);
     }

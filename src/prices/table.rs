@@ -11,7 +11,7 @@ use crate::model::region::Region;
 use crate::model::sku::{PurchaseOption, Service, Sku};
 use crate::model::units::PricingUnit;
 
-use super::entry::implied_purchase;
+use crate::model::usage_type::UsageType;
 
 /// How the first line begins; the date follows.
 pub const MARK: &str = "# hpc-cost price table 1, read ";
@@ -172,7 +172,7 @@ fn price(row: &csv::StringRecord) -> Result<(Region, Entry), String> {
     if cell(2).is_empty() {
         return Err(bad(2));
     }
-    let purchase = if terms.is_some() { PurchaseOption::Reserved } else { implied_purchase(cell(2)) };
+    let purchase = if terms.is_some() { PurchaseOption::Reserved } else { UsageType(cell(2)).purchase() };
     let provenance = Provenance {
         source: Source::Bundled,
         as_of: Some(cell(8).to_owned()).filter(|date| !date.is_empty()),

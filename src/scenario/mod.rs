@@ -28,7 +28,8 @@ use crate::model::decimal::Decimal;
 use crate::model::region::Region;
 use crate::model::sku::InstanceType;
 use crate::model::time::{Month, Period};
-use crate::prices::entry::{PriceEntry, implied_purchase};
+use crate::model::usage_type::UsageType;
+use crate::prices::entry::PriceEntry;
 use crate::report::Note;
 
 use arrivals::ArrivalRates;
@@ -250,7 +251,7 @@ pub fn entry(index: usize, keys: &PriceKeys) -> PriceEntry {
     PriceEntry {
         usage_type: keys.usage_type.clone(),
         service: keys.service,
-        purchase: keys.purchase_option.unwrap_or_else(|| implied_purchase(&keys.usage_type)),
+        purchase: keys.purchase_option.unwrap_or_else(|| UsageType(&keys.usage_type).purchase()),
         usd,
         spread,
         unit: keys.unit.clone(),

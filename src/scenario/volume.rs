@@ -2,7 +2,7 @@
 //!
 //! Limits are those of the EBS user guide, "Amazon EBS volume types" (read 2026-11-27).
 
-use super::keys::compute::{RootVolumeKeys, VolumeTypeKey};
+use super::keys::compute::RootVolumeKeys;
 use super::keys::storage::EbsKeys;
 use crate::model::decimal::Decimal;
 use crate::model::sku::Resource;
@@ -58,23 +58,10 @@ const fn limits(volume_type: VolumeType) -> Limits {
     }
 }
 
-impl From<VolumeTypeKey> for VolumeType {
-    fn from(key: VolumeTypeKey) -> VolumeType {
-        match key {
-            VolumeTypeKey::Gp3 => VolumeType::Gp3,
-            VolumeTypeKey::Gp2 => VolumeType::Gp2,
-            VolumeTypeKey::Io1 => VolumeType::Io1,
-            VolumeTypeKey::Io2 => VolumeType::Io2,
-            VolumeTypeKey::St1 => VolumeType::St1,
-            VolumeTypeKey::Sc1 => VolumeType::Sc1,
-        }
-    }
-}
-
 impl From<&RootVolumeKeys> for Volume {
     fn from(keys: &RootVolumeKeys) -> Volume {
         Volume {
-            volume_type: keys.volume_type.into(),
+            volume_type: keys.volume_type,
             size_gib: keys.size_gib.0,
             iops: keys.iops.map(|iops| iops.0),
             throughput_mibps: keys.throughput_mibps.map(|rate| rate.0),
@@ -85,7 +72,7 @@ impl From<&RootVolumeKeys> for Volume {
 impl From<&EbsKeys> for Volume {
     fn from(keys: &EbsKeys) -> Volume {
         Volume {
-            volume_type: keys.volume_type.into(),
+            volume_type: keys.volume_type,
             size_gib: keys.size_gib.0,
             iops: keys.iops.map(|iops| iops.0),
             throughput_mibps: keys.throughput_mibps.map(|rate| rate.0),

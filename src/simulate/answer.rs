@@ -10,7 +10,7 @@ use super::span::Span;
 use super::timeline::{Step, Timeline};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
-use crate::model::time::instant;
+use crate::model::time::{hours, instant};
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Said, Table};
 
 /// Steps of a picture.
@@ -101,7 +101,11 @@ impl Answer {
             ("jobs_failed", "  failed", number(first.jobs.failed)),
             ("jobs_unfinished", "  unfinished", number(first.jobs.unfinished)),
             ("interrupted_attempts", "Attempts interrupted", number(first.interrupted_attempts)),
-            ("makespan_hours", "Makespan [h]", Cell::Number(in_hours(first.makespan_seconds))),
+            (
+                "makespan_hours",
+                "Makespan [h]",
+                Cell::Number(decimal::round(hours(first.makespan_seconds), 2)),
+            ),
             ("vcpu_percent", "vCPUs in use [%]", optional(first.vcpu_percent)),
             ("gpu_percent", "GPUs in use [%]", optional(first.gpu_percent)),
             ("peak_instances", "Most instances at once", number(first.peak_instances)),
@@ -261,8 +265,4 @@ fn interval_table(found: &[Interval]) -> Table {
         ],
         rows: found.iter().map(row).collect(),
     }
-}
-
-fn in_hours(seconds: u64) -> Decimal {
-    decimal::round(Decimal::from(seconds) / Decimal::from(3600), 2)
 }

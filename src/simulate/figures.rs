@@ -16,6 +16,7 @@ use crate::estimate::pricing::LineItem;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
+use crate::model::time;
 use crate::scenario::Scenario;
 use crate::workload::detail::Label;
 use crate::workload::{MICROS, Workload};
@@ -317,9 +318,9 @@ fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {
     causes.into_iter().map(row).collect()
 }
 
-/// Seconds as hours.
+/// Seconds as hours, to the places of figures.
 pub(super) fn hours(seconds: u128) -> Decimal {
-    decimal::round(whole(seconds) / Decimal::from(3600), PLACES)
+    decimal::round(time::hours(seconds), PLACES)
 }
 
 fn percent(part: u128, whole_of: u128) -> Option<Decimal> {

@@ -12,6 +12,7 @@ use super::study::Run;
 use crate::model::decimal::{self, Decimal};
 use crate::model::said::{Said, sayings, words};
 use crate::model::text::counted;
+use crate::model::time::hours;
 use crate::report::{Cell, Column, Row, Table};
 use crate::scenario::Scenario;
 use crate::workload::{Job, Workload};
@@ -376,7 +377,7 @@ fn lustre(run: &Run) -> Option<Finding> {
         evidence: Evidence::LustreTooSlow {
             asked: mbps(found.peak_kbps),
             gives: mbps(gives),
-            hours: Decimal::from(found.seconds_above) / Decimal::from(3600),
+            hours: hours(found.seconds_above),
         },
     })
 }

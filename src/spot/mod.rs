@@ -14,11 +14,11 @@ use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
-use crate::model::time::{Month, Period, day};
+use crate::model::time::{DAY, Month, Period, day};
 use crate::model::units::Cases;
 use crate::model::units::PricingUnit;
 use crate::prices::forecast::{Calibration, Forecaster};
-use crate::prices::history::{DAY, Pool, SpotHistory, SpotSeries, Statistics};
+use crate::prices::history::{Pool, SpotHistory, SpotSeries, Statistics};
 use crate::prices::{OnlyFor, Price, PriceList, Provenance, Source, Wanted, bundled};
 use crate::report::{Note, Said};
 

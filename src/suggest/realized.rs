@@ -11,7 +11,8 @@ use super::{Saving, Suggestions};
 use crate::actuals::{Amounts, Bill, RecordType};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
-use crate::prices::history::DAY;
+use crate::model::time::DAY;
+use crate::model::usage_type::UsageType;
 use crate::report::Said;
 use crate::simulate::figures::Figures;
 use crate::simulate::replications::interval;
@@ -48,9 +49,9 @@ impl Paid {
         };
         for (key, Amounts { quantity, cost, .. }) in charges() {
             paid.total += *cost;
-            let kind = key.usage_type.as_str();
-            let is_instance = kind.contains("BoxUsage:") || kind.contains("SpotUsage:");
-            if is_instance || kind.contains("EBS:Volume") {
+            let kind = UsageType(&key.usage_type);
+            let is_instance = kind.instance().is_some();
+            if is_instance || kind.ebs().is_some_and(|what| what.starts_with("Volume")) {
                 paid.instances += *cost;
             }
             if is_instance

@@ -13,13 +13,12 @@ use crate::actuals::{Asked, Bill, CostBasis, Dimension, Scope};
 use crate::aws::{Answer, AthenaQuery, Question};
 use crate::compare::month_end::LEVEL_PERCENT;
 use crate::error::{Error, Result};
+use crate::model::digest::digest;
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::text::counted;
-use crate::model::time::{Month, Period, instant};
+use crate::model::time::{DAY, Month, Period, instant};
 use crate::model::units::Cases;
-use crate::prices::history::DAY;
-use crate::prices::lock::digest;
 use crate::scenario::Scenario;
 
 /// Where charges come from.

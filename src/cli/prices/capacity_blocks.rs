@@ -8,7 +8,7 @@ use crate::aws::{Answer, CapacityBlockOffering, Question};
 use crate::error::Result;
 use crate::model::decimal::Decimal;
 use crate::model::sku::InstanceType;
-use crate::model::time::instant;
+use crate::model::time::{self, instant};
 use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
 
 /// List the Capacity Blocks that EC2 offers now
@@ -71,7 +71,7 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Resul
 }
 
 fn row(offering: &CapacityBlockOffering) -> Row {
-    let hours = Decimal::from(offering.end - offering.start) / Decimal::from(3600);
+    let hours = time::hours(offering.end - offering.start);
     let per_hour = offering.upfront.per(hours * Decimal::from(offering.count));
     Row::Data(vec![
         Cell::Text(instant(offering.start)),

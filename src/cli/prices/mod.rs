@@ -20,6 +20,7 @@ use crate::live::Need;
 use crate::model::json::GENERATED_BY;
 use crate::model::region::Region;
 use crate::model::sku::Service;
+use crate::model::usage_type::UsageType;
 use crate::prices::lock::Lock;
 use crate::prices::{PriceList, Wanted, bundled};
 use crate::render::json;
@@ -102,16 +103,16 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
     let mut rows = Vec::new();
     for region in Region::all() {
         let entries = bundled::entries(region);
-        let is_instance = |usage_type: &str| usage_type.contains("Usage:") && !usage_type.contains("EBS:");
+        let instance = |usage_type| UsageType(usage_type).instance();
         let types: BTreeSet<&str> = entries
             .iter()
-            .filter(|(_, usage_type, ..)| is_instance(usage_type))
-            .filter_map(|(_, usage_type, ..)| Some(usage_type.split_once(':')?.1))
+            .filter_map(|(_, usage_type, ..)| Some(instance(usage_type)?.instance_type))
             .collect();
         let mut cells = vec![Cell::Text(region.to_string()), Cell::Number(types.len().into())];
         for service in SERVICES {
-            let own =
-                entries.iter().filter(|(of, usage_type, ..)| *of == service && !is_instance(usage_type));
+            let own = entries
+                .iter()
+                .filter(|(of, usage_type, ..)| *of == service && instance(usage_type).is_none());
             cells.push(Cell::Number(own.count().into()));
         }
         rows.push(Row::Data(cells));

@@ -16,6 +16,7 @@ use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Service};
 use crate::model::time::instant;
+use crate::model::usage_type::UsageType;
 use crate::prices::kept::KeptPrices;
 use crate::prices::{Entry, OnlyFor, Price, PriceList, Wanted, bundled};
 use crate::report::{Cell, Column, Kind, Note, Page, Row, Said, Table};
@@ -106,7 +107,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
                 continue;
             }
             let spec = instance(&ctx.catalog, usage_type);
-            if is_instance(usage_type) {
+            if UsageType(usage_type).instance().is_some() {
                 if has(args, spec) && args.bought.as_deref().is_none_or(|bought| bought == purchase.id()) {
                     instances.push(instance_cells(*region, *service, usage_type, *purchase, price, spec));
                 }
@@ -223,14 +224,9 @@ fn never_on_demand(
     if families.is_empty() { Vec::new() } else { vec![Note::NeverOnDemand { families }] }
 }
 
-fn is_instance(usage_type: &str) -> bool {
-    usage_type.contains("BoxUsage:") || usage_type.contains("SpotUsage:")
-}
-
 /// What is known of the instance of a usage type.
 fn instance<'a>(catalog: &'a Catalog, usage_type: &str) -> Option<&'a InstanceSpec> {
-    let (_, name) = usage_type.split_once(':').filter(|_| is_instance(usage_type))?;
-    catalog.get(&InstanceType::new(name))
+    catalog.get(&InstanceType::new(UsageType(usage_type).instance()?.instance_type))
 }
 
 /// The cells of an instance.

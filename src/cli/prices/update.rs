@@ -9,7 +9,7 @@ use super::super::output::FileArgs;
 use super::super::{Session, Verdict, region};
 use crate::error::{Error, Result};
 use crate::live::{Need, SPOT_WINDOW};
-use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption};
+use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption, Term};
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Service, Sku};
 use crate::model::time::{Period, instant};
@@ -113,8 +113,8 @@ fn needs(ctx: &Session<'_>, args: &UpdateArgs, region: Region, types: &[Instance
     all.extend(instances(PurchaseOption::OnDemand));
     all.extend(instances(PurchaseOption::Spot));
     let mut needs = vec![need(all, Commitments::default())];
-    for years in [1, 3] {
-        let terms = CommitmentTerms { years, payment: PaymentOption::AllUpfront };
+    for term in Term::ALL {
+        let terms = CommitmentTerms { term, payment: PaymentOption::AllUpfront };
         let reserved = types.iter().map(|name| (name.clone(), Some(terms))).collect();
         let commitments = Commitments { reserved, ..Commitments::default() };
         needs.push(need(instances(PurchaseOption::Reserved).collect(), commitments));

@@ -4,7 +4,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::model::commitment::{PaymentOption, Term};
 use crate::model::sku::InstanceType;
+use crate::model::volume::VolumeType;
 use crate::scenario::value::{self, Amount, CaseAmount, Count, Dollars, Instances, Positive, Share};
 
 /// Instances that are planned to run. One of `hours_per_instance`, `instance_hours` and `runs`.
@@ -62,32 +64,13 @@ pub struct CapacityBlockKeys {
 pub struct RootVolumeKeys {
     /// Volume type: gp3, gp2, io1 or io2. Default: gp3.
     #[serde(default, rename = "type")]
-    pub volume_type: VolumeTypeKey,
+    pub volume_type: VolumeType,
     /// Size in GiB.
     pub size_gib: Positive,
     /// Operations per second of gp3, where 3000 are included, io1 and io2. Default: 3000 of gp3; io1 and io2 need them.
     pub iops: Option<Positive>,
     /// Throughput of gp3 in MiB/s; 125 are included. Default: 125.
     pub throughput_mibps: Option<Positive>,
-}
-
-/// EBS volume types.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum VolumeTypeKey {
-    /// General purpose, third generation.
-    #[default]
-    Gp3,
-    /// General purpose, second generation.
-    Gp2,
-    /// Provisioned IOPS, first generation.
-    Io1,
-    /// Provisioned IOPS, second generation.
-    Io2,
-    /// Throughput-optimized hard disks; not for root volumes.
-    St1,
-    /// Cold hard disks; not for root volumes.
-    Sc1,
 }
 
 /// A commitment: paid every hour of the period; it fills On-Demand use first, never Spot.
@@ -110,7 +93,7 @@ pub struct CommitmentKeys {
     /// How long it binds: decides the rate that is looked up live. Default: none.
     pub term: Option<Term>,
     /// When it is paid: decides the rate that is looked up live. Default: none.
-    pub payment: Option<Payment>,
+    pub payment: Option<PaymentOption>,
 }
 
 /// Kinds of commitment.
@@ -121,27 +104,4 @@ pub enum CommitmentKind {
     SavingsPlan,
     /// A number of instances of one type.
     Reserved,
-}
-
-/// Commitment terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-pub enum Term {
-    /// One year.
-    #[serde(rename = "1yr")]
-    OneYear,
-    /// Three years.
-    #[serde(rename = "3yr")]
-    ThreeYears,
-}
-
-/// Commitment payment options.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Payment {
-    /// Monthly.
-    NoUpfront,
-    /// Half at once.
-    PartialUpfront,
-    /// All at once.
-    AllUpfront,
 }

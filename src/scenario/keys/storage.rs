@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::compute::VolumeTypeKey;
 use crate::model::region::Region;
+use crate::model::sku::S3Class;
+use crate::model::volume::VolumeType;
 use crate::scenario::value::{self, Amount, CaseAmount, Count, Positive};
 
 /// An FSx for Lustre file system.
@@ -106,7 +107,7 @@ pub struct DataRepositoryKeys {
     pub region: Option<Region>,
     /// Storage class of the data in the bucket, which its requests are charged by. Default: STANDARD.
     #[serde(default)]
-    pub storage_class: S3ClassKey,
+    pub storage_class: S3Class,
     /// Data imported in the period, in GiB. Default: 0.
     #[serde(default)]
     pub import_gib: Amount,
@@ -152,7 +153,7 @@ pub struct EbsKeys {
     pub name: String,
     /// Volume type: gp3, gp2, io1, io2, st1 or sc1. Default: gp3.
     #[serde(default, rename = "type")]
-    pub volume_type: VolumeTypeKey,
+    pub volume_type: VolumeType,
     /// Size of each in GiB.
     pub size_gib: Positive,
     /// Operations per second of each, of gp3, where 3000 are included, io1 and io2. Default: 3000 of gp3; io1 and io2
@@ -184,7 +185,7 @@ pub struct S3Keys {
     pub name: String,
     /// Storage class. Default: STANDARD.
     #[serde(default)]
-    pub storage_class: S3ClassKey,
+    pub storage_class: S3Class,
     /// Data kept, average in the period, in GiB. Default: 0.
     #[serde(default)]
     pub storage_gib: Amount,
@@ -194,27 +195,6 @@ pub struct S3Keys {
     /// GET and all other requests in the period. Default: 0.
     #[serde(default)]
     pub read_requests: Amount,
-}
-
-/// S3 storage classes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum S3ClassKey {
-    /// Standard.
-    #[default]
-    Standard,
-    /// Standard, infrequent access.
-    StandardIa,
-    /// One zone, infrequent access.
-    OnezoneIa,
-    /// Intelligent-Tiering; all of it counted in the frequent access tier.
-    IntelligentTiering,
-    /// Glacier Instant Retrieval.
-    GlacierIr,
-    /// Glacier Flexible Retrieval.
-    Glacier,
-    /// Glacier Deep Archive.
-    DeepArchive,
 }
 
 /// Container images in ECR.

@@ -7,11 +7,10 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::sku::InstanceType;
 use crate::model::time::Period;
 use crate::model::units::Cases;
+use crate::model::volume::VolumeType;
 use crate::scenario::keys::ScenarioKeys;
 use crate::scenario::keys::batch::{EnvironmentType, JobDefinitionKeys};
-use crate::scenario::keys::compute::{
-    CommitmentKeys, CommitmentKind, ComputeKeys, RootVolumeKeys, VolumeTypeKey,
-};
+use crate::scenario::keys::compute::{CommitmentKeys, CommitmentKind, ComputeKeys, RootVolumeKeys};
 
 /// Instances a Capacity Block may have (EC2 API reference, DescribeCapacityBlockOfferings).
 const MAX_BLOCK_INSTANCES: u32 = 64;
@@ -210,7 +209,7 @@ impl Lint<'_> {
     }
 
     pub(super) fn root_volume(&mut self, path: &KeyPath, volume: &RootVolumeKeys) {
-        if matches!(volume.volume_type, VolumeTypeKey::St1 | VolumeTypeKey::Sc1) {
+        if matches!(volume.volume_type, VolumeType::St1 | VolumeType::Sc1) {
             let message = "no instance starts from a hard disk";
             self.problem(
                 &path.key("type"),

@@ -26,7 +26,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::sku::{InstanceType, PurchaseOption};
 use crate::model::time::{Month, Period};
 use crate::model::units::PricingUnit;
-use crate::prices::entry::implied_purchase;
+use crate::model::usage_type::UsageType;
 use crate::report::Note;
 
 /// Longest period: five years and a leap day or two.
@@ -334,7 +334,7 @@ impl<'a> Lint<'a> {
         let mut seen = BTreeSet::new();
         for (index, price) in prices.iter().enumerate() {
             self.price(&at("price", index), price);
-            let option = price.purchase_option.unwrap_or_else(|| implied_purchase(&price.usage_type));
+            let option = price.purchase_option.unwrap_or_else(|| UsageType(&price.usage_type).purchase());
             let committed = matches!(option, PurchaseOption::SavingsPlan | PurchaseOption::Reserved);
             if committed && (price.usd_low.is_some() || price.usd_high.is_some()) {
                 let message = "the rate of a commitment is fixed when it is bought";
@@ -352,7 +352,7 @@ impl<'a> Lint<'a> {
     }
 
     fn price(&mut self, path: &KeyPath, price: &PriceKeys) {
-        let instance = price.usage_type.contains("BoxUsage") || price.usage_type.contains("SpotUsage");
+        let instance = UsageType(&price.usage_type).purchase() != PurchaseOption::None;
         match PricingUnit::parse(&price.unit) {
             None => {
                 let message = format!("unknown unit `{}`", price.unit);

@@ -5,12 +5,12 @@ mod fit;
 
 use crate::catalog::Catalog;
 use crate::model::decimal::{self, Decimal};
-use crate::model::sku::{EfsClass, InstanceType, PublicIpv4, Resource, S3Class, Sku};
+use crate::model::sku::{EfsClass, InstanceType, PublicIpv4, Resource, Sku};
 use crate::model::units::Cases;
 use crate::model::usage::{Basis, Group, UsageLine};
 use crate::report::Note;
 use crate::scenario::Scenario;
-use crate::scenario::keys::storage::{EbsKeys, EfsKeys, LustreKeys, S3ClassKey, S3Keys};
+use crate::scenario::keys::storage::{EbsKeys, EfsKeys, LustreKeys, S3Keys};
 use crate::scenario::keys::{NatGatewayKeys, PublicIpv4Keys, TransferKeys, TransferKind};
 use crate::scenario::lustre::{self, FileSystem};
 use crate::scenario::value::{CaseAmount, Count};
@@ -148,7 +148,7 @@ fn lustre_lines(scenario: &Scenario, keys: &LustreKeys, usage: &mut Usage) {
         let name = format!("{}: S3 {suffix}", keys.name);
         usage.lines.extend(counted(&name, Group::Storage, sku, amount, "requests"));
     };
-    let class = s3_class(repository.storage_class);
+    let class = repository.storage_class;
     requests("read requests", Resource::S3ReadRequests(class), repository.read_requests.0);
     requests("write requests", Resource::S3WriteRequests(class), repository.write_requests.0);
     match repository.region.filter(|bucket| *bucket != region) {
@@ -196,20 +196,8 @@ fn ebs_lines(scenario: &Scenario, keys: &EbsKeys, lines: &mut Vec<UsageLine>) {
     }
 }
 
-fn s3_class(key: S3ClassKey) -> S3Class {
-    match key {
-        S3ClassKey::Standard => S3Class::Standard,
-        S3ClassKey::StandardIa => S3Class::StandardIa,
-        S3ClassKey::OnezoneIa => S3Class::OnezoneIa,
-        S3ClassKey::IntelligentTiering => S3Class::IntelligentTiering,
-        S3ClassKey::GlacierIr => S3Class::GlacierIr,
-        S3ClassKey::Glacier => S3Class::Glacier,
-        S3ClassKey::DeepArchive => S3Class::DeepArchive,
-    }
-}
-
 fn s3_lines(scenario: &Scenario, keys: &S3Keys, lines: &mut Vec<UsageLine>) {
-    let class = s3_class(keys.storage_class);
+    let class = keys.storage_class;
     let sku = |resource| Sku::other(scenario.region, resource);
     lines.extend(kept(
         scenario,

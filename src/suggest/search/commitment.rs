@@ -69,7 +69,7 @@ pub struct Offer {
 
 impl Offer {
     fn years(&self) -> u32 {
-        self.terms.map_or(1, |terms| u32::from(terms.years))
+        self.terms.map_or(1, |terms| u32::from(terms.term.years()))
     }
 }
 
