@@ -18,7 +18,8 @@ use crate::model::time::{DAY, Period, day, instant};
 use crate::model::units::PricingUnit;
 use crate::prices::history::{SpotHistory, SpotRecord};
 use crate::prices::kept::{Answered, KeptPrices, KeptType};
-use crate::prices::product::{self, Origin, Product};
+use crate::prices::matching;
+use crate::prices::product::{Origin, Product};
 use crate::prices::query::{Query, queries};
 use crate::prices::{OnlyFor, Price, PriceList, Provenance, Source, Wanted};
 use crate::spot;
@@ -333,7 +334,7 @@ fn archived_list(need: &Need, products: &[Product], at: i64) -> PriceList {
     let mut list = PriceList::new(Source::Archive, Some(&day(at)));
     let origin = Origin { source: Source::Archive, as_of: day(at) };
     for (sku, terms) in need.listed().filter(|(sku, _)| sku.purchase != PurchaseOption::SavingsPlan) {
-        match product::price(sku, terms, products, &origin) {
+        match matching::price(sku, terms, products, &origin) {
             Ok(price) => list.insert(sku, price),
             Err(reason) => {
                 let day = day(at);
@@ -448,7 +449,7 @@ impl Found {
                             Price::flat(price, PricingUnit::Hours, provenance)
                         })
                 }
-                None => product::price(sku, terms, &self.products, &origin),
+                None => matching::price(sku, terms, &self.products, &origin),
             };
             kept.keep(sku, terms, now, &answer);
         }

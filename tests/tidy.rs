@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     ("workload", &["model", "error", "guard", "bounds", "report"]),
     ("prices", &["model", "error", "bounds", "document", "catalog"]),
     ("turn", &["error"]),
-    ("cache", &["error", "bounds", "prices", "turn"]),
+    ("cache", &["model", "error", "bounds", "turn"]),
     ("monitoring", &["model", "error", "bounds"]),
     ("aws", &["model", "error", "guard", "catalog", "workload", "prices", "actuals", "import", "monitoring"]),
     ("scenario", &["model", "error", "bounds", "report", "catalog", "document", "interruption", "prices"]),
@@ -48,10 +48,10 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     ("patch", &["model", "error", "catalog", "scenario", "import", "suggest"]),
     ("spot", &["model", "error", "guard", "bounds", "report", "prices", "interruption"]),
     ("live", &["model", "error", "catalog", "prices", "cache", "aws", "spot", "turn"]),
-    ("actuals", &["model", "error", "guard", "bounds", "prices"]),
+    ("actuals", &["model", "error", "guard", "bounds"]),
     ("compare", &["model", "calibration", "report", "catalog", "prices", "scenario", "estimate", "actuals"]),
     ("estimate", &["model", "calibration", "error", "report", "catalog", "document", "prices", "scenario"]),
-    ("monthly", &["model", "report", "prices", "estimate", "compare", "simulate", "suggest", "spot"]),
+    ("monthly", &["model", "report", "estimate", "compare", "simulate", "suggest", "spot"]),
     (
         "frames",
         &[

@@ -6,10 +6,13 @@
 //! rounded otherwise (away from zero, not to even).
 
 use super::asked::Asked;
+use super::class::Class;
 use super::grouped::lacking;
+use super::keys::{COSTS, Cells, Key, Place, QUANTITY, Under};
 use super::kind::Kind;
 use super::labels;
-use super::plan::{COSTS, Cells, Class, Key, Place, Plan as Grouping, QUANTITY, Under};
+use super::plan::Plan as Grouping;
+pub use super::sql::Column;
 use super::sql::{day_of, element, filled, instant_of, is_map, is_text, literal, quoted, spellings};
 use super::{Bill, Costs};
 use crate::model::decimal::{self, Decimal, parse_rounded};
@@ -22,15 +25,6 @@ pub const USD_PER_TERABYTE: i64 = 5;
 
 /// A query is billed for at least 10 MB, in whole MB (Amazon Athena pricing, read 2026-11-23).
 const LEAST_MEGABYTES: u64 = 10;
-
-/// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// Its type in Hive's words: `string`, `double`, `map<string,string>`.
-    pub data_type: String,
-}
 
 /// What Athena knows of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::asked::Dimension;
-use super::plan::Class;
+use super::class::Class;
 use super::scope::Scope;
 use super::usage_type::ReadFrom;
 use super::{Commitment, PLACES, RecordType, Row};

@@ -5,7 +5,8 @@
 //! split cost allocation repeat the cost of their instance and are left out.
 
 use super::asked::{Asked, Dimension};
-use super::plan::{COSTS, Cells, Class, Draft, Place, QUANTITY, Term, Under, cost_of};
+use super::class::{Class, Term, cost_of};
+use super::keys::{COSTS, Cells, Draft, Place, QUANTITY, Under};
 use super::product_code::code;
 use super::{Commitment, CostBasis, RecordType, paid_by_block};
 

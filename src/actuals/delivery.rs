@@ -19,11 +19,13 @@ use super::asked::Dimension;
 use super::grouped::Groups;
 use super::packed::ENDINGS;
 use super::partition::folder;
-use super::source::Skip;
 use super::{Bill, ChargeKey, PLACES};
 use crate::model::decimal::of_units;
 use crate::model::money::Usd;
 use crate::model::time::day;
+
+/// Charges that are counted in another file, by the number of the file.
+pub(super) type Skip = BTreeMap<usize, FxHashSet<u64>>;
 
 /// What is in one file.
 pub(super) struct Delivered {

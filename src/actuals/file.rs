@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::asked::{Asked, Dimension};
-use super::delivery::{self, Delivered, Judged, Overlap};
+use super::delivery::{self, Delivered, Judged, Overlap, Skip};
 pub use super::kind::Kind;
 use super::manifest::{Manifest, in_manifests};
-use super::source::{Skip, Source, sums};
+use super::source::{Source, sums};
 use super::{Bill, packed};
 use crate::bounds::{self, LARGEST_ANSWER};
 use crate::error::{Error, Result};

@@ -4,7 +4,8 @@
 //! discounts. It is the amortized and the net amortized cost alike.
 
 use super::asked::{Asked, Dimension};
-use super::plan::{COSTS, Cells, Class, Draft, Place, QUANTITY, cost_of};
+use super::class::{Class, cost_of};
+use super::keys::{COSTS, Cells, Draft, Place, QUANTITY};
 use super::product_code::code;
 use super::usage_type::{ReadFrom, STAND_INS, inferred};
 use super::{Commitment, CostBasis, RecordType, paid_by_block};

@@ -11,9 +11,11 @@ use arrow_array::{ArrayRef, RecordBatch};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::asked::Asked;
+use super::class::Class;
 use super::column::{Fault, NONE, times, units};
 use super::identity::{Identities, Identity};
-use super::plan::{COSTS, Cells, Class, Plan, QUANTITY};
+use super::keys::{COSTS, Cells, QUANTITY};
+use super::plan::Plan;
 use super::words::{Known, ids_of};
 use super::{Bill, Costs, PLACES};
 use crate::model::decimal::{Decimal, of_units};

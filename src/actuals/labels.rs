@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::plan::Under;
+use super::keys::Under;
 
 /// Keys and values of a JSON object; none where there is no text.
 pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {

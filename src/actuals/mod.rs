@@ -6,6 +6,7 @@
 mod asked;
 pub mod athena;
 mod bill;
+mod class;
 mod column;
 pub mod cost_explorer;
 mod csv;
@@ -15,6 +16,7 @@ pub mod file;
 mod focus;
 mod grouped;
 mod identity;
+mod keys;
 mod kind;
 mod labels;
 mod manifest;

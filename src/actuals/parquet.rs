@@ -14,8 +14,10 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::file::metadata::ColumnChunkMetaData;
 
-use super::source::DAMAGED;
 use crate::bounds::{LARGEST_COLUMN, mebibytes};
+
+/// What is said of a file whose reader panics.
+pub(super) const DAMAGED: &str = "it is damaged: what is in it does not fit together";
 
 /// Rows of a batch.
 const BATCH: usize = 16_384;

@@ -9,25 +9,18 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxHashSet;
-
 use super::asked::Asked;
 use super::csv::{Block, Blocks, Broken, Columns};
-use super::delivery::Delivered;
+use super::delivery::{Delivered, Skip};
 use super::grouped::Groups;
 use super::identity::Identity;
 use super::kind::Kind;
+use super::parquet::DAMAGED;
 use super::plan::Plan;
 use super::{packed, parquet, partition};
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 use crate::model::text::folded;
-
-/// What is said of a file whose reader panics.
-pub(super) const DAMAGED: &str = "it is damaged: what is in it does not fit together";
-
-/// Charges that are counted in another file, by the number of the file.
-pub(super) type Skip = BTreeMap<usize, FxHashSet<u64>>;
 
 /// The sums of each file.
 pub(super) fn sums(

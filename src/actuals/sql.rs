@@ -1,6 +1,13 @@
 //! How Athena's SQL says what a query is made of: names, texts, keys of maps, times.
 
-use super::athena::Column;
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type in Hive's words: `string`, `double`, `map<string,string>`.
+    pub data_type: String,
+}
 
 /// How a map may spell a key: as written, in lower case, and with its words apart as CUR 2.0 has them, each with and
 /// without AWS's word for keys of users.

@@ -5,8 +5,8 @@
 //! "p3.16xlarge Linux/UNIX Spot Instance-hour in US East (Virginia)" (public bills of AWS, read 2026-11-23).
 //! Anything less plain than that keeps no usage type.
 
+use super::keys::Cells;
 use super::labels;
-use super::plan::Cells;
 use super::scope::label_key;
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};

@@ -6,8 +6,8 @@ use arrow_schema::DataType;
 use rustc_hash::FxHashMap;
 
 use super::column::{ACCOUNTS, Fault, MOST_KNOWN, account, entries, words};
+use super::keys::{Key, Place, Under};
 use super::labels;
-use super::plan::{Key, Place, Under};
 
 /// The words of a key, by their ids; 0 is no word.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! AWS Batch: compute environments and job queues.
 
-use super::scheduling::{limits, policy_of};
+use super::network::{Subnets, subnets};
+use super::scheduling::{limits, name, policy_of};
 use super::storage::{RootVolume, root_volume};
 use super::value::Value;
 use super::{Attribute, Finding, Infrastructure, Names, Place, Reader, Resource, resolve, whole};
@@ -35,17 +36,6 @@ pub struct ComputeEnvironment {
     pub subnets: Subnets,
 }
 
-/// Subnets of a compute environment, as far as they are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subnets {
-    /// Not known how many.
-    Unknown,
-    /// So many.
-    Number(usize),
-    /// All of a resource whose number is not known.
-    Every(String),
-}
-
 /// A job queue.
 #[derive(Clone, Debug)]
 pub struct JobQueue {
@@ -61,12 +51,6 @@ pub struct JobQueue {
     pub scheduling_policy: Attribute<String>,
     /// How long a job may block it [s], by reason.
     pub limits: Attribute<Vec<(StateLimitReason, u32)>>,
-}
-
-/// The attribute that has a resource's name: the first that is written.
-pub(super) fn name(reader: &mut Reader<'_>, paths: &[&str], names: &mut Names) -> String {
-    let written = paths.iter().map(|path| reader.text(path)).find(|name| *name != Attribute::Absent);
-    names.unique(written.as_ref().and_then(Attribute::known).map(String::as_str), reader.resource)
 }
 
 /// Reads every compute environment.
@@ -208,29 +192,6 @@ fn disabled(reader: &mut Reader<'_>, found: &mut Infrastructure) {
     if reader.at("state").and_then(|state| state.to_text().ok()).as_deref() == Some("DISABLED") {
         let address = reader.resource.address.clone();
         found.find(Finding::Disabled { address }, reader.resource.place.as_ref());
-    }
-}
-
-fn subnets(value: Option<&Value>, all: &[Resource]) -> Subnets {
-    let one = |value: &Value| match value {
-        Value::Reference(reference) => match (resolve(all, reference).len(), reference.every) {
-            (0, true) => Subnets::Every(reference.address.clone()),
-            (0, false) => Subnets::Number(1),
-            (number, _) => Subnets::Number(number),
-        },
-        Value::Text(_) => Subnets::Number(1),
-        _ => Subnets::Unknown,
-    };
-    match value {
-        Some(Value::List(values)) => {
-            let numbers = values.iter().map(|value| match one(value) {
-                Subnets::Number(number) => Ok(number),
-                other => Err(other),
-            });
-            numbers.sum::<Result<usize, Subnets>>().map_or_else(|other| other, Subnets::Number)
-        }
-        Some(value @ Value::Reference(_)) => one(value),
-        _ => Subnets::Unknown,
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::batch::name;
-use super::scheduling::{consumed, retries};
+use super::scheduling::{consumed, name, retries};
 use super::value::Value;
 use super::{Attribute, Finding, Infrastructure, Names, Reader, Resource, whole};
 use crate::model::decimal::Decimal;

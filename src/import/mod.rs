@@ -14,6 +14,7 @@ mod finding;
 pub mod functions;
 pub mod hcl;
 pub mod job_definition;
+mod network;
 pub mod parallelcluster;
 pub mod plan;
 mod refer;

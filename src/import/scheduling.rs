@@ -5,11 +5,16 @@
 //! RetryStrategy match, then the job is retried"), JobStateTimeLimitAction; Terraform's AWS provider,
 //! aws_batch_scheduling_policy, aws_batch_job_queue, aws_batch_consumable_resource.
 
-use super::batch::name;
 use super::value::Value;
 use super::{Attribute, Finding, Infrastructure, Names, Reader, Resource, resolve, whole};
 use crate::model::decimal::Decimal;
 use crate::scenario::keys::batch::StateLimitReason;
+
+/// The attribute that has a resource's name: the first that is written.
+pub(super) fn name(reader: &mut Reader<'_>, paths: &[&str], names: &mut Names) -> String {
+    let written = paths.iter().map(|path| reader.text(path)).find(|name| *name != Attribute::Absent);
+    names.unique(written.as_ref().and_then(Attribute::known).map(String::as_str), reader.resource)
+}
 
 const POLICY: &str = "aws_batch_scheduling_policy";
 const CONSUMABLE: &str = "aws_batch_consumable_resource";

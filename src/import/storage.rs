@@ -1,8 +1,8 @@
 //! What is kept: FSx for Lustre, root volumes of launch templates; EFS, S3 and ECR, whose sizes Terraform does not say.
 
-use super::batch::Subnets;
+use super::network::Subnets;
 use super::value::Value;
-use super::volume::{NO_ROOT, has_iops, is_root};
+use super::volume::{NO_ROOT, has_iops, is_root, name};
 use super::{Attribute, Finding, Infrastructure, Names, Place, Reader, Resource, resolve};
 use crate::model::decimal::Decimal;
 
@@ -144,13 +144,6 @@ fn volume_of(template: &Resource) -> Result<RootVolume, String> {
         return Err(of("it names no iops".into()));
     }
     Ok(RootVolume { volume_type, size_gib, iops, throughput_mibps: number("throughput")?.filter(|_| gp3) })
-}
-
-/// The name a resource goes by: its own, that of its `Name` tag, or the one in Terraform.
-pub(super) fn name(resource: &Resource, own: &[&str], names: &mut Names) -> String {
-    let text = |path: &&str| resource.attributes.at(path).and_then(|value| value.to_text().ok());
-    let written = own.iter().chain(&["tags.Name"]).find_map(text).filter(|name| !name.is_empty());
-    names.unique(written.as_deref(), resource)
 }
 
 /// Reads every Lustre file system; compute environments are known by then.

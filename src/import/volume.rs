@@ -1,6 +1,5 @@
 //! EBS volumes that are not root volumes, and Elastic IP addresses.
 
-use super::storage::name;
 use super::{Attribute, Infrastructure, Names, Reader, Resource};
 use crate::model::decimal::Decimal;
 use crate::model::volume::VolumeType;
@@ -31,6 +30,13 @@ pub struct Address {
     pub address: String,
     /// Unique name in the scenario.
     pub name: String,
+}
+
+/// The name a resource goes by: its own, that of its `Name` tag, or the one in Terraform.
+pub(super) fn name(resource: &Resource, own: &[&str], names: &mut Names) -> String {
+    let text = |path: &&str| resource.attributes.at(path).and_then(|value| value.to_text().ok());
+    let written = own.iter().chain(&["tags.Name"]).find_map(text).filter(|name| !name.is_empty());
+    names.unique(written.as_deref(), resource)
 }
 
 /// Whether a scenario may choose the operations per second of a type.

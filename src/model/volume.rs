@@ -1,19 +1,10 @@
 //! EBS volumes in AWS's words: their types, and operations per second that are paid for.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 /// EBS volume types.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "VolumeTypeKey")]
 pub enum VolumeType {

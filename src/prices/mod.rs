@@ -6,6 +6,7 @@ pub mod forecast;
 pub mod history;
 pub mod kept;
 pub mod lock;
+pub mod matching;
 pub mod offer_file;
 pub mod product;
 pub mod query;

@@ -9,13 +9,13 @@
 
 use std::collections::BTreeMap;
 
-use super::figures::hours;
 use super::model::{BatchModel, request};
 use super::outcome::{Outcome, Ran, Spent, Use};
 use crate::estimate::pricing::LineItem;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
 use crate::model::sku::Sku;
+use crate::model::time;
 use crate::scenario::Scenario;
 use crate::workload::Workload;
 
@@ -24,6 +24,9 @@ const WHOLE: u128 = 1_000_000;
 
 /// Places to which a part is rounded; the last one gets what that leaves.
 const PLACES: u32 = 10;
+
+/// Places of hours.
+const HOUR_PLACES: u32 = 4;
 
 /// What the instances of one pool cost, in the order of [`Outcome::ran`]; `None` without a price.
 #[must_use]
@@ -237,6 +240,11 @@ pub fn by_job(outcome: &Outcome, costs: &[Option<Usd>]) -> Vec<Option<Usd>> {
         *job = job.zip(*cost).map(|(sum, cost)| sum + cost);
     }
     jobs
+}
+
+/// Seconds as hours, to the places of figures.
+pub(super) fn hours(seconds: u128) -> Decimal {
+    decimal::round(time::hours(seconds), HOUR_PLACES)
 }
 
 #[cfg(test)]

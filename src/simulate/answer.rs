@@ -1,6 +1,6 @@
 //! The answer of `simulate`: figures of every run, their intervals, what stands out, as report.
 
-use super::figures::{Figures, WaitCause, WaitedFor};
+use super::figures::{Figures, WaitCause, WaitedFor, seconds};
 use super::findings::{self, Finding};
 use super::outcome::Waits;
 use super::policy_answer::share_table;
@@ -164,11 +164,6 @@ impl Answer {
             bands: Vec::new(),
         }
     }
-}
-
-/// Of waits, where something has started.
-pub(super) fn seconds(known: Option<u64>) -> Cell {
-    known.map_or(Cell::Unknown, |seconds| Cell::Number(seconds.into()))
 }
 
 fn queue_table(first: &Figures) -> Table {

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::allocation::pools;
+use super::allocation::{hours, pools};
 use super::model::BatchModel;
 use super::outcome::{Counts, JobStatus, Outcome, Waits};
 use super::policy::{BlockedBy, WHOLE_WEIGHT};
@@ -16,12 +16,12 @@ use crate::estimate::pricing::LineItem;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Sku};
-use crate::model::time;
+use crate::report::Cell;
 use crate::scenario::Scenario;
 use crate::workload::detail::Label;
 use crate::workload::{MICROS, Workload};
 
-/// Places of shares and hours.
+/// Places of shares.
 const PLACES: u32 = 4;
 
 /// Instances of one type in one compute environment.
@@ -318,11 +318,6 @@ fn waited_for(outcome: &Outcome, model: &BatchModel) -> Vec<WaitedFor> {
     causes.into_iter().map(row).collect()
 }
 
-/// Seconds as hours, to the places of figures.
-pub(super) fn hours(seconds: u128) -> Decimal {
-    decimal::round(time::hours(seconds), PLACES)
-}
-
 fn percent(part: u128, whole_of: u128) -> Option<Decimal> {
     (whole_of > 0).then(|| decimal::round(whole(part) * Decimal::ONE_HUNDRED / whole(whole_of), PLACES))
 }
@@ -330,4 +325,9 @@ fn percent(part: u128, whole_of: u128) -> Option<Decimal> {
 /// Counts of seconds are far below what a decimal holds: 10⁹ vCPUs for 136 years are 4 · 10¹⁸.
 fn whole(number: u128) -> Decimal {
     Decimal::from(u64::try_from(number).unwrap_or(u64::MAX))
+}
+
+/// Of waits, where something has started.
+pub(super) fn seconds(known: Option<u64>) -> Cell {
+    known.map_or(Cell::Unknown, |seconds| Cell::Number(seconds.into()))
 }

@@ -10,13 +10,23 @@ use super::first_fit::{Capacity, FirstFit};
 use super::launch_order::{First, Wanted};
 use super::model::{Environment, Limits};
 use super::outcome::{Life, Ran};
-use super::reservation::Reservation;
 use super::waiting::Held;
 use crate::model::decimal::Decimal;
 use crate::workload::random::{Purpose, Stream};
 
 const MILLION: u64 = 1_000_000;
 const SECONDS_PER_HOUR: i64 = 3600;
+
+/// Room on an instance that one node of a waiting job will take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reservation {
+    /// The job.
+    pub(super) job: u32,
+    /// Where its queue stands by priority.
+    pub(super) rank: u16,
+    /// How much.
+    pub(super) takes: Capacity,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {

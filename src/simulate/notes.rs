@@ -1,6 +1,6 @@
 //! What the reader of a simulation must know.
 
-use super::figures::hours;
+use super::allocation::hours;
 use super::model::{BatchModel, Environment, LAUNCH_SECONDS, SCALE_DOWN_SECONDS};
 use super::policy_answer::fair_share_notes;
 use super::study::Run;

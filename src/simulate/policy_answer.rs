@@ -1,7 +1,6 @@
 //! What scheduling policies and job state time limits add to the answer of `simulate`.
 
-use super::answer::seconds;
-use super::figures::ShareWaits;
+use super::figures::{ShareWaits, seconds};
 use crate::report::{Cell, Column, Note, Row, Table};
 use crate::scenario::Scenario;
 use crate::workload::Workload;

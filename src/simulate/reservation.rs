@@ -5,20 +5,9 @@
 
 use super::event_queue::EventQueue;
 use super::first_fit::Capacity;
-use super::fleet::{Chance, Fleet};
+use super::fleet::{Chance, Fleet, Reservation};
 use super::launch_order::Wanted;
 use super::waiting::Held;
-
-/// Room on an instance that one node of a waiting job will take.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Reservation {
-    /// The job.
-    pub(super) job: u32,
-    /// Where its queue stands by priority.
-    pub(super) rank: u16,
-    /// How much.
-    pub(super) takes: Capacity,
-}
 
 impl Fleet<'_> {
     /// The first running instance with room from one on, in order of launch, whoever it is reserved for.

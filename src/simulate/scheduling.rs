@@ -14,11 +14,10 @@ use super::NOWHERE;
 use super::Simulation;
 use super::event_queue::InstanceId;
 use super::first_fit::Capacity;
-use super::fleet::Fleet;
+use super::fleet::{Fleet, Reservation};
 use super::launch_order::Wanted;
 use super::model::request;
 use super::outcome::JobStatus;
-use super::reservation::Reservation;
 use super::waiting::{Cause, Held, WaitingQueue};
 
 /// Compute environments that a job queue may have (AWS Batch user guide, service quotas, read 2026-11-23).

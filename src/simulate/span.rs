@@ -3,8 +3,7 @@
 //! The run that is shown launches one end of it ([`super::launch_order`]), a second run the other: the same jobs, prices
 //! and seed. Nothing is simulated twice where no environment has types to choose among.
 
-use super::answer::seconds;
-use super::figures::Figures;
+use super::figures::{Figures, seconds};
 use super::model::BatchModel;
 use super::study::{Prepared, Run, Study, side_by_side};
 use crate::model::money::Total;

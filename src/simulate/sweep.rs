@@ -4,8 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::seconds;
-use super::figures::Figures;
+use super::figures::{Figures, seconds};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
 use crate::report::{Cell, Column, Note, Page, Row, Said, Table};

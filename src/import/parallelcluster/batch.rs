@@ -6,7 +6,8 @@
 use super::networking;
 use super::section::{Reading, Section};
 use super::slurm::environment_type;
-use crate::import::batch::{ComputeEnvironment, JobQueue, Subnets, retired};
+use crate::import::batch::{ComputeEnvironment, JobQueue, retired};
+use crate::import::network::Subnets;
 use crate::import::yaml::{Node, Yaml};
 use crate::import::{Attribute, Finding};
 

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use super::section::{Reading, Section};
 use super::{networking, root_volume, unique};
-use crate::import::batch::{ComputeEnvironment, JobQueue, Subnets, retired};
+use crate::import::batch::{ComputeEnvironment, JobQueue, retired};
+use crate::import::network::Subnets;
 use crate::import::storage::RootVolume;
 use crate::import::yaml::{Node, Yaml};
 use crate::import::{Attribute, Origin};

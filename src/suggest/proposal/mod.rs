@@ -517,10 +517,10 @@ pub(crate) mod any {
         let strategy =
             || select(vec![AllocationStrategy::BestFit, AllocationStrategy::SpotPriceCapacityOptimized]);
         let terms = prop::option::of((
-            select(vec![1_u8, 3]),
+            select(Vec::from(crate::model::commitment::Term::ALL)),
             select(vec![PaymentOption::NoUpfront, PaymentOption::PartialUpfront, PaymentOption::AllUpfront]),
         ))
-        .prop_map(|terms| terms.map(|(years, payment)| CommitmentTerms { years, payment }));
+        .prop_map(|terms| terms.map(|(term, payment)| CommitmentTerms { term, payment }));
         prop_oneof![
             name().prop_flat_map(limits),
             (name(), types(), types(), why()).prop_map(|(environment, from, to, why)| {

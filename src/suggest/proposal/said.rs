@@ -215,12 +215,12 @@ pub(in crate::suggest) fn offer(kind: CommitmentKind, terms: Option<CommitmentTe
         PaymentOption::PartialUpfront => "一部前払い",
         PaymentOption::AllUpfront => "全額前払い",
     };
-    words::offer(kind, Said::new(terms.to_string(), format!("{} 年、{payment}", terms.years)))
+    words::offer(kind, Said::new(terms.to_string(), format!("{} 年、{payment}", terms.term.years())))
 }
 
 /// The length of a term: `1yr`.
 fn lease(terms: CommitmentTerms) -> Said {
-    Said::new(terms.lease(), format!("{} 年", terms.years))
+    Said::new(terms.lease(), format!("{} 年", terms.term.years()))
 }
 
 fn listed(types: &BTreeSet<String>) -> String {
