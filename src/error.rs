@@ -1,11 +1,16 @@
-//! What can go wrong, by what the user can do about it, and the exit code of each.
+//! What can go wrong, by what the user can do about it, and the exit code of each; in every language.
 //!
 //! A gap in the data (a line without a price) is not an error: it is part of the answer.
 
+mod words;
+
+use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use crate::model::said::Said;
 
 /// A result whose error is ours.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -20,63 +25,55 @@ pub const EXIT_INPUT: u8 = 2;
 pub const EXIT_WORLD: u8 = 3;
 
 /// Everything this program refuses with.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// A scenario or price file says something that cannot be used.
-    #[error("{}", .0.first().map_or("invalid input", |d| d.message.as_str()))]
     Input(Vec<Diagnostic>),
     /// A flag has a value that cannot be used.
-    #[error("{message}")]
     CommandLine {
         /// What is wrong, a lower-case fragment.
-        message: String,
+        message: Said,
         /// What to do.
-        hint: String,
+        hint: Said,
     },
     /// A scenario file, or one that it extends, cannot be opened.
-    #[error("cannot read scenario `{}`: {reason}", path.display())]
     ScenarioFile {
         /// The file.
         path: PathBuf,
-        /// Why, in words.
-        reason: String,
+        /// Why.
+        reason: Said,
     },
     /// A data file cannot be read: prices, a Spot price history.
-    #[error("cannot read `{}`", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        #[source]
         source: io::Error,
     },
     /// A data file is not what it should be.
-    #[error("`{}` is not {what}: {message}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
         /// What it should be.
-        what: &'static str,
+        what: Said,
         /// What is wrong.
-        message: String,
+        message: Said,
+        /// Where one comes from, if that is known.
+        hint: Option<Said>,
     },
     /// The environment or the profile sets something for AWS that cannot be used.
-    #[error("{message}")]
     Setting {
         /// What is set, where, and what is wrong with it: a lower-case fragment.
-        message: String,
+        message: Said,
     },
     /// Credentials are configured but cannot be used.
-    #[error("the AWS credentials cannot be used: {message}")]
     Credentials {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// AWS is to be asked, but there are no credentials.
-    #[error("no AWS credentials are configured")]
     NoCredentials,
     /// AWS did not answer, or not as it should.
-    #[error("{service} {operation} failed in {region}: {message}")]
     Aws {
         /// AWS's name of the service.
         service: &'static str,
@@ -85,32 +82,45 @@ pub enum Error {
         /// Where it was asked.
         region: String,
         /// What went wrong.
-        message: String,
+        message: Said,
         /// What to do.
-        hint: &'static str,
+        hint: Said,
     },
     /// The answer cannot be written.
-    #[error("cannot write `{}`", path.display())]
     Write {
         /// The file, or `stdout`.
         path: PathBuf,
         /// What the system said.
-        #[source]
         source: io::Error,
     },
     /// Another process is changing a file, and does not come to an end.
-    #[error("`{}` is not changed: {holder} has been changing it for {seconds} s", path.display())]
     Busy {
         /// The file.
         path: PathBuf,
-        /// Who, in words.
-        holder: String,
+        /// Who.
+        holder: Said,
         /// How long was waited [s].
         seconds: u64,
     },
 }
 
 impl Error {
+    /// A file at `path` that is not `what` it should be.
+    pub fn malformed(path: impl Into<PathBuf>, what: Said, message: Said) -> Error {
+        Error::Malformed { path: path.into(), what, message, hint: None }
+    }
+
+    /// The same, where it is known what makes such a file.
+    #[must_use]
+    pub fn with_hint(self, of: Said) -> Error {
+        match self {
+            Error::Malformed { path, what, message, .. } => {
+                Error::Malformed { path, what, message, hint: Some(of) }
+            }
+            other => other,
+        }
+    }
+
     /// The exit code: 2 for what the user wrote, 3 for the world.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
@@ -129,72 +139,110 @@ impl Error {
         }
     }
 
+    /// What went wrong, without its causes.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Error::Input(problems) => {
+                problems.first().map_or_else(words::invalid_input, |problem| problem.message.clone())
+            }
+            Error::CommandLine { message, .. } | Error::Setting { message } => message.clone(),
+            Error::ScenarioFile { path, reason } => words::cannot_read_scenario(path.display(), reason),
+            Error::Read { path, .. } => words::cannot_read(path.display()),
+            Error::Malformed { path, what, message, .. } => words::is_not(path.display(), what, message),
+            Error::Credentials { message } => words::credentials(message),
+            Error::NoCredentials => words::no_credentials(),
+            Error::Aws { service, operation, region, message, .. } => {
+                words::failed(service, operation, region, message)
+            }
+            Error::Write { path, .. } => words::cannot_write(path.display()),
+            Error::Busy { path, holder, seconds } => words::busy(path.display(), holder, seconds),
+        }
+    }
+
     /// What to do about it, where it is not in the message already.
     #[must_use]
-    pub fn hint(&self) -> Option<&str> {
+    pub fn hint(&self) -> Option<Said> {
         match self {
-            Error::CommandLine { hint, .. } => Some(hint),
-            Error::ScenarioFile { .. } => {
-                Some("give the path of a scenario file, such as `scenarios/guide.toml`")
-            }
+            Error::CommandLine { hint, .. } | Error::Aws { hint, .. } => Some(hint.clone()),
+            Error::ScenarioFile { .. } => Some(words::give_a_scenario()),
             // It is there, and may be read.
             Error::Read { source, .. }
                 if matches!(source.kind(), io::ErrorKind::FileTooLarge | io::ErrorKind::InvalidData) =>
             {
                 None
             }
-            Error::Read { .. } => Some("give the path of a file that exists and that you may read"),
-            Error::Malformed { what: "a price lock", .. } => Some("`hpc-cost prices lock` writes one"),
-            Error::Malformed { what: "a Spot price history", .. } => {
-                Some("`aws ec2 describe-spot-price-history --output json` writes one")
-            }
-            Error::Malformed { what: "the JSON of a Terraform plan", .. } => {
-                Some("`terraform show -json plan.out > plan.json` writes one")
-            }
-            Error::Malformed { what: "a Terraform folder", .. } => {
-                Some("give the folder of the `*.tf` files, or the JSON of a plan")
-            }
-            Error::Malformed { .. } => None,
-            Error::Setting { .. } => {
-                Some("correct it, or leave it unset; `estimate --prices bundled` reads no settings of AWS")
-            }
-            Error::Credentials { .. } => {
-                Some("log in again or correct the profile; `estimate --prices bundled` needs no credentials")
-            }
-            Error::NoCredentials => Some(
-                "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `estimate --prices bundled` and `spot --history FILE` need none",
-            ),
-            Error::Aws { hint, .. } => Some(hint),
+            Error::Read { .. } => Some(words::give_a_readable_file()),
+            Error::Malformed { hint, .. } => hint.clone(),
+            Error::Setting { .. } => Some(words::correct_the_setting()),
+            Error::Credentials { .. } => Some(words::log_in_again()),
+            Error::NoCredentials => Some(words::set_credentials()),
             Error::Write { path, .. } if path.as_os_str() == "stdout" => None,
             Error::Write { source, .. } => match source.kind() {
                 io::ErrorKind::NotFound
                 | io::ErrorKind::NotADirectory
                 | io::ErrorKind::IsADirectory
                 | io::ErrorKind::PermissionDenied
-                | io::ErrorKind::ReadOnlyFilesystem => {
-                    Some("choose a folder that exists and that you may write to")
-                }
+                | io::ErrorKind::ReadOnlyFilesystem => Some(words::choose_a_folder()),
                 _ => None,
             },
-            Error::Busy { .. } => {
-                Some("run this again when that process has ended, or end it; `--timeout` waits longer")
-            }
+            Error::Busy { .. } => Some(words::run_again()),
             Error::Input(_) => None,
         }
     }
 }
 
+/// In English, as logs and panics have it; what the user sees is [`Error::said`] in a language.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said().en)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Read { source, .. } | Error::Write { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// Words of ours where an error of the system is expected; [`reason`] finds them again.
+#[derive(Debug)]
+struct Own(Said);
+
+impl fmt::Display for Own {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.en)
+    }
+}
+
+impl std::error::Error for Own {}
+
+/// An error of reading or writing in our own words.
+#[must_use]
+pub fn refused(kind: io::ErrorKind, said: Said) -> io::Error {
+    io::Error::new(kind, Own(said))
+}
+
 /// The system's reason without its number.
 #[must_use]
-pub fn reason(error: &io::Error) -> String {
-    if error.get_ref().is_some() {
-        return error.to_string();
+pub fn reason(error: &io::Error) -> Said {
+    if let Some(inner) = error.get_ref() {
+        return match inner.downcast_ref::<Own>() {
+            Some(Own(said)) => said.clone(),
+            None => Said::alike(error.to_string()),
+        };
     }
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        io::ErrorKind::IsADirectory => "it is a directory".into(),
-        _ => error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
+        io::ErrorKind::NotFound => words::no_such_file(),
+        io::ErrorKind::PermissionDenied => words::permission_denied(),
+        io::ErrorKind::IsADirectory => words::is_a_directory(),
+        _ => {
+            let text = error.to_string();
+            Said::alike(text.split(" (os error").next().unwrap_or_default().to_lowercase())
+        }
     }
 }
 
@@ -202,11 +250,11 @@ pub fn reason(error: &io::Error) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What is wrong: a lower-case fragment, values in backticks.
-    pub message: String,
+    pub message: Said,
     /// Where, if it has a place.
     pub excerpt: Option<Excerpt>,
     /// What would be valid.
-    pub help: Option<String>,
+    pub help: Option<Said>,
 }
 
 /// A place in a text.

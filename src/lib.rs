@@ -18,10 +18,10 @@
 //!    as another region's price.
 //! 4. Every number can be traced: source, date, period and derivation are in every answer.
 
+pub mod model;
 pub mod error;
 pub mod guard;
 pub mod bounds;
-pub mod model;
 pub mod report;
 pub mod catalog;
 pub mod document;

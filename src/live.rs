@@ -3,6 +3,8 @@
 //! Answers are kept with the time each was read. A list says the time of its oldest answer; where a
 //! refresh failed and older answers stand in, the list says so itself.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::{Answer, Aws, Question};
@@ -461,12 +463,13 @@ impl Found {
         let spot = need.spot_types();
         if !spot.is_empty() {
             let start = now - SPOT_WINDOW;
-            let (history, _) =
-                SpotHistory::of_records(self.records.clone()).map_err(|name| Error::Malformed {
-                    path: "Amazon EC2".into(),
-                    what: "a Spot price history",
-                    message: format!("a record of {name} names no zone"),
-                })?;
+            let (history, _) = SpotHistory::of_records(self.records.clone()).map_err(|name| {
+                Error::malformed(
+                    "Amazon EC2",
+                    words::a_spot_price_history(),
+                    words::a_record_of_names_no(name),
+                )
+            })?;
             kept.keep_spot(&spot, start, now, &history.within(start, now));
         }
         Ok(())

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use hpc_cost::cli::{self, Context, Verdict};
-use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED, Error, reason};
+use hpc_cost::error::{EXIT_ANSWER_IS_NO, EXIT_ANSWERED};
 use hpc_cost::guard::is_guarded;
 use hpc_cost::model::said::Lang;
 use hpc_cost::model::time::Month;
-use hpc_cost::render::{clean, excerpt};
+use hpc_cost::render::failure;
 
 fn main() -> ExitCode {
     ask_for_the_command_on_panic();
@@ -19,7 +19,8 @@ fn main() -> ExitCode {
         Ok(Verdict::Yes) => ExitCode::from(EXIT_ANSWERED),
         Ok(Verdict::No) => ExitCode::from(EXIT_ANSWER_IS_NO),
         Err(error) => {
-            print(&error, cli::color_errors(&context, &cli));
+            let shown = failure::render(&error, context.lang, cli::color_errors(&context, &cli));
+            let _ = write!(io::stderr(), "{shown}");
             ExitCode::from(error.exit_code())
         }
     }
@@ -49,24 +50,6 @@ fn context(lang: Option<Lang>, said: Vec<(String, PathBuf)>) -> Context {
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         lang: lang.unwrap_or_else(|| Lang::of_locale(|name| std::env::var(name).ok())),
         said,
-    }
-}
-
-fn print(error: &Error, color: bool) {
-    let mut stderr = io::stderr().lock();
-    if let Error::Input(problems) = error {
-        let _ = write!(stderr, "{}", excerpt::render(problems, color));
-        return;
-    }
-    let _ = writeln!(stderr, "error: {}", clean(&error.to_string()));
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        let reason = inner.downcast_ref::<io::Error>().map_or_else(|| inner.to_string(), reason);
-        let _ = writeln!(stderr, "caused by: {}", clean(&reason));
-        cause = inner.source();
-    }
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "\nhint: {}", clean(hint));
     }
 }
 

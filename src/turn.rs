@@ -4,6 +4,8 @@
 //! the id of the process that has it. The system lets go of the lock when that process ends, however it ends. Who has to
 //! wait says so after a second, and gives up in the end.
 
+mod words;
+
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -12,6 +14,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
+use crate::model::said::Said;
 
 /// Between two looks at whether the lock is free.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -24,7 +27,7 @@ pub struct Waiting<'a> {
     /// The longest wait [s].
     pub seconds: u64,
     /// Takes the sentence that says for whom.
-    pub tell: &'a dyn Fn(&str),
+    pub tell: &'a dyn Fn(&Said),
 }
 
 /// The right to change a file, until it is dropped.
@@ -60,15 +63,12 @@ impl Turn {
                     looks += 1;
                     if looks == A_SECOND {
                         let who = holder(&lock);
-                        (waiting.tell)(&format!("waiting for {who}, which is changing {}", shown.display()));
+                        (waiting.tell)(&words::waiting_for(who, shown.display()));
                     }
                     sleep(PAUSE);
                 }
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                    (waiting.tell)(&format!(
-                        "{} is where nothing can be locked: let no other process change it now",
-                        shown.display()
-                    ));
+                    (waiting.tell)(&words::no_locks_there(shown.display()));
                     return Ok(Turn { lock, file });
                 }
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -114,10 +114,10 @@ fn name_of(path: &Path) -> &OsStr {
 }
 
 /// Who has the lock, in words.
-fn holder(lock: &Path) -> String {
+fn holder(lock: &Path) -> Said {
     match fs::read_to_string(lock).ok().and_then(|text| text.parse::<u32>().ok()) {
-        Some(process) => format!("process {process}"),
-        None => "another process".into(),
+        Some(process) => words::process(process),
+        None => words::another_process(),
     }
 }
 
@@ -132,12 +132,12 @@ mod tests {
         let folder = tempfile::TempDir::new().expect("a folder");
         let target = folder.path().join("jobs.csv");
         let said = RefCell::new(Vec::new());
-        let tell = |text: &str| said.borrow_mut().push(text.to_owned());
+        let tell = |text: &Said| said.borrow_mut().push(text.en.clone());
         let waiting = Waiting { seconds: 1, tell: &tell };
         let first = Turn::at(&target, &target, waiting).expect("nobody has it");
         let own = format!("process {}", std::process::id());
         let refused = Turn::at(&target, &target, waiting).expect_err("it is taken");
-        assert!(matches!(&refused, Error::Busy { holder, seconds: 1, .. } if *holder == own), "{refused}");
+        assert!(matches!(&refused, Error::Busy { holder, seconds: 1, .. } if holder.en == own), "{refused}");
         assert_eq!(*said.borrow(), [format!("waiting for {own}, which is changing {}", target.display())]);
         drop(first);
         drop(Turn::at(&target, &target, Waiting { seconds: 0, tell: &tell }).expect("it is free again"));

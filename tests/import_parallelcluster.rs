@@ -305,7 +305,7 @@ fn what_parallelcluster_would_refuse_is_refused_with_its_place() {
     let twice = resource("InstanceType: c5.xlarge")
         .replace("    - Name: r", "    - {Name: r, InstanceType: c5.large}\n    - Name: r");
     assert!(
-        matches!(read(&twice), Err(Error::Input(problems)) if problems[0].message == "`r` is there twice")
+        matches!(read(&twice), Err(Error::Input(problems)) if problems[0].message.en == "`r` is there twice")
     );
 }
 

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 /// The arrow: each module may use those listed, and itself.
 const MAY_USE: [(&str, &[&str]); 30] = [
-    ("error", &[]),
-    ("guard", &[]),
-    ("bounds", &[]),
     ("model", &[]),
+    ("error", &["model"]),
+    ("guard", &[]),
+    ("bounds", &["model", "error"]),
     ("report", &["model"]),
     ("catalog", &["model"]),
     ("document", &["model", "error"]),
@@ -19,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     ("calibration", &["model"]),
     ("workload", &["model", "error", "guard", "bounds", "report"]),
     ("prices", &["model", "error", "bounds", "document", "catalog"]),
-    ("turn", &["error"]),
+    ("turn", &["model", "error"]),
     ("cache", &["model", "error", "bounds", "turn"]),
     ("monitoring", &["model", "error", "bounds"]),
     ("aws", &["model", "error", "guard", "catalog", "workload", "prices", "actuals", "import", "monitoring"]),

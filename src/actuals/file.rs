@@ -18,8 +18,8 @@ use crate::model::time::Period;
 /// The bill in the files of a path. Charges that several deliveries have are counted once, and said; where the content
 /// cannot tell whether deliveries overlap they are refused, unless they are `parts` of one bill by the user's word.
 pub fn read(kind: Kind, path: &str, asked: &Asked, parts: bool) -> Result<Bill> {
-    let malformed = |message: String| Error::Malformed { path: path.into(), what: kind.what(), message };
-    let overlapping = |message: String| Error::Malformed { path: path.into(), what: "one bill", message };
+    let malformed = |message: String| Error::malformed(path, kind.what().into(), message.into());
+    let overlapping = |message: String| Error::malformed(path, "one bill".into(), message.into());
     let Found { files, units, mut remarks } = files(path, asked.period)?;
     let root = root(path);
     // Of one delivery, as a manifest says, every row counts.
@@ -96,7 +96,7 @@ fn files(path: &str, period: Period) -> Result<Found> {
         let mut manifests = Vec::new();
         collect(place, &mut found, &mut manifests).map_err(unreadable)?;
         let manifests: Vec<Manifest> = manifests.into_iter().map(manifest).collect::<Result<_>>()?;
-        let incomplete = |message| Error::Malformed { path: path.into(), what: "a whole delivery", message };
+        let incomplete = |message: String| Error::malformed(path, "a whole delivery".into(), message.into());
         (listed, remarks) = in_manifests(&mut found, &manifests, period).map_err(incomplete)?;
         let empty = |file: &PathBuf| std::fs::metadata(file).is_ok_and(|metadata| metadata.len() == 0);
         for file in found.iter().filter(|file| empty(file)).cloned().collect::<Vec<_>>() {

@@ -168,7 +168,7 @@ impl<'a> Source<'a> {
     }
 
     fn malformed(&self, message: String) -> Error {
-        Error::Malformed { path: self.path.to_owned(), what: self.kind.what(), message }
+        Error::malformed(self.path.to_owned(), self.kind.what().into(), message.into())
     }
 }
 

@@ -17,8 +17,9 @@ use bytes::Bytes;
 use tokio::runtime::Runtime;
 
 use super::Link;
-use super::failure::{Call, NETWORK, causes};
+use super::failure::{Call, causes};
 use super::pricing::REGION;
+use super::words;
 use crate::error::{Error, Result};
 use crate::model::region::Region;
 use crate::prices::offer_file;
@@ -65,12 +66,12 @@ impl Link {
         let arn = match arns[..] {
             [] => return Ok(None),
             [only] => only,
-            _ => return Err(call.broken(format!("{} lists of one day: {}", arns.len(), arns.join(", ")))),
+            _ => return Err(call.broken(words::lists_of_one_day(arns.len(), arns.join(", ")))),
         };
         let call = self.call("AWS Price List", "GetPriceListFileUrl", REGION);
         let answer = client.get_price_list_file_url().price_list_arn(arn).file_format("csv").send().await;
         let answer = answer.map_err(|error| call.failed(&error))?;
-        let url = answer.url.ok_or_else(|| call.broken("it has no address"))?;
+        let url = answer.url.ok_or_else(|| call.broken(words::it_has_no_address()))?;
         Ok(Some((arn.to_owned(), url)))
     }
 }
@@ -84,12 +85,13 @@ pub(super) fn read(
     progress: &dyn Fn(&str),
 ) -> Result<Vec<Product>> {
     let call = Call { service: "AWS Price List", operation: "download", region: REGION, timeout };
-    let unreadable = |source: io::Error| call.error(format!("{url}: {}", causes(&source)), NETWORK);
+    let unreadable =
+        |source: io::Error| call.error(words::text(url, causes(&source)), words::check_the_network());
     let file = Download::start(runtime, timeout, url, progress).map_err(unreadable)?;
     let mut file = io::BufReader::with_capacity(1 << 20, file);
     offer_file::read(&mut file, queries).map_err(|message| match file.get_mut().failure.take() {
         Some(source) => unreadable(source),
-        None => Error::Malformed { path: url.into(), what: "an offer file", message },
+        None => Error::malformed(url, words::an_offer_file(), message.into()),
     })
 }
 
@@ -147,8 +149,8 @@ impl Download<'_> {
 }
 
 fn late(timeout: Duration) -> io::Error {
-    let message = format!("no answer within {} s", timeout.as_secs());
-    io::Error::new(io::ErrorKind::TimedOut, message)
+    let message = words::no_answer_within_s(timeout.as_secs());
+    crate::error::refused(io::ErrorKind::TimedOut, message)
 }
 
 impl Read for Download<'_> {

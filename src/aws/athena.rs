@@ -11,9 +11,11 @@ use aws_types::region::Region as SdkRegion;
 
 use super::Link;
 use super::failure::Call;
+use super::words;
 use crate::actuals::athena::{Column, Run, Table};
 use crate::error::Result;
 use crate::model::region::Region;
+use crate::model::said::Said;
 
 /// The catalogue that Glue's databases are in.
 const CATALOG: &str = "AwsDataCatalog";
@@ -50,7 +52,7 @@ impl Link {
         let asked = self.athena(region).get_table_metadata().catalog_name(CATALOG);
         let answer = asked.database_name(database).table_name(table).send().await;
         let answer = answer.map_err(|error| call.failed(&error))?;
-        let found = answer.table_metadata.ok_or_else(|| call.broken("an answer without a table"))?;
+        let found = answer.table_metadata.ok_or_else(|| call.broken(words::an_answer_without_a_table()))?;
         let columns = |columns: Option<Vec<aws_sdk_athena::types::Column>>| {
             let columns = columns.unwrap_or_default().into_iter();
             columns.map(|c| Column { data_type: c.r#type.unwrap_or_default(), name: c.name }).collect()
@@ -72,7 +74,7 @@ impl Link {
             .send()
             .await
             .map_err(|error| call.failed(&error))?;
-        let id = started.query_execution_id.ok_or_else(|| call.broken("a query without an id"))?;
+        let id = started.query_execution_id.ok_or_else(|| call.broken(words::a_query_without_an_id()))?;
         let run = self.finished(&client, query, &id).await?;
         Ok((self.rows(&client, query.region, &id).await?, run))
     }
@@ -84,7 +86,7 @@ impl Link {
         loop {
             let asked = client.get_query_execution().query_execution_id(id).send().await;
             let execution = asked.map_err(|error| call.failed(&error))?.query_execution;
-            let execution = execution.ok_or_else(|| call.broken("an answer without a query"))?;
+            let execution = execution.ok_or_else(|| call.broken(words::an_answer_without_a_query()))?;
             let state = execution.status().and_then(|status| status.state());
             match state {
                 Some(QueryExecutionState::Succeeded) => {
@@ -95,8 +97,7 @@ impl Link {
                         region: query.region.code().to_owned(),
                         workgroup: execution.work_group().unwrap_or(&query.workgroup).to_owned(),
                         output_location: location.unwrap_or("a place Athena does not name").to_owned(),
-                        scanned_bytes: scanned
-                            .ok_or_else(|| call.broken("a query that does not say what it read"))?,
+                        scanned_bytes: scanned.ok_or_else(|| call.broken(words::a_query_that_does_not()))?,
                     });
                 }
                 Some(QueryExecutionState::Queued | QueryExecutionState::Running) => {}
@@ -118,7 +119,7 @@ impl Link {
             })
             .await?;
         if rows.is_empty() {
-            return Err(call.broken("its rows lack even the names of the columns"));
+            return Err(call.broken(words::its_rows_lack_even_the()));
         }
         let cells = |row: Row| row.data.unwrap_or_default().into_iter().map(|cell| cell.var_char_value);
         Ok(rows.into_iter().skip(1).map(|row| cells(row).collect()).collect())
@@ -131,11 +132,8 @@ fn failed(
     state: Option<&QueryExecutionState>,
     execution: &aws_sdk_athena::types::QueryExecution,
 ) -> crate::error::Error {
-    let reason =
-        execution.status().and_then(|status| status.state_change_reason()).unwrap_or("no reason given");
-    let state = state.map_or("in no state", QueryExecutionState::as_str);
-    call.error(
-        format!("query {id} is {state}: {reason}"),
-        "`--dry-run` shows the SQL; may the workgroup read the table and write its result?",
-    )
+    let reason = execution.status().and_then(|status| status.state_change_reason());
+    let reason = reason.map_or_else(words::no_reason_given, Said::alike);
+    let state = state.map_or_else(words::in_no_state, |state| Said::alike(state.as_str()));
+    call.error(words::query_is(id, state, reason), words::dry_run_shows_the_sql())
 }

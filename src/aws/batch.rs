@@ -12,6 +12,7 @@ use aws_sdk_batch::types::{JobQueueType, JobStatus, JobSummary};
 
 use super::batch_detail::job_detail;
 use super::failure::Call;
+use super::words;
 use super::{Answer, Aws, Link, Question};
 use crate::error::Result;
 use crate::model::region::Region;
@@ -211,7 +212,7 @@ impl Link {
                     let kind = queue.job_queue_type.map(|kind| kind.as_str().to_owned());
                     Ok(JobQueue { name, arn, kind })
                 }
-                _ => Err(call.broken("a queue without a name or an ARN")),
+                _ => Err(call.broken(words::a_queue_without_a_name())),
             };
         queues.into_iter().map(queue).collect()
     }
@@ -254,7 +255,7 @@ impl Link {
                 Ok((page.jobs, None))
             })
             .await?;
-        let described = |job| job_detail(job).described().map_err(|reason| call.broken(reason));
+        let described = |job| job_detail(job).described().map_err(|reason| call.broken(reason.into()));
         jobs.into_iter().map(described).collect()
     }
 }
@@ -262,7 +263,7 @@ impl Link {
 fn listed_job(job: JobSummary, asked: &JobStatus, call: Call<'_>) -> Result<ListedJob> {
     let size = job.array_properties.and_then(|array| array.size).and_then(|size| u32::try_from(size).ok());
     Ok(ListedJob {
-        id: job.job_id.ok_or_else(|| call.broken("a job without an id"))?,
+        id: job.job_id.ok_or_else(|| call.broken(words::a_job_without_an_id()))?,
         status: job.status.as_ref().unwrap_or(asked).as_str().to_owned(),
         array_size: size.filter(|size| *size > 0),
     })

@@ -14,6 +14,7 @@ use aws_sdk_cloudwatch::types::{
 
 use super::Link;
 use super::failure::Call;
+use super::words;
 use crate::error::Result;
 use crate::model::decimal;
 use crate::model::region::Region;
@@ -133,7 +134,7 @@ impl Link {
             let number = id.strip_prefix('m').and_then(|number| number.parse::<usize>().ok());
             let place = number.and_then(|number| places.get(number));
             let Some((place, statistic)) = place else {
-                return Err(call.broken(format!("it has a result `{id}` that was not asked for")));
+                return Err(call.broken(words::it_has_a_result_that(id)));
             };
             if let Some(status) = result.status_code() {
                 last.insert(id.to_owned(), status.clone());
@@ -141,9 +142,7 @@ impl Link {
             take(&result, *statistic, &mut readings[*place], call)?;
         }
         match last.iter().find(|(_, status)| **status != StatusCode::Complete) {
-            Some((_, status)) => {
-                Err(call.broken(format!("it ends with the status {}: a part is missing", status.as_str())))
-            }
+            Some((_, status)) => Err(call.broken(words::it_ends_with_the_status(status.as_str()))),
             None => Ok(()),
         }
     }
@@ -202,11 +201,11 @@ fn take(
 ) -> Result<()> {
     let (stamps, values) = (result.timestamps(), result.values());
     if stamps.len() != values.len() {
-        return Err(call.broken(format!("it has {} timestamps for {} values", stamps.len(), values.len())));
+        return Err(call.broken(words::it_has_timestamps_for_values(stamps.len(), values.len())));
     }
     for (stamp, value) in stamps.iter().zip(values) {
         let Some(units) = decimal::double_units(*value, PLACES) else {
-            return Err(call.broken(format!("a value of {} is {value}", reading.named.metric)));
+            return Err(call.broken(words::a_value_of_is(reading.named.metric, value)));
         };
         reading.values.insert((stamp.secs(), statistic), decimal::of_units(units, PLACES));
     }

@@ -12,6 +12,7 @@ use aws_sdk_costexplorer::types::{
 use super::Link;
 use super::failure::Call;
 use super::pricing::REGION;
+use super::words;
 use crate::actuals::cost_explorer::{CostGroup, CostQuery, ForecastQuery, GroupedBy};
 use crate::actuals::{CostBasis, Scope};
 use crate::error::{Error, Result};
@@ -41,10 +42,8 @@ impl Link {
             .pages(call, async |token| {
                 if asked >= most {
                     return Err(call.error(
-                        format!(
-                            "it takes more paid requests than are allowed, of which {most} were left for it"
-                        ),
-                        "allow more with `--max-requests`: each costs $0.01",
+                        words::it_takes_more_paid_requests(most),
+                        words::allow_more_with_max_requests(),
                     ));
                 }
                 asked += 1;
@@ -71,9 +70,7 @@ impl Link {
         let missing: Vec<i64> = wanted.step_by(SECONDS_A_DAY).filter(|day| !days.contains(day)).collect();
         if let Some(first) = missing.first() {
             let (n, first) = (missing.len(), day(*first));
-            return Err(
-                call.broken(format!("it says nothing of {n} days that were asked for, first {first}"))
-            );
+            return Err(call.broken(words::it_says_nothing_of_days(n, &first)));
         }
         Ok((found, asked))
     }
@@ -100,13 +97,13 @@ impl Link {
             .send()
             .await
             .map_err(|error| call.failed(&error))?;
-        let total = answer.total().ok_or_else(|| call.broken("a forecast without a total"))?;
+        let total = answer.total().ok_or_else(|| call.broken(words::a_forecast_without_a_total()))?;
         if total.unit() != Some("USD") {
             return Err(in_another_currency(call, total.unit().unwrap_or("no currency")));
         }
         let [month] = answer.forecast_results_by_time() else {
             let months = answer.forecast_results_by_time().len();
-            return Err(call.broken(format!("a forecast of {months} parts, not of one")));
+            return Err(call.broken(words::a_forecast_of_parts_not(months)));
         };
         let bounds = [
             month.prediction_interval_lower_bound(),
@@ -115,20 +112,22 @@ impl Link {
         ];
         let mut amounts = [Usd::ZERO; 3];
         for (amount, text) in amounts.iter_mut().zip(bounds) {
-            *amount =
-                Usd::new(number(call, text.ok_or_else(|| call.broken("a forecast without an interval"))?)?);
+            *amount = Usd::new(number(
+                call,
+                text.ok_or_else(|| call.broken(words::a_forecast_without_an_interval()))?,
+            )?);
         }
         Ok(amounts)
     }
 }
 
 fn in_another_currency(call: Call<'_>, unit: &str) -> Error {
-    call.error(format!("charges are in {unit}, not in USD"), "this program compares bills in USD only")
+    call.error(words::charges_are_in_not_in(unit), words::this_program_compares_bills_in())
 }
 
 fn number(call: Call<'_>, text: &str) -> Result<Decimal> {
     decimal::parse_rounded(text, crate::actuals::PLACES)
-        .map_err(|error| call.broken(format!("an amount of `{text}`, which is {error}")))
+        .map_err(|error| call.broken(words::an_amount_of_which_is(text, error)))
 }
 
 fn among(key: Dimension, values: &[String]) -> Option<Expression> {
@@ -200,21 +199,20 @@ fn filter(record_types: &[String], scope: &Scope) -> Option<Expression> {
 fn read(result: &ResultByTime, query: &CostQuery, call: Call<'_>, found: &mut Vec<CostGroup>) -> Result<i64> {
     let start = result.time_period().map_or("", |period| period.start());
     let time = parse_utc(&format!("{start}T00:00:00Z"))
-        .ok_or_else(|| call.broken(format!("a day `{start}` that is none")))?;
-    let groups = result.groups.as_deref().ok_or_else(|| call.broken(format!("{start} without groups")))?;
+        .ok_or_else(|| call.broken(words::a_day_that_is_none(start)))?;
+    let groups = result.groups.as_deref().ok_or_else(|| call.broken(words::without_groups(start)))?;
     for group in groups {
         let [service, key] = group.keys() else {
-            return Err(call.broken(format!("a group of {} keys, not of two", group.keys().len())));
+            return Err(call.broken(words::a_group_of_keys_not(group.keys().len())));
         };
         let metric = |name: &str| group.metrics().and_then(|metrics| metrics.get(name));
-        let cost =
-            metric(query.metric).ok_or_else(|| call.broken(format!("a group without {}", query.metric)))?;
+        let cost = metric(query.metric).ok_or_else(|| call.broken(words::a_group_without(query.metric)))?;
         let unit = cost.unit().unwrap_or("");
         if unit != "USD" {
             return Err(in_another_currency(call, unit));
         }
         let quantity = metric("UsageQuantity").and_then(|quantity| quantity.amount());
-        let quantity = quantity.ok_or_else(|| call.broken("a group without UsageQuantity"))?;
+        let quantity = quantity.ok_or_else(|| call.broken(words::a_group_without_usagequantity()))?;
         found.push(CostGroup {
             service: service.clone(),
             key: key.clone(),

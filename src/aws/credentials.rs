@@ -18,7 +18,9 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use super::Settings;
 use super::failure::causes;
 use super::sdk_settings::{Reader, SdkSettings, is_visible, profile_name};
+use super::words;
 use crate::error::{Error, Result};
+use crate::model::said::Said;
 
 /// Where the price list, Savings Plans and the token service are asked, whatever region is priced
 /// (AWS Price List user guide, endpoints). Named, so that the SDK asks no metadata service for one.
@@ -52,22 +54,22 @@ pub(super) async fn configure(settings: &Settings) -> Result<Option<(SdkConfig, 
         Err(CredentialsError::CredentialsNotLoaded(_)) => {
             // A profile that is named and gives none is a mistake, not the absence of credentials.
             if let Some(profile) = &settings.profile {
-                let message = format!("there are none in the profile `{profile}` that AWS_PROFILE names");
+                let message = words::there_are_none_in_the(profile);
                 return Err(Error::Credentials { message });
             }
             if settings.instance_role { of_the_instance(&provider).await } else { None }
         }
-        Err(error) => return Err(Error::Credentials { message: causes(&error) }),
+        Err(error) => return Err(Error::Credentials { message: Said::alike(causes(&error)) }),
     };
     let Some(credentials) = credentials else { return Ok(None) };
     let credentials = trimmed(&credentials);
     if credentials.access_key_id().is_empty() || credentials.secret_access_key().is_empty() {
-        return Err(Error::Credentials { message: "their access key or its secret is empty".into() });
+        return Err(Error::Credentials { message: words::their_access_key_or_its() });
     }
     let sent = [credentials.access_key_id(), credentials.session_token().unwrap_or("")];
     if !sent.into_iter().all(is_visible) {
-        let message = "their access key or session token has a character that no request can carry";
-        return Err(Error::Credentials { message: message.into() });
+        let message = words::their_access_key_or_session();
+        return Err(Error::Credentials { message });
     }
     let access_key = credentials.access_key_id().to_owned();
     Ok(Some((load(settings, own, credentials).await, access_key)))

@@ -11,6 +11,7 @@ use aws_sdk_batch::types::{
 };
 
 use super::failure::Call;
+use super::words;
 use super::{Answer, Aws, Link, Question, scheduling};
 use crate::error::{Error, Result};
 use crate::import::value::{Reference, Value};
@@ -22,8 +23,6 @@ const SERVICE: &str = "AWS Batch";
 
 /// Largest page (API reference, DescribeComputeEnvironments, DescribeJobQueues and DescribeJobDefinitions: 100).
 const A_PAGE: i32 = 100;
-
-const PERMISSIONS: &str = "the credentials may not do this: allow batch:DescribeComputeEnvironments, batch:DescribeJobQueues, batch:DescribeJobDefinitions, batch:DescribeSchedulingPolicies, batch:ListConsumableResources, fsx:DescribeFileSystems and ec2:DescribeLaunchTemplateVersions";
 
 /// A part of what is deployed.
 #[derive(Clone, Debug)]
@@ -105,9 +104,9 @@ impl Aws {
 fn with_permissions(error: Error) -> Error {
     match error {
         Error::Aws { service, operation, region, message, .. }
-            if ["AccessDenied", "UnauthorizedOperation"].iter().any(|code| message.starts_with(code)) =>
+            if ["AccessDenied", "UnauthorizedOperation"].iter().any(|code| message.en.starts_with(code)) =>
         {
-            Error::Aws { service, operation, region, message, hint: PERMISSIONS }
+            Error::Aws { service, operation, region, message, hint: words::import_permissions() }
         }
         other => other,
     }
@@ -202,7 +201,7 @@ impl Found {
         let name = of
             .compute_environment_name()
             .filter(|name| !name.is_empty())
-            .ok_or_else(|| call.broken("a compute environment without a name"))?;
+            .ok_or_else(|| call.broken(words::a_compute_environment_without_a()))?;
         let address = format!("compute-environment/{name}");
         if matches!(of.status(), Some(CeStatus::Deleting | CeStatus::Deleted)) {
             self.miss(&address, None, "it is being deleted");
@@ -259,7 +258,7 @@ impl Found {
 
     fn queue(&mut self, of: &JobQueueDetail, call: Call<'_>) -> Result<()> {
         let name = of.job_queue_name().filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| call.broken("a queue without a name"))?;
+        let name = name.ok_or_else(|| call.broken(words::a_queue_without_a_name_2()))?;
         let address = format!("job-queue/{name}");
         if matches!(of.status(), Some(JqStatus::Deleting | JqStatus::Deleted)) {
             self.miss(&address, None, "it is being deleted");
@@ -289,7 +288,7 @@ impl Found {
         let mut latest: BTreeMap<&str, &JobDefinition> = BTreeMap::new();
         for of in all {
             let name = of.job_definition_name().filter(|name| !name.is_empty());
-            let name = name.ok_or_else(|| call.broken("a job definition without a name"))?;
+            let name = name.ok_or_else(|| call.broken(words::a_job_definition_without_a()))?;
             let kept = latest.entry(name).or_insert(of);
             if of.revision() > kept.revision() {
                 *kept = of;

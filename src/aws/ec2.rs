@@ -13,11 +13,13 @@ use aws_sdk_ec2::types::{
 
 use super::Link;
 use super::failure::Call;
+use super::words;
 use crate::catalog::TypeDescription;
 use crate::error::{Error, Result};
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::InstanceType;
 use crate::prices::history::SpotRecord;
 
@@ -143,8 +145,9 @@ impl Link {
                 })
                 .await?;
             for offering in &offerings {
-                let name =
-                    offering.instance_type().ok_or_else(|| call.broken("an offering without a type"))?;
+                let name = offering
+                    .instance_type()
+                    .ok_or_else(|| call.broken(words::an_offering_without_a_type()))?;
                 found.insert(InstanceType::new(name.as_str()));
             }
         }
@@ -175,7 +178,8 @@ impl Link {
                 })
                 .await?;
             for info in &infos {
-                let name = info.instance_type().ok_or_else(|| call.broken("a description without a type"))?;
+                let name =
+                    info.instance_type().ok_or_else(|| call.broken(words::a_description_without_a_type()))?;
                 found.insert(InstanceType::new(name.as_str()), description(info, call)?);
             }
         }
@@ -210,14 +214,13 @@ impl Link {
             let id = offering.capacity_block_offering_id().unwrap_or("without an id").to_owned();
             let currency = offering.currency_code().unwrap_or("USD");
             if currency != "USD" {
-                return Err(call.broken(format!("offering {id} is priced in {currency}, not in USD")));
+                return Err(call.broken(words::offering_is_priced_in_not(&id, currency)));
             }
             let fee = offering.upfront_fee().unwrap_or("");
             let upfront = decimal::parse(fee).ok().filter(|fee| *fee > decimal::Decimal::ZERO);
-            let upfront = upfront
-                .ok_or_else(|| call.broken(format!("offering {id} has the fee `{fee}`, which is none")))?;
+            let upfront = upfront.ok_or_else(|| call.broken(words::offering_has_the_fee_which(&id, fee)))?;
             let time = |date: Option<&DateTime>| {
-                date.map(DateTime::secs).ok_or_else(|| call.broken(format!("offering {id} lacks a date")))
+                date.map(DateTime::secs).ok_or_else(|| call.broken(words::offering_lacks_a_date(&id)))
             };
             let (start, end) = (time(offering.start_date())?, time(offering.end_date())?);
             Ok(CapacityBlockOffering {
@@ -277,18 +280,18 @@ fn spot_record(
     call: Call<'_>,
 ) -> Result<SpotRecord> {
     let text = record.spot_price().unwrap_or("");
-    let price = decimal::parse(text)
-        .map_err(|error| call.broken(format!("a Spot price of `{text}`, which is {error}")))?;
-    let missing = |what: &str| -> Error { call.broken(format!("a Spot price without {what}")) };
+    let price =
+        decimal::parse(text).map_err(|error| call.broken(words::a_spot_price_of_which_is(text, error)))?;
+    let missing = |what: Said| -> Error { call.broken(words::a_spot_price_without(&what)) };
     if record.availability_zone().is_none() && record.availability_zone_id().is_none() {
-        return Err(missing("a zone"));
+        return Err(missing(words::a_zone()));
     }
-    let name = record.instance_type().ok_or_else(|| missing("a type"))?.as_str();
+    let name = record.instance_type().ok_or_else(|| missing(words::a_type()))?.as_str();
     if !types.iter().any(|asked| asked.as_str() == name) {
-        return Err(call.broken(format!("a Spot price of {name}, which was not asked for")));
+        return Err(call.broken(words::a_spot_price_of_which(name)));
     }
     if let Some(zone) = record.availability_zone().filter(|zone| !zone.starts_with(region.code())) {
-        return Err(call.broken(format!("a Spot price in {zone}, which is no zone of {region}")));
+        return Err(call.broken(words::a_spot_price_in_which(zone, region)));
     }
     Ok(SpotRecord {
         zone: record.availability_zone().map(str::to_owned),
@@ -296,13 +299,13 @@ fn spot_record(
         instance_type: name.to_owned(),
         product_description: record.product_description().map(|text| text.as_str().to_owned()),
         price: Usd::new(price),
-        time: record.timestamp().ok_or_else(|| missing("a time"))?.secs(),
+        time: record.timestamp().ok_or_else(|| missing(words::a_time()))?.secs(),
     })
 }
 
 fn description(info: &InstanceTypeInfo, call: Call<'_>) -> Result<TypeDescription> {
-    let name = info.instance_type().map_or("a type", |name| name.as_str());
-    let missing = |what: &str| -> Error { call.broken(format!("{name} without {what}")) };
+    let name = info.instance_type().map_or_else(words::a_type, |name| Said::alike(name.as_str()));
+    let missing = |what: Said| -> Error { call.broken(words::without(&name, &what)) };
     let vcpus = info.v_cpu_info().and_then(|cpu| cpu.default_v_cpus());
     let memory = info.memory_info().and_then(|memory| memory.size_in_mib());
     // A type without GPUs has no such part; one that has it says how many.
@@ -313,15 +316,15 @@ fn description(info: &InstanceTypeInfo, call: Call<'_>) -> Result<TypeDescriptio
     let gpu_memory = first.and_then(|gpu| gpu.memory_info()).and_then(|memory| memory.size_in_mib());
     let processors = info.processor_info().map_or(&[][..], |info| info.supported_architectures());
     if processors.is_empty() {
-        return Err(missing("an architecture"));
+        return Err(missing(words::an_architecture()));
     }
     let arm = processors.iter().any(|architecture| architecture.as_str().starts_with("arm"));
     Ok(TypeDescription {
-        vcpus: vcpus.and_then(|n| u32::try_from(n).ok()).ok_or_else(|| missing("vCPUs"))?,
-        memory_mib: memory.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| missing("memory"))?,
+        vcpus: vcpus.and_then(|n| u32::try_from(n).ok()).ok_or_else(|| missing(Said::alike("vCPUs")))?,
+        memory_mib: memory.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| missing(words::memory()))?,
         gpus: counts
             .filter(|gpus| info.gpu_info().is_none() || *gpus > 0)
-            .ok_or_else(|| missing("a number of GPUs"))?,
+            .ok_or_else(|| missing(words::a_number_of_gpus()))?,
         gpu_model: first.and_then(|gpu| gpu.name()).unwrap_or("").to_owned(),
         gpu_memory_mib: gpu_memory.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
         architecture: if arm { "arm" } else { "x86" }.to_owned(),

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 
+use super::words;
 use crate::error::Error;
 use crate::model::region::Region;
-
-const AGAIN: &str = "try again; `estimate --prices bundled` needs no network";
+use crate::model::said::Said;
 
 /// Which call, for its errors.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,8 @@ pub(super) struct Call<'a> {
 
 impl Call<'_> {
     /// An answer that cannot be used.
-    pub(super) fn broken(&self, message: impl Into<String>) -> Error {
-        self.error(message.into(), AGAIN)
+    pub(super) fn broken(&self, message: Said) -> Error {
+        self.error(message, words::again())
     }
 
     /// A call that failed for good.
@@ -35,21 +35,18 @@ impl Call<'_> {
                 match (answer.err().code(), answer.err().message()) {
                     (Some(code), message) => {
                         let message = message.map_or_else(String::new, |message| format!(": {message}"));
-                        self.error(format!("{code}{message}"), self.hint(code))
+                        self.error(Said::alike(format!("{code}{message}")), self.hint(code))
                     }
                     (None, _) => {
-                        let kind = answer.raw().headers().get("content-type").unwrap_or("no content type");
-                        self.error(format!("HTTP {status} with {kind}, not an answer of AWS"), PROXY)
+                        let kind = content_type(answer.raw().headers());
+                        self.error(words::http_with_not_an_answer(status, &kind), words::is_there_a_proxy())
                     }
                 }
             }
             SdkError::ResponseError(answer) => {
                 let status = answer.raw().status().as_u16();
-                let kind = answer.raw().headers().get("content-type").unwrap_or("no content type");
-                self.error(
-                    format!("the answer (HTTP {status}, {kind}) cannot be read: {}", causes(error)),
-                    AGAIN,
-                )
+                let kind = content_type(answer.raw().headers());
+                self.error(words::the_answer_http_cannot_be(status, &kind, causes(error)), words::again())
             }
             SdkError::TimeoutError(_) => self.late(),
             SdkError::DispatchFailure(failure) if failure.is_timeout() => self.late(),
@@ -57,33 +54,40 @@ impl Call<'_> {
                 let reason =
                     failure.as_connector_error().map_or_else(|| causes(error), |error| causes(error));
                 let known = Region::parse(self.region).is_none_or(Region::has_prefix);
-                self.error(format!("no connection: {reason}"), if known { NETWORK } else { NEW_REGION })
+                self.error(
+                    words::no_connection(&reason),
+                    if known { words::check_the_network() } else { words::is_it_the_regions_name() },
+                )
             }
-            _ => self.error(causes(error), AGAIN),
+            _ => self.error(Said::alike(causes(error)), words::again()),
         }
     }
 
     /// What to do about an error code of this call.
-    fn hint(&self, code: &str) -> &'static str {
+    fn hint(&self, code: &str) -> Said {
         match (self.service, code) {
             ("AWS Batch", "AccessDenied" | "AccessDeniedException")
                 if self.operation == "DescribeComputeEnvironments" =>
             {
-                METRICS_PERMISSIONS
+                words::metrics_permissions()
             }
-            ("AWS Batch", "AccessDenied" | "AccessDeniedException") => BATCH_PERMISSIONS,
-            (super::cloudwatch::SERVICE, "AccessDenied" | "AccessDeniedException") => METRICS_PERMISSIONS,
-            (super::service_quotas::SERVICE, "AccessDenied" | "AccessDeniedException") => QUOTA_PERMISSIONS,
+            ("AWS Batch", "AccessDenied" | "AccessDeniedException") => words::batch_permissions(),
+            (super::cloudwatch::SERVICE, "AccessDenied" | "AccessDeniedException") => {
+                words::metrics_permissions()
+            }
+            (super::service_quotas::SERVICE, "AccessDenied" | "AccessDeniedException") => {
+                words::quota_permissions()
+            }
             _ => hint(code),
         }
     }
 
     fn late(&self) -> Error {
-        let message = format!("no answer within {} s", self.timeout.as_secs());
-        self.error(message, "`--timeout` waits longer; `estimate --prices bundled` needs no network")
+        let message = words::no_answer_within_s(self.timeout.as_secs());
+        self.error(message, words::timeout_waits_longer_estimate_prices())
     }
 
-    pub(super) fn error(&self, message: String, hint: &'static str) -> Error {
+    pub(super) fn error(&self, message: Said, hint: Said) -> Error {
         Error::Aws {
             service: self.service,
             operation: self.operation,
@@ -94,44 +98,35 @@ impl Call<'_> {
     }
 }
 
-const BATCH_PERMISSIONS: &str =
-    "the credentials may not do this: allow batch:DescribeJobQueues, batch:ListJobs and batch:DescribeJobs";
-const METRICS_PERMISSIONS: &str = "the credentials may not do this: allow cloudwatch:ListMetrics, cloudwatch:GetMetricData and batch:DescribeComputeEnvironments, or give a file with `--metrics`";
-const QUOTA_PERMISSIONS: &str =
-    "the credentials may not do this: allow servicequotas:GetServiceQuota, or leave `--quotas` out";
-const PROXY: &str = "is there a proxy in between? `estimate --prices bundled` needs no network";
-const NEW_REGION: &str = "is that the region's name? This program does not know it; if it is, check the network and AWS_ENDPOINT_URL";
-pub(super) const NETWORK: &str =
-    "check the network and AWS_ENDPOINT_URL; `estimate --prices bundled` needs neither";
+/// The type of an answer, in words.
+fn content_type(headers: &aws_smithy_runtime_api::http::Headers) -> Said {
+    headers.get("content-type").map_or_else(words::no_content_type, Said::alike)
+}
 
 /// What to do about an error code of AWS.
-fn hint(code: &str) -> &'static str {
+fn hint(code: &str) -> Said {
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
-            "the credentials have expired: log in again, or use `estimate --prices bundled`"
+            words::the_credentials_have_expired_log()
         }
         "UnrecognizedClientException"
         | "InvalidClientTokenId"
         | "SignatureDoesNotMatch"
         | "InvalidSignatureException"
         | "IncompleteSignature"
-        | "MissingAuthenticationToken" => {
-            "AWS does not accept these credentials: check AWS_PROFILE and the clock, or use `estimate --prices bundled`"
-        }
-        "AuthFailure" | "OptInRequired" => {
-            "are the credentials right, and is the region enabled for this account? `estimate --prices bundled` needs neither"
-        }
+        | "MissingAuthenticationToken" => words::aws_does_not_accept_these(),
+        "AuthFailure" | "OptInRequired" => words::are_the_credentials_right_and(),
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => {
-            "the credentials may not do this: the README lists the permissions; `estimate --prices bundled` needs none"
+            words::the_credentials_may_not_do()
         }
         "ThrottlingException" | "Throttling" | "RequestLimitExceeded" | "TooManyRequestsException" => {
-            "AWS asks for patience: try again later, or set AWS_MAX_ATTEMPTS higher"
+            words::aws_asks_for_patience_try()
         }
         code if code.starts_with("Invalid") || code.starts_with("Validation") => {
-            "AWS does not take this question: is what was asked for on offer there?"
+            words::aws_does_not_take_this()
         }
-        "RequestTimeTooSkewed" => "this machine's clock is wrong: set it",
-        _ => AGAIN,
+        "RequestTimeTooSkewed" => words::this_machine_clock_is_wrong(),
+        _ => words::again(),
     }
 }
 

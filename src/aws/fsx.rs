@@ -7,6 +7,7 @@ use aws_sdk_fsx::types::{FileSystem, FileSystemLifecycle, FileSystemType, Lustre
 use super::Link;
 use super::deployed::{Found, block, map, number, text, texts};
 use super::failure::Call;
+use super::words;
 use crate::error::Result;
 use crate::import::value::Value;
 use crate::model::region::Region;
@@ -33,7 +34,7 @@ impl Link {
 }
 
 fn file_system(of: &FileSystem, call: Call<'_>, found: &mut Found) -> Result<()> {
-    let id = of.file_system_id().ok_or_else(|| call.broken("a file system without an id"))?;
+    let id = of.file_system_id().ok_or_else(|| call.broken(words::a_file_system_without_an()))?;
     let address = format!("file-system/{id}");
     match of.file_system_type() {
         Some(FileSystemType::Lustre) => {}
@@ -43,7 +44,7 @@ fn file_system(of: &FileSystem, call: Call<'_>, found: &mut Found) -> Result<()>
             found.miss(&address, None, reason);
             return Ok(());
         }
-        None => return Err(call.broken(format!("file system {id} without a type"))),
+        None => return Err(call.broken(words::file_system_without_a_type(id))),
     }
     if let Some(gone @ (FileSystemLifecycle::Deleting | FileSystemLifecycle::Failed)) = of.lifecycle() {
         found.miss(&address, None, format!("it is {}", gone.as_str()));

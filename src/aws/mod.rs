@@ -22,6 +22,7 @@ mod savings_plans;
 mod scheduling;
 mod sdk_settings;
 mod service_quotas;
+mod words;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -194,18 +195,11 @@ pub struct Aws {
 
 /// What there is to say where the SDK panicked over a question or its answer.
 fn broke_off(asked: &[&str]) -> Error {
-    Error::Malformed {
-        path: asked
-            .iter()
-            .copied()
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect::<Vec<_>>()
-            .join(", ")
-            .into(),
-        what: "what the AWS SDK can ask and read",
-        message: "it broke off over it".into(),
-    }
+    Error::malformed(
+        asked.iter().copied().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", "),
+        words::what_the_aws_sdk_can(),
+        words::it_broke_off_over_it(),
+    )
 }
 
 /// What there is to say where the SDK panicked over its settings.
@@ -213,12 +207,11 @@ fn unusable(runtime: &Runtime, profile: Option<&str>) -> Error {
     let empty = guarded(|| runtime.block_on(Reader::new(profile)).map(|reader| reader.empty_endpoints()));
     let empty = empty.ok().and_then(Result::ok).unwrap_or_default();
     let profile = profile_name(profile);
-    let message =
-        format!("the AWS SDK broke off over its settings: the environment, or the profile `{profile}`");
+    let message = words::the_aws_sdk_broke_off(profile);
     Error::Setting {
-        message: match &empty[..] {
-            [] => message,
-            _ => format!("{message}; it cannot ask for credentials where {} is empty", empty.join(" and ")),
+        message: match empty.into_iter().reduce(words::and) {
+            None => message,
+            Some(empty) => words::it_cannot_ask_for_credentials(message, empty),
         },
     }
 }
@@ -392,14 +385,14 @@ impl Link {
             let (items, next) = ask(token).await?;
             drop(permit);
             self.answers.set(self.answers.get() + 1);
-            all.extend(items.ok_or_else(|| call.broken("the answer has no list of what was asked for"))?);
+            all.extend(items.ok_or_else(|| call.broken(words::the_answer_has_no_list()))?);
             // The end is no token or an empty one; a page may be empty before it.
             let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(all) };
             if !seen.insert(next.clone()) {
-                return Err(call.broken("it repeats a page token, so its pages would never end"));
+                return Err(call.broken(words::it_repeats_a_page_token()));
             }
             if seen.len() >= MOST_PAGES {
-                return Err(call.broken("it has more than 10,000 pages"));
+                return Err(call.broken(words::it_has_more_than_10()));
             }
             token = Some(next);
         }

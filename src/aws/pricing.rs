@@ -4,6 +4,7 @@ use aws_sdk_pricing::Client;
 use aws_sdk_pricing::types::{Filter, FilterType};
 
 use super::Link;
+use super::words;
 use crate::error::Result;
 use crate::prices::product::Product;
 use crate::prices::query::Query;
@@ -44,7 +45,7 @@ impl Link {
             })
             .await?;
         let parse = |text: &String| {
-            Product::parse(text).map_err(|reason| call.broken(format!("a product cannot be read: {reason}")))
+            Product::parse(text).map_err(|reason| call.broken(words::a_product_cannot_be_read(&reason)))
         };
         texts.iter().map(parse).collect()
     }

@@ -13,6 +13,7 @@ use aws_sdk_batch::types::{
 
 use super::Link;
 use super::deployed::{Found, Part, block, map, number, text};
+use super::words;
 use crate::error::Result;
 use crate::import::Resource;
 use crate::import::value::Value;
@@ -59,7 +60,7 @@ impl Link {
         let answer = asked.send().await.map_err(|error| call.failed(&error))?;
         for of in answer.scheduling_policies() {
             let name = of.name().filter(|name| !name.is_empty());
-            let name = name.ok_or_else(|| call.broken("a scheduling policy without a name"))?;
+            let name = name.ok_or_else(|| call.broken(words::a_scheduling_policy_without_a()))?;
             let address = format!("scheduling-policy/{name}");
             found.push("aws_batch_scheduling_policy", address, name, policy(name, of));
         }
@@ -79,7 +80,7 @@ impl Link {
             .await?;
         for of in &resources {
             let name = of.consumable_resource_name().filter(|name| !name.is_empty());
-            let name = name.ok_or_else(|| call.broken("a consumable resource without a name"))?;
+            let name = name.ok_or_else(|| call.broken(words::a_consumable_resource_without_a()))?;
             let attributes = map([
                 ("name", text(Some(name))),
                 ("arn", text(of.consumable_resource_arn())),

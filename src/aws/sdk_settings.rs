@@ -13,7 +13,9 @@ use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use super::failure::causes;
+use super::words;
 use crate::error::{Error, Result};
+use crate::model::said::Said;
 
 /// Service ids of those that are asked.
 const SERVICES: [&str; 9] = [
@@ -83,13 +85,13 @@ pub(super) struct Reader {
 /// A value and what sets it.
 struct Setting {
     value: String,
-    place: String,
+    place: Said,
 }
 
 impl Setting {
-    fn refused(&self, wanted: &str) -> Error {
+    fn refused(&self, wanted: Said) -> Error {
         let Setting { value, place } = self;
-        Error::Setting { message: format!("{place} is `{value}`, which is not {wanted}") }
+        Error::Setting { message: words::is_which_is_not(place, value, wanted) }
     }
 }
 
@@ -100,9 +102,8 @@ impl Reader {
         let files = EnvConfigFiles::default();
         let profile = profile::load(&Fs::real(), &environment, &files, Some(name.into())).await;
         let profile = profile.map_err(|error| Error::Setting {
-            message: format!(
-                "the profiles of AWS cannot be read: {}",
-                causes(&error).split_whitespace().collect::<Vec<_>>().join(" ")
+            message: words::the_profiles_of_aws_cannot(
+                causes(&error).split_whitespace().collect::<Vec<_>>().join(" "),
             ),
         })?;
         Ok(Reader { environment, profile })
@@ -125,7 +126,7 @@ impl Reader {
         for (variable, key) in CREDENTIALS {
             let setting = if in_environment { self.of_environment(variable)? } else { self.of_profile(key) };
             if let Some(Setting { place, .. }) = setting.filter(|setting| !is_visible(&setting.value)) {
-                let message = format!("{place} has a character that no request can carry");
+                let message = words::has_a_character_that_no(&place);
                 return Err(Error::Setting { message });
             }
         }
@@ -134,11 +135,12 @@ impl Reader {
 
     /// Settings that the SDK reads by itself where it asks for credentials, and that are there but empty: it takes
     /// such an endpoint for one and panics.
-    pub(super) fn empty_endpoints(&self) -> Vec<String> {
+    pub(super) fn empty_endpoints(&self) -> Vec<Said> {
         let of_services = OF_CREDENTIALS.map(|service| variable_of("AWS_ENDPOINT_URL", service));
         let names = of_services.into_iter().chain(["AWS_ENDPOINT_URL".to_owned()]);
         let is_empty = |name: &String| self.environment.get(name).is_ok_and(|value| value.trim().is_empty());
-        let mut found: Vec<String> = names.filter(is_empty).map(|name| format!("`{name}`")).collect();
+        let quoted = |name: String| Said::alike(format!("`{name}`"));
+        let mut found: Vec<Said> = names.filter(is_empty).map(quoted).collect();
         if self.profile.get("endpoint_url").is_some_and(|value| value.trim().is_empty()) {
             found.push(self.place("endpoint_url"));
         }
@@ -152,13 +154,13 @@ impl Reader {
                 // The third documented mode is of older SDKs; the newer one stands in for it.
                 "standard" | "legacy" => RetryMode::Standard,
                 "adaptive" => RetryMode::Adaptive,
-                _ => return Err(setting.refused("standard, adaptive or legacy")),
+                _ => return Err(setting.refused(words::standard_adaptive_or_legacy())),
             });
         }
         if let Some(setting) = self.setting("AWS_MAX_ATTEMPTS", "max_attempts")? {
             let attempts = setting.value.parse().ok().filter(|attempts| *attempts > 0);
-            retry =
-                retry.with_max_attempts(attempts.ok_or_else(|| setting.refused("a whole number from 1 on"))?);
+            retry = retry
+                .with_max_attempts(attempts.ok_or_else(|| setting.refused(words::a_whole_number_from_1()))?);
         }
         // A variable of this SDK alone.
         if self
@@ -175,7 +177,7 @@ impl Reader {
         match setting.value.to_ascii_lowercase().as_str() {
             "true" => Ok(Some(true)),
             "false" => Ok(Some(false)),
-            _ => Err(setting.refused("true or false")),
+            _ => Err(setting.refused(words::true_or_false())),
         }
     }
 
@@ -205,10 +207,10 @@ impl Reader {
 
     fn of_environment(&self, variable: &str) -> Result<Option<Setting>> {
         match self.environment.get(variable) {
-            Ok(value) => Ok(set(&value, || format!("`{variable}`"))),
+            Ok(value) => Ok(set(&value, || Said::alike(format!("`{variable}`")))),
             Err(std::env::VarError::NotPresent) => Ok(None),
             Err(std::env::VarError::NotUnicode(_)) => {
-                Err(Error::Setting { message: format!("`{variable}` is no text in UTF-8") })
+                Err(Error::Setting { message: words::is_no_text_in_utf(variable) })
             }
         }
     }
@@ -228,15 +230,15 @@ impl Reader {
             .sub_property_name(key)
             .build();
         let value = self.profile.other_sections().get(&place.ok()?)?;
-        set(value, || format!("`{key}` of `{service}` in `[services {section}]`"))
+        set(value, || words::of_in_services(key, &service, section))
     }
 
-    fn place(&self, key: &str) -> String {
-        format!("`{key}` of the profile `{}`", self.profile.selected_profile())
+    fn place(&self, key: &str) -> Said {
+        words::of_the_profile(key, self.profile.selected_profile())
     }
 }
 
-fn set(value: &str, place: impl Fn() -> String) -> Option<Setting> {
+fn set(value: &str, place: impl Fn() -> Said) -> Option<Setting> {
     let value = value.trim();
     (!value.is_empty()).then(|| Setting { value: value.to_owned(), place: place() })
 }
@@ -257,7 +259,7 @@ fn endpoint(setting: Setting) -> Result<String> {
     });
     let has_host = rest.is_some_and(|rest| !rest.starts_with(['/', ':', '?', '#']) && !rest.is_empty());
     if !has_host || !is_visible(&setting.value) || Request::get(setting.value.as_str()).is_err() {
-        return Err(setting.refused("an address such as https://host or http://127.0.0.1:4566"));
+        return Err(setting.refused(words::an_address_such_as_https()));
     }
     Ok(setting.value)
 }

@@ -6,6 +6,7 @@ use aws_sdk_servicequotas::Client;
 use aws_sdk_servicequotas::config::Region as SdkRegion;
 
 use super::Link;
+use super::words;
 use crate::error::Result;
 use crate::model::decimal::{self, Decimal};
 use crate::model::region::Region;
@@ -46,7 +47,7 @@ impl Link {
             let Some(value) = quota.and_then(|quota| quota.value) else { continue };
             let units = decimal::double_units(value, PLACES).filter(|units| *units >= 0);
             let Some(units) = units else {
-                return Err(call.broken(format!("the quota {code} is {value}")));
+                return Err(call.broken(words::the_quota_is(code, value)));
             };
             found.insert(*code, decimal::of_units(units, PLACES));
         }

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use super::jobs::tell_shares;
 use super::output::FileArgs;
+use super::words;
 use super::{Session, Verdict, region};
 use crate::aws::JobQueue;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::region::Region;
-use crate::model::text::counted;
+use crate::model::said::Said;
 use crate::model::time::instant;
 use crate::workload::batch::{History, RETENTION, import};
 use crate::workload::file::{Import, Record, import as read};
@@ -34,36 +35,34 @@ pub(super) fn run(
     let _turn = append.map(|path| ctx.turn(path)).transpose()?;
     let before = append.map(known).transpose()?.flatten();
     if let Some(path) = append.filter(|path| path.exists()) {
-        let count =
-            before.as_ref().map_or_else(|| "no jobs".to_owned(), |known| counted(known.jobs().len(), "job"));
-        ctx.tell(&format!("{}: {count} so far", path.display()));
+        let count = before
+            .as_ref()
+            .map_or_else(|| Said::new("no jobs", "0"), |known| Said::counted(known.jobs().len(), "job"));
+        ctx.tell(words::so_far(path.display(), &count));
     }
-    let imported = import(&history, before.as_ref(), definitions).map_err(|refusal| Error::Malformed {
-        path: "AWS Batch".into(),
-        what: "a history of jobs",
-        message: refusal.to_string(),
-    })?;
+    let imported = import(&history, before.as_ref(), definitions)
+        .map_err(|refusal| Error::malformed("AWS Batch", words::a_history_of_jobs(), refusal.said()))?;
     let earliest = imported.earliest.and_then(|second| i64::try_from(second).ok());
-    let first = earliest.map_or_else(String::new, |at| format!(", the first submitted at {}", instant(at)));
-    ctx.tell(&format!("{} kept{first}", counted(imported.kept, "job")));
+    let first = earliest.map_or_else(Said::default, |at| words::the_first_submitted_at(instant(at)));
+    ctx.tell(words::kept(Said::counted(imported.kept, "job"), &first));
     for remark in &imported.remarks {
         ctx.tell(remark);
     }
     for refusal in &imported.refusals {
-        ctx.tell(&format!("cannot be read: {refusal}"));
+        ctx.tell(words::cannot_be_read(refusal));
     }
-    ctx.tell(&format!("{RETENTION}: run this every week with `--append`"));
+    ctx.tell(words::run_this_every_week_with(RETENTION));
     let Some(workload) = &imported.workload else {
         let file = output.path().filter(|path| path.exists());
-        ctx.tell(&match file {
-            Some(path) => format!("nothing is written: {} stays as it is", path.display()),
-            None => "nothing is written".to_owned(),
+        ctx.tell(match file {
+            Some(path) => words::nothing_is_written_stays_as(path.display()),
+            None => words::nothing_is_written(),
         });
         return Ok(if append.is_some() && file.is_some() { Verdict::Yes } else { Verdict::No });
     };
     ctx.write_pieces(output, |pieces| csv::write(workload, pieces))?;
     tell_shares(ctx, workload);
-    ctx.tell(&format!("{} written", counted(workload.jobs().len(), "job")));
+    ctx.tell(words::written(Said::counted(workload.jobs().len(), "job")));
     Ok(Verdict::Yes)
 }
 
@@ -72,11 +71,8 @@ fn jobs_of(path: &Path) -> Result<Option<Workload>> {
     let Import::Jobs(known) = read(path, &Record::Workload, &Reading::strict())? else { return Ok(None) };
     if known.start.is_none() {
         return Err(Error::CommandLine {
-            message: format!(
-                "`{}` has `submit_seconds`: jobs of AWS Batch cannot be added to it",
-                path.display()
-            ),
-            hint: "import into a file of its own: that one does not say when its seconds begin".into(),
+            message: words::has_submit_seconds_jobs_of_aws(path.display()),
+            hint: words::import_into_a_file_of(),
         });
     }
     Ok(Some(*known))
@@ -89,13 +85,13 @@ fn history(ctx: &Session<'_>, region: Region, names: &[String]) -> Result<Histor
     let history = aws.job_history(region, &queues, &|text| spinner.tick(text))?;
     spinner.end();
     let listed = match &history.queues[..] {
-        [] => "no job queue".to_owned(),
-        [queue] => format!("the queue {queue}"),
-        queues => format!("{} queues ({})", queues.len(), queues.join(", ")),
+        [] => words::no_job_queue(),
+        [queue] => words::the_queue(queue),
+        queues => words::queues(queues.len(), queues.join(", ")),
     };
-    ctx.tell(&format!("AWS Batch in {region}: {listed}, {} answers", ctx.answers()));
+    ctx.tell(words::aws_batch_in_answers(region, &listed, ctx.answers()));
     if !history.service_queues.is_empty() {
-        ctx.tell(&format!("left out: queues of service jobs: {}", history.service_queues.join(", ")));
+        ctx.tell(words::left_out_queues_of_service(history.service_queues.join(", ")));
     }
     Ok(history)
 }
@@ -106,13 +102,10 @@ fn chosen(all: Vec<JobQueue>, region: Region, names: &[String]) -> Result<Vec<Jo
     if let Some(name) = names.iter().find(|name| !all.iter().any(|queue| is(queue, name))) {
         let known: Vec<&str> = all.iter().map(|queue| queue.name.as_str()).collect();
         let hint = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match &known[..] {
-            [] => "there is no job queue: is it the right region and account?".to_owned(),
-            known => format!("there are {}", known.join(", ")),
+            [] => words::there_is_no_job_queue(),
+            known => words::there_are(known.join(", ")),
         });
-        return Err(Error::CommandLine {
-            message: format!("AWS Batch has no job queue `{name}` in {region}"),
-            hint,
-        });
+        return Err(Error::CommandLine { message: words::aws_batch_has_no_job(name, region), hint });
     }
     let wanted = |queue: &JobQueue| names.is_empty() || names.iter().any(|name| is(queue, name));
     Ok(all.into_iter().filter(wanted).collect())

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::OutputArgs;
+use super::words;
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
@@ -50,8 +51,8 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict>
         .collect::<Result<_>>()?;
     if args.calibrated && estimates.len() > 1 {
         return Err(Error::CommandLine {
-            message: "`--calibrated` takes one scenario".into(),
-            hint: "without it, the track record of each is shown".into(),
+            message: words::calibrated_takes_one_scenario(),
+            hint: words::without_it_the_track_record_of(),
         });
     }
     if let Some(path) = &args.calibration {
@@ -75,15 +76,16 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &EstimateArgs) -> Result<Verdict>
 /// Brings the track record in. It goes by months before the one estimated.
 fn calibrate(ctx: &Session<'_>, path: &Path, used: bool, estimates: &mut [Estimate]) -> Result<()> {
     let Some(file) = ctx.read_calibration(path)? else {
-        let source = std::io::Error::new(std::io::ErrorKind::NotFound, "`compare --calibration` writes it");
+        let source =
+            crate::error::refused(std::io::ErrorKind::NotFound, words::compare_calibration_writes_it());
         return Err(Error::Read { path: path.to_owned(), source });
     };
     for estimate in estimates {
         let month = Month::of(estimate.scenario.period.start());
         let record = file.before(&estimate.scenario.name, month);
         estimate.calibrate(&record, used).map_err(|message| Error::CommandLine {
-            message: format!("`--calibrated` cannot be answered by `{}`: {message}", path.display()),
-            hint: "without it, the track record is shown and not used".into(),
+            message: words::calibrated_cannot_be_answered_by(path.display(), &message),
+            hint: words::without_it_the_track_record(),
         })?;
     }
     Ok(())
@@ -112,15 +114,15 @@ fn explained(estimate: &Estimate, line: &str) -> Result<crate::report::Page> {
     estimate.explain(line).ok_or_else(|| {
         let names = estimate.line_names();
         let likely = did_you_mean(line, names.iter().map(String::as_str));
-        let hint = likely.unwrap_or_else(|| format!("the lines are: {}", names.join(", ")));
-        Error::CommandLine { message: format!("no line contains `{line}`"), hint }
+        let hint = likely.unwrap_or_else(|| words::the_lines_are(names.join(", ")));
+        Error::CommandLine { message: words::no_line_contains(line), hint }
     })
 }
 
 fn one_scenario_only() -> Error {
     Error::CommandLine {
-        message: "`--explain` and `--sensitivity` take one scenario".into(),
-        hint: "run them for each scenario on its own".into(),
+        message: words::explain_and_sensitivity_take_one(),
+        hint: words::run_them_for_each_scenario(),
     }
 }
 
@@ -129,13 +131,12 @@ fn verdict(ctx: &Session<'_>, said: bool, estimates: &[Estimate]) -> Verdict {
     for estimate in estimates.iter().filter(|estimate| !said && !estimate.passes()) {
         let unpriced = estimate.unpriced.len();
         if unpriced > 0 {
-            let lines =
-                if unpriced == 1 { "1 line has".to_owned() } else { format!("{unpriced} lines have") };
-            ctx.tell(&format!("{}: {lines} no price; the total is a lower bound", estimate.scenario.name));
+            let lines = if unpriced == 1 { words::at_1_line_has() } else { words::lines_have(unpriced) };
+            ctx.tell(words::no_price_the_total_is(&estimate.scenario.name, &lines));
         }
         if let Some((BudgetVerdict::Fail, limit)) = estimate.budget() {
             let expected = estimate.judged_total().expected;
-            ctx.tell(&format!("{}: {}", estimate.scenario.name, Note::BudgetExceeded { expected, limit }));
+            ctx.tell(format!("{}: {}", estimate.scenario.name, Note::BudgetExceeded { expected, limit }));
         }
     }
     if estimates.iter().all(Estimate::passes) { Verdict::Yes } else { Verdict::No }

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::output::FileArgs;
+use super::words;
 use super::{Session, Verdict, region};
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::error::{Diagnostic, Error, Result};
 use crate::import::file::{Variables, cluster, read};
 use crate::import::{Choices, Infrastructure, import, write};
+use crate::model::said::Said;
 use crate::model::time::{Month, Zone};
 use crate::scenario::Scenario;
 use crate::scenario::file::read_types;
@@ -131,7 +133,7 @@ pub(super) fn run(ctx: &Session<'_>, command: &ImportCommand) -> Result<Verdict>
 fn terraform(ctx: &Session<'_>, args: &TerraformArgs) -> Result<Verdict> {
     let choices = args.choices()?;
     let month = month_of(args.month.as_deref())?;
-    ctx.say(&format!("read {}", args.path.display()));
+    ctx.say(words::read(args.path.display()));
     let resources = read(&args.path, &args.variables.values()?)?;
     let infrastructure = args.types.import(ctx, |catalog| Ok(import(resources, &choices, catalog)))?;
     finish(ctx, &infrastructure, month, &args.output)
@@ -139,7 +141,7 @@ fn terraform(ctx: &Session<'_>, args: &TerraformArgs) -> Result<Verdict> {
 
 fn parallelcluster(ctx: &Session<'_>, args: &ParallelClusterArgs) -> Result<Verdict> {
     let month = month_of(args.month.as_deref())?;
-    ctx.say(&format!("read {}", args.path.display()));
+    ctx.say(words::read(args.path.display()));
     let infrastructure = args.types.import(ctx, |catalog| cluster(&args.path, catalog, month))?;
     finish(ctx, &infrastructure, month, &args.output)
 }
@@ -151,12 +153,9 @@ fn batch(ctx: &Session<'_>, args: &BatchArgs) -> Result<Verdict> {
     let spinner = ctx.spinner();
     let resources = aws.infrastructure(region, &|text| spinner.tick(text))?;
     spinner.end();
-    ctx.tell(&format!(
-        "AWS Batch and FSx for Lustre in {region}: {} answers; schedules were not read",
-        ctx.answers()
-    ));
+    ctx.tell(words::aws_batch_and_fsx_for(region, ctx.answers()));
     if resources.all.is_empty() && resources.unresolved.is_empty() {
-        ctx.tell("there is nothing: is it the right region and account?");
+        ctx.tell(words::there_is_nothing_is_it());
         return Ok(Verdict::No);
     }
     let choices = Choices { region: Some(region), timezone: None };
@@ -175,7 +174,7 @@ fn finish(
     ctx.write_for_programs(&scenario, output)?;
     tell(ctx, infrastructure);
     for problem in refused(ctx, &scenario) {
-        ctx.tell(&format!("`hpc-cost check` will refuse the scenario: {}", problem.message));
+        ctx.tell(words::hpc_cost_check_will_refuse(&problem.message));
     }
     Ok(Verdict::Yes)
 }
@@ -183,24 +182,23 @@ fn finish(
 /// What is not known and what is worth a look, each with its place.
 fn tell(ctx: &Session<'_>, found: &Infrastructure) {
     for unresolved in &found.unresolved {
-        let place = unresolved.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
-        ctx.tell(&format!("not known: {unresolved}{place}"));
+        let place = unresolved.place.as_ref().map_or_else(Said::default, words::in_brackets);
+        ctx.tell(words::not_known(unresolved, &place));
     }
     for (finding, place) in &found.findings {
-        let place = place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
-        ctx.tell(&format!("worth a look: {finding}{place}"));
+        let place = place.as_ref().map_or_else(Said::default, words::in_brackets);
+        ctx.tell(words::worth_a_look(finding, &place));
     }
     if !found.always_on.is_empty() {
         let names: Vec<&str> = found.always_on.iter().map(|of| of.name.as_str()).collect();
-        ctx.tell(&format!("on all month: {}", names.join(", ")));
+        ctx.tell(words::on_all_month(names.join(", ")));
     }
-    ctx.tell(&format!(
-        "{} compute environments, {} job queues, {} job definitions, {} Lustre file systems, {} schedules; no hours of use: add [[compute]]",
+    ctx.tell(words::compute_environments_job_queues_job(
         found.environments.len(),
         found.queues.len(),
         found.job_definitions.len(),
         found.file_systems.len(),
-        found.schedules.iter().filter(|schedule| schedule.compute_environment.is_some()).count()
+        found.schedules.iter().filter(|schedule| schedule.compute_environment.is_some()).count(),
     ));
 }
 
@@ -218,8 +216,8 @@ impl TerraformArgs {
     fn choices(&self) -> Result<Choices> {
         if let Some(zone) = self.timezone.as_deref().filter(|zone| Zone::parse(zone).is_none()) {
             return Err(Error::CommandLine {
-                message: format!("unknown time zone `{zone}`"),
-                hint: "`--timezone` takes an IANA name, such as Asia/Tokyo".into(),
+                message: words::unknown_time_zone(zone),
+                hint: words::timezone_takes_an_iana_name(),
             });
         }
         let region = self.region.as_deref().map(region).transpose()?;
@@ -232,8 +230,8 @@ impl VariableArgs {
         let pair = |text: &String| match text.split_once('=') {
             Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
             _ => Err(Error::CommandLine {
-                message: format!("`--var {text}` sets nothing"),
-                hint: "write `--var NAME=VALUE`".into(),
+                message: words::var_sets_nothing(text),
+                hint: words::write_var_name_value(),
             }),
         };
         let set = self.variables.iter().map(pair).collect::<Result<_>>()?;
@@ -244,8 +242,8 @@ impl VariableArgs {
 fn month_of(text: Option<&str>) -> Result<Option<Month>> {
     let Some(text) = text else { return Ok(None) };
     let month = Month::parse(text).ok_or_else(|| Error::CommandLine {
-        message: format!("`{text}` is not a month"),
-        hint: "`--month` takes YYYY-MM, such as 2026-11".into(),
+        message: words::is_not_a_month(text),
+        hint: words::month_takes_yyyy_mm_such(),
     })?;
     Ok(Some(month))
 }

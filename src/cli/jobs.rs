@@ -6,6 +6,7 @@
 //! times, they are different jobs.
 
 mod options;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::output::{FileArgs, OutputArgs};
 use super::{Session, Verdict, batch_jobs};
 use crate::error::{Error, Result};
+use crate::model::said::Said;
 use crate::model::text::{agreeing, counted};
 use crate::workload::by::{self, By};
 use crate::workload::file::{self, Import, LeftOut, Record, import, read};
@@ -155,8 +157,8 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
     let to = args.output.path();
     if args.append && to.is_none() {
         return Err(Error::CommandLine {
-            message: "`--append` adds to a file, and `-` is stdout".into(),
-            hint: "name the file with `--output`".into(),
+            message: words::append_adds_to_a_file(),
+            hint: words::name_the_file_with_output(),
         });
     }
     if args.from == From::Batch && args.files.is_empty() {
@@ -186,22 +188,21 @@ fn run_import(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
         (Some((path, known)), Some(newer)) => {
             let all = joined(ctx, known, &newer, path)?;
             if record.joins_lives() {
-                ctx.tell("lives of one job in two imports stay apart: import the files of both in one command to join them");
+                ctx.tell(words::lives_of_one_job_in());
             }
             write(ctx, &all, &args.output)
         }
         (Some((path, _)), None) => {
-            ctx.tell(&format!("{} stays as it is", path.display()));
+            ctx.tell(words::stays_as_it_is(path.display()));
             Ok(Verdict::Yes)
         }
-        (None, None) => Err(Error::Malformed {
-            path: args.files[0].clone(),
-            what: "a record of jobs that ran",
-            message: match reading.wanted.is_everything() {
-                true => "none of its jobs can be used".into(),
-                false => "none of its jobs can be used and is asked for by `--where`".into(),
-            },
-        }),
+        (None, None) => {
+            let message = match reading.wanted.is_everything() {
+                true => words::none_of_its_jobs_can_be(),
+                false => words::none_of_its_jobs_can(),
+            };
+            Err(Error::malformed(&args.files[0], words::a_record_of_jobs_that(), message))
+        }
     }
 }
 
@@ -247,7 +248,7 @@ fn kept(ctx: &Session<'_>, path: &Path, import: Import) -> Option<Workload> {
             Some(*workload)
         }
         Import::Nothing(LeftOut { dropped, unreadable, remarks }) => {
-            ctx.tell(&format!("{}: no job kept", path.display()));
+            ctx.tell(words::no_job_kept(path.display()));
             tell_what_is_left_out(ctx, dropped, &unreadable, &remarks);
             None
         }
@@ -259,12 +260,12 @@ fn jobs_so_far(ctx: &Session<'_>, path: &Path) -> Result<Option<Workload>> {
     // Whatever is in it stays in it: a row that cannot be read would be lost.
     match import(path, &Record::Workload, &Reading::strict())? {
         Import::Jobs(known) => {
-            ctx.tell(&format!("{}: {} so far", path.display(), counted(known.jobs().len(), "job")));
+            ctx.tell(words::so_far(path.display(), Said::counted(known.jobs().len(), "job")));
             tell_what_is_left_out(ctx, known.dropped, &known.unreadable, &known.remarks);
             Ok(Some(*known))
         }
         Import::Nothing(LeftOut { dropped, unreadable, remarks }) => {
-            ctx.tell(&format!("{}: no jobs so far", path.display()));
+            ctx.tell(words::no_jobs_so_far(path.display()));
             tell_what_is_left_out(ctx, dropped, &unreadable, &remarks);
             Ok(None)
         }
@@ -277,27 +278,28 @@ fn joined(ctx: &Session<'_>, before: Workload, newer: &Workload, path: &Path) ->
     let replaced = before.jobs().len() + newer.jobs().len() - joined.jobs().len();
     if replaced > 0 {
         let names = listed(&joined.replaced, replaced);
-        ctx.tell(&format!(
-            "replaced: {}: {names}",
-            agreeing(replaced as u64, "job|jobs that was|were there already")
-        ));
+        let jobs = Said::new(
+            agreeing(replaced as u64, "job|jobs that was|were there already"),
+            format!("既にあったジョブ {replaced} 件"),
+        );
+        ctx.tell(words::replaced(jobs, names));
     }
     Ok(joined)
 }
 
 /// Of so many names the first, and how many more there are.
-fn listed(first: &[String], all: usize) -> String {
+fn listed(first: &[String], all: usize) -> Said {
     let shown = first.len().min(all);
     match all - shown {
-        0 => first[..shown].join(", "),
-        more => format!("{} and {more} more", first[..shown].join(", ")),
+        0 => Said::alike(first[..shown].join(", ")),
+        more => words::and_more(first[..shown].join(", "), more),
     }
 }
 
 fn not_joined(path: &Path, refusal: &Refusal) -> Error {
     Error::CommandLine {
-        message: format!("`{}` cannot be joined with other jobs: {refusal}", path.display()),
-        hint: "import it into a file of its own, or from a record with ids and times of submission".into(),
+        message: words::cannot_be_joined_with_other(path.display(), refusal),
+        hint: words::import_it_into_a_file(),
     }
 }
 
@@ -305,22 +307,28 @@ fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict
     ctx.write_pieces(output, |output| csv::write(all, output))?;
     if all.renamed > 0 {
         let renamed = (0..all.jobs().len()).map(|job| all.id(job)).find(|id| id.contains('@'));
-        let such = renamed.map_or_else(String::new, |id| format!(", such as {id}"));
-        ctx.tell(&format!(
-            "id used again: {}, named ID@SUBMISSION{such}",
-            agreeing(all.renamed, "job|jobs has|have the id of an earlier one but another submission")
+        let such = renamed.map_or_else(Said::default, words::such_as);
+        ctx.tell(words::id_used_again_named_id(
+            Said::new(
+                agreeing(all.renamed, "job|jobs has|have the id of an earlier one but another submission"),
+                format!("以前のジョブと同じ ID で投入時刻の異なるジョブ {} 件", all.renamed),
+            ),
+            &such,
         ));
     }
     let unsaid = csv::unsaid(all);
     if unsaid > 0 {
-        let why = "`depends_on` waits for success, and not for a time after it";
-        ctx.tell(&format!(
-            "left out: {}: {why}",
-            agreeing(unsaid, "dependency|dependencies on the end of another job")
+        let why = words::depends_on_waits_for_success_and();
+        ctx.tell(words::left_out(
+            Said::new(
+                agreeing(unsaid, "dependency|dependencies on the end of another job"),
+                format!("別のジョブの終了への依存関係 {unsaid} 件"),
+            ),
+            &why,
         ));
     }
     tell_shares(ctx, all);
-    ctx.tell(&format!("{} written", counted(all.jobs().len(), "job")));
+    ctx.tell(words::written(Said::counted(all.jobs().len(), "job")));
     Ok(Verdict::Yes)
 }
 
@@ -328,23 +336,22 @@ fn write(ctx: &Session<'_>, all: &Workload, output: &FileArgs) -> Result<Verdict
 pub(super) fn tell_shares(ctx: &Session<'_>, workload: &Workload) {
     let jobs = workload.with_shares();
     if jobs > 0 {
-        let rule = "`simulate` goes by it in a queue with a scheduling_policy, elsewhere by submission";
-        ctx.tell(&format!("{} with a share or a scheduling priority: {rule}", counted(jobs, "job")));
+        let rule = words::simulate_goes_by_it_in();
+        ctx.tell(words::with_a_share_or_a(Said::counted(jobs, "job"), &rule));
     }
 }
 
 fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
     let Some(region) = args.region.as_deref() else {
         return Err(Error::CommandLine {
-            message: "`--from batch` needs a `--region` to ask AWS Batch, or files".into(),
-            hint: "files are answers of `aws batch describe-jobs` or \"Batch Job State Change\" events"
-                .into(),
+            message: words::from_batch_needs_a_region(),
+            hint: words::files_are_answers_of_aws(),
         });
     };
     if args.strict || !(args.wanted.is_empty() && args.default.is_empty()) {
         return Err(Error::CommandLine {
-            message: "`--where`, `--default` and `--strict` are for records in files".into(),
-            hint: "import from AWS Batch into a file, and that one with `--from workload`".into(),
+            message: words::where_default_and_strict_are(),
+            hint: words::import_from_aws_batch_into(),
         });
     }
     let append = args.append.then(|| args.output.path()).flatten();
@@ -352,28 +359,30 @@ fn import_batch(ctx: &Session<'_>, args: &ImportArgs) -> Result<Verdict> {
 }
 
 fn tell_what_is_in(ctx: &Session<'_>, path: &Path, workload: &Workload) {
-    ctx.tell(&format!("{}: {} kept", path.display(), counted(workload.jobs().len(), "job")));
+    ctx.tell(words::kept(path.display(), Said::counted(workload.jobs().len(), "job")));
     tell_what_is_left_out(ctx, workload.dropped, &workload.unreadable, &workload.remarks);
     if workload.unknown_memory > 0 {
-        ctx.tell(&format!(
-            "memory unknown: {}",
-            agreeing(workload.unknown_memory, "job|jobs asks|ask for none")
-        ));
+        let jobs = Said::new(
+            agreeing(workload.unknown_memory, "job|jobs asks|ask for none"),
+            format!("要求のないジョブ {} 件", workload.unknown_memory),
+        );
+        ctx.tell(words::memory_unknown(jobs));
     }
     if workload.out_of_order > 0 {
-        ctx.tell(&format!(
-            "sorted in: {}",
-            agreeing(workload.out_of_order, "job|jobs stood after a later one")
-        ));
+        let jobs = Said::new(
+            agreeing(workload.out_of_order, "job|jobs stood after a later one"),
+            format!("より遅いジョブの後にあったジョブ {} 件", workload.out_of_order),
+        );
+        ctx.tell(words::sorted_in(jobs));
     }
 }
 
 fn tell_what_is_left_out(ctx: &Session<'_>, dropped: Dropped, unreadable: &[Refusal], remarks: &[String]) {
     for reason in dropped.reasons() {
-        ctx.tell(&format!("dropped: {reason}"));
+        ctx.tell(words::dropped(&reason));
     }
     for refusal in unreadable {
-        ctx.tell(&format!("cannot be read: {refusal}"));
+        ctx.tell(words::cannot_be_read(refusal));
     }
     for remark in remarks {
         ctx.tell(remark);

@@ -7,6 +7,7 @@ use clap::Args;
 use super::output::OutputArgs;
 use super::replace::{folder_of, real};
 use super::simulate::{one, unfit};
+use super::words;
 use super::{ChangeArgs, Format, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::learn::{Answer, Kind, Learned, learn, write};
@@ -48,11 +49,11 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &LearnArgs) -> Result<Verdict> {
     let changes = ChangeArgs { set: Vec::new(), region: None, month: None };
     let scenarios = ScenarioArgs { scenarios: vec![args.scenario.clone()], changes };
     let scenario = one(scenarios.read(ctx)?);
-    ctx.say(&format!("read {}", args.jobs.display()));
+    ctx.say(words::read(args.jobs.display()));
     let learned = args.learned(ctx, &scenario)?;
     let before = read_text(&args.scenario)?;
     let after = write(&before, &scenario, &learned)
-        .map_err(|reason| unfit(format!("`{}` cannot be changed: {reason}", args.scenario.display())))?;
+        .map_err(|reason| unfit(words::cannot_be_changed(args.scenario.display(), &reason)))?;
     if after != before {
         // What is written is a scenario.
         let document = read_with(&args.scenario, &after, &Overrides::default())?;
@@ -97,8 +98,8 @@ impl LearnArgs {
             if !learned.findings.iter().any(|finding| finding.target.is_meant_by(word)) {
                 let ids: Vec<String> = learned.findings.iter().map(|finding| finding.target.id()).collect();
                 return Err(Error::CommandLine {
-                    message: format!("`--only {word}` is nothing that could be learned here"),
-                    hint: format!("one of {}", ids.join(", ")),
+                    message: words::only_is_nothing_that_could(word),
+                    hint: words::one_of(ids.join(", ")),
                 });
             }
         }

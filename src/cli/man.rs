@@ -3,6 +3,7 @@
 use clap::{Args, CommandFactory};
 
 use super::output::FileArgs;
+use super::words;
 use super::{Cli, Session, Verdict};
 use crate::document::nearest::alternatives;
 use crate::error::{Error, Result};
@@ -24,10 +25,10 @@ pub(super) fn run(ctx: &Session<'_>, args: &ManArgs) -> Result<Verdict> {
         let Some(command) = page.find_subcommand(name).cloned() else {
             let names: Vec<&str> = page.get_subcommands().map(clap::Command::get_name).collect();
             let hint = match names[..] {
-                [] => "it has no commands of its own".to_owned(),
-                _ => format!("the commands are {}", alternatives(&names)),
+                [] => words::it_has_no_commands_of(),
+                _ => words::the_commands_are(alternatives(&names)),
             };
-            return Err(Error::CommandLine { message: format!("no command `{name}`"), hint });
+            return Err(Error::CommandLine { message: words::no_command(name), hint });
         };
         page = command;
     }

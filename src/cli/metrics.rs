@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::Session;
+use super::words;
 use crate::aws::{Answer, Question};
 use crate::error::Result;
 use crate::monitoring::cloudwatch::{self, MetricQuery, Window};
@@ -44,11 +45,7 @@ impl AccountArgs {
             unreachable!("metrics were asked for")
         };
         let (asked, found) = (readings.asked, readings.with_values());
-        ctx.tell(&format!(
-            "CloudWatch in {}: {found} of {asked} metrics have values, {} answers",
-            scenario.region,
-            ctx.answers()
-        ));
+        ctx.tell(words::cloudwatch_in_of_metrics_have(scenario.region, found, asked, ctx.answers()));
         Ok(cloudwatch::metrics(&query, &readings, &environments))
     }
 
@@ -64,7 +61,7 @@ impl AccountArgs {
         }
         let codes = quotas::needed(trials, found);
         if codes.is_empty() {
-            ctx.tell("no suggestion launches more or other instances: no quota was asked for");
+            ctx.tell(words::no_suggestion_launches_more_or());
         }
         let region = trials.study.scenario.region;
         let known = match codes.is_empty() {

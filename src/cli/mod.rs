@@ -25,6 +25,7 @@ mod spot;
 mod suggest;
 mod suggest_backtest;
 mod terraform_patch;
+mod words;
 
 use std::cell::OnceCell;
 use std::io::{IsTerminal, Write};
@@ -38,7 +39,7 @@ use crate::document::Document;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
 use crate::model::region::Region;
-use crate::model::said::Lang;
+use crate::model::said::{Lang, Part};
 use crate::model::time::Month;
 use crate::render::clean;
 use crate::scenario::Scenario;
@@ -244,9 +245,9 @@ struct Session<'a> {
 /// A region given on the command line.
 fn region(code: &str) -> Result<Region> {
     Region::parse(code).ok_or_else(|| Error::CommandLine {
-        message: format!("unknown region `{code}`"),
+        message: words::unknown_region(code),
         hint: did_you_mean(code, Region::all().map(Region::code))
-            .unwrap_or_else(|| "`hpc-cost prices regions` lists the regions".into()),
+            .unwrap_or_else(words::hpc_cost_prices_regions_lists),
     })
 }
 
@@ -288,8 +289,8 @@ impl ScenarioArgs {
             None => None,
             Some("previous") => Some(ctx.context.this_month.previous()),
             Some(text) => Some(Month::parse(text).ok_or_else(|| Error::CommandLine {
-                message: format!("`{text}` is not a month"),
-                hint: "`--month` takes YYYY-MM, such as 2026-11, or `previous`".into(),
+                message: words::is_not_a_month(text),
+                hint: words::month_takes_yyyy_mm_such_as(),
             })?),
         })
     }
@@ -338,7 +339,7 @@ impl ScenarioArgs {
         let overrides = self.overrides(ctx)?;
         let (mut scenarios, mut problems) = (Vec::new(), Vec::new());
         for path in &self.scenarios {
-            ctx.say(&format!("read {}", path.display()));
+            ctx.say(words::read(path.display()));
             match read(path, &overrides).and_then(|document| ctx.scenario(document, path, &overrides)) {
                 Ok(scenario) => scenarios.push(scenario),
                 Err(Error::Input(more)) => problems.extend(more),
@@ -374,26 +375,30 @@ impl Session<'_> {
         let Some((option, output)) = self.context.said.iter().find(is_output) else { return Ok(()) };
         let option = option.replace('_', "-");
         Err(Error::CommandLine {
-            message: format!(
-                "`--{option} {}` would replace what is read: {}",
-                output.display(),
-                path.display()
-            ),
-            hint: "name another file".into(),
+            message: words::would_replace_what_is_read(&option, output.display(), path.display()),
+            hint: words::name_another_file(),
         })
     }
 
     /// A line on stderr for those who want to know.
-    fn say(&self, text: &str) {
+    fn say(&self, said: impl Part) {
         if self.common.verbose {
-            let _ = writeln!(std::io::stderr(), "{}", clean(text));
+            self.line(&said);
         }
     }
 
     /// A line on stderr, unless it is to be quiet.
-    fn tell(&self, text: &str) {
+    fn tell(&self, said: impl Part) {
         if !self.common.quiet {
-            let _ = writeln!(std::io::stderr(), "{}", clean(text));
+            self.line(&said);
         }
+    }
+
+    fn line(&self, said: &impl Part) {
+        let text = match self.context.lang {
+            Lang::En => said.en(),
+            Lang::Ja => said.ja(),
+        };
+        let _ = writeln!(std::io::stderr(), "{}", clean(&text));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Session;
+use super::words;
 use crate::aws::{Answer, Question};
 use crate::cache::Cache;
 use crate::document::Document;
@@ -41,7 +42,7 @@ impl Session<'_> {
         let unknown = new.iter().filter(|(_, region)| matches!(answers.get(region), Some(None)));
         Ok(unknown
             .map(|(key, region)| {
-                let message = format!("unknown region `{region}`: AWS's Price List has nothing in it");
+                let message = words::unknown_region_aws_price_list(region);
                 let likely = did_you_mean(region.code(), Region::all().map(Region::code));
                 document.diagnostic(key, message, likely)
             })

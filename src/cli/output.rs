@@ -9,13 +9,15 @@ use clap::{Args, ValueEnum};
 
 use super::packed::pack;
 use super::replace::{Document, REPORT_FILES, UntilClosed, folder_of, prepare, real, write_whole};
+use super::words;
 use super::{Session, colored};
 use crate::bounds::{self, LARGEST_ANSWER};
 use crate::calibration::Calibration;
 use crate::error::{Error, Result};
 use crate::model::json::GENERATED_BY;
+use crate::model::said::Said;
 use crate::render::{chart, clean_text, columnar, csv, html, json, markdown, terminal};
-use crate::report::{Chart, Lang, Page, Table};
+use crate::report::{Chart, Page, Table};
 use crate::turn::{Turn, Waiting};
 
 /// How an answer is written.
@@ -94,8 +96,8 @@ impl FileArgs {
             return Ok(());
         };
         Err(Error::CommandLine {
-            message: format!("`--output {}` asks for a table, and this answer is text", path.display()),
-            hint: "give it another file name, or leave `--format` out".into(),
+            message: words::output_asks_for_a_table_and(path.display()),
+            hint: words::give_it_another_file_name_or(),
         })
     }
 }
@@ -106,7 +108,7 @@ pub(super) const STDOUT: &str = "-";
 /// Takes the name of a file or folder that cannot be stdout.
 pub(super) fn no_stdout() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| match path.as_os_str() == STDOUT {
-        true => Err("it cannot be stdout: name a file or folder"),
+        true => Err(words::it_cannot_be_stdout_name().en),
         false => Ok(path),
     })
 }
@@ -127,8 +129,8 @@ pub(super) fn name_inside(path: &Path, folder: &Path) -> Result<Option<String>> 
     let name = name.map(|name| name.to_string_lossy().into_owned());
     if file == folder || name.as_deref().is_some_and(|name| name != MONTHS && REPORT_FILES.contains(&name)) {
         return Err(Error::CommandLine {
-            message: format!("`--summary {}` is another part of the report", path.display()),
-            hint: format!("name a file beside the folder, or `{MONTHS}` in it"),
+            message: words::summary_is_another_part_of(path.display()),
+            hint: words::name_a_file_beside_the(MONTHS),
         });
     }
     if name.is_none() {
@@ -157,12 +159,12 @@ impl Session<'_> {
         if output.file.ending() == Some(Ending::Svg) {
             let charts: Vec<&Chart> = page.charts().collect();
             let [chart] = charts[..] else {
-                let message = format!("an SVG file holds one chart, this answer has {}", charts.len());
+                let message = words::an_svg_file_holds_one(charts.len());
                 let hint = match charts.len() {
-                    0 => "`hpc-cost spot` has charts; give this answer another file name",
-                    _ => "name one instance type, or write a page with `--format html`",
+                    0 => words::hpc_cost_spot_has_charts(),
+                    _ => words::name_one_instance_type_or(),
                 };
-                return Err(Error::CommandLine { message, hint: hint.into() });
+                return Err(Error::CommandLine { message, hint });
             };
             return self.write(&chart::svg(chart, lang), &output.file);
         }
@@ -185,11 +187,7 @@ impl Session<'_> {
     /// The notes of an answer whose format has no place for them.
     fn tell_notes(&self, page: &Page) {
         for note in &page.notes {
-            let said = note.said();
-            self.tell(&match self.context.lang {
-                Lang::En => format!("note: {}", said.en),
-                Lang::Ja => format!("注記：{}", said.ja),
-            });
+            self.tell(words::note(note.said()));
         }
     }
 
@@ -203,8 +201,8 @@ impl Session<'_> {
         let Some(table) = page.tables().next().filter(|table| table.columns.iter().any(|c| !c.id.is_empty()))
         else {
             return Err(Error::CommandLine {
-                message: format!("`--output {}` asks for a table, and this answer has none", path.display()),
-                hint: "give it another file name".into(),
+                message: words::output_asks_for_a_table(path.display()),
+                hint: words::give_it_another_file_name(),
             });
         };
         let bytes = bytes(table).map_err(|reason| Error::Write {
@@ -229,7 +227,7 @@ impl Session<'_> {
     pub(super) fn write_text(&self, path: &Path, text: &str) -> Result<()> {
         let written = write_whole(path, |file| pack(path, file, |file| file.write_all(text.as_bytes())));
         written.map_err(|source| Error::Write { path: path.to_owned(), source })?;
-        self.tell(&format!("wrote {}", path.display()));
+        self.tell(words::wrote(path.display()));
         Ok(())
     }
 
@@ -255,7 +253,7 @@ impl Session<'_> {
         };
         let written = write_whole(path, |file| pack(path, file, pieces));
         written.map_err(|source| Error::Write { path: path.to_owned(), source })?;
-        self.tell(&format!("wrote {}", path.display()));
+        self.tell(words::wrote(path.display()));
         Ok(())
     }
 
@@ -268,7 +266,7 @@ impl Session<'_> {
     pub(super) fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         let written = write_whole(path, |file| file.write_all(bytes));
         written.map_err(|source| Error::Write { path: path.to_owned(), source })?;
-        self.tell(&format!("wrote {}", path.display()));
+        self.tell(words::wrote(path.display()));
         Ok(())
     }
 
@@ -305,7 +303,7 @@ impl Session<'_> {
         self.write_folder(folder, &documents, None, || {
             ready.persist(&target).map(drop).map_err(|error| failed(path, error.error))
         })?;
-        self.tell(&format!("wrote {}", path.display()));
+        self.tell(words::wrote(path.display()));
         Ok(())
     }
 
@@ -314,7 +312,7 @@ impl Session<'_> {
         let path = summary.path;
         let existing = self.read_if_there(path)?.unwrap_or_default();
         let malformed =
-            |message| Error::Malformed { path: path.to_owned(), what: "a summary of months", message };
+            |message: String| Error::malformed(path, words::a_summary_of_months(), message.into());
         let text = csv::with_rows(&existing, summary.row, &["scenario", "month"]).map_err(malformed)?;
         let mark = if summary.mark || existing.starts_with('\u{feff}') { "\u{feff}" } else { "" };
         Ok(format!("{mark}{text}"))
@@ -331,7 +329,7 @@ impl Session<'_> {
     }
 
     /// How this command waits for others.
-    pub(super) const fn waiting<'a>(&self, tell: &'a dyn Fn(&str)) -> Waiting<'a> {
+    pub(super) const fn waiting<'a>(&self, tell: &'a dyn Fn(&Said)) -> Waiting<'a> {
         Waiting { seconds: self.common.timeout, tell }
     }
 
@@ -347,7 +345,7 @@ impl Session<'_> {
     /// The track record in a file; `None` where there is no such file.
     pub(super) fn read_calibration(&self, path: &Path) -> Result<Option<Calibration>> {
         let Some(text) = self.read_if_there(path)? else { return Ok(None) };
-        let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a track record", message };
+        let malformed = |message: String| Error::malformed(path, words::a_track_record(), message.into());
         Calibration::parse(&text).map(Some).map_err(malformed)
     }
 

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::Session;
+use super::words;
 use crate::error::{Error, Result, reason};
+use crate::model::said::Said;
 use crate::patch::{Changed, Patch};
 use crate::turn::lock_of;
 
@@ -123,8 +125,8 @@ pub(super) fn folder_of(target: &Path) -> io::Result<&Path> {
     if folder.is_dir() {
         return Ok(folder);
     }
-    let missing = format!("there is no folder `{}`", folder.display());
-    Err(io::Error::new(io::ErrorKind::NotFound, missing))
+    let missing = words::there_is_no_folder(folder.display());
+    Err(crate::error::refused(io::ErrorKind::NotFound, missing))
 }
 
 /// Something new beside the place that it is for, in a folder of its own; what stood in that place moves there.
@@ -198,11 +200,11 @@ impl Exchange {
     }
 
     /// What could not be put back, in words.
-    fn stranded(&self) -> Option<String> {
+    fn stranded(&self) -> Option<Said> {
         let target = self.target.display();
         self.is_stranded.then(|| match &self.old {
-            Some(old) => format!("`{target}` could not be put back: as it was, it is in `{}`", old.display()),
-            None => format!("`{target}` is new and could not be taken away"),
+            Some(old) => words::could_not_be_put_back(&target, old.display()),
+            None => words::is_new_and_could_not(&target),
         })
     }
 }
@@ -228,7 +230,7 @@ fn at_once(_: &Path, _: &Path) -> io::Result<bool> {
 /// Refuses a file that cannot be replaced, as far as that can be known before.
 fn may_be_replaced(target: &Path) -> io::Result<()> {
     if fs::metadata(target).is_ok_and(|metadata| metadata.permissions().readonly()) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+        return Err(crate::error::refused(io::ErrorKind::PermissionDenied, words::it_is_read_only()));
     }
     #[cfg(any(target_os = "linux", target_os = "android"))]
     {
@@ -239,10 +241,10 @@ fn may_be_replaced(target: &Path) -> io::Result<()> {
         };
         let is = |attribute| found.stx_attributes.contains(attribute);
         if is(StatxAttributes::MOUNT_ROOT) {
-            return Err(io::Error::other("it is mounted on its own, so no other file can take its place"));
+            return Err(crate::error::refused(std::io::ErrorKind::Other, words::it_is_mounted_on_its()));
         }
         if is(StatxAttributes::IMMUTABLE) || is(StatxAttributes::APPEND) {
-            return Err(io::Error::other("it is marked as one that must not change (`lsattr` shows that)"));
+            return Err(crate::error::refused(std::io::ErrorKind::Other, words::it_is_marked_as_one()));
         }
     }
     Ok(())
@@ -279,18 +281,17 @@ impl Session<'_> {
         });
         if let Err(error) = result {
             ready[..done].iter_mut().rev().for_each(|(_, exchange)| exchange.undo());
-            let stranded: Vec<String> =
-                ready.iter().filter_map(|(_, exchange)| exchange.stranded()).collect();
+            let stranded: Vec<Said> = ready.iter().filter_map(|(_, exchange)| exchange.stranded()).collect();
             if stranded.is_empty() {
                 kept.iter().for_each(|path| drop(fs::remove_file(path)));
             }
             return Err(with_fate(error, &stranded));
         }
         for path in kept {
-            self.tell(&format!("kept {}", path.display()));
+            self.tell(words::kept_2(path.display()));
         }
         for file in &patch.files {
-            self.tell(&format!("wrote {}", file.name));
+            self.tell(words::wrote(&file.name));
         }
         Ok(())
     }
@@ -298,25 +299,22 @@ impl Session<'_> {
     /// Refuses a folder that must not be written: one that is there, unless it is forced and holds a report alone. `own`
     /// is the name of a file of the user's in it that is written anew, too.
     pub(super) fn may_write_folder(&self, folder: &Path, force: bool, own: Option<&str>) -> Result<()> {
-        let refuse = |message: String, hint: &str| Err(Error::CommandLine { message, hint: hint.into() });
+        let refuse = |message: Said, hint: Said| Err(Error::CommandLine { message, hint });
         let Ok(metadata) = fs::symlink_metadata(folder) else { return Ok(()) };
         let shown = folder.display();
         if !metadata.is_dir() {
-            return refuse(format!("`{shown}` is there, and is no folder"), "name another with `--out`");
+            return refuse(words::is_there_and_is_no(&shown), words::name_another_with_out());
         }
         if !force {
-            return refuse(
-                format!("the folder `{shown}` is there"),
-                "`--force` replaces it, `--out` names another",
-            );
+            return refuse(words::the_folder_is_there(&shown), words::force_replaces_it_out_names());
         }
         if real(Path::new(".")).starts_with(real(folder)) {
-            let message = format!("`{shown}` is the folder that this runs in, or one above it");
-            return refuse(message, "name another with `--out`, or run this elsewhere");
+            let message = words::is_the_folder_that_this(&shown);
+            return refuse(message, words::name_another_with_out_or());
         }
         if let Some(other) = foreign(folder, own)? {
-            let message = format!("`{shown}` holds `{other}`, which no report writes: it is not replaced");
-            return refuse(message, "move that away, or name another folder with `--out`");
+            let message = words::holds_which_no_report_writes(&shown, &other);
+            return refuse(message, words::move_that_away_or_name());
         }
         Ok(())
     }
@@ -342,7 +340,9 @@ impl Session<'_> {
         let finished = exchange.take_place().map_err(failed).and_then(|()| {
             // What has come into it since it was looked at is not thrown away.
             let other = exchange.old.as_deref().map(|old| foreign(old, own)).transpose()?.flatten();
-            let came = |other| failed(io::Error::other(format!("`{other}` has just come into it")));
+            let came = |other| {
+                failed(crate::error::refused(std::io::ErrorKind::Other, words::has_just_come_into_it(&other)))
+            };
             let done = other.map_or_else(then, |other| Err(came(other)));
             if done.is_err() {
                 exchange.undo();
@@ -354,7 +354,7 @@ impl Session<'_> {
             None => error,
         })?;
         let names: Vec<&str> = documents.iter().map(|document| document.name.as_str()).collect();
-        self.tell(&format!("wrote {}: {}", folder.display(), names.join(", ")));
+        self.tell(words::wrote_2(folder.display(), names.join(", ")));
         Ok(())
     }
 }
@@ -398,18 +398,18 @@ fn as_it_was_read(file: &Changed, exchange: &Exchange) -> io::Result<()> {
     {
         return Ok(());
     }
-    Err(io::Error::other("it was changed by somebody else in the meantime"))
+    Err(crate::error::refused(std::io::ErrorKind::Other, words::it_was_changed_by_somebody()))
 }
 
 /// The error, and what has become of the files where `stranded` could not be put back.
-fn with_fate(error: Error, stranded: &[String]) -> Error {
+fn with_fate(error: Error, stranded: &[Said]) -> Error {
     let with = |source: io::Error| {
         let reason = reason(&source);
         let text = match stranded {
-            [] => format!("{reason}: no file is changed"),
-            _ => format!("{reason}; {}", stranded.join("; ")),
+            [] => words::no_file_is_changed(&reason),
+            _ => stranded.iter().cloned().fold(reason, Said::and),
         };
-        io::Error::new(source.kind(), text)
+        crate::error::refused(source.kind(), text)
     };
     match error {
         Error::Write { path, source } => Error::Write { path, source: with(source) },
@@ -519,7 +519,7 @@ mod tests {
         exchange.old = Some(exchange.room.path().join("gone"));
         exchange.undo();
         let said = exchange.stranded().expect("it is stranded");
-        assert!(said.contains("could not be put back: as it was, it is in"), "{said}");
+        assert!(said.en.contains("could not be put back: as it was, it is in"), "{said:?}");
         drop(exchange);
         assert_eq!(text(aside), "old", "nothing is thrown away");
     }

@@ -11,6 +11,7 @@ use super::compare::charges::{SourceArgs, Wanted as WantedCharges};
 use super::output::{Summary, name_inside, no_stdout};
 use super::replace::Document;
 use super::simulate::{one, study, trace_name, unfit};
+use super::words;
 use super::{ChangeArgs, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::compare::{Comparison, Question, compare};
 use crate::error::{Error, Result};
@@ -123,7 +124,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &ReportArgs) -> Result<Verdict> {
 }
 
 pub(super) fn saved(ctx: &Session<'_>, path: &Path) -> Result<MonthlyReport> {
-    let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a saved report", message };
+    let malformed = |message: String| Error::malformed(path, words::a_saved_report(), message.into());
     MonthlyReport::parse(&ctx.read_file(path)?).map_err(malformed)
 }
 
@@ -131,13 +132,13 @@ pub(super) fn saved(ctx: &Session<'_>, path: &Path) -> Result<MonthlyReport> {
 fn verdict(ctx: &Session<'_>, report: &MonthlyReport) -> Verdict {
     let mut verdict = Verdict::Yes;
     if report.at_least {
-        ctx.tell("lines have no price: the estimate is a lower bound, and FOCUS files leave them out");
+        ctx.tell(words::lines_have_no_price_the());
         verdict = Verdict::No;
     }
     let used = report.charged.as_ref().map_or(report.total.expected, |of| of.billed);
     let limit = report.budget.as_ref().and_then(|budget| budget.fail_usd);
     if let Some(limit) = limit.filter(|limit| used > *limit) {
-        ctx.tell(&match report.charged {
+        ctx.tell(match report.charged {
             Some(_) => Note::ChargedOverBudget { actual: used, limit, key: "fail_usd" }.to_string(),
             None => Note::BudgetExceeded { expected: used, limit }.to_string(),
         });
@@ -149,20 +150,17 @@ fn verdict(ctx: &Session<'_>, report: &MonthlyReport) -> Verdict {
 impl ReportArgs {
     fn currency(&self, report: &MonthlyReport) -> Result<Option<SecondCurrency>> {
         let Some((code, rate)) = self.currency.as_ref().zip(self.rate.as_ref()) else { return Ok(None) };
-        let wrong = |message: String, hint: &str| Error::CommandLine { message, hint: hint.into() };
+        let wrong = |message: Said, hint: Said| Error::CommandLine { message, hint };
         if code.len() != 3 || !code.bytes().all(|letter| letter.is_ascii_uppercase()) {
-            return Err(wrong(
-                format!("`--currency {code}` is no currency"),
-                "a code of ISO 4217, such as JPY",
-            ));
+            return Err(wrong(words::currency_is_no_currency(code), words::a_code_of_iso_4217()));
         }
         let rate = decimal::parse(rate)
             .ok()
             .filter(|rate| *rate > Decimal::ZERO)
-            .ok_or_else(|| wrong(format!("`--rate {rate}` is no rate"), "a number above 0, such as 155.2"))?;
+            .ok_or_else(|| wrong(words::rate_is_no_rate(rate), words::a_number_above_0_such()))?;
         let date = self.rate_date.clone().unwrap_or_else(|| day(second(&report.made_at)));
         if date.len() != 10 || crate::model::time::parse_instant(&date).is_none() {
-            return Err(wrong(format!("`--rate-date {date}` is no day"), "YYYY-MM-DD, such as 2026-11-24"));
+            return Err(wrong(words::rate_date_is_no_day(&date), words::yyyy_mm_dd_such_as()));
         }
         Ok(Some(SecondCurrency { code: code.clone(), rate, date }))
     }
@@ -202,7 +200,7 @@ fn month(ctx: &mut Session<'_>, args: &ReportArgs, path: &Path) -> Result<Monthl
     };
     let found = suggestions(ctx, args, &study, &list, &source)?;
     if let Err(reason) = &found {
-        ctx.tell(&format!("no change was looked for: {}", reason.en));
+        ctx.tell(words::no_change_was_looked_for(&reason.en));
     }
     let (run, span) = study.prepare(args.seed).map_err(unfit)?.run_both_ends();
     let mut notes = notes(&run, &study.scenario);
@@ -224,8 +222,8 @@ fn read_charges(ctx: &Session<'_>, args: &ReportArgs, estimate: &Estimate) -> Re
     let scenario = &estimate.scenario;
     if scenario.period.start().as_second() > ctx.context.now {
         return Err(Error::CommandLine {
-            message: format!("nothing is charged yet: the period begins on {}", scenario.period.start()),
-            hint: "`--month previous` reports the last month".into(),
+            message: words::nothing_is_charged_yet_the(scenario.period.start()),
+            hint: words::month_previous_reports_the_last(),
         });
     }
     let basis = args.basis.basis();
@@ -233,7 +231,7 @@ fn read_charges(ctx: &Session<'_>, args: &ReportArgs, estimate: &Estimate) -> Re
     let (paid_calls, query) = (charges.paid_calls, charges.query.clone());
     let question = Question { source, basis, now: ctx.context.now, paid_calls, query, aws_forecast: None };
     if question.paid_calls > 0 {
-        ctx.tell(&format!("{} requests, {}", question.paid_calls, question.paid_for_calls().cents()));
+        ctx.tell(words::requests(question.paid_calls, question.paid_for_calls().cents()));
     }
     Ok(Some(compare(estimate, &charges.bill, &ctx.catalog, question)))
 }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::output::{OutputArgs, no_stdout};
 use super::source::PriceSource;
+use super::words;
 use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::estimate::Pricing;
@@ -80,7 +81,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     let (study, _) = study(ctx, &args.prices, &source, scenario, Wanted::new())?;
     let prepared = study.prepare(args.seed).map_err(unfit)?;
     for finding in impossible(&prepared.misfits, &prepared.model, &prepared.workload) {
-        ctx.tell(&finding.said().en);
+        ctx.tell(finding.said());
     }
     let (first, span) = prepared.run_both_ends();
     let more: Vec<u64> = (1..args.replications).map(|more| args.seed.wrapping_add(more)).collect();
@@ -113,19 +114,20 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
     if answer.is_priced() {
         return Ok(Verdict::Yes);
     }
-    ctx.tell("something that ran has no price: the cost is a lower bound");
+    ctx.tell(words::something_that_ran_has_no());
     Ok(Verdict::No)
 }
 
 /// Joins parts.
 fn merge(ctx: &Session<'_>, args: &SimulateArgs) -> Result<Verdict> {
     let part = |path: &PathBuf| {
-        let malformed = |message| Error::Malformed { path: path.clone(), what: "a part of a sweep", message };
+        let malformed =
+            |message: String| Error::malformed(path.clone(), words::a_part_of_a_sweep(), message.into());
         Sweep::parse(&ctx.read_file(path)?).map_err(malformed)
     };
     let parts: Vec<Sweep> = args.merge.iter().map(part).collect::<Result<_>>()?;
     let malformed =
-        |message| Error::Malformed { path: args.merge[0].clone(), what: "a sweep in parts", message };
+        |message: String| Error::malformed(args.merge[0].clone(), words::a_sweep_in_parts(), message.into());
     let whole = Sweep::merge(parts).map_err(malformed)?;
     write_sweep(ctx, &whole, &args.output)
 }
@@ -144,18 +146,18 @@ pub(super) fn one(mut scenarios: Vec<Scenario>) -> Scenario {
 
 pub(super) fn trace_name(scenario: &Scenario) -> String {
     let keys = scenario.keys.workload.as_ref();
-    let described = || "drawn from [[workload.arrivals]]".to_owned();
+    let described = || words::drawn_from_workload_arrivals().en;
     keys.map_or_else(String::new, |keys| keys.trace.clone().unwrap_or_else(described))
 }
 
 /// A scenario that cannot be simulated, and why.
-pub(super) fn unfit(message: String) -> Error {
-    Error::CommandLine { message, hint: "the README shows a scenario that can be simulated".into() }
+pub(super) fn unfit(message: impl Into<Said>) -> Error {
+    Error::CommandLine { message: message.into(), hint: words::the_readme_shows_a_scenario() }
 }
 
 /// The same of a reason that is known in both languages.
 pub(super) fn unfit_for(reason: Said) -> Error {
-    unfit(reason.en)
+    unfit(reason)
 }
 
 /// The jobs of a scenario. Its trace is relative to the file that names it.
@@ -165,9 +167,8 @@ fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Result<Jobs> {
     }
     let Some(trace) = scenario.keys.workload.as_ref().and_then(|keys| keys.trace.as_ref()) else {
         return Err(Error::CommandLine {
-            message: format!("`{}` has no jobs to simulate", scenario.name),
-            hint: "name a file of them: `--set workload.trace=jobs.csv`, or [workload] in the scenario"
-                .into(),
+            message: words::has_no_jobs_to_simulate(&scenario.name),
+            hint: words::name_a_file_of_them(),
         });
     };
     Ok(Jobs::recorded(read_trace(ctx, scenario, trace)?, scenario))
@@ -177,7 +178,7 @@ fn jobs(ctx: &Session<'_>, scenario: &Scenario) -> Result<Jobs> {
 pub(super) fn read_trace(ctx: &Session<'_>, scenario: &Scenario, trace: &str) -> Result<Workload> {
     let path = scenario.beside(&["workload", "trace"], trace);
     ctx.may_read(&path)?;
-    ctx.say(&format!("read {}", path.display()));
+    ctx.say(words::read(path.display()));
     let types = scenario.environments.iter().flat_map(|environment| &environment.types);
     let widest = types.map(|(_, spec)| spec.vcpus).max().unwrap_or(u32::MAX);
     read(&path, widest)
@@ -227,14 +228,14 @@ fn run_sweep(
     source: &PriceSource,
     sweep: &str,
 ) -> Result<Verdict> {
-    let wrong = |message: String| Error::CommandLine {
-        message: format!("`--sweep {sweep}`: {message}"),
-        hint: "such as `--sweep batch.gpu.max_vcpus=96..1920:96`".into(),
+    let wrong = |message: Said| Error::CommandLine {
+        message: words::sweep(sweep, &message),
+        hint: words::such_as_sweep_batch_gpu(),
     };
-    let (key, values) = sweep.split_once('=').ok_or_else(|| wrong("it names no values".into()))?;
-    let values = Values::parse(values).map_err(wrong)?.0;
+    let (key, values) = sweep.split_once('=').ok_or_else(|| wrong(words::it_names_no_values()))?;
+    let values = Values::parse(values).map_err(|message| wrong(message.into()))?.0;
     let shard = match (&args.shard, ctx.context.array_child) {
-        (Some(text), _) => Some(Shard::parse(text).map_err(wrong)?),
+        (Some(text), _) => Some(Shard::parse(text).map_err(|message| wrong(message.into()))?),
         (None, child) => child.map(|(index, count)| Shard { index, count }),
     };
     let mine: Vec<u64> = values

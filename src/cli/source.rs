@@ -10,6 +10,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
+use super::words;
 use crate::aws::{Answer, Aws, Question, Settings};
 use crate::cache::Cache;
 use crate::error::{Error, Result};
@@ -18,6 +19,7 @@ use crate::live::{FRESH, Known, Need};
 use crate::model::commitment::{CommitmentTerms, Commitments};
 use crate::model::digest::digest;
 use crate::model::region::Region;
+use crate::model::said::{Lang, Said};
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::prices::{PriceList, Wanted, bundled};
 use crate::render::clean;
@@ -180,7 +182,7 @@ fn known_lists(
     };
     for (need, list) in needs.iter().zip(&lists) {
         let found = list.iter().count();
-        ctx.say(&format!("prices from {}: {found} of {} wanted", list.source, need.wanted.len()));
+        ctx.say(words::prices_from_of_wanted(&list.source, found, need.wanted.len()));
     }
     Ok((lists, known))
 }
@@ -238,8 +240,8 @@ impl Session<'_> {
         let oldest = known.oldest(needs);
         let tell = |read_at: i64| {
             let minutes = (now - read_at) / 60;
-            let age = if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
-            self.tell(&format!("prices were read from AWS {age} ago"));
+            let age = if minutes < 120 { words::min(minutes) } else { words::hours(minutes / 60) };
+            self.tell(words::prices_were_read_from_aws(&age));
         };
         let recent = oldest.filter(|read_at| now - read_at <= fresh);
         if let Some(read_at) = recent.filter(|_| !known.has_gaps(needs)) {
@@ -253,7 +255,7 @@ impl Session<'_> {
                 return Ok(Some(known));
             }
             (Ok(None), None) => {
-                self.say("no AWS credentials are configured: bundled prices");
+                self.say(words::no_aws_credentials_are_configured());
                 return Ok(None);
             }
             (Ok(Some(aws)), _) => self.ask(aws, needs, &mut known),
@@ -305,7 +307,7 @@ impl Session<'_> {
     pub(super) fn told(&self, saved: std::io::Result<()>) {
         if let Err(error) = saved {
             let reason = crate::error::reason(&error);
-            self.tell(&format!("the cache cannot be written ({reason}): the next run will ask AWS again"));
+            self.tell(words::the_cache_cannot_be_written(&reason));
         }
     }
 
@@ -337,7 +339,7 @@ impl Session<'_> {
 
     /// Something that moves on a terminal while AWS is asked for longer than a second.
     pub(super) fn spinner(&self) -> Spinner {
-        Spinner { bar: ProgressBar::hidden(), shown: Cell::new(!self.common.quiet) }
+        Spinner { bar: ProgressBar::hidden(), shown: Cell::new(!self.common.quiet), lang: self.context.lang }
     }
 }
 
@@ -345,14 +347,14 @@ impl Session<'_> {
 pub(super) struct Spinner {
     bar: ProgressBar,
     shown: Cell<bool>,
+    lang: Lang,
 }
 
 impl Spinner {
     /// It is so far.
     pub(super) fn tick(&self, text: &str) {
         if self.shown.get() && self.bar.is_hidden() {
-            let style = ProgressStyle::with_template("{spinner} asking AWS: {msg}, {elapsed}");
-            self.bar.set_style(style.expect("a constant template"));
+            self.bar.set_style(self.style(&words::asking_aws()));
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.bar.set_message(clean(text).into_owned());
@@ -365,12 +367,17 @@ impl Spinner {
             return;
         }
         if self.bar.is_hidden() {
-            let style = ProgressStyle::with_template("{spinner} simulating: {msg}, {elapsed}");
-            self.bar.set_style(style.expect("a constant template"));
+            self.bar.set_style(self.style(&words::simulating()));
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        self.bar.set_message(format!("{simulated} settings done"));
+        let done = words::settings_done(simulated);
+        self.bar.set_message(done.in_language(self.lang).to_owned());
         self.bar.tick();
+    }
+
+    fn style(&self, what: &Said) -> ProgressStyle {
+        let template = format!("{{spinner}} {}: {{msg}}, {{elapsed}}", what.in_language(self.lang));
+        ProgressStyle::with_template(&template).expect("a constant template")
     }
 
     /// Takes it off the terminal, for good.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::OutputArgs;
+use super::words;
 use super::{Format, Session, Verdict, region};
 use crate::aws::Answer;
 use crate::document::nearest::did_you_mean;
@@ -88,7 +89,7 @@ pub(super) fn run(ctx: &Session<'_>, args: &SpotArgs) -> Result<Verdict> {
     let question =
         Question { types, on_demand, days: args.days, job: job(ctx, args)?, bands, remarks, scores };
     let Some(answer) = answer(&history, &question) else {
-        ctx.tell("no pool has a price in this window");
+        ctx.tell(words::no_pool_has_a_price());
         return Ok(Verdict::No);
     };
     match args.output.format() {
@@ -105,7 +106,7 @@ fn from_file(
     types: &[InstanceType],
 ) -> Result<HistoryFile> {
     let mut history = file::read(path)?;
-    ctx.say(&format!("read {} records of {} pools", history.records, history.history.pools.len()));
+    ctx.say(words::read_records_of_pools(history.records, history.history.pools.len()));
     if let Some(region) = region {
         history = history.of_region(region)?;
     }
@@ -130,14 +131,14 @@ fn from_ec2(
 ) -> Result<(SpotHistory, Option<OnDemand>, Scores, Vec<Note>)> {
     let (Some(region), false) = (region, types.is_empty()) else {
         return Err(Error::CommandLine {
-            message: "EC2 is asked for the Spot prices of some types in one region".into(),
-            hint: "name the types and `--region`, or give a file with `--history`".into(),
+            message: words::ec2_is_asked_for_the(),
+            hint: words::name_the_types_and_region(),
         });
     };
     if !region.is_commercial() {
         return Err(Error::CommandLine {
-            message: format!("the Spot prices of {region} cannot be read beside the Price List"),
-            hint: "EC2 in GovCloud answers to other credentials than the Price List: give a file with `--history`".into(),
+            message: words::the_spot_prices_of_cannot(region),
+            hint: words::ec2_in_govcloud_answers_to(),
         });
     }
     let both = [PurchaseOption::Spot, PurchaseOption::OnDemand];
@@ -160,12 +161,12 @@ fn from_ec2(
     for name in types.iter().filter(|name| !history.pools.keys().any(|pool| pool.instance_type == **name)) {
         if !known.is_type(region, name) {
             return Err(Error::CommandLine {
-                message: format!("EC2 knows no instance type `{name}` in {region}"),
+                message: words::ec2_knows_no_instance_type(name, region),
                 hint: did_you_mean(name.as_str(), ctx.catalog.iter().map(|(known, _)| known))
-                    .unwrap_or_else(|| "`hpc-cost prices show` lists instance types".into()),
+                    .unwrap_or_else(words::hpc_cost_prices_show_lists),
             });
         }
-        remarks.push(Note::PriceRemark { remark: format!("EC2 has no Spot price of {name} in {region}") });
+        remarks.push(Note::PriceRemark { remark: words::ec2_has_no_spot_price(name, region).en });
     }
     let on_demand = OnDemand { prices: OnDemand::of(&list, &needs[0].wanted), read_at: list.as_of.clone() };
     let scores = match args.placement_scores {
@@ -201,7 +202,7 @@ fn judge(
         _ => ctx.write_page("backtest", &found.report(), &args.output)?,
     }
     if found.forecast.all.is_none() {
-        ctx.tell("no month has 60 days of record before it and a complete record of it");
+        ctx.tell(words::no_month_has_60_days());
         return Ok(Verdict::No);
     }
     Ok(Verdict::Yes)
@@ -215,8 +216,8 @@ fn check_types(history: &HistoryFile, types: &[InstanceType]) -> Result<()> {
             let mut distinct = known.clone();
             distinct.dedup();
             let hint = did_you_mean(name.as_str(), distinct.iter().copied())
-                .unwrap_or_else(|| format!("it has {}", distinct.join(", ")));
-            Err(Error::CommandLine { message: format!("the history has no `{name}`"), hint })
+                .unwrap_or_else(|| words::it_has(distinct.join(", ")));
+            Err(Error::CommandLine { message: words::the_history_has_no(name), hint })
         }
     }
 }
@@ -231,24 +232,21 @@ fn job(ctx: &Session<'_>, args: &SpotArgs) -> Result<Option<(String, Exposure)>>
     let scenario = ctx.scenario(read(path, &overrides)?, path, &overrides)?;
     let rate = decimal::parse(rate).ok().filter(|rate| *rate >= Decimal::ZERO).ok_or_else(|| {
         Error::CommandLine {
-            message: format!("`{rate}` is not a rate"),
-            hint: "`--interruptions` takes interruptions per instance and hour, such as 0.05".into(),
+            message: words::is_not_a_rate(rate),
+            hint: words::interruptions_takes_interruptions_per_instance(),
         }
     })?;
     let Some(job) = scenario.job(name) else {
         let names: Vec<&str> =
             scenario.keys.batch.job_definition.iter().map(|job| job.name.as_str()).collect();
-        let hint = did_you_mean(name, names.iter().copied())
-            .unwrap_or_else(|| format!("it has {}", names.join(", ")));
-        return Err(Error::CommandLine {
-            message: format!("the scenario has no job definition `{name}`"),
-            hint,
-        });
+        let hint =
+            did_you_mean(name, names.iter().copied()).unwrap_or_else(|| words::it_has(names.join(", ")));
+        return Err(Error::CommandLine { message: words::the_scenario_has_no_job(name), hint });
     };
     if job.checkpoint.is_none() && job.run_hours.is_none() {
         return Err(Error::CommandLine {
-            message: format!("`{name}` has neither a checkpoint nor run_hours"),
-            hint: Note::InterruptionsWithoutJob { name: name.clone() }.to_string(),
+            message: words::has_neither_a_checkpoint_nor(name),
+            hint: Note::InterruptionsWithoutJob { name: name.clone() }.said(),
         });
     }
     Ok(Some((name.clone(), job_exposure(job, rate, Decimal::ZERO))))

@@ -11,6 +11,7 @@ use super::metrics::AccountArgs;
 use super::output::{OutputArgs, no_stdout};
 use super::simulate::{one, study, trace_name, unfit, unfit_for};
 use super::terraform_patch::{PatchArgs, tell};
+use super::words;
 use super::{ChangeArgs, Format, PriceArgs, ScenarioArgs, Session, Verdict, suggest_backtest};
 use crate::error::{Error, Result};
 use crate::model::decimal;
@@ -146,10 +147,10 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SuggestArgs) -> Result<Verdict> 
     }
     let refused = answer.found.budget.as_ref().filter(|budget| budget.is_refused());
     if let Some(budget) = refused {
-        ctx.tell(&budget.words());
+        ctx.tell(budget.words());
     }
     if !answer.is_priced() {
-        ctx.tell("something that ran has no price: costs are lower bounds");
+        ctx.tell(words::something_that_ran_has_no_price());
     }
     Ok(if answer.is_priced() && refused.is_none() { Verdict::Yes } else { Verdict::No })
 }
@@ -165,7 +166,7 @@ fn beside_charges(
     let Some(paid) = paid else { return Ok(()) };
     if let Some(budget) = budget {
         found.replan = replan(trials, found, &paid, budget)
-            .inspect_err(|reason| ctx.tell(&format!("the rest of the month is not planned: {}", reason.en)))
+            .inspect_err(|reason| ctx.tell(words::the_rest_of_the_month(&reason.en)))
             .ok();
     }
     found.at_paid_rates = Some(at_paid_rates(trials, found, paid).map_err(unfit_for)?);
@@ -179,7 +180,7 @@ impl SuggestArgs {
         let wanted = Wanted::new(scenario, self.basis.basis());
         let charges = self.source.read(ctx, actual, &wanted)?;
         if charges.paid_calls > 0 {
-            ctx.tell(&format!("{} requests to Cost Explorer", charges.paid_calls));
+            ctx.tell(words::requests_to_cost_explorer(charges.paid_calls));
         }
         Paid::new(&charges.bill, actual).map(Some).map_err(unfit)
     }
@@ -211,7 +212,7 @@ impl SuggestArgs {
 fn dollars(text: &str) -> Result<Usd> {
     let positive = decimal::parse(text).ok().filter(|number| *number > decimal::Decimal::ZERO);
     positive.map(Usd::new).ok_or_else(|| Error::CommandLine {
-        message: format!("`--budget {text}` is not an amount of dollars"),
-        hint: "a number above 0, such as 12000".into(),
+        message: words::budget_is_not_an_amount(text),
+        hint: words::a_number_above_0_such_as(),
     })
 }

@@ -6,8 +6,10 @@ use super::Session;
 use super::Verdict;
 use super::simulate::{trace_name, unfit, unfit_for};
 use super::suggest::SuggestArgs;
+use super::words;
 use crate::error::{Error, Result};
 use crate::model::money::Usd;
+use crate::model::said::Said;
 use crate::prices::PriceList;
 use crate::render::csv;
 use crate::simulate::notes::notes;
@@ -26,15 +28,15 @@ pub(super) fn run(
     paid: Option<Paid>,
 ) -> Result<Verdict> {
     let Jobs::Trace(all) = &study.jobs else {
-        return Err(wrong("the scenario draws its jobs", "name the jobs of the month with [workload] trace"));
+        return Err(wrong(words::the_scenario_draws_its_jobs(), words::name_the_jobs_of_the()));
     };
     let Some(month) = study.scenario.period.month().filter(|_| study.scenario.keys.period.is_none()) else {
-        return Err(wrong("the scenario's period is not a month", "`--month YYYY-MM` or `month` names one"));
+        return Err(wrong(words::the_scenario_period_is_not(), words::month_yyyy_mm_or_month()));
     };
     let (start, end) = (study.scenario.period.start().as_second(), study.scenario.period.end().as_second());
     let of = |from: i64, to: i64| all.between(from, to);
     let jobs = of(start, end)
-        .map_err(|refusal| unfit(format!("{}: {month}: {refusal}", trace_name(&study.scenario))))?;
+        .map_err(|refusal| unfit(words::of_month(trace_name(&study.scenario), month, &refusal)))?;
     let now = ctx.context.this_month;
     let hours = |from: i64, to: i64| u64::try_from((to - from) / 3600).unwrap_or_default();
     let with = |jobs, study: &Study| Study { jobs: Jobs::recorded(jobs, &study.scenario), ..study.clone() };
@@ -44,11 +46,11 @@ pub(super) fn run(
             let first = study.start(all) + i64::try_from(all.jobs()[0].submit_seconds).unwrap_or_default();
             let Ok(before) = of(first.min(start), start) else {
                 return Err(wrong(
-                    &format!("there are no jobs before {month} to make suggestions from"),
-                    "add them with `jobs import --append`, or name saved suggestions: --backtest=FILE",
+                    words::there_are_no_jobs_before(month),
+                    words::add_them_with_jobs_import(),
                 ));
             };
-            let words = format!("the {} jobs before {month}", before.jobs().len());
+            let words = words::the_jobs_before(before.jobs().len(), month).en;
             let before = with(before, &study);
             let stands_for = Some(hours(first, start));
             let trials = Trials::new(&before, list, &ctx.catalog, now, seeds.clone(), stands_for);
@@ -80,14 +82,14 @@ pub(super) fn run(
     Ok(Verdict::Yes)
 }
 
-fn wrong(message: &str, hint: &str) -> Error {
-    Error::CommandLine { message: format!("`--backtest`: {message}"), hint: hint.into() }
+fn wrong(message: Said, hint: Said) -> Error {
+    Error::CommandLine { message: words::backtest(message), hint }
 }
 
 fn read(ctx: &Session<'_>, path: &Path) -> Result<Vec<Promise>> {
-    let what = "an answer of `suggest --format json`";
+    let what = words::an_answer_of_suggest_format();
     let text = ctx.read_file(path)?;
-    saved(&text).map_err(|message| Error::Malformed { path: path.to_owned(), what, message })
+    saved(&text).map_err(|message: String| Error::malformed(path, what, message.into()))
 }
 
 /// Adds the month to a track record.
@@ -95,7 +97,7 @@ fn record(ctx: &Session<'_>, path: &Path, answer: &Backtest) -> Result<()> {
     let _turn = ctx.turn(path)?;
     let before = ctx.read_if_there(path)?;
     let malformed =
-        |message| Error::Malformed { path: path.to_owned(), what: "a track record of suggestions", message };
+        |message: String| Error::malformed(path, words::a_track_record_of_suggestions(), message.into());
     let rows = answer.recorded(before.as_deref()).map_err(malformed)?;
     ctx.write_file(path, csv::rows(&RECORD, rows.into_iter()).as_bytes())
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::import::VariableArgs;
 use super::output::no_stdout;
+use super::words;
 use super::{Format, Session};
 use crate::error::{Error, Result};
 use crate::import::Choices;
@@ -41,8 +42,8 @@ impl PatchArgs {
             return Ok(());
         }
         Err(Error::CommandLine {
-            message: "`--patch` has no rows for `--format csv`".into(),
-            hint: "without `--format` it is a diff; `markdown`, `html` and `json` have both".into(),
+            message: words::patch_has_no_rows_for(),
+            hint: words::without_format_it_is_a(),
         })
     }
 
@@ -59,21 +60,17 @@ impl PatchArgs {
         let root = path.display().to_string();
         if !path.is_dir() {
             return Err(Error::CommandLine {
-                message: format!("`{root}` is not a folder"),
-                hint: "`--patch` takes the folder of the Terraform files that the scenario was imported from"
-                    .into(),
+                message: words::is_not_a_folder(&root),
+                hint: words::patch_takes_the_folder_of(),
             });
         }
         if let Some(outside) = self.tfvars.as_ref().filter(|file| !lies_in(file, path)) {
             return Err(Error::CommandLine {
-                message: format!("`--tfvars {}` is not in `{root}`", outside.display()),
-                hint: format!(
-                    "name a file in that folder, such as {}/hpc-cost.auto.tfvars",
-                    root.trim_end_matches('/')
-                ),
+                message: words::tfvars_is_not_in(outside.display(), &root),
+                hint: words::name_a_file_in_that(root.trim_end_matches('/')),
             });
         }
-        ctx.say(&format!("read {root}"));
+        ctx.say(words::read_2(&root));
         let tree = Tree {
             folder: folder(path, &self.variables.values()?, self.tfvars.as_deref())?,
             path: root.clone(),
@@ -108,9 +105,8 @@ impl PatchArgs {
             return Ok(found.together.clone());
         }
         found.only(trials, &self.only).map(Some).map_err(|reason| Error::CommandLine {
-            message: reason.en,
-            hint: "`--only` takes ids of suggestions that go together; without it, those that pay together are taken"
-                .into(),
+            message: reason,
+            hint: words::only_takes_ids_of_suggestions(),
         })
     }
 
@@ -133,26 +129,26 @@ impl PatchArgs {
 /// What a person has to know beside the diff.
 pub(super) fn tell(ctx: &Session<'_>, patched: &Patched, folder_of: &PatchArgs, monthly_now: &str) {
     for (id, reason) in &patched.by_hand {
-        ctx.tell(&format!("by hand: {id}: {reason}"));
+        ctx.tell(words::by_hand(id, reason));
     }
     for remark in &patched.remarks {
-        ctx.tell(&format!("note: {remark}"));
+        ctx.tell(words::note_2(remark));
     }
     let Some(promised) = &patched.promised else {
-        ctx.tell("no suggestion is in the patch");
+        ctx.tell(words::no_suggestion_is_in_the());
         return;
     };
-    ctx.tell(&format!(
-        "{}: {} a month instead of {monthly_now}, 95 % of the jobs wait up to {} s",
+    ctx.tell(words::a_month_instead_of_95(
         patched.applied.join(", "),
         promised.monthly.cents(),
-        promised.measured.p95()
+        monthly_now,
+        promised.measured.p95(),
     ));
     if let Some(words) = &promised.above_budget {
         ctx.tell(&words.en);
     }
     if let Some(folder) = folder_of.folder.as_ref().filter(|_| !folder_of.apply) {
-        ctx.tell(&format!("to apply: `patch -p1 -d {}` with this diff, or `--apply`", folder.display()));
+        ctx.tell(words::to_apply_patch_p1_d(folder.display()));
     }
 }
 

@@ -9,8 +9,9 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Unexp
 use serde::forward_to_deserialize_any;
 
 use super::nearest::{alternatives, did_you_mean};
-use super::{Document, Entry, Location, Node, UNSET, Value};
+use super::{Document, Entry, Location, Node, UNSET, Value, words};
 use crate::error::Diagnostic;
+use crate::model::said::Said;
 
 /// Name of a newtype that wants a number as the text that was written; money may stand in quotes.
 pub const NUMBER: &str = "hpc_cost::Number";
@@ -33,15 +34,36 @@ impl Document {
 }
 
 /// Why a value was refused, and where it stands once that is known.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    message: String,
-    help: Option<String>,
+    /// What is wrong.
+    pub message: Said,
+    /// What would be valid.
+    pub help: Option<Said>,
     at: Option<Location>,
 }
 
+/// Between the languages and parts of words on their way through serde, which carries text only.
+const BETWEEN: char = '\u{1f}';
+
+/// Words as serde carries them.
+#[must_use]
+pub fn carried(said: &Said) -> String {
+    format!("{}{BETWEEN}{}", said.en, said.ja)
+}
+
+fn received(text: &str) -> (Said, Option<Said>) {
+    match text.split(BETWEEN).collect::<Vec<_>>()[..] {
+        [en, ja] => (Said::new(en, ja), None),
+        [en, ja, help_en, help_ja] => (Said::new(en, ja), Some(Said::new(help_en, help_ja))),
+        _ => (Said::alike(text), None),
+    }
+}
+
 impl Refusal {
-    fn new(message: String, help: Option<String>) -> Refusal {
+    /// A value that cannot be meant, and what would be valid.
+    #[must_use]
+    pub const fn new(message: Said, help: Option<Said>) -> Refusal {
         Refusal { message, help, at: None }
     }
 
@@ -51,79 +73,78 @@ impl Refusal {
     }
 }
 
+/// As serde carries it.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&carried(&self.message))?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "{BETWEEN}{}", carried(help)))
     }
 }
 
 impl std::error::Error for Refusal {}
 
-fn valid_keys(expected: &[&str]) -> String {
-    format!("valid here: {}", expected.join(", "))
+fn valid_keys(expected: &[&str]) -> Said {
+    words::valid_here(expected.join(", "))
+}
+
+fn expected_words(expected: &dyn de::Expected) -> Said {
+    match expected.to_string().as_str() {
+        "a sequence" => words::an_array_of_tables(),
+        "a boolean" => words::true_or_false(),
+        "a string" => words::text_in_quotes(),
+        "a map" => words::a_table(),
+        struct_of if struct_of.starts_with("struct ") => words::a_table(),
+        other => received(other).0,
+    }
 }
 
 impl de::Error for Refusal {
-    /// Our own types separate what is wrong from what would be valid by a line break.
     fn custom<T: fmt::Display>(message: T) -> Refusal {
-        let text = message.to_string();
-        match text.split_once('\n') {
-            Some((message, help)) => Refusal::new(message.to_owned(), Some(help.to_owned())),
-            None => Refusal::new(text, None),
-        }
+        let (message, help) = received(&message.to_string());
+        Refusal::new(message, help)
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Refusal {
-        let expected = match expected.to_string().as_str() {
-            "a sequence" => "an array: [ … ], or [[…]] for an array of tables".to_owned(),
-            "a boolean" => "true or false".to_owned(),
-            "a string" => "text in quotes".to_owned(),
-            "a map" => "a table".to_owned(),
-            other => other.strip_prefix("struct ").map_or_else(|| other.to_owned(), |_| "a table".to_owned()),
-        };
-        Refusal::new(format!("found {}, expected {expected}", plain(&unexpected)), None)
+        Refusal::new(words::found_expected(plain(&unexpected), expected_words(expected)), None)
     }
 
     fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Refusal {
-        Refusal::new(format!("found {}, expected {expected}", plain(&unexpected)), None)
+        Refusal::new(words::found_expected(plain(&unexpected), received(&expected.to_string()).0), None)
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Refusal {
         if field == UNSET {
-            let message = "`unset` takes away what is not set below".to_owned();
-            let help = "it names keys that the same table of the extended file has; leave the others out";
-            return Refusal::new(message, Some(help.to_owned()));
+            return Refusal::new(words::nothing_to_unset(), Some(words::unset_names_keys()));
         }
-        let likely = did_you_mean(field, expected.iter().copied());
-        let help = match likely {
-            Some(likely) => format!("{likely} ({})", valid_keys(expected)),
+        let help = match did_you_mean(field, expected.iter().copied()) {
+            Some(likely) => words::likely_among(likely, valid_keys(expected)),
             None => valid_keys(expected),
         };
-        Refusal::new(format!("unknown key `{field}`"), Some(help))
+        Refusal::new(words::unknown_key(field), Some(help))
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Refusal {
         let help = did_you_mean(variant, expected.iter().copied())
-            .map(|likely| format!("{likely} (valid: {})", expected.join(", ")))
-            .unwrap_or_else(|| format!("valid: {}", alternatives(expected)));
-        Refusal::new(format!("unknown value `{variant}`"), Some(help))
+            .map(|likely| words::likely_among(likely, words::valid(expected.join(", "))))
+            .unwrap_or_else(|| words::valid(alternatives(expected)));
+        Refusal::new(words::unknown_value(variant), Some(help))
     }
 
     fn missing_field(field: &'static str) -> Refusal {
-        Refusal::new(format!("missing key `{field}`"), Some(format!("add `{field} = …`")))
+        Refusal::new(words::missing_key(field), Some(words::add_key(field)))
     }
 }
 
-fn plain(unexpected: &Unexpected<'_>) -> String {
+fn plain(unexpected: &Unexpected<'_>) -> Said {
     match unexpected {
-        Unexpected::Str(text) => format!("text `{text}`"),
-        Unexpected::Other(text) => (*text).to_owned(),
-        Unexpected::Bool(flag) => format!("`{flag}`"),
-        Unexpected::Unsigned(number) => format!("number `{number}`"),
-        Unexpected::Signed(number) => format!("number `{number}`"),
-        Unexpected::Map => "a table".to_owned(),
-        Unexpected::Seq => "an array".to_owned(),
-        other => other.to_string(),
+        Unexpected::Str(text) => words::the_text(text),
+        Unexpected::Other(text) => received(text).0,
+        Unexpected::Bool(flag) => Said::alike(format!("`{flag}`")),
+        Unexpected::Unsigned(number) => words::the_number(number),
+        Unexpected::Signed(number) => words::the_number(number),
+        Unexpected::Map => words::a_table(),
+        Unexpected::Seq => words::an_array(),
+        other => Said::alike(other.to_string()),
     }
 }
 
@@ -136,7 +157,10 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Value::Number(text) => match (text.parse::<u64>(), text.parse::<i64>()) {
                 (Ok(number), _) => visitor.visit_u64(number),
                 (_, Ok(number)) => visitor.visit_i64(number),
-                _ => Err(de::Error::invalid_type(Unexpected::Other(&format!("number `{text}`")), &visitor)),
+                _ => Err(de::Error::invalid_type(
+                    Unexpected::Other(&carried(&words::the_number(text))),
+                    &visitor,
+                )),
             },
             Value::Boolean(flag) => visitor.visit_bool(*flag),
             Value::Array(nodes) => visitor.visit_seq(Items { rest: nodes.iter() }),
@@ -159,13 +183,13 @@ impl<'de> de::Deserializer<'de> for &'de Node {
                 visitor.visit_str(text).map_err(|refusal: Refusal| refusal.located(&self.at))
             }
             (_, NUMBER) => {
-                let refusal = Refusal::new(format!("found {}, expected a number", self.kind()), None);
+                let refusal = Refusal::new(words::found_expected(self.kind(), words::a_number()), None);
                 Err(refusal.located(&self.at))
             }
             (Value::Table(_), NUMBER_OR_TABLE) => self.deserialize_any(visitor),
             (_, NUMBER_OR_TABLE) => {
-                let wanted = "expected a number or { low = …, expected = …, high = … }";
-                let refusal = Refusal::new(format!("found {}, {wanted}", self.kind()), None);
+                let wanted = words::a_number_or_cases();
+                let refusal = Refusal::new(words::found_expected(self.kind(), wanted), None);
                 Err(refusal.located(&self.at))
             }
             _ => visitor.visit_newtype_struct(self),
@@ -179,7 +203,9 @@ impl<'de> de::Deserializer<'de> for &'de Node {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let Value::String(text) = &self.value else {
-            return Err(Refusal::new(format!("found {}, expected text", self.kind()), None).located(&self.at));
+            return Err(
+                Refusal::new(words::found_expected(self.kind(), words::text()), None).located(&self.at)
+            );
         };
         let name: StrDeserializer<'_, Refusal> = text.as_str().into_deserializer();
         visitor.visit_enum(name).map_err(|refusal| refusal.located(&self.at))

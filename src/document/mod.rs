@@ -7,6 +7,7 @@ pub mod de;
 pub mod nearest;
 mod parse;
 mod path;
+mod words;
 
 use std::fmt;
 use std::ops::Range;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use crate::error::{Diagnostic, Excerpt};
 use crate::model::decimal::{self, Decimal};
+use crate::model::said::Said;
 
 /// The key of any table whose names are taken out of the table below, since a value cannot say that there is none.
 pub const UNSET: &str = "unset";
@@ -85,14 +87,14 @@ impl Document {
 
     /// The problem `message` at the value that `path` names, or at the nearest table around it.
     #[must_use]
-    pub fn diagnostic(&self, path: &KeyPath, message: String, help: Option<String>) -> Diagnostic {
+    pub fn diagnostic(&self, path: &KeyPath, message: Said, help: Option<Said>) -> Diagnostic {
         let location = self.root.locate(path.segments());
         Diagnostic { message, excerpt: Some(self.excerpt(&location)), help }
     }
 
     /// The problem `message` at the last key of `path` itself, not at its value.
     #[must_use]
-    pub fn diagnostic_at_key(&self, path: &KeyPath, message: String, help: Option<String>) -> Diagnostic {
+    pub fn diagnostic_at_key(&self, path: &KeyPath, message: Said, help: Option<Said>) -> Diagnostic {
         let location = self.root.locate_key(path.segments());
         Diagnostic { message, excerpt: Some(self.excerpt(&location)), help }
     }
@@ -288,14 +290,14 @@ impl Node {
         }
     }
 
-    fn kind(&self) -> &'static str {
+    fn kind(&self) -> Said {
         match self.value {
-            Value::String(_) => "text",
-            Value::Number(_) => "a number",
-            Value::Boolean(_) => "true or false",
-            Value::Datetime(_) => "a date",
-            Value::Array(_) => "an array",
-            Value::Table(_) => "a table",
+            Value::String(_) => words::text(),
+            Value::Number(_) => words::a_number(),
+            Value::Boolean(_) => words::true_or_false(),
+            Value::Datetime(_) => words::a_date(),
+            Value::Array(_) => words::an_array(),
+            Value::Table(_) => words::a_table(),
         }
     }
 }
@@ -324,7 +326,7 @@ impl fmt::Display for Node {
         match &self.value {
             Value::String(text) | Value::Number(text) | Value::Datetime(text) => f.write_str(text),
             Value::Boolean(flag) => write!(f, "{flag}"),
-            Value::Array(_) | Value::Table(_) => f.write_str(self.kind()),
+            Value::Array(_) | Value::Table(_) => f.write_str(&self.kind().en),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Did you mean: the candidates that look most like what was written.
 
+use super::words;
+use crate::model::said::Said;
+
 /// The most similar candidates, best first, at most `most`; none that is not alike.
 #[must_use]
 pub fn nearest<'a>(
@@ -23,20 +26,29 @@ pub fn nearest<'a>(
 
 /// `did you mean `a`?` or `did you mean `a`, `b` or `c`?`; `None` when nothing is alike.
 #[must_use]
-pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Said> {
     let found = nearest(written, candidates, 3);
-    (!found.is_empty()).then(|| format!("did you mean {}?", alternatives(&found)))
+    (!found.is_empty()).then(|| words::did_you_mean(alternatives(&found)))
+}
+
+/// What is likely, if anything is, and the rest.
+#[must_use]
+pub fn likely_and(likely: Option<Said>, rest: Said) -> Said {
+    match likely {
+        Some(likely) => words::likely_and(likely, rest),
+        None => rest,
+    }
 }
 
 /// `` `a`, `b` or `c` ``.
 #[must_use]
-pub fn alternatives(names: &[&str]) -> String {
+pub fn alternatives(names: &[&str]) -> Said {
     match names {
-        [] => String::new(),
-        [one] => format!("`{one}`"),
+        [] => Said::alike(""),
+        [one] => Said::alike(format!("`{one}`")),
         [rest @ .., last] => {
             let rest: Vec<String> = rest.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} or `{last}`", rest.join(", "))
+            words::or(rest.join(", "), last)
         }
     }
 }
@@ -50,7 +62,10 @@ mod tests {
         let keys = ["spot_share", "instances", "name", "launches"];
         assert_eq!(nearest("spot_shre", keys, 1), ["spot_share"]);
         assert_eq!(nearest("zzz", keys, 3), [""; 0]);
-        assert_eq!(did_you_mean("lanches", keys).as_deref(), Some("did you mean `launches`?"));
-        assert_eq!(alternatives(&["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(
+            did_you_mean("lanches", keys).map(|said| said.en).as_deref(),
+            Some("did you mean `launches`?")
+        );
+        assert_eq!(alternatives(&["a", "b", "c"]).en, "`a`, `b` or `c`");
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 use super::path::slug;
-use super::{Document, Entry, Location, Node, Source, Value};
+use super::{Document, Entry, Location, Node, Source, Value, words};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Diagnostic, Excerpt};
+use crate::model::said::Said;
 
 impl Document {
     /// Reads a TOML text. `origin` is the path as the user gave it.
@@ -15,7 +16,7 @@ impl Document {
         let table = DeTable::parse(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             let excerpt = Excerpt { origin: origin.into(), text: text.into(), span };
-            let message = format!("not valid TOML: {}", error.message().trim_end_matches('.'));
+            let message = words::not_valid_toml(error.message().trim_end_matches('.'));
             vec![Diagnostic { message, excerpt: Some(excerpt), help: None }]
         })?;
         let span = table.span();
@@ -31,21 +32,16 @@ impl Document {
     pub fn set(&mut self, assignment: &str) -> Result<(), Box<Diagnostic>> {
         let source = self.sources.len();
         self.sources.push(Source { origin: "--set".into(), text: assignment.into() });
-        let problem = |message: String, help: Option<String>, span: std::ops::Range<usize>| {
+        let problem = |message: Said, help: Option<Said>, span: std::ops::Range<usize>| {
             let text: Arc<str> = assignment.into();
             let excerpt = Some(Excerpt { origin: "--set".into(), text, span });
             Box::new(Diagnostic { message, excerpt, help })
         };
-        let form = "write `--set PATH=VALUE`, such as `--set compute.large-training.spot_share=0.5`";
         let Some((path, value)) = split_assignment(assignment) else {
-            return Err(problem(
-                "no `=` between path and value".into(),
-                Some(form.into()),
-                0..assignment.len(),
-            ));
+            return Err(problem(words::no_equals(), Some(words::form_of_set()), 0..assignment.len()));
         };
         let segments = split_path(path).ok_or_else(|| {
-            problem("the path is empty or has an empty part".into(), Some(form.into()), 0..path.len())
+            problem(words::path_has_an_empty_part(), Some(words::form_of_set()), 0..path.len())
         })?;
         let node = parse_value(value, source, path.len() + 1);
         let words: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -156,7 +152,7 @@ fn relocate(node: &mut Node, at: &Location) {
     }
 }
 
-type Refusal = (String, Option<String>);
+type Refusal = (Said, Option<Said>);
 
 /// Words of a path that may together be one key with dots in it, or one name.
 const MAX_DOTS: usize = 8;
@@ -186,13 +182,13 @@ impl Node {
                         table.assign(rest, at, node)?;
                         (table, (*first).to_owned())
                     }
-                    [] => return Err(("the path is empty".into(), None)),
+                    [] => return Err((super::words::path_is_empty(), None)),
                 };
                 entries.push(Entry { key, key_at: at.clone(), node });
                 Ok(())
             }
             Value::Array(items) => {
-                let Some(first) = words.first() else { return Err(("the path is empty".into(), None)) };
+                let Some(first) = words.first() else { return Err((super::words::path_is_empty(), None)) };
                 let found = first
                     .parse::<usize>()
                     .ok()
@@ -202,10 +198,7 @@ impl Node {
                 let Some((index, taken)) = found else { return Err(no_element(items, first)) };
                 descend(&mut items[index], &words[taken..], at, node)
             }
-            _ => Err((
-                format!("what stands before `{}` is {}, which has no keys", words.join("."), self.kind()),
-                None,
-            )),
+            _ => Err((super::words::has_no_keys(words.join("."), self.kind()), None)),
         }
     }
 }
@@ -233,9 +226,9 @@ fn no_element(items: &[Node], written: &str) -> Refusal {
     let known = names.iter().map(String::as_str);
     let help = did_you_mean(written, known).or_else(|| match items.len() {
         0 => None,
-        _ if !names.is_empty() => Some(format!("the elements are: {}", names.join(", "))),
-        1 => Some("there is one element: index 0".to_owned()),
-        count => Some(format!("there are {count} elements: indexes 0 to {}", count - 1)),
+        _ if !names.is_empty() => Some(words::the_elements(names.join(", "))),
+        1 => Some(words::one_element()),
+        count => Some(words::elements(count, count - 1)),
     });
-    (format!("no element `{written}`"), help)
+    (words::no_element(written), help)
 }

@@ -8,6 +8,7 @@ mod jobs;
 mod lines;
 mod sql;
 mod tables;
+mod words;
 
 pub use polars;
 use polars::prelude::{DataFrame, PolarsResult};

@@ -5,6 +5,7 @@ use polars::sql::keywords::all_functions;
 use polars::sql::{SQLContext, extract_table_identifiers};
 
 use super::NAMES;
+use super::words;
 use crate::document::nearest::did_you_mean;
 use crate::guard::guarded;
 use crate::model::decimal::{self, Decimal};
@@ -18,9 +19,9 @@ const PLACES: u32 = 12;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// What is wrong.
-    pub message: String,
+    pub message: Said,
     /// What may help.
-    pub hint: Option<String>,
+    pub hint: Option<Said>,
 }
 
 /// The tables that a question reads, of those that there are. What it names beside them may be its own (`WITH`).
@@ -50,7 +51,7 @@ pub fn ask(sql: &str, tables: Vec<(&'static str, DataFrame)>) -> Result<Table, R
 
 fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Refused> {
     guarded(work).map_err(|words| Refused {
-        message: format!("the SQL engine gave up: {}", words.lines().next().unwrap_or_default()),
+        message: words::the_sql_engine_gave_up(words.lines().next().unwrap_or_default()),
         hint: None,
     })
 }
@@ -65,7 +66,7 @@ fn only_questions(sql: &str) -> Result<(), Refused> {
     if !COMMANDS.contains(&first.as_str()) {
         return Ok(());
     }
-    Err(Refused { message: format!("`{first}` asks nothing"), hint: Some("a question is a SELECT".into()) })
+    Err(Refused { message: words::asks_nothing(&first), hint: Some(words::a_question_is_a_select()) })
 }
 
 fn refused(error: &PolarsError, columns: &[String]) -> Refused {
@@ -77,7 +78,7 @@ fn refused(error: &PolarsError, columns: &[String]) -> Refused {
     let asked = message.split(['\'', '"', '`']).nth(1).unwrap_or_default();
     let among = |candidates: Vec<&str>| did_you_mean(asked, candidates);
     let hint = if matches!(error, PolarsError::Duplicate(_)) {
-        Some("columns of an answer are named apart with AS".to_owned())
+        Some(words::columns_of_an_answer_are())
     } else if message.contains("relation ") {
         among(NAMES.to_vec())
     } else if message.contains("unsupported function") {
@@ -90,7 +91,7 @@ fn refused(error: &PolarsError, columns: &[String]) -> Refused {
     } else {
         None
     };
-    Refused { message, hint }
+    Refused { message: Said::alike(message), hint }
 }
 
 /// A frame as a table: its columns have its names for people and machines.
@@ -104,8 +105,8 @@ fn table(frame: &DataFrame) -> Result<Table, Refused> {
         let cells = frame.columns().iter().map(|column| {
             let value = column.get(index).map_err(|error| refused(&error, &[]))?;
             cell(&value).ok_or_else(|| Refused {
-                message: format!("column {} has values of the type {}", column.name(), column.dtype()),
-                hint: Some("a table of an answer has words, numbers, days and times".into()),
+                message: words::column_has_values_of_the(column.name(), column.dtype()),
+                hint: Some(words::a_table_of_an_answer()),
             })
         });
         cells.collect::<Result<_, _>>().map(Row::Data)

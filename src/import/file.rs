@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::hcl::{self, Folder, Source};
+use super::words;
 use super::yaml::File;
 use super::{Infrastructure, Resources, parallelcluster, plan};
 use crate::bounds;
@@ -33,18 +34,20 @@ pub fn read(path: &Path, variables: &Variables) -> Result<Resources> {
     }
     if path.extension().is_some_and(|ending| ending == "tf") {
         return Err(Error::CommandLine {
-            message: format!("`{}` is one file of Terraform", path.display()),
-            hint: "give its folder: Terraform reads all of its files".into(),
+            message: words::is_one_file_of_terraform(path.display()),
+            hint: words::give_its_folder_terraform_reads(),
         });
     }
     if !(variables.files.is_empty() && variables.set.is_empty()) {
         return Err(Error::CommandLine {
-            message: "`--var` and `--var-file` are for a folder".into(),
-            hint: "a plan has the values of its variables already".into(),
+            message: words::var_and_var_file_are(),
+            hint: words::a_plan_has_the_values(),
         });
     }
-    let malformed =
-        |message| Error::Malformed { path: path.to_owned(), what: "the JSON of a Terraform plan", message };
+    let malformed = |message: String| {
+        Error::malformed(path, words::the_json_of_a_terraform(), message.into())
+            .with_hint(words::terraform_show_writes_one())
+    };
     plan::read(&text(path, MOST_PLAN)?).map_err(malformed)
 }
 
@@ -92,8 +95,10 @@ pub fn folder(path: &Path, variables: &Variables, values: Option<&Path>) -> Resu
         admit(path, values, &mut folder)?;
     }
     if folder.files.is_empty() {
-        let message = "it has no file that ends in `.tf`".to_owned();
-        return Err(Error::Malformed { path: path.to_owned(), what: "a Terraform folder", message });
+        let message = words::it_has_no_file_that();
+        return Err(
+            Error::malformed(path, words::a_terraform_folder(), message).with_hint(words::give_the_folder())
+        );
     }
     Ok(folder)
 }
@@ -148,7 +153,7 @@ fn text(path: &Path, most: u64) -> Result<String> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
     let bytes = fs::File::open(path).and_then(|file| bounds::whole(file, most)).map_err(failed)?;
     String::from_utf8(bytes).map_err(|_| {
-        let message = format!("`{}` is not a text file in UTF-8", path.display());
+        let message = words::is_not_a_text_file(path.display());
         Error::Input(vec![Diagnostic { message, excerpt: None, help: None }])
     })
 }

@@ -14,11 +14,13 @@ use hcl_edit::template::Element;
 use super::evaluate::{Bindings, Scope, Written, span};
 use super::functions::set;
 use super::value::Value;
+use super::words;
 use super::{Form, Origin, Place, Resource, Resources, Unresolved};
 use crate::bounds::MOST_INSTANCES;
 use crate::document::nearest::did_you_mean;
 use crate::error::{Diagnostic, Error, Excerpt, Result};
 use crate::guard::guarded;
+use crate::model::said::Said;
 
 /// A file that was read.
 #[derive(Clone, Debug)]
@@ -94,9 +96,9 @@ fn refuse(files: &[Parsed], scope: &Scope<'_>) -> Result<()> {
             let [kind, name] = labels(block)[..] else { continue };
             if let Some((value, message)) = scope.refused(&format!("{kind}.{name}")) {
                 problems.push(Diagnostic {
-                    message,
+                    message: message.into(),
                     excerpt: span(value).map(|span| excerpt(&file.source, span)),
-                    help: Some("`terraform validate` has to accept the folder".into()),
+                    help: Some(words::terraform_validate_has_to_accept()),
                 });
             }
         }
@@ -106,10 +108,10 @@ fn refuse(files: &[Parsed], scope: &Scope<'_>) -> Result<()> {
 
 fn too_many(file: &Parsed, block: &Block) -> Diagnostic {
     Diagnostic {
-        message: format!("the resources of this folder are more than {MOST_INSTANCES} instances"),
+        message: words::the_resources_of_this_folder(MOST_INSTANCES),
         excerpt: block_span(block)
             .map(|span| excerpt(&file.source, span.start..span.start + "resource".len())),
-        help: Some("import the resources in parts, or correct `count`".into()),
+        help: Some(words::import_the_resources_in_parts()),
     }
 }
 
@@ -135,24 +137,21 @@ fn parse_all(sources: &[Source]) -> Result<Vec<Parsed>> {
                 problems.push(unparsed(
                     source,
                     error.location().offset(),
-                    &error.message().replace('\n', " "),
+                    &Said::alike(error.message().replace('\n', " ")),
                 ));
             }
-            Err(_) => problems.push(unparsed(source, 0, UNREADABLE)),
+            Err(_) => problems.push(unparsed(source, 0, &words::unreadable())),
         }
     }
     if problems.is_empty() { Ok(files) } else { Err(Error::Input(problems)) }
 }
 
-/// What is said where the reader of HCL gives up without a reason of its own.
-const UNREADABLE: &str = "nobody can make sense of it";
-
-fn unparsed(source: &Source, at: usize, reason: &str) -> Diagnostic {
+fn unparsed(source: &Source, at: usize, reason: &Said) -> Diagnostic {
     let start = at.min(source.text.len());
     Diagnostic {
-        message: format!("not valid HCL: {reason}"),
+        message: words::not_valid_hcl(reason),
         excerpt: Some(excerpt(source, start..start)),
-        help: Some("`terraform validate` has to accept the folder".into()),
+        help: Some(words::terraform_validate_has_to_accept()),
     }
 }
 
@@ -184,9 +183,9 @@ fn declare<'a>(files: &'a [Parsed], scope: &mut Scope<'a>) -> Result<()> {
                     if twice {
                         let start = block_span(block).map_or(0, |span| span.start);
                         problems.push(Diagnostic {
-                            message: format!("`{address}` is there twice"),
+                            message: words::is_there_twice(&address),
                             excerpt: Some(excerpt(&file.source, start..start + "resource".len())),
-                            help: Some("a resource has one block".into()),
+                            help: Some(words::a_resource_has_one_block()),
                         });
                     }
                 }
@@ -241,9 +240,9 @@ fn set_variables(
     for (name, text) in set {
         let Some(block) = declared.get(name.as_str()) else {
             return Err(Error::CommandLine {
-                message: format!("`--var {name}`: no such variable is declared"),
+                message: words::var_no_such_variable_is(name),
                 hint: did_you_mean(name, declared.keys().copied())
-                    .unwrap_or_else(|| "declare it in a `variable` block, or leave it out".into()),
+                    .unwrap_or_else(words::declare_it_in_a_variable),
             });
         };
         scope.variables.insert(name.clone(), from_command_line(text, block)?);
@@ -261,12 +260,13 @@ fn from_command_line(text: &str, block: &Block) -> Result<Value> {
     let value = match simple {
         true => Value::Text(text.to_owned()),
         false => {
-            let parsed =
-                guarded(|| parser::parse_expr(text).map_err(|error| error.message().replace('\n', " ")));
-            let parsed = parsed.unwrap_or_else(|_| Err(UNREADABLE.into()));
+            let parsed = guarded(|| {
+                parser::parse_expr(text).map_err(|error| Said::alike(error.message().replace('\n', " ")))
+            });
+            let parsed = parsed.unwrap_or_else(|_| Err(words::unreadable()));
             let expression = parsed.map_err(|reason| Error::CommandLine {
-                message: format!("`{text}` is not an HCL expression: {reason}"),
-                hint: "a list is written [\"a\", \"b\"], a map {a = 1}".into(),
+                message: words::is_not_an_hcl_expression(text, &reason),
+                hint: words::a_list_is_written_a(),
             })?;
             Scope::default().evaluate(&expression, &Bindings::new())
         }

@@ -25,6 +25,7 @@ pub mod value;
 pub mod volume;
 pub mod write;
 pub mod yaml;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -281,7 +281,7 @@ mod tests {
     fn days(weekday: &str) -> Vec<bool> {
         let text =
             cron(&format!("cron(30 9 ? * {weekday} *)")).unwrap_or_else(|why| panic!("{weekday}: {why}"));
-        let cron = Cron::parse(&text).unwrap_or_else(|why| panic!("{weekday}: {text}: {why}"));
+        let cron = Cron::parse(&text).unwrap_or_else(|why| panic!("{weekday}: {text}: {why:?}"));
         // 22 November 2026 is a Sunday.
         let week = (22..=28).map(|day| jiff::civil::date(2026, 11, day).at(9, 30, 0, 0));
         week.map(|minute| cron.matches(minute)).collect()

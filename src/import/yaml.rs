@@ -9,9 +9,11 @@ use serde_saphyr::Spanned;
 
 use super::Place;
 use super::value::parse_number;
+use super::words;
 use crate::error::{Diagnostic, Excerpt};
 use crate::guard::guarded;
 use crate::model::decimal::{self, Decimal};
+use crate::model::said::Said;
 
 /// Deepest nesting: a cluster has eight levels.
 const MOST_DEPTH: usize = 64;
@@ -64,14 +66,14 @@ impl PartialEq for Node {
 impl Yaml {
     /// What kind of thing it is, for a message.
     #[must_use]
-    pub fn kind(&self) -> String {
+    pub fn kind(&self) -> Said {
         match self {
-            Yaml::Null => "nothing".into(),
-            Yaml::Bool(value) => format!("`{value}`"),
-            Yaml::Number(number) => format!("`{}`", decimal::plain(*number)),
-            Yaml::Text(text) => format!("`{text}`"),
-            Yaml::List(_) => "a list".into(),
-            Yaml::Map(_) => "a mapping".into(),
+            Yaml::Null => words::nothing(),
+            Yaml::Bool(value) => Said::alike(format!("`{value}`")),
+            Yaml::Number(number) => Said::alike(format!("`{}`", decimal::plain(*number))),
+            Yaml::Text(text) => Said::alike(format!("`{text}`")),
+            Yaml::List(_) => words::a_list(),
+            Yaml::Map(_) => words::a_mapping(),
         }
     }
 }
@@ -84,7 +86,7 @@ pub fn parse(file: &File) -> Result<Node, Box<Diagnostic>> {
     };
     let parsed = guarded(|| serde_saphyr::from_str_with_options(&file.text, options));
     let unreadable = |_| {
-        let message = "not valid YAML: nobody can make sense of it".into();
+        let message = words::not_valid_yaml_nobody_can();
         Box::new(Diagnostic { message, excerpt: Some(file.excerpt(1, 1)), help: None })
     };
     parsed.map_err(unreadable)?.map_err(|error: serde_saphyr::Error| {
@@ -92,7 +94,7 @@ pub fn parse(file: &File) -> Result<Node, Box<Diagnostic>> {
         let reason = reason(message.lines().next().unwrap_or_default());
         let at = error.location().map(|at| (whole(at.line()), whole(at.column())));
         Box::new(Diagnostic {
-            message: format!("not valid YAML: {reason}"),
+            message: words::not_valid_yaml(&reason),
             excerpt: at.map(|(line, column)| file.excerpt(line, column)),
             help: None,
         })
@@ -100,19 +102,19 @@ pub fn parse(file: &File) -> Result<Node, Box<Diagnostic>> {
 }
 
 /// What the reader says, without how a program would set it up otherwise.
-fn reason(message: &str) -> String {
+fn reason(message: &str) -> Said {
     let message = message.split(" at line ").next().unwrap_or_default();
     let message = message.strip_prefix("validation error: ").unwrap_or(message);
     if let Some(key) = message.strip_prefix("duplicate mapping key: ") {
-        return format!("`{}` is there twice", key.split(',').next().unwrap_or_default());
+        return words::is_there_twice_2(key.split(',').next().unwrap_or_default());
     }
     if message.starts_with("multiple YAML documents") {
-        return "there is more than one document".into();
+        return words::there_is_more_than_one();
     }
     let limits = ["budget breached", "recursion limit", "alias "];
     match limits.iter().any(|limit| message.starts_with(limit)) && !message.contains("unknown anchor") {
-        true => "it nests or repeats values more than a configuration does".into(),
-        false => message.to_owned(),
+        true => words::it_nests_or_repeats_values(),
+        false => Said::alike(message),
     }
 }
 
@@ -257,7 +259,7 @@ mod tests {
         }
         assert!(read(&bomb).is_err());
         let problem = read("a: [1, 2\nb: 3\n").expect_err("not closed");
-        assert!(problem.message.starts_with("not valid YAML: "), "{}", problem.message);
+        assert!(problem.message.en.starts_with("not valid YAML: "), "{problem:?}");
         assert!(problem.excerpt.is_some_and(|excerpt| excerpt.line_and_column().0 > 0));
         assert!(read("a: 1\na: 2\n").is_err(), "a key is there once");
         assert!(read("a: 1\n---\na: 2\n").is_err(), "one document");

@@ -6,6 +6,8 @@
 use rust_decimal::RoundingStrategy;
 use rust_decimal::prelude::FromPrimitive;
 
+use super::said::Said;
+
 /// An exact decimal number of up to 28 significant digits.
 pub type Decimal = rust_decimal::Decimal;
 
@@ -14,17 +16,38 @@ pub type Decimal = rust_decimal::Decimal;
 pub const LARGEST_INPUT: u64 = 1_000_000_000_000;
 
 /// Why a text is not a number that can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberError {
     /// Not a number at all, or `nan`, or `inf`.
-    #[error("not a number")]
     NotANumber,
     /// Beyond [`LARGEST_INPUT`].
-    #[error("too large: at most 1000000000000 (10^12)")]
     TooLarge,
     /// More digits after the point than an exact decimal holds.
-    #[error("too precise: at most 20 digits after the point")]
     TooPrecise,
+}
+
+impl std::fmt::Display for NumberError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.said().en)
+    }
+}
+
+impl NumberError {
+    /// What the text is.
+    #[must_use]
+    pub fn said(self) -> Said {
+        match self {
+            NumberError::NotANumber => Said::new("not a number", "数値でない"),
+            NumberError::TooLarge => Said::new(
+                "too large: at most 1000000000000 (10^12)",
+                "大きすぎる（最大 1000000000000、10^12）",
+            ),
+            NumberError::TooPrecise => Said::new(
+                "too precise: at most 20 digits after the point",
+                "桁数が多すぎる（小数点以下は最大 20 桁）",
+            ),
+        }
+    }
 }
 
 /// The number of up to 12 digits, maybe with a point among them, which is what nearly all texts are; `None` for others.

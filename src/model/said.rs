@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::text::counted;
+
 /// A language of reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -71,6 +73,13 @@ impl Said {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.en.is_empty()
+    }
+
+    /// `3 jobs`, and in Japanese the number alone: what counts it stands in the sentence.
+    #[must_use]
+    pub fn counted(number: impl TryInto<i64> + Copy, word: &str) -> Said {
+        let ja = number.try_into().map_or_else(|_| "多数の".to_owned(), |number| number.to_string());
+        Said::new(counted(number, word), ja)
     }
 
     /// These words and more, as one sentence of several parts.
@@ -155,6 +164,16 @@ impl<T: Display> Part for T {
     }
 }
 
+impl Part for Said {
+    fn en(&self) -> String {
+        self.en.clone()
+    }
+
+    fn ja(&self) -> String {
+        self.ja.clone()
+    }
+}
+
 impl Part for &Said {
     fn en(&self) -> String {
         self.en.clone()
@@ -165,13 +184,24 @@ impl Part for &Said {
     }
 }
 
-impl Part for Said {
-    fn en(&self) -> String {
-        self.en.clone()
-    }
+/// The facts of a sentence: what stands in backticks, and its numbers.
+#[cfg(test)]
+fn facts(text: &str) -> Vec<String> {
+    let quoted = text.split('`').skip(1).step_by(2).map(str::to_owned);
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::to_owned);
+    quoted.chain(numbers).collect()
+}
 
-    fn ja(&self) -> String {
-        self.ja.clone()
+/// Holds that each text of a catalogue has its parts and the facts of the English in the Japanese, too, which is Japanese.
+#[cfg(test)]
+pub(crate) fn same_facts(every: Vec<(Said, Vec<&'static str>)>) {
+    for (said, parts) in every {
+        let whole: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+        for fact in whole.iter().chain(&facts(&said.en)) {
+            assert!(said.en.contains(fact) && said.ja.contains(fact), "{fact}: {said:?}");
+        }
+        // What is a name alone has no words.
+        assert!(!said.ja.is_ascii() || said.en == said.ja, "{said:?} has words in Japanese");
     }
 }
 

@@ -33,7 +33,7 @@ pub fn read(path: &Path, environments: &Environments) -> Result<Metrics> {
         true => parse_json(text, &name, environments),
         false => parse_csv(text, &name, environments),
     };
-    let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a file of metrics", message };
+    let malformed = |message: String| Error::malformed(path, "a file of metrics".into(), message.into());
     let mut series = parsed.map_err(malformed)?;
     for of in &mut series {
         let seconds = of.points.iter().map(|point| point.second);

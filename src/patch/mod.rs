@@ -171,7 +171,8 @@ impl Tree<'_> {
     fn read(&self, state: &State) -> std::result::Result<Infrastructure, String> {
         self.imported(state).map_err(|error| match error {
             Error::Input(problems) => {
-                let first = problems.into_iter().next().map_or_else(String::new, |problem| problem.message);
+                let first =
+                    problems.into_iter().next().map_or_else(String::new, |problem| problem.message.en);
                 format!("the changed files could not be read again: {first}")
             }
             other => other.to_string(),

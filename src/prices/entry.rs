@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::words;
 use super::{Price, PriceList, Provenance, Source, Tier, Wanted};
 use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
+use crate::model::said::Said;
 use crate::model::sku::{PurchaseOption, Service, Sku};
 use crate::model::units::PricingUnit;
 
@@ -55,9 +57,9 @@ pub fn apply<'a>(
         }
         for sku in matching {
             if !priced.insert(sku) {
-                let message = format!("a second price for `{}`", entry.usage_type);
+                let message = words::a_second_price_for(&entry.usage_type);
                 let path = entry.path.key("usage_type");
-                problems.push(document.diagnostic(&path, message, Some("keep one of them".into())));
+                problems.push(document.diagnostic(&path, message, Some(words::keep_one_of_them())));
                 continue;
             }
             match price(entry, sku.unit(), source, as_of) {
@@ -75,7 +77,7 @@ pub fn apply<'a>(
 
 /// What is wrong with an entry whose usage type several services have, and what to write: none is picked, as another
 /// service's price would be replaced silently. Those without a price stand first: they are what a price is missing for.
-fn ambiguous(entry: &PriceEntry, matching: &[&Sku], list: &PriceList) -> Option<(String, String)> {
+fn ambiguous(entry: &PriceEntry, matching: &[&Sku], list: &PriceList) -> Option<(Said, Said)> {
     // By service: whether all of it has a price.
     let mut services: BTreeMap<&str, bool> = BTreeMap::new();
     for sku in matching {
@@ -88,26 +90,28 @@ fn ambiguous(entry: &PriceEntry, matching: &[&Sku], list: &PriceList) -> Option<
     let mut services: Vec<(bool, &str)> = services.into_iter().map(|(code, priced)| (priced, code)).collect();
     services.sort_unstable();
     let told_apart = services.iter().any(|(priced, _)| *priced);
-    let ways: Vec<String> = services
+    let ways: Vec<Said> = services
         .iter()
         .map(|(priced, code)| match told_apart && !priced {
-            true => format!("`service = \"{code}\"` (it has no price yet)"),
-            false => format!("`service = \"{code}\"`"),
+            true => words::service_without_a_price(code),
+            false => words::service_is(code),
         })
         .collect();
-    let codes: Vec<String> = services.iter().map(|(_, code)| (*code).to_owned()).collect();
+    let codes: Vec<Said> = services.iter().map(|(_, code)| Said::alike(*code)).collect();
     Some((
-        format!("usage type `{}` belongs to {}", entry.usage_type, listed(&codes, "and")),
-        format!("add the service that it is the price of: {}", listed(&ways, "or")),
+        words::usage_type_belongs_to(&entry.usage_type, listed(&codes, words::and)),
+        words::add_the_service(listed(&ways, words::or)),
     ))
 }
 
 /// `a, b and c`.
-fn listed(items: &[String], last: &str) -> String {
+fn listed(items: &[Said], last: fn(Said, Said) -> Said) -> Said {
     match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+        [] => Said::alike(""),
+        [first, rest @ ..] => match rest {
+            [] => first.clone(),
+            [between @ .., end] => last(between.iter().fold(first.clone(), words::comma), end.clone()),
+        },
     }
 }
 
@@ -122,13 +126,13 @@ fn price(
     unit: PricingUnit,
     source: &Source,
     as_of: Option<&str>,
-) -> Result<Price, (String, String)> {
-    let help = format!("`{}` is priced per {}", entry.usage_type, unit.singular());
+) -> Result<Price, (Said, Said)> {
+    let help = words::is_priced_per(&entry.usage_type, unit.singular());
     let Some((written, divisor)) = PricingUnit::parse(&entry.unit) else {
-        return Err((format!("unknown unit `{}`", entry.unit), help));
+        return Err((words::unknown_unit(&entry.unit), help));
     };
     if written != unit {
-        return Err((format!("unit `{}` does not fit `{}`", entry.unit, entry.usage_type), help));
+        return Err((words::unit_does_not_fit(&entry.unit, &entry.usage_type), help));
     }
     let ours = |usd: Usd| usd.times(Decimal::ONE / Decimal::from(divisor)).to_price();
     let provenance = Provenance {

@@ -11,6 +11,7 @@ pub mod offer_file;
 pub mod product;
 pub mod query;
 pub mod table;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -3,38 +3,43 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{clean, clean_text};
+use super::{clean, clean_text, words};
 use crate::error::{Diagnostic, Excerpt};
+use crate::model::said::Lang;
 
 /// Problems that are shown; whoever has more will not read them all at once.
 const MOST: usize = 20;
 
 /// All problems, each as `file:line:column`, excerpt and help.
 #[must_use]
-pub fn render(problems: &[Diagnostic], color: bool) -> String {
+pub(super) fn render(problems: &[Diagnostic], lang: Lang, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for problem in problems.iter().take(MOST) {
-        out.push_str(&renderer.render(&[group(problem)]));
+        out.push_str(&renderer.render(&[group(problem, lang)]));
         out.push_str("\n\n");
     }
-    if problems.len() > MOST {
-        out.push_str(&format!("{} problems, the first {MOST} are shown\n", problems.len()));
-    } else if problems.len() > 1 {
-        out.push_str(&format!("{} problems\n", problems.len()));
-    } else {
-        out.pop();
+    match problems.len() {
+        0 | 1 => {
+            out.pop();
+            return out;
+        }
+        count if count > MOST => out.push_str(words::first_problems(count, MOST).in_language(lang)),
+        count => out.push_str(words::problems(count).in_language(lang)),
     }
+    out.push('\n');
     out
 }
 
-fn group(problem: &Diagnostic) -> Group<'static> {
+fn group(problem: &Diagnostic, lang: Lang) -> Group<'static> {
     let mut group = Level::ERROR
-        .primary_title(clean(&problem.message).into_owned())
+        .with_name(words::error().in_language(lang).to_owned())
+        .primary_title(clean(problem.message.in_language(lang)).into_owned())
         .elements(problem.excerpt.iter().map(snippet));
     if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(clean(help).into_owned()));
+        let level = Level::HELP.with_name(words::help().in_language(lang).to_owned());
+        group = group.element(level.message(clean(help.in_language(lang)).into_owned()));
     }
     group
 }
@@ -63,6 +68,7 @@ fn first_line(text: &str, start: usize, end: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::said::Said;
 
     #[test]
     fn nothing_of_a_text_or_its_name_steers_the_terminal_and_the_caret_stays_under_its_place() {
@@ -70,15 +76,15 @@ mod tests {
         let start = text.find("\"\u{1b}").expect("is there");
         let end = text.find(" # ").expect("is there");
         let problem = Diagnostic {
-            message: "`\u{9b}31m` is \u{200e}no name".into(),
+            message: Said::alike("`\u{9b}31m` is \u{200e}no name"),
             excerpt: Some(Excerpt {
                 origin: "x\u{1b}[31m\n.toml".into(),
                 text: text.into(),
                 span: start..end,
             }),
-            help: Some("valid: \u{1b}[31m\u{feff}".into()),
+            help: Some(Said::alike("valid: \u{1b}[31m\u{feff}")),
         };
-        let shown = render(&[problem], false);
+        let shown = render(&[problem], Lang::En, false);
         assert!(!shown.contains(|c| c != '\n' && crate::model::text::is_harmful(c)), "{shown:?}");
         assert!(shown.contains("x\u{fffd}[31m\u{fffd}.toml:2:9"), "{shown}");
         let lines: Vec<&str> = shown.lines().collect();

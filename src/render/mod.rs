@@ -4,12 +4,14 @@ mod bar_chart;
 pub mod chart;
 pub mod columnar;
 pub mod csv;
-pub mod excerpt;
+mod excerpt;
+pub mod failure;
 pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod terminal;
 mod text_table;
+mod words;
 mod wrap;
 pub mod xlsx;
 

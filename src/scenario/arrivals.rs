@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 use super::cron::Cron;
 use super::keys::workload::ArrivalKeys;
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::model::time::Period;
+use crate::scenario::words;
 
 /// Local hours begin on quarters of UTC hours in every time zone in use (IANA time zone database, read 2026-11-23).
 const QUARTER: i64 = 15 * 60;
@@ -22,12 +24,12 @@ pub struct ArrivalRates {
 
 impl ArrivalRates {
     /// The rates of the keys; the index of the entry that cannot be read, and why.
-    pub fn new(keys: &ArrivalKeys, zone: TimeZone) -> Result<ArrivalRates, (usize, String)> {
+    pub fn new(keys: &ArrivalKeys, zone: TimeZone) -> Result<ArrivalRates, (usize, Said)> {
         let rate = |(index, rate): (usize, &super::keys::workload::RateKeys)| {
             let field = |text: &Option<String>| text.clone().unwrap_or_else(|| "*".into());
             let (hours, weekdays) = (field(&rate.hours), field(&rate.weekdays));
             if [&hours, &weekdays].iter().any(|text| text.split_whitespace().count() != 1) {
-                return Err((index, "hours and weekdays are one field of cron each, without spaces".into()));
+                return Err((index, words::hours_and_weekdays_are_one()));
             }
             let cron = Cron::parse(&format!("* {hours} * * {weekdays}")).map_err(|reason| (index, reason))?;
             Ok((cron, rate.jobs_per_hour.0))

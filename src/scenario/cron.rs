@@ -5,6 +5,8 @@
 //! does not exist is skipped, one that exists twice counts once; EventBridge Scheduler user guide,
 //! "Schedule types", read 2026-11-23).
 
+use crate::model::said::Said;
+use crate::scenario::words;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -41,31 +43,27 @@ impl Field {
 
 impl Cron {
     /// Reads `0 22 * * 1-5`: numbers, ranges, lists, steps, month and weekday names.
-    pub fn parse(text: &str) -> Result<Cron, String> {
+    pub fn parse(text: &str) -> Result<Cron, Said> {
         let fields: Vec<&str> = text.split_whitespace().collect();
         let [minute, hour, day, month, weekday] = fields[..] else {
-            let aws = if fields.len() == 6 || text.starts_with("cron(") {
-                "; AWS's own form has a year and counts weekdays from SUN = 1: drop the year and count from SUN = 0"
+            return Err(if fields.len() == 6 || text.starts_with("cron(") {
+                words::cron_of_aws(fields.len())
             } else {
-                ""
-            };
-            return Err(format!(
-                "cron has 5 fields, minute hour day month weekday; found {}{aws}",
-                fields.len()
-            ));
+                words::cron_has_five_fields(fields.len())
+            });
         };
-        let mut weekdays = field(weekday, "weekday", 0, 7, &WEEKDAYS)?;
+        let mut weekdays = field(weekday, &words::weekday(), 0, 7, &WEEKDAYS)?;
         // 7 is Sunday as well as 0.
         weekdays.bits = (weekdays.bits | weekdays.bits >> 7 & 1) & 0x7f;
         let cron = Cron {
-            minutes: field(minute, "minute", 0, 59, &[])?,
-            hours: field(hour, "hour", 0, 23, &[])?,
-            days: field(day, "day", 1, 31, &[])?,
-            months: field(month, "month", 1, 12, &MONTHS)?,
+            minutes: field(minute, &words::minute(), 0, 59, &[])?,
+            hours: field(hour, &words::hour(), 0, 23, &[])?,
+            days: field(day, &words::day(), 1, 31, &[])?,
+            months: field(month, &words::month(), 1, 12, &MONTHS)?,
             weekdays,
         };
         if !cron.ever_happens() {
-            return Err("no month has such a day: this never happens".into());
+            return Err(words::no_month_has_such_a());
         }
         Ok(cron)
     }
@@ -141,26 +139,19 @@ impl Cron {
     }
 }
 
-fn field(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<Field, String> {
+fn field(text: &str, what: &Said, min: u32, max: u32, names: &[&str]) -> Result<Field, Said> {
     let mut bits = 0_u64;
     for part in text.split(',') {
         if part.is_empty() || part.starts_with('-') || part.ends_with('-') {
-            return Err(format!("`{text}` in {what}: a value is missing"));
+            return Err(words::in_a_value_is_missing(text, what));
         }
         if part.contains('?') {
-            return Err(format!(
-                "`?` in {what} is AWS's own form, which counts weekdays from SUN = 1; write `*`"
-            ));
+            return Err(words::in_is_aws_own_form(what));
         }
         let (range, step) = match part.split_once('/') {
             Some((range, step)) => {
                 let step = step.parse::<u32>().ok().filter(|step| *step > 0);
-                (
-                    range,
-                    Some(
-                        step.ok_or_else(|| format!("`{part}` in {what}: the step is not a number above 0"))?,
-                    ),
-                )
+                (range, Some(step.ok_or_else(|| words::in_the_step_is_not(part, what))?))
             }
             None => (part, None),
         };
@@ -173,7 +164,7 @@ fn field(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<F
             }
         };
         if low > high {
-            return Err(format!("`{part}` in {what}: the range runs backwards"));
+            return Err(words::in_the_range_runs_backwards(part, what));
         }
         for value in (low..=high).step_by(step.unwrap_or(1) as usize) {
             bits |= 1 << value;
@@ -182,7 +173,7 @@ fn field(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<F
     Ok(Field { bits, any: text.starts_with('*') })
 }
 
-fn value(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<u32, String> {
+fn value(text: &str, what: &Said, min: u32, max: u32, names: &[&str]) -> Result<u32, Said> {
     let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
     let number = match named {
         Some(index) => u32::try_from(index).ok().map(|index| index + min),
@@ -190,7 +181,7 @@ fn value(text: &str, what: &str, min: u32, max: u32, names: &[&str]) -> Result<u
     };
     number
         .filter(|number| (min..=max).contains(number))
-        .ok_or_else(|| format!("`{text}` is not valid for the {what}: {min} to {max}"))
+        .ok_or_else(|| words::is_not_valid_for_the(text, what, min, max))
 }
 
 #[cfg(test)]
@@ -209,7 +200,7 @@ mod tests {
     fn says_what_is_wrong() {
         let check = |text: &str, part: &str| {
             let error = Cron::parse(text).expect_err(text);
-            assert!(error.contains(part), "{text}: {error}");
+            assert!(error.en.contains(part), "{text}: {error:?}");
         };
         check("0 22 * *", "found 4");
         check("0 22 ? * MON-FRI *", "SUN = 1");

@@ -10,6 +10,8 @@ use super::lint::Lint;
 use crate::catalog::{Catalog, DeclaredType};
 use crate::document::Document;
 use crate::error::{Diagnostic, Error, Result, reason};
+use crate::model::said::Said;
+use crate::scenario::words;
 
 /// Largest scenario file: far above any hand-written one, far below what would be a mistake.
 pub const MAX_BYTES: u64 = 1024 * 1024;
@@ -40,8 +42,8 @@ pub fn read_with(path: &Path, text: &str, overrides: &Overrides) -> Result<Docum
         document.set(assignment).map_err(|problem| Error::Input(vec![*problem]))?;
         if document.has("extends") {
             return Err(Error::CommandLine {
-                message: "`extends` cannot be set on the command line".into(),
-                hint: "write a file that extends the other and has the change".into(),
+                message: words::extends_cannot_be_set_on(),
+                hint: words::write_a_file_that_extends(),
             });
         }
     }
@@ -80,23 +82,20 @@ pub fn read_types(path: &Path, catalog: &mut Catalog) -> Result<Vec<DeclaredType
 fn load(path: &Path, text: &str, chain: &mut Vec<PathBuf>) -> Result<Document> {
     let origin = path.display().to_string();
     let mut document = Document::parse(&origin, text).map_err(Error::Input)?;
-    let at = document.diagnostic(&crate::document::KeyPath::root().key("extends"), String::new(), None);
+    let at = document.diagnostic(&crate::document::KeyPath::root().key("extends"), Said::alike(""), None);
     let Some(base) = document.take_string("extends") else { return Ok(document) };
     let here = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let base_path = path.parent().unwrap_or(Path::new("")).join(&base);
     chain.push(here);
-    let problem = |message: String, help: &str| {
-        Error::Input(vec![Diagnostic { message, help: Some(help.to_owned()), ..at.clone() }])
+    let problem = |message: Said, help: Said| {
+        Error::Input(vec![Diagnostic { message, help: Some(help), ..at.clone() }])
     };
     let base_id = base_path.canonicalize().unwrap_or_else(|_| base_path.clone());
     if chain.contains(&base_id) {
-        return Err(problem(
-            format!("`{base}` extends this file in turn: a cycle"),
-            "remove one of the `extends`",
-        ));
+        return Err(problem(words::extends_this_file_in_turn(&base), words::remove_one_of_the_extends()));
     }
     if chain.len() >= MAX_DEPTH {
-        return Err(problem(format!("more than {MAX_DEPTH} files extend each other"), "merge some of them"));
+        return Err(problem(words::more_than_files_extend_each(MAX_DEPTH), words::merge_some_of_them()));
     }
     match read_text(&base_path).and_then(|text| load(&base_path, &text, chain)) {
         Ok(mut lower) => {
@@ -108,33 +107,32 @@ fn load(path: &Path, text: &str, chain: &mut Vec<PathBuf>) -> Result<Document> {
             }
             Ok(lower.overlaid(document))
         }
-        Err(Error::ScenarioFile { reason, .. }) => Err(problem(
-            format!("cannot read `{base}`: {reason}"),
-            "`extends` is relative to the file it stands in",
-        )),
+        Err(Error::ScenarioFile { reason, .. }) => {
+            Err(problem(words::cannot_read(&base, &reason), words::extends_is_relative_to_the()))
+        }
         Err(error) => Err(error),
     }
 }
 
 /// The text of a scenario file, or why it cannot be one.
 pub fn read_text(path: &Path) -> Result<String> {
-    let refuse = |reason: String| Error::ScenarioFile { path: path.to_owned(), reason };
+    let refuse = |reason: Said| Error::ScenarioFile { path: path.to_owned(), reason };
     let io = |error: std::io::Error| refuse(reason(&error));
     let file = std::fs::File::open(path).map_err(io)?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(refuse("it is a directory".into()));
+        return Err(refuse(words::it_is_a_directory()));
     }
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(refuse("it is larger than 1 MiB".into()));
+        return Err(refuse(words::it_is_larger_than_1()));
     }
     if bytes.contains(&0) {
-        return Err(refuse("it is not a text file".into()));
+        return Err(refuse(words::it_is_not_a_text_file()));
     }
-    let text = String::from_utf8(bytes).map_err(|_| refuse("it is not a text file in UTF-8".into()))?;
+    let text = String::from_utf8(bytes).map_err(|_| refuse(words::it_is_not_a_text()))?;
     if text.trim().is_empty() {
-        return Err(refuse("it is empty".into()));
+        return Err(refuse(words::it_is_empty()));
     }
     Ok(text)
 }

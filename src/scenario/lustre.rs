@@ -5,7 +5,9 @@
 
 use super::keys::storage::{Deployment, LustreKeys, LustreStorageKey};
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::model::sku::LustreStorage;
+use crate::scenario::words;
 
 /// A file system that AWS would create.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,13 +45,13 @@ pub struct Impossible {
     /// The key to blame.
     pub key: &'static str,
     /// What is wrong.
-    pub message: String,
+    pub message: Said,
     /// What would be valid.
-    pub valid: String,
+    pub valid: Said,
 }
 
-fn impossible<T>(key: &'static str, message: String, valid: impl Into<String>) -> Result<T, Impossible> {
-    Err(Impossible { key, message, valid: valid.into() })
+fn impossible<T>(key: &'static str, message: Said, valid: Said) -> Result<T, Impossible> {
+    Err(Impossible { key, message, valid })
 }
 
 /// The file system the keys describe, with its size rounded up to what AWS sells.
@@ -62,11 +64,11 @@ pub fn file_system(keys: &LustreKeys) -> Result<FileSystem, Impossible> {
         (Deployment::Persistent2, LustreStorageKey::Ssd) => &[125, 250, 500, 1000],
         (Deployment::Persistent2, LustreStorageKey::IntelligentTiering) => &[],
         (_, storage) => {
-            let message = format!("{deployment} has no {} storage", storage.id());
+            let message = words::has_no_storage(deployment, storage.id());
             let valid = match keys.deployment {
-                Deployment::Scratch1 | Deployment::Scratch2 => "valid: SSD",
-                Deployment::Persistent1 => "valid: SSD, HDD",
-                Deployment::Persistent2 => "valid: SSD, INTELLIGENT_TIERING",
+                Deployment::Scratch1 | Deployment::Scratch2 => words::valid_ssd(),
+                Deployment::Persistent1 => words::valid_ssd_hdd(),
+                Deployment::Persistent2 => words::valid_ssd_intelligent_tiering(),
             };
             return impossible("storage", message, valid);
         }
@@ -94,33 +96,25 @@ fn throughput_tier(keys: &LustreKeys, tiers: &[u32]) -> Result<u32, Impossible> 
     let valid = tiers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
     match (keys.throughput_mbps_per_tib.map(|t| t.0), tiers) {
         (None, []) => Ok(0),
-        (Some(_), []) => {
-            impossible(KEY, format!("{kind} has no throughput per TiB to choose"), "leave the key out")
-        }
-        (None, _) => impossible(KEY, format!("{kind} needs {KEY}"), format!("valid: {valid}")),
+        (Some(_), []) => impossible(KEY, words::has_no_throughput_per_tib(&kind), words::leave_the_key_out()),
+        (None, _) => impossible(KEY, words::needs(&kind, KEY), words::valid(&valid)),
         (Some(tier), tiers) if tiers.contains(&tier) => Ok(tier),
-        (Some(tier), _) => {
-            impossible(KEY, format!("{kind} has no {tier} MB/s per TiB"), format!("valid: {valid}"))
-        }
+        (Some(tier), _) => impossible(KEY, words::has_no_mb_s_per(&kind, tier), words::valid(&valid)),
     }
 }
 
 fn check_extras(keys: &LustreKeys) -> Result<(), Impossible> {
     let scratch = matches!(keys.deployment, Deployment::Scratch1 | Deployment::Scratch2);
     if keys.read_cache && keys.storage != LustreStorageKey::Hdd {
-        return impossible(
-            "read_cache",
-            "a read cache goes with HDD storage only".into(),
-            "leave the key out",
-        );
+        return impossible("read_cache", words::a_read_cache_goes_with(), words::leave_the_key_out());
     }
     if !keys.backup_gib.0.is_zero() && scratch {
-        let message = format!("{} has no backups", keys.deployment.id());
-        return impossible("backup_gib", message, "valid: 0, or a PERSISTENT deployment");
+        let message = words::has_no_backups(keys.deployment.id());
+        return impossible("backup_gib", message, words::valid_0_or_a_persistent());
     }
     if !keys.backup_gib.0.is_zero() && keys.data_repository.is_some() {
-        let message = "a file system linked to S3 has no backups".into();
-        return impossible("backup_gib", message, "valid: 0, or no data_repository");
+        let message = words::a_file_system_linked_to();
+        return impossible("backup_gib", message, words::valid_0_or_no_data_repository());
     }
     Ok(())
 }
@@ -144,26 +138,18 @@ fn extra_metadata_iops(keys: &LustreKeys, size_gib: Decimal) -> Result<u32, Impo
     const KEY: &str = "metadata_iops";
     let Some(iops) = keys.metadata_iops.map(|n| n.0) else { return Ok(0) };
     if keys.deployment != Deployment::Persistent2 {
-        let message = format!("{} has no metadata operations to choose", keys.deployment.id());
-        return impossible(KEY, message, "leave the key out, or use PERSISTENT_2");
+        let message = words::has_no_metadata_operations_to(keys.deployment.id());
+        return impossible(KEY, message, words::leave_the_key_out_or());
     }
     if keys.storage == LustreStorageKey::IntelligentTiering {
         return match iops {
             6000 | 12000 => Ok(0),
-            _ => impossible(
-                KEY,
-                format!("Intelligent-Tiering has no {iops} metadata IOPS"),
-                "valid: 6000, 12000",
-            ),
+            _ => impossible(KEY, words::intelligent_tiering_has_no_metadata(iops), words::valid_6000_12000()),
         };
     }
     let valid = matches!(iops, 1500 | 3000 | 6000) || (iops.is_multiple_of(12_000) && iops <= 192_000);
     if !valid {
-        return impossible(
-            KEY,
-            format!("there are no {iops} metadata IOPS"),
-            "valid: 1500, 3000, 6000, 12000 and multiples of 12000 up to 192000",
-        );
+        return impossible(KEY, words::there_are_no_metadata_iops(iops), words::valid_1500_3000_6000_12000());
     }
     Ok(iops.saturating_sub(included_metadata_iops(size_gib)))
 }
@@ -185,20 +171,20 @@ fn elastic_throughput(keys: &LustreKeys) -> Result<u32, Impossible> {
     match (keys.storage, keys.throughput_mbps.map(|t| t.0)) {
         (LustreStorageKey::IntelligentTiering, Some(t)) if t.is_multiple_of(4000) => Ok(t),
         (LustreStorageKey::IntelligentTiering, Some(t)) => {
-            impossible(KEY, format!("Intelligent-Tiering has no {t} MB/s"), "valid: multiples of 4000")
+            impossible(KEY, words::intelligent_tiering_has_no_mb(t), words::valid_multiples_of_4000())
         }
         (LustreStorageKey::IntelligentTiering, None) => {
-            impossible(KEY, format!("Intelligent-Tiering needs {KEY}"), "valid: multiples of 4000")
+            impossible(KEY, words::intelligent_tiering_needs(KEY), words::valid_multiples_of_4000())
         }
         (LustreStorageKey::Ssd, Some(_))
             if matches!(keys.deployment, Deployment::Scratch1 | Deployment::Scratch2) =>
         {
-            impossible(KEY, "scratch file systems have no throughput to choose".into(), "leave the key out")
+            impossible(KEY, words::scratch_file_systems_have_no(), words::leave_the_key_out())
         }
         (_, Some(_)) => impossible(
             KEY,
-            format!("{} storage has no total throughput to choose", keys.storage.id()),
-            "use throughput_mbps_per_tib",
+            words::storage_has_no_total_throughput(keys.storage.id()),
+            words::use_throughput_mbps_per_tib(),
         ),
         (_, None) => Ok(0),
     }
@@ -253,7 +239,7 @@ mod tests {
         use LustreStorageKey::*;
         let check = |keys: LustreKeys, key: &str, valid: &str| {
             let error = file_system(&keys).expect_err(key);
-            assert_eq!((error.key, error.valid.contains(valid)), (key, true), "{error:?}");
+            assert_eq!((error.key, error.valid.en.contains(valid)), (key, true), "{error:?}");
         };
         check(keys(Persistent2, Ssd, Some(200), "1200"), "throughput_mbps_per_tib", "125, 250, 500, 1000");
         check(keys(Persistent1, Ssd, Some(250), "1200"), "throughput_mbps_per_tib", "50, 100, 200");

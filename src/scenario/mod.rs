@@ -16,6 +16,7 @@ pub mod schedule;
 pub mod usage;
 pub mod value;
 pub mod volume;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
 use crate::model::decimal::Decimal;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::InstanceType;
 use crate::model::time::{Month, Period};
 use crate::model::usage_type::UsageType;
@@ -135,8 +137,8 @@ impl Scenario {
         for (index, keys) in self.keys.instance_type.iter().enumerate() {
             if let Err(known) = catalog.declare(&keys.declared()) {
                 let path = KeyPath::root().key("instance_type").index(index).key("name");
-                let message = format!("another scenario declares `{}` with {known}", keys.name);
-                let help = Some("a type is the same in all scenarios of one command".to_owned());
+                let message = words::another_scenario_declares_with(&keys.name, &known);
+                let help = Some(words::a_type_is_the_same());
                 problems.push(self.document.diagnostic(&path, message, help));
             }
         }
@@ -155,7 +157,7 @@ impl Scenario {
     #[must_use]
     pub fn beside(&self, key: &[&str], name: &str) -> PathBuf {
         let path = key.iter().fold(KeyPath::root(), |path, key| path.key(key));
-        let place = self.document.diagnostic(&path, String::new(), None).excerpt;
+        let place = self.document.diagnostic(&path, Said::alike(""), None).excerpt;
         let origin = place.map(|excerpt| excerpt.origin).filter(|origin| !origin.starts_with("--"));
         match origin.as_ref().and_then(|origin| Path::new(origin).parent()) {
             Some(folder) => folder.join(name),

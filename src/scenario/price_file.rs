@@ -11,11 +11,13 @@ use crate::document::{Document, KeyPath};
 use crate::error::{Error, Result};
 use crate::model::commitment::Commitments;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::InstanceType;
 use crate::prices::entry::{self, PriceEntry};
 use crate::prices::lock::Lock;
 use crate::prices::table::PriceTable;
 use crate::prices::{PriceList, Source, Wanted};
+use crate::scenario::words;
 
 /// Largest price file.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -45,12 +47,11 @@ impl PriceFile {
     pub fn read(path: &Path) -> Result<PriceFile> {
         let text = read_text(path)?;
         if text.trim_start().starts_with('{') {
-            let lock = Lock::parse(&text).map_err(|message| malformed(path, message))?;
+            let lock = Lock::parse(&text).map_err(|message| malformed(path, message.into()))?;
             return Ok(PriceFile::Lock(path.to_owned(), Box::new(lock)));
         }
         if PriceTable::is_one(&text) {
-            let malformed =
-                |message| Error::Malformed { path: path.to_owned(), what: "a price table", message };
+            let malformed = |message: String| Error::malformed(path, words::a_price_table(), message.into());
             let table = PriceTable::parse(&text).map_err(malformed)?;
             return Ok(PriceFile::Table(path.to_owned(), Box::new(table)));
         }
@@ -79,7 +80,9 @@ impl PriceFile {
     /// price.
     pub fn price_list(&self, wanted: &Wanted, commitments: &Commitments) -> Result<PriceList> {
         match self {
-            PriceFile::Lock(path, lock) => lock.price_list().map_err(|message| malformed(path, message)),
+            PriceFile::Lock(path, lock) => {
+                lock.price_list().map_err(|message| malformed(path, message.into()))
+            }
             PriceFile::Entries(path, document) => entries(path, document, wanted),
             PriceFile::Table(path, table) => {
                 Ok(table.price_list(wanted, commitments, &path.display().to_string()))
@@ -88,8 +91,8 @@ impl PriceFile {
     }
 }
 
-fn malformed(path: &Path, message: String) -> Error {
-    Error::Malformed { path: path.to_owned(), what: "a price lock", message }
+fn malformed(path: &Path, message: Said) -> Error {
+    Error::malformed(path, words::a_price_lock(), message).with_hint(words::lock_writes_one())
 }
 
 fn entries(path: &Path, document: &Document, wanted: &Wanted) -> Result<PriceList> {
@@ -102,8 +105,8 @@ fn entries(path: &Path, document: &Document, wanted: &Wanted) -> Result<PriceLis
         return Err(Error::Input(problems));
     }
     if entries.is_empty() {
-        let message = "no [[price]] in this file".to_owned();
-        let help = "each entry has usage_type, usd and unit".to_owned();
+        let message = words::no_price_in_this_file();
+        let help = words::each_entry_has_usage_type_usd();
         return Err(Error::Input(vec![document.diagnostic(&KeyPath::root(), message, Some(help))]));
     }
     let mut list = PriceList::new(Source::File(origin.clone()), keys.as_of.as_deref());

@@ -6,11 +6,13 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::document::de::{NUMBER, NUMBER_OR_TABLE};
-use crate::document::nearest::did_you_mean;
+use super::words;
+use crate::document::de::{NUMBER, NUMBER_OR_TABLE, Refusal, carried};
+use crate::document::nearest::{did_you_mean, likely_and};
 use crate::model::decimal::{self, Decimal, NumberError};
 use crate::model::money::Usd;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption, Service};
 use crate::model::time::Month;
 use crate::model::units::Cases;
@@ -51,8 +53,8 @@ struct CountOrNone(Option<Count>);
 pub struct Instances(pub Vec<(InstanceType, Count)>);
 
 struct Text<T> {
-    wanted: &'static str,
-    read: fn(&str) -> Result<T, String>,
+    wanted: Said,
+    read: fn(&str) -> Result<T, Refusal>,
     marker: PhantomData<T>,
 }
 
@@ -60,7 +62,7 @@ impl<T> Visitor<'_> for Text<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.wanted)
+        f.write_str(&carried(&self.wanted))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
@@ -68,54 +70,55 @@ impl<T> Visitor<'_> for Text<T> {
     }
 }
 
-fn number(text: &str) -> Result<Decimal, String> {
+fn number(text: &str) -> Result<Decimal, Refusal> {
     decimal::parse(text).map_err(|error| match error {
-        NumberError::NotANumber => {
-            format!("`{text}` is not a finite number\nwrite a plain number, without unit or comma")
-        }
-        error => format!("`{text}` is {error}"),
+        NumberError::NotANumber => Refusal::new(words::not_finite(text), Some(words::plain_number())),
+        error => Refusal::new(words::number_is(text, error.said()), None),
     })
 }
 
-fn at_least_zero(text: &str) -> Result<Decimal, String> {
+fn at_least_zero(text: &str) -> Result<Decimal, Refusal> {
     let number = number(text)?;
     if number < Decimal::ZERO {
-        return Err(format!("`{text}` is negative\nexpected a number of 0 or more"));
+        return Err(Refusal::new(words::negative(text), Some(words::expected(words::zero_or_more()))));
     }
     Ok(number)
 }
 
-fn above_zero(text: &str) -> Result<Decimal, String> {
+fn above_zero(text: &str) -> Result<Decimal, Refusal> {
     let number = at_least_zero(text)?;
     if number.is_zero() {
-        return Err("`0` is not possible here\nexpected a number above 0".into());
+        return Err(Refusal::new(
+            words::zero_is_not_possible(),
+            Some(words::expected(words::more_than_zero())),
+        ));
     }
     Ok(number)
 }
 
-fn share(text: &str) -> Result<Decimal, String> {
+fn share(text: &str) -> Result<Decimal, Refusal> {
     let number = at_least_zero(text)?;
     if number > Decimal::ONE {
-        return Err(format!("`{text}` is above 1\na share goes from 0 to 1: write 50 % as 0.5"));
+        return Err(Refusal::new(words::above_one(text), Some(words::a_share_goes())));
     }
     Ok(number)
 }
 
-fn whole(text: &str) -> Result<u32, String> {
+fn whole(text: &str) -> Result<u32, Refusal> {
     let number = at_least_zero(text)?;
     let count = number.is_integer().then(|| u32::try_from(number).ok()).flatten();
     count.filter(|count| *count <= 1_000_000).ok_or_else(|| {
-        let what = if number.is_integer() { "too large" } else { "not a whole number" };
-        format!("`{text}` is {what}\nexpected a whole number, at most 1000000")
+        let message = if number.is_integer() { words::too_large(text) } else { words::not_whole(text) };
+        Refusal::new(message, Some(words::expected_whole()))
     })
 }
 
-fn whole_above_zero(text: &str) -> Result<u32, String> {
+fn whole_above_zero(text: &str) -> Result<u32, Refusal> {
     above_zero(text).and_then(|_| whole(text))
 }
 
 macro_rules! number_type {
-    ($name:ident, $wanted:literal, $read:expr, $schema:tt) => {
+    ($name:ident, $wanted:expr, $read:expr, $schema:tt) => {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let visitor = Text { wanted: $wanted, read: $read, marker: PhantomData };
@@ -135,22 +138,22 @@ macro_rules! number_type {
     };
 }
 
-number_type!(Amount, "a number of 0 or more", |t| at_least_zero(t).map(Amount), {
+number_type!(Amount, words::zero_or_more(), |t| at_least_zero(t).map(Amount), {
     "type": ["number", "string"], "minimum": 0, "pattern": "^[0-9.]+$"
 });
-number_type!(Positive, "a number above 0", |t| above_zero(t).map(Positive), {
+number_type!(Positive, words::more_than_zero(), |t| above_zero(t).map(Positive), {
     "type": ["number", "string"], "exclusiveMinimum": 0, "pattern": "^[0-9.]+$"
 });
-number_type!(Share, "a number from 0 to 1", |t| share(t).map(Share), {
+number_type!(Share, words::zero_to_one(), |t| share(t).map(Share), {
     "type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": "^[0-9.]+$"
 });
-number_type!(Dollars, "dollars", |t| at_least_zero(t).map(|n| Dollars(Usd::new(n))), {
+number_type!(Dollars, words::dollars(), |t| at_least_zero(t).map(|n| Dollars(Usd::new(n))), {
     "type": ["number", "string"], "minimum": 0, "pattern": "^[0-9.]+$"
 });
-number_type!(Whole, "a whole number", |t| whole(t).map(Whole), {
+number_type!(Whole, words::a_whole_number(), |t| whole(t).map(Whole), {
     "type": "integer", "minimum": 0, "maximum": 1_000_000
 });
-number_type!(Count, "a whole number", |t| whole_above_zero(t).map(Count), {
+number_type!(Count, words::a_whole_number(), |t| whole_above_zero(t).map(Count), {
     "type": "integer", "minimum": 1, "maximum": 1_000_000
 });
 
@@ -160,7 +163,7 @@ impl<'de> Deserialize<'de> for CountOrNone {
             Ok(number) if number.is_zero() => Ok(CountOrNone(None)),
             _ => whole(text).map(|count| CountOrNone(Some(Count(count)))),
         };
-        let visitor = Text { wanted: "a whole number", read, marker: PhantomData };
+        let visitor = Text { wanted: words::a_whole_number(), read, marker: PhantomData };
         deserializer.deserialize_newtype_struct(NUMBER, visitor)
     }
 }
@@ -173,7 +176,7 @@ impl<'de> Deserialize<'de> for CaseAmount {
             type Value = CaseAmount;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number or { low = …, expected = …, high = … }")
+                f.write_str(&carried(&words::number_or_cases()))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<CaseAmount, E> {
@@ -191,7 +194,7 @@ impl<'de> Deserialize<'de> for CaseAmount {
                 let Keys { low, expected, high } =
                     Keys::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 if low.0 > expected.0 || expected.0 > high.0 {
-                    return Err(de::Error::custom("`low`, `expected` and `high` are not in rising order"));
+                    return Err(de::Error::custom(carried(&words::not_rising())));
                 }
                 Ok(CaseAmount(Cases { low: low.0, expected: expected.0, high: high.0 }))
             }
@@ -229,7 +232,7 @@ impl<'de> Deserialize<'de> for Instances {
             type Value = Instances;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table such as { \"p4d.24xlarge\" = 2 }")
+                f.write_str(&carried(&words::a_table_of_types()))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Instances, A::Error> {
@@ -238,9 +241,10 @@ impl<'de> Deserialize<'de> for Instances {
                     instances.extend(count.0.map(|count| (InstanceType::new(&name), count)));
                 }
                 if instances.is_empty() {
-                    return Err(de::Error::custom(
-                        "no instance types\nname at least one: { \"p4d.24xlarge\" = 2 }",
-                    ));
+                    return Err(de::Error::custom(Refusal::new(
+                        words::no_types(),
+                        Some(words::name_one_type()),
+                    )));
                 }
                 Ok(Instances(instances))
             }
@@ -263,14 +267,14 @@ impl JsonSchema for Instances {
 /// Serde for a type that is read from text, for `#[serde(deserialize_with)]`.
 fn from_text<'de, T, D: Deserializer<'de>>(
     deserializer: D,
-    wanted: &'static str,
-    read: fn(&str) -> Result<T, String>,
+    wanted: Said,
+    read: fn(&str) -> Result<T, Refusal>,
 ) -> Result<T, D::Error> {
     deserializer.deserialize_str(Text { wanted, read, marker: PhantomData })
 }
 
 pub(super) fn region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Region, D::Error> {
-    from_text(deserializer, "a region such as \"us-east-1\"", read_region)
+    from_text(deserializer, words::a_region(), read_region)
 }
 
 pub(super) fn optional_region<'de, D: Deserializer<'de>>(
@@ -279,57 +283,55 @@ pub(super) fn optional_region<'de, D: Deserializer<'de>>(
     region(deserializer).map(Some)
 }
 
-fn read_region(text: &str) -> Result<Region, String> {
+fn read_region(text: &str) -> Result<Region, Refusal> {
     Region::parse(text).ok_or_else(|| {
         let likely = did_you_mean(text, Region::all().map(Region::code));
-        let likely = likely.map_or_else(String::new, |likely| format!("{likely} "));
-        format!("unknown region `{text}`\n{likely}`hpc-cost prices regions` lists those with prices")
+        Refusal::new(words::unknown_region(text), Some(likely_and(likely, words::regions_are_listed())))
     })
 }
 
 pub(super) fn month<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Month>, D::Error> {
-    from_text(deserializer, "a month such as \"2026-11\"", |text| {
-        Month::parse(text).map(Some).ok_or_else(|| {
-            format!("`{text}` is not a month\nwrite it as \"2026-11\", from 2000-01 to 2199-12")
-        })
+    from_text(deserializer, words::a_month(), |text| {
+        Month::parse(text)
+            .map(Some)
+            .ok_or_else(|| Refusal::new(words::not_a_month(text), Some(words::write_a_month())))
     })
 }
 
 pub(super) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<jiff::Timestamp, D::Error> {
-    from_text(deserializer, "a day such as \"2026-11-01\"", |text| {
-        crate::model::time::parse_instant(text).ok_or_else(|| {
-            format!("`{text}` is not a day or an instant\nwrite \"2026-11-01\" (midnight UTC) or \"2026-11-01T00:00:00Z\"")
-        })
+    from_text(deserializer, words::a_day(), |text| {
+        crate::model::time::parse_instant(text)
+            .ok_or_else(|| Refusal::new(words::not_an_instant(text), Some(words::write_an_instant())))
     })
 }
 
 pub(super) fn instance_type<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<InstanceType>, D::Error> {
-    from_text(deserializer, "an instance type", |text| Ok(Some(InstanceType::new(text))))
+    from_text(deserializer, words::an_instance_type(), |text| Ok(Some(InstanceType::new(text))))
 }
 
 pub(super) fn service<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Service>, D::Error> {
-    from_text(deserializer, "a service code such as \"AmazonEC2\"", |text| read_service(text).map(Some))
+    from_text(deserializer, words::a_service_code(), |text| read_service(text).map(Some))
 }
 
-pub(super) fn read_service(text: &str) -> Result<Service, String> {
+pub(super) fn read_service(text: &str) -> Result<Service, Refusal> {
     let known = Service::ALL.into_iter().find(|service| service.code() == text);
     known.ok_or_else(|| {
         let codes = Service::ALL.map(Service::code);
-        format!("unknown service `{text}`\nvalid: {}", codes.join(", "))
+        Refusal::new(words::unknown_service(text), Some(words::valid_are(codes.join(", "))))
     })
 }
 
 pub(super) fn purchase_option<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<PurchaseOption>, D::Error> {
-    from_text(deserializer, "a purchase option", |text| {
+    from_text(deserializer, words::a_purchase_option(), |text| {
         let known = PurchaseOption::ALL.into_iter().find(|option| option.id() == text);
         known.map(Some).ok_or_else(|| {
             let ids = PurchaseOption::ALL.map(PurchaseOption::id);
-            let likely = did_you_mean(text, ids).map_or_else(String::new, |likely| format!("{likely} "));
-            format!("unknown purchase option `{text}`\n{likely}valid: {}", ids.join(", "))
+            let help = likely_and(did_you_mean(text, ids), words::valid_are(ids.join(", ")));
+            Refusal::new(words::unknown_purchase_option(text), Some(help))
         })
     })
 }

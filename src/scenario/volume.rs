@@ -5,8 +5,10 @@
 use super::keys::compute::RootVolumeKeys;
 use super::keys::storage::EbsKeys;
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::model::sku::Resource;
 use crate::model::volume::{ProvisionedIops, VolumeType};
+use crate::scenario::words;
 
 /// gp3 operations per second included in its price.
 const INCLUDED_IOPS: i64 = 3000;
@@ -37,9 +39,9 @@ pub struct Impossible {
     /// The key that is wrong; `None` for the volume as a whole.
     pub key: Option<&'static str>,
     /// What is wrong.
-    pub message: String,
+    pub message: Said,
     /// What would be right.
-    pub valid: String,
+    pub valid: Said,
 }
 
 /// What EBS allows for a type: sizes [GiB], and operations per second with how many of them a GiB may have.
@@ -117,7 +119,7 @@ impl Volume {
     #[must_use]
     pub fn impossible(&self) -> Vec<Impossible> {
         let mut found = Vec::new();
-        let mut add = |key: Option<&'static str>, message: String, valid: String| {
+        let mut add = |key: Option<&'static str>, message: Said, valid: Said| {
             found.push(Impossible { key, message, valid });
         };
         let name = self.volume_type.id();
@@ -129,31 +131,27 @@ impl Volume {
             _ => None,
         };
         if let Some(what) = chosen {
-            add(None, format!("{name} has no {what} to choose"), "use type = \"gp3\"".into());
+            add(None, words::has_no_to_choose(name, what), words::use_type_gp3());
         }
         let numbers = [Some(self.size_gib), self.iops, self.throughput_mibps];
         if numbers.into_iter().flatten().any(|number| !number.is_integer()) {
-            let message = "EBS volumes come in whole numbers";
-            add(None, message.into(), "whole GiB, iops and MiB/s".into());
+            let message = words::ebs_volumes_come_in_whole();
+            add(None, message, words::whole_gib_iops_and_mib());
         }
         if let Some((least, most, per_gib)) = limits.iops {
             let (least, most) = (Decimal::from(least), Decimal::from(most));
             let ratio = self.size_gib * Decimal::from(per_gib);
             match self.iops {
                 None if !is_gp3 => {
-                    let message = format!("{name} needs `iops`, which are paid for from the first on");
-                    add(None, message, format!("valid: {least} to {most}"));
+                    let message = words::needs_iops_which_are_paid(name);
+                    add(None, message, words::valid_to(least, most));
                 }
                 Some(iops) if !(least..=most).contains(&iops) => {
-                    add(
-                        Some("iops"),
-                        format!("{name} has no such iops"),
-                        format!("valid: {least} to {most}"),
-                    );
+                    add(Some("iops"), words::has_no_such_iops(name), words::valid_to(least, most));
                 }
                 Some(iops) if iops > ratio.max(least) => {
-                    let message = format!("{name} has at most {per_gib} iops per GiB");
-                    add(Some("iops"), message, "a larger volume, or fewer iops".into());
+                    let message = words::has_at_most_iops_per(name, per_gib);
+                    add(Some("iops"), message, words::a_larger_volume_or_fewer());
                 }
                 _ => {}
             }
@@ -163,17 +161,17 @@ impl Volume {
             let iops = self.iops.unwrap_or(Decimal::from(INCLUDED_IOPS));
             let key = Some("throughput_mibps");
             if !(least..=most).contains(&rate) {
-                add(key, "gp3 has no such throughput".into(), format!("valid: {least} to {most}"));
+                add(key, words::gp3_has_no_such_throughput(), words::valid_to(least, most));
             } else if rate > (iops / Decimal::from(4)).max(least) {
-                let valid = "more iops, or less throughput";
-                add(key, "gp3 has at most 0.25 MiB/s per iops".into(), valid.into());
+                let valid = words::more_iops_or_less_throughput();
+                add(key, words::gp3_has_at_most_0(), valid);
             }
         }
         let (least, most) = limits.size_gib;
         if self.size_gib > Decimal::from(most) {
-            add(Some("size_gib"), "no such volume is that large".into(), format!("at most {most} GiB"));
+            add(Some("size_gib"), words::no_such_volume_is_that_large(), words::at_most_gib(most));
         } else if self.size_gib < Decimal::from(least) {
-            add(Some("size_gib"), "no such volume is that small".into(), format!("at least {least} GiB"));
+            add(Some("size_gib"), words::no_such_volume_is_that(), words::at_least_gib(least));
         }
         found
     }
@@ -216,7 +214,7 @@ mod tests {
     fn what_ebs_refuses_is_found_at_its_limits_and_nothing_below_them() {
         let check = |of: Volume, expected: Option<&str>| {
             let found = of.impossible();
-            let first = found.first().map(|one| one.message.as_str());
+            let first = found.first().map(|one| one.message.en.as_str());
             assert_eq!(first, expected, "{of:?}");
         };
         use VolumeType::{Gp2, Gp3, Io1, Io2, Sc1, St1};

@@ -7,12 +7,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::words;
 use crate::bounds::{self, LARGEST_HISTORY};
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::model::region::Region;
+use crate::model::said::Said;
 use crate::model::sku::InstanceType;
 use crate::model::time::{instant, is_in_range};
 use crate::prices::history::{RecordsRead, SpotHistory, SpotRecord};
@@ -49,24 +51,23 @@ struct Record {
 
 /// The history in a file of the AWS CLI's JSON. Linux only: both of its product descriptions, once.
 pub fn read(path: &Path) -> Result<HistoryFile> {
-    let malformed =
-        |message: String| Error::Malformed { path: path.to_owned(), what: "a Spot price history", message };
+    let malformed = |message: Said| {
+        Error::malformed(path, words::a_spot_price_history(), message).with_hint(words::aws_writes_one())
+    };
     let bytes = bytes(path)?;
-    let answer: Answer = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+    let answer: Answer =
+        serde_json::from_slice(&bytes).map_err(|error| malformed(Said::alike(error.to_string())))?;
     let mut file = HistoryFile { records: answer.spot_price_history.len(), ..HistoryFile::default() };
     let mut records = Vec::new();
     for record in answer.spot_price_history {
         let price = decimal::parse(&record.spot_price)
-            .map_err(|error| malformed(format!("price `{}` is {error}", record.spot_price)))?;
-        let time: jiff::Timestamp =
-            record.timestamp.parse::<jiff::Timestamp>().ok().filter(|time| is_in_range(*time)).ok_or_else(
-                || {
-                    malformed(format!(
-                        "`{}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59Z",
-                        record.timestamp
-                    ))
-                },
-            )?;
+            .map_err(|error| malformed(words::price_is(&record.spot_price, error.said())))?;
+        let time: jiff::Timestamp = record
+            .timestamp
+            .parse::<jiff::Timestamp>()
+            .ok()
+            .filter(|time| is_in_range(*time))
+            .ok_or_else(|| malformed(words::is_not_a_time_from(&record.timestamp)))?;
         records.push(SpotRecord {
             zone: record.availability_zone,
             zone_id: record.availability_zone_id,
@@ -76,10 +77,10 @@ pub fn read(path: &Path) -> Result<HistoryFile> {
             time: time.as_second(),
         });
     }
-    let zoneless = |name| malformed(format!("a record of {name} names no zone"));
+    let zoneless = |name| malformed(words::a_record_of_names_no(&name));
     (file.history, file.read) = SpotHistory::of_records(records).map_err(zoneless)?;
     if file.history.pools.is_empty() {
-        return Err(malformed("it has no price of a Linux pool".into()));
+        return Err(malformed(words::it_has_no_price_of()));
     }
     Ok(file)
 }
@@ -97,8 +98,8 @@ impl HistoryFile {
         self.history.pools.retain(|pool, _| wanted.has_zone(&pool.zone));
         if self.history.pools.is_empty() {
             return Err(Error::CommandLine {
-                message: format!("the Spot price history has no zone of {wanted}"),
-                hint: format!("it has {}; give the history of the region", zones.join(", ")),
+                message: words::the_spot_price_history_has(wanted),
+                hint: words::it_has_give_the_history(zones.join(", ")),
             });
         }
         Ok(self)
@@ -164,12 +165,11 @@ struct AdvisorType {
 /// Interruption bands of last month by instance type, from a file of Spot Advisor data; a type
 /// that is not in it has none.
 pub fn interruption_bands(path: &Path, region: &str) -> Result<BTreeMap<InstanceType, String>> {
-    let malformed =
-        |message: String| Error::Malformed { path: path.to_owned(), what: "Spot Advisor data", message };
+    let malformed = |message: Said| Error::malformed(path, words::spot_advisor_data(), message);
     let advisor: Advisor =
-        serde_json::from_slice(&bytes(path)?).map_err(|error| malformed(error.to_string()))?;
+        serde_json::from_slice(&bytes(path)?).map_err(|error| malformed(Said::alike(error.to_string())))?;
     let types = advisor.spot_advisor.get(region).and_then(|systems| systems.get("Linux"));
-    let Some(types) = types else { return Err(malformed(format!("it has no Linux types of {region}"))) };
+    let Some(types) = types else { return Err(malformed(words::it_has_no_linux_types(region))) };
     let label =
         |index: u32| advisor.ranges.iter().find(|range| range.index == index).map(|r| r.label.clone());
     let bands = types.iter().filter_map(|(name, found)| Some((InstanceType::new(name), label(found.r)?)));
@@ -188,6 +188,6 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
             bounds::whole(whole, LARGEST_HISTORY)
         }
     };
-    let damaged = |_| Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is damaged"));
+    let damaged = |_| Err(crate::error::refused(std::io::ErrorKind::InvalidData, words::it_is_damaged()));
     guarded(read).unwrap_or_else(damaged).map_err(|source| Error::Read { path: path.to_owned(), source })
 }

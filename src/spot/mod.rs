@@ -4,6 +4,7 @@ pub mod backtest;
 pub mod file;
 mod json;
 mod report;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -199,12 +200,8 @@ pub fn forecast_prices(
     let start = period.start().as_second();
     if !reaches(history, period) {
         return Err(Error::CommandLine {
-            message: format!(
-                "the Spot price history ends on {}, the scenario begins on {}",
-                day(end),
-                day(start)
-            ),
-            hint: "a forecast reaches the month after the history, or the one it ends in".into(),
+            message: words::the_spot_price_history_ends(day(end), day(start)),
+            hint: words::a_forecast_reaches_the_month(),
         });
     }
     let forecaster = Forecaster::new(history);

@@ -377,7 +377,7 @@ pub(super) fn overlaid(
 
 fn overlaid_by(scenario: &Scenario, lines: &str, catalog: &Catalog, now: Month) -> Result<Scenario, Said> {
     let said = |problems: Vec<Diagnostic>| {
-        Said::alike(problems.into_iter().next().map_or_else(String::new, |problem| problem.message))
+        problems.into_iter().next().map_or_else(Said::default, |problem| problem.message)
     };
     let upper = Document::parse("the suggestion", lines).map_err(said)?;
     let document = scenario.document.clone().overlaid(upper);

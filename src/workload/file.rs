@@ -122,11 +122,8 @@ pub fn import_together(
     let what = record.what();
     for path in paths {
         let (path, input) = opened(path)?;
-        read_next(files.as_mut(), input, &path.to_string_lossy()).map_err(|refusal| Error::Malformed {
-            path: path.to_owned(),
-            what,
-            message: refusal.to_string(),
-        })?;
+        read_next(files.as_mut(), input, &path.to_string_lossy())
+            .map_err(|refusal| Error::malformed(path, what.into(), refusal.to_string().into()))?;
     }
     done(name, what, files.done(), reading).map(Some)
 }
@@ -156,11 +153,9 @@ pub fn import_snakemake(
     let mut reader = snakemake::Reader::default();
     for path in paths {
         let (path, input) = opened(path)?;
-        reader.read(input, &path.to_string_lossy(), zone).map_err(|refusal| Error::Malformed {
-            path: path.to_owned(),
-            what: WHAT,
-            message: refusal.to_string(),
-        })?;
+        reader
+            .read(input, &path.to_string_lossy(), zone)
+            .map_err(|refusal| Error::malformed(path, WHAT.into(), refusal.to_string().into()))?;
     }
     done(&paths[0], WHAT, reader.done(vcpus, definitions), reading)
 }
@@ -224,12 +219,11 @@ fn done(
     read: std::result::Result<Drafted, Refusal>,
     reading: &Reading,
 ) -> Result<Import> {
-    let malformed =
-        |refusal: Refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() };
+    let malformed = |refusal: Refusal| Error::malformed(path, what.into(), refusal.to_string().into());
     let (mut draft, start) = read.map_err(malformed)?;
     if let Some(Doubt { message, hint }) = draft.doubt.take() {
         let message = format!("`{}`: {message}", path.display());
-        return Err(Error::CommandLine { message, hint });
+        return Err(Error::CommandLine { message: message.into(), hint: hint.into() });
     }
     narrowed(draft, start, reading).map_err(malformed)
 }
@@ -274,7 +268,7 @@ pub fn read(path: &Path, widest_vcpus: u32) -> Result<Workload> {
     } else {
         (csv::read(File::open(path).and_then(unpacked).map_err(unreadable)?), "a workload CSV")
     };
-    read.map_err(|refusal| Error::Malformed { path: path.to_owned(), what, message: refusal.to_string() })
+    read.map_err(|refusal| Error::malformed(path, what.into(), refusal.to_string().into()))
 }
 
 /// Whether a file is named as a log, maybe a packed one: `*.swf`, `*.swf.gz`.

@@ -35,8 +35,8 @@ mod stamps;
 pub mod summary;
 pub mod swf;
 pub mod wanted;
+mod refusal;
 
-use std::fmt;
 use std::num::NonZeroU8;
 
 use crate::model::{decimal::Decimal, text};
@@ -45,6 +45,7 @@ use self::detail::{Detail, Details, Label, Reason};
 
 pub use draft::Draft;
 use draft::{arranged, natural, placed};
+pub use refusal::Refusal;
 
 /// Microseconds of a second.
 pub const MICROS: u64 = 1_000_000;
@@ -198,24 +199,6 @@ impl Dropped {
         self.not_wanted += other.not_wanted;
         self.serverless += other.serverless;
         self.cached += other.cached;
-    }
-}
-
-/// Why a trace cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// Where, from 1, if it has a place.
-    pub line: Option<u64>,
-    /// A lower-case fragment, values in backticks.
-    pub reason: String,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.reason),
-            None => f.write_str(&self.reason),
-        }
     }
 }
 

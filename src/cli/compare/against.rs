@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::super::Session;
 use super::charges::{ChargeArgs, Wanted};
+use super::words;
 use crate::actuals::cost_explorer::price_of;
 use crate::compare::movers::Then;
 use crate::error::{Error, Result};
-use crate::model::text::counted;
+use crate::model::said::Said;
 use crate::model::time::{Month, Period};
 use crate::monthly::MonthlyReport;
 use crate::scenario::Scenario;
@@ -51,14 +52,14 @@ impl AgainstArgs {
         let read = charges.source.read_more(ctx, source, &wanted.over(period), paid)?;
         if read.bill.rows == 0 {
             return Err(Error::CommandLine {
-                message: format!("`{source}` has no charges of {name}"),
-                hint: "`--against-month` names another month".into(),
+                message: words::has_no_charges_of(source, &name),
+                hint: words::against_month_names_another_month(),
             });
         }
         let then = Then::of_bill(&read.bill, name, period, source.clone(), ctx.context.now);
         if read.paid_calls > 0 {
             let cost = price_of(read.paid_calls).cents();
-            ctx.tell(&format!("{} about {}, {cost}", counted(read.paid_calls, "request"), then.month));
+            ctx.tell(words::about(Said::counted(read.paid_calls, "request"), &then.month, &cost));
         }
         Ok(Some(Then { paid_calls: read.paid_calls, query: read.query, ..then }))
     }
@@ -67,37 +68,37 @@ impl AgainstArgs {
     fn month(&self, scenario: &Scenario) -> Result<(String, Period)> {
         let named = match &self.against_month {
             Some(text) => Some(Month::parse(text).ok_or_else(|| Error::CommandLine {
-                message: format!("`--against-month {text}` is no month"),
-                hint: "a year and a month, such as 2026-08".into(),
+                message: words::against_month_is_no_month(text),
+                hint: words::a_year_and_a_month(),
             })?),
             None => scenario.period.month().map(Month::previous),
         };
         let month = named.ok_or_else(|| Error::CommandLine {
-            message: "the scenario's period is no calendar month, so none is before it".into(),
-            hint: "`--against-month` names one".into(),
+            message: words::the_scenario_period_is_no(),
+            hint: words::against_month_names_one(),
         })?;
         Ok((month.to_string(), month.period()))
     }
 
     /// What a saved report says was charged.
     fn of_report(&self, ctx: &Session<'_>, path: &Path, wanted: &Wanted<'_>) -> Result<Then> {
-        let malformed = |message| Error::Malformed { path: path.to_owned(), what: "a saved report", message };
+        let malformed = |message: String| Error::malformed(path, words::a_saved_report(), message.into());
         let report = MonthlyReport::parse(&ctx.read_file(path)?).map_err(malformed)?;
-        let refused = |message: String, hint: &str| Error::CommandLine { message, hint: hint.into() };
+        let refused = |message: Said, hint: Said| Error::CommandLine { message, hint };
         let of_month = self.against_month.as_ref();
         if let Some(month) = of_month.filter(|month| **month != report.month) {
-            let message = format!("`{}` is of {}, not of {month}", path.display(), report.month);
-            return Err(refused(message, "leave `--against-month` out, or name that month's report.json"));
+            let message = words::is_of_not_of(path.display(), &report.month, month);
+            return Err(refused(message, words::leave_against_month_out_or()));
         }
-        let source = format!("{} of the scenario `{}`", path.display(), report.scenario);
-        let Some((charged, then)) = report.charged.as_ref().zip(report.then(source)) else {
-            let message = format!("`{}` says nothing of what was charged", path.display());
-            return Err(refused(message, "`hpc-cost report` keeps charges where it has `--actual`"));
+        let source = words::of_the_scenario(path.display(), &report.scenario);
+        let Some((charged, then)) = report.charged.as_ref().zip(report.then(source.en)) else {
+            let message = words::says_nothing_of_what_was(path.display());
+            return Err(refused(message, words::hpc_cost_report_keeps_charges()));
         };
         let basis = wanted.basis.id();
         if charged.basis != basis {
-            let message = format!("`{}` has {} cost, not {basis}", path.display(), charged.basis);
-            return Err(refused(message, "compare on its basis: `--basis`"));
+            let message = words::has_cost_not(path.display(), &charged.basis, basis);
+            return Err(refused(message, words::compare_on_its_basis_basis()));
         }
         Ok(then)
     }

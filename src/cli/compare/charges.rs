@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::super::Session;
+use super::words;
 use crate::actuals::athena::{self, Plan, Run};
 use crate::actuals::cost_explorer::{
     CostGroup, CostQuery, ForecastQuery, KeptCosts, bill, price_of, queries, told_apart, told_apart_bill,
@@ -106,10 +107,8 @@ impl<'a> Wanted<'a> {
     /// The further question to Cost Explorer, where charges are to be told apart.
     fn told_apart(&self, used: &CostQuery) -> Result<Option<CostQuery>> {
         let refused = || Error::CommandLine {
-            message:
-                "Cost Explorer tells charges apart by two things at once: service or usage type, and one more"
-                    .into(),
-            hint: "give one of account, region, tag:KEY and cost_category:KEY, or take an export".into(),
+            message: words::cost_explorer_tells_charges_apart_by(),
+            hint: words::give_one_of_account_region(),
         };
         match &self.by[..] {
             [] => Ok(None),
@@ -182,10 +181,10 @@ impl ChargeArgs {
         if self.aws_forecast && (!one_month || self.source.max_requests == 0) {
             return Err(Error::CommandLine {
                 message: match one_month {
-                    true => "`--aws-forecast` is a paid request, and none is allowed".into(),
-                    false => "AWS can be asked about the rest of the running month only".into(),
+                    true => words::aws_forecast_is_a_paid(),
+                    false => words::aws_can_be_asked_about(),
                 },
-                hint: "leave `--aws-forecast` out, or allow more with `--max-requests`".into(),
+                hint: words::leave_aws_forecast_out_or(),
             });
         }
         let mut charges = self.source.bill(ctx, &self.actual, wanted, allowed)?;
@@ -207,8 +206,8 @@ impl ChargeArgs {
     pub(super) fn sql(&self, ctx: &Session<'_>, wanted: &Wanted<'_>) -> Result<String> {
         if !self.actual.starts_with("athena:") {
             return Err(Error::CommandLine {
-                message: format!("`--dry-run` shows SQL, and `{}` is asked none", self.actual),
-                hint: "it goes with `--actual athena:DATABASE.TABLE`".into(),
+                message: words::dry_run_shows_sql_and(&self.actual),
+                hint: words::it_goes_with_actual_athena(),
             });
         }
         Ok(self.source.plan(ctx, &self.actual, wanted)?.sql)
@@ -246,8 +245,8 @@ impl SourceArgs {
             Some(("cur", path)) => file(Kind::Cur, path),
             Some(("athena", _)) => self.ask_athena(ctx, actual, wanted),
             _ => Err(Error::CommandLine {
-                message: format!("`{}` is no source of charges", actual),
-                hint: "`--actual` takes ce, focus:PATH, cur:PATH or athena:DATABASE.TABLE".into(),
+                message: words::is_no_source_of_charges(actual),
+                hint: words::actual_takes_ce_focus_path(),
             }),
         }
     }
@@ -257,8 +256,8 @@ impl SourceArgs {
         let (period, basis, scope) = (wanted.period(), wanted.basis, &wanted.scope);
         if [period.start(), period.end()].iter().any(|instant| instant.as_second() % DAY != 0) {
             return Err(Error::CommandLine {
-                message: "Cost Explorer knows whole days (UTC) only".into(),
-                hint: "let the scenario's period begin and end at midnight UTC".into(),
+                message: words::cost_explorer_knows_whole_days(),
+                hint: words::let_the_scenario_period_begin(),
             });
         }
         let queries = queries(period, ctx.context.this_month, basis, scope);
@@ -272,7 +271,7 @@ impl SourceArgs {
         let kept = cache.as_ref().filter(|_| !self.refresh);
         let kept = kept.and_then(|cache| KeptCosts::parse(&cache.read(&name)?));
         if let Some(kept) = kept.filter(|kept| kept.hold(period, ctx.context.now)) {
-            ctx.tell(&format!("charges were read from Cost Explorer at {}", instant(kept.read_at)));
+            ctx.tell(words::charges_were_read_from_cost(instant(kept.read_at)));
             return Ok(wanted.of_cost_explorer(&kept));
         }
         let mut asking = Asking { ctx, allowed, asked: 0 };
@@ -288,11 +287,11 @@ impl SourceArgs {
         let told_apart = further.map(|query| asking.ask(query)).transpose()?.unwrap_or_default();
         let kept = KeptCosts { upfront: more.unwrap_or_default(), told_apart, ..kept };
         if kept.is_empty() {
-            ctx.tell("Cost Explorer has no such charges, or not yet: its answer is not kept");
+            ctx.tell(words::cost_explorer_has_no_such());
         } else if let Some(cache) = cache
             && let Err(error) = cache.update(&name, ctx.waiting(&|text| ctx.tell(text)), |_| kept.to_json())
         {
-            ctx.tell(&format!("the cache cannot be written ({})", crate::error::reason(&error)));
+            ctx.tell(words::the_cache_cannot_be_written(crate::error::reason(&error)));
         }
         Ok(Charges { paid_calls: asking.asked, ..wanted.of_cost_explorer(&kept) })
     }
@@ -309,7 +308,7 @@ impl SourceArgs {
         let Answer::Athena(rows, run) = ctx.ask_one(Question::Athena(query))? else {
             unreachable!("a query was asked")
         };
-        ctx.tell(&run.to_string());
+        ctx.tell(run.to_string());
         let bill = plan.bill(&rows, &wanted.asked());
         let bill = bill.map_err(|message| malformed(actual, message))?;
         Ok(Charges { query: Some(run), ..Charges::new(bill) })
@@ -331,8 +330,8 @@ impl SourceArgs {
         match &self.athena_region {
             Some(code) => super::super::region(code),
             None => wanted.scenario.map(|scenario| scenario.region).ok_or_else(|| Error::CommandLine {
-                message: "without a scenario it is not known in which region the table is".into(),
-                hint: "`--athena-region` says it".into(),
+                message: words::without_a_scenario_it_is(),
+                hint: words::athena_region_says_it(),
             }),
         }
     }
@@ -357,7 +356,7 @@ impl Asking<'_, '_> {
             let paid = self.asked + u32::try_from(ctx.answers() - before).unwrap_or(u32::MAX);
             if paid > 0 {
                 let (requests, price) = (counted(paid, "request"), price_of(paid).cents());
-                ctx.tell(&format!("{requests}, {price}, paid before it failed"));
+                ctx.tell(words::paid_before_it_failed(&requests, &price));
             }
         })?;
         let Answer::Costs(groups, more) = answer else { unreachable!("costs were asked for") };
@@ -372,11 +371,11 @@ fn table(actual: &str) -> Result<(&str, &str)> {
     parts
         .filter(|(database, table)| !database.is_empty() && !table.is_empty() && !table.contains('.'))
         .ok_or_else(|| Error::CommandLine {
-            message: format!("`{name}` names no table of Athena"),
-            hint: "give a database and a table: athena:DATABASE.TABLE".into(),
+            message: words::names_no_table_of_athena(name),
+            hint: words::give_a_database_and_a(),
         })
 }
 
 fn malformed(actual: &str, message: String) -> Error {
-    Error::Malformed { path: actual.into(), what: "a table of charges", message }
+    Error::malformed(actual, words::a_table_of_charges(), message.into())
 }

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 mod against;
 pub(super) mod charges;
+mod words;
 
 use super::output::{OutputArgs, no_stdout};
 use super::{Format, PriceArgs, ScenarioArgs, Session, Verdict};
@@ -19,7 +20,7 @@ use crate::estimate::{BudgetVerdict, estimate};
 use crate::model::decimal::{self, Decimal};
 use crate::model::json::Envelope;
 use crate::model::money::Usd;
-use crate::model::text::counted;
+use crate::model::said::Said;
 use crate::model::time::day;
 use crate::render::json;
 use crate::report::{Note, Page};
@@ -87,15 +88,15 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     let scenarios = args.scenarios.read_with(ctx, &source)?;
     let [scenario] = &scenarios[..] else {
         return Err(Error::CommandLine {
-            message: "`compare` takes one scenario".into(),
-            hint: "run it for each scenario on its own".into(),
+            message: words::compare_takes_one_scenario(),
+            hint: words::run_it_for_each_scenario(),
         });
     };
     let basis = args.basis.basis();
     if scenario.period.start().as_second() > ctx.context.now {
         return Err(Error::CommandLine {
-            message: format!("nothing is charged yet: the period begins on {}", scenario.period.start()),
-            hint: "`--month previous` compares the last month".into(),
+            message: words::nothing_is_charged_yet_the(scenario.period.start()),
+            hint: words::month_previous_compares_the_last(),
         });
     }
     // Before anything is asked or paid for.
@@ -117,7 +118,10 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
     let source = args.charges.actual.clone();
     let question = Question { source, basis, now: ctx.context.now, paid_calls, query, aws_forecast };
     if paid_calls > 0 {
-        ctx.tell(&format!("{}, {}", counted(paid_calls, "request"), question.paid_for_calls().cents()));
+        ctx.tell(words::paid_requests(
+            Said::counted(paid_calls, "request"),
+            question.paid_for_calls().cents(),
+        ));
     }
     let mut comparison = compare(&estimate, &bill, &ctx.catalog, question);
     if !by.is_empty() {
@@ -149,51 +153,45 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CompareArgs) -> Result<Verdict> 
 
 /// What `--by` names.
 fn told_apart(names: &[String], actual: &str) -> Result<Vec<By>> {
-    let refused = |message: String, hint: String| Err(Error::CommandLine { message, hint });
+    let refused = |message: Said, hint: Said| Err(Error::CommandLine { message, hint });
     if names.len() > by::MOST {
-        return refused(format!("`--by` takes {} at most", by::MOST), "leave some out".into());
+        return refused(words::by_takes_at_most(by::MOST), words::leave_some_out());
     }
     let mut all = Vec::new();
     for name in names {
         match By::parse(name) {
             Some(by) => all.push(by),
             None => {
-                return refused(
-                    format!("`--by {name}` is not known"),
-                    format!("it takes {}", By::NAMES.join(", ")),
-                );
+                return refused(words::by_is_not_known(name), words::it_takes(By::NAMES.join(", ")));
             }
         }
     }
     let (services, usage_types) = (all.contains(&By::Service), all.contains(&By::UsageType));
     if actual == "ce" && services && usage_types && all.iter().any(|by| by.dimension().is_some()) {
-        return refused(
-            "Cost Explorer tells charges apart by two things at once".into(),
-            "leave out service or usage_type, or take an export".into(),
-        );
+        return refused(words::cost_explorer_tells_charges_apart(), words::leave_out_service_or_usage_type());
     }
     Ok(all)
 }
 
 /// The driver that `--explain` names.
 fn driver(text: &str) -> Result<Driver> {
-    Driver::named(text).ok_or_else(|| no_driver(text, "the drivers are", Driver::ALL.iter()))
+    Driver::named(text).ok_or_else(|| no_driver(text, words::the_drivers_are, Driver::ALL.iter()))
 }
 
 fn explained(comparison: &Comparison, driver: Driver) -> Result<Page> {
     comparison.explain(driver).ok_or_else(|| {
         let drivers = comparison.bridge.iter().map(|of| &of.driver);
-        no_driver(driver.id(), "this answer has", drivers)
+        no_driver(driver.id(), words::this_answer_has, drivers)
     })
 }
 
-fn no_driver<'a>(text: &str, these: &str, drivers: impl Iterator<Item = &'a Driver>) -> Error {
+fn no_driver<'a>(text: &str, these: fn(String) -> Said, drivers: impl Iterator<Item = &'a Driver>) -> Error {
     let names: Vec<&str> = drivers.map(|driver| driver.id()).collect();
     Error::CommandLine {
-        message: format!("there is no driver `{text}`"),
+        message: words::there_is_no_driver(text),
         hint: match names.is_empty() {
-            true => "estimate and charges do not differ".into(),
-            false => format!("{these} {}", names.join(", ")),
+            true => words::estimate_and_charges_do_not(),
+            false => these(names.join(", ")),
         },
     }
 }
@@ -206,11 +204,11 @@ fn record(ctx: &Session<'_>, path: &Path, comparison: &Comparison) -> Result<()>
             let mut file = ctx.read_calibration(path)?.unwrap_or_default();
             file.record(month.clone());
             ctx.write_calibration(path, &file)?;
-            let stopped = comparison.last_use.map(|last| format!(", with its last use on {}", day(last)));
+            let stopped = comparison.last_use.map(|last| words::with_its_last_use_on(day(last)));
             let stopped = stopped.unwrap_or_default();
-            ctx.tell(&format!("{} of {} is in {}{stopped}", month.month, month.scenario, path.display()));
+            ctx.tell(words::of_is_in(&month.month, &month.scenario, path.display(), &stopped));
         }
-        Err(reason) => ctx.tell(&format!("not kept in {}: {reason}", path.display())),
+        Err(reason) => ctx.tell(words::not_kept_in(path.display(), reason)),
     }
     Ok(())
 }
@@ -219,17 +217,17 @@ fn record(ctx: &Session<'_>, path: &Path, comparison: &Comparison) -> Result<()>
 fn verdict(ctx: &Session<'_>, comparison: &Comparison, limit: Option<&Limit>) -> Verdict {
     let mut verdict = Verdict::Yes;
     if !comparison.is_priced() {
-        ctx.tell("the estimate has lines without a price: it is a lower bound");
+        ctx.tell(words::the_estimate_has_lines_without());
         verdict = Verdict::No;
     }
     if let Some((BudgetVerdict::Fail, limit)) = comparison.budget {
         let actual = comparison.billed();
-        ctx.tell(&Note::ChargedOverBudget { actual, limit, key: "fail_usd" }.to_string());
+        ctx.tell(Note::ChargedOverBudget { actual, limit, key: "fail_usd" }.said());
         verdict = Verdict::No;
     }
     if let Some(limit) = limit.filter(|limit| limit.is_exceeded(comparison)) {
         let difference = comparison.difference().cents();
-        ctx.tell(&format!("actual exceeds estimated by {difference}, more than {limit}"));
+        ctx.tell(words::actual_exceeds_estimated_by_more(&difference, limit));
         verdict = Verdict::No;
     }
     verdict
@@ -250,8 +248,8 @@ impl Limit {
         let percent = text.strip_suffix('%').and_then(number).map(Limit::Percent);
         let amount = text.strip_suffix("USD").and_then(number).map(|amount| Limit::Amount(Usd::new(amount)));
         percent.or(amount).ok_or_else(|| Error::CommandLine {
-            message: format!("`{text}` is no limit"),
-            hint: "`--fail-over` takes a percentage or dollars: 10% or 500USD".into(),
+            message: words::is_no_limit(text),
+            hint: words::fail_over_takes_a_percentage(),
         })
     }
 

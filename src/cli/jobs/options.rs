@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use super::words;
 use super::{From, ImportArgs};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
@@ -21,8 +22,8 @@ impl ImportArgs {
         let zone = self.zone()?;
         if self.region.is_some() {
             return Err(Error::CommandLine {
-                message: "`--region` and `--queue` are for `--from batch` without files".into(),
-                hint: "the other records are files".into(),
+                message: words::region_and_queue_are_for(),
+                hint: words::the_other_records_are_files(),
             });
         }
         self.fits_source()?;
@@ -54,8 +55,8 @@ impl ImportArgs {
             && !matches!(self.from, From::Batch | From::Nextflow | From::Cromwell | From::Snakemake)
         {
             return Err(Error::CommandLine {
-                message: "`--job-definitions` is for batch, nextflow, cromwell and snakemake".into(),
-                hint: "the other records name none, or always".into(),
+                message: words::job_definitions_is_for_batch(),
+                hint: words::the_other_records_name_none(),
             });
         }
         let of_one = [
@@ -70,26 +71,26 @@ impl ImportArgs {
             let source =
                 source.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
             return Err(Error::CommandLine {
-                message: format!("`--{option}` is for `--from {source}`"),
-                hint: "what another record means is known".into(),
+                message: words::is_for_from(option, &source),
+                hint: words::what_another_record_means_is(),
             });
         }
         if !self.columns.is_empty() && !matches!(self.from, From::Slurm | From::Nextflow) {
             return Err(Error::CommandLine {
-                message: "`--columns` is for `--from slurm` and `nextflow`".into(),
-                hint: "the columns of other records are known, or in their header".into(),
+                message: words::columns_is_for_from_slurm(),
+                hint: words::the_columns_of_other_records(),
             });
         }
         if self.node_vcpus.is_some() && !matches!(self.from, From::Swf | From::Sge | From::Csv) {
             return Err(Error::CommandLine {
-                message: "`--node-vcpus` is for `--from swf`, `sge` and `csv`".into(),
-                hint: "other records say on how many nodes a job runs".into(),
+                message: words::node_vcpus_is_for_from(),
+                hint: words::other_records_say_on_how(),
             });
         }
         if self.from != From::Lsf && self.year.is_some() {
             return Err(Error::CommandLine {
-                message: "`--year` is for `--from lsf`".into(),
-                hint: "the dates of the other records name their year".into(),
+                message: words::year_is_for_from_lsf(),
+                hint: words::the_dates_of_the_other(),
             });
         }
         Ok(())
@@ -99,8 +100,8 @@ impl ImportArgs {
         let wrong = |message: String, fields: &[&'static str]| {
             let asked = message.split('`').nth(1).unwrap_or_default();
             let near = did_you_mean(asked, fields.iter().copied()).filter(|_| !fields.contains(&asked));
-            let hint = near.unwrap_or_else(|| format!("fields are {}", fields.join(", ")));
-            Error::CommandLine { message, hint }
+            let hint = near.unwrap_or_else(|| words::fields_are(fields.join(", ")));
+            Error::CommandLine { message: message.into(), hint }
         };
         let wanted = Wanted::parse(&self.wanted).map_err(|message| wrong(message, &WANTED_FIELDS))?;
         // Cells of a CSV have more fields, which are filled where they are read.
@@ -118,8 +119,8 @@ impl ImportArgs {
 
     pub(super) fn zone(&self) -> Result<Zone> {
         Zone::parse(&self.timezone).ok_or_else(|| Error::CommandLine {
-            message: format!("unknown time zone `{}`", self.timezone),
-            hint: "`--timezone` takes a name of the IANA database, such as Asia/Tokyo".into(),
+            message: words::unknown_time_zone(&self.timezone),
+            hint: words::timezone_takes_a_name_of(),
         })
     }
 
@@ -138,8 +139,8 @@ impl ImportArgs {
         };
         let vcpus = text.trim().parse().ok().filter(|vcpus| (1..=100_000).contains(vcpus));
         vcpus.map(Some).ok_or_else(|| Error::CommandLine {
-            message: format!("`--default vcpus={text}` is no number of vCPUs"),
-            hint: "whole vCPUs, such as vcpus=4".into(),
+            message: words::default_vcpus_is_no_number(text),
+            hint: words::whole_vcpus_such_as_vcpus(),
         })
     }
 
@@ -151,8 +152,8 @@ impl ImportArgs {
         mapping.map(|mapping| mapping.split(self.node_vcpus, self.node_gpus)).map_err(|message| {
             let asked = message.split('`').nth(1).unwrap_or_default();
             let near = did_you_mean(asked, FIELDS).filter(|_| !FIELDS.contains(&asked));
-            let hint = near.unwrap_or_else(|| format!("fields are {}", FIELDS.join(", ")));
-            Error::CommandLine { message, hint }
+            let hint = near.unwrap_or_else(|| words::fields_are(FIELDS.join(", ")));
+            Error::CommandLine { message: message.into(), hint }
         })
     }
 }

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::super::output::OutputArgs;
 use super::super::{Session, Verdict, region};
+use super::words;
 use crate::aws::{Answer, CapacityBlockOffering, Question};
 use crate::error::Result;
 use crate::model::decimal::Decimal;
@@ -64,7 +65,7 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Resul
     .with_facts(vec![("Read at", instant(ctx.context.now))]);
     ctx.write_page("capacity_blocks", &report, &args.output)?;
     if offerings.is_empty() {
-        ctx.tell("EC2 offers no such block now");
+        ctx.tell(words::ec2_offers_no_such_block());
         return Ok(Verdict::No);
     }
     Ok(Verdict::Yes)

@@ -6,6 +6,7 @@ use super::super::output::OutputArgs;
 use super::super::source::{HistoryArgs, PriceSource, need};
 use super::super::{ScenarioArgs, Session, Verdict};
 use super::frozen;
+use super::words;
 use crate::error::{Error, Result};
 use crate::estimate::estimate;
 use crate::estimate::pricing::Unpriced;
@@ -55,7 +56,7 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
             Cell::Number(gaps.len().into()),
             list.as_of.as_ref().map_or(Cell::Unknown, |as_of| Cell::Text(as_of.clone())),
         ]));
-        notes.extend(gaps.into_iter().map(|remark| Note::PriceRemark { remark }));
+        notes.extend(gaps.into_iter().map(|gap| Note::PriceRemark { remark: gap.en }));
         let remarks = list.remarks.iter().chain(list.type_remarks.values());
         notes.extend(remarks.map(|remark| Note::PriceRemark { remark: remark.clone() }));
     }
@@ -74,12 +75,12 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
 }
 
 /// The lines of a scenario that have no price in a list, and why.
-fn gaps(ctx: &Session<'_>, scenario: &Scenario, list: &PriceList) -> Result<Vec<String>> {
+fn gaps(ctx: &Session<'_>, scenario: &Scenario, list: &PriceList) -> Result<Vec<Said>> {
     let estimate = estimate(scenario, list, &ctx.catalog).map_err(Error::Input)?;
-    let line = |line: &Unpriced| format!("no price for {}: {}", line.usage.name, line.reason.en);
+    let line = |line: &Unpriced| words::no_price_for(&line.usage.name, &line.reason);
     let frame = estimate.frame.iter().flat_map(|frame| &frame.missing);
     let limit = frame.map(|(environment, what, missing)| {
-        format!("no {} of {environment}: no price for {}", what.said().en, missing.join(", "))
+        words::no_of_no_price_for(what.said(), environment, missing.join(", "))
     });
     Ok(estimate.unpriced.iter().map(line).chain(limit).collect())
 }
@@ -93,8 +94,8 @@ fn archived(
 ) -> Result<Verdict> {
     if month > ctx.context.this_month {
         return Err(Error::CommandLine {
-            message: format!("AWS has no price list of {month} yet"),
-            hint: "`--month` takes the running month or an earlier one".into(),
+            message: words::aws_has_no_price_list(month),
+            hint: words::month_takes_the_running_month(),
         });
     }
     let aws = ctx.aws(true)?.ok_or(Error::NoCredentials)?;

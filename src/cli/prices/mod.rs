@@ -4,6 +4,7 @@ mod capacity_blocks;
 mod fetch;
 mod show;
 mod update;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -144,8 +145,8 @@ fn frozen(ctx: &Session<'_>, needs: &[Need], lists: Vec<PriceList>) -> Result<Lo
     let mut list = lists.next().expect("the command line asks for at least one scenario");
     for other in lists {
         list.merge(other).map_err(|reason| Error::CommandLine {
-            message: format!("one lock cannot stand for all of these scenarios: {reason}"),
-            hint: "lock them one by one".into(),
+            message: words::one_lock_cannot_stand_for(&reason),
+            hint: words::lock_them_one_by_one(),
         })?;
     }
     let all: Wanted = needs.iter().flat_map(|need| need.wanted.iter().cloned()).collect();

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::super::output::OutputArgs;
 use super::super::{Session, Verdict, region};
+use super::words;
 use crate::catalog::{Catalog, InstanceSpec, NEVER_ON_DEMAND};
 use crate::error::{Error, Result};
 use crate::live;
@@ -123,13 +124,11 @@ pub(super) fn run(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
     let found = !instances.is_empty() || !others.is_empty();
     ctx.write_page("prices", &Page { notes, ..report(title, fact, instances, others) }, &args.output)?;
     if !found {
-        let place = args.region.as_deref().unwrap_or("any region");
-        ctx.tell(&match args.prices.as_str() {
-            "bundled" => {
-                format!("no price matches in {place}; `hpc-cost prices regions` says what the table has")
-            }
-            "cache" => format!("no price matches in {place}; `hpc-cost prices fetch` reads some from AWS"),
-            _ => format!("no price matches in {place}"),
+        let place = args.region.as_deref().map_or_else(words::any_region, Said::alike);
+        ctx.tell(match args.prices.as_str() {
+            "bundled" => words::no_price_matches_in_hpc_cost(&place),
+            "cache" => words::no_price_matches_in_hpc(&place),
+            _ => words::no_price_matches_in(&place),
         });
     }
     Ok(if found { Verdict::Yes } else { Verdict::No })
@@ -170,8 +169,8 @@ impl Sort {
         let names: Vec<&str> = COLUMNS.iter().map(|(id, ..)| *id).filter(|id| !id.is_empty()).collect();
         let column = COLUMNS.iter().position(|(id, ..)| !id.is_empty() && *id == name);
         let column = column.ok_or_else(|| Error::CommandLine {
-            message: format!("there is no column `{name}` to sort by"),
-            hint: format!("the columns are {}", names.join(", ")),
+            message: words::there_is_no_column_to(name),
+            hint: words::the_columns_are(names.join(", ")),
         })?;
         Ok(Sort { column, falling: text.starts_with('-') })
     }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::super::output::FileArgs;
 use super::super::{Session, Verdict, region};
+use super::words;
 use crate::error::{Error, Result};
 use crate::live::{Need, SPOT_WINDOW};
 use crate::model::commitment::{CommitmentTerms, Commitments, PaymentOption, Term};
@@ -47,7 +48,7 @@ impl FromStr for ServiceName {
         let known = Service::ALL.into_iter().filter(|of| *of != Service::ComputeSavingsPlans);
         let found = known.clone().find(|of| of.code().eq_ignore_ascii_case(text));
         let names = || known.map(Service::code).collect::<Vec<_>>().join(", ");
-        found.map(ServiceName).ok_or_else(|| format!("the services are {}", names()))
+        found.map(ServiceName).ok_or_else(|| words::the_services_are(names()).en)
     }
 }
 
@@ -64,14 +65,14 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &UpdateArgs) -> Result<Verdic
     prices.sort_by(|(a, x), (b, y)| (a, x.0, &x.1, x.2).cmp(&(b, y.0, &y.1, y.2)));
     if prices.is_empty() {
         return Err(Error::CommandLine {
-            message: "AWS has no prices of these in these regions".into(),
-            hint: "`prices show` lists what this program knows".into(),
+            message: words::aws_has_no_prices_of(),
+            hint: words::prices_show_lists_what_this(),
         });
     }
     let rows = prices.iter().flat_map(|(region, entry)| PriceTable::rows(*region, entry));
     let text = format!("{MARK}{}\n{}", instant(ctx.context.now), csv::rows(&HEADER, rows));
     ctx.write(&text, &args.file)?;
-    ctx.tell(&format!("{} prices of {} regions", prices.len(), regions.len()));
+    ctx.tell(words::prices_of_regions(prices.len(), regions.len()));
     Ok(Verdict::Yes)
 }
 
@@ -88,8 +89,8 @@ fn types(ctx: &Session<'_>, args: &UpdateArgs) -> Result<Vec<InstanceType>> {
         .collect();
     if types.is_empty() {
         return Err(Error::CommandLine {
-            message: format!("no instance type contains `{}`", args.patterns.join("` or `")),
-            hint: "such as `hpc-cost prices update g5 p4d --region us-east-1 -o prices.csv`".into(),
+            message: words::no_instance_type_contains(args.patterns.join("` or `")),
+            hint: words::such_as_hpc_cost_prices(),
         });
     }
     Ok(types)

@@ -1,5 +1,6 @@
 //! What the tables of a question are filled from: only those that it names, each source read once.
 
+use super::words;
 use crate::frames::polars::prelude::{DataFrame, PolarsResult};
 
 use super::QueryArgs;
@@ -14,6 +15,7 @@ use crate::compare::by::By;
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, estimate};
 use crate::frames;
+use crate::model::said::Said;
 use crate::model::time::{Period, day};
 use crate::monthly::MonthlyReport;
 use crate::prices::{PriceList, Wanted as WantedPrices, bundled};
@@ -56,20 +58,20 @@ impl<'a, 'b> Gathered<'a, 'b> {
             _ => self.prices()?,
         };
         let frame = frame.map_err(|error| Error::CommandLine {
-            message: format!("the table `{name}` cannot be made: {error}"),
-            hint: "an amount is larger than the table can hold".into(),
+            message: words::the_table_cannot_be_made(&name, &error),
+            hint: words::an_amount_is_larger_than(),
         })?;
         let rows = match frame.height() {
-            1 => "1 row".to_owned(),
-            rows => format!("{rows} rows"),
+            1 => words::at_1_row(),
+            rows => words::rows(&rows),
         };
-        self.facts.push((name, format!("{from}: {rows}")));
+        self.facts.push((name, words::rows_from(from, rows).en));
         Ok(frame)
     }
 
-    fn charges(&mut self) -> Result<(PolarsResult<DataFrame>, String)> {
+    fn charges(&mut self) -> Result<(PolarsResult<DataFrame>, Said)> {
         let Some(actual) = &self.args.actual else {
-            return Err(missing("charges", "`--actual SOURCE` brings it, such as `--actual focus:exports/`"));
+            return Err(missing("charges", words::actual_source_brings_it_such()));
         };
         let basis = self.args.basis.basis();
         let period = self.period()?;
@@ -81,22 +83,19 @@ impl<'a, 'b> Gathered<'a, 'b> {
         // Before anything is paid for.
         if actual == "ce" && !by.is_empty() {
             return Err(Error::CommandLine {
-                message: format!(
-                    "`{actual}` does not tell charges apart by `--by {}`",
-                    self.args.by.join(",")
-                ),
-                hint: "files and Athena do".into(),
+                message: words::does_not_tell_charges_apart(&actual, self.args.by.join(",")),
+                hint: words::files_and_athena_do(),
             });
         }
         let wanted = wanted.by(by);
         let charges = self.args.source.read(self.ctx, actual, &wanted)?;
         if charges.paid_calls > 0 {
-            self.ctx.tell(&format!("{} requests to Cost Explorer", charges.paid_calls));
+            self.ctx.tell(words::requests_to_cost_explorer(&charges.paid_calls));
         }
         let Bill { remarks, .. } = &charges.bill;
-        remarks.iter().for_each(|remark| self.ctx.tell(&format!("charges: {remark}")));
+        remarks.iter().for_each(|remark| self.ctx.tell(words::charges(&remark)));
         let (start, end) = (period.start().as_second(), period.end().as_second());
-        let from = format!("{actual}, {}, {} to {}", basis.id(), day(start), day(end - 1));
+        let from = words::charges_of(&actual, basis.id(), day(start), day(end - 1));
         Ok((frames::charges(&charges.bill), from))
     }
 
@@ -111,15 +110,14 @@ impl<'a, 'b> Gathered<'a, 'b> {
         if let Some(report) = self.saved()? {
             let (start, end) = report.seconds();
             return Period::of_seconds(start, end)
-                .ok_or_else(|| missing("charges", "the saved report has no period: name a `--month`"));
+                .ok_or_else(|| missing("charges", words::the_saved_report_has_no()));
         }
         let named = ScenarioArgs { scenarios: Vec::new(), changes: self.args.changes.clone() };
         let month = named.month(self.ctx)?;
-        let hint = "`--month` says it, such as 2026-10 or previous; `--scenario` and `--from` have one";
-        month.map(|month| month.period()).ok_or_else(|| Error::CommandLine {
-            message: "it is not known of which month the charges are asked".into(),
-            hint: hint.into(),
-        })
+        let hint = words::month_says_it_such_as();
+        month
+            .map(|month| month.period())
+            .ok_or_else(|| Error::CommandLine { message: words::it_is_not_known_of(), hint })
     }
 
     fn saved(&mut self) -> Result<Option<&MonthlyReport>> {
@@ -144,12 +142,12 @@ impl<'a, 'b> Gathered<'a, 'b> {
     }
 
     /// The scenario; `table` is what needs it.
-    fn scenario(&mut self, table: &str, brings: &str) -> Result<(&Scenario, &PriceSource)> {
+    fn scenario(&mut self, table: &str, brings: Said) -> Result<(&Scenario, &PriceSource)> {
         self.read_scenario()?;
         self.scenario.as_ref().zip(self.source.as_ref()).ok_or_else(|| missing(table, brings))
     }
 
-    fn price_list(&mut self, table: &str, brings: &str) -> Result<PriceList> {
+    fn price_list(&mut self, table: &str, brings: Said) -> Result<PriceList> {
         self.scenario(table, brings)?;
         let (Some(scenario), Some(source)) = (&self.scenario, &self.source) else {
             return Err(missing(table, brings));
@@ -158,19 +156,19 @@ impl<'a, 'b> Gathered<'a, 'b> {
         Ok(lists.remove(0))
     }
 
-    fn lines(&mut self) -> Result<(PolarsResult<DataFrame>, String)> {
+    fn lines(&mut self) -> Result<(PolarsResult<DataFrame>, Said)> {
         if let Some(report) = self.saved()? {
             let frame = frames::lines_of(report);
-            let from = format!("{}, {}, made at {}", report.scenario, report.month, report.made_at);
+            let from = words::made_at(&report.scenario, &report.month, &report.made_at);
             let unpriced = report.lines.iter().filter(|line| line.priced.is_none()).count();
             self.tell_unpriced(unpriced);
             return Ok((frame, from));
         }
-        let list = self.price_list("lines", "`--scenario FILE` brings it, or `--from report.json`")?;
+        let list = self.price_list("lines", words::scenario_file_brings_it_or())?;
         let scenario = self.scenario.as_ref().expect("it was read for its prices");
         let found: Estimate = estimate(scenario, &list, &self.ctx.catalog).map_err(Error::Input)?;
         self.tell_unpriced(found.unpriced.len());
-        let from = format!("{}, {}, prices {}", scenario.name, scenario.period.start(), found.prices_text());
+        let from = words::prices(&scenario.name, scenario.period.start(), found.prices_text());
         Ok((frames::lines(&found), from))
     }
 
@@ -178,59 +176,50 @@ impl<'a, 'b> Gathered<'a, 'b> {
     fn tell_unpriced(&self, lines: usize) {
         match lines {
             0 => {}
-            1 => self.ctx.tell("1 line has no price: its cost is NULL, and a sum is a lower bound"),
-            _ => self
-                .ctx
-                .tell(&format!("{lines} lines have no price: their cost is NULL, and sums are lower bounds")),
+            1 => self.ctx.tell(words::at_1_line_has_no_price()),
+            _ => self.ctx.tell(words::lines_have_no_price_their(&lines)),
         }
     }
 
-    fn jobs(&mut self) -> Result<(PolarsResult<DataFrame>, String)> {
+    fn jobs(&mut self) -> Result<(PolarsResult<DataFrame>, Said)> {
         if let (Some(path), None) = (&self.args.jobs, &self.args.scenario) {
             let workload = read(path, NODE_VCPUS)?;
             self.tell_of_jobs(&workload);
             return Ok((frames::jobs(&workload), path.display().to_string()));
         }
-        let (study, _) = self.study(
-            "jobs",
-            "`--jobs FILE` brings it, or `--scenario` with a [workload]",
-            WantedPrices::new(),
-        )?;
+        let (study, _) = self.study("jobs", words::jobs_file_brings_it_or(), WantedPrices::new())?;
         let prepared = study.prepare(self.args.seed).map_err(unfit)?;
         self.tell_of_jobs(&prepared.workload);
-        Ok((frames::jobs(&prepared.workload), format!("jobs of {}", study.scenario.name)))
+        Ok((frames::jobs(&prepared.workload), words::jobs_of(&study.scenario.name)))
     }
 
     fn tell_of_jobs(&self, workload: &Workload) {
         for reason in workload.dropped.reasons() {
-            self.ctx.tell(&format!("jobs dropped: {reason}"));
+            self.ctx.tell(words::jobs_dropped(&reason));
         }
-        workload.remarks.iter().for_each(|remark| self.ctx.tell(&format!("jobs: {remark}")));
+        workload.remarks.iter().for_each(|remark| self.ctx.tell(words::jobs(&remark)));
     }
 
-    fn study(&mut self, table: &str, brings: &str, more: WantedPrices) -> Result<(Study, PriceList)> {
+    fn study(&mut self, table: &str, brings: Said, more: WantedPrices) -> Result<(Study, PriceList)> {
         let scenario = self.scenario(table, brings)?.0.clone();
         let source = self.source.as_ref().expect("it was opened for the scenario");
         study(self.ctx, &self.args.prices, source, scenario, more)
     }
 
-    fn waits(&mut self) -> Result<(PolarsResult<DataFrame>, String)> {
-        let brings = "`--scenario FILE` brings it, with `--jobs FILE` or a [workload]";
+    fn waits(&mut self) -> Result<(PolarsResult<DataFrame>, Said)> {
+        let brings = words::scenario_file_brings_it_with_jobs();
         let (study, _) = self.study("waits", brings, WantedPrices::new())?;
         let run = study.run(self.args.seed).map_err(unfit)?;
-        Ok((frames::waits(&run), format!("{} simulated, seed {}", study.scenario.name, self.args.seed)))
+        Ok((frames::waits(&run), words::simulated_seed(&study.scenario.name, &self.args.seed)))
     }
 
-    fn suggestions(&mut self) -> Result<(PolarsResult<DataFrame>, String)> {
-        let brings =
-            "`--scenario FILE` brings it, with `--jobs FILE` or a [workload]; `--from report.json`, too";
+    fn suggestions(&mut self) -> Result<(PolarsResult<DataFrame>, Said)> {
+        let brings = words::scenario_file_brings_it_with();
         if let Some(report) = self.saved()? {
-            let from = format!("{}, {}, made at {}", report.scenario, report.month, report.made_at);
+            let from = words::made_at(&report.scenario, &report.month, &report.made_at);
             return match frames::suggestions_of(report).transpose() {
                 Some(frame) => Ok((frame, from)),
-                None => {
-                    Err(missing("suggestions", "the saved report looked for none: `--scenario FILE` does"))
-                }
+                None => Err(missing("suggestions", words::the_saved_report_looked_for())),
             };
         }
         let scenario = self.scenario("suggestions", brings)?.0.clone();
@@ -248,17 +237,16 @@ impl<'a, 'b> Gathered<'a, 'b> {
         Ok((frames::suggestions(&found), from))
     }
 
-    fn prices(&mut self) -> Result<(PolarsResult<DataFrame>, String)> {
-        let brings =
-            "`--scenario FILE` brings what it needs, `--region REGION` the bundled table of a region";
+    fn prices(&mut self) -> Result<(PolarsResult<DataFrame>, Said)> {
+        let brings = words::scenario_file_brings_what_it();
         if let (None, Some(code)) = (&self.args.scenario, &self.args.changes.region) {
             let frame = frames::prices_of(&bundled::entries(region(code)?));
-            return Ok((frame, format!("bundled, {code}, EC2 as of {}", bundled::AS_OF)));
+            return Ok((frame, words::bundled_ec2_as_of(&code, bundled::AS_OF)));
         }
         let list = self.price_list("prices", brings)?;
         let scenario = self.scenario.as_ref().expect("it was read for its prices");
-        let as_of = list.as_of.as_ref().map_or_else(String::new, |date| format!(", as of {date}"));
-        let from = format!("{}{as_of}, those of {}", list.source, scenario.name);
+        let as_of = list.as_of.as_ref().map_or_else(Said::default, words::as_of);
+        let from = words::those_of(&list.source, &as_of, &scenario.name);
         Ok((frames::prices(&list), from))
     }
 }
@@ -271,14 +259,11 @@ fn dimension(name: &str) -> Result<Dimension> {
         name => By::parse(name).and_then(|by| by.dimension()),
     };
     of.ok_or_else(|| Error::CommandLine {
-        message: format!("`--by {name}` is nothing to tell charges apart by"),
-        hint: "account, region, resource, queue, compute_environment, tag:KEY, cost_category:KEY, billing_period, invoice or commitment_id".into(),
+        message: words::by_is_nothing_to_tell(&name),
+        hint: words::account_region_resource_queue_compute_environment(),
     })
 }
 
-fn missing(table: &str, brings: &str) -> Error {
-    Error::CommandLine {
-        message: format!("the table `{table}` was not given its source"),
-        hint: brings.into(),
-    }
+fn missing(table: &str, brings: Said) -> Error {
+    Error::CommandLine { message: words::the_table_was_not_given(&table), hint: brings }
 }

@@ -2,6 +2,10 @@
 
 #[cfg(feature = "polars")]
 mod gather;
+#[cfg(not(feature = "polars"))]
+mod without;
+#[cfg(feature = "polars")]
+mod words;
 
 use std::path::PathBuf;
 
@@ -64,8 +68,8 @@ pub(super) struct QueryArgs {
 #[cfg(not(feature = "polars"))]
 pub(super) fn run(_: &mut Session<'_>, _: &QueryArgs) -> Result<Verdict> {
     Err(Error::CommandLine {
-        message: "this build has no SQL: it was made without the feature `polars`".into(),
-        hint: "`cargo install --path . --features polars` makes one that has it".into(),
+        message: without::this_build_has_no_sql(),
+        hint: without::cargo_install_path_features_polars(),
     })
 }
 
@@ -77,7 +81,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &QueryArgs) -> Result<Verdict> {
     };
     ctx.write_page("query", &report, &args.output)?;
     if args.sql.is_some() && report.tables().all(|table| table.rows.is_empty()) {
-        ctx.tell("no row answers this");
+        ctx.tell(words::no_row_answers_this());
     }
     Ok(Verdict::Yes)
 }
@@ -97,7 +101,7 @@ fn answered(ctx: &mut Session<'_>, args: &QueryArgs, sql: &str) -> Result<Page> 
 
 #[cfg(feature = "polars")]
 fn refused(of: crate::frames::Refused) -> Error {
-    let hint = of.hint.unwrap_or_else(|| "`hpc-cost query --describe` lists tables and columns".into());
+    let hint = of.hint.unwrap_or_else(|| words::hpc_cost_query_describe_lists());
     Error::CommandLine { message: of.message, hint }
 }
 

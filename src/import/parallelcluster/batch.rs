@@ -8,6 +8,7 @@ use super::section::{Reading, Section};
 use super::slurm::environment_type;
 use crate::import::batch::{ComputeEnvironment, JobQueue, retired};
 use crate::import::network::Subnets;
+use crate::import::words;
 use crate::import::yaml::{Node, Yaml};
 use crate::import::{Attribute, Finding};
 
@@ -18,11 +19,11 @@ const DEFAULT_MAX_VCPUS: u32 = 10;
 pub(super) fn queues<'a>(scheduling: &mut Section<'a>, reading: &mut Reading<'a>) {
     let nodes = scheduling.list("AwsBatchQueues", reading);
     let [node] = nodes else {
-        let message = format!("there are {} `AwsBatchQueues`", nodes.len());
-        reading.problem(scheduling.node, message, "write exactly one queue");
+        let message = words::there_are_awsbatchqueues(nodes.len());
+        reading.problem(scheduling.node, message, words::write_exactly_one_queue());
         return;
     };
-    let mut queue = reading.section(node, "a queue", "AwsBatchQueues".into());
+    let mut queue = reading.section(node, words::a_queue(), "AwsBatchQueues".into());
     let name = queue.text("Name", reading).known().cloned().unwrap_or_else(|| "queue".into());
     queue.address = format!("AwsBatchQueues/{name}");
     let environment_type = environment_type(&mut queue, reading);
@@ -32,8 +33,8 @@ pub(super) fn queues<'a>(scheduling: &mut Section<'a>, reading: &mut Reading<'a>
     };
     let resources = queue.list("ComputeResources", reading);
     let [resource] = resources else {
-        let message = format!("there are {} `ComputeResources`", resources.len());
-        reading.problem(queue.node, message, "write exactly one compute resource");
+        let message = words::there_are_computeresources(resources.len());
+        reading.problem(queue.node, message, words::write_exactly_one_compute_resource());
         return;
     };
     let environment = environment(resource, &queue, environment_type, subnets, reading);
@@ -63,7 +64,7 @@ fn environment<'a>(
     subnets: Subnets,
     reading: &mut Reading<'a>,
 ) -> ComputeEnvironment {
-    let mut section = reading.section(node, "a compute resource", queue.address.clone());
+    let mut section = reading.section(node, words::a_compute_resource(), queue.address.clone());
     let name = section.text("Name", reading).known().cloned().unwrap_or_else(|| "compute".into());
     section.address = format!("{}/{name}", queue.address);
     let mut or_default =
@@ -111,7 +112,7 @@ fn instance_types<'a>(section: &mut Section<'a>, reading: &mut Reading<'a>) -> A
     for item in section.list("InstanceTypes", reading) {
         match &item.value {
             Yaml::Text(name) => names.push(name.clone()),
-            other => reading.problem(item, format!("{} is no instance type", other.kind()), "write a name"),
+            other => reading.problem(item, words::is_no_instance_type(other.kind()), words::write_a_name()),
         }
     }
     if names.is_empty() {

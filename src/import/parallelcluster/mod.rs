@@ -21,6 +21,8 @@ use super::yaml::{File, Node, parse};
 use super::{AlwaysOn, Attribute, Infrastructure, Source};
 use crate::catalog::Catalog;
 use crate::error::{Diagnostic, Error, Result};
+use crate::import::words;
+use crate::model::said::Said;
 use crate::model::time::Month;
 
 /// Type of volumes that name none: `EBS_VOLUME_TYPE_DEFAULT` in `constants.py`, as of version 3.2.0.
@@ -53,19 +55,19 @@ fn refuse_version_2(file: &File) -> Result<()> {
         }
         let number = file.text[..start].matches('\n').count() + 1;
         return Err(Error::Input(vec![Diagnostic {
-            message: "a configuration of ParallelCluster 2".into(),
+            message: words::a_configuration_of_parallelcluster_2(),
             excerpt: Some(file.excerpt(number, 1)),
-            help: Some("`pcluster3-config-converter` makes one of version 3 of it".into()),
+            help: Some(words::pcluster3_config_converter_makes_one()),
         }]));
     }
     Ok(())
 }
 
 fn cluster<'a>(root: &'a Node, month: Option<Month>, reading: &mut Reading<'a>) {
-    let mut top = reading.section(root, "the configuration", "cluster".into());
+    let mut top = reading.section(root, words::the_configuration(), "cluster".into());
     let Some(scheduling) = top.get("Scheduling") else {
-        let help = "a cluster of ParallelCluster 3 has `Region`, `HeadNode` and `Scheduling`";
-        reading.problem(root, "there is no `Scheduling`".into(), help);
+        let help = words::a_cluster_of_parallelcluster_3();
+        reading.problem(root, words::there_is_no_scheduling(), help);
         return;
     };
     reading.found.region = top.text("Region", reading).known().cloned();
@@ -80,13 +82,13 @@ fn cluster<'a>(root: &'a Node, month: Option<Month>, reading: &mut Reading<'a>) 
         let reason = "instances that are on all the hours of the month: `--month` writes how many those are";
         reading.found.miss("HeadNode and LoginNodes", Some("hours_per_instance"), reason, None);
     }
-    let mut scheduling = reading.section(scheduling, "`Scheduling`", "Scheduling".into());
+    let mut scheduling = reading.section(scheduling, Said::alike("`Scheduling`"), "Scheduling".into());
     match scheduling.word("Scheduler", &["slurm", "awsbatch"], reading).known().map(String::as_str) {
         Some("slurm") => slurm::queues(&mut scheduling, reading),
         Some(_) => batch::queues(&mut scheduling, reading),
         None if scheduling.get("Scheduler").is_none() => {
-            let help = "write `Scheduler: slurm` or `Scheduler: awsbatch`";
-            reading.problem(scheduling.node, "`Scheduling` has no `Scheduler`".into(), help);
+            let help = words::write_scheduler_slurm_or_scheduler();
+            reading.problem(scheduling.node, words::scheduling_has_no_scheduler(), help);
         }
         None => {}
     }
@@ -107,7 +109,7 @@ fn head_node<'a>(top: &mut Section<'a>, names: &mut BTreeSet<String>, reading: &
         reading.found.miss(&top.address, Some("HeadNode"), reason, None);
         return;
     };
-    let mut head = reading.section(node, "`HeadNode`", "HeadNode".into());
+    let mut head = reading.section(node, Said::alike("`HeadNode`"), "HeadNode".into());
     let instance_type = instance_type(&mut head, reading);
     let root_volume = root_volume(&mut head, reading);
     networking(&mut head, reading);
@@ -123,7 +125,7 @@ fn head_node<'a>(top: &mut Section<'a>, names: &mut BTreeSet<String>, reading: &
 fn login_nodes<'a>(top: &mut Section<'a>, names: &mut BTreeSet<String>, reading: &mut Reading<'a>) {
     let Some(mut section) = top.within("LoginNodes", reading) else { return };
     for node in section.list("Pools", reading) {
-        let mut pool = reading.section(node, "a pool of login nodes", "LoginNodes".into());
+        let mut pool = reading.section(node, words::a_pool_of_login_nodes(), "LoginNodes".into());
         let name = pool.text("Name", reading).known().cloned().unwrap_or_else(|| "login".into());
         pool.address = format!("LoginNodes/{name}");
         let instance_type = instance_type(&mut pool, reading);

@@ -5,9 +5,11 @@ use std::ops::RangeInclusive;
 
 use crate::catalog::Catalog;
 use crate::error::Diagnostic;
+use crate::import::words;
 use crate::import::yaml::{File, Node, Yaml};
 use crate::import::{Attribute, Form, Infrastructure, Origin};
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 
 /// A configuration while it is read.
 pub(super) struct Reading<'a> {
@@ -30,18 +32,18 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn problem(&mut self, node: &Node, message: String, help: impl Into<String>) {
+    pub(super) fn problem(&mut self, node: &Node, message: Said, help: Said) {
         let excerpt = Some(self.file.excerpt(node.line, node.column));
-        self.problems.push(Diagnostic { message, excerpt, help: Some(help.into()) });
+        self.problems.push(Diagnostic { message, excerpt, help: Some(help) });
     }
 
     /// A mapping; anything else is a problem and has no keys.
-    pub(super) fn section(&mut self, node: &'a Node, what: &str, address: String) -> Section<'a> {
+    pub(super) fn section(&mut self, node: &'a Node, what: Said, address: String) -> Section<'a> {
         let entries = match &node.value {
             Yaml::Map(entries) => &entries[..],
             Yaml::Null => &[],
             other => {
-                self.problem(node, format!("{what} is {}", other.kind()), "write a mapping of keys");
+                self.problem(node, words::section_is(&what, other.kind()), words::write_a_mapping_of_keys());
                 &[]
             }
         };
@@ -68,7 +70,7 @@ impl<'a> Section<'a> {
     /// The mapping at a key, with the same address.
     pub(super) fn within(&mut self, key: &'static str, reading: &mut Reading<'a>) -> Option<Section<'a>> {
         let node = self.get(key)?;
-        let mut inner = reading.section(node, &format!("`{key}`"), self.address.clone());
+        let mut inner = reading.section(node, Said::alike(format!("`{key}`")), self.address.clone());
         inner.path = format!("{}{key}.", self.path);
         Some(inner)
     }
@@ -79,7 +81,7 @@ impl<'a> Section<'a> {
         if let Yaml::List(items) = &node.value {
             return items;
         }
-        reading.problem(node, format!("`{key}` is {}", node.value.kind()), "write a list: `- …`");
+        reading.problem(node, words::is(key, node.value.kind()), words::write_a_list());
         &[]
     }
 
@@ -99,7 +101,7 @@ impl<'a> Section<'a> {
         match &node.value {
             Yaml::Text(text) => Attribute::Known(text.clone(), self.origin(key, reading)),
             other => {
-                reading.problem(node, format!("`{key}` is {}, not a name", other.kind()), "write a text");
+                reading.problem(node, words::is_not_a_name(key, other.kind()), words::write_a_text());
                 Attribute::Unknown
             }
         }
@@ -109,17 +111,13 @@ impl<'a> Section<'a> {
     pub(super) fn word(
         &mut self,
         key: &'static str,
-        words: &[&str],
+        allowed: &[&str],
         reading: &mut Reading<'a>,
     ) -> Attribute<String> {
         match self.text(key, reading) {
-            Attribute::Known(word, _) if !words.contains(&word.as_str()) => {
+            Attribute::Known(word, _) if !allowed.contains(&word.as_str()) => {
                 let node = self.get(key).unwrap_or(self.node);
-                reading.problem(
-                    node,
-                    format!("`{word}` is no {key}"),
-                    format!("valid: {}", words.join(", ")),
-                );
+                reading.problem(node, words::is_no(&word, key), words::valid(allowed.join(", ")));
                 Attribute::Unknown
             }
             known => known,
@@ -131,8 +129,8 @@ impl<'a> Section<'a> {
         match decimal(node) {
             Some(number) if number >= Decimal::ZERO => Attribute::Known(number, self.origin(key, reading)),
             _ => {
-                let message = format!("`{key}` is {}, not a number from 0 up", node.value.kind());
-                reading.problem(node, message, "write a number");
+                let message = words::is_not_a_number_from(key, node.value.kind());
+                reading.problem(node, message, words::write_a_number());
                 Attribute::Unknown
             }
         }
@@ -151,8 +149,8 @@ impl<'a> Section<'a> {
         match whole {
             Some(whole) => Attribute::Known(whole, self.origin(key, reading)),
             None => {
-                let message = format!("`{key}` is {}", node.value.kind());
-                let help = format!("a whole number from {} to {}", range.start(), range.end());
+                let message = words::is(key, node.value.kind());
+                let help = words::a_whole_number_from_to(range.start(), range.end());
                 reading.problem(node, message, help);
                 Attribute::Unknown
             }

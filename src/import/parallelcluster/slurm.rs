@@ -12,6 +12,7 @@ use super::{networking, root_volume, unique};
 use crate::import::batch::{ComputeEnvironment, JobQueue, retired};
 use crate::import::network::Subnets;
 use crate::import::storage::RootVolume;
+use crate::import::words;
 use crate::import::yaml::{Node, Yaml};
 use crate::import::{Attribute, Origin};
 use crate::model::sku::InstanceType;
@@ -38,7 +39,11 @@ pub(super) fn queues<'a>(scheduling: &mut Section<'a>, reading: &mut Reading<'a>
     let settings = settings(scheduling, reading);
     let nodes = scheduling.list("SlurmQueues", reading);
     if nodes.is_empty() && reading.problems.is_empty() {
-        reading.problem(scheduling.node, "there are no `SlurmQueues`".into(), "write at least one queue");
+        reading.problem(
+            scheduling.node,
+            words::there_are_no_slurmqueues(),
+            words::write_at_least_one_queue(),
+        );
     }
     let (mut queues, mut environments) = (BTreeSet::new(), BTreeSet::new());
     for node in nodes {
@@ -88,7 +93,7 @@ fn queue<'a>(
     environments: &mut BTreeSet<String>,
     reading: &mut Reading<'a>,
 ) {
-    let mut section = reading.section(node, "a queue", "SlurmQueues".into());
+    let mut section = reading.section(node, words::a_queue(), "SlurmQueues".into());
     let Some(name) = named(&mut section, queues, reading) else { return };
     section.address = format!("SlurmQueues/{name}");
     let environment_type = environment_type(&mut section, reading);
@@ -151,12 +156,12 @@ fn named<'a>(
         Attribute::Known(name, _) => {
             if !names.insert(name.clone()) {
                 let node = section.get("Name").unwrap_or(section.node);
-                reading.problem(node, format!("`{name}` is there twice"), "give each a name of its own");
+                reading.problem(node, words::is_there_twice_3(&name), words::give_each_a_name_of());
             }
             Some(name)
         }
         Attribute::Absent => {
-            reading.problem(section.node, "there is no `Name`".into(), "give it a name");
+            reading.problem(section.node, words::there_is_no_name(), words::give_it_a_name());
             None
         }
         Attribute::Unknown => None,
@@ -236,7 +241,7 @@ fn compute_resource<'a>(
     names: &mut BTreeSet<String>,
     reading: &mut Reading<'a>,
 ) -> Option<String> {
-    let mut section = reading.section(node, "a compute resource", queue.section.address.clone());
+    let mut section = reading.section(node, words::a_compute_resource(), queue.section.address.clone());
     let own = named(&mut section, here, reading)?;
     section.address = format!("{}/{own}", queue.section.address);
     let instance_types = instance_types(&mut section, reading);
@@ -276,8 +281,8 @@ fn instance_types<'a>(section: &mut Section<'a>, reading: &mut Reading<'a>) -> A
     let several = section.get("Instances").is_some();
     match one {
         Attribute::Known(_, _) if several => {
-            let message = "both `InstanceType` and `Instances` are written".to_owned();
-            reading.problem(section.node, message, "a compute resource has one of them");
+            let message = words::both_instancetype_and_instances_are();
+            reading.problem(section.node, message, words::a_compute_resource_has_one());
             Attribute::Unknown
         }
         Attribute::Known(name, origin) => Attribute::Known(vec![name], origin),
@@ -286,7 +291,7 @@ fn instance_types<'a>(section: &mut Section<'a>, reading: &mut Reading<'a>) -> A
             let origin = section.origin("Instances", reading);
             let mut names = Vec::new();
             for node in section.list("Instances", reading) {
-                let mut item = reading.section(node, "an item of `Instances`", section.address.clone());
+                let mut item = reading.section(node, words::an_item_of_instances(), section.address.clone());
                 names.extend(item.text("InstanceType", reading).known().cloned());
                 item.finish(&[], reading);
             }
@@ -298,8 +303,8 @@ fn instance_types<'a>(section: &mut Section<'a>, reading: &mut Reading<'a>) -> A
             Attribute::Unknown
         }
         Attribute::Absent => {
-            let message = "a compute resource without instance types".to_owned();
-            reading.problem(section.node, message, "write `InstanceType` or `Instances`");
+            let message = words::a_compute_resource_without_instance();
+            reading.problem(section.node, message, words::write_instancetype_or_instances());
             Attribute::Unknown
         }
     }

@@ -6,6 +6,7 @@ use super::section::{Reading, Section};
 use super::{DEFAULT_VOLUME_TYPE, unique};
 use crate::import::storage::{ELASTIC, LustreFileSystem, Stored, across_zones};
 use crate::import::volume::{EbsVolume, has_iops, is_known};
+use crate::import::words;
 use crate::import::yaml::Node;
 use crate::import::{Attribute, Finding};
 use crate::model::decimal::Decimal;
@@ -20,7 +21,7 @@ const DEFAULT_RAID_VOLUMES: u32 = 2;
 pub(super) fn shared<'a>(top: &mut Section<'a>, reading: &mut Reading<'a>) {
     let (mut lustre, mut efs, mut ebs) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for node in top.list("SharedStorage", reading) {
-        let mut item = reading.section(node, "an item of `SharedStorage`", "SharedStorage".into());
+        let mut item = reading.section(node, words::an_item_of_sharedstorage(), "SharedStorage".into());
         let name = item.text("Name", reading).known().cloned().unwrap_or_else(|| "shared".into());
         item.address = format!("SharedStorage/{name}");
         match item.text("StorageType", reading) {
@@ -33,8 +34,8 @@ pub(super) fn shared<'a>(top: &mut Section<'a>, reading: &mut Reading<'a>) {
                 }
             },
             Attribute::Absent => {
-                let help = "one of Ebs, Efs, FsxLustre, FsxOntap, FsxOpenZfs, FileCache";
-                reading.problem(node, "there is no `StorageType`".into(), help);
+                let help = words::one_of_ebs_efs_fsxlustre();
+                reading.problem(node, words::there_is_no_storagetype(), help);
             }
             Attribute::Unknown => {}
         }
@@ -46,7 +47,7 @@ pub(super) fn shared<'a>(top: &mut Section<'a>, reading: &mut Reading<'a>) {
 fn file_system<'a>(item: &mut Section<'a>, name: String, reading: &mut Reading<'a>) {
     let node = item.node;
     let Some(mut settings) = item.within("FsxLustreSettings", reading) else {
-        reading.problem(node, "there are no `FsxLustreSettings`".into(), "write `StorageCapacity`");
+        reading.problem(node, words::there_are_no_fsxlustresettings(), words::write_storagecapacity());
         return;
     };
     if let Some(id) = settings.get("FileSystemId") {

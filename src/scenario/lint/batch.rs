@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
+use super::words;
 use super::{Lint, at};
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::document::KeyPath;
 use crate::document::nearest::did_you_mean;
 use crate::model::decimal::{self, Decimal};
+use crate::model::said::Said;
 use crate::model::sku::InstanceType;
 use crate::model::time::Period;
 use crate::report::Note;
@@ -54,14 +56,10 @@ impl Lint<'_> {
         };
         if environment.types.is_empty() {
             let message = match environment.retired.is_empty() {
-                true => "no instance types",
-                false => "every one of these instance types is retired: nothing can be launched",
+                true => words::no_instance_types(),
+                false => words::every_one_of_these_instance(),
             };
-            self.problem(
-                &types_path,
-                message,
-                "name at least one type, family or `optimal` that EC2 launches",
-            );
+            self.problem(&types_path, message, words::name_at_least_one_type());
             return None;
         }
         Some(environment)
@@ -78,20 +76,18 @@ impl Lint<'_> {
         self.reference(
             &path.key("compute_environment"),
             &keys.compute_environment,
-            "compute environment",
+            words::compute_environment(),
             environments,
         );
         if keys.max_vcpus.is_none() && keys.min_vcpus.is_none() {
-            self.problem(&path, "the schedule changes nothing", "set `max_vcpus`, `min_vcpus` or both");
+            self.problem(
+                &path,
+                words::the_schedule_changes_nothing(),
+                words::set_max_vcpus_min_vcpus_or_both(),
+            );
         }
         let cron = Cron::parse(&keys.cron)
-            .map_err(|message| {
-                self.problem(
-                    &path.key("cron"),
-                    message,
-                    "such as \"0 22 * * 1-5\": 22:00 on Monday to Friday",
-                )
-            })
+            .map_err(|message| self.problem(&path.key("cron"), message, words::such_as_0_22_1()))
             .ok();
         let zone = self.zone(&path.key("timezone"), keys.timezone.as_deref());
         if keys.timezone.is_none() {
@@ -115,8 +111,8 @@ impl Lint<'_> {
             let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
             let likely =
                 did_you_mean(name, names.iter().map(String::as_str).filter(|name| name.contains('/')));
-            let likely = likely.unwrap_or_else(|| "an IANA name, such as \"Asia/Tokyo\"".into());
-            self.problem(path, format!("unknown time zone `{name}`"), likely);
+            let likely = likely.unwrap_or_else(words::an_iana_name_such_as);
+            self.problem(path, words::unknown_time_zone(name), likely);
         }
         zone
     }
@@ -133,7 +129,7 @@ impl Lint<'_> {
             self.reference(
                 &path.key("capacity_errors").key(refused),
                 refused,
-                "instance type of this compute environment",
+                words::instance_type_of_this_compute(),
                 launched.iter().map(String::as_str),
             );
         }
@@ -154,39 +150,26 @@ impl Lint<'_> {
             self.root_volume(&path.key("root_volume"), volume);
         }
         if keys.bid_percentage.is_some_and(|p| p.0 > 100) {
-            self.problem(
-                &path.key("bid_percentage"),
-                "a bid above 100 % of On-Demand buys nothing",
-                "valid: 1 to 100",
-            );
+            self.problem(&path.key("bid_percentage"), words::a_bid_above_100_of(), words::valid_1_to_100());
         }
         if keys.memory_reserve_percent.is_some_and(|p| p.0 >= Decimal::ONE_HUNDRED) {
             self.problem(
                 &path.key("memory_reserve_percent"),
-                "no memory would be left",
-                "a percentage below 100",
+                words::no_memory_would_be_left(),
+                words::a_percentage_below_100(),
             );
         }
         let architectures: BTreeSet<&str> =
             environment.types.iter().map(|(_, spec)| spec.architecture).collect();
         if architectures.len() > 1 {
-            let message = "x86 and arm types in one compute environment";
-            self.problem(
-                &path.key("instance_types"),
-                message,
-                "one compute environment for each architecture",
-            );
+            let message = words::x86_and_arm_types_in();
+            self.problem(&path.key("instance_types"), message, words::one_compute_environment_for_each());
         }
         for segment in timeline(environment, schedules, period) {
             if segment.min_vcpus > segment.max_vcpus {
                 let (min, max) = (segment.min_vcpus, segment.max_vcpus);
-                let message =
-                    format!("min_vcpus = {min} is above max_vcpus = {max} from {} on", segment.start);
-                self.problem(
-                    &path.key("min_vcpus"),
-                    message,
-                    "keep min_vcpus at or below max_vcpus, schedules included",
-                );
+                let message = words::min_vcpus_is_above_max_vcpus_from(min, max, segment.start);
+                self.problem(&path.key("min_vcpus"), message, words::keep_min_vcpus_at_or_below());
                 break;
             }
         }
@@ -202,30 +185,34 @@ impl Lint<'_> {
         let spot = keys.environment_type == EnvironmentType::Spot;
         let strategy = keys.allocation_strategy;
         if strategy.spot_only() && !spot {
-            let message = format!("{} is for Spot only", strategy.id());
+            let message = words::is_for_spot_only(strategy.id());
             self.problem(
                 &path.key("allocation_strategy"),
                 message,
-                "valid for EC2: BEST_FIT, BEST_FIT_PROGRESSIVE, BEST_FIT_PROGRESSIVE_ORDERED",
+                words::valid_for_ec2_best_fit_best_fit_progressive(),
             );
         }
         if strategy == AllocationStrategy::BestFitProgressiveOrdered && spot {
-            let message = format!("{} is for EC2 only", strategy.id());
-            self.problem(&path.key("allocation_strategy"), message, "valid for SPOT: SPOT_PRICE_CAPACITY_OPTIMIZED, SPOT_CAPACITY_OPTIMIZED, SPOT_CAPACITY_OPTIMIZED_PRIORITIZED, BEST_FIT_PROGRESSIVE, BEST_FIT");
+            let message = words::is_for_ec2_only(strategy.id());
+            self.problem(
+                &path.key("allocation_strategy"),
+                message,
+                words::valid_for_spot_spot_price_capacity_optimized_spot_capacity_optimized(),
+            );
         }
         if spot && let Some((name, _)) = environment.types.iter().find(|(_, spec)| !spec.offers_spot()) {
-            let message = format!("{name} is not offered as Spot");
-            self.problem(&path.key("instance_types"), message, "leave it out, or use type = \"EC2\"");
+            let message = words::is_not_offered_as_spot(name);
+            self.problem(&path.key("instance_types"), message, words::leave_it_out_or_use());
         }
         if keys.launch_size.is_some() && strategy.honours_order() {
-            let message = format!("{} takes sizes in the order of instance_types", strategy.id());
-            self.problem(&path.key("launch_size"), message, "leave the key out, or order instance_types");
+            let message = words::takes_sizes_in_the_order(strategy.id());
+            self.problem(&path.key("launch_size"), message, words::leave_the_key_out_or_order());
         }
         if keys.bid_percentage.is_some() && !spot {
             self.problem(
                 &path.key("bid_percentage"),
-                "a bid is for Spot only",
-                "leave the key out, or use type = \"SPOT\"",
+                words::a_bid_is_for_spot(),
+                words::leave_the_key_out_or(),
             );
         }
     }
@@ -241,8 +228,8 @@ impl Lint<'_> {
         let timeline = timeline(environment, schedules, period);
         let highest = timeline.iter().map(|s| s.max_vcpus).max().unwrap_or(environment.max_vcpus);
         if highest > 0 && highest < smallest.1.vcpus {
-            let message = format!("max_vcpus = {highest} is below one instance: jobs may wait for ever");
-            let help = format!("at least {}, the vCPUs of a {}", smallest.1.vcpus, smallest.0);
+            let message = words::max_vcpus_is_below_one_instance(highest);
+            let help = words::at_least_the_vcpus_of(smallest.1.vcpus, &smallest.0);
             self.problem(&path.key("max_vcpus"), message, help);
             return;
         }
@@ -272,21 +259,20 @@ impl Lint<'_> {
         for (index, queue) in keys.batch.job_queue.iter().enumerate() {
             let path = batch("job_queue", index).key("compute_environments");
             if !(1..=MAX_ENVIRONMENTS_PER_QUEUE).contains(&queue.compute_environments.len()) {
-                let message =
-                    format!("a job queue with {} compute environments", queue.compute_environments.len());
-                self.problem(&path, message, format!("1 to {MAX_ENVIRONMENTS_PER_QUEUE}"));
+                let message = words::a_job_queue_with_compute(queue.compute_environments.len());
+                self.problem(&path, message, words::at_1_to(MAX_ENVIRONMENTS_PER_QUEUE));
             }
             for (place, name) in queue.compute_environments.iter().enumerate() {
-                self.reference(&path.index(place), name, "compute environment", known.iter().copied());
+                self.reference(&path.index(place), name, words::compute_environment(), known.iter().copied());
                 if queue.compute_environments[..place].contains(name) {
-                    self.problem(&path.index(place), format!("`{name}` is there twice"), "once is enough");
+                    self.problem(&path.index(place), words::is_there_twice(name), words::once_is_enough());
                 }
             }
             let of_queue = environments.iter().filter(|e| queue.compute_environments.contains(&e.name));
             let types = of_queue.flat_map(|e| e.types.iter().map(|(_, spec)| spec.architecture));
             if types.collect::<BTreeSet<_>>().len() > 1 {
-                let help = "one job queue for each architecture";
-                self.problem(&path, "x86 and arm compute environments in one job queue", help);
+                let help = words::one_job_queue_for_each();
+                self.problem(&path, words::x86_and_arm_compute_environments(), help);
             }
         }
         for (index, job) in keys.batch.job_definition.iter().enumerate() {
@@ -306,29 +292,25 @@ impl Lint<'_> {
         if job.attempts.is_some_and(|a| a.0 > MAX_ATTEMPTS) {
             self.problem(
                 &path.key("attempts"),
-                "more attempts than Batch allows",
-                format!("valid: 1 to {MAX_ATTEMPTS}"),
+                words::more_attempts_than_batch_allows(),
+                words::valid_1_to_2(MAX_ATTEMPTS),
             );
         }
         let nodes = job.nodes.map_or(1, |n| n.0);
         if nodes > MAX_NODES {
-            self.problem(
-                &path.key("nodes"),
-                "more nodes than a job may have",
-                format!("valid: 1 to {MAX_NODES}"),
-            );
+            self.problem(&path.key("nodes"), words::more_nodes_than_a_job(), words::valid_1_to(MAX_NODES));
         }
         if job.timeout_minutes.is_some_and(|t| t.0 < Decimal::ONE) {
             self.problem(
                 &path.key("timeout_minutes"),
-                "a timeout below Batch's shortest",
-                "at least 1 minute",
+                words::a_timeout_below_batch_shortest(),
+                words::at_least_1_minute(),
             );
         }
         let spot_only = |e: &&ComputeEnvironment| e.environment_type == EnvironmentType::Spot;
         if nodes > 1 && !environments.is_empty() && environments.iter().all(|e| spot_only(&e)) {
-            let message = "multi-node parallel jobs cannot run on Spot";
-            self.problem(&path.key("nodes"), message, "add a compute environment with type = \"EC2\"");
+            let message = words::multi_node_parallel_jobs_cannot();
+            self.problem(&path.key("nodes"), message, words::add_a_compute_environment_with());
         }
         let checkpointed = keys
             .compute
@@ -351,7 +333,7 @@ impl Lint<'_> {
     ) {
         let path = batch("job_definition", index);
         if !job.vcpus.0.is_integer() {
-            self.problem(&path.key("vcpus"), "vCPUs on EC2 are whole", "a whole number");
+            self.problem(&path.key("vcpus"), words::vcpus_on_ec2_are_whole(), words::a_whole_number());
         }
         let nodes = u64::from(job.nodes.map_or(1, |n| n.0));
         let on_demand = |e: &&ComputeEnvironment| e.environment_type == EnvironmentType::Ec2;
@@ -360,15 +342,14 @@ impl Lint<'_> {
         if may_run.iter().all(|e| e.types.is_empty()) {
             return;
         }
-        let wish = format!(
-            "{} vCPUs, {} MiB and {} GPUs",
+        let wish = words::vcpus_mib_and_gpus(
             decimal::plain(job.vcpus.0),
             decimal::plain(job.memory_mib.0),
-            job.gpus.0
+            job.gpus.0,
         );
         let fitting = |e: &&ComputeEnvironment| e.types.iter().any(|(_, spec)| e.slots(job, spec) > 0);
         if !may_run.iter().any(fitting) {
-            let message = format!("`{}` is larger than every instance type: it asks for {wish}", job.name);
+            let message = words::is_larger_than_every_instance(&job.name, &wish);
             self.problem(&path, message, largest(&may_run));
             return;
         }
@@ -377,16 +358,15 @@ impl Lint<'_> {
             e.types.iter().any(|(_, spec)| e.may_run(job, spec, highest))
         };
         if !may_run.iter().any(all_nodes_start) {
-            let message =
-                format!("`{}` can never start: max_vcpus is too low for its {nodes} instances", job.name);
-            let help = "a larger max_vcpus, smaller instances that fit the job, or fewer nodes";
+            let message = words::can_never_start_max_vcpus_is(&job.name, nodes);
+            let help = words::a_larger_max_vcpus_smaller_instances();
             self.problem(&path, message, help);
         }
     }
 }
 
 /// The most of each resource that any type has, so that the reader sees which one is missing.
-fn largest(environments: &[&ComputeEnvironment]) -> String {
+fn largest(environments: &[&ComputeEnvironment]) -> Said {
     let most = |amount: &dyn Fn(&ComputeEnvironment, &InstanceSpec) -> Decimal| {
         let types =
             environments.iter().flat_map(|e| e.types.iter().map(|(name, spec)| (amount(e, spec), name)));
@@ -396,5 +376,5 @@ fn largest(environments: &[&ComputeEnvironment]) -> String {
     let vcpus = most(&|_, spec| spec.vcpus.into()).unwrap_or_default();
     let memory = most(&|e, spec| Decimal::from(spec.memory_mib) * e.usable_memory).unwrap_or_default();
     let gpus = most(&|_, spec| spec.gpus.into()).unwrap_or_default();
-    format!("one type must have it all; most vCPUs: {vcpus}, most MiB for jobs: {memory}, most GPUs: {gpus}")
+    words::one_type_must_have_it(&vcpus, &memory, &gpus)
 }

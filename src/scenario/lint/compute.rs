@@ -1,5 +1,6 @@
 //! Rules of what runs and what is committed to.
 
+use super::words;
 use super::{Lint, at};
 use crate::catalog::{Catalog, InstanceSpec};
 use crate::document::KeyPath;
@@ -36,30 +37,26 @@ impl Lint<'_> {
             self.reference(
                 &path.key("job_definition"),
                 name,
-                "job definition",
+                words::job_definition(),
                 jobs.clone().map(|j| j.name.as_str()),
             );
             jobs.clone().find(|j| j.name == *name)
         });
         if let Some(name) = &compute.compute_environment {
             let known = keys.batch.compute_environment.iter().map(|e| e.name.as_str());
-            self.reference(&path.key("compute_environment"), name, "compute environment", known);
+            self.reference(&path.key("compute_environment"), name, words::compute_environment(), known);
         }
         let environments = &keys.batch.compute_environment;
         let environment = environments.iter().find(|e| compute.compute_environment.as_ref() == Some(&e.name));
         let many_nodes = job.is_some_and(|j| j.nodes.is_some_and(|n| n.0 > 1));
         if many_nodes && environment.is_some_and(|e| e.environment_type == EnvironmentType::Spot) {
-            let message = "multi-node parallel jobs cannot run on Spot";
-            let help = "name a compute environment with type = \"EC2\"";
+            let message = words::multi_node_parallel_jobs_cannot();
+            let help = words::name_a_compute_environment_with();
             self.problem(&path.key("compute_environment"), message, help);
         }
         if many_nodes && compute.spot_share.0 > Decimal::ZERO {
-            let message = "multi-node parallel jobs cannot run on Spot";
-            self.problem(
-                &path.key("spot_share"),
-                message,
-                "set spot_share = 0, or use a job definition with one node",
-            );
+            let message = words::multi_node_parallel_jobs_cannot();
+            self.problem(&path.key("spot_share"), message, words::set_spot_share_0_or_use());
         }
         if let Some(volume) = &compute.root_volume {
             self.root_volume(&path.key("root_volume"), volume);
@@ -75,8 +72,8 @@ impl Lint<'_> {
         compute: &ComputeKeys,
     ) {
         if compute.spot_share.0 > Decimal::ZERO && !spec.offers_spot() {
-            let message = format!("{name} is not offered as Spot");
-            self.problem(&path.key("spot_share"), message, "set spot_share = 0 for groups with this type");
+            let message = words::is_not_offered_as_spot(name);
+            self.problem(&path.key("spot_share"), message, words::set_spot_share_0_for_groups());
         }
     }
 
@@ -84,34 +81,26 @@ impl Lint<'_> {
         let Some(block) = &compute.capacity_block else { return };
         let path = path.key("capacity_block");
         let [(instance_type, count)] = &compute.instances.0[..] else {
-            self.problem(
-                &path,
-                "a Capacity Block is for one instance type",
-                "give each type a group of its own",
-            );
+            self.problem(&path, words::a_capacity_block_is_for(), words::give_each_type_a_group());
             return;
         };
         if catalog.get(instance_type).is_some_and(|spec| !spec.offers_capacity_blocks()) {
             let known: Vec<&str> =
                 catalog.iter().filter(|(_, s)| s.offers_capacity_blocks()).map(|(n, _)| n).collect();
-            let message = format!("{instance_type} is not offered in Capacity Blocks");
-            self.problem(&path, message, format!("valid: {}", known.join(", ")));
+            let message = words::is_not_offered_in_capacity(instance_type);
+            self.problem(&path, message, words::valid(known.join(", ")));
         }
         if count.0 > MAX_BLOCK_INSTANCES {
-            let help = format!("at most {MAX_BLOCK_INSTANCES}; give the rest a group of its own");
-            self.problem(&path, "more instances than a Capacity Block has", help);
+            let help = words::at_most_give_the_rest(MAX_BLOCK_INSTANCES);
+            self.problem(&path, words::more_instances_than_a_capacity(), help);
         }
         let hours = block.hours.0;
         let (day, week) = (Decimal::from(24), Decimal::from(168));
         let valid = (hours % day).is_zero() && hours <= Decimal::from(336)
             || (hours % week).is_zero() && hours <= Decimal::from(4368);
         if !valid {
-            let message = format!("there is no Capacity Block of {} hours", decimal::plain(hours));
-            self.problem(
-                &path.key("hours"),
-                message,
-                "whole days (24) up to 336 hours, then whole weeks (168) up to 4368",
-            );
+            let message = words::there_is_no_capacity_block(decimal::plain(hours));
+            self.problem(&path.key("hours"), message, words::whole_days_24_up_to());
         }
     }
 
@@ -131,7 +120,7 @@ impl Lint<'_> {
         ];
         let given: Vec<_> =
             given.into_iter().filter_map(|(key, hours)| hours.map(|hours| (key, hours.0))).collect();
-        let one_of = "`hours_per_instance`, `instance_hours` or `runs`";
+        let one_of = words::hours_per_instance_instance_hours_or_runs();
         let count: u32 = compute.instances.0.iter().map(|(_, count)| count.0).sum();
         let per_instance = match given[..] {
             [("hours_per_instance", hours)] => Some(("hours_per_instance", hours)),
@@ -141,23 +130,22 @@ impl Lint<'_> {
             }
             [] if compute.capacity_block.is_some() => None,
             [] => {
-                self.problem(path, "no hours", format!("set one of {one_of}"));
+                self.problem(path, words::no_hours(), words::set_one_of(&one_of));
                 None
             }
             [_, (second, _), ..] => {
-                self.problem(&path.key(second), "hours are given twice", format!("keep one of {one_of}"));
+                self.problem(&path.key(second), words::hours_are_given_twice(), words::keep_one_of(&one_of));
                 None
             }
         };
         let Some((key, Cases { high, .. })) = per_instance else { return };
         let billed = high + compute.launches.0 * delay.unwrap_or_default() / Decimal::from(60);
         if billed > period.hours() {
-            let message = format!(
-                "{} hours for each instance, boot and idle included, but the period has {}",
+            let message = words::hours_for_each_instance_boot(
                 decimal::grouped_trimmed(billed, 2),
-                decimal::grouped_trimmed(period.hours(), 2)
+                decimal::grouped_trimmed(period.hours(), 2),
             );
-            self.problem(&path.key(key), message, "more instances, or fewer hours");
+            self.problem(&path.key(key), message, words::more_instances_or_fewer_hours());
         }
     }
 
@@ -173,17 +161,13 @@ impl Lint<'_> {
         let runs_path = path.key("runs");
         let Some(job) = job else {
             if compute.job_definition.is_none() {
-                self.problem(
-                    &runs_path,
-                    "`runs` of what?",
-                    "set `job_definition` to the job definition of the runs",
-                );
+                self.problem(&runs_path, words::runs_of_what(), words::set_job_definition_to_the_job());
             }
             return None;
         };
         let Some(run_hours) = job.run_hours else {
-            let help = format!("set `run_hours` in the job definition `{}`", job.name);
-            self.problem(&runs_path, "the hours of a run are unknown", help);
+            let help = words::set_run_hours_in_the_job(&job.name);
+            self.problem(&runs_path, words::the_hours_of_a_run(), help);
             return None;
         };
         for (instance_type, _) in &compute.instances.0 {
@@ -194,15 +178,14 @@ impl Lint<'_> {
                     && spec.gpus >= job.gpus.0
             };
             if spec.is_some_and(|spec| !holds(spec)) {
-                let message = format!("a run of `{}` does not fit on a {instance_type}", job.name);
-                self.problem(&path.key("instances"), message, "types with its vCPUs, memory and GPUs");
+                let message = words::a_run_of_does_not(&job.name, instance_type);
+                self.problem(&path.key("instances"), message, words::types_with_its_vcpus_memory());
             }
         }
         let nodes = job.nodes.map_or(1, |n| n.0);
         if nodes > count {
-            let message =
-                format!("a run of `{}` needs {nodes} nodes, the group has {count} instances", job.name);
-            self.problem(&path.key("instances"), message, format!("at least {nodes} instances"));
+            let message = words::a_run_of_needs_nodes(&job.name, nodes, count);
+            self.problem(&path.key("instances"), message, words::at_least_instances(nodes));
         }
         let factor = run_hours.0 * Decimal::from(nodes) / Decimal::from(count);
         Some(runs.map(|runs| runs * factor))
@@ -210,12 +193,8 @@ impl Lint<'_> {
 
     pub(super) fn root_volume(&mut self, path: &KeyPath, volume: &RootVolumeKeys) {
         if matches!(volume.volume_type, VolumeType::St1 | VolumeType::Sc1) {
-            let message = "no instance starts from a hard disk";
-            self.problem(
-                &path.key("type"),
-                message,
-                "valid: gp3, gp2, io1, io2; st1 and sc1 are for [[ebs]]",
-            );
+            let message = words::no_instance_starts_from_a();
+            self.problem(&path.key("type"), message, words::valid_gp3_gp2_io1_io2());
         }
         self.volume(path, &volume.into());
     }
@@ -227,15 +206,15 @@ impl Lint<'_> {
                 if commitment.usd_per_hour.is_none() {
                     self.problem(
                         &path,
-                        "a Savings Plan needs `usd_per_hour`",
-                        "the commitment in USD per hour, such as \"10.00\"",
+                        words::a_savings_plan_needs_usd_per_hour(),
+                        words::the_commitment_in_usd_per(),
                     );
                 }
                 if commitment.instance_type.is_some() || commitment.count.is_some() {
                     self.problem(
                         &path,
-                        "a Savings Plan is dollars per hour, not instances",
-                        "leave out `instance_type` and `count`",
+                        words::a_savings_plan_is_dollars(),
+                        words::leave_out_instance_type_and_count(),
                     );
                 }
             }
@@ -243,13 +222,17 @@ impl Lint<'_> {
                 let Some(instance_type) = &commitment.instance_type else {
                     self.problem(
                         &path,
-                        "reserved instances need `instance_type`",
-                        "the type that is reserved, and how many as `count`",
+                        words::reserved_instances_need_instance_type(),
+                        words::the_type_that_is_reserved(),
                     );
                     return;
                 };
                 if commitment.count.is_none() {
-                    self.problem(&path, "reserved instances need `count`", "how many instances are reserved");
+                    self.problem(
+                        &path,
+                        words::reserved_instances_need_count(),
+                        words::how_many_instances_are_reserved(),
+                    );
                 }
                 self.known_type(&path.key("instance_type"), instance_type, catalog);
             }

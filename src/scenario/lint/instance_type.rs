@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::words;
 use super::{Lint, at};
 use crate::catalog::{Catalog, DeclaredType};
 use crate::model::decimal::Decimal;
@@ -24,8 +25,8 @@ impl Lint<'_> {
         let mut catalog = catalog.without_declared();
         for (index, declared) in declared.iter().enumerate() {
             if let Err(known) = catalog.declare(declared) {
-                let message = format!("`{}` is known otherwise: {known}", declared.name);
-                let help = "leave the table out, or correct it: [[instance_type]] is for types that this program does not know";
+                let message = words::is_known_otherwise(&declared.name, &known);
+                let help = words::leave_the_table_out_or();
                 self.problem(&at("instance_type", index).key("name"), message, help);
             }
         }
@@ -39,28 +40,28 @@ impl Lint<'_> {
             !text.is_empty() && text.chars().all(fits)
         };
         if !keys.name.split_once('.').is_some_and(|(family, size)| plain(family) && plain(size)) {
-            let message = format!("`{}` is no name of an instance type", keys.name);
-            self.problem(&path.key("name"), message, "a family, a point and a size, such as p9.48xlarge");
+            let message = words::is_no_name_of_an(&keys.name);
+            self.problem(&path.key("name"), message, words::a_family_a_point_and());
         }
         for (key, memory) in [("memory_mib", Some(keys.memory_mib)), ("gpu_memory_mib", keys.gpu_memory_mib)]
         {
             let fits = |memory: Positive| memory.0.is_integer() && memory.0 <= Decimal::from(MAX_MEMORY_MIB);
             if memory.is_some_and(|memory| !fits(memory)) {
-                let help = format!("a whole number of MiB, at most {MAX_MEMORY_MIB}");
-                self.problem(&path.key(key), "no instance type has that memory", help);
+                let help = words::a_whole_number_of_mib(MAX_MEMORY_MIB);
+                self.problem(&path.key(key), words::no_instance_type_has_that(), help);
             }
         }
         match (keys.gpus.0, &keys.gpu_model) {
             (0, Some(_)) => {
-                self.problem(&path.key("gpu_model"), "it has no GPUs", "set `gpus`, or leave the key out");
+                self.problem(&path.key("gpu_model"), words::it_has_no_gpus(), words::set_gpus_or_leave_the());
             }
             (0, None) if keys.gpu_memory_mib.is_some() => {
-                let help = "set `gpus`, or leave the key out";
-                self.problem(&path.key("gpu_memory_mib"), "it has no GPUs", help);
+                let help = words::set_gpus_or_leave_the();
+                self.problem(&path.key("gpu_memory_mib"), words::it_has_no_gpus(), help);
             }
             (1.., model) if model.as_ref().is_none_or(|model| model.trim().is_empty()) => {
-                let help = "the name of the GPU, by which types are told apart";
-                self.problem(&path, "a type with GPUs needs `gpu_model`", help);
+                let help = words::the_name_of_the_gpu();
+                self.problem(&path, words::a_type_with_gpus_needs(), help);
             }
             _ => {}
         }

@@ -6,6 +6,7 @@ mod batch;
 mod compute;
 mod instance_type;
 mod scheduling;
+mod words;
 mod workload;
 
 use std::collections::BTreeSet;
@@ -19,10 +20,11 @@ use super::usage::compute::delay_minutes;
 use super::value;
 use super::volume::{Impossible, Volume};
 use crate::catalog::Catalog;
-use crate::document::nearest::{alternatives, did_you_mean};
+use crate::document::nearest::{alternatives, did_you_mean, likely_and};
 use crate::document::{Document, KeyPath};
 use crate::error::Diagnostic;
 use crate::model::decimal::{self, Decimal};
+use crate::model::said::Said;
 use crate::model::sku::{InstanceType, PurchaseOption};
 use crate::model::time::{Month, Period};
 use crate::model::units::PricingUnit;
@@ -60,9 +62,8 @@ impl<'a> Lint<'a> {
         (self.problems, self.doubts)
     }
 
-    fn problem(&mut self, path: &KeyPath, message: impl Into<String>, help: impl Into<String>) {
-        let help = Some(help.into()).filter(|help| !help.is_empty());
-        self.problems.push(self.document.diagnostic(path, message.into(), help));
+    fn problem(&mut self, path: &KeyPath, message: Said, help: Said) {
+        self.problems.push(self.document.diagnostic(path, message, Some(help)));
     }
 
     /// The period; the present month where it is broken, so that checking can go on.
@@ -70,7 +71,7 @@ impl<'a> Lint<'a> {
         let root = KeyPath::root();
         match (keys.month, &keys.period) {
             (Some(_), Some(_)) => {
-                self.problem(&root.key("period"), "both `month` and `period`", "keep one of them");
+                self.problem(&root.key("period"), words::both_month_and_period(), words::keep_one_of_them());
                 now.period()
             }
             (Some(month), None) => month.period(),
@@ -78,11 +79,8 @@ impl<'a> Lint<'a> {
             (None, Some(period)) => {
                 let (message, help) = match Period::new(period.start, period.end) {
                     Some(period) if period.hours() <= Decimal::from(MAX_PERIOD_HOURS) => return period,
-                    Some(_) => (
-                        "the period is longer than 5 years",
-                        "an estimate at one day's prices says nothing about that",
-                    ),
-                    None => ("the period ends before it starts", "`end` is the first day after the period"),
+                    Some(_) => (words::the_period_is_longer_than(), words::an_estimate_at_one_day()),
+                    None => (words::the_period_ends_before_it(), words::end_is_the_first_day()),
                 };
                 self.problem(&root.key("period"), message, help);
                 now.period()
@@ -136,9 +134,9 @@ impl<'a> Lint<'a> {
             let Some(name) = name else { continue };
             let path = path.index(index).key("name");
             if name.trim().is_empty() {
-                self.problem(&path, "the name is empty", "give it a name that is unique among its kind");
+                self.problem(&path, words::the_name_is_empty(), words::give_it_a_name_that());
             } else if !seen.insert(name) {
-                self.problem(&path, format!("duplicate name `{name}`"), "names are unique among their kind");
+                self.problem(&path, words::duplicate_name(name), words::names_are_unique_among_their());
             }
         }
     }
@@ -162,7 +160,7 @@ impl<'a> Lint<'a> {
         &mut self,
         path: &KeyPath,
         name: &str,
-        what: &str,
+        what: Said,
         known: impl Iterator<Item = &'n str>,
     ) -> bool {
         let known: Vec<&str> = known.collect();
@@ -170,10 +168,10 @@ impl<'a> Lint<'a> {
             return true;
         }
         let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known[..] {
-            [] => format!("the file has no {what}"),
-            _ => format!("valid: {}", alternatives(&known)),
+            [] => words::the_file_has_no(&what),
+            _ => words::valid(alternatives(&known)),
         });
-        self.problem(path, format!("unknown {what} `{name}`"), help);
+        self.problem(path, words::unknown(&what, name), help);
         false
     }
 
@@ -243,8 +241,8 @@ impl<'a> Lint<'a> {
             if keys.elastic_throughput && !keys.provisioned_throughput_mibps.0.is_zero() {
                 self.problem(
                     &path.key("provisioned_throughput_mibps"),
-                    "a file system with Elastic Throughput has no provisioned throughput",
-                    "leave one of the two keys out",
+                    words::a_file_system_with_elastic(),
+                    words::leave_one_of_the_two(),
                 );
             }
             self.lifetime(&path, keys.hours, period);
@@ -275,8 +273,8 @@ impl<'a> Lint<'a> {
             let has = decimal::grouped_trimmed(period.hours(), 2);
             self.problem(
                 &path.key("hours"),
-                format!("more hours than the period has ({has})"),
-                "leave the key out for all of them",
+                words::more_hours_than_the_period(&has),
+                words::leave_the_key_out_for(),
             );
         }
     }
@@ -285,20 +283,20 @@ impl<'a> Lint<'a> {
         let path = at("transfer", index);
         match (transfer.kind, transfer.to_region) {
             (TransferKind::CrossRegion, None) => {
-                self.problem(&path, "cross_region needs `to_region`", "the region the data goes to");
+                self.problem(&path, words::cross_region_needs_to_region(), words::the_region_the_data_goes());
             }
             (TransferKind::CrossRegion, Some(to)) if to == keys.region => {
                 self.problem(
                     &path.key("to_region"),
-                    "the data stays in its region",
-                    "another region, or kind = \"cross_az\"",
+                    words::the_data_stays_in_its(),
+                    words::another_region_or_kind_cross_az(),
                 );
             }
             (TransferKind::Out | TransferKind::CrossAz, Some(_)) => {
                 self.problem(
                     &path.key("to_region"),
-                    "only cross_region has a target region",
-                    "leave the key out",
+                    words::only_cross_region_has_a_target(),
+                    words::leave_the_key_out(),
                 );
             }
             _ => {}
@@ -311,11 +309,10 @@ impl<'a> Lint<'a> {
             self.known_type_key(&root.key("relative_speed").key(name), &InstanceType::new(name), catalog);
         }
         for name in keys.discount.keys() {
-            if let Err(text) = value::read_service(name) {
-                let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
+            if let Err(refusal) = value::read_service(name) {
                 let path = root.key("discount").key(name);
-                let help = Some(help.to_owned());
-                self.problems.push(self.document.diagnostic_at_key(&path, message.to_owned(), help));
+                let problem = self.document.diagnostic_at_key(&path, refusal.message, refusal.help);
+                self.problems.push(problem);
             }
         }
         if let Some(BudgetKeys { warn_usd: Some(warn), fail_usd: Some(fail) }) = &keys.budget
@@ -323,8 +320,8 @@ impl<'a> Lint<'a> {
         {
             self.problem(
                 &root.key("budget").key("warn_usd"),
-                "`warn_usd` is above `fail_usd`",
-                "warn before you fail",
+                words::warn_usd_is_above_fail_usd(),
+                words::warn_before_you_fail(),
             );
         }
         self.prices(&keys.price);
@@ -337,16 +334,12 @@ impl<'a> Lint<'a> {
             let option = price.purchase_option.unwrap_or_else(|| UsageType(&price.usage_type).purchase());
             let committed = matches!(option, PurchaseOption::SavingsPlan | PurchaseOption::Reserved);
             if committed && (price.usd_low.is_some() || price.usd_high.is_some()) {
-                let message = "the rate of a commitment is fixed when it is bought";
-                self.problem(
-                    &at("price", index),
-                    message,
-                    "give `usd` alone, without `usd_low` and `usd_high`",
-                );
+                let message = words::the_rate_of_a_commitment();
+                self.problem(&at("price", index), message, words::give_usd_alone_without_usd_low());
             }
             if !seen.insert((&price.usage_type, option, price.service)) {
-                let message = format!("a second price for `{}`", price.usage_type);
-                self.problem(&at("price", index).key("usage_type"), message, "keep one of them");
+                let message = words::a_second_price_for(&price.usage_type);
+                self.problem(&at("price", index).key("usage_type"), message, words::keep_one_of_them());
             }
         }
     }
@@ -355,26 +348,18 @@ impl<'a> Lint<'a> {
         let instance = UsageType(&price.usage_type).purchase() != PurchaseOption::None;
         match PricingUnit::parse(&price.unit) {
             None => {
-                let message = format!("unknown unit `{}`", price.unit);
-                self.problem(&path.key("unit"), message, "valid: Hours, GB-Months, GB, IOPS-Months, MiBps-Months, Requests and the Price List's short forms");
+                let message = words::unknown_unit(&price.unit);
+                self.problem(&path.key("unit"), message, words::valid_hours_gb_months_gb());
             }
             Some((unit, _)) if instance && unit != PricingUnit::Hours => {
-                let message = format!("unit `{}` does not fit `{}`", price.unit, price.usage_type);
-                self.problem(
-                    &path.key("unit"),
-                    message,
-                    format!("`{}` is priced per Hour", price.usage_type),
-                );
+                let message = words::unit_does_not_fit(&price.unit, &price.usage_type);
+                self.problem(&path.key("unit"), message, words::is_priced_per_hour(&price.usage_type));
             }
             Some(_) => {}
         }
         let (low, high) = (price.usd_low.unwrap_or(price.usd).0, price.usd_high.unwrap_or(price.usd).0);
         if low > price.usd.0 || price.usd.0 > high {
-            self.problem(
-                path,
-                "`usd_low`, `usd` and `usd_high` are not in rising order",
-                "usd_low ≤ usd ≤ usd_high",
-            );
+            self.problem(path, words::usd_low_usd_and_usd_high_are(), words::usd_low_usd_usd_high());
         }
     }
 }
@@ -387,11 +372,7 @@ pub fn prices(document: &Document, prices: &[PriceKeys]) -> Vec<Diagnostic> {
     lint.finish().0
 }
 
-fn unknown_type(name: &InstanceType, catalog: &Catalog) -> (String, String) {
+fn unknown_type(name: &InstanceType, catalog: &Catalog) -> (Said, Said) {
     let likely = did_you_mean(name.as_str(), catalog.iter().map(|(known, _)| known));
-    let likely = likely.map_or_else(String::new, |likely| format!("{likely} "));
-    let help = format!(
-        "{likely}`hpc-cost prices show --region REGION` lists instance types with their prices; [[instance_type]] declares one that is new"
-    );
-    (format!("unknown instance type `{name}`"), help)
+    (words::unknown_instance_type(name), likely_and(likely, words::types_are_listed()))
 }

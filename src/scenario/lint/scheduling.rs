@@ -5,6 +5,7 @@
 
 use super::Lint;
 use super::batch::batch;
+use super::words;
 use crate::document::KeyPath;
 use crate::model::decimal::{self, Decimal};
 use crate::scenario::keys::ScenarioKeys;
@@ -30,7 +31,7 @@ impl Lint<'_> {
         for (index, queue) in keys.batch.job_queue.iter().enumerate() {
             let path = batch("job_queue", index);
             if let Some(name) = &queue.scheduling_policy {
-                self.reference(&path.key("scheduling_policy"), name, "scheduling policy", policies());
+                self.reference(&path.key("scheduling_policy"), name, words::scheduling_policy(), policies());
             }
             self.limits(&path.key("job_state_time_limit_actions"), &queue.job_state_time_limit_actions);
         }
@@ -48,20 +49,12 @@ impl Lint<'_> {
 
     fn policy(&mut self, path: &KeyPath, policy: &SchedulingPolicyKeys) {
         if policy.share_decay_seconds.0 > MOST_DECAY_SECONDS {
-            let message = "a share decay above the longest of AWS Batch";
-            self.problem(
-                &path.key("share_decay_seconds"),
-                message,
-                format!("valid: 0 to {MOST_DECAY_SECONDS}"),
-            );
+            let message = words::a_share_decay_above_the();
+            self.problem(&path.key("share_decay_seconds"), message, words::valid_0_to_3(MOST_DECAY_SECONDS));
         }
         if policy.compute_reservation.0 > MOST_RESERVATION {
-            let message = "a compute reservation above the highest of AWS Batch";
-            self.problem(
-                &path.key("compute_reservation"),
-                message,
-                format!("valid: 0 to {MOST_RESERVATION}"),
-            );
+            let message = words::a_compute_reservation_above_the();
+            self.problem(&path.key("compute_reservation"), message, words::valid_0_to_2(MOST_RESERVATION));
         }
         let path = path.key("share_distribution");
         let least = Decimal::new(1, 4);
@@ -74,13 +67,13 @@ impl Lint<'_> {
                     || weight.0 >= Decimal::from(1000)
                     || decimal::truncate(weight.0, 4) != weight.0)
             {
-                let help = "valid: 0.0001 to 999.9999, with up to four decimals";
-                self.problem(&path.key("weight_factor"), "no weight factor of AWS Batch", help);
+                let help = words::valid_0_0001_to_999();
+                self.problem(&path.key("weight_factor"), words::no_weight_factor_of_aws(), help);
             }
             let before = policy.share_distribution[..place].iter().map(|other| &other.share_identifier);
             if let Some(other) = before.into_iter().find(|other| overlap(other, name)) {
-                let message = format!("`{name}` overlaps `{other}`");
-                self.problem(&path.key("share_identifier"), message, "a share has one weight factor");
+                let message = words::overlaps(name, other);
+                self.problem(&path.key("share_identifier"), message, words::a_share_has_one_weight());
             }
         }
     }
@@ -89,8 +82,8 @@ impl Lint<'_> {
     fn identifier(&mut self, path: &KeyPath, name: &str) {
         let valid = name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && name.len() <= MOST_CHARACTERS;
         if !valid {
-            let help = format!("up to {MOST_CHARACTERS} letters and digits");
-            self.problem(path, format!("`{name}` is no share identifier of AWS Batch"), help);
+            let help = words::up_to_letters_and_digits(MOST_CHARACTERS);
+            self.problem(path, words::is_no_share_identifier_of(name), help);
         }
     }
 
@@ -98,34 +91,33 @@ impl Lint<'_> {
         for (place, limit) in limits.iter().enumerate() {
             let path = path.index(place);
             if !LIMIT_SECONDS.contains(&limit.max_time_seconds.0) {
-                let help = format!("valid: {} to {}", LIMIT_SECONDS.start(), LIMIT_SECONDS.end());
-                self.problem(&path.key("max_time_seconds"), "no time limit of AWS Batch", help);
+                let help = words::valid_to(LIMIT_SECONDS.start(), LIMIT_SECONDS.end());
+                self.problem(&path.key("max_time_seconds"), words::no_time_limit_of_aws(), help);
             }
             if limits[..place].iter().any(|other| other.reason == limit.reason) {
-                let message = format!("two limits for {}", limit.reason.id());
-                self.problem(&path.key("reason"), message, "keep one of them");
+                let message = words::two_limits_for(limit.reason.id());
+                self.problem(&path.key("reason"), message, words::keep_one_of_them());
             }
         }
     }
 
     fn consumed(&mut self, path: &KeyPath, job: &JobDefinitionKeys, keys: &ScenarioKeys) {
         if job.scheduling_priority.0 > MOST_PRIORITY {
-            let message = "a scheduling priority above the highest of AWS Batch";
-            self.problem(&path.key("scheduling_priority"), message, format!("valid: 0 to {MOST_PRIORITY}"));
+            let message = words::a_scheduling_priority_above_the();
+            self.problem(&path.key("scheduling_priority"), message, words::valid_0_to(MOST_PRIORITY));
         }
         let names = || keys.batch.consumable_resource.iter().map(|resource| resource.name.as_str());
         for (name, quantity) in &job.consumable_resources {
             let path = path.key("consumable_resources").key(name);
-            self.reference(&path, name, "consumable resource", names());
+            self.reference(&path, name, words::consumable_resource(), names());
             let total = keys.batch.consumable_resource.iter().find(|resource| resource.name == *name);
             let nodes = u64::from(job.nodes.map_or(1, |nodes| nodes.0));
             let needed = u64::from(quantity.0) * nodes;
             if let Some(total) =
                 total.map(|of| of.total_quantity.0).filter(|total| u64::from(*total) < needed)
             {
-                let message =
-                    format!("`{}` can never start: it needs {needed} of the {total} of `{name}`", job.name);
-                self.problem(&path, message, "a lower quantity, or a higher total_quantity");
+                let message = words::can_never_start_it_needs(&job.name, needed, total, name);
+                self.problem(&path, message, words::a_lower_quantity_or_a());
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Rules for the jobs of a simulation.
 
 use super::Lint;
+use super::words;
 use crate::document::KeyPath;
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::Period;
@@ -34,13 +35,15 @@ impl Lint<'_> {
 
     fn one_kind(&mut self, path: &KeyPath, workload: &WorkloadKeys) {
         match (&workload.trace, &workload.arrivals[..]) {
-            (None, []) => self.problem(
-                path,
-                "the workload has no jobs",
-                "name a file as `trace`, or describe [[workload.arrivals]]",
-            ),
+            (None, []) => {
+                self.problem(path, words::the_workload_has_no_jobs(), words::name_a_file_as_trace())
+            }
             (Some(_), [_, ..]) => {
-                self.problem(&path.key("arrivals"), "both a trace and arrivals", "keep one of them");
+                self.problem(
+                    &path.key("arrivals"),
+                    words::both_a_trace_and_arrivals(),
+                    words::keep_one_of_them(),
+                );
             }
             _ => {}
         }
@@ -50,49 +53,50 @@ impl Lint<'_> {
         let Some(name) = &workload.job_definition else { return };
         let path = path.key("job_definition");
         if !workload.arrivals.is_empty() {
-            self.problem(
-                &path,
-                "it is for the jobs of a trace",
-                "each of [[workload.arrivals]] names its own",
-            );
+            self.problem(&path, words::it_is_for_the_jobs(), words::each_of_workload_arrivals_names());
         }
         let definitions = keys.batch.job_definition.iter().map(|job| job.name.as_str());
-        self.reference(&path, name, "job definition", definitions);
+        self.reference(&path, name, words::job_definition(), definitions);
     }
 
     fn references(&mut self, path: &KeyPath, kind: &ArrivalKeys, keys: &ScenarioKeys) {
         let queues = keys.batch.job_queue.iter().map(|queue| queue.name.as_str());
-        self.reference(&path.key("queue"), &kind.queue, "job queue", queues);
+        self.reference(&path.key("queue"), &kind.queue, words::job_queue(), queues);
         let definitions = keys.batch.job_definition.iter().map(|job| job.name.as_str());
-        self.reference(&path.key("job_definition"), &kind.job_definition, "job definition", definitions);
+        self.reference(
+            &path.key("job_definition"),
+            &kind.job_definition,
+            words::job_definition(),
+            definitions,
+        );
     }
 
     fn run_times(&mut self, path: &KeyPath, kind: &ArrivalKeys, keys: &ScenarioKeys) {
         match (&kind.run_hours[..], &kind.run_hours_lognormal) {
             ([_, ..], Some(_)) => {
-                let message = "both `run_hours` and `run_hours_lognormal`";
-                self.problem(&path.key("run_hours_lognormal"), message, "keep one of them");
+                let message = words::both_run_hours_and_run_hours_lognormal();
+                self.problem(&path.key("run_hours_lognormal"), message, words::keep_one_of_them());
             }
             ([], None) => {
                 let job = keys.batch.job_definition.iter().find(|job| job.name == kind.job_definition);
                 if job.is_some_and(|job| job.run_hours.is_none()) {
-                    let message = format!("how long the jobs of `{}` run is not known", kind.name);
-                    let help = "give `run_hours` or `run_hours_lognormal` here, or `run_hours` in the job definition";
+                    let message = words::how_long_the_jobs_of(&kind.name);
+                    let help = words::give_run_hours_or_run_hours_lognormal_here();
                     self.problem(path, message, help);
                 }
             }
             (_, Some(lognormal)) => {
                 let path = path.key("run_hours_lognormal");
                 if lognormal.sigma.0 > MOST_SIGMA {
-                    let message = "no run times spread so far";
-                    self.problem(
-                        &path.key("sigma"),
-                        message,
-                        "the standard deviation of the natural logarithm, up to 5",
-                    );
+                    let message = words::no_run_times_spread_so();
+                    self.problem(&path.key("sigma"), message, words::the_standard_deviation_of_the());
                 }
                 if lognormal.source.trim().is_empty() {
-                    self.problem(&path.key("source"), "no source", "say where median and sigma come from");
+                    self.problem(
+                        &path.key("source"),
+                        words::no_source(),
+                        words::say_where_median_and_sigma(),
+                    );
                 }
             }
             (_, None) => {}
@@ -104,25 +108,17 @@ impl Lint<'_> {
         let rates = match ArrivalRates::new(kind, zone) {
             Ok(rates) => rates,
             Err((index, reason)) => {
-                self.problem(
-                    &path.key("rates").index(index),
-                    reason,
-                    "such as { weekdays = \"1-5\", hours = \"9-17\", jobs_per_hour = 2 }",
-                );
+                self.problem(&path.key("rates").index(index), reason, words::such_as_weekdays_1_5());
                 return None;
             }
         };
         let expected = rates.expected(period);
         if expected.is_zero() {
-            self.problem(
-                path,
-                format!("no job of `{}` is ever submitted", kind.name),
-                "give `jobs_per_hour`",
-            );
+            self.problem(path, words::no_job_of_is_ever(&kind.name), words::give_jobs_per_hour());
         } else if expected > Decimal::from(MOST_JOBS) {
             let jobs = decimal::grouped_trimmed(decimal::round(expected, 0), 0);
-            let message = format!("{jobs} jobs of `{}` are expected in the period", kind.name);
-            self.problem(path, message, "5,000,000 at most: `jobs_per_hour` is per hour");
+            let message = words::jobs_of_are_expected_in(&jobs, &kind.name);
+            self.problem(path, message, words::at_5_000_000_at_most());
         }
         Some(rates)
     }

@@ -135,7 +135,7 @@ fn enough(trials: &Trials<'_>, keys: &LustreKeys, asked: Decimal) -> (Vec<Other>
         let other = &scenario.keys.lustre[0];
         let proposal = Proposal::Lustre { name: keys.name.clone(), from: chosen(keys), to: chosen(other) };
         if let Err(impossible) = file_system(other) {
-            found.reject(proposal, Said::alike(impossible.message));
+            found.reject(proposal, impossible.message);
             continue;
         }
         let is_enough = gives(other).is_some_and(|gives| gives >= asked);
