@@ -3,6 +3,8 @@
 //! The cases are tables: `refused_rules.rs` and `refused_values.rs` for what is wrong inside one
 //! scenario, `refused_files.rs` for what takes several files or the command line.
 
+use std::collections::BTreeSet;
+
 use super::cli::{Folder, snapshot, variants};
 use super::{refused_files, refused_rules, refused_values};
 
@@ -68,6 +70,51 @@ fn problems_say_what_is_wrong() {
             wrong.push(format!("{name}: not {code} with `{phrase}`\n{}", answer.text()));
         }
         snapshot(&format!("error_{name}"), &folder.without_random_names(&answer.text()));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// What a sentence is about: names in backticks, and numbers.
+fn facts(text: &str) -> BTreeSet<String> {
+    let quoted = text.split('`').skip(1).step_by(2).map(str::to_owned);
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::to_owned);
+    quoted.chain(numbers).collect()
+}
+
+/// Usage of the command line is clap's, in English.
+fn is_of_usage(stderr: &str) -> bool {
+    stderr.contains("Usage: ") || stderr.contains("For more information, try")
+}
+
+fn is_japanese(line: &str) -> bool {
+    line.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'))
+}
+
+#[test]
+fn japanese_says_the_same_facts() {
+    let mut wrong = Vec::new();
+    for (name, files, args, ..) in cases() {
+        let run = |lang: &[&'static str]| {
+            let folder = files.iter().fold(Folder::empty(), |folder, (file, text)| folder.with(file, text));
+            let answer = folder.run(&[lang, args].concat());
+            (answer.code, answer.stdout.clone(), folder.without_random_names(&answer.stderr))
+        };
+        let (english, japanese) = (run(&[]), run(&["--lang", "ja"]));
+        if is_of_usage(&english.2) {
+            continue;
+        }
+        let missing: Vec<String> = facts(&english.2).difference(&facts(&japanese.2)).cloned().collect();
+        let labels = ["エラー: ", "対処: "];
+        let said: Vec<&str> =
+            japanese.2.lines().filter(|line| labels.iter().any(|label| line.contains(label))).collect();
+        let is_said = said.iter().all(|line| is_japanese(line.split_once(": ").unwrap_or_default().1));
+        if (english.0, &english.1) != (japanese.0, &japanese.1)
+            || !missing.is_empty()
+            || said.is_empty()
+            || !is_said
+        {
+            wrong.push(format!("{name}: {missing:?}\n{}\n{}", english.2, japanese.2));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
