@@ -11,7 +11,7 @@ use super::words;
 use super::{ChangeArgs, Format, ScenarioArgs, Session, Verdict};
 use crate::error::{Error, Result};
 use crate::learn::{Answer, Kind, Learned, learn, write};
-use crate::model::json::GENERATED_BY;
+use crate::model::json::Envelope;
 use crate::patch::{Changed, Patch};
 use crate::render::json;
 use crate::scenario::Scenario;
@@ -74,7 +74,7 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &LearnArgs) -> Result<Verdict> {
     }
     let answer = Answer { scenario: scenario.name.clone(), learned, diff, applied: args.apply && is_changed };
     match args.output.format() {
-        Format::Json => ctx.write(&json::render(&answer.document(GENERATED_BY)), &args.output.file)?,
+        Format::Json => ctx.write(&json::render(&Envelope::new("learned", &answer)), &args.output.file)?,
         _ => ctx.write_page("learned", &answer.report(), &args.output)?,
     }
     Ok(Verdict::Yes)

@@ -117,8 +117,13 @@ pub struct UnitCost {
 /// Every SKU whose price this scenario needs.
 #[must_use]
 pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
+    wanted_by(&usage(scenario, catalog).lines, scenario, catalog)
+}
+
+/// The same of a scenario whose usage is known.
+fn wanted_by(lines: &[UsageLine], scenario: &Scenario, catalog: &Catalog) -> Wanted {
     let mut wanted = Wanted::new();
-    for line in usage(scenario, catalog).lines {
+    for line in lines {
         if let Some(instance_type) = line.sku.instance_type() {
             for option in [PurchaseOption::OnDemand, PurchaseOption::SavingsPlan, PurchaseOption::Reserved] {
                 wanted.insert(Sku::instance(line.sku.region, instance_type, option));
@@ -130,7 +135,7 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
                 );
             }
         }
-        wanted.insert(line.sku);
+        wanted.insert(line.sku.clone());
     }
     for commitment in &scenario.keys.commitment {
         if let Some(instance_type) = &commitment.instance_type {
@@ -237,7 +242,7 @@ pub struct Pricing {
 impl Pricing {
     /// The list with the scenario's own prices over it.
     pub fn new(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Pricing, Vec<Diagnostic>> {
-        let (prices, _) = own_prices_over(scenario, list, catalog)?;
+        let (prices, _) = own_prices_over(scenario, list, || wanted(scenario, catalog))?;
         let month_shares = scenario.period.month_shares();
         Ok(Pricing { prices, discounts: discounts(scenario), month_shares })
     }
@@ -287,14 +292,14 @@ impl Pricing {
 fn own_prices_over(
     scenario: &Scenario,
     list: &PriceList,
-    catalog: &Catalog,
+    wanted: impl FnOnce() -> Wanted,
 ) -> Result<(PriceList, Vec<String>), Vec<Diagnostic>> {
     let mut prices = list.clone();
     if scenario.prices.is_empty() {
         return Ok((prices, Vec::new()));
     }
-    let wanted = wanted(scenario, catalog);
-    let entries = apply(&mut prices, &scenario.prices, &Source::Scenario, None, &wanted, &scenario.document)?;
+    let entries =
+        apply(&mut prices, &scenario.prices, &Source::Scenario, None, &wanted(), &scenario.document)?;
     let unused = entries.iter().map(|entry| entry.usage_type.clone()).collect();
     Ok((prices, unused))
 }
@@ -309,8 +314,8 @@ fn prices_text(source: &Source, as_of: Option<&str>) -> String {
 }
 
 fn priced(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Priced, Vec<Diagnostic>> {
-    let (prices, unused) = own_prices_over(scenario, list, catalog)?;
     let Usage { lines, groups, mut notes } = usage(scenario, catalog);
+    let (prices, unused) = own_prices_over(scenario, list, || wanted_by(&lines, scenario, catalog))?;
     let (lines, commitment_notes) = commitment::apply(lines, &groups, scenario, &prices);
     notes.extend(commitment_notes);
     let month_shares = scenario.period.month_shares();

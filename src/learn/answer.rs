@@ -1,10 +1,9 @@
 //! The answer of `learn`: report and JSON.
 
-use serde::Serialize;
-
 use super::arrivals::{Arrivals, RunHours};
 use super::{Content, Estimate, Finding, Kind, Learned, State};
 use crate::model::decimal::{Decimal, grouped_trimmed, plain};
+use crate::model::json::{keys, list, object};
 use crate::model::time::instant;
 use crate::report::{Cell, Column, Page, Row, Said, Table, Verbatim};
 
@@ -85,28 +84,51 @@ impl Answer {
             .with_facts(facts)
             .with_verbatim(Some(verbatim).filter(|of| !of.text.is_empty()))
     }
+}
 
-    /// The JSON document; `generated_by` is the program and its version.
-    #[must_use]
-    pub fn document(&self, generated_by: &'static str) -> Document<'_> {
-        let Learned { record, zone, left_out, findings } = &self.learned;
-        Document {
-            schema_version: 1,
-            kind: "learned",
-            generated_by,
-            scenario: &self.scenario,
-            jobs: JobsDocument {
-                file: &record.name,
-                count: record.jobs,
-                first_submission: record.span.map(|span| instant(span.0)),
-                last_submission: record.span.map(|span| instant(span.1)),
-            },
-            timezone: zone,
-            left_out: left_out.as_ref(),
-            interval_percent: 95,
-            findings: findings.iter().map(FindingDocument::new).collect(),
-            diff: &self.diff,
-            applied: self.applied,
+keys! {
+    Answer, |of| {
+        scenario: &of.scenario,
+        jobs: object! {
+            file: &of.learned.record.name,
+            count: of.learned.record.jobs,
+            first_submission: of.learned.record.span.map(|span| instant(span.0)),
+            last_submission: of.learned.record.span.map(|span| instant(span.1)),
+        },
+        timezone: &of.learned.zone,
+        #[given] left_out: of.learned.left_out.as_ref(),
+        interval_percent: 95,
+        findings: &of.learned.findings,
+        diff: &of.diff,
+        applied: of.applied,
+    }
+
+    Finding, |of| {
+        id: of.target.id(),
+        key: of.target.kind.key(),
+        of: &of.target.of,
+        #[given] instance_type: of.target.instance_type.as_ref(),
+        state: of.state.id(),
+        now: &of.now,
+        values: list(lines(of).into_iter().filter_map(|line| line.value.map(|value| object! {
+            #[given] part: Some(line.part).filter(|part| !part.is_empty()),
+            low: value.low.map(plain),
+            expected: plain(value.value),
+            high: value.high.map(plain),
+        }))),
+        #[given] run_hours: of.run_hours_seen().map(|hours| list(hours.iter().map(|hours| plain(*hours)))),
+        counted: &of.counted,
+        assumes: &of.caveat,
+        missing: of.state.missing(),
+    }
+}
+
+impl Finding {
+    fn run_hours_seen(&self) -> Option<&[Decimal]> {
+        let Content::Arrivals(of) = self.state.content()? else { return None };
+        match &of.run_hours {
+            RunHours::Seen(hours) => Some(hours),
+            RunHours::Lognormal { .. } => None,
         }
     }
 }
@@ -238,88 +260,4 @@ fn missing(findings: &[Finding]) -> Option<Table> {
         Some((finding.target.id(), missing.en.clone()))
     });
     pairs("Not known, and what is missing", rows.collect())
-}
-
-/// The document of `learn --format json`.
-#[derive(Debug, Serialize)]
-pub struct Document<'a> {
-    schema_version: u32,
-    kind: &'static str,
-    generated_by: &'static str,
-    scenario: &'a str,
-    jobs: JobsDocument<'a>,
-    timezone: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    left_out: Option<&'a Said>,
-    interval_percent: u32,
-    findings: Vec<FindingDocument<'a>>,
-    diff: &'a str,
-    applied: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct JobsDocument<'a> {
-    file: &'a str,
-    count: u64,
-    first_submission: Option<String>,
-    last_submission: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct FindingDocument<'a> {
-    id: String,
-    key: &'static str,
-    of: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instance_type: Option<&'a str>,
-    state: &'static str,
-    now: Option<&'a str>,
-    values: Vec<ValueDocument>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    run_hours: Option<Vec<String>>,
-    counted: &'a Said,
-    assumes: &'a Said,
-    missing: Option<&'a Said>,
-}
-
-#[derive(Debug, Serialize)]
-struct ValueDocument {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    part: String,
-    low: Option<String>,
-    expected: String,
-    high: Option<String>,
-}
-
-impl<'a> FindingDocument<'a> {
-    fn new(finding: &'a Finding) -> FindingDocument<'a> {
-        let value = |line: Line<'_>| {
-            line.value.map(|of| ValueDocument {
-                part: line.part,
-                low: of.low.map(plain),
-                expected: plain(of.value),
-                high: of.high.map(plain),
-            })
-        };
-        let seen = match finding.state.content() {
-            Some(Content::Arrivals(of)) => match &of.run_hours {
-                RunHours::Seen(hours) => Some(hours.iter().map(|hours| plain(*hours)).collect()),
-                RunHours::Lognormal { .. } => None,
-            },
-            _ => None,
-        };
-        FindingDocument {
-            id: finding.target.id(),
-            key: finding.target.kind.key(),
-            of: &finding.target.of,
-            instance_type: finding.target.instance_type.as_deref(),
-            state: finding.state.id(),
-            now: finding.now.as_deref(),
-            values: lines(finding).into_iter().filter_map(value).collect(),
-            run_hours: seen,
-            counted: &finding.counted,
-            assumes: &finding.caveat,
-            missing: finding.state.missing(),
-        }
-    }
 }
