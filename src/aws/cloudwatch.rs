@@ -23,7 +23,7 @@ use crate::monitoring::cloudwatch::{
     Statistic, Window, finest,
 };
 
-pub(super) const SERVICE: &str = "CloudWatch";
+const SERVICE: &str = "CloudWatch";
 
 /// Most metrics and values of one request (API reference, GetMetricData, read 2026-11-24).
 const METRICS_AT_ONCE: usize = 500;

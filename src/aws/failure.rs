@@ -65,19 +65,13 @@ impl Call<'_> {
 
     /// What to do about an error code of this call.
     fn hint(&self, code: &str) -> Said {
-        match (self.service, code) {
-            ("AWS Batch", "AccessDenied" | "AccessDeniedException")
-                if self.operation == "DescribeComputeEnvironments" =>
-            {
+        let denied = matches!(code, "AccessDenied" | "AccessDeniedException");
+        match self.operation {
+            "ListMetrics" | "GetMetricData" | "DescribeComputeEnvironments" if denied => {
                 words::metrics_permissions()
             }
-            ("AWS Batch", "AccessDenied" | "AccessDeniedException") => words::batch_permissions(),
-            (super::cloudwatch::SERVICE, "AccessDenied" | "AccessDeniedException") => {
-                words::metrics_permissions()
-            }
-            (super::service_quotas::SERVICE, "AccessDenied" | "AccessDeniedException") => {
-                words::quota_permissions()
-            }
+            "GetServiceQuota" if denied => words::quota_permissions(),
+            _ if denied && self.service == "AWS Batch" => words::batch_permissions(),
             _ => hint(code),
         }
     }

@@ -5,8 +5,8 @@ use aws_sdk_fsx::config::Region as SdkRegion;
 use aws_sdk_fsx::types::{FileSystem, FileSystemLifecycle, FileSystemType, LustreReadCacheSizingMode};
 
 use super::Link;
-use super::deployed::{Found, block, map, number, text, texts};
 use super::failure::Call;
+use super::resources::{Found, block, map, number, text, texts};
 use super::words;
 use crate::error::Result;
 use crate::import::value::Value;

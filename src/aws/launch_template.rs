@@ -3,8 +3,8 @@
 use aws_sdk_ec2::error::ProvideErrorMetadata;
 
 use super::Link;
-use super::deployed::{Found, Template, block, map, number, text};
 use super::ec2::SERVICE;
+use super::resources::{Found, Template, block, map, number, text};
 use crate::error::Result;
 use crate::import::value::Value;
 use crate::model::region::Region;

@@ -19,6 +19,7 @@ mod fsx;
 mod launch_template;
 mod pricing;
 mod savings_plans;
+mod resources;
 mod scheduling;
 mod sdk_settings;
 mod service_quotas;
@@ -57,8 +58,8 @@ use sdk_settings::{Reader, profile_name};
 pub use archive::ArchivedList;
 pub use athena::AthenaQuery;
 pub use batch::{JobQueue, JobsOf, ListedJob};
-pub use deployed::{Part, Template};
 pub use ec2::CapacityBlockOffering;
+pub use resources::{Part, Template};
 
 /// Requests under way at once.
 pub const IN_FLIGHT: usize = 10;

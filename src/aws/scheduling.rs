@@ -12,7 +12,7 @@ use aws_sdk_batch::types::{
 };
 
 use super::Link;
-use super::deployed::{Found, Part, block, map, number, text};
+use super::resources::{Found, Part, block, map, number, text};
 use super::words;
 use crate::error::Result;
 use crate::import::Resource;

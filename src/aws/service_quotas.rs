@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::model::decimal::{self, Decimal};
 use crate::model::region::Region;
 
-pub(super) const SERVICE: &str = "Service Quotas";
+const SERVICE: &str = "Service Quotas";
 
 /// EC2's name there.
 const EC2: &str = "ec2";
