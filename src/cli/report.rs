@@ -279,7 +279,7 @@ fn suggestions(
     let trials = match Trials::new(study, list, &ctx.catalog, this_month, seeds, args.trace_hours) {
         Ok(trials) => trials,
         // The rest of the report stays useful.
-        Err(reason) => return Ok(Err(reason)),
+        Err(reason) => return Ok(Err(reason.said())),
     };
     let market = market(ctx, &args.prices, source, study, None)?;
     let spinner = ctx.spinner();
@@ -288,7 +288,7 @@ fn suggestions(
     let trials = trials.telling(&tell_count).within(budget);
     let found = suggest(&trials, &market);
     spinner.end();
-    Ok(found)
+    Ok(found.map_err(Said::from))
 }
 
 /// Every document of the folder.

@@ -156,7 +156,7 @@ pub(super) fn unfit(message: impl Into<Said>) -> Error {
 }
 
 /// The same of a reason that is known in both languages.
-pub(super) fn unfit_for(reason: Said) -> Error {
+pub(super) fn unfit_for(reason: impl Into<Said>) -> Error {
     unfit(reason)
 }
 

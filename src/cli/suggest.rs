@@ -166,7 +166,7 @@ fn beside_charges(
     let Some(paid) = paid else { return Ok(()) };
     if let Some(budget) = budget {
         found.replan = replan(trials, found, &paid, budget)
-            .inspect_err(|reason| ctx.tell(words::the_rest_of_the_month(&reason.en)))
+            .inspect_err(|reason| ctx.tell(words::the_rest_of_the_month(reason.said())))
             .ok();
     }
     found.at_paid_rates = Some(at_paid_rates(trials, found, paid).map_err(unfit_for)?);

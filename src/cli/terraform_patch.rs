@@ -105,7 +105,7 @@ impl PatchArgs {
             return Ok(found.together.clone());
         }
         found.only(trials, &self.only).map(Some).map_err(|reason| Error::CommandLine {
-            message: reason,
+            message: reason.into(),
             hint: words::only_takes_ids_of_suggestions(),
         })
     }
@@ -145,7 +145,7 @@ pub(super) fn tell(ctx: &Session<'_>, patched: &Patched, folder_of: &PatchArgs, 
         promised.measured.p95(),
     ));
     if let Some(words) = &promised.above_budget {
-        ctx.tell(&words.en);
+        ctx.tell(words.said());
     }
     if let Some(folder) = folder_of.folder.as_ref().filter(|_| !folder_of.apply) {
         ctx.tell(words::to_apply_patch_p1_d(folder.display()));

@@ -241,6 +241,60 @@ macro_rules! words {
 
 pub(crate) use words;
 
+/// An enum of statements whose facts are parts of sentences, and a function for each that takes any [`Part`]:
+/// `Variant = name(part) "… {part}" "… {part}";`. What is said is matched by its variant, never by its words.
+macro_rules! statements {
+    ($(#[$meta:meta])* pub enum $Name:ident {
+        $($Variant:ident = $name:ident($($part:ident),*) $en:literal $ja:literal;)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the words say what each is")]
+        pub enum $Name { $($Variant { $($part: Box<$crate::model::said::Said>),* }),* }
+
+        impl $Name {
+            /// In both languages.
+            #[must_use]
+            pub fn said(&self) -> $crate::model::said::Said {
+                match self {
+                    $($Name::$Variant { $($part),* } => {
+                        let en = { $(let $part = &$part.en;)* format!($en) };
+                        let ja = { $(let $part = &$part.ja;)* format!($ja) };
+                        $crate::model::said::Said::new(en, ja)
+                    })*
+                }
+            }
+        }
+
+        impl $crate::model::said::Part for $Name {
+            fn en(&self) -> String {
+                self.said().en
+            }
+
+            fn ja(&self) -> String {
+                self.said().ja
+            }
+        }
+
+        $(
+            pub(super) fn $name($($part: impl $crate::model::said::Part),*) -> $Name {
+                $Name::$Variant { $($part: Box::new($crate::model::said::Said::new($part.en(), $part.ja()))),* }
+            }
+        )*
+
+        /// Every text with the names of its parts in their places.
+        #[cfg(test)]
+        fn every() -> Vec<($crate::model::said::Said, Vec<&'static str>)> {
+            vec![$((
+                $name($(concat!("<", stringify!($part), ">")),*).said(),
+                vec![$(concat!("<", stringify!($part), ">")),*],
+            )),*]
+        }
+    };
+}
+
+pub(crate) use statements;
+
 /// An enum of things to say. Each variant has its words in both languages beside its facts, as arguments of `format!` in which
 /// the fields are in scope by reference; a variant without one of them does not compile.
 macro_rules! sayings {

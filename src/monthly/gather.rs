@@ -20,7 +20,7 @@ use crate::simulate::study::{Run, Study};
 use crate::spot::{PoolAnswer, SpotAnswer};
 use crate::suggest::Frontier;
 use crate::suggest::edit::overlay;
-use crate::suggest::{Suggestion, Suggestions};
+use crate::suggest::{Evidence, Suggestion, Suggestions};
 
 /// Most steps of demand that a report keeps: a chart shows no more.
 const MOST_STEPS: usize = 500;
@@ -281,7 +281,7 @@ pub(super) fn proposal(id: String, of: &Suggestion) -> Proposal {
         proposed: setting.proposed,
         saving: of.saving.into(),
         wait_seconds_p95: of.wait_seconds_p95.as_ref().map(|waits| (waits.current, waits.proposed)),
-        evidence: of.evidence.clone(),
+        evidence: of.evidence.iter().map(Evidence::said).collect(),
         risk: of.risk(),
         way_back: of.proposal.undo(),
     }

@@ -3,6 +3,7 @@
 //! The suggestions are those of an earlier answer, or are made anew from the jobs before the month. The month's own jobs
 //! are then simulated as it was and with each of them. Which was in force, nobody says: the bill is shown beside both.
 
+use crate::suggest::Rejection;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ use super::realized::Paid;
 use super::{Measured, Saving, Suggestions, Trials, rejection};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
+use crate::report::{Cell, Column, Note, Page, Row, Table};
 
 /// What an earlier answer promised.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ pub struct Outcome {
     /// The promise.
     pub promise: Promise,
     /// What it would have saved in the month, and the p95 of waits; or why that cannot be said.
-    pub kept: Result<(Saving, u64, Measured), Said>,
+    pub kept: Result<(Saving, u64, Measured), Rejection>,
 }
 
 /// The answer.
@@ -143,7 +144,7 @@ pub fn made(found: &Suggestions) -> Vec<Promise> {
 }
 
 /// The month as it was, and under each promise.
-pub fn outcomes(trials: &Trials<'_>, promises: Vec<Promise>) -> Result<(Measured, Vec<Outcome>), Said> {
+pub fn outcomes(trials: &Trials<'_>, promises: Vec<Promise>) -> Result<(Measured, Vec<Outcome>), Rejection> {
     let current = trials.current()?;
     let outcome = |promise: Promise| {
         let kept = match (promise.overlay.is_empty(), promise.wait_seconds_p95) {
@@ -191,7 +192,7 @@ impl Backtest {
             let number = |number: u64| Cell::Number(number.into());
             let (saving, wait, why) = match &of.kept {
                 Ok((saving, wait, _)) => (Some(*saving), number(*wait), String::new()),
-                Err(reason) => (None, Cell::Empty, reason.en.clone()),
+                Err(reason) => (None, Cell::Empty, reason.said().en),
             };
             let usd =
                 |pick: fn(&Saving) -> Usd| saving.as_ref().map_or(Cell::Unknown, |of| Cell::Usd(pick(of)));

@@ -3,12 +3,13 @@
 //! No candidate passes that costs more than that and no less than it does now; what saves, but not enough, says so. And
 //! where no setting that was tried keeps it, the answer to the question is no.
 
+use crate::suggest::Evidence;
+use crate::suggest::Rejection;
 use serde::Serialize;
 
 use super::trials::{Measured, Trials};
 use super::{Kind, Suggestion, Suggestions, evidence, rejection};
 use crate::model::money::Usd;
-use crate::report::Said;
 
 /// What one setting came to.
 #[derive(Clone, Copy, Debug)]
@@ -139,7 +140,7 @@ pub(super) struct BudgetDocument {
 
 impl Trials<'_> {
     /// Why a candidate costs more than a month may, if so. One that saves may still be above.
-    pub(super) fn within_budget(&self, current: &Measured, candidate: &Measured) -> Result<(), Said> {
+    pub(super) fn within_budget(&self, current: &Measured, candidate: &Measured) -> Result<(), Rejection> {
         let Some(budget) = self.budget else { return Ok(()) };
         let (before, after) = (self.monthly(current.mean_cost()), self.monthly(candidate.mean_cost()));
         if after <= budget || after < before {
@@ -150,7 +151,7 @@ impl Trials<'_> {
 }
 
 /// That a suggestion alone does not keep the budget, if so. `monthly` is what a month costs as it is.
-pub(super) fn alone(trials: &Trials<'_>, monthly: Usd, suggestion: &Suggestion) -> Option<Said> {
+pub(super) fn alone(trials: &Trials<'_>, monthly: Usd, suggestion: &Suggestion) -> Option<Evidence> {
     // What is beside the queue changes nothing of what is held against the budget.
     let beside = suggestion.wait_seconds_p95.is_none() && suggestion.proposal.kind() != Kind::Commitment;
     let budget = trials.budget.filter(|_| !beside)?;
@@ -158,6 +159,6 @@ pub(super) fn alone(trials: &Trials<'_>, monthly: Usd, suggestion: &Suggestion) 
 }
 
 /// That a month costs more than it may; `None` where it does not.
-pub(super) fn above(monthly: Usd, budget: Usd) -> Option<Said> {
+pub(super) fn above(monthly: Usd, budget: Usd) -> Option<Evidence> {
     (monthly > budget).then(|| evidence::above_budget(monthly.cents(), budget.cents()))
 }

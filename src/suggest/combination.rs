@@ -8,7 +8,8 @@ use super::trials::{Measured, Trials};
 use super::{Kind, Saving, Suggestion, rejection};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
-use crate::report::Said;
+use crate::suggest::Evidence;
+use crate::suggest::Rejection;
 
 /// Suggestions that pay beside each other.
 #[derive(Clone, Debug)]
@@ -26,9 +27,9 @@ pub struct Together {
     /// The runs with all of them.
     pub measured: Measured,
     /// That a month would still cost more than it may.
-    pub above_budget: Option<Said>,
+    pub above_budget: Option<Evidence>,
     /// The other suggestions, and why they are not among them.
-    pub left_out: Vec<(String, Said)>,
+    pub left_out: Vec<(String, Rejection)>,
 }
 
 /// What has joined so far.
@@ -41,7 +42,7 @@ struct Joined {
     measured: Measured,
     /// What is saved beside the queue: file systems.
     beside: Usd,
-    left_out: Vec<(String, Said)>,
+    left_out: Vec<(String, Rejection)>,
 }
 
 /// Joins what pays together; of `only` these where given, whether or not they pay. `Err` says why nothing can be measured,
@@ -51,7 +52,7 @@ pub fn together(
     current: &Measured,
     suggestions: &[(String, &Suggestion)],
     only: Option<&[String]>,
-) -> Result<Together, Said> {
+) -> Result<Together, Rejection> {
     let mut joined = Joined {
         ids: Vec::new(),
         edits: Vec::new(),
@@ -69,7 +70,7 @@ pub fn together(
         }
         if let Err(reason) = joined.join(trials, id, suggestion, only.is_some()) {
             if only.is_some() {
-                return Err(Said::new(format!("{id}: {}", reason.en), format!("{id}：{}", reason.ja)));
+                return Err(rejection::of_suggestion(id, reason));
             }
             joined.left_out.push((id.clone(), reason));
         }
@@ -96,7 +97,7 @@ impl Joined {
         id: &str,
         suggestion: &Suggestion,
         unasked: bool,
-    ) -> Result<(), Said> {
+    ) -> Result<(), Rejection> {
         if suggestion.proposal.is_advice() {
             return Err(rejection::advice_only());
         }

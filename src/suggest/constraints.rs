@@ -2,6 +2,8 @@
 //!
 //! A refusal here is one of the scenario's parts: each compute environment keeps what may be submitted to its queues.
 
+use crate::suggest::Rejection;
+use crate::suggest::words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rejection;
@@ -94,7 +96,7 @@ impl Demands {
         after: &Scenario,
         catalog: &Catalog,
         speed_known: bool,
-    ) -> Option<Said> {
+    ) -> Option<Rejection> {
         for now in &after.environments {
             let Some(was) = before.environments.iter().find(|of| of.name == now.name) else { continue };
             if !speed_known && let Some(reason) = other_gpus(was, now, catalog) {
@@ -148,7 +150,7 @@ fn traced(scenario: &Scenario, workload: &Workload, by_queue: &[BTreeSet<String>
         }
     }
     let demand = |((place, ..), (request, index)): ((usize, u32, u16, u32), (Request, usize))| Demand {
-        name: rejection::job(workload.id(index)),
+        name: words::job(workload.id(index)),
         request,
         environments: BTreeSet::from([environments[place].0.name.clone()]),
         declared: false,
@@ -181,7 +183,7 @@ impl Request {
     }
 
     /// Why it may not run any more, in words.
-    fn lost(&self, name: Said, of: &ComputeEnvironment) -> Said {
+    fn lost(&self, name: Said, of: &ComputeEnvironment) -> Rejection {
         let place = &of.name;
         let counted = |count: Decimal, what: &str| {
             let many = if count == Decimal::ONE { "" } else { "s" };
@@ -200,7 +202,7 @@ impl Request {
             };
             return rejection::no_longer_fits(name, asks, place);
         }
-        let nodes = rejection::nodes(self.nodes);
+        let nodes = words::nodes(self.nodes);
         if !self.takes_nodes(of) {
             return rejection::spot_takes_no_nodes(name, nodes, place);
         }
@@ -209,7 +211,7 @@ impl Request {
 }
 
 /// Why jobs could land on GPUs that nobody compares with those that the file names.
-fn other_gpus(was: &ComputeEnvironment, now: &ComputeEnvironment, catalog: &Catalog) -> Option<Said> {
+fn other_gpus(was: &ComputeEnvironment, now: &ComputeEnvironment, catalog: &Catalog) -> Option<Rejection> {
     let gone = removed(was, now);
     if !gone.is_empty() {
         return Some(rejection::removes_model(gone.join(", ")));

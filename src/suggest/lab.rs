@@ -3,8 +3,9 @@
 use super::proposal::Proposal;
 use super::trials::{Measured, Trials};
 use super::{Candidate, Change, Rejected, Saving, Suggestion, evidence};
-use crate::report::Said;
 use crate::scenario::batch::ComputeEnvironment;
+use crate::suggest::Assumption;
+use crate::suggest::{Rejection, assumption};
 
 /// What a search works with.
 #[derive(Clone, Copy, Debug)]
@@ -24,17 +25,17 @@ pub(super) struct Findings {
 
 impl Findings {
     /// Adds a candidate that fell through.
-    pub(super) fn reject(&mut self, candidate: impl Into<Candidate>, reason: Said) {
+    pub(super) fn reject(&mut self, candidate: impl Into<Candidate>, reason: Rejection) {
         self.rejected.push(Rejected { candidate: candidate.into(), reason });
     }
 
     /// The same of one: a search that has nothing else to say.
-    pub(super) fn rejecting(candidate: impl Into<Candidate>, reason: Said) -> Findings {
+    pub(super) fn rejecting(candidate: impl Into<Candidate>, reason: Rejection) -> Findings {
         Findings { rejected: vec![Rejected { candidate: candidate.into(), reason }], ..Findings::default() }
     }
 
     /// Adds what was measured.
-    pub(super) fn take(&mut self, proposal: Proposal, found: Result<Suggestion, Said>) {
+    pub(super) fn take(&mut self, proposal: Proposal, found: Result<Suggestion, Rejection>) {
         match found {
             Ok(suggestion) => self.suggestions.push(suggestion),
             Err(reason) => self.reject(proposal, reason),
@@ -47,7 +48,7 @@ impl Findings {
         &mut self,
         best: &mut Option<Suggestion>,
         one: Suggestion,
-        why: impl Fn(&Suggestion, &Suggestion) -> Said,
+        why: impl Fn(&Suggestion, &Suggestion) -> Rejection,
     ) {
         let rank = |of: &Suggestion| (of.meets_target, of.saving.expected);
         let Some(known) = best.take() else {
@@ -74,17 +75,17 @@ impl<'a> Lab<'a> {
     }
 
     /// The scenario with a proposal.
-    pub(super) fn trial(&self, proposal: &Proposal) -> Result<Measured, Said> {
+    pub(super) fn trial(&self, proposal: &Proposal) -> Result<Measured, Rejection> {
         self.trials.with_proposal(proposal)
     }
 
     /// What a measured candidate saves, or why it is no better.
-    pub(super) fn judged(&self, trial: &Measured) -> Result<Saving, Said> {
+    pub(super) fn judged(&self, trial: &Measured) -> Result<Saving, Rejection> {
         self.trials.judged(self.current, trial)
     }
 
     /// Simulates a proposal and judges it.
-    pub(super) fn measured(&self, proposal: &Proposal) -> Result<(Suggestion, Measured), Said> {
+    pub(super) fn measured(&self, proposal: &Proposal) -> Result<(Suggestion, Measured), Rejection> {
         let trial = self.trial(proposal)?;
         let saving = self.judged(&trial)?;
         Ok((self.suggestion(proposal.clone(), saving, &trial), trial))
@@ -110,11 +111,11 @@ impl<'a> Lab<'a> {
     }
 
     /// That nothing is known of refusals of types that come, where it is of those that go.
-    fn unrefused(&self, proposal: &Proposal) -> Option<Said> {
+    fn unrefused(&self, proposal: &Proposal) -> Option<Assumption> {
         let Proposal::InstanceTypes { environment, to, refusals_of, .. } = proposal else { return None };
         let (keys, _) = self.trials.study.scenario.environment(environment)?;
         let unsaid: Vec<&str> =
             to.iter().map(String::as_str).filter(|name| !keys.capacity_errors.contains_key(*name)).collect();
-        (!refusals_of.is_empty() && !unsaid.is_empty()).then(|| evidence::never_refused(unsaid.join(", ")))
+        (!refusals_of.is_empty() && !unsaid.is_empty()).then(|| assumption::never_refused(unsaid.join(", ")))
     }
 }

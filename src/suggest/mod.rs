@@ -7,6 +7,7 @@
 //! through are listed with the reason. It reads nothing and changes nothing.
 
 pub mod answer;
+mod assumption;
 pub mod backtest;
 pub mod budget;
 pub mod combination;
@@ -37,13 +38,16 @@ use crate::prices::Wanted;
 use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::scenario::lustre::file_system;
+pub use assumption::Assumption;
 pub use budget::Budget;
 pub use candidate::Candidate;
 pub use combination::Together;
 pub use edit::Edit;
+pub use evidence::Evidence;
 use lab::Lab;
 pub use proposal::{Kind, Proposal};
 pub use realized::{AtPaidRates, Paid};
+pub use rejection::Rejection;
 pub use rest_of_month::Replan;
 pub use search::commitment::{Beside, Horizon, Market, Offer};
 pub use search::demand::Window;
@@ -76,9 +80,9 @@ pub struct Suggestion {
     /// Whether the wait target is missed now and kept then.
     pub meets_target: bool,
     /// The figures behind it.
-    pub evidence: Vec<Said>,
+    pub evidence: Vec<Evidence>,
     /// What has to hold for it to be true.
-    pub assumptions: Vec<Said>,
+    pub assumptions: Vec<Assumption>,
     /// What it takes away, or allows beyond what it is for.
     pub side_effects: Vec<SideEffect>,
     /// What the quotas of the account do not allow, or do not say; `None` where they were not asked for.
@@ -90,8 +94,8 @@ impl Suggestion {
     fn beside_the_queue(
         proposal: Proposal,
         saved: Usd,
-        evidence: Vec<Said>,
-        assumptions: Vec<Said>,
+        evidence: Vec<Evidence>,
+        assumptions: Vec<Assumption>,
     ) -> Suggestion {
         Suggestion {
             proposal,
@@ -133,7 +137,7 @@ pub struct Rejected {
     /// What it would have been.
     pub candidate: Candidate,
     /// Why not.
-    pub reason: Said,
+    pub reason: Rejection,
 }
 
 /// Everything that was found.
@@ -176,7 +180,7 @@ impl Suggestions {
     }
 
     /// Several of them at once. `Err` says why that cannot be.
-    pub fn only(&self, trials: &Trials<'_>, ids: &[String]) -> Result<Together, Said> {
+    pub fn only(&self, trials: &Trials<'_>, ids: &[String]) -> Result<Together, Rejection> {
         if let Some(id) = ids.iter().find(|id| !self.named().any(|(known, _)| known == **id)) {
             let known: Vec<String> = self.named().map(|(known, _)| known).collect();
             return Err(match known[..] {
@@ -213,7 +217,7 @@ pub fn wanted(scenario: &Scenario, catalog: &Catalog) -> Wanted {
 }
 
 /// Searches for changes worth making. `Err` says why nothing can be measured.
-pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, Said> {
+pub fn suggest(trials: &Trials<'_>, market: &Market) -> Result<Suggestions, Rejection> {
     let current = trials.current()?;
     let lab = Lab { trials, current: &current };
     let (mut found, frontiers) = search::max_vcpus::search(&lab)?;

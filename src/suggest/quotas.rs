@@ -5,6 +5,7 @@
 //! 2026-11-24). Counted here is all that the compute environments of the scenario may launch at once, and nothing else that
 //! runs in the account. Nothing is asked here.
 
+use crate::suggest::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edit::Table;
@@ -206,7 +207,11 @@ pub fn weigh(trials: &Trials<'_>, found: &mut Suggestions, quotas: &BTreeMap<&'s
 }
 
 /// Evidence, or the risk.
-fn said(quota: Option<Quota>, vcpus: u64, quotas: &BTreeMap<&'static str, Decimal>) -> Result<Said, Said> {
+fn said(
+    quota: Option<Quota>,
+    vcpus: u64,
+    quotas: &BTreeMap<&'static str, Decimal>,
+) -> Result<Evidence, Said> {
     let vcpus = Decimal::from(vcpus);
     let shown = |number: Decimal| decimal::grouped_trimmed(number, 0);
     let Some(Quota { code, name }) = quota else {

@@ -4,6 +4,7 @@
 //! in amortized costs what commitments made of On-Demand prices. What a commitment covers is paid whether it is used or
 //! not, so a saving at paid rates is what the hours cost, not what the next bill must be lower by; answers say so.
 
+use crate::suggest::Rejection;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::trials::{Measured, Trials};
@@ -13,7 +14,6 @@ use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::time::DAY;
 use crate::model::usage_type::UsageType;
-use crate::report::Said;
 use crate::simulate::figures::Figures;
 use crate::simulate::replications::interval;
 
@@ -133,7 +133,7 @@ pub struct AtPaidRates {
 }
 
 /// What every suggestion that touches the queue saves at the rates that were paid. Those beside it keep their saving.
-pub fn at_paid_rates(trials: &Trials<'_>, found: &Suggestions, paid: Paid) -> Result<AtPaidRates, Said> {
+pub fn at_paid_rates(trials: &Trials<'_>, found: &Suggestions, paid: Paid) -> Result<AtPaidRates, Rejection> {
     let mut savings = BTreeMap::new();
     let mut runs = vec![found.current.clone()];
     for (id, suggestion) in found.named() {

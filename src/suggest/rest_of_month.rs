@@ -7,7 +7,7 @@ use crate::estimate::estimate;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::usage::Group;
-use crate::report::Said;
+use crate::suggest::Rejection;
 
 /// What is left of a month.
 #[derive(Clone, Debug)]
@@ -46,7 +46,12 @@ pub struct Rest {
 }
 
 /// The rest of the month by every cap of the frontiers. `Err` says why there is none to speak of.
-pub fn replan(trials: &Trials<'_>, found: &Suggestions, paid: &Paid, budget: Usd) -> Result<Replan, Said> {
+pub fn replan(
+    trials: &Trials<'_>,
+    found: &Suggestions,
+    paid: &Paid,
+    budget: Usd,
+) -> Result<Replan, Rejection> {
     let scenario = &trials.study.scenario;
     let (start, end) = (scenario.period.start().as_second(), scenario.period.end().as_second());
     let until = paid.until();

@@ -9,9 +9,9 @@ use crate::catalog::InstanceSpec;
 use crate::estimate::estimate;
 use crate::model::money::Usd;
 use crate::model::said::sayings;
-use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::batch::ComputeEnvironment;
+use crate::suggest::Evidence;
 
 sayings! {
     /// Something that comes with a change.
@@ -98,7 +98,7 @@ pub(super) fn of(trials: &Trials<'_>, suggestion: &Suggestion) -> Vec<SideEffect
 }
 
 /// Keys that leave the scenario with what is changed.
-pub(super) fn leaving(suggestion: &Suggestion) -> Option<Said> {
+pub(super) fn leaving(suggestion: &Suggestion) -> Option<Evidence> {
     let leaving: Vec<String> =
         merged(&suggestion.proposal.edits()).iter().filter_map(Edit::leaving).collect();
     (!leaving.is_empty()).then(|| evidence::leaves_with_it(leaving.join(", ")))

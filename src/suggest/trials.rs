@@ -1,5 +1,7 @@
 //! Measuring a candidate: the scenario with some edits, simulated under the same seeds as the scenario itself.
 
+use crate::suggest::Assumption;
+use crate::suggest::{Rejection, assumption, words};
 use std::cell::RefCell;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +11,7 @@ use super::constraints::Demands;
 use super::edit::{Edit, overlay};
 use super::proposal::Proposal;
 use super::realized::saving_of;
-use super::{Saving, evidence, rejection};
+use super::{Saving, rejection};
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::error::Diagnostic;
@@ -86,8 +88,8 @@ impl<'a> Trials<'a> {
         now: Month,
         seeds: Vec<u64>,
         stands_for: Option<u64>,
-    ) -> Result<Trials<'a>, Said> {
-        let workload = study.jobs.under(seeds[0]).map_err(|refusal| Said::alike(refusal.to_string()))?;
+    ) -> Result<Trials<'a>, Rejection> {
+        let workload = study.jobs.under(seeds[0]).map_err(rejection::refused)?;
         let trace_seconds = match &study.jobs {
             Jobs::Trace(_) => {
                 let first = workload.jobs().first().map_or(0, |job| job.submit_seconds);
@@ -170,9 +172,9 @@ impl<'a> Trials<'a> {
     }
 
     /// The runs of the scenario as it is, one for each seed.
-    pub(super) fn runs(&self) -> Result<Vec<Run>, Said> {
+    pub(super) fn runs(&self) -> Result<Vec<Run>, Rejection> {
         let study = Study { at_least_seconds: self.at_least_seconds, ..self.study.clone() };
-        let runs = side_by_side(&self.seeds, |seed| study.run(*seed).map_err(Said::alike));
+        let runs = side_by_side(&self.seeds, |seed| study.run(*seed).map_err(rejection::refused));
         runs.into_iter().collect()
     }
 
@@ -184,23 +186,23 @@ impl<'a> Trials<'a> {
     }
 
     /// The scenario as it is.
-    pub(super) fn current(&self) -> Result<Measured, Said> {
+    pub(super) fn current(&self) -> Result<Measured, Rejection> {
         self.measure(self.study)
     }
 
     /// One run of the scenario as it is, under the first seed.
-    pub(super) fn first_run(&self) -> Result<Run, Said> {
+    pub(super) fn first_run(&self) -> Result<Run, Rejection> {
         let study = Study { at_least_seconds: self.at_least_seconds, ..self.study.clone() };
-        study.run(self.seeds[0]).map_err(Said::alike)
+        study.run(self.seeds[0]).map_err(rejection::refused)
     }
 
     /// The scenario with some edits; what they make it refuse is the error, and what they must not take away.
-    pub(super) fn with(&self, edits: &[Edit]) -> Result<Measured, Said> {
+    pub(super) fn with(&self, edits: &[Edit]) -> Result<Measured, Rejection> {
         self.measure(&self.repriced(edits, false)?)
     }
 
     /// The scenario with a proposal.
-    pub(super) fn with_proposal(&self, proposal: &Proposal) -> Result<Measured, Said> {
+    pub(super) fn with_proposal(&self, proposal: &Proposal) -> Result<Measured, Rejection> {
         match proposal.run_times() {
             None => self.with(&proposal.edits()),
             Some(factor) => self.with_run_times(&proposal.edits(), factor),
@@ -209,7 +211,7 @@ impl<'a> Trials<'a> {
 
     /// What a proposal saves where AWS launches the types at the other end of what it does not document; `None` where none
     /// are in question.
-    pub(super) fn saving_at_other_end(&self, proposal: &Proposal) -> Result<Option<Saving>, Said> {
+    pub(super) fn saving_at_other_end(&self, proposal: &Proposal) -> Result<Option<Saving>, Rejection> {
         let study = self.repriced(&proposal.edits(), proposal.run_times().is_some())?;
         let jobs = match proposal.run_times() {
             None => study.jobs.clone(),
@@ -218,37 +220,38 @@ impl<'a> Trials<'a> {
         let at_least_seconds = self.at_least_seconds;
         let studies = [self.study.clone(), Study { jobs, ..study }];
         let [before, after] = studies.map(|study| Study { at_least_seconds, ..study });
-        let cost = |study: &Study, seed: u64| -> Result<(bool, Decimal), Said> {
-            let other = study.other_end(seed).map_err(Said::alike)?;
+        let cost = |study: &Study, seed: u64| -> Result<(bool, Decimal), Rejection> {
+            let other = study.other_end(seed).map_err(rejection::refused)?;
             let is_open = other.is_some();
-            let figures =
-                other.map_or_else(|| study.run(seed).map(|run| run.figures), Ok).map_err(Said::alike)?;
+            let figures = other
+                .map_or_else(|| study.run(seed).map(|run| run.figures), Ok)
+                .map_err(rejection::refused)?;
             Ok((is_open, figures.cost.amount()))
         };
         let saved = side_by_side(&self.seeds, |seed| {
             let ((was_open, before), (is_open, after)) = (cost(&before, *seed)?, cost(&after, *seed)?);
             Ok((was_open || is_open, before - after))
         });
-        let saved: Vec<(bool, Decimal)> = saved.into_iter().collect::<Result<_, Said>>()?;
+        let saved: Vec<(bool, Decimal)> = saved.into_iter().collect::<Result<_, Rejection>>()?;
         let is_open = saved.iter().any(|(is_open, _)| *is_open);
         let saved: Vec<Decimal> = saved.into_iter().map(|(_, saved)| saved).collect();
         Ok(is_open.then(|| saving_of(self, &saved)))
     }
 
     /// The same, with every job running so many times as long.
-    pub(super) fn with_run_times(&self, edits: &[Edit], factor: Decimal) -> Result<Measured, Said> {
+    pub(super) fn with_run_times(&self, edits: &[Edit], factor: Decimal) -> Result<Measured, Rejection> {
         let study = self.repriced(edits, true)?;
         let jobs = study.jobs.scaled(factor).ok_or_else(rejection::ran_too_long)?;
         self.measure(&Study { jobs, ..study })
     }
 
     /// The scenario alone.
-    pub(super) fn overlaid(&self, edits: &[Edit]) -> Result<Scenario, Said> {
+    pub(super) fn overlaid(&self, edits: &[Edit]) -> Result<Scenario, Rejection> {
         overlaid(&self.study.scenario, edits, self.catalog, self.now)
     }
 
     /// The scenario with these lines over it, every job running so many times as long.
-    pub(super) fn under(&self, lines: &str, factor: Decimal) -> Result<Measured, Said> {
+    pub(super) fn under(&self, lines: &str, factor: Decimal) -> Result<Measured, Rejection> {
         let scenario = overlaid_by(&self.study.scenario, lines, self.catalog, self.now)?;
         let study = self.priced(scenario)?;
         let jobs = study.jobs.scaled(factor).ok_or_else(rejection::ran_too_long)?;
@@ -261,14 +264,14 @@ impl<'a> Trials<'a> {
     }
 
     /// `speed_known` is whether jobs are made to run as long as they do on other GPUs.
-    fn repriced(&self, edits: &[Edit], speed_known: bool) -> Result<Study, Said> {
+    fn repriced(&self, edits: &[Edit], speed_known: bool) -> Result<Study, Rejection> {
         let scenario = self.overlaid(edits)?;
         let refusal = self.demands.refuse(&self.study.scenario, &scenario, self.catalog, speed_known);
         refusal.map_or(Ok(()), Err)?;
         self.priced(scenario)
     }
 
-    fn priced(&self, scenario: Scenario) -> Result<Study, Said> {
+    fn priced(&self, scenario: Scenario) -> Result<Study, Rejection> {
         let pricing =
             Pricing::new(&scenario, self.list, self.catalog).map_err(|_| rejection::price_does_not_fit())?;
         let jobs = Jobs::described(&scenario).unwrap_or_else(|| self.study.jobs.clone());
@@ -276,7 +279,7 @@ impl<'a> Trials<'a> {
     }
 
     /// The scenario with the checkpoints of a job definition left out: lines over it cannot take anything away.
-    pub(super) fn without_checkpoints(&self, job: &str) -> Result<Measured, Said> {
+    pub(super) fn without_checkpoints(&self, job: &str) -> Result<Measured, Rejection> {
         let mut study = self.study.clone();
         let definitions = study.scenario.keys.batch.job_definition.iter_mut();
         for keys in definitions.filter(|keys| keys.name == job) {
@@ -285,17 +288,17 @@ impl<'a> Trials<'a> {
         self.hypothetical(&study)
     }
 
-    fn measure(&self, study: &Study) -> Result<Measured, Said> {
+    fn measure(&self, study: &Study) -> Result<Measured, Rejection> {
         let measured = self.hypothetical(study)?;
         self.tried.borrow_mut().push(Tried::new(self, &measured));
         Ok(measured)
     }
 
     /// Runs of what is no setting to choose.
-    fn hypothetical(&self, study: &Study) -> Result<Measured, Said> {
+    fn hypothetical(&self, study: &Study) -> Result<Measured, Rejection> {
         (self.progress.0)(self.simulated.fetch_add(1, Ordering::Relaxed));
         let study = Study { at_least_seconds: self.at_least_seconds, ..study.clone() };
-        let run = |seed: &u64| study.run(*seed).map(|run| run.figures).map_err(Said::alike);
+        let run = |seed: &u64| study.run(*seed).map(|run| run.figures).map_err(rejection::refused);
         let figures = side_by_side(&self.seeds, run).into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(Measured { scenario: study.scenario.clone(), figures })
     }
@@ -309,7 +312,7 @@ impl<'a> Trials<'a> {
     }
 
     /// Why a candidate is no better than the scenario as it is, if so; with what it saves.
-    pub(super) fn judged(&self, current: &Measured, candidate: &Measured) -> Result<Saving, Said> {
+    pub(super) fn judged(&self, current: &Measured, candidate: &Measured) -> Result<Saving, Rejection> {
         if let Some(usage_type) = candidate.unpriced() {
             return Err(rejection::without_price(usage_type));
         }
@@ -354,14 +357,14 @@ impl<'a> Trials<'a> {
     }
 
     /// What all figures rest on.
-    pub(super) fn assumptions(&self) -> Vec<Said> {
+    pub(super) fn assumptions(&self) -> Vec<Assumption> {
         let (trace, month) = self.window();
         let runs = match self.seeds.len() {
-            1 => evidence::one_run(),
-            several => evidence::several_runs(several),
+            1 => words::one_run(),
+            several => words::several_runs(several),
         };
         let (trace, month) = (decimal::grouped_trimmed(trace, 1), decimal::grouped_trimmed(month, 0));
-        vec![evidence::as_these_jobs(trace, month, runs)]
+        vec![assumption::as_these_jobs(trace, month, runs)]
     }
 }
 
@@ -371,17 +374,22 @@ pub(super) fn overlaid(
     edits: &[Edit],
     catalog: &Catalog,
     now: Month,
-) -> Result<Scenario, Said> {
+) -> Result<Scenario, Rejection> {
     overlaid_by(scenario, &overlay(edits), catalog, now)
 }
 
-fn overlaid_by(scenario: &Scenario, lines: &str, catalog: &Catalog, now: Month) -> Result<Scenario, Said> {
-    let said = |problems: Vec<Diagnostic>| {
-        problems.into_iter().next().map_or_else(Said::default, |problem| problem.message)
+fn overlaid_by(
+    scenario: &Scenario,
+    lines: &str,
+    catalog: &Catalog,
+    now: Month,
+) -> Result<Scenario, Rejection> {
+    let refused = |problems: Vec<Diagnostic>| {
+        rejection::refused(problems.into_iter().next().map_or_else(Said::default, |problem| problem.message))
     };
-    let upper = Document::parse("the suggestion", lines).map_err(said)?;
+    let upper = Document::parse("the suggestion", lines).map_err(refused)?;
     let document = scenario.document.clone().overlaid(upper);
-    Scenario::from_document(document, catalog, &scenario.name, now).map_err(said)
+    Scenario::from_document(document, catalog, &scenario.name, now).map_err(refused)
 }
 
 impl Measured {

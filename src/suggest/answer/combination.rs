@@ -27,7 +27,9 @@ pub struct Patched {
 /// What pays beside each other.
 pub(in crate::suggest) fn together_table(together: &Together, current: &Measured) -> Table {
     let mut rows = if together.ids.is_empty() { Vec::new() } else { joined(together, current) };
-    rows.extend(together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {}", reason.en))));
+    rows.extend(
+        together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {}", reason.said().en))),
+    );
     Table {
         caption: "Together".into(),
         columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
@@ -50,7 +52,7 @@ fn joined(together: &Together, current: &Measured) -> Vec<(&'static str, String)
         ),
         ("95 % wait up to", format!("{} s (now {} s)", together.measured.p95(), current.p95())),
     ];
-    rows.extend(together.above_budget.iter().map(|words| ("budget", words.en.clone())));
+    rows.extend(together.above_budget.iter().map(|words| ("budget", words.said().en)));
     rows
 }
 
@@ -102,10 +104,14 @@ impl TogetherDocument {
         TogetherDocument {
             ids: of.ids.clone(),
             cost_usd_per_month: of.monthly.to_string(),
-            above_budget: of.above_budget.as_ref().map(|words| words.en.clone()),
+            above_budget: of.above_budget.as_ref().map(|words| words.said().en),
             saving_usd_per_month: of.saving,
             wait_seconds_p95: of.measured.p95(),
-            left_out: of.left_out.iter().map(|(id, reason)| LeftOutDocument::new(id, &reason.en)).collect(),
+            left_out: of
+                .left_out
+                .iter()
+                .map(|(id, reason)| LeftOutDocument::new(id, &reason.said().en))
+                .collect(),
             scenario_overlay: overlay(&of.edits),
             run_times: Some(of.run_times).filter(|of| *of != Decimal::ONE).map(decimal::plain),
         }

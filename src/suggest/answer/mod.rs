@@ -11,7 +11,7 @@ use self::combination::{PatchDocument, TogetherDocument, by_hand_table, diff, to
 use self::purchase_options::{BesideDocument, beside_table};
 use self::realized::{PaidDocument, RestDocument, paid_tables, rest_table};
 use crate::model::decimal::{self, Decimal};
-use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Said, Table};
+use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Table};
 use crate::suggest::budget::{Budget, BudgetDocument};
 use crate::suggest::edit::overlay;
 use crate::suggest::metrics::{self, Judged};
@@ -207,8 +207,8 @@ pub(in crate::suggest) fn pair((what, text): (&str, String)) -> Row {
 fn detail_table(id: &str, of: &Suggestion) -> Table {
     let setting = of.proposal.setting();
     let mut rows = vec![("now", setting.current.en), ("then", setting.proposed.en)];
-    rows.extend(of.evidence.iter().map(|text| ("evidence", text.en.clone())));
-    rows.extend(of.assumptions.iter().map(|text| ("assumes", text.en.clone())));
+    rows.extend(of.evidence.iter().map(|text| ("evidence", text.said().en)));
+    rows.extend(of.assumptions.iter().map(|text| ("assumes", text.said().en)));
     rows.push(("risk", of.risk().en));
     rows.push(("way back", of.proposal.undo().en));
     let edits = of.proposal.edits();
@@ -259,7 +259,7 @@ fn rejected_table(rejected: &[Rejected]) -> Table {
         Row::Data(vec![
             Cell::Text(of.candidate.kind().id().into()),
             Cell::Text(of.candidate.said().en),
-            Cell::Text(of.reason.en.clone()),
+            Cell::Text(of.reason.said().en),
         ])
     };
     Table {
@@ -340,10 +340,6 @@ struct CurrentDocument {
     unfinished: u64,
 }
 
-fn english(all: &[Said]) -> Vec<String> {
-    all.iter().map(|of| of.en.clone()).collect()
-}
-
 #[derive(Debug, Serialize)]
 struct SuggestionDocument {
     id: String,
@@ -383,8 +379,8 @@ impl SuggestionDocument {
                 .map(|waits| WaitDocument { current: waits.current, proposed: waits.proposed }),
             meets_wait_target: of.meets_target,
             advice_only: edits.is_empty(),
-            evidence: english(&of.evidence),
-            assumptions: english(&of.assumptions),
+            evidence: of.evidence.iter().map(|of| of.said().en).collect(),
+            assumptions: of.assumptions.iter().map(|of| of.said().en).collect(),
             risk: of.risk().en,
             undo: of.proposal.undo().en,
             scenario_overlay: overlay(&edits),
@@ -411,7 +407,7 @@ impl RejectedDocument {
         RejectedDocument {
             kind: of.candidate.kind().id(),
             title: of.candidate.said().en,
-            reason: of.reason.en.clone(),
+            reason: of.reason.said().en,
         }
     }
 }

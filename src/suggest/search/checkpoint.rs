@@ -5,11 +5,12 @@
 
 use crate::interruption::{Checkpoint, Exposure, best_interval};
 use crate::model::decimal::{self, Decimal};
-use crate::report::Said;
 use crate::scenario::keys::batch::{CheckpointKeys, EnvironmentType, JobDefinitionKeys};
+use crate::suggest::Evidence;
 use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::trials::Measured;
 use crate::suggest::{Candidate, Proposal, evidence, rejection};
+use crate::suggest::{Rejection, assumption};
 
 /// Attempts that are tried, the fewest first; AWS Batch allows 10.
 const ATTEMPTS: [u32; 3] = [3, 5, 10];
@@ -17,7 +18,7 @@ const ATTEMPTS: [u32; 3] = [3, 5, 10];
 /// Another interval than the present one, as a share: what is nearer is the same to a person.
 const DIFFERENT: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
-pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Result<Findings, Said> {
+pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Result<Findings, Rejection> {
     let scenario = &lab.trials.study.scenario;
     let mut found = Findings::default();
     let environments = scenario.keys.batch.compute_environment.iter();
@@ -34,7 +35,7 @@ pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Result<Findings, Said> {
 
 fn interval(lab: &Lab<'_>, job: &JobDefinitionKeys, rate: Decimal) -> Findings {
     let rejecting =
-        |reason: Said| Findings::rejecting(Candidate::Checkpoints { job: job.name.clone() }, reason);
+        |reason: Rejection| Findings::rejecting(Candidate::Checkpoints { job: job.name.clone() }, reason);
     let Some(keys) = job.checkpoint.as_ref() else {
         return rejecting(rejection::write_time_unknown());
     };
@@ -55,7 +56,7 @@ fn interval(lab: &Lab<'_>, job: &JobDefinitionKeys, rate: Decimal) -> Findings {
             ),
             against_none(lab, &trial, job),
         ]);
-        one.assumptions.push(evidence::daly(decimal::plain(rate)));
+        one.assumptions.push(assumption::daly(decimal::plain(rate)));
         one
     });
     let mut found = Findings::default();
@@ -64,7 +65,7 @@ fn interval(lab: &Lab<'_>, job: &JobDefinitionKeys, rate: Decimal) -> Findings {
 }
 
 /// What checkpoints cost against none at all.
-fn against_none(lab: &Lab<'_>, trial: &Measured, job: &JobDefinitionKeys) -> Said {
+fn against_none(lab: &Lab<'_>, trial: &Measured, job: &JobDefinitionKeys) -> Evidence {
     let monthly = |of: &Measured| lab.trials.monthly(of.mean_cost()).cents();
     match lab.trials.without_checkpoints(&job.name) {
         Err(reason) => evidence::without_checkpoints_unknown(reason),
@@ -94,7 +95,7 @@ fn exposure(job: &JobDefinitionKeys, keys: &CheckpointKeys, rate: Decimal) -> Ex
 }
 
 /// The fewest attempts with which no more jobs fail than with the most.
-fn attempts(lab: &Lab<'_>, job: &JobDefinitionKeys) -> Result<Findings, Said> {
+fn attempts(lab: &Lab<'_>, job: &JobDefinitionKeys) -> Result<Findings, Rejection> {
     let current = lab.current;
     let mut found = Findings::default();
     let from = job.attempts.map_or(1, |attempts| attempts.0);

@@ -8,6 +8,8 @@
 //!
 //! A simulation knows no commitment, so its costs do not change: what is saved is worked out here.
 
+use crate::suggest::{Assumption, Evidence};
+use crate::suggest::{Rejection, assumption, words};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hourly_use::{Use, after_existing, all_use, on_demand, order, uncovered};
@@ -15,7 +17,6 @@ use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
-use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
 use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::proposal::{Amount, Proposal, offer as named};
@@ -48,10 +49,10 @@ impl Horizon {
         }
     }
 
-    fn words(&self) -> Said {
+    fn words(&self) -> Assumption {
         match self {
-            Horizon::Declared(months) => evidence::horizon_declared(*months),
-            Horizon::Charged(days) => evidence::horizon_charged(*days),
+            Horizon::Declared(months) => assumption::horizon_declared(*months),
+            Horizon::Charged(days) => assumption::horizon_charged(*days),
         }
     }
 }
@@ -102,7 +103,10 @@ pub struct Beside {
 }
 
 /// The best commitment, and what each offer costs beside On-Demand.
-pub(in crate::suggest) fn search(lab: &Lab<'_>, market: &Market) -> Result<(Findings, Vec<Beside>), Said> {
+pub(in crate::suggest) fn search(
+    lab: &Lab<'_>,
+    market: &Market,
+) -> Result<(Findings, Vec<Beside>), Rejection> {
     let all = all_use(lab.trials)?;
     let types: BTreeSet<&InstanceType> = all.iter().flat_map(BTreeMap::keys).collect();
     let rows = types.iter().map(|name| beside(lab.trials, market, &all, name)).collect();
@@ -114,7 +118,7 @@ pub(in crate::suggest) fn search(lab: &Lab<'_>, market: &Market) -> Result<(Find
 }
 
 fn best(trials: &Trials<'_>, market: &Market, all: &[Use]) -> Findings {
-    let rejecting = |reason: Said| Findings::rejecting(Candidate::Commitments, reason);
+    let rejecting = |reason: Rejection| Findings::rejecting(Candidate::Commitments, reason);
     let Some(horizon) = &market.horizon else {
         return rejecting(rejection::horizon_unknown());
     };
@@ -129,7 +133,7 @@ fn best(trials: &Trials<'_>, market: &Market, all: &[Use]) -> Findings {
     for offer in &market.offers {
         if offer.years() > horizon.years() {
             let years = offer.years();
-            let years = if years == 1 { rejection::one_year() } else { rejection::years(years) };
+            let years = if years == 1 { words::one_year() } else { words::years(years) };
             let candidate = Candidate::Offer { kind: offer.kind, terms: offer.terms };
             found.reject(candidate, rejection::binds_longer(years, horizon.words()));
             continue;
@@ -172,7 +176,7 @@ fn beside(trials: &Trials<'_>, market: &Market, all: &[Use], name: &InstanceType
 /// An amount of an offer, and what it comes from, or why it is nothing.
 struct Bought {
     amount: Amount,
-    evidence: Result<Said, Said>,
+    evidence: Result<Evidence, Rejection>,
 }
 
 fn amounts(trials: &Trials<'_>, offer: &Offer, left: &[Use]) -> Vec<Bought> {
@@ -289,7 +293,7 @@ impl Bought {
         offer: &Offer,
         horizon: &Horizon,
         left: &[Use],
-    ) -> Result<Suggestion, Said> {
+    ) -> Result<Suggestion, Rejection> {
         let evidence = self.evidence.clone()?;
         let saved: Vec<Decimal> = left.iter().map(|one| self.saved(trials, offer, one)).collect();
         let saving = saving_of(trials, &saved);
@@ -300,7 +304,7 @@ impl Bought {
             });
         }
         let mut assumptions = trials.assumptions();
-        assumptions.extend([horizon.words(), evidence::without_commitments()]);
+        assumptions.extend([horizon.words(), assumption::without_commitments()]);
         let proposal = self.proposal(trials, offer);
         let one = Suggestion::beside_the_queue(proposal, saving.expected, vec![evidence], assumptions);
         Ok(Suggestion { saving, ..one })

@@ -1,12 +1,12 @@
 //! What runs On-Demand by the hour, and what commitments cover of it.
 
+use crate::suggest::Rejection;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commitment::Market;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
-use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
 use crate::suggest::rejection;
 use crate::suggest::trials::Trials;
@@ -17,7 +17,7 @@ const SECONDS: u64 = 3600;
 pub(in crate::suggest) type Use = BTreeMap<InstanceType, Vec<Decimal>>;
 
 /// Use under each seed, in the hours of the window.
-pub(in crate::suggest) fn all_use(trials: &Trials<'_>) -> Result<Vec<Use>, Said> {
+pub(in crate::suggest) fn all_use(trials: &Trials<'_>) -> Result<Vec<Use>, Rejection> {
     let (start, hours) = trials.window_seconds();
     let hours = usize::try_from(hours / SECONDS).map_err(|_| rejection::window_too_long())?;
     let mut all = Vec::new();
@@ -64,7 +64,7 @@ pub(in crate::suggest) fn after_existing(
     trials: &Trials<'_>,
     market: &Market,
     all: &[Use],
-) -> Result<Vec<Use>, Said> {
+) -> Result<Vec<Use>, Rejection> {
     let mut left = all.to_vec();
     for commitment in &trials.study.scenario.keys.commitment {
         match (commitment.kind, &commitment.instance_type) {

@@ -4,6 +4,8 @@
 //! How fast a job runs on another model is not guessed: `[relative_speed]` says it, or the candidate is rejected.
 //! Whether every job fits is decided by simulating it.
 
+use crate::suggest::Evidence;
+use crate::suggest::{Rejection, assumption, words};
 use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, InstanceSpec};
@@ -182,7 +184,7 @@ fn sizes(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
             Err(reason) => found.reject(proposal, reason),
             Ok((mut one, trial)) => {
                 one.evidence.insert(0, useful(current, &trial));
-                one.assumptions.push(evidence::as_fast());
+                one.assumptions.push(assumption::as_fast());
                 found.keep_better(&mut best, one, second_to);
             }
         }
@@ -197,7 +199,7 @@ fn other_models(
     current: &Measured,
     trial: &Measured,
     of: &ComputeEnvironment,
-) -> Option<Said> {
+) -> Option<Rejection> {
     let ran = |measured: &Measured| -> BTreeSet<Model> {
         let own = measured.figures.iter().flat_map(|figures| &figures.instances);
         let own = own.filter(|ran| ran.environment == of.name && ran.launches > 0);
@@ -220,22 +222,21 @@ fn other_models(
 }
 
 /// Why a set that would do is not the one: with its dollars per useful hour, so that they can be ranked.
-fn second_to(better: &Suggestion, worse: &Suggestion) -> Said {
+fn second_to(better: &Suggestion, worse: &Suggestion) -> Rejection {
     let name = better.proposal.title();
-    match worse.evidence.first() {
+    match worse.evidence.iter().find(|of| matches!(of, Evidence::Useful { .. })) {
         Some(useful) => rejection::saves_more_than(name, useful.clone()),
         None => rejection::saves_more(name),
     }
 }
 
 /// Dollars per useful hour, before and after.
-pub(in crate::suggest) fn useful(current: &Measured, trial: &Measured) -> Said {
+pub(in crate::suggest) fn useful(current: &Measured, trial: &Measured) -> Evidence {
     let price = |measured: &Measured| {
         let figures = measured.first();
-        let per_gpu = figures.per_useful_gpu_hour().map(|usd| evidence::per_useful_gpu_hour(usd.price(4)));
-        let per_vcpu =
-            || figures.per_useful_vcpu_hour().map(|usd| evidence::per_useful_vcpu_hour(usd.price(4)));
-        per_gpu.or_else(per_vcpu).unwrap_or_else(evidence::unknown)
+        let per_gpu = figures.per_useful_gpu_hour().map(|usd| words::per_useful_gpu_hour(usd.price(4)));
+        let per_vcpu = || figures.per_useful_vcpu_hour().map(|usd| words::per_useful_vcpu_hour(usd.price(4)));
+        per_gpu.or_else(per_vcpu).unwrap_or_else(words::unknown)
     };
     evidence::useful(price(trial), price(current))
 }
@@ -259,7 +260,7 @@ fn models(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
         let measured = factor.and_then(|factor| {
             let (mut one, trial) = lab.measured(&proposal)?;
             one.evidence.insert(0, useful(lab.current, &trial));
-            one.assumptions.push(evidence::run_times(decimal::plain(decimal::round(factor, 4))));
+            one.assumptions.push(assumption::run_times(decimal::plain(decimal::round(factor, 4))));
             Ok(one)
         });
         found.take(proposal, measured);
@@ -281,7 +282,7 @@ fn comparable(
     of: &ComputeEnvironment,
     name: &InstanceType,
     spec: &InstanceSpec,
-) -> Result<Decimal, Said> {
+) -> Result<Decimal, Rejection> {
     let scenario = &lab.trials.study.scenario;
     let speed = |own: &InstanceType| Some(scenario.keys.relative_speed.get(own.as_str())?.0);
     let speeds: Option<Vec<Decimal>> = of.types.iter().map(|(own, _)| speed(own)).collect();
@@ -310,13 +311,12 @@ fn retired(lab: &Lab<'_>, of: &ComputeEnvironment) -> Findings {
     let region = trials.study.scenario.region;
     let not_offered =
         of.types.iter().filter(|(name, _)| trials.list.not_offered.contains(&(region, name.clone())));
-    let gone = of.retired.iter().map(|name| (name, rejection::is_retired()));
-    for (name, why) in gone.chain(not_offered.map(|(name, _)| (name, rejection::is_not_offered()))) {
+    let gone = of.retired.iter().map(|name| (name, words::is_retired()));
+    for (name, why) in gone.chain(not_offered.map(|(name, _)| (name, words::is_not_offered()))) {
         let Some(spec) = trials.catalog.get(name) else { continue };
         let Some(by) = replacement(lab, of, name, spec) else {
             let others: Vec<&str> = trials.catalog.replacements(spec).take(3).collect();
-            let others =
-                if others.is_empty() { rejection::none_such() } else { Said::alike(others.join(", ")) };
+            let others = if others.is_empty() { words::none_such() } else { Said::alike(others.join(", ")) };
             let model = Model::of(name.as_str(), spec).words();
             let candidate = Candidate::Replacement { gone: name.clone(), environment: of.name.clone() };
             found.reject(candidate, rejection::no_replacement(why, model, others));
@@ -362,5 +362,5 @@ fn replacement(
 
 fn listed(models: &BTreeSet<Model>) -> Said {
     let all = models.iter().map(|model| Said::alike(model.words()));
-    all.reduce(rejection::both).unwrap_or_else(|| Said::alike(""))
+    all.reduce(words::both).unwrap_or_else(|| Said::alike(""))
 }

@@ -6,11 +6,12 @@
 use super::lustre_lifetime::{cost, loading};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::keys::storage::{Deployment, LustreKeys, LustreStorageKey};
 use crate::scenario::lustre::file_system;
 use crate::scenario::value::Count;
+use crate::suggest::Rejection;
+use crate::suggest::assumption;
 use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::proposal::{FileSystem, Proposal};
 use crate::suggest::trials::Trials;
@@ -67,7 +68,7 @@ fn gives(keys: &LustreKeys) -> Option<Decimal> {
 pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Findings {
     let trials = lab.trials;
     let scenario = &trials.study.scenario;
-    let rejecting = |reason: Said| Findings::rejecting(Candidate::LustreThroughput, reason);
+    let rejecting = |reason: Rejection| Findings::rejecting(Candidate::LustreThroughput, reason);
     let keys = match &scenario.keys.lustre[..] {
         [] => return Findings::default(),
         [keys] => keys,
@@ -80,7 +81,7 @@ pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Findings {
     let asked = Decimal::from(run.outcome.lustre.peak_kbps) / Decimal::from(1000);
     let short_now = gives(keys).is_some_and(|gives| gives < asked);
     let Some(now) = cost(trials, scenario) else {
-        return rejecting(evidence::line_without_price());
+        return rejecting(rejection::line_without_price());
     };
     let (mut enough, mut found) = enough(trials, keys, asked);
     enough.sort_by_key(|other| other.cost);
@@ -135,7 +136,7 @@ fn enough(trials: &Trials<'_>, keys: &LustreKeys, asked: Decimal) -> (Vec<Other>
         let other = &scenario.keys.lustre[0];
         let proposal = Proposal::Lustre { name: keys.name.clone(), from: chosen(keys), to: chosen(other) };
         if let Err(impossible) = file_system(other) {
-            found.reject(proposal, impossible.message);
+            found.reject(proposal, rejection::refused(impossible.message));
             continue;
         }
         let is_enough = gives(other).is_some_and(|gives| gives >= asked);
@@ -164,5 +165,5 @@ fn suggested(trials: &Trials<'_>, keys: &LustreKeys, other: Other, now: Usd, ask
         let [then, now] = [size(&other.keys), size(keys)].map(|gib| decimal::grouped_trimmed(gib, 0));
         evidence.push(evidence::lustre_steps(then, now));
     }
-    Suggestion::beside_the_queue(other.proposal, saved, evidence, vec![evidence::as_lustre_mbps()])
+    Suggestion::beside_the_queue(other.proposal, saved, evidence, vec![assumption::as_lustre_mbps()])
 }

@@ -11,10 +11,12 @@ use crate::scenario::Scenario;
 use crate::scenario::keys::storage::LustreKeys;
 use crate::scenario::lustre::file_system;
 use crate::simulate::study::Run;
+use crate::suggest::Evidence;
 use crate::suggest::edit::{Edit, Table};
 use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::trials::Trials;
 use crate::suggest::{Candidate, Proposal, Suggestion, evidence, rejection};
+use crate::suggest::{Rejection, assumption, words};
 
 /// The shortest time without jobs that is worth a new file system [s]: half a day, a threshold of ours.
 const QUIET_SECONDS: u64 = 12 * 3600;
@@ -58,21 +60,21 @@ pub(in crate::suggest) fn cost(trials: &Trials<'_>, scenario: &Scenario) -> Opti
 }
 
 /// What it costs to load the data once, where that is known, and words for both cases.
-pub(in crate::suggest) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, Said) {
+pub(in crate::suggest) fn loading(trials: &Trials<'_>, keys: &LustreKeys) -> (Option<Usd>, Evidence) {
     let size = decimal::grouped_trimmed(keys.size_gib.0, 1);
     let unknown = |why: Said| (None, evidence::loading_unknown(&size, why));
     let Some(repository) = &keys.data_repository else {
-        return unknown(evidence::no_bucket());
+        return unknown(words::no_bucket());
     };
     if repository.read_requests.0.is_zero() {
-        return unknown(evidence::no_read_requests());
+        return unknown(words::no_read_requests());
     }
     let none = Edit::of(Table::Lustre, &keys.name)
         .set("data_repository.import_gib", 0)
         .set("data_repository.read_requests", 0);
     let without = trials.overlaid(&[none]).ok().and_then(|other| cost(trials, &other));
     match cost(trials, &trials.study.scenario).zip(without) {
-        None => unknown(evidence::line_without_price()),
+        None => unknown(words::line_without_price()),
         Some((with, without)) => {
             let once = with - without;
             let words = evidence::loading_once(
@@ -102,7 +104,7 @@ pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Findings {
     found
 }
 
-fn advice(trials: &Trials<'_>, keys: &LustreKeys, run: &Run) -> Result<Suggestion, Said> {
+fn advice(trials: &Trials<'_>, keys: &LustreKeys, run: &Run) -> Result<Suggestion, Rejection> {
     let scenario = &trials.study.scenario;
     if keys.hours.is_some() {
         return Err(rejection::hours_are_set());
@@ -118,7 +120,7 @@ fn advice(trials: &Trials<'_>, keys: &LustreKeys, run: &Run) -> Result<Suggestio
     let hours = decimal::round(period * (Decimal::ONE - unused / trace), 4);
     let edit = Edit::of(Table::Lustre, &keys.name).set("hours", hours);
     let shorter = trials.overlaid(&[edit]).ok().and_then(|other| cost(trials, &other));
-    let (now, then) = cost(trials, scenario).zip(shorter).ok_or_else(evidence::line_without_price)?;
+    let (now, then) = cost(trials, scenario).zip(shorter).ok_or_else(rejection::line_without_price)?;
     let gross = (now - then).times(month / period).to_price();
     let loads = Decimal::from(count) * month / trace;
     let (once, loading) = loading(trials, keys);
@@ -144,7 +146,7 @@ fn advice(trials: &Trials<'_>, keys: &LustreKeys, run: &Run) -> Result<Suggestio
         less: unused * month / trace,
         has_bucket: keys.data_repository.is_some(),
     };
-    let assumptions = vec![evidence::as_these_hours(shown(trace))];
+    let assumptions = vec![assumption::as_these_hours(shown(trace))];
     Ok(Suggestion::beside_the_queue(proposal, saved, evidence, assumptions))
 }
 

@@ -4,13 +4,15 @@
 //! wait longer. The knee is the point farthest from the line between the ends of the frontier, both axes from 0 to 1
 //! (Satopaa et al. 2011, "Finding a kneedle in a haystack").
 
+use crate::suggest::Evidence;
+use crate::suggest::Rejection;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::{Note, Said};
+use crate::report::Note;
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::value::Amount;
 use crate::simulate::figures::Figures;
@@ -84,7 +86,7 @@ impl Mark {
 }
 
 /// A cap for each compute environment, and what every cap would do.
-pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Result<(Findings, Vec<Frontier>), Said> {
+pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Result<(Findings, Vec<Frontier>), Rejection> {
     let (mut found, mut frontiers) = (Findings::default(), Vec::new());
     for of in lab.environments() {
         let schedules = &lab.trials.study.scenario.keys.schedule;
@@ -106,16 +108,15 @@ pub(in crate::suggest) fn search(lab: &Lab<'_>) -> Result<(Findings, Vec<Frontie
 }
 
 /// What the reader must know of frontiers.
-pub(in crate::suggest) fn notes(trials: &Trials<'_>, frontiers: &[Frontier]) -> Result<Vec<Note>, Said> {
+pub(in crate::suggest) fn notes(trials: &Trials<'_>, frontiers: &[Frontier]) -> Result<Vec<Note>, Rejection> {
     let several = frontiers.iter().any(|frontier| frontier.points.len() > 1);
     Ok(if several && waits_may_grow(trials)? { vec![Note::MoreVcpusLongerWaits] } else { Vec::new() })
 }
 
 /// Whether the jobs are of more than one kind, several types run them, or launches take time: then a higher cap may place
 /// them otherwise, or find other instances there.
-fn waits_may_grow(trials: &Trials<'_>) -> Result<bool, Said> {
-    let workload =
-        trials.study.jobs.under(trials.seeds[0]).map_err(|refusal| Said::alike(refusal.to_string()))?;
+fn waits_may_grow(trials: &Trials<'_>) -> Result<bool, Rejection> {
+    let workload = trials.study.jobs.under(trials.seeds[0]).map_err(rejection::refused)?;
     let kind = |job: &Job| (job.vcpus, job.memory_mib, job.gpus, job.nodes, job.run_seconds, job.queue);
     let mut kinds = workload.jobs().iter().map(kind);
     let first = kinds.next();
@@ -128,7 +129,7 @@ fn waits_may_grow(trials: &Trials<'_>) -> Result<bool, Said> {
 
 /// The caps that are looked at: whole instances of the largest type, up to what jobs would take without a cap, at
 /// most [`MOST_POINTS`] of them, and the present one.
-fn measure(trials: &Trials<'_>, of: &ComputeEnvironment) -> Result<Vec<(u32, Measured)>, Said> {
+fn measure(trials: &Trials<'_>, of: &ComputeEnvironment) -> Result<Vec<(u32, Measured)>, Rejection> {
     let at = |cap: u32| trials.with(&[Edit::environment(&of.name).set("max_vcpus", cap)]);
     let free = at(UNBOUNDED)?;
     let used = free.figures.iter().map(|figures| peak(figures, of)).max().unwrap_or_default();
@@ -211,7 +212,11 @@ fn knee(points: &[FrontierPoint]) -> Option<usize> {
 
 /// The cap to propose: the smallest that keeps the target (with a budget, that keeps both); without a target the one
 /// that saves most.
-fn choose(lab: &Lab<'_>, of: &ComputeEnvironment, measured: &[(u32, Measured)]) -> Result<Suggestion, Said> {
+fn choose(
+    lab: &Lab<'_>,
+    of: &ComputeEnvironment,
+    measured: &[(u32, Measured)],
+) -> Result<Suggestion, Rejection> {
     let current = lab.current;
     let others = measured.iter().filter(|(cap, _)| *cap != of.max_vcpus);
     let mut judged = others.filter_map(|(cap, trial)| Some((*cap, lab.judged(trial).ok()?, trial)));
@@ -237,7 +242,7 @@ fn choose(lab: &Lab<'_>, of: &ComputeEnvironment, measured: &[(u32, Measured)]) 
 }
 
 /// What running above the cap comes to: all strategies but BEST_FIT On-Demand may exceed it by one instance.
-fn overshoot(of: &ComputeEnvironment, cap: u32, figures: &Figures) -> Said {
+fn overshoot(of: &ComputeEnvironment, cap: u32, figures: &Figures) -> Evidence {
     let above = peak(figures, of).saturating_sub(cap.into());
     match (of.cap_rule(), above) {
         (CapRule::WithinMax, _) => evidence::never_exceeds(),

@@ -5,9 +5,9 @@
 
 use super::demand::Window;
 use super::schedule::{Clock, Contest, is_scheduled};
-use crate::report::Said;
 use crate::scenario::batch::ComputeEnvironment;
 use crate::simulate::figures::WaitCause;
+use crate::suggest::Rejection;
 use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::proposal::{Limit, Proposal};
 use crate::suggest::{Candidate, rejection};
@@ -100,7 +100,7 @@ fn higher(
 }
 
 /// Why not, of whether the target is met, or of a refusal.
-fn why_not(meets: Result<bool, Said>) -> Option<Said> {
+fn why_not(meets: Result<bool, Rejection>) -> Option<Rejection> {
     match meets {
         Ok(true) => None,
         Ok(false) => Some(rejection::target_still_missed()),

@@ -3,6 +3,7 @@
 //! Break-even is the On-Demand price ÷ billed hours per useful hour (Daly 2006, in [`crate::interruption`]), for the
 //! longest run of each job definition; per zone where a price history is at hand.
 
+use crate::suggest::{Rejection, words};
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -127,7 +128,7 @@ fn in_hours(seconds: u32) -> Decimal {
 impl Kindred {
     /// What such jobs are called.
     fn words(&self) -> Said {
-        if self.name.is_empty() { evidence::jobs_without_definition() } else { Said::alike(&self.name) }
+        if self.name.is_empty() { words::jobs_without_definition() } else { Said::alike(&self.name) }
     }
 
     fn expected(&self) -> Option<Expectation> {
@@ -153,8 +154,8 @@ fn endless(kindred: &[Kindred]) -> Option<Said> {
     let words = own.map(|(of, count)| {
         let longest = decimal::grouped_trimmed(of.exposure.run_hours.unwrap_or_default(), 1);
         match of.exposure.checkpoint {
-            Some(_) => evidence::endless(count, of.jobs.len(), of.words(), longest),
-            None => evidence::endless_without_checkpoints(count, of.jobs.len(), of.words(), longest),
+            Some(_) => words::endless(count, of.jobs.len(), of.words(), longest),
+            None => words::endless_without_checkpoints(count, of.jobs.len(), of.words(), longest),
         }
     });
     words
@@ -162,7 +163,7 @@ fn endless(kindred: &[Kindred]) -> Option<Said> {
 }
 
 /// Spot instead of On-Demand.
-fn spot(lab: &Lab<'_>, proposal: &Proposal, kindred: &[Kindred]) -> Result<Suggestion, Said> {
+fn spot(lab: &Lab<'_>, proposal: &Proposal, kindred: &[Kindred]) -> Result<Suggestion, Rejection> {
     if let Some(jobs) = endless(kindred) {
         let rate = kindred.first().map(|of| decimal::plain(of.exposure.rate)).unwrap_or_default();
         return Err(rejection::endless_at(jobs, rate));
@@ -182,7 +183,7 @@ fn spot(lab: &Lab<'_>, proposal: &Proposal, kindred: &[Kindred]) -> Result<Sugge
 }
 
 /// On-Demand instead of Spot: where interruptions cost more than the lower price saves.
-fn on_demand(lab: &Lab<'_>, proposal: &Proposal, kindred: &[Kindred]) -> Result<Suggestion, Said> {
+fn on_demand(lab: &Lab<'_>, proposal: &Proposal, kindred: &[Kindred]) -> Result<Suggestion, Rejection> {
     let (trials, current) = (lab.trials, lab.current);
     let trial = lab.trial(proposal)?;
     let never = endless(kindred);
@@ -276,11 +277,11 @@ fn percent(share: Decimal) -> Decimal {
 
 /// How many Spot pools these types are, where a history tells.
 fn pools(trials: &Trials<'_>, set: &BTreeSet<String>, present: &BTreeSet<String>) -> Said {
-    let Some(spot) = &trials.study.spot else { return evidence::zones_unknown() };
+    let Some(spot) = &trials.study.spot else { return words::zones_unknown() };
     let count = |names: &BTreeSet<String>| {
         spot.history.pools.keys().filter(|pool| names.contains(pool.instance_type.as_str())).count()
     };
-    evidence::pools(count(set), count(present), &spot.name)
+    words::pools(count(set), count(present), &spot.name)
 }
 
 /// The strategies that AWS recommends for each kind of environment (AWS Batch user guide, "Instance type allocation

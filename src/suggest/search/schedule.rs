@@ -2,6 +2,8 @@
 //!
 //! A proposal is an edit or some schedules; which one is best is measured. What is common to `min_vcpus` and `max_vcpus`.
 
+use crate::suggest::Evidence;
+use crate::suggest::{Rejection, words};
 use jiff::tz::TimeZone;
 
 use super::demand::{Demand, Window};
@@ -25,7 +27,7 @@ pub(in crate::suggest) struct Clock {
 
 impl Clock {
     /// From the run of the scenario as it is, under the first seed.
-    pub(in crate::suggest) fn new(trials: &Trials<'_>) -> Result<Clock, Said> {
+    pub(in crate::suggest) fn new(trials: &Trials<'_>) -> Result<Clock, Rejection> {
         let scenario = &trials.study.scenario;
         let named = zone(scenario);
         let zone = (named.clone().unwrap_or_else(|| "UTC".into()), named.is_some());
@@ -58,11 +60,11 @@ impl Clock {
     }
 
     /// What was asked for inside a window and outside it.
-    pub(in crate::suggest) fn evidence(&self, place: usize, window: &Window) -> Said {
+    pub(in crate::suggest) fn evidence(&self, place: usize, window: &Window) -> Evidence {
         let (inside, outside) = self.demands[place].means(window);
         let zone = match &self.zone {
             (zone, true) => Said::alike(zone),
-            (zone, false) => evidence::zone_assumed(zone),
+            (zone, false) => words::zone_assumed(zone),
         };
         let [inside, outside] = [inside, outside].map(|vcpus| decimal::grouped_trimmed(vcpus, 1));
         evidence::asked_for(inside, window.said(), zone, outside)
