@@ -6,6 +6,7 @@ use super::{Suggestions, Trials};
 use crate::estimate::estimate;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
+use crate::model::time::hours;
 use crate::model::usage::Group;
 use crate::suggest::Rejection;
 
@@ -58,7 +59,6 @@ pub fn replan(
     if until >= end {
         return Err(rejection::nothing_left_to_plan());
     }
-    let hours = |seconds: i64| Decimal::from(seconds) / Decimal::from(3600);
     let (rest_hours, all_hours) = (hours(end - until), hours(end - start));
     let estimate =
         estimate(scenario, trials.list, trials.catalog).map_err(|_| rejection::price_does_not_fit())?;

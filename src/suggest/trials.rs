@@ -18,7 +18,7 @@ use crate::error::Diagnostic;
 use crate::estimate::Pricing;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::model::time::Month;
+use crate::model::time::{Month, hours, hours_text};
 use crate::prices::PriceList;
 use crate::report::Said;
 use crate::scenario::Scenario;
@@ -102,14 +102,14 @@ impl<'a> Trials<'a> {
         };
         let trace_seconds = match stands_for.map(|hours| hours.saturating_mul(3600)) {
             Some(seconds) if seconds < trace_seconds => {
-                let hours = decimal::grouped_trimmed(hours(trace_seconds), 1);
+                let hours = hours_text(trace_seconds);
                 return Err(rejection::stands_for_less(hours));
             }
             Some(seconds) => seconds,
             None => trace_seconds,
         };
         if trace_seconds < SHORTEST_TRACE {
-            let hours = decimal::grouped_trimmed(hours(trace_seconds), 1);
+            let hours = hours_text(trace_seconds);
             return Err(rejection::too_short(hours));
         }
         // What is kept running is there as long as the jobs stand for.
@@ -452,8 +452,4 @@ impl Measured {
     pub fn first(&self) -> &Figures {
         &self.figures[0]
     }
-}
-
-fn hours(seconds: u64) -> Decimal {
-    Decimal::from(seconds) / Decimal::from(3600)
 }

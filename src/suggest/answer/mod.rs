@@ -11,6 +11,7 @@ use self::combination::{PatchDocument, TogetherDocument, by_hand_table, diff, to
 use self::purchase_options::{BesideDocument, beside_table};
 use self::realized::{PaidDocument, RestDocument, paid_tables, rest_table};
 use crate::model::decimal::{self, Decimal};
+use crate::model::time::hours;
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Table};
 use crate::suggest::budget::{Budget, BudgetDocument};
 use crate::suggest::edit::overlay;
@@ -233,7 +234,7 @@ fn frontier_table(frontier: &Frontier) -> Table {
             Cell::Number(point.wait_seconds_p50.into()),
             Cell::Number(point.wait_seconds_p95.into()),
             point.gpu_percent.map_or(Cell::Empty, Cell::Number),
-            Cell::Number(decimal::round(Decimal::from(point.makespan_seconds) / Decimal::from(3600), 2)),
+            Cell::Number(decimal::round(hours(point.makespan_seconds), 2)),
             Cell::Number(point.unfinished.into()),
             Cell::Text(point.marks.iter().map(|mark| mark.id()).collect::<Vec<_>>().join(", ")),
         ])

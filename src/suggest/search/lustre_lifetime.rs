@@ -6,6 +6,7 @@
 use crate::estimate::estimate;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
+use crate::model::time::hours;
 use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::scenario::keys::storage::LustreKeys;
@@ -115,7 +116,7 @@ fn advice(trials: &Trials<'_>, keys: &LustreKeys, run: &Run) -> Result<Suggestio
     if count == 0 {
         return Err(rejection::never_without_jobs(QUIET_SECONDS / 3600));
     }
-    let unused = Decimal::from(seconds) / Decimal::from(3600);
+    let unused = hours(seconds);
     let period = scenario.period.hours();
     let hours = decimal::round(period * (Decimal::ONE - unused / trace), 4);
     let edit = Edit::of(Table::Lustre, &keys.name).set("hours", hours);

@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::decimal::{self, Decimal};
+use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
+use crate::model::time::hours_text;
 use crate::report::Note;
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::value::Amount;
@@ -236,7 +237,7 @@ fn choose(
         evidence::one_of_caps(cap, measured.len()),
         evidence::most_at_once(after.max_vcpus_used, before.max_vcpus_used, trial.p50(), current.p50()),
         overshoot(of, cap, after),
-        evidence::makespan(in_hours(after.makespan_seconds), in_hours(before.makespan_seconds)),
+        evidence::makespan(hours_text(after.makespan_seconds), hours_text(before.makespan_seconds)),
     ]);
     Ok(suggestion)
 }
@@ -249,10 +250,6 @@ fn overshoot(of: &ComputeEnvironment, cap: u32, figures: &Figures) -> Evidence {
         (CapRule::WhileBelowMax, 0) => evidence::may_exceed(of.strategy.id()),
         (CapRule::WhileBelowMax, above) => evidence::exceeds(of.strategy.id(), above),
     }
-}
-
-fn in_hours(seconds: u64) -> String {
-    decimal::grouped_trimmed(Decimal::from(seconds) / Decimal::from(3600), 1)
 }
 
 #[cfg(test)]

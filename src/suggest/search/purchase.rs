@@ -15,6 +15,7 @@ use crate::interruption::{Expectation, Exposure, billed_per_useful};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::model::time;
 use crate::report::{Cell, Column, Row, Said, Table};
 use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
@@ -106,7 +107,7 @@ fn kindred(trials: &Trials<'_>, of: &ComputeEnvironment, rate: Decimal) -> Vec<K
     let boot = keys.and_then(|keys| keys.launch_minutes).unwrap_or_default().0;
     let group = |(definition, (jobs, nodes)): (u16, (Vec<u32>, u32))| {
         let name = workload.job_definitions()[usize::from(definition)].clone();
-        let longest = Some(in_hours(jobs.iter().copied().max().unwrap_or_default()));
+        let longest = Some(time::hours(jobs.iter().copied().max().unwrap_or_default()));
         let bare = || Exposure {
             rate,
             nodes,
@@ -119,10 +120,6 @@ fn kindred(trials: &Trials<'_>, of: &ComputeEnvironment, rate: Decimal) -> Vec<K
         Kindred { name, jobs, exposure }
     };
     groups.into_iter().map(group).filter(|kindred| kindred.exposure.run_hours > Some(Decimal::ZERO)).collect()
-}
-
-fn in_hours(seconds: u32) -> Decimal {
-    Decimal::from(seconds) / Decimal::from(3600)
 }
 
 impl Kindred {
@@ -141,7 +138,7 @@ impl Kindred {
             return 0;
         }
         let never = |seconds: &&u32| {
-            let run_hours = Some(in_hours(**seconds)).filter(|hours| !hours.is_zero());
+            let run_hours = Some(time::hours(**seconds)).filter(|hours| !hours.is_zero());
             billed_per_useful(&Exposure { run_hours, ..self.exposure }) == Some(Expectation::PracticallyNever)
         };
         self.jobs.iter().filter(never).count()
