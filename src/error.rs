@@ -226,6 +226,15 @@ pub fn refused(kind: io::ErrorKind, said: Said) -> io::Error {
     io::Error::new(kind, Own(said))
 }
 
+/// What an error of reading says, in our words where they are ours.
+#[must_use]
+pub fn reason_of(error: &io::Error) -> Said {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Own>()) {
+        Some(Own(said)) => said.clone(),
+        None => Said::alike(error.to_string()),
+    }
+}
+
 /// The system's reason without its number.
 #[must_use]
 pub fn reason(error: &io::Error) -> Said {

@@ -255,7 +255,7 @@ impl Link {
                 Ok((page.jobs, None))
             })
             .await?;
-        let described = |job| job_detail(job).described().map_err(|reason| call.broken(reason.into()));
+        let described = |job| job_detail(job).described().map_err(|reason| call.broken(reason));
         jobs.into_iter().map(described).collect()
     }
 }

@@ -26,8 +26,10 @@ use super::detail::{Attempt, Detail, Reason, tags};
 use super::quantity::{amount, count, memory};
 use super::{Draft, Job, Recorded, Refusal};
 use crate::bounds::{LARGEST_METADATA, mebibytes};
+use crate::model::said::Said;
 use crate::model::text::agreeing;
 use crate::model::time::Zone;
+use crate::workload::words;
 
 /// Most vCPUs of a call.
 const MOST: u32 = 1_000_000;
@@ -49,7 +51,9 @@ pub fn draft(
     let mut input = input.take(LARGEST_METADATA);
     loop {
         // Blanks between documents.
-        let blank = input.fill_buf().map_err(|error| Refusal { line: None, reason: error.to_string() })?;
+        let blank = input
+            .fill_buf()
+            .map_err(|error| Refusal { line: None, reason: crate::error::reason_of(&error) })?;
         let Some(first) = blank.first().copied() else { break };
         if first.is_ascii_whitespace() {
             input.consume(1);
@@ -58,11 +62,14 @@ pub fn draft(
         let mut reader = serde_json::Deserializer::from_reader(&mut input);
         if let Err(error) = (Documents { calls: &mut calls }).deserialize(&mut reader) {
             if let Some(kind) = error.io_error_kind() {
-                return Err(Refusal { line: None, reason: std::io::Error::from(kind).to_string() });
+                return Err(Refusal {
+                    line: None,
+                    reason: Said::alike(std::io::Error::from(kind).to_string()),
+                });
             }
             let reason = match input.limit() {
-                0 => format!("it is larger than {}", mebibytes(LARGEST_METADATA)),
-                _ => format!("not JSON: {error}"),
+                0 => words::it_is_larger_than(mebibytes(LARGEST_METADATA)),
+                _ => words::not_json_2(&error),
             };
             calls.draft.skip(Refusal { line: None, reason });
             break;
@@ -127,12 +134,12 @@ impl Call {
     }
 
     /// A runtime attribute that is a small number; 0 for none.
-    fn whole(&self, name: &str) -> Result<u16, String> {
+    fn whole(&self, name: &str) -> Result<u16, Said> {
         match self.attribute(name) {
             text if text.is_empty() => Ok(0),
             text => {
                 let number = count(amount(&text, name)?, name, u16::MAX.into())?;
-                u16::try_from(number).map_err(|_| format!("{name} `{text}` is too large"))
+                u16::try_from(number).map_err(|_| words::is_too_large(name, &text))
             }
         }
     }
@@ -147,15 +154,14 @@ impl Call {
     }
 
     /// Given to its backend, and ended there [ms of the Unix epoch].
-    fn times(&self) -> Result<(Option<u64>, Option<u64>), String> {
+    fn times(&self) -> Result<(Option<u64>, Option<u64>), Said> {
         let running = self.running();
         let start = running.and_then(|event| event.start_time.as_deref()).or(self.start.as_deref());
         let end = running.and_then(|event| event.end_time.as_deref()).or(self.end.as_deref());
         let of = |text: Option<&str>| match text {
             None => Ok(None),
             Some(text) => {
-                let wrong =
-                    || format!("`{text}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59.000Z");
+                let wrong = || words::is_not_a_time_from_2000_to_2199_such_as_2026(text);
                 millis(text, &Zone::UTC).map(Some).ok_or_else(wrong)
             }
         };
@@ -195,7 +201,7 @@ impl Call {
 }
 
 /// The attempts before the last one, and when the first of all was submitted [ms of the Unix epoch].
-fn before_last(before: &[Call], started: u64) -> Result<(Vec<Attempt<'static>>, u64), String> {
+fn before_last(before: &[Call], started: u64) -> Result<(Vec<Attempt<'static>>, u64), Said> {
     let (mut earlier, mut submitted) = (Vec::new(), started);
     for call in before {
         let (start, end) = call.times()?;
@@ -250,7 +256,7 @@ impl Calls {
                     .deserialize(&mut serde_json::Deserializer::from_str(sub.get()));
                 match read {
                     Ok(()) => self.add(inner, Some(&id)),
-                    Err(error) => self.skip(&name, &format!("a subworkflow that is not JSON: {error}")),
+                    Err(error) => self.skip(&name, &words::a_subworkflow_that_is(error)),
                 }
             } else if call.sub_workflow_id.is_some() {
                 self.not_expanded += 1;
@@ -267,12 +273,12 @@ impl Calls {
         }
     }
 
-    fn skip(&mut self, name: &str, reason: &str) {
-        self.draft.skip(Refusal { line: None, reason: format!("call `{name}`: {reason}") });
+    fn skip(&mut self, name: &str, reason: &Said) {
+        self.draft.skip(Refusal { line: None, reason: words::call_is_refused(name, reason) });
     }
 
     /// How a call ended; `None` for one that is left out.
-    fn end(&mut self, call: &Call) -> Result<Option<Recorded>, String> {
+    fn end(&mut self, call: &Call) -> Result<Option<Recorded>, Said> {
         let dropped = &mut self.draft.dropped;
         if call.call_caching.as_ref().is_some_and(|caching| caching.hit == Some(true)) {
             dropped.cached += 1;
@@ -286,7 +292,7 @@ impl Calls {
                 dropped.never_ran += 1;
                 return Ok(None);
             }
-            "" => return Err("it has no `executionStatus`".into()),
+            "" => return Err(words::it_has_no_executionstatus()),
             _ => {
                 dropped.unfinished += 1;
                 return Ok(None);
@@ -302,7 +308,7 @@ impl Calls {
         full: &str,
         attempts: &[Call],
         labels: &str,
-    ) -> Result<(), String> {
+    ) -> Result<(), Said> {
         let Some((last, before)) = attempts.split_last() else { return Ok(()) };
         let Some(recorded) = self.end(last)? else { return Ok(()) };
         let (started, ended) = last.times()?;
@@ -454,7 +460,7 @@ impl<'de> Visitor<'de> for Fields<'_> {
                         for call in calls {
                             match serde_json::from_str::<Call>(call.get()) {
                                 Ok(call) => self.workflow.calls.push((name.clone(), call)),
-                                Err(error) => self.calls.skip(&name, &error.to_string()),
+                                Err(error) => self.calls.skip(&name, &Said::alike(error.to_string())),
                             }
                         }
                     }

@@ -16,8 +16,10 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::detail::{Detail, Reason, attempts, parse_attempts, unknown_reason};
 use super::{Dependency, Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 use crate::bounds::Records;
+use crate::model::said::Said;
 use crate::model::text::counted;
 use crate::model::time::{instant, parse_utc};
+use crate::workload::words;
 
 /// Most attempts AWS Batch gives a job: <https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html>, read
 /// 2026-11-23.
@@ -220,8 +222,7 @@ pub(super) fn read_record<R: Read>(
         let error = match read {
             Ok(true) if is_open(reader, record) => {
                 let lines = record.as_slice().trim_ascii_end().iter().filter(|byte| **byte == b'\n').count();
-                let reason =
-                    format!("a quotation mark is never closed: {} are one field", counted(lines + 1, "line"));
+                let reason = words::a_quotation_mark_is_never(counted(lines + 1, "line"));
                 draft.skip(Refusal { line: Some(line), reason });
                 return Ok(false);
             }
@@ -255,25 +256,25 @@ pub(super) fn unreadable(error: csv::Error) -> Refusal {
     let line = error.position().map(csv::Position::line);
     let reason = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("{len} columns; the header has {expected_len}")
+            words::columns_the_header_has(len, expected_len)
         }
-        csv::ErrorKind::Io(error) => error.to_string(),
-        _ => "not CSV".into(),
+        csv::ErrorKind::Io(error) => crate::error::reason_of(error),
+        _ => words::not_csv(),
     };
     Refusal { line, reason }
 }
 
-fn columns(header: &ByteRecord) -> Result<Columns, String> {
+fn columns(header: &ByteRecord) -> Result<Columns, Said> {
     let position = |name: &str| {
         header.iter().position(|cell| {
             cell.strip_prefix(b"\xef\xbb\xbf").unwrap_or(cell).trim_ascii() == name.as_bytes()
         })
     };
-    let required = |name: &str| position(name).ok_or_else(|| format!("there is no column `{name}`"));
+    let required = |name: &str| position(name).ok_or_else(|| words::there_is_no_column(name));
     let submit = match (position("submit_seconds"), position("submitted_at")) {
         (Some(column), _) => Submit::Seconds(column),
         (None, Some(column)) => Submit::Instant(column),
-        (None, None) => return Err("there is no column `submit_seconds`, nor `submitted_at`".into()),
+        (None, None) => return Err(words::there_is_no_column_submit_seconds()),
     };
     Ok(Columns {
         job_id: required("job_id")?,
@@ -299,13 +300,13 @@ struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// Adds the row's job, unless it is left out, and returns when it was submitted.
-    fn add(&self, line: u64, draft: &mut Draft) -> Result<Option<u64>, String> {
+    fn add(&self, line: u64, draft: &mut Draft) -> Result<Option<u64>, Said> {
         let columns = self.columns;
         let recorded = match self.text(columns.status, "status")? {
             "succeeded" => Recorded::Succeeded,
             "failed" => Recorded::Failed,
             "cancelled" => Recorded::Cancelled,
-            other => return Err(format!("status `{other}` is none of succeeded, failed, cancelled")),
+            other => return Err(words::status_is_none_of_succeeded_failed(other)),
         };
         let run = match self.text(columns.run_seconds, "run_seconds")? {
             "" => None,
@@ -351,7 +352,7 @@ impl<'a> Row<'a> {
         };
         let id = self.text(columns.job_id, "job_id")?;
         if id.is_empty() {
-            return Err("the job has no `job_id`".into());
+            return Err(words::the_job_has_no_job_id());
         }
         let detail = self.detail()?;
         let awaited = self.optional(columns.depends_on, "depends_on")?;
@@ -368,7 +369,7 @@ impl<'a> Row<'a> {
     }
 
     /// What the optional columns say of the job, where there are any.
-    fn detail(&self) -> Result<Option<Detail<'a>>, String> {
+    fn detail(&self) -> Result<Option<Detail<'a>>, Said> {
         if self.columns.details.iter().all(Option::is_none) {
             return Ok(None);
         }
@@ -400,7 +401,7 @@ impl<'a> Row<'a> {
         }))
     }
 
-    fn submit(&self) -> Result<u64, String> {
+    fn submit(&self) -> Result<u64, Said> {
         match self.columns.submit {
             Submit::Seconds(column) => {
                 number(self.text(column, "submit_seconds")?, "submit_seconds", LONGEST_SECONDS)
@@ -408,38 +409,34 @@ impl<'a> Row<'a> {
             Submit::Instant(column) => {
                 let text = self.text(column, "submitted_at")?;
                 let instant = parse_utc(text).and_then(|second| u64::try_from(second).ok());
-                instant.ok_or_else(|| {
-                    format!(
-                        "submitted_at `{text}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59Z"
-                    )
-                })
+                instant.ok_or_else(|| words::submitted_at_is_not_a_time(text))
             }
         }
     }
 
-    fn text(&self, column: usize, name: &str) -> Result<&'a str, String> {
+    fn text(&self, column: usize, name: &str) -> Result<&'a str, Said> {
         let cell = self.record.get(column).unwrap_or_default();
-        std::str::from_utf8(cell).map(str::trim).map_err(|_| format!("{name} is not UTF-8"))
+        std::str::from_utf8(cell).map(str::trim).map_err(|_| words::is_not_utf_8(name))
     }
 
-    fn optional(&self, column: Option<usize>, name: &str) -> Result<&'a str, String> {
+    fn optional(&self, column: Option<usize>, name: &str) -> Result<&'a str, Said> {
         column.map_or(Ok(""), |column| self.text(column, name))
     }
 }
 
-pub(super) fn number(text: &str, name: &str, largest: u64) -> Result<u64, String> {
+pub(super) fn number(text: &str, name: &str, largest: u64) -> Result<u64, Said> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse::<u64>() {
         Ok(number) if digits && number <= largest => Ok(number),
-        _ if digits => Err(format!("{name} `{text}` is too large: at most {largest}")),
-        _ if text.starts_with('-') => Err(format!("{name} `{text}` is negative")),
-        _ => Err(format!("{name} `{text}` is not a whole number")),
+        _ if digits => Err(words::is_too_large_at_most_2(name, text, largest)),
+        _ if text.starts_with('-') => Err(words::is_negative(name, text)),
+        _ => Err(words::is_not_a_whole_number_3(name, text)),
     }
 }
 
-pub(super) fn above_zero(text: &str, name: &str, largest: u64) -> Result<u64, String> {
+pub(super) fn above_zero(text: &str, name: &str, largest: u64) -> Result<u64, Said> {
     match number(text, name, largest)? {
-        0 => Err(format!("{name} `0` is not possible")),
+        0 => Err(words::at_0_is_not_possible(name)),
         number => Ok(number),
     }
 }

@@ -3,6 +3,8 @@
 //! Most records say some of it and none says all. A text that is unknown is empty, a number that is unknown is `None`. Users,
 //! accounts, shares, tags and instance types are few, so each text is kept once; names are many and are kept one after the other.
 
+use crate::model::said::Said;
+use crate::workload::words;
 use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
@@ -470,12 +472,11 @@ pub fn attempts(attempts: &[Attempt<'_>]) -> String {
 }
 
 /// The attempts of such a text, or what is wrong with it.
-pub fn parse_attempts(text: &str) -> Result<Vec<Attempt<'_>>, String> {
+pub fn parse_attempts(text: &str) -> Result<Vec<Attempt<'_>>, Said> {
     let one = |part| {
         let mut fields = str::splitn(part, 3, ':');
         let seconds = fields.next().unwrap_or_default();
-        let run_seconds =
-            seconds.parse().map_err(|_| format!("an earlier attempt of `{seconds}` seconds"))?;
+        let run_seconds = seconds.parse().map_err(|_| words::an_earlier_attempt_of_seconds(seconds))?;
         let reason = match fields.next().unwrap_or_default() {
             "" => None,
             id => Some(Reason::parse(id).ok_or_else(|| unknown_reason(id))?),
@@ -487,8 +488,8 @@ pub fn parse_attempts(text: &str) -> Result<Vec<Attempt<'_>>, String> {
 
 /// Why a word names no reason.
 #[must_use]
-pub fn unknown_reason(id: &str) -> String {
-    format!("reason `{id}` is none of {}", Reason::ALL.map(Reason::id).join(", "))
+pub fn unknown_reason(id: &str) -> Said {
+    words::reason_is_none_of(id, Reason::ALL.map(Reason::id).join(", "))
 }
 
 #[cfg(test)]

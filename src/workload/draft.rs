@@ -17,12 +17,12 @@ use super::detail::{Detail, Details};
 use super::mapped::Doubt;
 use super::several::own_line;
 use super::{Dependency, Dropped, Ids, Job, LONGEST_SECONDS, Refusal, Workload};
-use crate::model::text::{clean, counted};
+use crate::model::said::Said;
+use crate::model::text::clean;
+use crate::workload::words;
 
 /// Jobs of a circle that are named.
 const MOST_NAMED: usize = 8;
-/// Why no more jobs are taken.
-const TOO_MANY: &str = "too many jobs: their names take more than 4 GiB";
 
 /// Most rows that cannot be read of which the reason is kept.
 const MOST_SHOWN: usize = 3;
@@ -59,7 +59,7 @@ pub struct Draft {
     /// What is to be asked before the jobs are taken as they are.
     pub(super) doubt: Option<Doubt>,
     /// Why no more jobs are taken, once there are too many.
-    full: Option<String>,
+    full: Option<Said>,
     /// Whether jobs of the same second stand by name, not as they came.
     ties_by_name: bool,
     /// Jobs that have the name of an earlier one and got one of their own.
@@ -90,26 +90,26 @@ impl Draft {
     }
 
     /// The index of a queue's name, new or known; empty where the record names none.
-    pub fn queue(&mut self, name: &str) -> Result<u16, String> {
+    pub fn queue(&mut self, name: &str) -> Result<u16, Said> {
         let index = self.queues.index(&clean(name));
-        index.ok_or_else(|| self.no_more("more than 65536 different queues"))
+        index.ok_or_else(|| self.no_more(words::more_than_65536_different_queues()))
     }
 
     /// From here on there is no room: not for this row alone, so the record is refused.
-    fn no_more(&mut self, why: &str) -> String {
-        self.full.get_or_insert_with(|| why.to_owned()).clone()
+    fn no_more(&mut self, why: Said) -> Said {
+        self.full.get_or_insert(why).clone()
     }
 
     /// The index of a job definition's name, new or known; the empty name stands for none.
-    pub fn job_definition(&mut self, name: &str) -> Result<u16, String> {
+    pub fn job_definition(&mut self, name: &str) -> Result<u16, Said> {
         let index = self.job_definitions.index(&clean(name));
-        index.ok_or_else(|| self.no_more("more than 65536 different job definitions"))
+        index.ok_or_else(|| self.no_more(words::more_than_65536_different_job()))
     }
 
     /// Adds a job and its name. Its queue and job definition are from this draft.
-    pub fn push(&mut self, job: Job, id: &str, line: u64) -> Result<(), String> {
+    pub fn push(&mut self, job: Job, id: &str, line: u64) -> Result<(), Said> {
         if self.jobs.len() >= u32::MAX as usize || self.ids.push(&clean(id)).is_none() {
-            return Err(self.no_more(TOO_MANY));
+            return Err(self.no_more(words::too_many_names()));
         }
         self.jobs.push(job);
         self.lines.push(self.behind(line));
@@ -117,7 +117,7 @@ impl Draft {
     }
 
     /// Says more of the job pushed last; once at most.
-    pub fn describe(&mut self, detail: &Detail<'_>) -> Result<(), String> {
+    pub fn describe(&mut self, detail: &Detail<'_>) -> Result<(), Said> {
         let [name, user, account, share, tags, instance_type] =
             [detail.name, detail.user, detail.account, detail.share, detail.tags, detail.instance_type]
                 .map(clean);
@@ -132,7 +132,7 @@ impl Draft {
             ..*detail
         };
         let said = self.details.push(self.jobs.len().saturating_sub(1), &detail);
-        said.ok_or_else(|| self.no_more(TOO_MANY))
+        said.ok_or_else(|| self.no_more(words::too_many_names()))
     }
 
     /// Makes the job pushed last wait for another one, which may come later.
@@ -143,7 +143,7 @@ impl Draft {
     }
 
     /// Adds the jobs of another draft after its own; the lines of that one are counted from `lines` on.
-    pub(super) fn append(&mut self, other: Draft, lines: u64) -> Result<(), String> {
+    pub(super) fn append(&mut self, other: Draft, lines: u64) -> Result<(), Said> {
         let queues: Vec<u16> =
             other.queues.texts.iter().map(|name| self.queue(name)).collect::<Result<_, _>>()?;
         let definitions: Vec<u16> = other
@@ -154,9 +154,11 @@ impl Draft {
             .collect::<Result<_, _>>()?;
         let before = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
         if self.jobs.len() + other.jobs.len() > u32::MAX as usize || self.ids.append(&other.ids).is_none() {
-            return Err(TOO_MANY.into());
+            return Err(words::too_many_names());
         }
-        self.details.append(self.jobs.len(), other.jobs.len(), &other.details).ok_or(TOO_MANY)?;
+        self.details
+            .append(self.jobs.len(), other.jobs.len(), &other.details)
+            .ok_or_else(words::too_many_names)?;
         self.jobs.reserve_exact(other.jobs.len());
         self.jobs.extend(other.jobs.iter().map(|job| Job {
             queue: queues[usize::from(job.queue)],
@@ -184,7 +186,7 @@ impl Draft {
     pub fn absorb(&mut self, workload: &Workload) -> Result<(), Refusal> {
         let plain = |reason| Refusal { line: None, reason };
         let start = workload.start.and_then(|start| u64::try_from(start).ok());
-        let start = start.ok_or_else(|| plain(TIMES_ARE_RELATIVE.into()))?;
+        let start = start.ok_or_else(|| plain(words::cannot_be_joined()))?;
         let first = u32::try_from(self.jobs.len()).expect("push refuses more jobs");
         for (index, job) in workload.jobs.iter().enumerate() {
             let queue = self.queue(&workload.queues[usize::from(job.queue)]).map_err(plain)?;
@@ -291,7 +293,7 @@ impl Draft {
         for (job, line) in self.jobs.iter_mut().zip(&self.lines) {
             job.submit_seconds -= start;
             if job.submit_seconds > LONGEST_SECONDS {
-                let reason = format!("submitted {} s after the first job: too long", job.submit_seconds);
+                let reason = words::submitted_s_after_the_first(job.submit_seconds);
                 return Err(Refusal { line: Some(own_line(*line)), reason });
             }
         }
@@ -321,7 +323,7 @@ impl Draft {
             };
             let on = by_id[found];
             if on == job {
-                let reason = format!("job `{}` depends on itself", awaited.on);
+                let reason = words::job_depends_on_itself(&awaited.on);
                 return Err(Refusal { line: Some(own_line(self.lines[job as usize])), reason });
             }
             let placed = |job: u32| place.as_ref().map_or(job, |place| place[job as usize]);
@@ -363,16 +365,13 @@ impl Draft {
     }
 
     /// Why there is no job.
-    fn why_empty(&self) -> String {
+    fn why_empty(&self) -> Said {
         match self.dropped.jobs() + self.dropped.parts {
             0 if self.dropped.not_jobs > 0 => {
-                format!(
-                    "it has no jobs, but {} of something else",
-                    counted(self.dropped.not_jobs, "manifest")
-                )
+                words::it_has_no_jobs_but(Said::counted(self.dropped.not_jobs, "manifest"))
             }
-            0 => "it has no jobs".into(),
-            dropped => format!("of its {}, none has a known run time and size", counted(dropped, "job")),
+            0 => words::it_has_no_jobs(),
+            dropped => words::none_is_known(Said::counted(dropped, "job")),
         }
     }
 
@@ -389,8 +388,7 @@ impl Draft {
             None => Ok(order),
             Some(pair) => {
                 let [first, second] = [pair[0], pair[1]].map(|job| own_line(self.lines[job as usize]));
-                let reason =
-                    format!("job id `{}` is that of line {first} too", self.ids.get(pair[1] as usize));
+                let reason = words::job_id_is_that_of(self.ids.get(pair[1] as usize), first);
                 Err(Refusal { line: Some(second), reason })
             }
         }
@@ -423,17 +421,12 @@ impl Draft {
         let mut names: Vec<String> = shown.iter().map(|job| format!("`{}`", self.id(*job))).collect();
         match circle.len() - shown.len() {
             0 => names.extend(names.first().cloned()),
-            more => names.push(format!("{more} more")),
+            more => names.push(words::more(more).en),
         }
-        let reason =
-            format!("jobs wait for each other in a circle, so none ever starts: {}", names.join(" → "));
+        let reason = words::jobs_wait_for_each_other(names.join(" → "));
         Err(Refusal { line: Some(own_line(self.lines[shown[0] as usize])).filter(|line| *line > 0), reason })
     }
 }
-
-/// Why two workloads cannot be joined.
-const TIMES_ARE_RELATIVE: &str = "its `submit_seconds` count from a time it does not name, so no other jobs can be joined to \
-it: that takes `submitted_at`";
 
 fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {
     let mut kept = kept.iter();

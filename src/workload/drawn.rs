@@ -7,6 +7,7 @@ use super::detail::Detail;
 use super::random::{Purpose, Stream};
 use super::{Draft, Job, LONGEST_SECONDS, Recorded, Refusal, Workload, scaled};
 use crate::model::decimal::Decimal;
+use crate::workload::words;
 
 /// Jobs of one kind. Resources are per node.
 #[derive(Clone, Debug)]
@@ -95,7 +96,7 @@ pub fn draw(arrivals: &[Arrivals], start: i64, seed: u64) -> Result<Workload, Re
         }
     }
     if line == 0 {
-        let reason = "no job was drawn: the rates are too low for the period".into();
+        let reason = words::no_job_was_drawn_the();
         return Err(Refusal { line: None, reason });
     }
     let drawn = draft.finish(Some(start))?;

@@ -17,6 +17,7 @@ use super::{
 use crate::bounds::{self, AtMost, LARGEST_UNPACKED};
 use crate::error::{Error, Result};
 use crate::model::time::Zone;
+use crate::workload::words;
 
 /// The size in which a file is read [bytes].
 const BUFFER: usize = 256 * 1024;
@@ -123,7 +124,7 @@ pub fn import_together(
     for path in paths {
         let (path, input) = opened(path)?;
         read_next(files.as_mut(), input, &path.to_string_lossy())
-            .map_err(|refusal| Error::malformed(path, what.into(), refusal.to_string().into()))?;
+            .map_err(|refusal| Error::malformed(path, what.into(), refusal.said()))?;
     }
     done(name, what, files.done(), reading).map(Some)
 }
@@ -155,7 +156,7 @@ pub fn import_snakemake(
         let (path, input) = opened(path)?;
         reader
             .read(input, &path.to_string_lossy(), zone)
-            .map_err(|refusal| Error::malformed(path, WHAT.into(), refusal.to_string().into()))?;
+            .map_err(|refusal| Error::malformed(path, WHAT.into(), refusal.said()))?;
     }
     done(&paths[0], WHAT, reader.done(vcpus, definitions), reading)
 }
@@ -219,7 +220,7 @@ fn done(
     read: std::result::Result<Drafted, Refusal>,
     reading: &Reading,
 ) -> Result<Import> {
-    let malformed = |refusal: Refusal| Error::malformed(path, what.into(), refusal.to_string().into());
+    let malformed = |refusal: Refusal| Error::malformed(path, what.into(), refusal.said());
     let (mut draft, start) = read.map_err(malformed)?;
     if let Some(Doubt { message, hint }) = draft.doubt.take() {
         let message = format!("`{}`: {message}", path.display());
@@ -247,7 +248,7 @@ fn manifests(bytes: Vec<u8>, run_seconds: Option<u32>) -> std::result::Result<Dr
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
-        Refusal { line: Some(line), reason: "not UTF-8".into() }
+        Refusal { line: Some(line), reason: words::not_utf8() }
     })?;
     kubernetes::draft(&text, run_seconds)
 }
@@ -268,7 +269,7 @@ pub fn read(path: &Path, widest_vcpus: u32) -> Result<Workload> {
     } else {
         (csv::read(File::open(path).and_then(unpacked).map_err(unreadable)?), "a workload CSV")
     };
-    read.map_err(|refusal| Error::malformed(path, what.into(), refusal.to_string().into()))
+    read.map_err(|refusal| Error::malformed(path, what.into(), refusal.said()))
 }
 
 /// Whether a file is named as a log, maybe a packed one: `*.swf`, `*.swf.gz`.
@@ -345,7 +346,7 @@ fn ends(path: &Path, parts: u64, smallest: u64) -> io::Result<(Vec<u64>, u64)> {
 }
 
 fn unreadable(error: io::Error) -> Refusal {
-    Refusal { line: None, reason: error.to_string() }
+    Refusal { line: None, reason: crate::error::reason_of(&error) }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::io::{BufRead, Read};
 
 use super::Refusal;
 use crate::bounds::{self, LONGEST_RECORD, mebibytes};
+use crate::workload::words;
 
 /// Longest line that is read [bytes]; the rest of a longer one is passed over, up to [`LONGEST_RECORD`].
 const LONGEST_LINE: u64 = 1 << 20;
@@ -28,13 +29,13 @@ pub(super) struct Line<'a> {
 
 impl Line<'_> {
     /// Why it cannot be read.
-    pub(super) fn refused(&self, reason: String) -> Refusal {
+    pub(super) fn refused(&self, reason: crate::model::said::Said) -> Refusal {
         Refusal { line: Some(self.number), reason }
     }
 
     /// Why a line that was cut cannot be read.
     pub(super) fn too_long(&self) -> Refusal {
-        self.refused(format!("longer than {LONGEST_LINE} bytes"))
+        self.refused(words::longer_than_bytes(LONGEST_LINE))
     }
 }
 
@@ -48,7 +49,8 @@ impl<R: BufRead> Lines<R> {
         self.bytes.clear();
         self.number += 1;
         let number = self.number;
-        let refused = |error: std::io::Error| Refusal { line: Some(number), reason: error.to_string() };
+        let refused =
+            |error: std::io::Error| Refusal { line: Some(number), reason: crate::error::reason_of(&error) };
         let read = bounds::line(&mut self.input, LONGEST_LINE, &mut self.bytes);
         if read.map_err(refused)? == 0 {
             return Ok(None);
@@ -59,7 +61,7 @@ impl<R: BufRead> Lines<R> {
             let passed = self.input.by_ref().take(rest).skip_until(b'\n').map_err(refused)?;
             // What never ends is no log. A line of just so many bytes is refused, too.
             if passed as u64 == rest {
-                let reason = format!("no line ends within {}", mebibytes(LONGEST_RECORD));
+                let reason = words::no_line_ends_within(mebibytes(LONGEST_RECORD));
                 return Err(Refusal { line: Some(number), reason });
             }
         }

@@ -36,6 +36,7 @@ pub mod summary;
 pub mod swf;
 pub mod wanted;
 mod refusal;
+mod words;
 
 use std::num::NonZeroU8;
 
@@ -415,7 +416,7 @@ impl Workload {
 /// All as one, of two rows of one job the last one.
 fn joined(parts: &[&Workload]) -> Result<Workload, Refusal> {
     if parts.iter().any(|part| part.numbered) {
-        return Err(Refusal { line: None, reason: NUMBERED.into() });
+        return Err(Refusal { line: None, reason: words::numbered() });
     }
     let mut draft = Draft::default();
     draft.order_ties_by_name();
@@ -427,9 +428,6 @@ fn joined(parts: &[&Workload]) -> Result<Workload, Refusal> {
     draft.count_from(u64::try_from(start).unwrap_or_default())?;
     draft.finish(Some(start))
 }
-
-/// Why numbered jobs cannot be joined with others.
-const NUMBERED: &str = "its rows have no `job_id`: numbered from 1, they would be taken for other jobs";
 
 /// A run time so many times as long, rounded up.
 fn scaled(seconds: u32, factor: Decimal) -> Option<u32> {

@@ -21,8 +21,10 @@ use super::detail::{Attempt, Detail, Reason, tags};
 use super::lines::{Lines, fields};
 use super::quantity::{amount, count, memory, span};
 use super::{Draft, Job, MICROS, Recorded, Refusal};
+use crate::model::said::Said;
 use crate::model::text::{agreeing, named};
 use crate::model::time::Zone;
+use crate::workload::words;
 
 /// Most vCPUs of a task.
 const MOST: u32 = 1_000_000;
@@ -105,16 +107,17 @@ pub fn draft(input: impl BufRead, zone: &Zone, how: &Reading) -> Result<(Draft, 
 
 /// The header that names from outside the text stand for.
 fn given(names: &[String]) -> Result<Header, Refusal> {
-    let known = || format!(", in `--columns`; names that are read are {}", COLUMNS.join(", "));
-    let refused = |reason: &str| Refusal { line: None, reason: format!("{reason}{}", known()) };
-    let header =
-        header(&names.join("\t"), 1).map_err(|refusal| match refusal.reason.split_once("; `--columns`") {
-            Some(_) => refused("fewer than two columns of a trace"),
-            None => refused(&refusal.reason),
-        })?;
+    let refused =
+        |reason| Refusal { line: None, reason: words::in_columns_names_are(reason, COLUMNS.join(", ")) };
+    let header = header(&names.join("\t"), 1).map_err(|refusal| {
+        match refusal.reason.en.split_once("; `--columns`") {
+            Some(_) => refused(words::fewer_than_two_columns_of()),
+            None => refused(refusal.reason),
+        }
+    })?;
     match ["native_id", "task_id", "hash"].iter().any(|name| header.place(name).is_some()) {
         true => Ok(header),
-        false => Err(refused("there is no column `native_id`, `task_id` or `hash`")),
+        false => Err(refused(words::there_is_no_column_native_id())),
     }
 }
 
@@ -139,15 +142,15 @@ fn header(text: &str, line: u64) -> Result<Header, Refusal> {
     let header = Header { text: text.to_owned(), separator, places, width };
     let has = |names: &[&str]| names.iter().any(|name| header.place(name).is_some());
     let missing = if places.iter().flatten().count() < 2 {
-        "it has no header of a trace; `--columns` names the columns of what `nextflow log -f` prints"
+        words::it_has_no_header_of()
     } else if !has(&["submit", "start"]) {
-        "there is no column `submit` or `start`"
+        words::there_is_no_column_submit()
     } else if has(&["realtime"]) || (has(&["start"]) && has(&["complete"])) {
         return Ok(header);
     } else {
-        "there is no column `realtime`, nor `start` and `complete`"
+        words::there_is_no_column_realtime()
     };
-    Err(Refusal { line: Some(line), reason: missing.into() })
+    Err(Refusal { line: Some(line), reason: missing })
 }
 
 impl Header {
@@ -216,15 +219,15 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn task(&self, line: u64, tasks: &mut Tasks) -> Result<(), String> {
+    fn task(&self, line: u64, tasks: &mut Tasks) -> Result<(), Said> {
         let cells = self.cells()?;
         let exit_code = match cells.of("exit") {
             "" => None,
-            text => Some(text.parse::<i64>().map_err(|_| format!("exit `{text}` is not a number"))?),
+            text => Some(text.parse::<i64>().map_err(|_| words::exit_is_not_a_number(text))?),
         };
         let Some(recorded) = tasks.end(cells.of("status"), exit_code)? else { return Ok(()) };
         let (submitted, started) = (self.instant(&cells, "submit")?, self.instant(&cells, "start")?);
-        let submitted_at = submitted.or(started).ok_or("the task has no time in `submit`")?;
+        let submitted_at = submitted.or(started).ok_or(words::the_task_has_no_time())?;
         let Some(run_seconds) = self.run_seconds(&cells, started, recorded, tasks)? else { return Ok(()) };
         let digits = |text: &str| text.len() > 11 && text.bytes().all(|byte| byte.is_ascii_digit());
         tasks.raw += u64::from(digits(cells.of("submit")));
@@ -277,7 +280,7 @@ impl<'a> Row<'a> {
         job: Job,
         detail: Detail<'_>,
         tasks: &mut Tasks,
-    ) -> Result<(), String> {
+    ) -> Result<(), Said> {
         let ids = ["native_id", "task_id", "hash"].map(|column| cells.of(column));
         let (name, tag) = (cells.of("name"), cells.of("tag"));
         let process = match cells.of("process") {
@@ -292,7 +295,7 @@ impl<'a> Row<'a> {
             (name, _) => name.to_owned(),
         };
         tasks.push(Task {
-            id: ids.into_iter().find(|id| !id.is_empty()).ok_or("the task has no id")?,
+            id: ids.into_iter().find(|id| !id.is_empty()).ok_or(words::the_task_has_no_id())?,
             line,
             name: &built,
             task_id: cells.of("task_id"),
@@ -314,11 +317,11 @@ impl<'a> Row<'a> {
         started: Option<u64>,
         recorded: Recorded,
         tasks: &mut Tasks,
-    ) -> Result<Option<u32>, String> {
+    ) -> Result<Option<u32>, Said> {
         if let Some((start, end)) =
             started.zip(self.instant(cells, "complete")?).filter(|(start, end)| start < end)
         {
-            return seconds_between(start, end).map(Some).ok_or_else(|| "it ran more than 136 years".into());
+            return seconds_between(start, end).map(Some).ok_or_else(words::it_ran_more_than_136);
         }
         match (cells.of("realtime"), recorded) {
             ("", Recorded::Cancelled) => tasks.draft.dropped.never_ran += 1,
@@ -332,7 +335,7 @@ impl<'a> Row<'a> {
         Ok(None)
     }
 
-    fn cells(&self) -> Result<Cells<'a>, String> {
+    fn cells(&self) -> Result<Cells<'a>, Said> {
         let mut cells = Cells([""; COLUMNS.len()]);
         let mut width = 0;
         let separator = u8::try_from(self.header.separator).expect("one of four in ASCII");
@@ -345,21 +348,17 @@ impl<'a> Row<'a> {
         }
         match width == self.header.width {
             true => Ok(cells),
-            false => Err(format!("{width} fields; the header has {}", self.header.width)),
+            false => Err(words::fields_the_header_has_2(width, self.header.width)),
         }
     }
 
     /// A time [ms of the Unix epoch]: a number is of milliseconds, as no time in seconds has so many digits.
-    fn instant(&self, cells: &Cells<'_>, name: &str) -> Result<Option<u64>, String> {
+    fn instant(&self, cells: &Cells<'_>, name: &str) -> Result<Option<u64>, Said> {
         let text = cells.of(name);
         if text.is_empty() {
             return Ok(None);
         }
-        let wrong = || {
-            format!(
-                "{name} `{text}` is not a time from 2000 to 2199, such as 2026-10-31 23:59:59.000 or 1793491199000"
-            )
-        };
+        let wrong = || words::is_not_a_time_from_2000_to(name, text);
         millis(text, self.zone).map(Some).ok_or_else(wrong)
     }
 }
@@ -379,7 +378,7 @@ struct Task<'a> {
 
 impl Tasks {
     /// How a task ended; `None` for one that is left out.
-    fn end(&mut self, status: &str, exit_code: Option<i64>) -> Result<Option<Recorded>, String> {
+    fn end(&mut self, status: &str, exit_code: Option<i64>) -> Result<Option<Recorded>, Said> {
         Ok(Some(match (status, exit_code) {
             ("COMPLETED", _) | ("", Some(0)) => Recorded::Succeeded,
             ("FAILED", _) | ("", Some(_)) => Recorded::Failed,
@@ -396,11 +395,11 @@ impl Tasks {
                 self.draft.dropped.unfinished += 1;
                 return Ok(None);
             }
-            _ => return Err(format!("status `{status}` is none of Nextflow's")),
+            _ => return Err(words::status_is_none_of_nextflow(status)),
         }))
     }
 
-    fn push(&mut self, task: Task<'_>) -> Result<(), String> {
+    fn push(&mut self, task: Task<'_>) -> Result<(), Said> {
         let Task { mut job, mut detail, .. } = task;
         job.queue = self.draft.queue(task.queue)?;
         job.job_definition = self.draft.job_definition(task.definition)?;

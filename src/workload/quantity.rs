@@ -3,6 +3,8 @@
 use super::LONGEST_SECONDS;
 use super::csv::small;
 use crate::model::decimal::{self, Decimal};
+use crate::model::said::Said;
+use crate::workload::words;
 
 /// Most memory of a node [MiB]: 4 PiB.
 const MOST_MEMORY_MIB: u32 = u32::MAX;
@@ -11,17 +13,17 @@ const MOST_MEMORY_MIB: u32 = u32::MAX;
 pub(super) const MIB: u64 = 1 << 20;
 
 /// A number that is not negative; the fragment that says why not.
-pub(super) fn amount(text: &str, name: &str) -> Result<Decimal, String> {
+pub(super) fn amount(text: &str, name: &str) -> Result<Decimal, Said> {
     match decimal::parse(text) {
-        Ok(number) if number < Decimal::ZERO => Err(format!("{name} `{text}` is negative")),
+        Ok(number) if number < Decimal::ZERO => Err(words::is_negative(name, text)),
         Ok(number) => Ok(number),
-        Err(error) => Err(format!("{name} `{text}` is {error}")),
+        Err(error) => Err(words::number_is(name, text, error.said())),
     }
 }
 
 /// A time [s], rounded up.
-pub(super) fn seconds(text: &str, name: &str) -> Result<u32, String> {
-    let too_long = || format!("{name} `{text}` is above {LONGEST_SECONDS} s, which are 136 years");
+pub(super) fn seconds(text: &str, name: &str) -> Result<u32, Said> {
+    let too_long = || words::is_above_s_which_are(name, text, LONGEST_SECONDS);
     let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
     match amount(text, name) {
         Ok(number) if number.scale() == 0 => u32::try_from(number).map_err(|_| too_long()),
@@ -32,13 +34,13 @@ pub(super) fn seconds(text: &str, name: &str) -> Result<u32, String> {
 }
 
 /// A count, rounded up, at most `largest`.
-pub(super) fn count(number: Decimal, name: &str, largest: u32) -> Result<u32, String> {
+pub(super) fn count(number: Decimal, name: &str, largest: u32) -> Result<u32, Said> {
     let count = u32::try_from(number.ceil()).ok().filter(|count| *count <= largest);
-    count.ok_or_else(|| format!("{name} `{number}` is too large: at most {largest}"))
+    count.ok_or_else(|| words::is_too_large_at_most(name, number, largest))
 }
 
 /// Memory of `number` units of `unit` bytes [MiB], rounded up.
-pub(super) fn memory_mib(number: Decimal, unit: u64, name: &str) -> Result<u32, String> {
+pub(super) fn memory_mib(number: Decimal, unit: u64, name: &str) -> Result<u32, Said> {
     if let Some(number) = whole(number) {
         // In 128 bits nothing overflows.
         let mib = (u128::from(number) * u128::from(unit)).div_ceil(u128::from(MIB));
@@ -85,9 +87,9 @@ pub(super) fn time_unit(word: &str) -> Option<u64> {
 }
 
 /// A time in words, `1h 59m 30s`, `547ms`, `1 day, 2:03:04` [s], rounded up. A number alone is of `unit` microseconds.
-pub(super) fn span(text: &str, name: &str, unit: u64) -> Result<u32, String> {
-    let wrong = || format!("{name} `{text}` is no length of time, such as 5400, 1:30:00 or 1h 30m");
-    let too_long = || format!("{name} `{text}` is more than 136 years");
+pub(super) fn span(text: &str, name: &str, unit: u64) -> Result<u32, Said> {
+    let wrong = || words::is_no_length_of_time(name, text);
+    let too_long = || words::is_more_than_136_years(name, text);
     let micros =
         |number: &str, unit: u64| amount(number, name)?.checked_mul(Decimal::from(unit)).ok_or_else(too_long);
     let mut rest = text.trim();
@@ -135,22 +137,22 @@ pub(super) fn memory_unit(word: &str) -> Option<u64> {
 }
 
 /// An amount of memory in words, `8 GB`, `512Mi` [MiB], rounded up. A number alone is of `unit` bytes.
-pub(super) fn memory(text: &str, name: &str, unit: u64) -> Result<u32, String> {
+pub(super) fn memory(text: &str, name: &str, unit: u64) -> Result<u32, Said> {
     let text = text.trim();
     let end = text.find(|it: char| !(it.is_ascii_digit() || matches!(it, '.' | '-'))).unwrap_or(text.len());
     let (number, word) = text.split_at(end);
     let unit = match word.trim() {
         "" => unit,
-        word => memory_unit(word).ok_or_else(|| format!("{name} `{text}` has an unknown unit"))?,
+        word => memory_unit(word).ok_or_else(|| words::has_an_unknown_unit(name, text))?,
     };
     memory_mib(amount(number, name)?, unit, name)
 }
 
 /// `[DD-[HH:]]MM:SS`, with or without a fraction [s].
-pub(super) fn clock(text: &str, name: &str) -> Result<u32, String> {
-    let wrong = || format!("{name} `{text}` is not [DD-]HH:MM:SS");
+pub(super) fn clock(text: &str, name: &str) -> Result<u32, Said> {
+    let wrong = || words::is_not_dd_hh_mm(name, text);
     if text.starts_with('-') {
-        return Err(format!("{name} `{text}` is negative"));
+        return Err(words::is_negative(name, text));
     }
     let (days, clock) = text.split_once('-').unwrap_or(("0", text));
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
@@ -168,7 +170,7 @@ pub(super) fn clock(text: &str, name: &str) -> Result<u32, String> {
     let total = clock.and_then(|clock| days.checked_mul(86_400)?.checked_add(clock)?.checked_add(begun));
     match total {
         Some(total) if total <= LONGEST_SECONDS => Ok(small(total)),
-        _ => Err(format!("{name} `{text}` is more than 136 years")),
+        _ => Err(words::is_more_than_136_years(name, text)),
     }
 }
 
@@ -204,9 +206,12 @@ mod tests {
         // A fraction is a second begun.
         assert_eq!((of("03:04.500"), of("03:04.000")), (Ok(185), Ok(184)));
         assert!(of("ten").is_err() && of("1:2:3:4").is_err());
-        assert_eq!(of("-1:00:00"), Err("Elapsed `-1:00:00` is negative".into()));
+        assert_eq!(of("-1:00:00").expect_err("-1:00:00").en, "Elapsed `-1:00:00` is negative");
         assert_eq!(of("9223372036854775808-00:00:00").ok(), None);
-        assert_eq!(of("49711-00:00:00"), Err("Elapsed `49711-00:00:00` is more than 136 years".into()));
+        assert_eq!(
+            of("49711-00:00:00").expect_err("49711-00:00:00").en,
+            "Elapsed `49711-00:00:00` is more than 136 years"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::words;
 use crate::model::said::Said;
 
 /// Why a trace cannot be used.
@@ -10,22 +11,22 @@ pub struct Refusal {
     /// Where, from 1, if it has a place.
     pub line: Option<u64>,
     /// A lower-case fragment, values in backticks.
-    pub reason: String,
+    pub reason: Said,
 }
 
 impl Refusal {
     /// With its place.
     #[must_use]
     pub fn said(&self) -> Said {
-        self.to_string().into()
+        match self.line {
+            Some(line) => words::at_line(line, &self.reason),
+            None => self.reason.clone(),
+        }
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.reason),
-            None => f.write_str(&self.reason),
-        }
+        f.write_str(&self.said().en)
     }
 }

@@ -13,7 +13,9 @@ use rustc_hash::FxHasher;
 
 use super::detail::{Attempt, Detail};
 use super::{Draft, Job, Recorded, Refusal};
+use crate::model::said::Said;
 use crate::model::text::agreeing;
+use crate::workload::words;
 
 /// Most CPUs, nodes and GPUs of a job.
 pub(super) const MOST: u32 = 1_000_000;
@@ -95,13 +97,12 @@ impl Runs {
     pub(super) fn push(&mut self, run: &Run<'_>) -> Result<(), Refusal> {
         let refused = |reason| Refusal { line: Some(run.line), reason };
         if !TIMES.contains(&run.submitted) {
-            let reason =
-                format!("submitted at second {} of the Unix epoch, not from 2000 to 2199", run.submitted);
+            let reason = words::submitted_at_second_of_the(run.submitted);
             self.draft.skip(refused(reason));
             return Ok(());
         }
         let Ok(gpus) = u16::try_from(run.gpus.div_ceil(run.nodes)) else {
-            self.draft.skip(refused("too many GPUs".into()));
+            self.draft.skip(refused(words::too_many_gpus()));
             return Ok(());
         };
         self.uneven += u64::from(!run.cpus.is_multiple_of(run.nodes) || !run.gpus.is_multiple_of(run.nodes));
@@ -146,7 +147,7 @@ impl Runs {
     }
 
     /// Leaves the last attempt of each job in the draft, and says of it what was before.
-    fn settle(&mut self) -> Result<(), String> {
+    fn settle(&mut self) -> Result<(), Said> {
         let Runs { draft, lives, .. } = self;
         let id = |job: u32| (draft.id(job).len(), draft.id(job));
         let alone = (1..draft.len()).all(|job| id(job - 1) < id(job));
@@ -209,7 +210,7 @@ impl Runs {
 }
 
 /// Gives a job what its earlier attempts say.
-fn tell_before(draft: &mut Draft, job: u32, attempts: &[u32]) -> Result<(), String> {
+fn tell_before(draft: &mut Draft, job: u32, attempts: &[u32]) -> Result<(), Said> {
     let first = attempts[0];
     let submitted = attempts.iter().map(|attempt| draft.submitted(*attempt)).min();
     let submitted = submitted.unwrap_or_default().min(draft.submitted(job));

@@ -1,5 +1,6 @@
 //! Records of one scheduler in several files, read as if they stood in one: what began in one file may go on in the next.
 
+use crate::workload::words;
 use std::io::BufRead;
 
 use super::{Draft, Refusal};
@@ -42,14 +43,14 @@ pub(super) fn read_next(files: &mut dyn Files, input: Box<dyn BufRead>, name: &s
     let unreadable = after.1 - before.1;
     // As where it is read alone.
     if unreadable > 0 && after.0 - before.0 == unreadable {
-        let first = draft.unreadable.get(shown).map_or("none of its rows can be read", |it| &it.reason);
+        let first = draft.unreadable.get(shown).map_or_else(words::none_of_its_rows, |it| it.reason.clone());
         let line = draft.unreadable.get(shown).and_then(|it| it.line);
-        return Err(Refusal { line, reason: first.to_owned() });
+        return Err(Refusal { line, reason: first });
     }
     for refusal in &mut draft.unreadable[shown..] {
         refusal.reason = match refusal.line.take() {
-            Some(line) => format!("{name}, line {line}: {}", refusal.reason),
-            None => format!("{name}: {}", refusal.reason),
+            Some(line) => words::of_a_file_at_line(name, line, &refusal.reason),
+            None => words::of_a_file(name, &refusal.reason),
         };
     }
     draft.next_file();

@@ -1,6 +1,8 @@
 //! Dates as the C library writes them: `Mon Jan 15 08:00:00 2024`, maybe without the year.
 
+use crate::model::said::Said;
 use crate::model::time::Zone;
+use crate::workload::words;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -38,23 +40,24 @@ impl<'a> Stamp<'a> {
     }
 
     /// Its second of the Unix epoch. Without a year it is of `near`, or of the year before or after, as its weekday says.
-    pub(super) fn second(&self, zone: &Zone, near: Option<i32>) -> Result<u64, String> {
+    pub(super) fn second(&self, zone: &Zone, near: Option<i32>) -> Result<u64, Said> {
         let years = match (self.year, near) {
             (Some(year), _) => year..=year,
             (None, Some(near)) => near - 1..=near + 1,
-            (None, None) => return Err(format!("`{self}` names no year: give it with `--year`")),
+            (None, None) => return Err(words::names_no_year_give_it(self)),
         };
         let fits = |year: &i32| weekday(*year, self.month, self.day) == self.weekday;
         let year = match self.year {
             // What names its year needs no weekday to say which.
             Some(year) => year,
-            None => years.clone().find(fits).ok_or_else(|| {
-                format!("`{self}` is on another weekday in {} to {}", years.start(), years.end())
-            })?,
+            None => years
+                .clone()
+                .find(fits)
+                .ok_or_else(|| words::is_on_another_weekday_in(self, years.start(), years.end()))?,
         };
         let text = format!("{year:04}-{:02}-{:02}T{}", self.month, self.day, self.time);
         let second = zone.second(&text).and_then(|second| u64::try_from(second).ok());
-        second.ok_or_else(|| format!("`{self}` is not a time from 2000 to 2199"))
+        second.ok_or_else(|| words::is_not_a_time_from_2000_to_2199_2(self))
     }
 }
 
@@ -103,7 +106,7 @@ mod tests {
         }
         assert!(second("Mon Jan 15 08:00:00", Some(2021)).is_err());
         let reason = second("Mon Jan 15 08:00:00", None).expect_err("no year");
-        assert_eq!(reason, "`Mon Jan 15 08:00:00` names no year: give it with `--year`");
+        assert_eq!(reason.en, "`Mon Jan 15 08:00:00` names no year: give it with `--year`");
         // A leap day is of leap years alone.
         assert!(second("Thu Feb 29 00:00:00", Some(2023)).is_ok());
         assert!(second("Thu Feb 29 00:00:00", Some(2022)).is_err());

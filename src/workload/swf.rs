@@ -12,7 +12,9 @@ use std::io::BufRead;
 use super::detail::{Detail, Reason};
 use super::{Draft, Dropped, Job, LONGEST_SECONDS, Recorded, Refusal, Workload};
 use crate::bounds;
+use crate::model::said::Said;
 use crate::model::text::agreeing;
+use crate::workload::words;
 
 /// Fields of a line.
 const FIELDS: usize = 18;
@@ -98,14 +100,14 @@ impl Part {
         let (mut start, mut line, mut number, mut uneven, mut requested) = (None, Vec::new(), 0, 0, 0);
         loop {
             line.clear();
-            let refused = |reason: String| Refusal { line: Some(number + 1), reason };
+            let refused = |reason: Said| Refusal { line: Some(number + 1), reason };
             let length = bounds::line(&mut input, LONGEST_LINE, &mut line)
-                .map_err(|error| refused(error.to_string()))?;
+                .map_err(|error| refused(crate::error::reason_of(&error)))?;
             if length == 0 {
                 return Ok(Part { draft, start, lines: number, uneven, requested });
             }
             if length as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
-                return Err(refused(format!("longer than {LONGEST_LINE} bytes")));
+                return Err(refused(words::longer_than_bytes(LONGEST_LINE)));
             }
             let text = line.trim_ascii();
             match text.first() {
@@ -164,7 +166,7 @@ fn header_start(text: &[u8]) -> Option<i64> {
 }
 
 /// The numbers of a line: unknown where it has none, and how many fields it has.
-fn fields(text: &[u8]) -> Result<([i64; FIELDS], usize), String> {
+fn fields(text: &[u8]) -> Result<([i64; FIELDS], usize), Said> {
     let mut values = [-1; FIELDS];
     let (mut count, mut at) = (0, 0);
     while count < FIELDS {
@@ -195,7 +197,7 @@ fn fields(text: &[u8]) -> Result<([i64; FIELDS], usize), String> {
             if WANTED >> count & 1 == 1 {
                 values[count] = whole(field).ok_or_else(|| {
                     let field = String::from_utf8_lossy(field);
-                    format!("field {} is `{field}`: not a number below 2^63", count + 1)
+                    words::field_is_not_a_number(count + 1, &field)
                 })?;
             }
         }
@@ -223,10 +225,10 @@ fn job_line(
     job_definition: u16,
     draft: &mut Draft,
     queues: &mut Vec<(i64, u16)>,
-) -> Result<(bool, bool), String> {
+) -> Result<(bool, bool), Said> {
     let (values, count) = fields(text)?;
     if count < FEWEST_FIELDS {
-        return Err(format!("{count} fields; a job has 18, and at least {FEWEST_FIELDS}"));
+        return Err(words::fields_a_job_has_18(count, FEWEST_FIELDS));
     }
     // Fields are numbered from 1, as in the standard.
     let field = |number: usize| values[number - 1];
@@ -241,7 +243,7 @@ fn job_line(
     let run_seconds = u32::try_from(seconds("run time", run)?).expect("checked against the longest time");
     let processors = match u32::try_from(processors) {
         Ok(processors) if processors <= MOST_PROCESSORS => processors,
-        _ => return Err(format!("`{processors}` processors are too many: at most {MOST_PROCESSORS}")),
+        _ => return Err(words::processors_are_too_many_at(processors, MOST_PROCESSORS)),
     };
     let nodes = processors.div_ceil(meaning.widest_vcpus);
     let vcpus = processors.div_ceil(nodes);
@@ -283,7 +285,7 @@ fn job_line(
 }
 
 /// Says whose the job pushed last is, how long it waited and what it used.
-fn describe(values: &[i64; FIELDS], vcpus: u32, meaning: Meaning, draft: &mut Draft) -> Result<(), String> {
+fn describe(values: &[i64; FIELDS], vcpus: u32, meaning: Meaning, draft: &mut Draft) -> Result<(), Said> {
     let field = |number: usize| values[number - 1];
     let named = |what: &str, number: i64| match number {
         0.. => format!("{what} {number}"),
@@ -314,16 +316,12 @@ fn reason_to_drop(run: i64, processors: i64, status: i64, dropped: &mut Dropped)
 }
 
 /// Memory of a node [MiB], 0 for unknown.
-fn memory_mib(kb_per_processor: i64, vcpus: u32) -> Result<u32, String> {
+fn memory_mib(kb_per_processor: i64, vcpus: u32) -> Result<u32, Said> {
     let mib = (i128::from(kb_per_processor.max(0)) * i128::from(vcpus) + 1023) / 1024;
-    u32::try_from(mib).map_err(|_| {
-        format!(
-            "`{kb_per_processor}` KB of memory a processor are too much: `--ignore-memory` takes memory as unknown"
-        )
-    })
+    u32::try_from(mib).map_err(|_| words::kb_of_memory_a_processor(kb_per_processor))
 }
 
-fn queue(number: i64, queues: &mut Vec<(i64, u16)>, draft: &mut Draft) -> Result<u16, String> {
+fn queue(number: i64, queues: &mut Vec<(i64, u16)>, draft: &mut Draft) -> Result<u16, Said> {
     if let Some((_, index)) = queues.iter().find(|(known, _)| *known == number) {
         return Ok(*index);
     }
@@ -333,11 +331,11 @@ fn queue(number: i64, queues: &mut Vec<(i64, u16)>, draft: &mut Draft) -> Result
     Ok(index)
 }
 
-fn seconds(what: &str, value: i64) -> Result<u64, String> {
+fn seconds(what: &str, value: i64) -> Result<u64, Said> {
     match u64::try_from(value) {
-        Err(_) => Err(format!("the {what} is `{value}`: negative")),
+        Err(_) => Err(words::the_is_negative(what, value)),
         Ok(value) if value > LONGEST_SECONDS => {
-            Err(format!("the {what} is `{value}`: above {LONGEST_SECONDS} s, which are 136 years"))
+            Err(words::the_is_above_s_which(what, value, LONGEST_SECONDS))
         }
         Ok(value) => Ok(value),
     }

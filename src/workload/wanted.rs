@@ -9,6 +9,8 @@ use super::Recorded;
 use super::csv::{HIGHEST_PRIORITY, MOST_ATTEMPTS, above_zero, number, small};
 use super::detail::{Reason, tag_pairs, unknown_reason};
 use super::quantity::{MIB, memory};
+use crate::model::said::Said;
+use crate::workload::words;
 
 /// How a record is read, whatever it is.
 #[derive(Clone, Debug, Default)]
@@ -74,18 +76,15 @@ pub(super) struct Condition {
 }
 
 impl Condition {
-    fn parse(text: &str) -> Result<Condition, String> {
-        let (field, value) = text
-            .split_once('=')
-            .ok_or_else(|| format!("`{text}` is no condition, such as queue=gpu or user!=a*"))?;
+    fn parse(text: &str) -> Result<Condition, Said> {
+        let (field, value) = text.split_once('=').ok_or_else(|| words::is_no_condition_such_as(text))?;
         let (name, negated) = field.strip_suffix('!').map_or((field, false), |field| (field, true));
-        let field =
-            Field::parse(name.trim()).ok_or_else(|| format!("`{}` is no field of a job", name.trim()))?;
+        let field = Field::parse(name.trim()).ok_or_else(|| words::is_no_field_of_a(name.trim()))?;
         let value = value.trim();
         if !value.contains(['*', '?']) {
             match field {
                 Field::Status if status(value).is_none() => {
-                    return Err(format!("status `{value}` is none of succeeded, failed, cancelled"));
+                    return Err(words::status_is_none_of_succeeded(value));
                 }
                 Field::Reason if !value.is_empty() && Reason::parse(value).is_none() => {
                     return Err(unknown_reason(value));
@@ -109,7 +108,7 @@ impl Condition {
 }
 
 /// A pattern of `*` and `?`; everything else stands for itself.
-fn pattern(text: &str) -> Result<Pattern, String> {
+fn pattern(text: &str) -> Result<Pattern, Said> {
     let mut escaped = String::new();
     for letter in text.chars() {
         match letter {
@@ -119,7 +118,7 @@ fn pattern(text: &str) -> Result<Pattern, String> {
             letter => escaped.push_str(&Pattern::escape(letter.encode_utf8(&mut [0; 4]))),
         }
     }
-    Pattern::new(&escaped).map_err(|error| format!("`{text}` is no pattern: {error}"))
+    Pattern::new(&escaped).map_err(|error| words::is_no_pattern(text, &error))
 }
 
 /// How a job ended, by its name in a workload CSV.
@@ -133,7 +132,7 @@ pub struct Wanted(pub(super) Vec<Condition>);
 
 impl Wanted {
     /// The conditions of texts such as `queue=gpu` and `user!=a*`; a lower-case fragment that says what is wrong.
-    pub fn parse(texts: &[String]) -> Result<Wanted, String> {
+    pub fn parse(texts: &[String]) -> Result<Wanted, Said> {
         texts.iter().map(|text| Condition::parse(text)).collect::<Result<_, _>>().map(Wanted)
     }
 
@@ -178,13 +177,13 @@ pub const DEFAULT_FIELDS: [&str; 12] = [
 
 impl Defaults {
     /// The defaults of texts such as `queue=gpu`; a lower-case fragment that says what is wrong.
-    pub fn parse(texts: &[String]) -> Result<Defaults, String> {
+    pub fn parse(texts: &[String]) -> Result<Defaults, Said> {
         let mut defaults = Defaults::default();
         let mut given: Vec<&str> = Vec::new();
         for text in texts {
             let (field, value) = entry(text)?;
             if given.contains(&field) {
-                return Err(format!("`{field}` is given twice"));
+                return Err(words::is_given_twice(field));
             }
             given.push(field);
             defaults.set(field, value)?;
@@ -192,7 +191,7 @@ impl Defaults {
         Ok(defaults)
     }
 
-    fn set(&mut self, field: &str, value: &str) -> Result<(), String> {
+    fn set(&mut self, field: &str, value: &str) -> Result<(), Said> {
         match field {
             "queue" => self.queue = Some(value.to_owned()),
             "job_definition" => self.job_definition = Some(value.to_owned()),
@@ -205,12 +204,12 @@ impl Defaults {
             }
             "gpus" => self.gpus = u16::try_from(number(value, field, u16::MAX.into())?).ok(),
             "memory_mib" => match memory(value, field, MIB)? {
-                0 => return Err("memory_mib `0` is not possible".into()),
+                0 => return Err(words::memory_mib_0_is_not_possible()),
                 mib => self.memory_mib = Some(small(mib.into())),
             },
             text => {
                 let place = TEXTS.iter().position(|known| *known == text);
-                let place = place.ok_or_else(|| format!("`{text}` has no default"))?;
+                let place = place.ok_or_else(|| words::has_no_default(text))?;
                 self.texts[place] = Some(value.to_owned());
             }
         }
@@ -219,9 +218,9 @@ impl Defaults {
 }
 
 /// The two sides of `NAME=VALUE`.
-pub(super) fn entry(text: &str) -> Result<(&str, &str), String> {
+pub(super) fn entry(text: &str) -> Result<(&str, &str), Said> {
     let parts = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
-    parts.filter(|(_, value)| !value.is_empty()).ok_or_else(|| format!("`{text}` is not NAME=VALUE"))
+    parts.filter(|(_, value)| !value.is_empty()).ok_or_else(|| words::is_not_name_value(text))
 }
 
 #[cfg(test)]

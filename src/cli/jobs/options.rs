@@ -6,6 +6,7 @@ use super::words;
 use super::{From, ImportArgs};
 use crate::document::nearest::did_you_mean;
 use crate::error::{Error, Result};
+use crate::model::said::Said;
 use crate::model::time::Zone;
 use crate::workload::file::Record;
 use crate::workload::mapped::{FIELDS, Mapping};
@@ -97,11 +98,11 @@ impl ImportArgs {
     }
 
     pub(super) fn reading(&self) -> Result<Reading> {
-        let wrong = |message: String, fields: &[&'static str]| {
-            let asked = message.split('`').nth(1).unwrap_or_default();
+        let wrong = |message: Said, fields: &[&'static str]| {
+            let asked = message.en.split('`').nth(1).unwrap_or_default();
             let near = did_you_mean(asked, fields.iter().copied()).filter(|_| !fields.contains(&asked));
             let hint = near.unwrap_or_else(|| words::fields_are(fields.join(", ")));
-            Error::CommandLine { message: message.into(), hint }
+            Error::CommandLine { message, hint }
         };
         let wanted = Wanted::parse(&self.wanted).map_err(|message| wrong(message, &WANTED_FIELDS))?;
         // Cells of a CSV have more fields, which are filled where they are read.
@@ -150,10 +151,10 @@ impl ImportArgs {
             None => Ok(mapping),
         });
         mapping.map(|mapping| mapping.split(self.node_vcpus, self.node_gpus)).map_err(|message| {
-            let asked = message.split('`').nth(1).unwrap_or_default();
+            let asked = message.en.split('`').nth(1).unwrap_or_default();
             let near = did_you_mean(asked, FIELDS).filter(|_| !FIELDS.contains(&asked));
             let hint = near.unwrap_or_else(|| words::fields_are(FIELDS.join(", ")));
-            Error::CommandLine { message: message.into(), hint }
+            Error::CommandLine { message, hint }
         })
     }
 }

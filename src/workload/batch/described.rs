@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Awaited, BatchJob, Container, Pod, Run};
+use crate::model::said::Said;
+use crate::workload::words;
 
 macro_rules! described {
     ($($(#[$about:meta])* struct $name:ident { $($(#[$of:meta])* $field:ident: $kind:ty,)* })*) => {$(
@@ -226,9 +228,9 @@ pub struct DescribedJob {
 
 impl JobDetail {
     /// What it is, or what is missing.
-    pub fn described(mut self) -> Result<DescribedJob, String> {
-        let id = self.job_id.take().ok_or("a job without an id")?;
-        let missing = |what: &str| format!("job {id} without {what}");
+    pub fn described(mut self) -> Result<DescribedJob, Said> {
+        let id = self.job_id.take().ok_or(words::a_job_without_an_id())?;
+        let missing = |what: &str| words::job_without(&id, what);
         let queue = self.job_queue.take().ok_or_else(|| missing("a queue"))?;
         let status = self.status.take().ok_or_else(|| missing("a status"))?;
         let created_at = self.created_at.ok_or_else(|| missing("the time of its submission"))?;

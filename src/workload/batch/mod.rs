@@ -37,7 +37,9 @@ use super::detail::tags;
 use super::quantity::{count, memory_mib};
 use super::{Draft, Job, Refusal, Workload};
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::model::text::agreeing;
+use crate::workload::words;
 
 /// How long AWS Batch keeps the state of jobs that ended, in its words "for at least 7 days".
 /// <https://docs.aws.amazon.com/batch/latest/userguide/job_states.html>, read 2026-11-23.
@@ -288,7 +290,7 @@ impl Counts {
             match self.add(job, history, &ends, draft) {
                 Ok(submitted) => earliest = earliest.into_iter().chain(submitted).min(),
                 Err(reason) => {
-                    draft.skip(Refusal { line: None, reason: format!("job `{}`: {reason}", job.id) });
+                    draft.skip(Refusal { line: None, reason: words::job(&job.id, &reason) });
                 }
             }
         }
@@ -302,7 +304,7 @@ impl Counts {
         history: &History,
         ends: &Ends<'_>,
         draft: &mut Draft,
-    ) -> Result<Option<u64>, String> {
+    ) -> Result<Option<u64>, Said> {
         if job.fargate {
             self.fargate += 1;
             return Ok(None);
@@ -334,7 +336,7 @@ impl Counts {
             vcpus,
             memory_mib: memory_mib(need.0[1], 1, "the memory")?,
             nodes: job.nodes,
-            gpus: u16::try_from(gpus).map_err(|_| "too many GPUs")?,
+            gpus: u16::try_from(gpus).map_err(|_| words::too_many_gpus())?,
             queue,
             job_definition,
             attempts: u8::try_from(attempts_allowed).ok().and_then(NonZeroU8::new),
@@ -364,14 +366,13 @@ impl Counts {
     }
 
     /// What the largest node asks for, each resource by itself.
-    fn need(&mut self, job: &BatchJob) -> Result<Need, String> {
+    fn need(&mut self, job: &BatchJob) -> Result<Need, Said> {
         if !(1..=MOST).contains(&job.nodes) {
-            return Err(format!("`{}` nodes are not possible", job.nodes));
+            return Err(words::nodes_are_not_possible(job.nodes));
         }
         let mut spans = Vec::new();
         for (target, pod) in &job.ranges {
-            let (first, last) =
-                span(target, job.nodes).ok_or_else(|| format!("`{target}` is no range of nodes"))?;
+            let (first, last) = span(target, job.nodes).ok_or_else(|| words::is_no_range_of_nodes(target))?;
             spans.push((first, last, pod.need()?));
         }
         let mut largest: Option<Need> = None;
@@ -380,7 +381,7 @@ impl Counts {
             let of = spans.iter().filter(|(first, last, _)| (first..=last).contains(&&node));
             // A narrower range inside of another one overrides it.
             let Some((.., need)) = of.min_by_key(|(first, last, _)| last - first) else {
-                return Err(format!("no range of nodes has node {node}"));
+                return Err(words::no_range_of_nodes_has(node));
             };
             uneven |= largest.is_some_and(|largest| largest != *need);
             largest = Some(largest.map_or(*need, |largest| largest.or(*need)));
@@ -568,7 +569,7 @@ mod tests {
 
     #[test]
     fn nested_ranges_of_nodes_override() {
-        type Found = Result<(String, u64), String>;
+        type Found = Result<(String, u64), Said>;
         let need = |nodes, ranges: &[(&str, Pod)]| -> Found {
             let ranges = ranges.iter().map(|(target, pod)| ((*target).to_owned(), pod.clone())).collect();
             let mut counts = Counts::default();
@@ -584,7 +585,8 @@ mod tests {
         // One that begins where no node is any more says nothing.
         assert_eq!(need(2, &[(":", pod("8", "1Mi")), ("5:", pod("9", "1Mi"))]), Ok(("8".into(), 0)));
         assert_eq!(need(1, &[("0", pod("3", "1Mi"))]), Ok(("3".into(), 0)));
-        assert_eq!(need(12, &nested), Err("no range of nodes has node 11".into()));
+        let refusal = need(12, &nested).expect_err("there is no such node");
+        assert_eq!(refusal.en, "no range of nodes has node 11");
         assert!(need(1, &[("a:b", pod("3", "1Mi"))]).is_err() && need(0, &nested).is_err());
         assert!(need(6, &[(":", pod("3", "1Mi")), ("5:4", pod("3", "1Mi"))]).is_err());
     }

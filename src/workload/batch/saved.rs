@@ -19,8 +19,10 @@ use serde_json::value::RawValue;
 use super::described::{DescribedJob, JobDetail};
 use super::{Array, History, MOST_SHOWN};
 use crate::bounds::{self, LONGEST_RECORD, mebibytes};
+use crate::model::said::Said;
 use crate::model::time::parse_utc;
 use crate::workload::Refusal;
+use crate::workload::words;
 
 /// Deepest nesting of texts that hold JSON: an event, in the line of a log, in what a subscription forwards.
 const DEEPEST: u8 = 4;
@@ -66,8 +68,8 @@ impl Saved {
             let cut_off = length as u64 == LONGEST_RECORD && line.last() != Some(&b'\n');
             let Some(rest) = self.values(&line, cut_off, 0) else {
                 if cut_off {
-                    let reason = format!("no line or value ends within {}", mebibytes(LONGEST_RECORD));
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+                    let reason = words::no_line_or_value_ends(mebibytes(LONGEST_RECORD));
+                    return Err(crate::error::refused(io::ErrorKind::InvalidData, reason));
                 }
                 continue;
             };
@@ -83,7 +85,7 @@ impl Saved {
                 }
                 let before = self.line;
                 self.line += (error.line() as u64).saturating_sub(1);
-                self.skip("not JSON");
+                self.skip(words::not_json());
                 self.line = before;
                 // A row that was cut off is told by the one behind it, which is read for itself.
                 if let Some(begun) = input.begun.take() {
@@ -149,7 +151,7 @@ impl Saved {
                     let read = Value { saved: self, depth }
                         .deserialize(&mut serde_json::Deserializer::from_str(value));
                     if read.is_err() {
-                        self.skip("not JSON");
+                        self.skip(words::not_json());
                     }
                     at += values.byte_offset().max(1);
                 }
@@ -160,7 +162,7 @@ impl Saved {
                 // The time of a log in brackets.
                 Some(Err(_)) if text[at] == b'[' => at += 1,
                 _ => {
-                    self.skip("not JSON");
+                    self.skip(words::not_json());
                     return None;
                 }
             }
@@ -168,10 +170,10 @@ impl Saved {
         None
     }
 
-    fn skip(&mut self, reason: &str) {
+    fn skip(&mut self, reason: Said) {
         self.history.unreadable += 1;
         if self.history.refusals.len() < MOST_SHOWN {
-            self.history.refusals.push(Refusal { line: Some(self.line), reason: reason.to_owned() });
+            self.history.refusals.push(Refusal { line: Some(self.line), reason });
         }
     }
 
@@ -211,13 +213,13 @@ impl Saved {
     fn detail(&mut self, text: &str, time: Option<i64>) {
         let described = serde_json::from_str::<JobDetail>(text).map_err(|error| {
             let error = error.to_string();
-            format!("not a job of AWS Batch: {}", error.split(" at line ").next().unwrap_or_default())
+            words::not_a_job_of_aws(error.split(" at line ").next().unwrap_or_default())
         });
         match described.and_then(JobDetail::described) {
             // A node is a part of its job.
             Ok(described) if described.job.id.contains('#') => {}
             Ok(described) => self.take(described, time),
-            Err(reason) => self.skip(&reason),
+            Err(reason) => self.skip(reason),
         }
     }
 
@@ -249,7 +251,7 @@ impl Saved {
             value: Option<String>,
         }
         let Ok(instance) = serde_json::from_str::<Instance>(text) else {
-            return self.skip("not a container instance");
+            return self.skip(words::not_a_container_instance());
         };
         let kind = instance.attributes.into_iter().find(|attribute| attribute.name == "ecs.instance-type");
         if let Some(kind) = kind.and_then(|attribute| attribute.value) {
@@ -264,7 +266,9 @@ impl Saved {
             job_queue_name: String,
             job_queue_type: Option<String>,
         }
-        let Ok(queue) = serde_json::from_str::<Queue>(text) else { return self.skip("not a job queue") };
+        let Ok(queue) = serde_json::from_str::<Queue>(text) else {
+            return self.skip(words::not_a_job_queue());
+        };
         if queue.job_queue_type.as_deref() == Some("ECS_FARGATE") {
             self.fargate.push(queue.job_queue_name);
         }
@@ -356,7 +360,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             let value = map.next_value::<Box<RawValue>>()?;
             size += key.len() + value.get().len();
             if size as u64 > LONGEST_RECORD {
-                return Err(A::Error::custom("an object that is too large"));
+                return Err(A::Error::custom(words::an_object_that_is_too().en));
             }
             let place = match &*key {
                 "jobId" => &mut fields.job_id,

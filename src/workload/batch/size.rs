@@ -2,7 +2,9 @@
 
 use super::{Container, Pod};
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::workload::quantity::{amount, binary_unit};
+use crate::workload::words;
 
 /// Vcpus, bytes of memory and GPUs of a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,7 +12,7 @@ pub(super) struct Need(pub(super) [Decimal; 3]);
 
 impl Pod {
     /// What it asks for: all containers at once, or the init container that asks for more.
-    pub(super) fn need(&self) -> Result<Need, String> {
+    pub(super) fn need(&self) -> Result<Need, Said> {
         let mut all = Need::default();
         for container in &self.containers {
             let need = container.need()?;
@@ -24,7 +26,7 @@ impl Pod {
 }
 
 impl Container {
-    fn need(&self) -> Result<Need, String> {
+    fn need(&self) -> Result<Need, Said> {
         Ok(Need([
             quantity(self.vcpus.as_deref(), "the number of vCPUs")?,
             quantity(self.memory.as_deref(), "the memory")?,
@@ -41,7 +43,7 @@ impl Need {
 
 /// An amount, 0 for none: AWS Batch takes plain numbers, and memory with `Mi` (API reference of
 /// EksContainerResourceRequirements); what else Kubernetes writes is read too.
-pub(super) fn quantity(text: Option<&str>, name: &str) -> Result<Decimal, String> {
+pub(super) fn quantity(text: Option<&str>, name: &str) -> Result<Decimal, Said> {
     let Some(text) = text.map(str::trim) else { return Ok(Decimal::ZERO) };
     if let Some(digits) = text.strip_suffix('m') {
         return Ok(amount(digits, name)? / Decimal::from(1000));
@@ -52,12 +54,12 @@ pub(super) fn quantity(text: Option<&str>, name: &str) -> Result<Decimal, String
             let letter = text.bytes().last().and_then(binary_unit);
             (
                 &text[..text.len().saturating_sub(1)],
-                letter.ok_or_else(|| format!("{name} `{text}i` has an unknown unit"))?,
+                letter.ok_or_else(|| words::i_has_an_unknown_unit(name, text))?,
             )
         }
     };
     let product = amount(digits, name)?.checked_mul(Decimal::from(unit));
-    product.ok_or_else(|| format!("{name} `{text}` is too large"))
+    product.ok_or_else(|| words::is_too_large(name, text))
 }
 
 /// First and last of a range of nodes, both inclusive (API reference of NodeRangeProperty).

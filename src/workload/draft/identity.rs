@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Draft, MOST_REPLACED, TOO_MANY, natural};
+use super::{Draft, MOST_REPLACED, natural};
+use crate::model::said::Said;
 use crate::model::time::instant;
+use crate::workload::words;
 
 impl Draft {
     /// Leaves out every job that a later one of the same name replaces.
@@ -22,7 +24,7 @@ impl Draft {
     /// Of jobs of one name and one submission leaves the last. Jobs of one name and several submissions are different jobs: the
     /// first keeps the name, another one is named `NAME@SUBMISSION`. The order in which they were added does not matter.
     /// Submissions are seconds of the Unix epoch.
-    pub(in crate::workload) fn tell_apart(&mut self) -> Result<(), String> {
+    pub(in crate::workload) fn tell_apart(&mut self) -> Result<(), Said> {
         let key = |job: &u32| {
             let submitted = self.submitted(*job);
             (natural(own_name(self.id(*job), submitted).as_bytes()), submitted)
@@ -67,7 +69,7 @@ impl Draft {
             }
         }
         for (job, name) in names {
-            self.ids.rename(job as usize, &name).ok_or(TOO_MANY)?;
+            self.ids.rename(job as usize, &name).ok_or_else(words::too_many_names)?;
         }
         (self.renamed, self.replaced) = (renamed, replaced);
         self.dropped.replaced += self.keep(&kept);

@@ -2,8 +2,10 @@
 
 use std::num::NonZeroU8;
 
-use super::{Draft, TOO_MANY};
+use super::Draft;
+use crate::model::said::Said;
 use crate::workload::detail::{Attempt, Reason};
+use crate::workload::words;
 
 impl Draft {
     /// Gives a job its first submission and how often it was tried, if that is more than is known.
@@ -31,8 +33,8 @@ impl Draft {
         job: u32,
         wait_seconds: Option<u32>,
         earlier: &[Attempt<'_>],
-    ) -> Result<(), String> {
-        self.details.tell_before(job as usize, wait_seconds, earlier).ok_or_else(|| TOO_MANY.into())
+    ) -> Result<(), Said> {
+        self.details.tell_before(job as usize, wait_seconds, earlier).ok_or_else(words::too_many_names)
     }
 
     pub(in crate::workload) fn attempts(&self, job: u32) -> Option<NonZeroU8> {

@@ -1,14 +1,16 @@
 //! What a record leaves empty is filled in, and jobs that nobody asked for are left out.
 
-use super::{Draft, MOST_SHOWN, TOO_MANY};
+use super::{Draft, MOST_SHOWN};
+use crate::model::said::Said;
 use crate::model::text::{clean, counted};
 use crate::workload::Refusal;
 use crate::workload::detail::{Detail, Label, Reason};
 use crate::workload::wanted::{Condition, DEFAULT_FIELDS, Defaults, Field, TEXTS, Wanted};
+use crate::workload::words;
 
 impl Draft {
     /// Puts defaults where the record says nothing, and remarks for how many jobs.
-    pub(in crate::workload) fn fill(&mut self, defaults: &Defaults) -> Result<(), String> {
+    pub(in crate::workload) fn fill(&mut self, defaults: &Defaults) -> Result<(), Said> {
         if *defaults == Defaults::default() {
             return Ok(());
         }
@@ -63,7 +65,7 @@ impl Draft {
         &mut self,
         defaults: &Defaults,
         filled: &mut Vec<(&'static str, String, u64)>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Said> {
         let texts: Vec<String> = defaults
             .texts
             .iter()
@@ -82,7 +84,8 @@ impl Draft {
         if detail == Detail::default() {
             return Ok(());
         }
-        let (of_texts, of_priority) = self.details.fill(self.jobs.len(), &detail).ok_or(TOO_MANY)?;
+        let (of_texts, of_priority) =
+            self.details.fill(self.jobs.len(), &detail).ok_or_else(words::too_many_names)?;
         for ((name, text), jobs) in
             TEXTS.iter().zip(&texts).zip(of_texts).filter(|((_, text), _)| !text.is_empty())
         {
@@ -112,8 +115,7 @@ impl Draft {
         for condition in &wanted.0 {
             let known = self.holds(condition, &mut kept);
             if !known && !self.jobs.is_empty() {
-                self.remarks
-                    .push(format!("no job of it has {}, for which `--where` asks", words(&condition.field)));
+                self.remarks.push(words::no_job_of_it_has(words(&condition.field)).en);
             }
         }
         self.dropped.not_wanted += self.keep(&kept);
@@ -182,7 +184,7 @@ impl Draft {
                     true => format!("no other row can be read either, of {}", counted(others + 1, "row")),
                     false => format!("{} more cannot be read", counted(others, "row")),
                 };
-                Err(Refusal { reason: format!("{}; {such}", first.reason), ..first.clone() })
+                Err(Refusal { reason: first.reason.clone().and(Said::alike(such)), ..first.clone() })
             }
         }
     }

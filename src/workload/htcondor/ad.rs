@@ -1,7 +1,9 @@
 //! A ClassAd of a job, as far as it is needed.
 
 use crate::model::decimal::{self, Decimal};
+use crate::model::said::Said;
 use crate::workload::quantity::{count, memory_mib};
+use crate::workload::words;
 
 /// What is read of an ad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,34 +150,34 @@ impl Ad {
     }
 
     /// A number that is not negative; `None` where there is none, or an expression.
-    pub(super) fn number(&self, attribute: Attribute) -> Result<Option<Decimal>, String> {
+    pub(super) fn number(&self, attribute: Attribute) -> Result<Option<Decimal>, Said> {
         let text = self.text(attribute);
         if text.is_empty() || self.expressions[attribute as usize] {
             return Ok(None);
         }
         let name = NAMES[attribute as usize];
         match number(text) {
-            Some(number) if number < Decimal::ZERO => Err(format!("{name} `{text}` is negative")),
+            Some(number) if number < Decimal::ZERO => Err(words::is_negative(name, text)),
             Some(number) => Ok(Some(number)),
-            None => Err(format!("{name} `{}` is not a number", text.chars().take(40).collect::<String>())),
+            None => Err(words::is_not_a_number(name, text.chars().take(40).collect::<String>())),
         }
     }
 
     /// The first of two that is a number.
-    pub(super) fn first(&self, attributes: [Attribute; 2]) -> Result<Option<Decimal>, String> {
+    pub(super) fn first(&self, attributes: [Attribute; 2]) -> Result<Option<Decimal>, Said> {
         Ok(self.number(attributes[0])?.or(self.number(attributes[1])?))
     }
 
     /// A second of the Unix epoch; `None` where there is none, or 0.
-    pub(super) fn second(&self, attribute: Attribute) -> Result<Option<u64>, String> {
+    pub(super) fn second(&self, attribute: Attribute) -> Result<Option<u64>, Said> {
         let Some(number) = self.number(attribute)? else { return Ok(None) };
-        let second = u64::try_from(number.floor())
-            .map_err(|_| format!("{} is too large", NAMES[attribute as usize]))?;
+        let second =
+            u64::try_from(number.floor()).map_err(|_| words::is_too_large_2(NAMES[attribute as usize]))?;
         Ok(Some(second).filter(|second| *second > 0))
     }
 
     /// Most memory that was used [MiB].
-    pub(super) fn peak_mib(&self) -> Result<Option<u32>, String> {
+    pub(super) fn peak_mib(&self) -> Result<Option<u32>, Said> {
         // It is an expression over `ResidentSetSize` unless somebody evaluated it.
         let mib = match self.number(Attribute::MemoryUsage)? {
             Some(mib) => Some(count(mib, "MemoryUsage", u32::MAX - 1)?),

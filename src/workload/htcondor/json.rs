@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::History;
 use super::ad::{Ad, Place};
 use crate::workload::Refusal;
+use crate::workload::words;
 
 /// Longest ad [bytes].
 const LONGEST_AD: usize = 8 << 20;
@@ -20,7 +21,8 @@ pub(super) fn ads(mut input: impl BufRead, history: &mut History) -> Result<(), 
     let mut ad = Ad::default();
     let mut line = 1;
     loop {
-        let refused = |error: std::io::Error| Refusal { line: Some(line), reason: error.to_string() };
+        let refused =
+            |error: std::io::Error| Refusal { line: Some(line), reason: crate::error::reason_of(&error) };
         let buffer = input.fill_buf().map_err(refused)?;
         if buffer.is_empty() {
             break;
@@ -38,7 +40,7 @@ pub(super) fn ads(mut input: impl BufRead, history: &mut History) -> Result<(), 
         history
             .runs
             .draft
-            .skip(Refusal { line: Some(object.line), reason: "an object without its end".into() });
+            .skip(Refusal { line: Some(object.line), reason: words::an_object_without_its_end() });
     }
     Ok(())
 }
@@ -85,12 +87,12 @@ impl Object {
 fn add(object: &mut Object, ad: &mut Ad, history: &mut History) -> Result<(), Refusal> {
     let refused = |reason| Refusal { line: Some(object.line), reason };
     if object.too_long {
-        history.runs.draft.skip(refused(format!("an ad longer than {LONGEST_AD} bytes")));
+        history.runs.draft.skip(refused(words::an_ad_longer_than_bytes(LONGEST_AD)));
         return Ok(());
     }
     let mut json = serde_json::Deserializer::from_slice(&object.bytes);
     if let Err(error) = Values(ad).deserialize(&mut json).and_then(|()| json.end()) {
-        history.runs.draft.skip(refused(format!("not JSON: {error}")));
+        history.runs.draft.skip(refused(words::not_json_2(&error)));
         ad.clear();
         return Ok(());
     }

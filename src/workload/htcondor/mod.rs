@@ -27,7 +27,9 @@ use super::runs::{End, MOST, Run, Runs};
 use super::several::Files;
 use super::{Draft, Recorded, Refusal};
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::model::text::{agreeing, counted};
+use crate::workload::words;
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from.
 pub fn draft(input: impl BufRead) -> Result<(Draft, Option<i64>), Refusal> {
@@ -58,7 +60,8 @@ impl Files for History {
 }
 
 fn read(mut input: impl BufRead, history: &mut History) -> Result<(), Refusal> {
-    let unreadable = |error: std::io::Error| Refusal { line: Some(1), reason: error.to_string() };
+    let unreadable =
+        |error: std::io::Error| Refusal { line: Some(1), reason: crate::error::reason_of(&error) };
     loop {
         let buffer = input.fill_buf().map_err(unreadable)?;
         let Some(first) = buffer.iter().position(|byte| !byte.is_ascii_whitespace()) else {
@@ -123,15 +126,13 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(header: &str) -> Result<Columns, String> {
+    fn of(header: &str) -> Result<Columns, Said> {
         let tabs = header.contains('\t');
         let names: Vec<String> = split(header, tabs).map(str::to_owned).collect();
         let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
         match ["ClusterId", "ProcId", "QDate", "JobStatus"].iter().find(|wanted| !has(wanted)) {
             None => Ok(Columns { tabs, names }),
-            Some(missing) => Err(format!(
-                "neither ads of `condor_history -long` or `-json` nor names of columns with `{missing}`"
-            )),
+            Some(missing) => Err(words::neither_ads_of_condor_history_long(missing)),
         }
     }
 
@@ -177,11 +178,7 @@ impl History {
         if ad.line > 0 {
             self.ads += 1;
             let refused = |reason| Refusal { line: Some(ad.line), reason };
-            let id = if ad.broken {
-                Err("an ad with a line that is none of it, or two ads in one".into())
-            } else {
-                id(ad)
-            };
+            let id = if ad.broken { Err(words::an_ad_with_a_line()) } else { id(ad) };
             match id.and_then(|id| Ok((self.run(ad)?, id))) {
                 Ok((None, _)) => {}
                 Ok((Some(run), id)) => self.runs.push(&Run { id: &id, ..run })?,
@@ -193,14 +190,14 @@ impl History {
     }
 
     /// The run of an ad without its id, unless it is left out.
-    fn run<'a>(&mut self, ad: &'a Ad) -> Result<Option<Run<'a>>, String> {
+    fn run<'a>(&mut self, ad: &'a Ad) -> Result<Option<Run<'a>>, Said> {
         let dropped = &mut self.runs.draft.dropped;
         if matches!(ad.number(Attribute::JobUniverse)?, Some(universe) if [7, 12].map(Decimal::from).contains(&universe))
         {
             self.on_access_point += 1;
             return Ok(None);
         }
-        let status = ad.number(Attribute::JobStatus)?.ok_or("the ad has no `JobStatus`")?;
+        let status = ad.number(Attribute::JobStatus)?.ok_or(words::the_ad_has_no_jobstatus())?;
         let removed = status == Decimal::from(3);
         if !removed && status != Decimal::from(4) {
             dropped.unfinished += 1;
@@ -225,7 +222,7 @@ impl History {
         let memory_mib = count(memory.unwrap_or_default(), "RequestMemory", u32::MAX)?;
         let parallel = ad.number(Attribute::JobUniverse)? == Some(Decimal::from(11));
         let nodes = if parallel { small(ad.number(Attribute::MaxHosts)?, "MaxHosts")?.max(1) } else { 1 };
-        let submitted = ad.second(Attribute::QDate)?.ok_or("the ad has no `QDate`")?;
+        let submitted = ad.second(Attribute::QDate)?.ok_or(words::the_ad_has_no_qdate())?;
         let started = ad.second(Attribute::JobCurrentStartDate)?.or(ad.second(Attribute::JobStartDate)?);
         let first = ad.second(Attribute::JobStartDate)?.or(started);
         let wait = first.and_then(|first| first.checked_sub(submitted));
@@ -310,7 +307,7 @@ struct Took {
 }
 
 impl Took {
-    fn of(ad: &Ad, starts: Option<Decimal>) -> Result<Took, String> {
+    fn of(ad: &Ad, starts: Option<Decimal>) -> Result<Took, Said> {
         let seconds = |number: Decimal, name: &str| count(number, name, u32::MAX - 1);
         let all = ad.number(Attribute::RemoteWallClockTime)?;
         let all = all.map(|all| seconds(all, "RemoteWallClockTime")).transpose()?;
@@ -348,7 +345,7 @@ impl Took {
 }
 
 /// How a job ended.
-fn end(ad: &Ad, removed: bool) -> Result<(Recorded, Option<Reason>), String> {
+fn end(ad: &Ad, removed: bool) -> Result<(Recorded, Option<Reason>), Said> {
     if removed {
         let held = ad.number(Attribute::HoldReasonCode)?.and_then(|code| u32::try_from(code).ok());
         let what = ad.number(Attribute::HoldReasonSubCode)?.and_then(|code| u32::try_from(code).ok());
@@ -375,18 +372,16 @@ fn end(ad: &Ad, removed: bool) -> Result<(Recorded, Option<Reason>), String> {
         "" | "0" => Ok((Recorded::Succeeded, None)),
         text => match text.parse() {
             Ok(code) => Ok((Recorded::Failed, Reason::of_exit_code(code))),
-            Err(_) => {
-                Err(format!("ExitCode `{}` is not a whole number", text.chars().take(40).collect::<String>()))
-            }
+            Err(_) => Err(words::exitcode_is_not_a_whole(text.chars().take(40).collect::<String>())),
         },
     }
 }
 
 /// `CLUSTER.PROC`.
-fn id(ad: &Ad) -> Result<String, String> {
+fn id(ad: &Ad) -> Result<String, Said> {
     let digits = |attribute: Attribute, name: &str| match ad.text(attribute) {
         text if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(text),
-        text => Err(format!("{name} `{}` is not a whole number", text.chars().take(40).collect::<String>())),
+        text => Err(words::is_not_a_whole_number_4(name, text.chars().take(40).collect::<String>())),
     };
     Ok(format!("{}.{}", digits(Attribute::ClusterId, "ClusterId")?, digits(Attribute::ProcId, "ProcId")?))
 }

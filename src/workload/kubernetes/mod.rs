@@ -29,8 +29,10 @@ use super::quantity::{count, memory_mib, seconds};
 use super::{Draft, Job, Recorded, Refusal, Workload};
 use crate::guard::guarded;
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::model::text::{agreeing, counted};
 use crate::model::time::Zone;
+use crate::workload::words;
 
 /// Retries of a job that says nothing: Job documentation, "Pod backoff failure policy".
 const DEFAULT_BACKOFF_LIMIT: u32 = 6;
@@ -78,7 +80,7 @@ pub fn draft(text: &str, run_seconds: Option<u32>) -> Result<(Draft, Option<i64>
         }
     }
     if manifests == 0 {
-        let none = Refusal { line: None, reason: "no document has a `kind`".into() };
+        let none = Refusal { line: None, reason: words::no_document_has_a_kind() };
         return match (odd, found.documents) {
             (Some(refusal), _) => Err(refusal),
             (None, 0) => Ok((Draft::default(), None)),
@@ -115,15 +117,14 @@ fn parse(text: &str, first: u64) -> Result<Vec<Value>, Refusal> {
         with_snippet: false,
     };
     let parsed = guarded(|| serde_saphyr::from_multiple_with_options::<Value>(text, options));
-    let unreadable =
-        |_| Refusal { line: Some(first), reason: "not YAML: nobody can make sense of it".into() };
+    let unreadable = |_| Refusal { line: Some(first), reason: words::not_yaml_nobody_can_make() };
     parsed.map_err(unreadable)?.map_err(|error| {
         let line = error.location().map(|location| location.line() + first - 1);
         let message = error.without_snippet().to_string();
         let reason = message.lines().next().unwrap_or_default();
         // It would count from the document on.
         let reason = reason.split(" at line ").next().unwrap_or_default();
-        Refusal { line, reason: format!("not YAML: {reason}") }
+        Refusal { line, reason: words::not_yaml(reason) }
     })
 }
 
@@ -191,7 +192,7 @@ impl Found {
                 continue;
             }
             if let Err(reason) = self.add(job, *line, timed, run_seconds) {
-                self.leave_out(&format!("Job `{id}`"), &reason);
+                self.leave_out(&format!("Job `{id}`"), &reason.en);
             }
         }
         let mut draft = self.draft;
@@ -225,13 +226,13 @@ impl Found {
     }
 
     /// Adds the pods of a job, or nothing.
-    fn add(&mut self, job: &Value, line: u64, timed: bool, otherwise: Option<u32>) -> Result<(), String> {
+    fn add(&mut self, job: &Value, line: u64, timed: bool, otherwise: Option<u32>) -> Result<(), Said> {
         let id = name(job);
         if job["metadata"]["name"].as_str().is_none_or(str::is_empty) {
-            return Err("it has no `metadata.name`".into());
+            return Err(words::it_has_no_metadata_name());
         }
         let submit_seconds = match submitted_at(job)? {
-            None if timed => return Err("it has no `creationTimestamp`, others have".into()),
+            None if timed => return Err(words::it_has_no_creationtimestamp_others()),
             submitted => submitted.unwrap_or_default(),
         };
         let spec = &job["spec"];
@@ -240,7 +241,7 @@ impl Found {
         let parallelism = whole(spec, "parallelism")?.unwrap_or(1);
         let pods = whole(spec, "completions")?.unwrap_or(parallelism);
         if pods > MOST_PODS {
-            return Err(format!("`{pods}` completions are too many: at most {MOST_PODS}"));
+            return Err(words::completions_are_too_many_at(pods, MOST_PODS));
         }
         if parallelism == 0 || pods == 0 {
             self.draft.dropped.unfinished += u64::from(pods.max(1));
@@ -305,14 +306,7 @@ struct Run {
 }
 
 impl Run {
-    fn push(
-        &self,
-        id: &str,
-        line: u64,
-        pod: Job,
-        owner: &Detail<'_>,
-        draft: &mut Draft,
-    ) -> Result<(), String> {
+    fn push(&self, id: &str, line: u64, pod: Job, owner: &Detail<'_>, draft: &mut Draft) -> Result<(), Said> {
         for index in 0..self.pods {
             let begin = u64::from(index / self.parallelism) * u64::from(pod.run_seconds);
             let left = self.deadline.map_or(u64::MAX, |deadline| u64::from(deadline).saturating_sub(begin));
@@ -346,16 +340,16 @@ fn name(manifest: &Value) -> String {
     format!("{namespace}/{}", metadata["name"].as_str().unwrap_or_default())
 }
 
-fn submitted_at(job: &Value) -> Result<Option<u64>, String> {
+fn submitted_at(job: &Value) -> Result<Option<u64>, Said> {
     match (&job["metadata"]["creationTimestamp"], &job["status"]["startTime"]) {
         (Value::String(text), _) | (Value::Null, Value::String(text)) => instant(text).map(Some),
         (Value::Null, _) => Ok(None),
-        (other, _) => Err(format!("creationTimestamp `{other}` is no text")),
+        (other, _) => Err(words::creationtimestamp_is_no_text(other)),
     }
 }
 
 /// How often a pod may be tried.
-fn attempts(spec: &Value) -> Result<Option<NonZeroU8>, String> {
+fn attempts(spec: &Value) -> Result<Option<NonZeroU8>, Said> {
     let limit = match whole(spec, "backoffLimitPerIndex")? {
         Some(limit) => limit,
         None => whole(spec, "backoffLimit")?.unwrap_or(DEFAULT_BACKOFF_LIMIT),
@@ -380,7 +374,7 @@ fn why_failed(job: &Value) -> Option<Reason> {
 }
 
 /// How long a pod runs, where `rounds` of them run one after the other [s]; `None` where the manifest does not say so.
-fn run_seconds(job: &Value, rounds: u32) -> Result<Option<u32>, String> {
+fn run_seconds(job: &Value, rounds: u32) -> Result<Option<u32>, Said> {
     match &job["metadata"]["annotations"][RUN_SECONDS] {
         Value::Null => {}
         Value::String(text) => return seconds(text, RUN_SECONDS).map(Some),
@@ -392,18 +386,18 @@ fn run_seconds(job: &Value, rounds: u32) -> Result<Option<u32>, String> {
         return Ok(None);
     };
     let Some(whole) = instant(end)?.checked_sub(instant(start)?) else {
-        return Err("it ends before it starts: the run time is negative".into());
+        return Err(words::it_ends_before_it_starts());
     };
-    u32::try_from(whole.div_ceil(rounds.into())).map(Some).map_err(|_| "it ran more than 136 years".into())
+    u32::try_from(whole.div_ceil(rounds.into())).map(Some).map_err(|_| words::it_ran_more_than_136())
 }
 
-fn instant(text: &str) -> Result<u64, String> {
+fn instant(text: &str) -> Result<u64, Said> {
     let second = Zone::UTC.second(text).and_then(|second| u64::try_from(second).ok());
-    second.ok_or_else(|| format!("`{text}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59Z"))
+    second.ok_or_else(|| words::is_not_a_time_from_2000_to_2199_such(text))
 }
 
 /// A field that is a whole number, if it is there.
-fn whole(fields: &Value, name: &str) -> Result<Option<u32>, String> {
+fn whole(fields: &Value, name: &str) -> Result<Option<u32>, Said> {
     match &fields[name] {
         Value::Null => Ok(None),
         Value::Number(number) => {
@@ -412,12 +406,12 @@ fn whole(fields: &Value, name: &str) -> Result<Option<u32>, String> {
                 _ => count(super::quantity::amount(&number.to_string(), name)?, name, u32::MAX).and_then(
                     |whole| match Decimal::from(whole).to_string() == number.to_string() {
                         true => Ok(Some(whole)),
-                        false => Err(format!("{name} `{number}` is not a whole number")),
+                        false => Err(words::is_not_a_whole_number_2(name, number)),
                     },
                 ),
             }
         }
-        other => Err(format!("{name} `{other}` is not a whole number")),
+        other => Err(words::is_not_a_whole_number(name, other)),
     }
 }
 

@@ -12,7 +12,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::workload::quantity::{amount, binary_unit};
+use crate::workload::words;
 
 /// GPUs as device plugins name them: <https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/>, read 2026-11-23.
 const GPUS: [&str; 2] = ["nvidia.com/gpu", "amd.com/gpu"];
@@ -32,9 +34,9 @@ impl Need {
 }
 
 /// What a pod asks for.
-pub(super) fn need(pod: &Value) -> Result<Need, String> {
+pub(super) fn need(pod: &Value) -> Result<Need, Said> {
     let containers = pod["containers"].as_array().filter(|containers| !containers.is_empty());
-    let containers = containers.ok_or("it has no containers")?;
+    let containers = containers.ok_or(words::it_has_no_containers())?;
     let (mut sidecars, mut first) = (Need::default(), Need::default());
     for container in pod["initContainers"].as_array().into_iter().flatten() {
         let beside = sidecars.and(need_of(&container["resources"])?);
@@ -71,7 +73,7 @@ pub(super) fn unread(pod: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-fn need_of(resources: &Value) -> Result<Need, String> {
+fn need_of(resources: &Value) -> Result<Need, Said> {
     let of = |name: &str| requested(resources, name).map_or(Ok(Decimal::ZERO), |value| quantity(value, name));
     Ok(Need([of("cpu")?, of("memory")?, of(GPUS[0])?.saturating_add(of(GPUS[1])?)]))
 }
@@ -83,14 +85,14 @@ fn requested<'a>(resources: &'a Value, name: &str) -> Option<&'a Value> {
 
 /// A quantity: `2`, `500m`, `16Gi` or `1e3`.
 /// Source: <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>, read 2026-11-23.
-fn quantity(value: &Value, name: &str) -> Result<Decimal, String> {
+fn quantity(value: &Value, name: &str) -> Result<Decimal, Said> {
     let text = match value {
         Value::Number(number) => number.to_string(),
         Value::String(text) => text.clone(),
-        other => return Err(format!("{name} `{other}` is not a quantity")),
+        other => return Err(words::is_not_a_quantity(name, other)),
     };
     if text.contains(char::is_whitespace) {
-        return Err(format!("{name} `{text}` has a space in it"));
+        return Err(words::has_a_space_in_it(name, &text));
     }
     // More bytes than a number of the user's has.
     if let Ok(whole) = text.parse::<u64>() {
@@ -110,10 +112,10 @@ fn quantity(value: &Value, name: &str) -> Result<Decimal, String> {
         b"T" => thousand.pow(4),
         b"P" => thousand.pow(5),
         b"E" => thousand.pow(6),
-        _ => return Err(format!("{name} `{text}` has an unknown unit")),
+        _ => return Err(words::has_an_unknown_unit(name, &text)),
     };
     let product = amount(digits, name)?.checked_mul(Decimal::from(unit));
-    product.ok_or_else(|| format!("{name} `{text}` is too large"))
+    product.ok_or_else(|| words::is_too_large(name, &text))
 }
 
 #[cfg(test)]

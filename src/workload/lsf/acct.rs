@@ -6,10 +6,12 @@ use super::ended::{of_code, termination};
 use super::request::Request;
 use super::{Log, hosts};
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::workload::detail::{Detail, Reason};
 use crate::workload::lines::Line;
 use crate::workload::quantity::memory_mib;
 use crate::workload::runs::{End, MOST, Run};
+use crate::workload::words;
 use crate::workload::{LONGEST_SECONDS, Recorded, Refusal};
 
 /// `EXIT` and `DONE` in `jStatus`.
@@ -33,7 +35,7 @@ pub(super) fn line(line: &Line<'_>, log: &mut Log) -> Result<(), Refusal> {
         Ok(kind) if matches!(kind.as_ref(), "EVENT_ADRSV_FINISH" | "JOB_RESIZE") => return Ok(()),
         Ok(kind) => {
             let kind: String = kind.chars().take(40).collect();
-            log.runs.draft.skip(line.refused(format!("`{kind}` is no record of `lsb.acct`")));
+            log.runs.draft.skip(line.refused(words::is_no_record_of_lsb(&kind)));
             return Ok(());
         }
         Err(reason) => {
@@ -57,17 +59,17 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The next text, without its quotes.
-    fn text(&mut self) -> Result<Cow<'a, str>, String> {
+    fn text(&mut self) -> Result<Cow<'a, str>, Said> {
         let rest = without_blanks(self.rest);
         let Some(inner) = rest.strip_prefix('"') else {
-            return Err(format!("{} is not a text in quotes", self.found(rest)));
+            return Err(words::is_not_a_text_in(self.found(rest)));
         };
         let mut from = 0;
         loop {
             let Some(quote) =
                 inner.as_bytes()[from..].iter().position(|byte| *byte == b'"').map(|place| place + from)
             else {
-                return Err("a quote that is not closed".into());
+                return Err(words::a_quote_that_is_not());
             };
             // A quote in a text is written twice.
             if inner[quote + 1..].starts_with('"') {
@@ -81,22 +83,22 @@ impl<'a> Fields<'a> {
     }
 
     /// The next number as it is written.
-    fn number(&mut self) -> Result<&'a str, String> {
+    fn number(&mut self) -> Result<&'a str, Said> {
         let rest = without_blanks(self.rest);
         let end = rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len());
         let number = &rest[..end];
         if number.is_empty() || number.starts_with('"') {
-            return Err(format!("{} is not a number", self.found(rest)));
+            return Err(words::is_not_a_number_2(self.found(rest)));
         }
         self.rest = &rest[end..];
         Ok(number)
     }
 
     /// The next whole number; -1 stands for unknown, and is 0.
-    fn whole(&mut self) -> Result<u64, String> {
+    fn whole(&mut self) -> Result<u64, Said> {
         match self.number()? {
             number if number.starts_with("-1") => Ok(0),
-            number => number.parse().map_err(|_| format!("`{number}` is not a whole number")),
+            number => number.parse().map_err(|_| words::is_not_a_whole_number_5(number)),
         }
     }
 
@@ -107,16 +109,16 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn skip_texts(&mut self, count: usize) -> Result<(), String> {
+    fn skip_texts(&mut self, count: usize) -> Result<(), Said> {
         (0..count).try_for_each(|_| self.text().map(|_| ()))
     }
 
-    fn skip_numbers(&mut self, count: usize) -> Result<(), String> {
+    fn skip_numbers(&mut self, count: usize) -> Result<(), Said> {
         (0..count).try_for_each(|_| self.number().map(|_| ()))
     }
 
     /// A number and so many texts.
-    fn list(&mut self) -> Result<Vec<Cow<'a, str>>, String> {
+    fn list(&mut self) -> Result<Vec<Cow<'a, str>>, Said> {
         let count = self.whole()?;
         (0..count).map(|_| self.text()).collect()
     }
@@ -152,7 +154,7 @@ struct Finish<'a> {
 
 impl<'a> Finish<'a> {
     /// The fields behind the type. What comes after the reason of the termination differs by version.
-    fn read(fields: &mut Fields<'a>) -> Result<Finish<'a>, String> {
+    fn read(fields: &mut Fields<'a>) -> Result<Finish<'a>, Said> {
         fields.text()?;
         let ended = fields.whole()?;
         let id = fields.number()?;
@@ -185,7 +187,7 @@ impl<'a> Finish<'a> {
         let (termination, request) = Finish::rest(fields, asked).unwrap_or((0, asked));
         let id = if index > 0 { format!("{id}[{index}]") } else { id.to_owned() };
         if !super::is_id(&id) {
-            return Err(format!("`{}` is not the id of a job", id.chars().take(40).collect::<String>()));
+            return Err(words::is_not_the_id_of(id.chars().take(40).collect::<String>()));
         }
         Ok(Finish {
             ended,
@@ -208,7 +210,7 @@ impl<'a> Finish<'a> {
     }
 
     /// The reason of the termination, and the request that was in effect where there is one.
-    fn rest(fields: &mut Fields<'a>, asked: Request) -> Result<(u32, Request), String> {
+    fn rest(fields: &mut Fields<'a>, asked: Request) -> Result<(u32, Request), Said> {
         fields.skip_numbers(1)?;
         fields.skip_texts(4)?;
         fields.skip_numbers(1)?;
@@ -219,7 +221,7 @@ impl<'a> Finish<'a> {
     }
 
     /// The resource requirement in effect, which LSF 9 and newer have.
-    fn in_effect(fields: &mut Fields<'a>) -> Result<Cow<'a, str>, String> {
+    fn in_effect(fields: &mut Fields<'a>) -> Result<Cow<'a, str>, Said> {
         // `warningAction` to `requeueEvalues`.
         fields.skip_texts(1)?;
         fields.skip_numbers(1)?;
@@ -258,10 +260,10 @@ impl<'a> Finish<'a> {
     }
 
     /// Adds the attempt, unless it is left out.
-    fn add(&self, line: &Line<'_>, log: &mut Log) -> Result<Result<(), Refusal>, String> {
+    fn add(&self, line: &Line<'_>, log: &mut Log) -> Result<Result<(), Refusal>, Said> {
         let termination = termination(self.termination);
         let done = match self.status & (EXIT | DONE) {
-            0 => return Err(format!("`jStatus` {} is neither done nor exit", self.status)),
+            0 => return Err(words::jstatus_is_neither_done_nor(self.status)),
             status => status == DONE,
         };
         let dropped = &mut log.runs.draft.dropped;
@@ -271,9 +273,9 @@ impl<'a> Finish<'a> {
             return Ok(Ok(()));
         }
         let run = match self.ended.checked_sub(self.started) {
-            None => return Err("it ended before it started: the run time is negative".into()),
-            Some(run) if run > LONGEST_SECONDS => return Err(format!("it ran {run} s: more than 136 years")),
-            Some(run) => u32::try_from(run).map_err(|_| "it ran too long")?,
+            None => return Err(words::it_ended_before_it_started()),
+            Some(run) if run > LONGEST_SECONDS => return Err(words::it_ran_s_more_than(run)),
+            Some(run) => u32::try_from(run).map_err(|_| words::it_ran_too_long())?,
         };
         let (on_hosts, nodes) = hosts(self.hosts.iter().map(Cow::as_ref));
         let (tasks, nodes) = match on_hosts {
@@ -285,7 +287,7 @@ impl<'a> Finish<'a> {
             return Ok(Ok(()));
         }
         if tasks > MOST {
-            return Err(format!("{tasks} tasks are too many: at most {MOST}"));
+            return Err(words::tasks_are_too_many_at_most(tasks, MOST));
         }
         let peak = memory_mib(Decimal::from(self.peak), 1 << 10, "maxRMem")?;
         let (memory_mib, gpus) = log.asked(&self.request, tasks, nodes)?;

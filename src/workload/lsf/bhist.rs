@@ -8,12 +8,14 @@ use std::io::BufRead;
 use super::ended::{Termination, of_code, termination_in};
 use super::request::Request;
 use super::{Log, hosts};
+use crate::model::said::Said;
 use crate::model::time::Zone;
 use crate::workload::detail::{Attempt, Detail, Reason};
 use crate::workload::lines::Lines;
 use crate::workload::quantity::{amount, count, memory_mib, memory_unit};
 use crate::workload::runs::{End, MOST, Run};
 use crate::workload::stamps::Stamp;
+use crate::workload::words;
 use crate::workload::{LONGEST_SECONDS, Recorded, Refusal};
 
 /// What a line begins with that is the rest of the one before it.
@@ -51,13 +53,13 @@ pub(super) fn blocks<R: BufRead>(
             let read = job.line(whole.trim_end(), zone, year);
             if let Err(reason) = read {
                 // A year that nobody gave is missing everywhere.
-                if year.is_none() && reason.ends_with("`--year`") {
+                if year.is_none() && reason.en.ends_with("`--year`") {
                     return Err(Refusal { line: Some(number), reason });
                 }
                 job.broken.get_or_insert(Refusal { line: Some(number), reason });
             }
         } else if whole.contains(": Submitted from host <") {
-            let reason = "events of a job without the line that names it".to_owned();
+            let reason = words::events_of_a_job_without();
             log.runs.draft.skip(Refusal { line: Some(number), reason });
         }
         match line {
@@ -126,7 +128,7 @@ impl Job {
     }
 
     /// Reads a line that was put together.
-    fn line(&mut self, text: &str, zone: &Zone, year: Option<i32>) -> Result<(), String> {
+    fn line(&mut self, text: &str, zone: &Zone, year: Option<i32>) -> Result<(), Said> {
         if let Some((stamp, rest)) = Stamp::split(text)
             && let Some(event) = rest.strip_prefix(':')
         {
@@ -150,12 +152,12 @@ impl Job {
         Ok(())
     }
 
-    fn event(&mut self, text: &str, at: u64) -> Result<(), String> {
+    fn event(&mut self, text: &str, at: u64) -> Result<(), Said> {
         let begins =
             |word: &str| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
         if begins("Submitted from host") {
             if self.submitted.replace(at).is_some() {
-                return Err("events of two jobs".into());
+                return Err(words::events_of_two_jobs());
             }
             self.queue = text
                 .split_once("to Queue <")
@@ -216,7 +218,7 @@ impl Job {
     }
 
     /// How long an attempt ran [s], without the time in which it was suspended.
-    fn ran(&self, from: u64, to: u64) -> Result<u32, String> {
+    fn ran(&self, from: u64, to: u64) -> Result<u32, Said> {
         let run = length(from, to)?;
         Ok(run.saturating_sub(u32::try_from(self.suspended.1).unwrap_or(u32::MAX)))
     }
@@ -230,7 +232,7 @@ impl Job {
     }
 
     /// The attempt that runs, if one does, ends and is not the last.
-    fn requeue(&mut self, at: u64) -> Result<(), String> {
+    fn requeue(&mut self, at: u64) -> Result<(), Said> {
         let Some(started) = self.started.take() else { return Ok(()) };
         let ended = self.ended.take().unwrap_or(at);
         self.resume(ended);
@@ -270,9 +272,9 @@ impl Job {
         }
     }
 
-    fn run(&self, log: &mut Log) -> Result<Option<Run<'_>>, String> {
+    fn run(&self, log: &mut Log) -> Result<Option<Run<'_>>, Said> {
         if !super::is_id(&self.id) {
-            return Err(format!("`{}` is not the id of a job", self.id.chars().take(40).collect::<String>()));
+            return Err(words::is_not_the_id_of(self.id.chars().take(40).collect::<String>()));
         }
         let dropped = &mut log.runs.draft.dropped;
         let Some(ended) = self.ended else {
@@ -284,7 +286,7 @@ impl Job {
             return Ok(None);
         };
         let run_seconds = self.ran(started, ended)?;
-        let submitted = self.submitted.ok_or("the job has no line `Submitted from host`")?;
+        let submitted = self.submitted.ok_or(words::the_job_has_no_line())?;
         let cpus = self.tasks.max(self.on_hosts.0);
         let nodes = self.on_hosts.1.max(1);
         if cpus == 0 {
@@ -292,7 +294,7 @@ impl Job {
             return Ok(None);
         }
         if cpus > MOST {
-            return Err(format!("{cpus} tasks are too many: at most {MOST}"));
+            return Err(words::tasks_are_too_many_at(cpus, MOST));
         }
         let (memory_mib, gpus) = log.asked(&self.in_effect.or(self.asked), cpus, nodes)?;
         let reason = self.reason();
@@ -334,11 +336,11 @@ impl Job {
 }
 
 /// From one second to another [s].
-fn length(from: u64, to: u64) -> Result<u32, String> {
+fn length(from: u64, to: u64) -> Result<u32, Said> {
     match to.checked_sub(from) {
-        None => Err("it ended before it started: the run time is negative".into()),
-        Some(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
-        Some(run) => u32::try_from(run).map_err(|_| "it ran too long".into()),
+        None => Err(words::it_ended_before_it_started()),
+        Some(run) if run > LONGEST_SECONDS => Err(words::it_ran_s_more_than(run)),
+        Some(run) => u32::try_from(run).map_err(|_| words::it_ran_too_long()),
     }
 }
 
@@ -360,7 +362,7 @@ fn leading(text: &str) -> u32 {
 }
 
 /// `44171 MB`, `220 Mbytes;  AVG MEM: …` [MiB]; `None` for `-`.
-fn size(text: &str) -> Result<Option<u32>, String> {
+fn size(text: &str) -> Result<Option<u32>, Said> {
     let text = text.split(';').next().unwrap_or_default().trim();
     let end = text.find(|it: char| !(it.is_ascii_digit() || it == '.')).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
@@ -369,7 +371,7 @@ fn size(text: &str) -> Result<Option<u32>, String> {
     }
     let unit = unit.trim();
     let unit = unit.strip_suffix("bytes").filter(|unit| !unit.is_empty()).unwrap_or(unit);
-    let bytes = memory_unit(unit).ok_or_else(|| format!("MAX MEM `{text}` has an unknown unit"))?;
+    let bytes = memory_unit(unit).ok_or_else(|| words::max_mem_has_an_unknown(text))?;
     let mib = memory_mib(amount(number, "MAX MEM")?, bytes, "MAX MEM")?;
     Ok(Some(count(mib.into(), "MAX MEM", u32::MAX - 1)?).filter(|mib| *mib > 0))
 }

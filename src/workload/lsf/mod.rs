@@ -29,8 +29,10 @@ use super::lines::Lines;
 use super::runs::Runs;
 use super::several::Files;
 use super::{Draft, Refusal};
+use crate::model::said::Said;
 use crate::model::text::agreeing;
 use crate::model::time::Zone;
+use crate::workload::words;
 
 /// The jobs, maybe none, and the second of the Unix epoch they count from. Dates without a year are in `year` or next to it.
 pub fn draft(input: impl BufRead, zone: &Zone, year: Option<i32>) -> Result<(Draft, Option<i64>), Refusal> {
@@ -78,7 +80,7 @@ impl Log {
                 let first = (line.text.into_owned(), line.number);
                 return bhist::blocks(first, &mut lines, log, zone, year);
             }
-            return Err(line.refused("neither a record of `lsb.acct` nor the output of `bhist -l`".into()));
+            return Err(line.refused(words::neither_a_record_of_lsb()));
         }
         Ok(())
     }
@@ -94,7 +96,7 @@ struct Log {
 
 impl Log {
     /// Memory of a node [MiB] and GPUs of all nodes of a job of so many tasks and nodes.
-    fn asked(&mut self, request: &Request, tasks: u32, nodes: u32) -> Result<(u32, u32), String> {
+    fn asked(&mut self, request: &Request, tasks: u32, nodes: u32) -> Result<(u32, u32), Said> {
         self.without_unit += u64::from(request.without_unit());
         request.of_job(tasks, nodes)
     }

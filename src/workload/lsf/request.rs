@@ -1,6 +1,7 @@
 //! What an LSF job asked for: `select[mem>512] rusage[mem=4GB/task:duration=1h,ngpus_physical=2.00] span[hosts=1]`.
 
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::workload::quantity::{MIB, amount, count, memory_unit};
 use crate::workload::runs::MOST;
 
@@ -62,7 +63,7 @@ impl Request {
     }
 
     /// Memory of a node [MiB] and GPUs of all nodes.
-    pub(super) fn of_job(&self, tasks: u32, nodes: u32) -> Result<(u32, u32), String> {
+    pub(super) fn of_job(&self, tasks: u32, nodes: u32) -> Result<(u32, u32), Said> {
         let tasks_of_node = Decimal::from(tasks.div_ceil(nodes.max(1)));
         let memory = self.memory.amount * if self.memory.of_task { tasks_of_node } else { Decimal::ONE };
         let gpus = self.gpus.amount * Decimal::from(if self.gpus.of_task { tasks } else { nodes });

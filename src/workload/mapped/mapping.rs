@@ -6,6 +6,7 @@ use csv::ByteRecord;
 
 use crate::workload::quantity::{memory_unit, time_unit};
 use crate::workload::wanted::entry;
+use crate::workload::words;
 
 /// What can be mapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,7 +183,7 @@ impl Default for Mapping {
 
 impl Mapping {
     /// The mapping of entries such as `run_seconds=duration:h` and of defaults such as `vcpus=8`.
-    pub fn parse(columns: &[String], defaults: &[String]) -> Result<Mapping, String> {
+    pub fn parse(columns: &[String], defaults: &[String]) -> Result<Mapping, crate::model::said::Said> {
         let mut mapping = Mapping { columns: entries(columns)?, ..Mapping::default() };
         for (field, value) in entries(defaults)? {
             mapping.defaults[field as usize] = value;
@@ -191,7 +192,7 @@ impl Mapping {
     }
 
     /// With another character between fields: the character itself, or `tab`, `space`, `comma`, `semicolon`, `pipe`.
-    pub fn delimited(self, text: &str) -> Result<Mapping, String> {
+    pub fn delimited(self, text: &str) -> Result<Mapping, crate::model::said::Said> {
         let delimiter = match (text, text.as_bytes()) {
             ("tab" | "\\t", _) => b'\t',
             ("space", _) => b' ',
@@ -199,7 +200,7 @@ impl Mapping {
             ("semicolon", _) => b';',
             ("pipe", _) => b'|',
             (_, [byte]) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => *byte,
-            _ => return Err(format!("`{text}` is no delimiter: one character, or tab")),
+            _ => return Err(words::is_no_delimiter_one_character(text)),
         };
         Ok(Mapping { delimiter, ..self })
     }
@@ -215,14 +216,14 @@ impl Mapping {
     }
 }
 
-fn entries(texts: &[String]) -> Result<BTreeMap<Field, String>, String> {
+fn entries(texts: &[String]) -> Result<BTreeMap<Field, String>, crate::model::said::Said> {
     let mut entries = BTreeMap::new();
     for text in texts {
         let (name, value) = entry(text)?;
         let field = ALL.into_iter().find(|field| field.name() == name);
-        let field = field.ok_or_else(|| format!("`{name}` is no field of a job"))?;
+        let field = field.ok_or_else(|| words::is_no_field_of_a_job(name))?;
         if entries.insert(field, value.to_owned()).is_some() {
-            return Err(format!("`{name}` is given twice"));
+            return Err(words::is_given_twice_2(name));
         }
     }
     Ok(entries)
@@ -238,7 +239,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(header: &ByteRecord, mapping: &Mapping) -> Result<Columns, String> {
+    pub(super) fn new(header: &ByteRecord, mapping: &Mapping) -> Result<Columns, crate::model::said::Said> {
         let name = |cell: &[u8]| {
             let cell = cell.strip_prefix(b"\xef\xbb\xbf").unwrap_or(cell).trim_ascii();
             String::from_utf8_lossy(cell).into_owned()
@@ -268,9 +269,8 @@ impl Columns {
                 let other = [('\t', "tab"), (';', ";"), ('|', "|")];
                 let other =
                     other.into_iter().find(|(letter, _)| columns.names.iter().any(|it| it.contains(*letter)));
-                let hint =
-                    other.map_or_else(String::new, |(_, word)| format!(": is it `--delimiter '{word}'`?"));
-                Err(format!("there is no column for {missing}{hint}"))
+                let hint = other.map_or_else(Default::default, |(_, word)| words::is_it_delimiter(word));
+                Err(words::there_is_no_column_for_2(missing, &hint))
             }
         }
     }
@@ -303,7 +303,7 @@ impl Columns {
 }
 
 /// The place of `COLUMN`, `COLUMN:UNIT` or `COLUMN:UNIT:job`.
-fn place(field: Field, text: &str, names: &[String]) -> Result<Place, String> {
+fn place(field: Field, text: &str, names: &[String]) -> Result<Place, crate::model::said::Said> {
     let mut place = Place { column: 0, unit: None, of_job: false };
     let mut rest = text;
     loop {
@@ -315,13 +315,13 @@ fn place(field: Field, text: &str, names: &[String]) -> Result<Place, String> {
             Some(Said::Unit(unit)) if place.unit.is_none() => place.unit = Some(unit),
             Some(Said::OfJob) if !place.of_job => place.of_job = true,
             _ if names.iter().any(|name| name == before.trim()) => {
-                return Err(format!("`{word}` is no unit of {}: there are {}", field.name(), field.units()));
+                return Err(words::is_no_unit_of_there(word, field.name(), field.units()));
             }
             _ => break,
         }
         rest = before.trim();
     }
-    Err(format!("there is no column `{text}` for `{}`", field.name()))
+    Err(words::there_is_no_column_for(text, field.name()))
 }
 
 #[cfg(test)]

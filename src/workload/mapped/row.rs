@@ -8,10 +8,12 @@ use super::mapping::{Columns, Field, Mapping};
 use super::status::Status;
 use super::{Counts, Reading};
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::model::time::Zone;
 use crate::workload::csv::{HIGHEST_PRIORITY, MOST_ATTEMPTS, number, small};
 use crate::workload::detail::{Detail, Reason, parse_attempts, tag_pairs, tags};
 use crate::workload::quantity::{MIB, amount, count, memory_mib, memory_unit, seconds, span};
+use crate::workload::words;
 use crate::workload::{Job, LONGEST_SECONDS, MICROS, Recorded};
 
 /// Most vCPUs of a node, and most nodes.
@@ -37,7 +39,7 @@ struct Size {
 
 impl<'a> Row<'a> {
     /// Adds the row's job, unless it is left out and counted.
-    pub(super) fn add(&self, number: u64, line: u64, reading: &mut Reading) -> Result<(), String> {
+    pub(super) fn add(&self, number: u64, line: u64, reading: &mut Reading) -> Result<(), Said> {
         let Reading { draft, counts } = reading;
         let (recorded, reason) = match self.status()? {
             Status::Ended(recorded, reason) => (recorded, reason),
@@ -75,9 +77,9 @@ impl<'a> Row<'a> {
         let numbered = number.to_string();
         let id = match draft.numbered {
             true => numbered.as_str(),
-            false => {
-                Some(self.text(Field::JobId)?).filter(|id| !id.is_empty()).ok_or("the job has no `job_id`")?
-            }
+            false => Some(self.text(Field::JobId)?)
+                .filter(|id| !id.is_empty())
+                .ok_or(words::the_job_has_no_job_id())?,
         };
         let awaited = self.text(Field::DependsOn)?;
         let job = Job {
@@ -111,7 +113,7 @@ impl<'a> Row<'a> {
         (recorded, reason): (Recorded, Option<Reason>),
         (submit, nodes): (u64, u32),
         counts: &mut Counts,
-    ) -> Result<Detail<'t>, String>
+    ) -> Result<Detail<'t>, Said>
     where
         'a: 't,
     {
@@ -134,18 +136,16 @@ impl<'a> Row<'a> {
     }
 
     /// What the status says, else the exit code.
-    fn status(&self) -> Result<Status, String> {
+    fn status(&self) -> Result<Status, Said> {
         let (text, code) = (self.text(Field::Status)?, self.text(Field::ExitCode)?);
         let of_code = match code {
             "" | "-" => None,
-            code => Some(
-                Status::of_exit_code(code).ok_or_else(|| format!("exit_code `{code}` is not a number"))?,
-            ),
+            code => Some(Status::of_exit_code(code).ok_or_else(|| words::exit_code_is_not_a_number(code))?),
         };
         let status = match (text, of_code) {
             ("", Some(of_code)) => return Ok(of_code),
             (text, _) => Status::parse(text)
-                .ok_or_else(|| format!("status `{text}` is none of succeeded, failed, cancelled"))?,
+                .ok_or_else(|| words::status_is_none_of_succeeded_failed_cancelled(text))?,
         };
         Ok(match (status, of_code) {
             // The code says more than `failed` does.
@@ -157,7 +157,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whether no word says how it ended, but an exit code.
-    fn says_only_a_code(&self) -> Result<bool, String> {
+    fn says_only_a_code(&self) -> Result<bool, Said> {
         let word = self.text(Field::Status)?;
         Ok(Status::of_exit_code(word).is_some()
             || matches!(Status::parse(word), Some(Status::Ended(_, None))))
@@ -168,7 +168,7 @@ impl<'a> Row<'a> {
         recorded: Recorded,
         of_status: Option<Reason>,
         counts: &mut Counts,
-    ) -> Result<Option<Reason>, String> {
+    ) -> Result<Option<Reason>, Said> {
         if recorded == Recorded::Succeeded {
             return Ok(None);
         }
@@ -181,7 +181,7 @@ impl<'a> Row<'a> {
         Ok(said.or(of_status))
     }
 
-    fn attempts(&self, counts: &mut Counts) -> Result<Option<NonZeroU8>, String> {
+    fn attempts(&self, counts: &mut Counts) -> Result<Option<NonZeroU8>, Said> {
         match self.text(Field::Attempts)? {
             "" => Ok(None),
             text => {
@@ -193,7 +193,7 @@ impl<'a> Row<'a> {
     }
 
     /// What it has; `None` without vCPUs.
-    fn size(&self, counts: &mut Counts) -> Result<Option<Size>, String> {
+    fn size(&self, counts: &mut Counts) -> Result<Option<Size>, Said> {
         let nodes = match self.text(Field::Nodes)? {
             "" => 1,
             text => count(amount(text, "nodes")?, "nodes", MOST)?.max(1),
@@ -217,10 +217,10 @@ impl<'a> Row<'a> {
         uneven |= vcpus % parts > 0 || gpus % parts > 0;
         counts.split += u64::from(parts > 1);
         counts.uneven += u64::from(uneven);
-        let wide = || format!("a job of more than {MOST} nodes");
+        let wide = || words::a_job_of_more_than(MOST);
         Ok(Some(Size {
             vcpus: vcpus.div_ceil(parts),
-            gpus: u16::try_from(gpus.div_ceil(parts)).map_err(|_| "too many GPUs".to_owned())?,
+            gpus: u16::try_from(gpus.div_ceil(parts)).map_err(|_| words::too_many_gpus())?,
             memory_mib: memory.unwrap_or(0).div_ceil(parts),
             nodes: nodes.checked_mul(parts).filter(|nodes| *nodes <= MOST).ok_or_else(wide)?,
         }))
@@ -233,7 +233,7 @@ impl<'a> Row<'a> {
         nodes: u32,
         largest: u32,
         counts: &mut Counts,
-    ) -> Result<(u32, Option<u32>), String> {
+    ) -> Result<(u32, Option<u32>), Said> {
         let text = self.text(field)?;
         if text.is_empty() {
             counts.without_gpus += u64::from(field == Field::Gpus);
@@ -258,7 +258,7 @@ impl<'a> Row<'a> {
     }
 
     /// Memory of a node [MiB]; `None` for unknown.
-    fn memory(&self, field: Field, nodes: u32, own: u64, counts: &mut Counts) -> Result<Option<u32>, String> {
+    fn memory(&self, field: Field, nodes: u32, own: u64, counts: &mut Counts) -> Result<Option<u32>, Said> {
         let text = match self.text(field)? {
             "" | "-" => return Ok(None),
             text => text,
@@ -272,9 +272,7 @@ impl<'a> Row<'a> {
                 counts.plain[field as usize] = true;
                 place.and_then(|place| place.unit).unwrap_or(own)
             }
-            word => {
-                memory_unit(word).ok_or_else(|| format!("{} `{text}` has an unknown unit", field.name()))?
-            }
+            word => memory_unit(word).ok_or_else(|| words::has_an_unknown_unit_2(field.name(), text))?,
         };
         let mut number = bytes(number.trim(), field.name())?;
         if place.is_some_and(|place| place.of_job) {
@@ -290,15 +288,15 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn peak(&self, nodes: u32, counts: &mut Counts) -> Result<Option<u32>, String> {
+    fn peak(&self, nodes: u32, counts: &mut Counts) -> Result<Option<u32>, Said> {
         let peak = self.memory(Field::PeakMemoryMib, nodes, MIB, counts)?;
         Ok(peak.filter(|peak| *peak > 0 && *peak < u32::MAX))
     }
 
-    fn submit(&self, counts: &mut Counts) -> Result<u64, String> {
+    fn submit(&self, counts: &mut Counts) -> Result<u64, Said> {
         if self.columns.place(Field::SubmittedAt).is_some() {
             let submit = self.instant(Field::SubmittedAt)?;
-            return submit.ok_or_else(|| "the job has no `submitted_at`".into());
+            return submit.ok_or_else(words::the_job_has_no_submitted_at);
         }
         let text = self.text(Field::SubmitSeconds)?;
         counts.plain[Field::SubmitSeconds as usize] = true;
@@ -313,7 +311,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn run_seconds(&self, counts: &mut Counts) -> Result<Option<u32>, String> {
+    fn run_seconds(&self, counts: &mut Counts) -> Result<Option<u32>, Said> {
         if let Some(seconds) = self.length(Field::RunSeconds, counts)? {
             return Ok(Some(seconds));
         }
@@ -322,17 +320,17 @@ impl<'a> Row<'a> {
             return Ok(None);
         };
         if (start < YEAR_2000) != (end < YEAR_2000) {
-            return Err("of `started_at` and `ended_at` one counts from the start of the trace".into());
+            return Err(words::of_started_at_and_ended_at_one());
         }
         match end.checked_sub(start) {
-            None => Err("`ended_at` is before `started_at`: the run time is negative".into()),
-            Some(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
+            None => Err(words::ended_at_is_before_started_at_the()),
+            Some(run) if run > LONGEST_SECONDS => Err(words::it_ran_s_more_than(run)),
             Some(run) => Ok(Some(small(run))),
         }
     }
 
     /// From the submission to the start [s], where the file says so.
-    fn wait(&self, submit: u64, counts: &mut Counts) -> Result<Option<u32>, String> {
+    fn wait(&self, submit: u64, counts: &mut Counts) -> Result<Option<u32>, Said> {
         if let Some(seconds) = self.length(Field::WaitSeconds, counts)? {
             return Ok(Some(seconds).filter(|seconds| *seconds < u32::MAX));
         }
@@ -343,7 +341,7 @@ impl<'a> Row<'a> {
     }
 
     /// A length of time [s], where the cell has one.
-    fn length(&self, field: Field, counts: &mut Counts) -> Result<Option<u32>, String> {
+    fn length(&self, field: Field, counts: &mut Counts) -> Result<Option<u32>, Said> {
         let text = match self.text(field)? {
             "" | "-" => return Ok(None),
             text => text,
@@ -362,17 +360,12 @@ impl<'a> Row<'a> {
     }
 
     /// A second of the Unix epoch from 2000 on, or one of the trace before.
-    fn instant(&self, field: Field) -> Result<Option<u64>, String> {
+    fn instant(&self, field: Field) -> Result<Option<u64>, Said> {
         let text = self.text(field)?;
         if matches!(text, "" | "-" | "Unknown" | "None" | "N/A") {
             return Ok(None);
         }
-        let wrong = || {
-            format!(
-                "{} `{text}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59Z or 1793491199",
-                field.name()
-            )
-        };
+        let wrong = || words::is_not_a_time_from_2000_to_2199_such_as(field.name(), text);
         let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
         let numeric = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
         let unit = self.columns.place(field).and_then(|place| place.unit);
@@ -400,13 +393,13 @@ impl<'a> Row<'a> {
     }
 
     /// The cell, else the default, else nothing.
-    fn text(&self, field: Field) -> Result<&'a str, String> {
+    fn text(&self, field: Field) -> Result<&'a str, Said> {
         let cell = match self.columns.place(field) {
             Some(place) => self.record.get(place.column).unwrap_or_default(),
             None => return Ok(self.mapping.default_of(field)),
         };
         let text =
-            std::str::from_utf8(cell).map(str::trim).map_err(|_| format!("{} is not UTF-8", field.name()))?;
+            std::str::from_utf8(cell).map(str::trim).map_err(|_| words::is_not_utf_8_2(field.name()))?;
         Ok(match text {
             "" => self.mapping.default_of(field),
             text => text,
@@ -415,7 +408,7 @@ impl<'a> Row<'a> {
 }
 
 /// A number of bytes, KB or more, which may be above what other numbers may be.
-fn bytes(text: &str, name: &str) -> Result<Decimal, String> {
+fn bytes(text: &str, name: &str) -> Result<Decimal, Said> {
     match text.parse::<u64>() {
         Ok(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Decimal::from(number)),
         _ => amount(text, name),

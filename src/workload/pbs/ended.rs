@@ -7,6 +7,8 @@
 //! what it was allowed or nobody says how much that was. A rerun that nobody explains (-11, `qrerun` or preemption) has no reason.
 
 use super::{Fields, Reason, Recorded, duration};
+use crate::model::said::Said;
+use crate::workload::words;
 
 /// How a job ended.
 pub(super) struct Exit {
@@ -21,13 +23,13 @@ pub(super) fn exit(
     peak: Option<u32>,
     given: u32,
     deleted: bool,
-) -> Result<Exit, String> {
+) -> Result<Exit, Said> {
     let Some(text) = fields.exit_status else {
         let reason = deleted.then_some(Reason::User);
         let recorded = if deleted { Recorded::Cancelled } else { Recorded::Failed };
         return Ok(Exit { recorded, reason });
     };
-    let status: i64 = text.parse().map_err(|_| format!("Exit_status `{text}` is not a whole number"))?;
+    let status: i64 = text.parse().map_err(|_| words::exit_status_is_not_a_whole(text))?;
     if status == 0 {
         return Ok(Exit { recorded: Recorded::Succeeded, reason: None });
     }

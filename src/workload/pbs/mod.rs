@@ -30,7 +30,9 @@ use super::quantity::{clock, memory, seconds};
 use super::runs::{End, Run, Runs};
 use super::several::Files;
 use super::{Draft, LONGEST_SECONDS, Recorded, Refusal};
+use crate::model::said::Said;
 use crate::model::text::agreeing;
+use crate::workload::words;
 
 /// Name of the project of a job that has none.
 const NO_PROJECT: &str = "_pbs_project_default";
@@ -121,13 +123,13 @@ impl Log {
     fn record_of(&mut self, line: &Line<'_>) -> Result<(), Refusal> {
         let mut parts = line.text.splitn(4, ';');
         let (Some(date), Some(kind), Some(id)) = (parts.next(), parts.next(), parts.next()) else {
-            let reason = "not a record `date;type;id;text`".to_owned();
+            let reason = words::not_a_record_date_type();
             self.runs.draft.skip(line.refused(reason));
             return Ok(());
         };
         let body = parts.next().unwrap_or_default();
         if !is_date(date) {
-            let reason = format!("`{}` is not a date MM/DD/YYYY HH:MM:SS", shown(date));
+            let reason = words::is_not_a_date_mm(shown(date));
             self.runs.draft.skip(line.refused(reason));
             return Ok(());
         }
@@ -141,7 +143,7 @@ impl Log {
             return Ok(());
         }
         if !is_id(id) {
-            let reason = format!("`{}` is not the id of a job", shown(id));
+            let reason = words::is_not_the_id_of(shown(id));
             self.runs.draft.skip(line.refused(reason));
             return Ok(());
         }
@@ -166,7 +168,7 @@ impl Log {
         id: &'a str,
         body: &'a str,
         line: u64,
-    ) -> Result<Option<Run<'a>>, String> {
+    ) -> Result<Option<Run<'a>>, Said> {
         match kind {
             "Q" => {
                 self.open.entry(id.into()).or_default();
@@ -223,7 +225,7 @@ impl Log {
         line: u64,
         open: Open,
         end: End,
-    ) -> Result<Option<Run<'a>>, String> {
+    ) -> Result<Option<Run<'a>>, Said> {
         let dropped = &mut self.runs.draft.dropped;
         let count = u64::from(end == End::OfJob);
         let started = fields.second(fields.start, "start")?;
@@ -238,7 +240,7 @@ impl Log {
             return Ok(None);
         }
         let submitted = fields.second(fields.ctime, "ctime")?.or(fields.second(fields.qtime, "qtime")?);
-        let submitted = submitted.ok_or("the job has no `ctime`")?;
+        let submitted = submitted.ok_or(words::the_job_has_no_ctime())?;
         let peak = match fields.used_memory {
             // Nobody looked before the end of a job that used none.
             Some(text) if nodes == 1 => Some(memory(text, "resources_used.mem", 1)?).filter(|mib| *mib > 0),
@@ -364,28 +366,27 @@ impl<'a> Fields<'a> {
     }
 
     /// A second of the Unix epoch; `None` where it is not said, or 0.
-    fn second(&self, text: Option<&str>, name: &str) -> Result<Option<u64>, String> {
+    fn second(&self, text: Option<&str>, name: &str) -> Result<Option<u64>, Said> {
         let Some(text) = text else { return Ok(None) };
-        let second: u64 =
-            text.parse().map_err(|_| format!("{name} `{text}` is not a second of the Unix epoch"))?;
+        let second: u64 = text.parse().map_err(|_| words::is_not_a_second_of(name, text))?;
         Ok(Some(second).filter(|second| *second > 0))
     }
 
-    fn run_seconds(&self, started: Option<u64>) -> Result<Option<u32>, String> {
+    fn run_seconds(&self, started: Option<u64>) -> Result<Option<u32>, Said> {
         if let Some(text) = self.used_walltime {
             return duration(text, "resources_used.walltime").map(Some);
         }
         let (Some(start), Some(end)) = (started, self.second(self.end, "end")?) else { return Ok(None) };
         match end.checked_sub(start) {
-            None => Err("`end` is before `start`: the run time is negative".into()),
-            Some(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
+            None => Err(words::end_is_before_start_the()),
+            Some(run) if run > LONGEST_SECONDS => Err(words::it_ran_s_more_than(run)),
             Some(run) => Ok(u32::try_from(run).ok()),
         }
     }
 }
 
 /// `HH:MM:SS`, or seconds.
-fn duration(text: &str, name: &str) -> Result<u32, String> {
+fn duration(text: &str, name: &str) -> Result<u32, Said> {
     if text.contains(':') { clock(text, name) } else { seconds(text, name) }
 }
 

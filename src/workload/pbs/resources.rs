@@ -2,6 +2,7 @@
 
 use super::Fields;
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::workload::quantity::{amount, count, memory, memory_mib};
 use crate::workload::runs::MOST;
 
@@ -51,7 +52,7 @@ struct Chunks {
 }
 
 /// What a record says that its job asked for or was given.
-pub(super) fn ask(fields: &Fields<'_>) -> Result<Ask, String> {
+pub(super) fn ask(fields: &Fields<'_>) -> Result<Ask, Said> {
     let vnodes = fields.exec_vnode.map(vnodes).transpose()?.unwrap_or_default();
     let select = fields.select.map(select).transpose()?.unwrap_or_default();
     let nodes = fields.nodes.map(nodes_of_torque).transpose()?.unwrap_or_default();
@@ -96,7 +97,7 @@ pub(super) fn ask(fields: &Fields<'_>) -> Result<Ask, String> {
 }
 
 /// The largest of chunks that differ: those that were given, else those that were asked for.
-fn unlike(fields: &Fields<'_>) -> Result<Option<Unlike>, String> {
+fn unlike(fields: &Fields<'_>) -> Result<Option<Unlike>, Said> {
     if let Some(text) = fields.exec_vnode {
         // What one pair of parentheses holds is one chunk, maybe of several vnodes.
         let chunks = chunks_of(text.split(")+(").map(|chunk| (1, vnodes(chunk))))?;
@@ -127,7 +128,7 @@ fn unlike(fields: &Fields<'_>) -> Result<Option<Unlike>, String> {
 }
 
 /// How many chunks these are and the largest of each, unless all are alike.
-fn chunks_of(parts: impl Iterator<Item = (u32, Result<Chunks, String>)>) -> Result<Option<Unlike>, String> {
+fn chunks_of(parts: impl Iterator<Item = (u32, Result<Chunks, Said>)>) -> Result<Option<Unlike>, Said> {
     let (mut count, mut all) = (0_u32, Vec::new());
     for (times, chunk) in parts {
         count = count.saturating_add(times);
@@ -139,7 +140,7 @@ fn chunks_of(parts: impl Iterator<Item = (u32, Result<Chunks, String>)>) -> Resu
     Ok(Some(Unlike { chunks: count, of_chunk: largest(&all)?, of_host: None }))
 }
 
-fn largest(all: &[Chunks]) -> Result<Node, String> {
+fn largest(all: &[Chunks]) -> Result<Node, Said> {
     let most = |of: fn(&Chunks) -> Decimal| all.iter().map(of).max().unwrap_or_default();
     Ok(Node {
         cpus: count(most(|it| it.cpus), "ncpus", MOST)?,
@@ -149,7 +150,7 @@ fn largest(all: &[Chunks]) -> Result<Node, String> {
 }
 
 /// What each host has of all its vnodes.
-fn of_hosts(text: &str) -> Result<Vec<Chunks>, String> {
+fn of_hosts(text: &str) -> Result<Vec<Chunks>, Said> {
     let mut hosts: Vec<(&str, Chunks)> = Vec::new();
     for part in parts_of_vnodes(text) {
         let name = part.split([':', '[']).next().unwrap_or_default();
@@ -163,7 +164,7 @@ fn of_hosts(text: &str) -> Result<Vec<Chunks>, String> {
 }
 
 /// What a job had, from the record of its end and what its start said.
-pub(super) fn got(fields: &Fields<'_>, at_start: Ask) -> Result<Got, String> {
+pub(super) fn got(fields: &Fields<'_>, at_start: Ask) -> Result<Got, Said> {
     let own = ask(fields)?;
     let or = |own: u32, at_start: u32| if own == 0 { at_start } else { own };
     let hosts = fields.exec_host.map_or(0, |text| hosts(text).0);
@@ -246,7 +247,7 @@ fn parts_of_vnodes(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `(node1:ncpus=8:mem=1gb+node2:ncpus=8)+(node3:ncpus=4:ngpus=1)`.
-fn vnodes(text: &str) -> Result<Chunks, String> {
+fn vnodes(text: &str) -> Result<Chunks, Said> {
     let mut all = Chunks::default();
     for part in parts_of_vnodes(text) {
         all.add(part.split(':').skip(1), 1)?;
@@ -264,7 +265,7 @@ fn hosts_of_vnodes<'a>(text: &'a str) -> u32 {
 }
 
 /// `2:ncpus=16:ngpus=1:mem=64gb+ncpus=4`.
-fn select(text: &str) -> Result<Chunks, String> {
+fn select(text: &str) -> Result<Chunks, Said> {
     let mut all = Chunks::default();
     for part in text.split('+') {
         let mut words = part.split(':').peekable();
@@ -283,7 +284,7 @@ fn select(text: &str) -> Result<Chunks, String> {
 }
 
 /// `2:ppn=6:gpus=1+host7:ppn=4`.
-fn nodes_of_torque(text: &str) -> Result<Chunks, String> {
+fn nodes_of_torque(text: &str) -> Result<Chunks, Said> {
     let mut all = Chunks::default();
     for part in text.split('+') {
         let mut words = part.split(':');
@@ -309,7 +310,7 @@ impl Chunks {
         Chunks { cpus: self.cpus / times, gpus: self.gpus / times, memory_mib: self.memory_mib / times }
     }
 
-    fn add<'a>(&mut self, words: impl Iterator<Item = &'a str>, times: u32) -> Result<(), String> {
+    fn add<'a>(&mut self, words: impl Iterator<Item = &'a str>, times: u32) -> Result<(), Said> {
         let times = Decimal::from(times);
         let most = Decimal::from(MOST);
         for (name, value) in words.filter_map(|word| word.split_once('=')) {

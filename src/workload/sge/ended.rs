@@ -8,8 +8,10 @@
 use super::request::Request;
 use super::{Key, Values, said};
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::workload::Recorded;
 use crate::workload::detail::Reason;
+use crate::workload::words;
 
 /// How an attempt ended.
 pub(super) struct Exit {
@@ -28,7 +30,7 @@ pub(super) fn exit(
     run_seconds: Option<u32>,
     slots: u32,
     maxvmem: Option<Decimal>,
-) -> Result<Exit, String> {
+) -> Result<Exit, Said> {
     let failed = code(values[Key::Failed as usize], "failed")?;
     let status = code(values[Key::Exit as usize], "exit_status")?;
     let at_limit = request.run_limit.is_some_and(|limit| run_seconds.is_some_and(|run| run >= limit));
@@ -62,9 +64,9 @@ pub(super) fn exit(
 }
 
 /// `37  : qmaster enforced h_rt limit`, `137 (Killed)`; nothing is 0.
-fn code(text: &str, name: &str) -> Result<i64, String> {
+fn code(text: &str, name: &str) -> Result<i64, Said> {
     match text.split_whitespace().next() {
         None => Ok(0),
-        Some(number) => number.parse().map_err(|_| format!("{name} `{number}` is not a whole number")),
+        Some(number) => number.parse().map_err(|_| words::is_not_a_whole_number_2(name, number)),
     }
 }

@@ -32,6 +32,7 @@ use super::{Draft, LONGEST_SECONDS, Refusal};
 use crate::model::decimal::{self, Decimal};
 use crate::model::text::agreeing;
 use crate::model::time::Zone;
+use crate::workload::words;
 
 /// Above this, a time is in milliseconds: in seconds it would be the year 5138.
 const MILLISECONDS: u64 = 100_000_000_000;
@@ -121,7 +122,7 @@ fn is_block(line: &Line<'_>) -> Result<bool, Refusal> {
     if !text.starts_with('{') && text.split(':').count() > FIXED / 3 {
         return Ok(false);
     }
-    Err(line.refused("neither the output of `qacct -j` nor a line of an accounting file".into()))
+    Err(line.refused(words::neither_the_output_of_qacct()))
 }
 
 /// Fields before the category, which may have colons in it.
@@ -255,7 +256,7 @@ impl Log {
                 true => self
                     .runs
                     .draft
-                    .skip(Refusal { line: Some(block.line), reason: "a block of two jobs".into() }),
+                    .skip(Refusal { line: Some(block.line), reason: words::a_block_of_two_jobs() }),
                 false => self.row(&values, block.line)?,
             }
             block.values.iter_mut().for_each(String::clear);
@@ -273,7 +274,7 @@ impl Log {
         let mut fields: Vec<&str> = Vec::with_capacity(2 * FIXED);
         fields.extend(fields_of(&line.text, b':'));
         if fields.len() <= FIXED {
-            let reason = format!("{} fields between colons: at least {} make a job", fields.len(), FIXED + 1);
+            let reason = words::fields_between_colons_at_least(fields.len(), FIXED + 1);
             self.runs.draft.skip(line.refused(reason));
             return Ok(());
         }
@@ -329,7 +330,7 @@ impl Log {
         id: &'a str,
         tags: &'a str,
         line: u64,
-    ) -> Result<Option<Run<'a>>, String> {
+    ) -> Result<Option<Run<'a>>, crate::model::said::Said> {
         let get = |key: Key| values[key as usize];
         let started = self.instant(get(Key::Started), "start_time")?;
         let ended = self.instant(get(Key::Ended), "end_time")?;
@@ -355,7 +356,7 @@ impl Log {
             }
         };
         let submitted = self.instant(get(Key::Submitted), "submission_time")?;
-        let submitted = submitted.ok_or("the job has no time of submission")?;
+        let submitted = submitted.ok_or(words::the_job_has_no_time_of())?;
         let nodes = slots.div_ceil(self.widest);
         let parallel = said(get(Key::Parallel));
         let may_span = parallel.filter(|name| !ON_ONE_HOST.iter().any(|begin| begins(name, begin)));
@@ -394,7 +395,11 @@ impl Log {
     }
 
     /// Most memory that was used [MiB].
-    fn peak(&mut self, values: &Values<'_>, maxvmem: Option<Decimal>) -> Result<Option<u32>, String> {
+    fn peak(
+        &mut self,
+        values: &Values<'_>,
+        maxvmem: Option<Decimal>,
+    ) -> Result<Option<u32>, crate::model::said::Said> {
         let resident = used(values[Key::Resident as usize], "maxrss")?;
         let process = used(values[Key::LargestProcess as usize], "ru_maxrss")?;
         self.said.virtual_peak += u64::from(resident.is_none() && maxvmem.is_some());
@@ -403,7 +408,7 @@ impl Log {
     }
 
     /// A second of the Unix epoch, `None` where none is said.
-    fn instant(&self, text: &str, name: &str) -> Result<Option<u64>, String> {
+    fn instant(&self, text: &str, name: &str) -> Result<Option<u64>, crate::model::said::Said> {
         if matches!(text, "" | "0" | "-/-") {
             return Ok(None);
         }
@@ -422,7 +427,7 @@ impl Log {
             _ => text.to_owned(),
         };
         let second = self.zone.second(&iso).and_then(|second| u64::try_from(second).ok());
-        second.map(Some).ok_or_else(|| format!("{name} `{text}` is not a time from 2000 to 2199"))
+        second.map(Some).ok_or_else(|| words::is_not_a_time_from_2000_to_2199_3(name, text))
     }
 
     fn done(mut self) -> Result<(Draft, Option<i64>), Refusal> {
@@ -447,7 +452,7 @@ impl Log {
 }
 
 /// Memory that was used [bytes]; 0 is said where nobody looked.
-fn used(text: &str, name: &str) -> Result<Option<Decimal>, String> {
+fn used(text: &str, name: &str) -> Result<Option<Decimal>, crate::model::said::Said> {
     Ok(bytes(text, name)?.filter(|bytes| *bytes > Decimal::ZERO))
 }
 
@@ -457,23 +462,25 @@ fn said(text: &str) -> Option<&str> {
 }
 
 /// `NUMBER`, or `NUMBER.TASK`.
-fn id(values: &Values<'_>) -> Result<String, String> {
+fn id(values: &Values<'_>) -> Result<String, crate::model::said::Said> {
     let number = values[Key::Number as usize];
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(number) {
-        return Err(format!("`{}` is not the number of a job", number.chars().take(40).collect::<String>()));
+        return Err(words::is_not_the_number_of_a(number.chars().take(40).collect::<String>()));
     }
     match said(values[Key::Task as usize]) {
         None => Ok(number.to_owned()),
         Some(task) if digits(task) => Ok(format!("{number}.{task}")),
-        Some(task) => {
-            Err(format!("`{}` is not the number of a task", task.chars().take(40).collect::<String>()))
-        }
+        Some(task) => Err(words::is_not_the_number_of(task.chars().take(40).collect::<String>())),
     }
 }
 
 /// What a clock took [s], `None` where nobody says so.
-fn run_seconds(wallclock: &str, started: Option<u64>, ended: Option<u64>) -> Result<Option<u32>, String> {
+fn run_seconds(
+    wallclock: &str,
+    started: Option<u64>,
+    ended: Option<u64>,
+) -> Result<Option<u32>, crate::model::said::Said> {
     let wallclock = wallclock.strip_suffix('s').unwrap_or(wallclock);
     let taken = if wallclock.is_empty() { None } else { Some(seconds(wallclock, "ru_wallclock")?) };
     let (Some(start), Some(end)) = (started, ended) else { return Ok(taken) };
@@ -483,8 +490,8 @@ fn run_seconds(wallclock: &str, started: Option<u64>, ended: Option<u64>) -> Res
     }
     match end.checked_sub(start) {
         None if taken.is_some() => Ok(taken),
-        None => Err("`end_time` is before `start_time`: the run time is negative".into()),
-        Some(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
+        None => Err(words::end_time_is_before_start_time_the()),
+        Some(run) if run > LONGEST_SECONDS => Err(words::it_ran_s_more_than(run)),
         Some(run) => Ok(u32::try_from(run).ok()),
     }
 }

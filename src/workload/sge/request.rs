@@ -1,8 +1,10 @@
 //! What a Grid Engine job asked for: `-u alice -l h_rt=86400,h_vmem=25G,gpu=1 -pe smp 4`.
 
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::workload::quantity::{amount, clock, count, seconds};
 use crate::workload::runs::MOST;
+use crate::workload::words;
 
 /// Resources that stand for the memory of a slot, the better ones first.
 const MEMORY: [&str; 6] = ["m_mem_free", "mem_free", "h_vmem", "h_rss", "s_vmem", "virtual_free"];
@@ -20,7 +22,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    pub(super) fn parse(category: &str) -> Result<Request, String> {
+    pub(super) fn parse(category: &str) -> Result<Request, Said> {
         let mut request = Request::default();
         let mut best = MEMORY.len();
         let mut words = category.split_whitespace();
@@ -52,7 +54,7 @@ impl Request {
     }
 
     /// GPUs of the job, and whether it asks for whole ones.
-    pub(super) fn gpus(&self, slots: u32) -> Result<(u32, bool), String> {
+    pub(super) fn gpus(&self, slots: u32) -> Result<(u32, bool), Said> {
         let Some(gpus) = self.gpus.filter(|gpus| *gpus > Decimal::ZERO) else { return Ok((0, false)) };
         let whole = gpus == gpus.ceil();
         let times = if whole { Decimal::ONE } else { Decimal::from(slots) };
@@ -66,7 +68,7 @@ fn is_infinite(text: &str) -> bool {
 }
 
 /// An amount of memory [bytes]: `25G` of 1024³, `25g` of 1000³ each; `None` for none and for no limit.
-pub(super) fn bytes(text: &str, name: &str) -> Result<Option<Decimal>, String> {
+pub(super) fn bytes(text: &str, name: &str) -> Result<Option<Decimal>, Said> {
     if is_infinite(text) || matches!(text, "undefined" | "-") {
         return Ok(None);
     }
@@ -84,7 +86,7 @@ pub(super) fn bytes(text: &str, name: &str) -> Result<Option<Decimal>, String> {
     let number = if unit > 1 { &text[..text.len() - 1] } else { text };
     let bytes = amount(number, name)?.checked_mul(Decimal::from(unit));
     let bytes = bytes.filter(|bytes| *bytes < Decimal::from(1_u64 << 60));
-    bytes.map(Some).ok_or_else(|| format!("{name} `{text}` is too much memory"))
+    bytes.map(Some).ok_or_else(|| words::is_too_much_memory(name, text))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Where each column of `sacct` stands, by its name.
 
+use crate::model::said::Said;
 use crate::model::text::named;
+use crate::workload::words;
 
 /// Where each column stands.
 pub(super) struct Columns {
@@ -97,13 +99,13 @@ pub(super) fn names<'a>(header: &'a [u8]) -> Vec<&'a [u8]> {
 }
 
 /// The columns of a header, or which one is missing.
-pub(super) fn columns(header: &[u8]) -> Result<Columns, String> {
+pub(super) fn columns(header: &[u8]) -> Result<Columns, Said> {
     let names = names(header);
     let find = |wanted: &[&str]| {
         wanted.iter().find_map(|name| names.iter().position(|it| it.eq_ignore_ascii_case(name.as_bytes())))
     };
     let required = |wanted: &[&str]| {
-        find(wanted).ok_or_else(|| format!("there is no column `{}` between `|`", wanted.join("` or `")))
+        find(wanted).ok_or_else(|| words::there_is_no_column_between(wanted.join("` or `")))
     };
     let columns = Columns {
         count: names.len(),
@@ -132,11 +134,11 @@ pub(super) fn columns(header: &[u8]) -> Result<Columns, String> {
         exit_code: find(&["ExitCode"]),
     };
     if columns.elapsed_raw.or(columns.elapsed).or(columns.start.and(columns.end)).is_none() {
-        return Err("there is no column `ElapsedRaw` or `Elapsed`, nor `Start` and `End`".into());
+        return Err(words::there_is_no_column_elapsedraw());
     }
     let cpus = [columns.allocated_cpus, columns.requested_cpus];
     if columns.tres.iter().chain(&cpus).all(Option::is_none) {
-        return Err("there is no column `AllocTRES`, `AllocCPUS`, `NCPUS`, `ReqTRES` or `ReqCPUS`".into());
+        return Err(words::there_is_no_column_alloctres());
     }
     Ok(columns)
 }

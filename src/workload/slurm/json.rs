@@ -5,6 +5,7 @@
 //! trackable resources is MiB, of what a step used (`tres/requested/max`, which `sacct` calls MaxRSS) bytes. Times are
 //! seconds of the Unix epoch. A job becomes the fields that a row of `sacct --parsable2` has, so both mean the same.
 
+use crate::model::said::Said;
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
@@ -253,11 +254,11 @@ const MOST_BYTES: u64 = 1 << 52;
 
 impl<'a> Job<'a> {
     /// The job of this text, an object.
-    pub(super) fn parse(text: &'a [u8]) -> Result<Job<'a>, String> {
+    pub(super) fn parse(text: &'a [u8]) -> Result<Job<'a>, Said> {
         serde_json::from_slice(text).map_err(|error| {
             // Its own place counts from the start of the job.
             let text = error.to_string();
-            text.split(" at line ").next().unwrap_or_default().to_owned()
+            text.split(" at line ").next().unwrap_or_default().into()
         })
     }
 

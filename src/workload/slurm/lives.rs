@@ -14,6 +14,7 @@
 
 use std::num::NonZeroU8;
 
+use crate::model::said::Said;
 use crate::workload::detail::{Attempt, Reason};
 use crate::workload::{Draft, Dropped};
 
@@ -128,7 +129,7 @@ impl Lives {
 
     /// Leaves the last life of each job in the draft and counts the rest. Returns how many jobs had lives that no row is
     /// about.
-    pub(super) fn settle(&self, draft: &mut Draft) -> Result<u64, String> {
+    pub(super) fn settle(&self, draft: &mut Draft) -> Result<u64, Said> {
         let alone = (1..draft.len()).all(|job| natural(draft.id(job - 1)) < natural(draft.id(job)));
         if self.rows.is_empty() && alone {
             return Ok((0..draft.len()).filter(|job| draft.attempts(*job).is_some()).count() as u64);

@@ -35,6 +35,7 @@ use super::several::Files;
 use super::{Draft, Job, Refusal, Workload};
 use crate::model::text::{agreeing, counted};
 use crate::model::time::Zone;
+use crate::workload::words;
 
 /// How an output is to be read.
 #[derive(Clone, Debug)]
@@ -100,9 +101,9 @@ fn read_into(mut input: impl BufRead, layout: &Layout, reading: &mut Reading) ->
         },
     };
     let columns = columns(&header).map_err(|reason| match layout.columns {
-        Some(_) => Refusal { line: None, reason: format!("{reason}, in `--columns`; {}", known()) },
+        Some(_) => Refusal { line: None, reason: words::in_columns(&reason, known()) },
         None => {
-            let reason = format!("{reason}; `--columns` names those of an output without a header");
+            let reason = words::columns_names_those_of_an(&reason);
             Refusal { line: Some(records.begun), reason }
         }
     })?;
@@ -137,7 +138,9 @@ fn read_into(mut input: impl BufRead, layout: &Layout, reading: &mut Reading) ->
 
 /// Whether the first character that is no space is that of a JSON document.
 fn starts_as_json(input: &mut impl BufRead) -> Result<bool, Refusal> {
-    let buffer = input.fill_buf().map_err(|error| Refusal { line: Some(1), reason: error.to_string() })?;
+    let buffer = input
+        .fill_buf()
+        .map_err(|error| Refusal { line: Some(1), reason: crate::error::reason_of(&error) })?;
     Ok(matches!(buffer.trim_ascii_start().first(), Some(b'{' | b'[')))
 }
 
@@ -167,7 +170,7 @@ fn objects(input: impl BufRead, zone: &Zone, reading: &mut Reading) -> Result<()
     }
     match objects.found() {
         true => reading.end(&columns),
-        false => Err(Refusal { line: None, reason: "a JSON document without a list `jobs`".into() }),
+        false => Err(Refusal { line: None, reason: words::a_json_document_without_a() }),
     }
 }
 
@@ -187,7 +190,7 @@ struct Reading {
 
 impl Reading {
     /// Adds a row: a job, which is open for its steps until the next one, or a step.
-    fn add(&mut self, row: &Row<'_>, line: u64) -> Result<(), String> {
+    fn add(&mut self, row: &Row<'_>, line: u64) -> Result<(), crate::model::said::Said> {
         let id = row.text(Some(row.columns.id), "JobID")?;
         if let Some((whole, _)) = id.split_once('.') {
             if let Some(open) = self.open.as_mut().filter(|open| open.is(whole)) {
@@ -280,7 +283,7 @@ impl Open {
         *peak = (*peak).max(Some(mib).filter(|mib| *mib > 0 && *mib < u32::MAX));
     }
 
-    fn close(mut self, draft: &mut Draft, lives: &mut Lives) -> Result<(), String> {
+    fn close(mut self, draft: &mut Draft, lives: &mut Lives) -> Result<(), crate::model::said::Said> {
         if self.job.memory_mib == 0 {
             self.job.memory_mib = self.of_steps;
         }

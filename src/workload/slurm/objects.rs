@@ -4,7 +4,9 @@
 
 use std::io::BufRead;
 
+use crate::model::said::Said;
 use crate::workload::Refusal;
+use crate::workload::words;
 
 /// Longest object [bytes]: a job of ten thousand steps.
 const LONGEST_OBJECT: usize = 64 << 20;
@@ -56,7 +58,7 @@ enum Step {
 }
 
 impl Scan {
-    fn step(&mut self, byte: u8) -> Result<Step, String> {
+    fn step(&mut self, byte: u8) -> Result<Step, Said> {
         self.breaks += u64::from(byte == b'\n');
         if self.in_text {
             self.text_goes_on(byte);
@@ -81,7 +83,7 @@ impl Scan {
             b'{' | b'[' => self.opens(byte)?,
             b'}' | b']' => {
                 if self.open.pop().map(|it| it + 2) != Some(byte) {
-                    return Err(format!("`{}` closes nothing", byte as char));
+                    return Err(words::closes_nothing(byte as char));
                 }
                 self.list = self.list.filter(|list| *list <= self.open.len());
             }
@@ -113,9 +115,9 @@ impl Scan {
     }
 
     /// A bracket outside the objects.
-    fn opens(&mut self, byte: u8) -> Result<(), String> {
+    fn opens(&mut self, byte: u8) -> Result<(), Said> {
         if self.open.len() >= DEEPEST {
-            return Err(format!("more than {DEEPEST} brackets in one another"));
+            return Err(words::more_than_brackets_in_one(DEEPEST));
         }
         let is_list = byte == b'['
             && match self.open[..] {
@@ -148,7 +150,7 @@ impl<R: BufRead> Objects<R> {
         self.scan.found
     }
 
-    fn refused<T>(&self, reason: String) -> Result<T, Refusal> {
+    fn refused<T>(&self, reason: Said) -> Result<T, Refusal> {
         Err(Refusal { line: Some(self.scan.breaks + 1), reason })
     }
 
@@ -158,10 +160,10 @@ impl<R: BufRead> Objects<R> {
         loop {
             let buffer = match self.input.fill_buf() {
                 Ok([]) if self.scan.is_done() => return Ok(false),
-                Ok([]) => return self.refused("cut off: the document has no end".into()),
+                Ok([]) => return self.refused(words::cut_off_the_document_has()),
                 Ok(buffer) => buffer,
                 Err(error) => {
-                    let reason = error.to_string();
+                    let reason = crate::error::reason_of(&error);
                     return self.refused(reason);
                 }
             };
@@ -185,7 +187,7 @@ impl<R: BufRead> Objects<R> {
                 Err(reason) => return self.refused(reason),
                 Ok(Step::Ends) => return Ok(true),
                 Ok(_) if self.text.len() > LONGEST_OBJECT => {
-                    let reason = format!("a job longer than {LONGEST_OBJECT} bytes");
+                    let reason = words::a_job_longer_than_bytes(LONGEST_OBJECT);
                     return Err(Refusal { line: Some(self.begun), reason });
                 }
                 Ok(_) => {}
@@ -200,7 +202,7 @@ mod tests {
     use std::io::BufReader;
 
     /// The objects, read so many bytes at a time.
-    fn objects(text: &str, bytes: usize) -> Result<Vec<(u64, String)>, String> {
+    fn objects(text: &str, bytes: usize) -> Result<Vec<(u64, String)>, Said> {
         let mut objects = Objects::new(BufReader::with_capacity(bytes, text.as_bytes()));
         let mut all = Vec::new();
         while objects.next().map_err(|refusal| refusal.to_string())? {

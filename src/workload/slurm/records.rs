@@ -3,7 +3,9 @@
 use std::io::BufRead;
 
 use crate::bounds;
+use crate::model::said::Said;
 use crate::workload::Refusal;
+use crate::workload::words;
 
 /// Longest record [bytes].
 const LONGEST_RECORD: u64 = 1 << 20;
@@ -82,9 +84,9 @@ impl<R: BufRead> Records<R> {
         let room = LONGEST_RECORD.saturating_sub(before as u64);
         let refused = |line, reason| Refusal { line: Some(line), reason };
         let length = bounds::line(&mut self.input, room, &mut self.text)
-            .map_err(|error| refused(self.line, error.to_string()))?;
+            .map_err(|error| refused(self.line, crate::error::reason_of(&error)))?;
         if length as u64 == room && self.text.last() != Some(&b'\n') {
-            return Err(refused(self.line, format!("a record longer than {LONGEST_RECORD} bytes")));
+            return Err(refused(self.line, words::a_record_longer_than_bytes(LONGEST_RECORD)));
         }
         Ok((length > 0).then(|| bars(&self.text[before..])))
     }
@@ -97,7 +99,7 @@ impl<R: BufRead> Records<R> {
             let before = self.text.len();
             let Some(of_line) = self.line()? else {
                 let wanted = self.delimiters.unwrap_or(found);
-                let reason = || format!("cut off: {} fields; the header has {}", found + 1, wanted + 1);
+                let reason = || words::cut_off_fields_the_header_has(found + 1, wanted + 1);
                 return Ok(match before {
                     0 => Next::End,
                     _ => Next::Broken(Refusal { line: Some(self.begun), reason: reason() }),
@@ -126,7 +128,7 @@ impl<R: BufRead> Records<R> {
                         continue;
                     }
                     false => {
-                        let reason = format!("a line without `|`; the header has {} fields", wanted + 1);
+                        let reason = words::a_line_without_the_header(wanted + 1);
                         return Ok(Next::Broken(Refusal { line: Some(self.line), reason }));
                     }
                 }
@@ -135,7 +137,7 @@ impl<R: BufRead> Records<R> {
             if before > 0 && found > wanted && of_line >= wanted {
                 self.kept = Some(self.text.split_off(before));
                 let fields = found - of_line + 1;
-                let reason = format!("cut off: {fields} fields; the header has {}", wanted + 1);
+                let reason = words::cut_off_fields_the_header(fields, wanted + 1);
                 return Ok(Next::Broken(Refusal { line: Some(self.begun), reason }));
             }
             if before > 0 && found > wanted {
@@ -155,12 +157,8 @@ fn bars(text: &[u8]) -> usize {
     text.iter().filter(|byte| **byte == b'|').count()
 }
 
-fn too_many(found: usize, wanted: usize) -> String {
-    format!(
-        "{} fields; the header has {}: leave a column out whose texts have a `|`, or the line is broken",
-        found + 1,
-        wanted + 1
-    )
+fn too_many(found: usize, wanted: usize) -> Said {
+    words::fields_the_header_has_leave(found + 1, wanted + 1)
 }
 
 /// Whether a column is of texts that people write.
@@ -175,7 +173,7 @@ pub(super) fn free(names: &[&[u8]]) -> Option<usize> {
 }
 
 /// The fields of a record: of more than there are columns, those in the middle are the free one.
-pub(super) fn fields(text: &[u8], columns: usize, free: Option<usize>) -> Result<Vec<&[u8]>, String> {
+pub(super) fn fields(text: &[u8], columns: usize, free: Option<usize>) -> Result<Vec<&[u8]>, Said> {
     let mut fields: Vec<&[u8]> = text.split(|byte| *byte == b'|').collect();
     let more = fields.len().saturating_sub(columns);
     // `sacct --parsable` ends each line with one more.
@@ -229,7 +227,7 @@ mod tests {
         let of = |text: &'static str, names: &str| {
             let names: Vec<&[u8]> = names.split('|').map(str::as_bytes).collect();
             let found = fields(text.as_bytes(), names.len(), free(&names))?;
-            Ok::<_, String>(
+            Ok::<_, Said>(
                 found.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect::<Vec<_>>(),
             )
         };

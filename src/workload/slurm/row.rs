@@ -12,6 +12,7 @@ use crate::model::time::Zone;
 use crate::workload::csv::small;
 use crate::workload::detail::parse_exit_code;
 use crate::workload::quantity::{amount, clock, count, memory_mib, seconds};
+use crate::workload::words;
 use crate::workload::{Job, LONGEST_SECONDS, Recorded};
 
 /// Most CPUs of a job.
@@ -26,9 +27,14 @@ pub(super) struct Row<'a> {
 
 impl Row<'_> {
     /// The job of the row, unless it is left out.
-    pub(super) fn job(&self, id: &str, line: u64, reading: &mut Reading) -> Result<Option<Open>, String> {
+    pub(super) fn job(
+        &self,
+        id: &str,
+        line: u64,
+        reading: &mut Reading,
+    ) -> Result<Option<Open>, crate::model::said::Said> {
         if id.is_empty() {
-            return Err("the job has no `JobID`".into());
+            return Err(words::the_job_has_no_jobid());
         }
         let submit = self.instant(Some(self.columns.submit), "Submit")?;
         let name = match self.text(self.columns.cluster, "Cluster")? {
@@ -64,12 +70,12 @@ impl Row<'_> {
         }
         let vcpus = cpus.div_ceil(nodes);
         let all_gpus = self.gpus(&tres, nodes)?;
-        let gpus = u16::try_from(all_gpus.div_ceil(nodes)).map_err(|_| "too many GPUs".to_owned())?;
-        let submit = submit.ok_or("the job has no time in `Submit`")?;
+        let gpus = u16::try_from(all_gpus.div_ceil(nodes)).map_err(|_| words::too_many_gpus())?;
+        let submit = submit.ok_or(words::the_job_has_no_time())?;
         let memory_mib = self.memory_mib(&tres, nodes, vcpus)?;
         let attempts = lives::attempts(self.restarts()?.saturating_add(1));
         let said = self.said(word, recorded, submit)?;
-        let submit_seconds = u64::try_from(submit).map_err(|_| "Submit is before 1970".to_owned())?;
+        let submit_seconds = u64::try_from(submit).map_err(|_| words::submit_is_before_1970())?;
         let partition = self.text(self.columns.partition, "Partition")?;
         // Whatever can be wrong with the row has been looked at.
         reading.uneven += u64::from(cpus % nodes > 0 || all_gpus % nodes > 0);
@@ -92,7 +98,10 @@ impl Row<'_> {
     }
 
     /// How the job ended and how long it ran [s], or why it is none.
-    fn fate(&self, state: State) -> Result<std::result::Result<(Recorded, u32), Fate>, String> {
+    fn fate(
+        &self,
+        state: State,
+    ) -> Result<std::result::Result<(Recorded, u32), Fate>, crate::model::said::Said> {
         if state == State::Going {
             return Ok(Err(Fate::Unfinished));
         }
@@ -119,7 +128,7 @@ impl Row<'_> {
     }
 
     /// GPUs of all nodes. What was allocated counts before what was requested, TRES before GRES.
-    fn gpus(&self, tres: &Tres, nodes: u32) -> Result<u32, String> {
+    fn gpus(&self, tres: &Tres, nodes: u32) -> Result<u32, crate::model::said::Said> {
         let (allocated, requested) = match tres.is_allocated {
             true => (tres.gpus(), Decimal::ZERO),
             false => (Decimal::ZERO, tres.gpus()),
@@ -139,7 +148,7 @@ impl Row<'_> {
     }
 
     /// How often it was requeued, 0 where nobody says so.
-    fn restarts(&self) -> Result<u32, String> {
+    fn restarts(&self) -> Result<u32, crate::model::said::Said> {
         match self.text(self.columns.restarts, "Restarts")? {
             "" => Ok(0),
             text => count(amount(text, "Restarts")?, "Restarts", u32::MAX),
@@ -147,7 +156,7 @@ impl Row<'_> {
     }
 
     /// From start to end without the time in which it was suspended [s], where it is known.
-    fn run_seconds(&self) -> Result<Option<u32>, String> {
+    fn run_seconds(&self) -> Result<Option<u32>, crate::model::said::Said> {
         match self.text(self.columns.elapsed_raw, "ElapsedRaw")? {
             "" => {}
             text => return seconds(text, "ElapsedRaw").map(Some),
@@ -164,14 +173,14 @@ impl Row<'_> {
         let again = || self.zone.second_again(self.text(self.columns.end, "End").ok()?);
         let end = if end < start { again().unwrap_or(end) } else { end };
         match u64::try_from(end - start) {
-            Err(_) => Err("`End` is before `Start`: the run time is negative".into()),
-            Ok(run) if run > LONGEST_SECONDS => Err(format!("it ran {run} s: more than 136 years")),
+            Err(_) => Err(words::end_is_before_start_the_run()),
+            Ok(run) if run > LONGEST_SECONDS => Err(words::it_ran_s_more_than(run)),
             Ok(run) => Ok(Some(small(run).saturating_sub(self.suspended()?))),
         }
     }
 
     /// How long it was suspended [s], which `Elapsed` leaves out.
-    fn suspended(&self) -> Result<u32, String> {
+    fn suspended(&self) -> Result<u32, crate::model::said::Said> {
         match self.text(self.columns.suspended, "Suspended")? {
             "" => Ok(0),
             text => clock(text, "Suspended"),
@@ -179,7 +188,7 @@ impl Row<'_> {
     }
 
     /// CPUs of all nodes: what was allocated, in either column, before what was requested.
-    fn cpus(&self, tres: &Tres) -> Result<Decimal, String> {
+    fn cpus(&self, tres: &Tres) -> Result<Decimal, crate::model::said::Said> {
         let of = |column, name| match self.text(column, name)? {
             "" | "0" => Ok(None),
             text => number(text, name).map(Some),
@@ -196,7 +205,7 @@ impl Row<'_> {
     }
 
     /// Memory of a node [MiB], 0 for unknown.
-    fn memory_mib(&self, tres: &Tres, nodes: u32, vcpus: u32) -> Result<u32, String> {
+    fn memory_mib(&self, tres: &Tres, nodes: u32, vcpus: u32) -> Result<u32, crate::model::said::Said> {
         if let Some(bytes) = tres.memory_bytes {
             return memory_mib(bytes / Decimal::from(nodes), 1, "the memory");
         }
@@ -216,7 +225,12 @@ impl Row<'_> {
     }
 
     /// What a step says about the memory of a node [MiB]: allocated, requested, or else used by its largest task.
-    pub(super) fn step_memory(&self, nodes: u32, vcpus: u32, used: u32) -> Result<u32, String> {
+    pub(super) fn step_memory(
+        &self,
+        nodes: u32,
+        vcpus: u32,
+        used: u32,
+    ) -> Result<u32, crate::model::said::Said> {
         match self.memory_mib(&self.tres()?, nodes, vcpus)? {
             0 => Ok(used),
             memory => Ok(memory),
@@ -224,7 +238,7 @@ impl Row<'_> {
     }
 
     /// What the largest task used [MiB], 0 for unknown.
-    pub(super) fn most_used(&self) -> Result<u32, String> {
+    pub(super) fn most_used(&self) -> Result<u32, crate::model::said::Said> {
         match self.text(self.columns.most_memory, "MaxRSS")? {
             "" => Ok(0),
             text => memory_mib(memory_bytes(text, "MaxRSS")?, 1, "MaxRSS"),
@@ -232,7 +246,7 @@ impl Row<'_> {
     }
 
     /// Whose the job is, why it ended and how long it waited.
-    fn said(&self, state: &str, recorded: Recorded, submit: i64) -> Result<Said, String> {
+    fn said(&self, state: &str, recorded: Recorded, submit: i64) -> Result<Said, crate::model::said::Said> {
         let text = |column, name| self.text(column, name).map(str::to_owned);
         let [user, uid, name] = self.columns.whose;
         let user = match self.text(user, "User")? {
@@ -254,7 +268,7 @@ impl Row<'_> {
     }
 
     /// From when it could start, else from its submission, to its start [s].
-    fn wait(&self, submit: Option<i64>) -> Result<Option<u32>, String> {
+    fn wait(&self, submit: Option<i64>) -> Result<Option<u32>, crate::model::said::Said> {
         let Some(start) = self.instant(self.columns.start, "Start")? else { return Ok(None) };
         let from = self.instant(self.columns.eligible, "Eligible")?.or(submit);
         let Some(from) = from else { return Ok(None) };
@@ -263,28 +277,26 @@ impl Row<'_> {
         Ok(u32::try_from(start - from).ok().filter(|wait| *wait < u32::MAX))
     }
 
-    fn tres(&self) -> Result<Tres, String> {
+    fn tres(&self) -> Result<Tres, crate::model::said::Said> {
         match self.text(self.columns.tres[0], "AllocTRES")? {
             "" => Tres::parse(self.text(self.columns.tres[1], "ReqTRES")?),
             text => Tres::allocated(text),
         }
     }
 
-    fn instant(&self, column: Option<usize>, name: &str) -> Result<Option<i64>, String> {
+    fn instant(&self, column: Option<usize>, name: &str) -> Result<Option<i64>, crate::model::said::Said> {
         match self.text(column, name)? {
             "" | "Unknown" | "None" | "N/A" => Ok(None),
             text => match self.zone.second(text) {
                 Some(second) => Ok(Some(second)),
-                None => Err(format!(
-                    "{name} `{text}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59"
-                )),
+                None => Err(words::is_not_a_time_from_2000_to_2199(name, text)),
             },
         }
     }
 
     /// The field, empty where there is no such column.
-    pub(super) fn text(&self, column: Option<usize>, name: &str) -> Result<&str, String> {
+    pub(super) fn text(&self, column: Option<usize>, name: &str) -> Result<&str, crate::model::said::Said> {
         let field = column.and_then(|column| self.fields.get(column)).copied().unwrap_or_default();
-        std::str::from_utf8(field).map(str::trim).map_err(|_| format!("{name} is not UTF-8"))
+        std::str::from_utf8(field).map(str::trim).map_err(|_| words::is_not_utf_8(name))
     }
 }

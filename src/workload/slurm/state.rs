@@ -1,6 +1,8 @@
 //! What the state of a job says, and how many jobs an id is.
 
+use crate::model::said::Said;
 use crate::workload::detail::Reason;
+use crate::workload::words;
 
 /// What a state says about the end of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl State {
 
     /// Source: <https://slurm.schedmd.com/job_state_codes.html>, read 2026-11-23; older names of flags from
     /// <https://slurm.schedmd.com/squeue.html>, read 2026-11-23.
-    pub(super) fn parse(text: &str) -> Result<State, String> {
+    pub(super) fn parse(text: &str) -> Result<State, Said> {
         // `CANCELLED by 1000`, or cut off as `CANCELLED+`.
         Ok(match text.split(' ').next().unwrap_or_default().trim_end_matches('+') {
             "COMPLETED" => State::Completed,
@@ -42,7 +44,7 @@ impl State {
             "PENDING" | "RUNNING" | "SUSPENDED" | "RESIZING" | "COMPLETING" | "CONFIGURING"
             | "RESV_DEL_HOLD" | "SIGNALING" | "STAGE_OUT" | "STOPPED" | "EXPEDITING" | "POWER_UP_NODE"
             | "UPDATE_DB" => State::Going,
-            other => return Err(format!("State `{other}` is none of Slurm's")),
+            other => return Err(words::state_is_none_of_slurm(other)),
         })
     }
 }

@@ -4,19 +4,21 @@
 //! <https://slurm.schedmd.com/sacct.html>, read 2026-11-23.
 
 use crate::model::decimal::Decimal;
+use crate::model::said::Said;
 use crate::workload::quantity::{MIB, amount, binary_unit};
+use crate::workload::words;
 
 /// Bytes of `4000M`, `1.50G` or `512000K`; without a unit they are MiB.
-pub(super) fn memory_bytes(text: &str, name: &str) -> Result<Decimal, String> {
+pub(super) fn memory_bytes(text: &str, name: &str) -> Result<Decimal, Said> {
     let unit = text.bytes().last().and_then(binary_unit);
     let number = if unit.is_some() { &text[..text.len() - 1] } else { text };
     let bytes = amount(number, name)?.checked_mul(Decimal::from(unit.unwrap_or(MIB)));
-    bytes.ok_or_else(|| format!("{name} `{text}` is too large"))
+    bytes.ok_or_else(|| words::is_too_large(name, text))
 }
 
 /// A number such as `96`, or `1.50K` of 1,024 each, as older Slurm writes large multiples of 512 (15.08,
 /// `src/sacct/print.c` and `convert_num_unit`).
-pub(super) fn number(text: &str, name: &str) -> Result<Decimal, String> {
+pub(super) fn number(text: &str, name: &str) -> Result<Decimal, Said> {
     match text.bytes().last().and_then(binary_unit) {
         Some(unit) => Ok(amount(&text[..text.len() - 1], name)? * Decimal::from(unit)),
         None => amount(text, name),
@@ -39,12 +41,12 @@ pub(super) struct Tres {
 
 impl Tres {
     /// What a job got.
-    pub(super) fn allocated(text: &str) -> Result<Tres, String> {
+    pub(super) fn allocated(text: &str) -> Result<Tres, Said> {
         Ok(Tres { is_allocated: true, ..Tres::parse(text)? })
     }
 
     /// What a job asked for.
-    pub(super) fn parse(text: &str) -> Result<Tres, String> {
+    pub(super) fn parse(text: &str) -> Result<Tres, Said> {
         let mut tres = Tres::default();
         for (name, value) in text.split(',').filter_map(|part| part.split_once('=')) {
             match name {
@@ -71,7 +73,7 @@ impl Tres {
 ///
 /// `AllocGRES` has those of all nodes (Slurm 16.05, `src/slurmctld/node_scheduler.c`, `_get_gres_alloc`), `ReqGRES` those
 /// of one node, as `sbatch --gres` has them (<https://slurm.schedmd.com/sbatch.html>, read 2026-11-23).
-pub(super) fn gres_gpus(text: &str, name: &str) -> Result<Decimal, String> {
+pub(super) fn gres_gpus(text: &str, name: &str) -> Result<Decimal, Said> {
     let mut gpus = Decimal::ZERO;
     let mut depth = 0_u32;
     let parts = text.split(|c: char| {
@@ -138,6 +140,6 @@ mod tests {
         ] {
             assert_eq!(of(text).as_deref(), Ok(gpus), "{text}");
         }
-        assert_eq!(of("gpu:-1"), Err("AllocGRES `-1` is negative".into()));
+        assert_eq!(of("gpu:-1").expect_err("negative").en, "AllocGRES `-1` is negative");
     }
 }

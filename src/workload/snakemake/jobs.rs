@@ -5,9 +5,11 @@ use std::num::NonZeroU8;
 use rustc_hash::FxHashMap;
 
 use super::Benchmark;
+use crate::model::said::Said;
 use crate::model::text::agreeing;
 use crate::workload::clock::seconds_between;
 use crate::workload::detail::{Attempt, Detail, Reason, tags};
+use crate::workload::words;
 use crate::workload::{Draft, Job, Recorded, Refusal};
 
 /// Most attempts AWS Batch gives a job:
@@ -245,7 +247,7 @@ struct Counts {
 
 impl Counts {
     /// Adds a job of a log, with the rows of its benchmark.
-    fn job(&mut self, ended: &Ended, benchmarks: &[Benchmark], draft: &mut Draft) -> Result<(), String> {
+    fn job(&mut self, ended: &Ended, benchmarks: &[Benchmark], draft: &mut Draft) -> Result<(), Said> {
         let Ended { open, .. } = ended;
         let info = &open.info;
         let run_seconds = seconds_between(open.begun, ended.end);
@@ -283,7 +285,7 @@ impl Counts {
     }
 
     /// Adds a row of a benchmark that no log has.
-    fn alone(&mut self, path: &str, line: u64, row: &Benchmark, draft: &mut Draft) -> Result<(), String> {
+    fn alone(&mut self, path: &str, line: u64, row: &Benchmark, draft: &mut Draft) -> Result<(), Said> {
         let stem = path.rsplit('/').next().unwrap_or(path);
         let stem = stem.split_once('.').map_or(stem, |(stem, _)| stem);
         let of = Of {
@@ -304,7 +306,7 @@ impl Counts {
         self.push(&of, draft)
     }
 
-    fn push(&mut self, of: &Of<'_>, draft: &mut Draft) -> Result<(), String> {
+    fn push(&mut self, of: &Of<'_>, draft: &mut Draft) -> Result<(), Said> {
         let vcpus = match of.threads {
             Some(threads) => threads,
             None => self.vcpus.inspect(|_| self.defaulted += 1).unwrap_or_default(),
@@ -324,7 +326,7 @@ impl Counts {
             vcpus: vcpus.div_ceil(nodes),
             memory_mib: of.resources.memory_mib,
             nodes,
-            gpus: u16::try_from(gpus.div_ceil(nodes)).map_err(|_| "too many GPUs")?,
+            gpus: u16::try_from(gpus.div_ceil(nodes)).map_err(|_| words::too_many_gpus())?,
             queue: draft.queue(&of.resources.queue)?,
             job_definition: draft.job_definition(if self.definitions { of.rule } else { "" })?,
             attempts: tried.filter(|tried| *tried > 1).and_then(NonZeroU8::new),

@@ -28,7 +28,9 @@ use super::Refusal;
 use super::clock::millis;
 use super::lines::Lines;
 use super::quantity::{MIB, amount, count, memory, seconds};
+use crate::model::said::Said;
 use crate::model::time::Zone;
+use crate::workload::words;
 
 /// Most threads and GPUs of a job.
 const MOST: u32 = 1_000_000;
@@ -56,7 +58,7 @@ impl Reader {
                             self.draft.skip(refused(reason));
                         }
                     }
-                    _ => self.draft.skip(refused("not JSON".into())),
+                    _ => self.draft.skip(refused(words::not_json())),
                 }
             } else if let Some(header) = &benchmark {
                 if text.is_empty() {
@@ -65,7 +67,7 @@ impl Reader {
                 let cells: Vec<&str> = text.split('\t').collect();
                 let row = match cells.len() == header.len() {
                     true => of_cells(header, &cells),
-                    false => Err(format!("{} fields; the header has {}", cells.len(), header.len())),
+                    false => Err(words::fields_the_header_has(cells.len(), header.len())),
                 };
                 match row {
                     Ok(row) => self.benchmark(path, number, row),
@@ -86,7 +88,7 @@ impl Reader {
         path: &str,
         line: u64,
         zone: &Zone,
-    ) -> Result<(), String> {
+    ) -> Result<(), Said> {
         let text = |name: &str| match fields.get(name) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
@@ -109,10 +111,10 @@ impl Reader {
             return Ok(());
         }
         let time = ["created", "timestamp", "time", "asctime"].iter().map(|name| text(name));
-        let time = time.into_iter().find(|text| !text.is_empty()).ok_or("an event without a time")?;
+        let time = time.into_iter().find(|text| !text.is_empty()).ok_or(words::an_event_without_a_time_2())?;
         let at = instant(&time, zone)?;
         let id = ["jobid", "job_id"].iter().map(|name| text(name)).find(|text| !text.is_empty());
-        let id = id.ok_or("an event without a job id")?;
+        let id = id.ok_or(words::an_event_without_a_job())?;
         let event = match event {
             "job_finished" => Event::Finished,
             "job_error" => Event::Failed(None),
@@ -161,7 +163,7 @@ struct Benchmark {
     resources: Resources,
 }
 
-fn of_cells(names: &[String], cells: &[&str]) -> Result<Benchmark, String> {
+fn of_cells(names: &[String], cells: &[&str]) -> Result<Benchmark, Said> {
     let mut row = Benchmark::default();
     let mut timed = false;
     for (name, cell) in names.iter().zip(cells) {
@@ -185,10 +187,10 @@ fn of_cells(names: &[String], cells: &[&str]) -> Result<Benchmark, String> {
             _ => {}
         }
     }
-    if timed { Ok(row) } else { Err("a benchmark without `s`".into()) }
+    if timed { Ok(row) } else { Err(words::a_benchmark_without_s()) }
 }
 
-fn threads(text: &str) -> Result<u32, String> {
+fn threads(text: &str) -> Result<u32, Said> {
     count(amount(text, "threads")?, "threads", MOST)
 }
 
@@ -196,7 +198,7 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn resources_of(fields: &Map<String, Value>) -> Result<Resources, String> {
+fn resources_of(fields: &Map<String, Value>) -> Result<Resources, Said> {
     let mut resources = Resources::default();
     for (name, value) in fields {
         resources.set(name, &plain(value))?;
@@ -206,7 +208,7 @@ fn resources_of(fields: &Map<String, Value>) -> Result<Resources, String> {
 
 impl Resources {
     /// Takes a resource by its name; those that decide nothing here are passed over.
-    fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+    fn set(&mut self, name: &str, value: &str) -> Result<(), Said> {
         let value = value.trim().trim_matches(['\'', '"']);
         // What is not known before the job runs.
         if value.is_empty() || value == "<TBD>" || value == "None" {
@@ -234,14 +236,13 @@ impl Resources {
 }
 
 /// Snakemake's MB are 1,000,000 bytes (`mem_mb=500` stands beside `mem_mib=477`); rounded up.
-fn megabytes(text: &str) -> Result<u32, String> {
+fn megabytes(text: &str) -> Result<u32, Said> {
     super::quantity::memory_mib(amount(text, "mem_mb")?, 1_000_000, "mem_mb")
 }
 
 /// A time [ms of the Unix epoch]: seconds of the Unix epoch with a fraction, or date and time.
-fn instant(text: &str, zone: &Zone) -> Result<u64, String> {
-    let wrong =
-        || format!("`{text}` is not a time from 2000 to 2199, such as 2026-10-31T23:59:59Z or 1793491199.5");
+fn instant(text: &str, zone: &Zone) -> Result<u64, Said> {
+    let wrong = || words::is_not_a_time_from_2000(text);
     // Python's logging has a comma before the milliseconds.
     let text = text.replace(',', ".");
     let number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');

@@ -2,8 +2,10 @@
 
 use super::jobs::{Event, Info, Reader, Resources};
 use super::threads;
+use crate::model::said::Said;
 use crate::model::time::Zone;
 use crate::workload::clock::millis;
+use crate::workload::words;
 
 /// Where in a log it is.
 #[derive(Debug, Default)]
@@ -34,13 +36,12 @@ impl Log {
         number: u64,
         zone: &Zone,
         reader: &mut Reader,
-    ) -> Result<(), String> {
+    ) -> Result<(), Said> {
         let indent = text.len() - text.trim_start().len();
         let text = text.trim();
         if let Some(time) = asctime(text) {
             self.end(reader);
-            self.at =
-                Some(millis(&time, zone).ok_or_else(|| format!("`{text}` is not a time from 2000 to 2199"))?);
+            self.at = Some(millis(&time, zone).ok_or_else(|| words::is_not_a_time_from(text))?);
             return Ok(());
         }
         if let Some((local, rule)) = rule(text) {
@@ -69,7 +70,7 @@ impl Log {
     }
 
     /// A line that is in no block.
-    fn other(&mut self, text: &str, number: u64, reader: &mut Reader) -> Result<(), String> {
+    fn other(&mut self, text: &str, number: u64, reader: &mut Reader) -> Result<(), Said> {
         let finished = text.strip_prefix("Finished jobid: ").or_else(|| text.strip_prefix("Finished job "));
         if let Some(rest) = finished {
             self.end(reader);
@@ -109,8 +110,8 @@ impl Log {
         }
     }
 
-    fn event(&self, id: &str, line: u64, event: Event, reader: &mut Reader) -> Result<(), String> {
-        let at = self.at.ok_or("an event without a time above it")?;
+    fn event(&self, id: &str, line: u64, event: Event, reader: &mut Reader) -> Result<(), Said> {
+        let at = self.at.ok_or(words::an_event_without_a_time())?;
         reader.event(id, at, line, event);
         Ok(())
     }
@@ -153,7 +154,7 @@ fn submitted(text: &str) -> Option<(&str, &str)> {
 }
 
 /// A line of a job that begins.
-fn item(text: &str, info: &mut Info, id: &mut Option<String>) -> Result<(), String> {
+fn item(text: &str, info: &mut Info, id: &mut Option<String>) -> Result<(), Said> {
     let Some((name, value)) = text.split_once(": ") else { return Ok(()) };
     match name {
         "jobid" => *id = Some(value.to_owned()),
@@ -174,7 +175,7 @@ fn item(text: &str, info: &mut Info, id: &mut Option<String>) -> Result<(), Stri
 }
 
 /// The resources of a dictionary as Python writes it, `{'mem_mb': 500, 'gpu': 1}`.
-pub(super) fn of_python(text: &str) -> Result<Resources, String> {
+pub(super) fn of_python(text: &str) -> Result<Resources, Said> {
     let mut resources = Resources::default();
     let inner = text.trim().trim_start_matches(['(', '{']).trim_end_matches([',', ')', '}']);
     for pair in inner.split(", ") {
