@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::model::decimal::Decimal;
 use crate::model::money::{Total, Usd};
 
+pub(crate) mod headings;
 mod note;
 mod note_words;
 

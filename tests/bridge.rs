@@ -68,7 +68,7 @@ fn part(driver: Driver, usage_type: &str, amount: &str) -> (Driver, String, Stri
 }
 
 fn titles(comparison: &Comparison) -> Vec<String> {
-    comparison.bridge.iter().map(Bridged::title).collect()
+    comparison.bridge.iter().map(|of| of.title().en).collect()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::headings;
 use super::output::OutputArgs;
 use super::simulate::read_trace;
 use super::{ScenarioArgs, Session, Verdict};
@@ -38,21 +39,21 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &CheckArgs) -> Result<Verdict> {
         rows.push(Row::Data(vec![
             Cell::Text(path.display().to_string()),
             Cell::Text(scenario.name.clone()),
-            Cell::Text("valid".into()),
+            Cell::Words(headings::valid()),
             Cell::Number(usage.lines.len().into()),
             Cell::Number(doubts.len().into()),
         ]));
         notes.extend(doubts);
     }
     let columns = vec![
-        Column::text("file", "File"),
-        Column::text("scenario", "Scenario"),
-        Column::text("verdict", "Verdict"),
-        Column::count("lines", "Usage lines"),
-        Column::count("notes", "Notes"),
+        Column::text("file", headings::file()),
+        Column::text("scenario", headings::scenario()),
+        Column::text("verdict", headings::verdict()),
+        Column::count("lines", headings::usage_lines()),
+        Column::count("notes", headings::notes()),
     ];
     let tables = vec![Table { caption: Said::default(), columns, rows }];
-    let report = Page::new("Check", tables, notes);
+    let report = Page::new(headings::check(), tables, notes);
     ctx.write_page("check", &report, &args.output)?;
     Ok(Verdict::Yes)
 }

@@ -6,6 +6,7 @@ mod commitment_offers;
 mod compare;
 mod completions;
 mod estimate;
+mod headings;
 mod import;
 mod jobs;
 mod learn;

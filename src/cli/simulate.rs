@@ -264,7 +264,7 @@ fn run_sweep(
     let mut sweep = Sweep::new(GENERATED_BY, key, args.seed);
     sweep.scenario.clone_from(&scenario.name);
     sweep.trace = trace_name(scenario);
-    sweep.prices = whole.prices();
+    sweep.prices = whole.prices().en;
     sweep.inputs = digest(inputs.as_bytes());
     sweep.values = values.len() as u64;
     sweep.shard = shard;

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use super::Comparison;
 use super::estimated::Part;
+use super::headings;
 use super::movers::Detail;
 use crate::actuals::{Bill, ChargeKey, Costs, Dimension};
 use crate::estimate::Estimate;
@@ -18,7 +19,7 @@ use crate::model::money::{Total, Usd};
 use crate::model::time::day;
 use crate::model::usage::UsageLine;
 use crate::model::usage_type::UsageType;
-use crate::report::{Cell, Column, Kind, Row, Table};
+use crate::report::{Cell, Column, Kind, Row, Said, Table};
 
 /// The tag that AWS Batch puts on the instances of a compute environment (AWS Batch user guide, read 2026-11-28). It has to
 /// be activated as a cost allocation tag.
@@ -110,24 +111,25 @@ impl By {
     }
 
     /// Heading, and what stands for no value.
-    fn words(&self) -> (String, &'static str) {
+    fn words(&self) -> (Said, Said) {
+        let key = |key: &String| Said::alike(key);
         match self {
-            By::Service => ("Service".into(), "(none)"),
-            By::UsageType => ("Usage type".into(), "(none)"),
-            By::Day => ("Day".into(), "(none)"),
-            By::Kind => ("Kind".into(), "(none)"),
-            By::Of(Dimension::Account) => ("Account".into(), "(none)"),
-            By::Of(Dimension::Region) => ("Region".into(), "(none)"),
-            By::Of(Dimension::Resource) => ("Resource".into(), "(none)"),
-            By::Of(Dimension::BillingPeriod) => ("Billing period".into(), "(none)"),
-            By::Of(Dimension::Invoice) => ("Invoice".into(), "(not invoiced)"),
-            By::Of(Dimension::Commitment) => ("Commitment".into(), "(none)"),
-            By::Of(Dimension::CostCategory(key)) => (key.clone(), "(uncategorized)"),
-            By::Of(Dimension::Tag(key)) if key == QUEUE_TAG => ("Queue".into(), "(untagged)"),
-            By::Of(Dimension::Tag(key)) if key == ENVIRONMENT_TAG => {
-                ("Compute environment".into(), "(untagged)")
+            By::Service => (headings::service(), headings::none()),
+            By::UsageType => (headings::usage_type(), headings::none()),
+            By::Day => (headings::date(), headings::none()),
+            By::Kind => (headings::kind(), headings::none()),
+            By::Of(Dimension::Account) => (headings::account(), headings::none()),
+            By::Of(Dimension::Region) => (headings::region(), headings::none()),
+            By::Of(Dimension::Resource) => (headings::resource(), headings::none()),
+            By::Of(Dimension::BillingPeriod) => (headings::billing_period(), headings::none()),
+            By::Of(Dimension::Invoice) => (headings::invoice(), headings::not_invoiced()),
+            By::Of(Dimension::Commitment) => (headings::commitment(), headings::none()),
+            By::Of(Dimension::CostCategory(of)) => (key(of), headings::uncategorized()),
+            By::Of(Dimension::Tag(of)) if of == QUEUE_TAG => (headings::queue_of(), headings::untagged()),
+            By::Of(Dimension::Tag(of)) if of == ENVIRONMENT_TAG => {
+                (headings::environment_of(), headings::untagged())
             }
-            By::Of(Dimension::Tag(key)) => (key.clone(), "(untagged)"),
+            By::Of(Dimension::Tag(of)) => (key(of), headings::untagged()),
         }
     }
 
@@ -351,15 +353,15 @@ impl Breakdown {
             let value = |(value, by): (&Option<String>, &By)| match value {
                 Some(text) => Cell::Text(text.clone()),
                 None if is_data => Cell::Empty,
-                None => Cell::Text(by.words().1.into()),
+                None => Cell::Words(by.words().1),
             };
             let values = row.values.iter().zip(&self.by).map(value);
             Row::Data(values.chain(amounts(of_row(row), row.actual, row.other_months)).collect())
         };
-        let sum = |name: String, rows: &[ByRow]| {
+        let sum = |name: Said, rows: &[ByRow]| {
             let estimated: Usd = rows.iter().filter_map(|row| row.estimated).sum();
             let unpriced = rows.iter().any(|row| row.unpriced);
-            let mut cells = vec![Cell::Text(name)];
+            let mut cells = vec![Cell::Words(name)];
             cells.resize(self.by.len(), Cell::Empty);
             let actual = rows.iter().map(|row| row.actual).sum();
             let other_months = rows.iter().map(|row| row.other_months).sum();
@@ -367,30 +369,30 @@ impl Breakdown {
             cells
         };
         let mut rows: Vec<Row> = shown.iter().map(row).collect();
-        rows.extend((!rest.is_empty()).then(|| Row::Data(sum(format!("{} more", rest.len()), rest))));
-        rows.push(Row::Total(sum("Total".into(), &self.rows)));
-        Table { caption: self.caption().into(), columns: self.columns(has_other_months), rows }
+        rows.extend((!rest.is_empty()).then(|| Row::Data(sum(headings::more_rows(rest.len()), rest))));
+        rows.push(Row::Total(sum(headings::total(), &self.rows)));
+        Table { caption: self.caption(), columns: self.columns(has_other_months), rows }
     }
 
-    fn caption(&self) -> String {
+    fn caption(&self) -> Said {
         let by: Vec<String> = self.by.iter().map(By::id).collect();
         let of = match self.of_all {
-            true => "Every charge of the source",
-            false => "What is compared",
+            true => headings::every_charge(),
+            false => headings::what_is_compared(),
         };
-        format!("{of}, by {}", by.join(", "))
+        headings::by_of(of, by.join(", "))
     }
 
     fn columns(&self, has_other_months: bool) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
         for by in &self.by {
-            columns.push(Column::of(by.kind(), by.id(), &by.words().0));
+            columns.push(Column::of(by.kind(), by.id(), by.words().0));
         }
-        columns.extend(self.is_estimated.then(|| Column::number("estimated_cost", "Estimated")));
-        columns.push(Column::number("actual_cost", "Charged"));
-        columns.extend(self.is_estimated.then(|| Column::number("difference", "Difference")));
-        columns.push(Column::number("share", "Share"));
-        columns.extend(has_other_months.then(|| Column::number("other_months", "Of other months")));
+        columns.extend(self.is_estimated.then(|| Column::number("estimated_cost", headings::estimated())));
+        columns.push(Column::number("actual_cost", headings::charged()));
+        columns.extend(self.is_estimated.then(|| Column::number("difference", headings::difference())));
+        columns.push(Column::number("share", headings::share()));
+        columns.extend(has_other_months.then(|| Column::number("other_months", headings::of_other_months())));
         columns
     }
 }

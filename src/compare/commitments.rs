@@ -10,6 +10,7 @@
 #![deny(clippy::float_arithmetic)]
 
 use super::Comparison;
+use super::headings;
 use crate::actuals::{Amounts, Bill, ChargeKey, Commitment, CostBasis, Costs, RecordType};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
@@ -147,11 +148,11 @@ impl Comparison {
         let rows =
             [row("list", costs.list), row("contracted", costs.contracted), row("effective", costs.effective)];
         Some(Table {
-            caption: "What is compared, at the source's prices".into(),
+            caption: headings::what_is_compared_at_the_sources_prices(),
             columns: vec![
-                Column::text("cost", "Cost"),
-                Column::number("amount", "Amount"),
-                Column::number("below_list", "Below list"),
+                Column::text("cost", headings::cost()),
+                Column::number("amount", headings::amount()),
+                Column::number("below_list", headings::below_list()),
             ],
             rows: rows.into_iter().flatten().collect(),
         })
@@ -172,15 +173,15 @@ impl Comparison {
             ])
         };
         (!self.commitments.is_empty()).then(|| Table {
-            caption: "Commitments".into(),
+            caption: headings::commitments(),
             columns: vec![
-                Column::text("kind", "Kind"),
-                Column::number("used", "Used"),
-                Column::number("unused", "Unused"),
-                Column::number("utilization", "Utilization"),
-                Column::number("coverage_hours", "Hours covered"),
-                Column::number("coverage_list", "List cost covered").spare(1),
-                Column::number("savings", "Saved"),
+                Column::text("kind", headings::kind()),
+                Column::number("used", headings::used()),
+                Column::number("unused", headings::unused()),
+                Column::number("utilization", headings::utilization()),
+                Column::number("coverage_hours", headings::hours_covered()),
+                Column::number("coverage_list", headings::list_cost_covered()).spare(1),
+                Column::number("savings", headings::saved()),
             ],
             rows: self.commitments.iter().map(row).collect(),
         })

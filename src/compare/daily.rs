@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Comparison;
+use super::headings;
 use super::steps::{Change, Step};
 use crate::model::money::Usd;
 use crate::model::time::day;
@@ -40,14 +41,14 @@ impl Comparison {
             ])
         };
         let columns = vec![
-            Column::text("when", "When"),
-            Column::text("service", "Service"),
-            Column::number("amount", "Change"),
-            Column::text("per", "Per"),
-            Column::text("usage_types", "Usage types"),
+            Column::text("when", headings::when()),
+            Column::text("service", headings::service()),
+            Column::number("amount", headings::change()),
+            Column::text("per", headings::per()),
+            Column::text("usage_types", headings::usage_types()),
         ];
         (!self.steps.is_empty()).then(|| Table {
-            caption: "What changed during the period".into(),
+            caption: headings::what_changed_during_the_period(),
             columns,
             rows: self.steps.iter().map(row).collect(),
         })

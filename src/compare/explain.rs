@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::Comparison;
 use super::bridge::{Bridged, Contribution, Driver, instance};
+use super::headings;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::report::{Cell, Column, Page, Row, Said, Table};
@@ -18,10 +19,10 @@ impl Comparison {
     pub fn explain(&self, driver: Driver) -> Option<Page> {
         let found = self.bridge.iter().find(|of| of.driver == driver)?;
         let mut facts = self.facts();
-        facts.push(("Driver", format!("{}: {}", found.driver.id(), found.driver.meaning())));
+        facts.push((headings::driver(), headings::mostly(found.driver.said(), found.driver.meaning())));
         Some(
             Page::new(
-                format!("{}: {} by usage type", self.scenario, found.driver.id()),
+                headings::explained_of(&self.scenario, found.driver.said()),
                 vec![contributions(found)],
                 self.notes.clone(),
             )
@@ -31,21 +32,35 @@ impl Comparison {
 }
 
 impl Driver {
+    /// Its name, which data has in English.
+    #[must_use]
+    pub(super) fn said(self) -> Said {
+        match self {
+            Driver::Hours => headings::driver_hours(),
+            Driver::Mix => headings::driver_mix(),
+            Driver::SpotShare => headings::driver_spot_share(),
+            Driver::Price => headings::driver_price(),
+            Driver::Storage => headings::driver_storage(),
+            Driver::Other => headings::driver_other(),
+            Driver::Unpriced => headings::driver_unpriced(),
+            Driver::OnlyCharged => headings::driver_only_charged(),
+            Driver::OnlyEstimated => headings::driver_only_estimated(),
+        }
+    }
+
     /// What it is, in words.
     #[must_use]
-    pub const fn meaning(self) -> &'static str {
+    pub fn meaning(self) -> Said {
         match self {
-            Driver::Hours => "more or fewer hours, at the estimate's prices and Spot share",
-            Driver::Mix => {
-                "hours of one type in place of another, with GPUs or without, at the estimate's prices"
-            }
-            Driver::SpotShare => "more or fewer of a type's hours on Spot, at the estimate's prices",
-            Driver::Price => "other prices for the hours that were charged",
-            Driver::Storage => "volumes, file systems, buckets and images that are in both",
-            Driver::Other => "everything else that is in both",
-            Driver::Unpriced => "charged, and in the estimate without a price",
-            Driver::OnlyCharged => "charged, and not in the estimate",
-            Driver::OnlyEstimated => "in the estimate, and not charged",
+            Driver::Hours => headings::meaning_hours(),
+            Driver::Mix => headings::meaning_mix(),
+            Driver::SpotShare => headings::meaning_spot_share(),
+            Driver::Price => headings::meaning_price(),
+            Driver::Storage => headings::meaning_storage(),
+            Driver::Other => headings::meaning_other(),
+            Driver::Unpriced => headings::meaning_unpriced(),
+            Driver::OnlyCharged => headings::meaning_only_charged(),
+            Driver::OnlyEstimated => headings::meaning_only_estimated(),
         }
     }
 }
@@ -72,19 +87,19 @@ impl fmt::Display for Mostly {
 impl Bridged {
     /// The driver, with what is behind nearly all of it.
     #[must_use]
-    pub fn title(&self) -> String {
-        let id = self.driver.id();
+    pub fn title(&self) -> Said {
+        let driver = self.driver.said();
         let more = self.amount() > Usd::ZERO;
-        let words = match (self.mostly(), self.driver) {
-            (None, _) => return id.to_owned(),
-            (Some(Mostly::From(from, to)), _) => format!("from {from} to {to}"),
-            (Some(Mostly::Of(name)), Driver::Hours) if more => format!("more of {name}"),
-            (Some(Mostly::Of(name)), Driver::Hours) => format!("fewer of {name}"),
-            (Some(Mostly::Of(name)), Driver::Price) if more => format!("higher for {name}"),
-            (Some(Mostly::Of(name)), Driver::Price) => format!("lower for {name}"),
-            (Some(Mostly::Of(name)), _) => name,
+        let what = match (self.mostly(), self.driver) {
+            (None, _) => return driver,
+            (Some(Mostly::From(from, to)), _) => headings::replaced(from, to),
+            (Some(Mostly::Of(name)), Driver::Hours) if more => headings::more_of(name),
+            (Some(Mostly::Of(name)), Driver::Hours) => headings::fewer_of(name),
+            (Some(Mostly::Of(name)), Driver::Price) if more => headings::higher_for(name),
+            (Some(Mostly::Of(name)), Driver::Price) => headings::lower_for(name),
+            (Some(Mostly::Of(name)), _) => Said::alike(name),
         };
-        format!("{id}: {words}")
+        headings::mostly(driver, what)
     }
 
     /// What is behind nearly all of it, if anything is.
@@ -160,19 +175,19 @@ fn contributions(of: &Bridged) -> Table {
         ])
     };
     let mut rows: Vec<Row> = of.contributions.iter().map(row).collect();
-    let mut total = vec![Cell::Empty, Cell::Text("Total".into())];
+    let mut total = vec![Cell::Empty, Cell::Words(headings::total())];
     total.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]);
     total.push(Cell::Change(of.amount()));
     rows.push(Row::Total(total));
     let columns = vec![
         Column::machine("driver"),
-        Column::text("service", "Service"),
-        Column::text("usage_type", "Usage type"),
-        Column::number("estimated_quantity", "Estimated").spare(1),
-        Column::number("actual_quantity", "Charged").spare(1),
-        Column::number("estimated_unit_price", "Estimated price").spare(2),
-        Column::number("actual_unit_price", "Charged price").spare(2),
-        Column::number("amount", "Amount"),
+        Column::text("service", headings::service()),
+        Column::text("usage_type", headings::usage_type()),
+        Column::number("estimated_quantity", headings::estimated()).spare(1),
+        Column::number("actual_quantity", headings::charged()).spare(1),
+        Column::number("estimated_unit_price", headings::estimated_price()).spare(2),
+        Column::number("actual_unit_price", headings::charged_price()).spare(2),
+        Column::number("amount", headings::amount()),
     ];
     Table { caption: Said::default(), columns, rows }
 }

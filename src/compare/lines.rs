@@ -1,5 +1,6 @@
 //! The lines of a comparison as a table: the largest differences first, small lines folded, and for programs all of them.
 
+use super::headings;
 use super::movers::{Detail, Sides, folded, smaller};
 use super::{Comparison, Line};
 use crate::model::decimal::Decimal;
@@ -23,13 +24,13 @@ impl Comparison {
     pub(super) fn line_table(&self, detail: Detail) -> Table {
         let mut columns = vec![
             Column::machine("part"),
-            Column::text("service", "Service"),
-            Column::text("usage_type", "Usage type"),
-            Column::number("estimated_quantity", "Estimated").spare(1),
-            Column::number("actual_quantity", "Charged").spare(1),
-            Column::number("estimated_cost", "Estimated cost"),
-            Column::number("actual_cost", "Actual cost"),
-            Column::number("difference", "Difference"),
+            Column::text("service", headings::service()),
+            Column::text("usage_type", headings::usage_type()),
+            Column::number("estimated_quantity", headings::estimated()).spare(1),
+            Column::number("actual_quantity", headings::charged()).spare(1),
+            Column::number("estimated_cost", headings::estimated_cost()),
+            Column::number("actual_cost", headings::actual_cost()),
+            Column::number("difference", headings::difference()),
         ];
         let lines = self.placed();
         let (shown, rest) = folded(lines.iter(), sides, |(part, _)| *part, detail);
@@ -40,7 +41,7 @@ impl Comparison {
             rows = self.with_then(&lines);
         }
         let estimated = Cell::Total(Total::new(self.estimated(), self.is_priced()));
-        let mut total = vec![Cell::Empty, Cell::Text("Total".into())];
+        let mut total = vec![Cell::Empty, Cell::Words(headings::total())];
         total.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
         total.extend([estimated, Cell::Usd(self.actual()), Cell::Change(self.difference())]);
         rows.push(Row::Total(total));
@@ -81,16 +82,11 @@ impl Comparison {
     }
 
     /// What a reader does not see, in words, if there is something.
-    pub(super) fn folded_text(&self, detail: Detail) -> Option<String> {
+    pub(super) fn folded_text(&self, detail: Detail) -> Option<Said> {
         let lines = self.placed();
         let (shown, rest) = folded(lines.iter(), sides, |(part, _)| *part, detail);
         let of_all = lines.len();
-        (!rest.is_empty()).then(|| {
-            format!(
-                "{} of {of_all} shown, the largest differences first; `--all` shows every line",
-                shown.len()
-            )
-        })
+        (!rest.is_empty()).then(|| headings::shown_of(shown.len(), of_all))
     }
 }
 

@@ -11,6 +11,7 @@ pub mod commitments;
 mod daily;
 mod estimated;
 mod explain;
+mod headings;
 mod json;
 mod lines;
 #[expect(clippy::float_arithmetic, reason = "statistics of costs, which come back as decimals")]
@@ -24,6 +25,7 @@ pub mod steps;
 mod table;
 mod unit_cost;
 
+use crate::report::Said;
 use std::collections::BTreeMap;
 
 use crate::actuals::athena::Run;
@@ -136,7 +138,7 @@ pub struct Comparison {
     /// Until when charges are compared: the period's end, or the end of the last whole day.
     pub until: i64,
     /// Which part of the estimate is compared, in words of the prices it was made with.
-    pub prices: String,
+    pub prices: Said,
     /// In both.
     pub matched: Vec<Line>,
     /// Only in the estimate.
@@ -257,7 +259,7 @@ impl Comparison {
             month: month.to_string(),
             basis: self.question.basis.id().to_owned(),
             source: self.question.source.clone(),
-            prices: self.prices.clone(),
+            prices: self.prices.en.clone(),
             recorded_at: instant(now),
             services: services.into_iter().map(service).collect(),
         })

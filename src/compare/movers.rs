@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Comparison;
+use super::headings;
 use super::settled::whole_days;
 use crate::actuals::athena::Run;
 use crate::actuals::{Amounts, Bill};
@@ -17,7 +18,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::time::{DAY, Period};
 use crate::model::usage_type::UsageType;
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{Cell, Column, Row, Said, Table};
 
 /// Lines that a reader sees of a table: one screen.
 pub const MOST_SHOWN: usize = 25;
@@ -226,16 +227,14 @@ impl Against {
     }
 
     /// What is compared with what, in words.
-    pub(super) fn text(&self) -> String {
+    pub(super) fn text(&self) -> Said {
         let Then { month, source, until, end, .. } = &self.then;
         let days = |days: Decimal| decimal::grouped_trimmed(days, 1);
         let (then, now) = (days(self.days.0), days(self.days.1));
-        let stops = if until < end { ", of which the source has no more" } else { "" };
+        let stops = if until < end { headings::no_more() } else { Said::default() };
         match self.is_of_as_many_days() {
-            true => format!("{month}, {source}: {then} days{stops}, as many as are compared here"),
-            false => format!(
-                "{month}, {source}: {then} days{stops}, beside {now} here, so differences are those of a day"
-            ),
+            true => headings::as_many_days(month, source, then, stops),
+            false => headings::other_days(month, source, then, stops, now),
         }
     }
 
@@ -247,16 +246,16 @@ impl Against {
         rows.extend(rest.map(|(lines, of)| Row::Data(named(smaller(lines), of))));
         rows.push(Row::Total(named("Total".into(), self.total())));
         let mut columns = vec![
-            Column::text("service", "Service"),
-            Column::text("usage_type", "Usage type"),
-            Column::number("then", &self.then.month),
-            Column::number("now", "Now"),
+            Column::text("service", headings::service()),
+            Column::text("usage_type", headings::usage_type()),
+            Column::number("then", Said::alike(&self.then.month)),
+            Column::number("now", headings::now()),
         ];
         columns.push(match alike {
-            true => Column::number("difference", "Difference"),
-            false => Column::number("difference_a_day", "Difference a day"),
+            true => Column::number("difference", headings::difference()),
+            false => Column::number("difference_a_day", headings::difference_a_day()),
         });
-        Table { caption: format!("Top movers against {}", self.then.month).into(), columns, rows }
+        Table { caption: headings::top_movers(&self.then.month), columns, rows }
     }
 
     fn cells(&self, of: &Mover) -> Vec<Cell> {

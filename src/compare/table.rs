@@ -1,5 +1,8 @@
 //! The comparison as a report.
 
+use super::headings;
+use std::fmt::Display;
+
 use super::month_end::LEVEL_PERCENT;
 use super::movers::Detail;
 use super::{Comparison, sum};
@@ -8,7 +11,7 @@ use crate::model::money::{Total, Usd};
 use crate::model::text::counted;
 use crate::model::time::day;
 use crate::model::units::Cases;
-use crate::report::{Cell, Column, Page, Row, Table};
+use crate::report::{Cell, Column, Page, Row, Said, Table, basis_ja};
 
 impl Comparison {
     /// The report for a reader: small lines are folded.
@@ -21,11 +24,11 @@ impl Comparison {
     #[must_use]
     pub fn report_with(&self, detail: Detail) -> Page {
         let mut facts = self.facts();
-        facts.extend(self.folded_text(detail).map(|text| ("Lines", text)));
-        facts.extend(self.against.as_ref().map(|against| ("Against", against.text())));
+        facts.extend(self.folded_text(detail).map(|text| (headings::lines(), text)));
+        facts.extend(self.against.as_ref().map(|against| (headings::against(), against.text())));
         let asked = self.against.as_ref().and_then(|against| against.then.query.as_ref());
-        facts.extend(asked.map(|run| ("Asked for that", run.to_string())));
-        let title = format!("{}: estimate against charges", self.scenario);
+        facts.extend(asked.map(|run| (headings::asked_for_that(), Said::alike(run.to_string()))));
+        let title = headings::compared_of(&self.scenario);
         if let Some(breakdown) = &self.breakdown {
             let tables = vec![breakdown.table(detail), self.total_table()];
             let (charts, verbatim) = (Vec::new(), Vec::new());
@@ -41,7 +44,8 @@ impl Comparison {
         tables.extend(self.steps_table());
         tables.extend(self.month_end_table());
         tables.extend((!self.unit_costs.is_empty()).then(|| self.unit_table()));
-        let left_out = [("Out of scope", &self.out_of_scope), ("Excluded", &self.excluded)];
+        let left_out =
+            [(headings::out_of_scope(), &self.out_of_scope), (headings::excluded(), &self.excluded)];
         tables.extend(left_out.into_iter().filter(|(_, charges)| !charges.is_empty()).map(
             |(caption, charges)| {
                 let mut rows: Vec<Row> = charges
@@ -50,91 +54,93 @@ impl Comparison {
                     .filter(|(_, amount)| amount.cents() != Usd::ZERO.cents())
                     .map(|(name, amount)| Row::Data(vec![Cell::Text(name.clone()), Cell::Usd(*amount)]))
                     .collect();
-                rows.push(Row::Total(vec![Cell::Text("Sum".into()), Cell::Usd(sum(charges))]));
-                let columns = vec![Column::text("name", "Charges"), Column::number("amount", "Amount")];
-                Table { caption: caption.into(), columns, rows }
+                rows.push(Row::Total(vec![Cell::Words(headings::sum_of_all()), Cell::Usd(sum(charges))]));
+                let columns = vec![
+                    Column::text("name", headings::charges()),
+                    Column::number("amount", headings::amount()),
+                ];
+                Table { caption, columns, rows }
             },
         ));
         Page::new(title, tables, self.notes.clone()).with_facts(facts)
     }
 
     /// What was compared with what.
-    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn facts(&self) -> Vec<(Said, Said)> {
         let mut facts = vec![
-            ("Charges", format!("{}, {}", self.question.source, self.question.basis.id())),
+            (headings::charges(), charges_text(&self.question.source, self.question.basis.id())),
             (
-                "Compared",
-                format!(
-                    "{} to {} (UTC, end excluded)",
-                    day(self.period.start().as_second()),
-                    day(self.until)
-                ),
+                headings::compared(),
+                headings::span_of_days(day(self.period.start().as_second()), day(self.until)),
             ),
-            ("Estimated with", self.prices.clone()),
+            (headings::estimated_with(), self.prices.clone()),
         ];
-        facts.push(("Settled", self.settled_text()));
-        facts.extend(self.question.query.as_ref().map(|run| ("Asked", run.to_string())));
+        facts.push((headings::settled(), self.settled_text()));
+        facts.extend(
+            self.question.query.as_ref().map(|run| (headings::asked(), Said::alike(run.to_string()))),
+        );
         facts
     }
 
     /// How the source's own total comes about.
     fn total_table(&self) -> Table {
-        let row = |name: &str, amount: Usd| Row::Data(vec![Cell::Text(name.into()), Cell::Usd(amount)]);
+        let row = |name: Said, amount: Usd| Row::Data(vec![Cell::Words(name), Cell::Usd(amount)]);
         Table {
-            caption: "Every charge of the source is in one place".into(),
-            columns: vec![Column::text("part", "Part"), Column::number("amount", "Amount")],
+            caption: headings::every_charge_of_the_source_is_in(),
+            columns: vec![
+                Column::text("part", headings::part()),
+                Column::number("amount", headings::amount()),
+            ],
             rows: vec![
-                row("compared", self.actual()),
-                row("out of scope", sum(&self.out_of_scope)),
-                row("excluded", sum(&self.excluded)),
-                Row::Total(vec![Cell::Text("The source's own total".into()), Cell::Usd(self.source_total)]),
+                row(headings::compared_sum(), self.actual()),
+                row(headings::out_of_scope_sum(), sum(&self.out_of_scope)),
+                row(headings::excluded_sum(), sum(&self.excluded)),
+                Row::Total(vec![
+                    Cell::Words(headings::the_sources_own_total()),
+                    Cell::Usd(self.source_total),
+                ]),
             ],
         }
     }
 
     /// How old the period is, and what is missing of it.
-    fn settled_text(&self) -> String {
+    fn settled_text(&self) -> Said {
         let age = match self.days_since_end() {
-            Some(days) => format!("the period ended {} ago", counted(days, "day")),
-            None => "the period is not over".to_owned(),
+            Some(days) => headings::ended_ago(days_said(days)),
+            None => headings::not_over(),
         };
         match (self.open_days, self.last_use) {
-            (0, Some(last)) => format!("{age} and is compared whole, its last use is of {}", day(last)),
-            (0, None) => format!("{age}, the source has all of it"),
-            (1, _) => format!("{age}, 1 of its days is missing or not complete"),
-            (days, _) => format!("{age}, {days} of its days are missing or not complete"),
+            (0, Some(last)) => headings::whole_until(age, day(last)),
+            (0, None) => headings::has_all(age),
+            (1, _) => headings::one_day_missing(age),
+            (days, _) => headings::days_missing(age, days),
         }
     }
 
     fn month_end_table(&self) -> Option<Table> {
-        let cells = |name: String, Cases { low, expected, high }: Cases<Usd>| {
-            vec![Cell::Text(name), Cell::Usd(low), Cell::Usd(expected), Cell::Usd(high)]
+        let cells = |name: Said, Cases { low, expected, high }: Cases<Usd>| {
+            vec![Cell::Words(name), Cell::Usd(low), Cell::Usd(expected), Cell::Usd(high)]
         };
-        let one = |name: &str, amount: Cell| vec![Cell::Text(name.into()), Cell::Empty, amount, Cell::Empty];
+        let one = |name: Said, amount: Cell| vec![Cell::Words(name), Cell::Empty, amount, Cell::Empty];
         let mut rows = Vec::new();
         if let Some(end) = &self.month_end {
-            let rest = format!("{} to come", counted(end.days_to_come, "day"));
+            let rest = headings::to_come(days_said(end.days_to_come));
             let estimated = Cell::Total(Total::new(self.estimated_whole, self.is_priced()));
-            rows.push(Row::Data(one(
-                &format!("charged in {}", counted(end.days, "day")),
-                Cell::Usd(end.charged),
-            )));
+            rows.push(Row::Data(one(headings::charged_in(days_said(end.days)), Cell::Usd(end.charged))));
             rows.push(Row::Data(cells(rest, end.rest)));
-            rows.push(Row::Total(cells("At the month's end".into(), end.total())));
-            rows.push(Row::Data(one("estimated for the month", estimated)));
+            rows.push(Row::Total(cells(headings::at_month_end(), end.total())));
+            rows.push(Row::Data(one(headings::estimated_for_month(), estimated)));
         }
         let aws = self.question.aws_forecast;
-        rows.extend(
-            aws.map(|(from, rest)| Row::Data(cells(format!("AWS's own, from {} on", day(from)), rest))),
-        );
+        rows.extend(aws.map(|(from, rest)| Row::Data(cells(headings::of_aws(day(from)), rest))));
         let columns = vec![
-            Column::text("part", "Part"),
-            Column::number("low", "Low"),
-            Column::number("expected", "Expected"),
-            Column::number("high", "High"),
+            Column::text("part", headings::part()),
+            Column::number("low", headings::low()),
+            Column::number("expected", headings::expected()),
+            Column::number("high", headings::high()),
         ];
-        let caption = format!("The month's end, in {LEVEL_PERCENT} % of months between low and high");
-        (!rows.is_empty()).then_some(Table { caption: caption.into(), columns, rows })
+        let caption = headings::month_end(LEVEL_PERCENT);
+        (!rows.is_empty()).then_some(Table { caption, columns, rows })
     }
 
     fn unit_table(&self) -> Table {
@@ -145,11 +151,11 @@ impl Comparison {
             Row::Data(vec![Cell::Text(cost.unit.into()), price(cost.estimated), price(cost.actual)])
         });
         Table {
-            caption: "What was paid for".into(),
+            caption: headings::what_was_paid_for(),
             columns: vec![
-                Column::text("unit", "Per"),
-                Column::number("estimated_usd", "Estimated"),
-                Column::number("actual_usd", "Actual"),
+                Column::text("unit", headings::per()),
+                Column::number("estimated_usd", headings::estimated()),
+                Column::number("actual_usd", headings::actual()),
             ],
             rows: rows.collect(),
         }
@@ -160,10 +166,24 @@ impl Comparison {
             .bridge
             .iter()
             .filter(|of| !of.is_rounding())
-            .map(|of| Row::Data(vec![Cell::Text(of.title()), Cell::Change(of.amount())]))
+            .map(|of| Row::Data(vec![Cell::Words(of.title()), Cell::Change(of.amount())]))
             .collect();
-        rows.push(Row::Total(vec![Cell::Text("actual − estimated".into()), Cell::Change(self.difference())]));
-        let columns = vec![Column::text("driver", "Driver"), Column::number("amount", "Amount")];
-        Table { caption: "Why they differ".into(), columns, rows }
+        rows.push(Row::Total(vec![
+            Cell::Words(headings::actual_less_estimated()),
+            Cell::Change(self.difference()),
+        ]));
+        let columns =
+            vec![Column::text("driver", headings::driver()), Column::number("amount", headings::amount())];
+        Table { caption: headings::why_they_differ(), columns, rows }
     }
+}
+
+/// `3 days`, `3 日`.
+fn days_said(days: impl TryInto<i64> + Display + Copy) -> Said {
+    Said::new(counted(days, "day"), format!("{days} 日"))
+}
+
+/// Where charges are from, and how they count.
+fn charges_text(source: &str, basis: &str) -> Said {
+    Said::new(format!("{source}, {basis}"), format!("{source}、{}", basis_ja(basis)))
 }

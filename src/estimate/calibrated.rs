@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 
 use super::Estimate;
+use super::headings;
 use crate::calibration::{LEAST_MONTHS, TrackRecord};
 use crate::model::decimal::Decimal;
 use crate::model::money::{CostRange, Total, Usd};
 use crate::model::units::Cases;
-use crate::report::{Cell, Column, Note, Row, Table};
+use crate::report::{Cell, Column, Note, Row, Said, Table};
 
 /// The calibrated part of an estimate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl Estimate {
         let incomplete = |name: &str| {
             self.unpriced.iter().any(|line| name.is_empty() || line.usage.sku.service().code() == name)
         };
-        let cells = |name: &str,
+        let cells = |name: Said,
                      estimated: CostRange,
                      ratio: Option<&Cases<Decimal>>,
                      cost: CostRange,
@@ -112,7 +113,7 @@ impl Estimate {
                 |pick: fn(&Cases<Decimal>) -> _| ratio.map_or(Cell::Empty, |ratio| Cell::Number(pick(ratio)));
             let usd = |usd| Cell::Total(Total::new(usd, complete));
             vec![
-                Cell::Text(name.to_owned()),
+                Cell::Words(name),
                 usd(estimated.expected),
                 number(|ratio| ratio.low),
                 number(|ratio| ratio.expected),
@@ -124,24 +125,26 @@ impl Estimate {
         let services = calibrated.services.iter();
         let mut rows: Vec<Row> = services
             .map(|(name, (estimated, ratio, cost))| {
-                Row::Data(cells(name, *estimated, ratio.as_ref(), *cost, !incomplete(name)))
+                Row::Data(cells(Said::alike(*name), *estimated, ratio.as_ref(), *cost, !incomplete(name)))
             })
             .collect();
-        rows.push(Row::Total(cells("Total", self.total(), None, calibrated.total(), !incomplete(""))));
+        rows.push(Row::Total(cells(
+            headings::total(),
+            self.total(),
+            None,
+            calibrated.total(),
+            !incomplete(""),
+        )));
         Some(Table {
-            caption: format!(
-                "Calibrated: charged over estimated in the last {} closed months",
-                calibrated.months
-            )
-            .into(),
+            caption: headings::calibrated_by(calibrated.months),
             columns: vec![
-                Column::text("service", "Service"),
-                Column::number("estimated", "Estimated"),
-                Column::number("ratio_low", "Lowest ratio"),
-                Column::number("ratio", "Ratio"),
-                Column::number("ratio_high", "Highest ratio"),
-                Column::number("calibrated", "Calibrated"),
-                Column::number("range", "Range"),
+                Column::text("service", headings::service()),
+                Column::number("estimated", headings::estimated()),
+                Column::number("ratio_low", headings::lowest_ratio()),
+                Column::number("ratio", headings::ratio()),
+                Column::number("ratio_high", headings::highest_ratio()),
+                Column::number("calibrated", headings::calibrated()),
+                Column::number("range", headings::range()),
             ],
             rows,
         })

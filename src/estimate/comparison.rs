@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Estimate;
+use super::headings;
 use super::table::line_label;
 use crate::model::money::Usd;
 use crate::model::usage::{Basis, Group};
@@ -35,11 +36,11 @@ enum Say {
 #[must_use]
 pub fn report(estimates: &[Estimate]) -> Page {
     let names = names(estimates);
-    let mut columns = vec![Column::text("line", "Line")];
+    let mut columns = vec![Column::text("line", headings::line())];
     for (index, name) in names.iter().enumerate() {
-        columns.push(Column::number("", name));
+        columns.push(Column::number("", Said::alike(name)));
         if index > 0 {
-            columns.push(Column::number("", format!("vs {}", names[0])));
+            columns.push(Column::number("", headings::against(&names[0])));
         }
     }
     let mut rows = Vec::new();
@@ -48,14 +49,14 @@ pub fn report(estimates: &[Estimate]) -> Page {
         if lines.is_empty() {
             continue;
         }
-        rows.push(Row::Heading(group.title().into()));
+        rows.push(Row::Heading(group.said()));
         rows.extend(lines.into_iter().map(|(label, says)| Row::Data(cells(label, &says))));
     }
     for (title, basis) in [("Fixed", Some(Basis::Fixed)), ("Usage", Some(Basis::Usage)), ("Total", None)] {
-        rows.push(sums(title, basis, estimates));
+        rows.push(sums(title.into(), basis, estimates));
     }
     Page::new(
-        "Estimates of several scenarios",
+        headings::estimates_of_several_scenarios(),
         vec![Table { caption: Said::default(), columns, rows }],
         notes(estimates, &names),
     )
@@ -91,10 +92,10 @@ fn notes(estimates: &[Estimate], names: &[String]) -> Vec<Note> {
 }
 
 /// A row of sums: of the lines with this basis, or of all.
-fn sums(title: &str, basis: Option<Basis>, estimates: &[Estimate]) -> Row {
+fn sums(title: Said, basis: Option<Basis>, estimates: &[Estimate]) -> Row {
     let expected =
         |estimate: &Estimate| estimate.expected_of(|line| basis.is_none_or(|basis| line.basis == basis));
-    let mut cells = vec![Cell::Text(title.into())];
+    let mut cells = vec![Cell::Words(title)];
     for (index, estimate) in estimates.iter().enumerate() {
         let amount = expected(estimate);
         cells.push(Cell::Total(amount));
@@ -106,20 +107,20 @@ fn sums(title: &str, basis: Option<Basis>, estimates: &[Estimate]) -> Row {
     Row::Total(cells)
 }
 
-fn facts(estimates: &[Estimate], names: &[String]) -> Vec<(&'static str, String)> {
-    let mut facts: Vec<(&'static str, Vec<String>)> = Vec::new();
+fn facts(estimates: &[Estimate], names: &[String]) -> Vec<(Said, Said)> {
+    let mut facts: Vec<(Said, Vec<Said>)> = Vec::new();
     for (estimate, scenario) in estimates.iter().zip(names) {
         for (name, value) in estimate.facts() {
-            let value = if name == "Budget" { format!("{scenario}: {value}") } else { value };
+            let value = if name == headings::budget() { headings::of(scenario, value) } else { value };
             match facts.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, values)) => values.push(value),
                 None => facts.push((name, vec![value])),
             }
         }
     }
-    let one = |(name, mut values): (&'static str, Vec<String>)| {
+    let one = |(name, mut values): (Said, Vec<Said>)| {
         values.dedup();
-        (name, values.join("; "))
+        (name, Said::joined(values, "; ", "、"))
     };
     facts.into_iter().map(one).collect()
 }

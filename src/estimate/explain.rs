@@ -1,13 +1,14 @@
 //! The arithmetic of one line: quantity × price = cost, with where each comes from.
 #![deny(clippy::float_arithmetic)]
 
+use super::headings;
 use super::pricing::{LineItem, Unpriced};
 use super::table::line_label;
 use super::{Estimate, Line};
 use crate::model::decimal;
-use crate::model::money::Usd;
+use crate::model::money::{Total, Usd};
 use crate::model::sku::PurchaseOption;
-use crate::model::units::{Cases, Quantity};
+use crate::model::units::{Cases, PricingUnit, Quantity};
 use crate::model::usage::UsageLine;
 use crate::report::{Cell, Column, Page, Row, Said, Table};
 
@@ -37,11 +38,14 @@ impl Estimate {
                 Line::Unpriced(line) => unpriced_rows(line),
             })
             .collect();
-        let columns = vec![Column::machine("line"), Column::text("what", "What"), Column::text("how", "How")];
+        let columns = vec![
+            Column::machine("line"),
+            Column::text("what", headings::what()),
+            Column::text("how", headings::how()),
+        ];
         let tables = vec![Table { caption: Said::default(), columns, rows }];
         (!tables[0].rows.is_empty()).then(|| {
-            Page::new(format!("{}: how the figures come about", self.scenario.name), tables, Vec::new())
-                .with_facts(self.facts())
+            Page::new(headings::how_of(&self.scenario.name), tables, Vec::new()).with_facts(self.facts())
         })
     }
 
@@ -56,30 +60,35 @@ impl Estimate {
     }
 }
 
-fn rows(usage: &UsageLine, rows: Vec<(&str, String)>) -> Vec<Row> {
+fn rows(usage: &UsageLine, rows: Vec<(Said, Said)>) -> Vec<Row> {
     let label = line_label(usage);
-    let data = rows.into_iter().map(|(what, how)| {
-        Row::Data(vec![Cell::Text(label.clone()), Cell::Text(what.into()), Cell::Text(how)])
-    });
-    std::iter::once(Row::Heading(label.clone().into())).chain(data).collect()
+    let data = rows
+        .into_iter()
+        .map(|(what, how)| Row::Data(vec![Cell::Text(label.clone()), Cell::Words(what), Cell::Words(how)]));
+    std::iter::once(Row::Heading(Said::alike(&label))).chain(data).collect()
 }
 
 fn all_digits(usd: Usd) -> String {
     usd.price(20)
 }
 
-fn amount(quantity: Quantity) -> String {
-    format!("{} {}", decimal::grouped_trimmed(quantity.amount, 6), quantity.unit.focus())
+fn amount(quantity: Quantity) -> Said {
+    let (number, unit) = (decimal::grouped_trimmed(quantity.amount, 6), quantity.unit.said());
+    Said::new(format!("{number} {}", unit.en), format!("{number} {}", unit.ja))
 }
 
-fn quantities(quantity: Cases<Quantity>) -> String {
+fn quantities(quantity: Cases<Quantity>) -> Said {
     let expected = amount(quantity.expected);
     if quantity.low == quantity.expected && quantity.expected == quantity.high {
         return expected;
     }
     let (low, high) = (quantity.low.amount, quantity.high.amount);
     let number = |n| decimal::grouped_trimmed(n, 6);
-    format!("{expected} (low {}, high {})", number(low), number(high))
+    headings::low_and_high(expected, number(low), number(high))
+}
+
+fn per(price: &str, unit: PricingUnit) -> Said {
+    headings::per_unit(price, Said::new(unit.singular(), unit.said().ja))
 }
 
 fn priced_rows(item: &LineItem) -> Vec<Row> {
@@ -87,56 +96,67 @@ fn priced_rows(item: &LineItem) -> Vec<Row> {
     let quantity = usage.quantity.expected;
     let exact = item.unit_price.expected.times(quantity.amount) == item.cost.expected;
     let price = item.unit_price.expected.price(10);
-    let mut steps = vec![("usage", usage.derivation.clone()), ("quantity", quantities(usage.quantity))];
+    let mut steps = vec![
+        (headings::step_usage(), Said::alike(&usage.derivation)),
+        (headings::step_quantity(), quantities(usage.quantity)),
+    ];
     if usage.fee.is_some() {
-        steps.push(("fee", format!("{}, as declared in the scenario", all_digits(item.cost.expected))));
-        steps.push(("effective price", format!("{price} per {}", quantity.unit.singular())));
+        steps.push((headings::step_fee(), headings::as_declared(all_digits(item.cost.expected))));
+        steps.push((headings::step_effective_price(), per(&price, quantity.unit)));
     } else {
         if let Some(list) = item.list_unit_price {
-            let cost =
-                item.list_cost().map_or_else(String::new, |cost| format!(", {} for all", all_digits(cost)));
-            let what =
-                if usage.sku.purchase == PurchaseOption::Spot { "On-Demand would be" } else { "list price" };
-            steps.push((what, format!("{} per {}{cost}", list.price.price(10), list.per.singular())));
+            let what = match usage.sku.purchase {
+                PurchaseOption::Spot => headings::step_on_demand(),
+                _ => headings::step_list_price(),
+            };
+            let price = per(&list.price.price(10), list.per);
+            steps.push((
+                what,
+                match item.list_cost() {
+                    Some(cost) => headings::for_all(price, all_digits(cost)),
+                    None => price,
+                },
+            ));
         }
         if !item.discount.is_zero() {
             let percent =
                 decimal::grouped_trimmed(item.discount * crate::model::decimal::Decimal::ONE_HUNDRED, 4);
-            steps.push(("discount", format!("{percent} %")));
+            steps.push((headings::step_discount(), Said::new(format!("{percent} %"), format!("{percent}%"))));
         }
-        steps.push(("unit price", format!("{price} per {}", quantity.unit.singular())));
+        steps.push((headings::step_unit_price(), per(&price, quantity.unit)));
         let sign = if exact { "=" } else { "≈" };
         steps.push((
-            "cost",
-            format!("{} × {price} {sign} {}", amount(quantity), all_digits(item.cost.expected)),
+            headings::step_cost(),
+            headings::product(amount(quantity), &price, sign, all_digits(item.cost.expected)),
         ));
     }
-    let high = item.cost.high.map_or_else(|| "unknown".to_owned(), all_digits);
+    let high = item.cost.high.map_or_else(|| Total::Unknown.said(), |usd| Said::alike(all_digits(usd)));
     if item.cost.high != Some(item.cost.low) {
-        steps.push(("low case", all_digits(item.cost.low)));
-        steps.push(("high case", high));
+        steps.push((headings::step_low(), Said::alike(all_digits(item.cost.low))));
+        steps.push((headings::step_high(), high));
         let Cases { low, high: top, .. } = item.unit_price;
         if usage.fee.is_none() && top != Some(low) {
-            let top = top.map_or_else(|| "unknown".to_owned(), |top| top.price(10));
-            steps.push(("range of the price", format!("{} to {top}", low.price(10))));
+            let top = top.map_or_else(|| Total::Unknown.said(), |top| Said::alike(top.price(10)));
+            steps.push((headings::step_price_range(), headings::span(low.price(10), top)));
         }
     }
     let source = &item.provenance;
-    let as_of = source.as_of.as_ref().map_or_else(|| "no date".to_owned(), |date| format!("as of {date}"));
-    let detail = if source.detail.is_empty() { String::new() } else { format!("; {}", source.detail) };
-    let verified = if source.verified == Some(false) { "; unverified" } else { "" };
-    steps.push(("price from", format!("{}, {as_of}{detail}{verified}", source.source)));
+    let as_of = source.as_of.as_ref().map_or_else(headings::no_date, headings::as_of_date);
+    let mut from = vec![headings::source_as_of(source.source.said(), as_of)];
+    from.extend((!source.detail.is_empty()).then(|| Said::alike(&source.detail)));
+    from.extend((source.verified == Some(false)).then(headings::not_verified));
+    steps.push((headings::step_price_from(), Said::joined(from, "; ", "、")));
     if let Some(sku) = &source.sku {
-        steps.push(("sku", sku.clone()));
+        steps.push((Said::alike("sku"), Said::alike(sku)));
     }
     rows(usage, steps)
 }
 
 fn unpriced_rows(line: &Unpriced) -> Vec<Row> {
     let steps = vec![
-        ("usage", line.usage.derivation.clone()),
-        ("quantity", quantities(line.usage.quantity)),
-        ("cost", format!("unknown: {}", line.reason.en)),
+        (headings::step_usage(), Said::alike(&line.usage.derivation)),
+        (headings::step_quantity(), quantities(line.usage.quantity)),
+        (headings::step_cost(), headings::unknown_because(&line.reason)),
     ];
     rows(&line.usage, steps)
 }

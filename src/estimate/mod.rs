@@ -7,6 +7,7 @@ pub mod comparison;
 pub mod explain;
 mod fleet;
 pub mod frame;
+mod headings;
 mod json;
 mod notes;
 pub mod price_diff;
@@ -29,7 +30,7 @@ use crate::model::usage::{Basis, Group, UsageLine};
 use crate::model::volume::VolumeType;
 use crate::prices::entry::apply;
 use crate::prices::{Price, PriceList, Source, Wanted};
-use crate::report::Note;
+use crate::report::{Note, Said};
 use crate::scenario::Scenario;
 use crate::scenario::batch::{Bid, ComputeEnvironment};
 use crate::scenario::keys::BudgetKeys;
@@ -283,7 +284,7 @@ impl Pricing {
 
     /// What the prices are, in words.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn words(&self) -> Said {
         prices_text(&self.prices.source, self.prices.as_of.as_deref())
     }
 }
@@ -305,12 +306,12 @@ fn own_prices_over(
 }
 
 /// What prices are, in words.
-fn prices_text(source: &Source, as_of: Option<&str>) -> String {
-    let as_of = as_of.map_or_else(String::new, |date| match source {
-        Source::Bundled => format!(", EC2 as of {date}, the rest as each line says"),
-        _ => format!(", as of {date}"),
-    });
-    format!("{source}{as_of}; USD")
+fn prices_text(source: &Source, as_of: Option<&str>) -> Said {
+    match (source, as_of) {
+        (Source::Bundled, Some(date)) => headings::bundled_as_of(source.said(), date),
+        (_, Some(date)) => headings::as_of(source.said(), date),
+        (_, None) => headings::undated(source.said()),
+    }
 }
 
 fn priced(scenario: &Scenario, list: &PriceList, catalog: &Catalog) -> Result<Priced, Vec<Diagnostic>> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Estimate;
+use super::headings;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{PurchaseOption, Service};
@@ -26,30 +27,30 @@ pub fn price_changes(before: &PriceList, after: &PriceList) -> Page {
     let rows: Vec<Row> = both.iter().flat_map(|(key, prices)| tier_rows(key, *prices)).collect();
     let same = both.values().filter(|(a, b)| same_price(*a, *b)).count();
     let date = |list: &PriceList| {
-        let as_of = list.as_of.as_ref().map_or_else(String::new, |date| format!(", as of {date}"));
-        format!("{}{as_of}", list.source)
+        let source = list.source.said();
+        list.as_of.as_ref().map_or_else(|| source.clone(), |date| headings::of_date(&source, date))
     };
     Page::new(
-        "Changes of prices",
+        headings::changes_of_prices(),
         vec![Table {
             caption: Said::default(),
             columns: vec![
-                Column::text("service", "Service"),
-                Column::text("usage_type", "Usage type"),
-                Column::text("purchase_option", "Bought as"),
-                Column::number("from", "From"),
-                Column::number("before", "Before"),
-                Column::number("after", "After"),
-                Column::number("change", "Change"),
+                Column::text("service", headings::service()),
+                Column::text("usage_type", headings::usage_type()),
+                Column::text("purchase_option", headings::bought_as()),
+                Column::number("from", headings::from()),
+                Column::number("before", headings::before()),
+                Column::number("after", headings::after()),
+                Column::number("change", headings::change()),
             ],
             rows,
         }],
         Vec::new(),
     )
     .with_facts(vec![
-        ("Before", date(before)),
-        ("After", date(after)),
-        ("Unchanged", format!("{same} of {all} prices")),
+        (headings::before(), date(before)),
+        (headings::after(), date(after)),
+        (headings::unchanged(), headings::so_many_of(same, all)),
     ])
 }
 
@@ -81,7 +82,7 @@ fn tier_rows(key: &Key<'_>, (before, after): (Option<&Price>, Option<&Price>)) -
         Row::Data(vec![
             Cell::Text(key.0.code().into()),
             Cell::Text(key.1.into()),
-            Cell::Text(key.2.title().into()),
+            Cell::Words(key.2.said()),
             Cell::Number(from),
             price(before),
             price(after),
@@ -97,12 +98,12 @@ pub fn cost_change(name: &str, before: &Estimate, after: &Estimate) -> Table {
     let (before, after) = (before.expected(), after.expected());
     let change = after.whole().zip(before.whole()).map(|(after, before)| after - before);
     Table {
-        caption: "Cost of the scenario, by prices alone (expected)".into(),
+        caption: headings::cost_of_the_scenario_by_prices_alone_expected(),
         columns: vec![
-            Column::text("scenario", "Scenario"),
-            Column::number("before", "Before"),
-            Column::number("after", "After"),
-            Column::number("change", "Change"),
+            Column::text("scenario", headings::scenario()),
+            Column::number("before", headings::before()),
+            Column::number("after", headings::after()),
+            Column::number("change", headings::change()),
         ],
         rows: vec![Row::Data(vec![
             Cell::Text(name.into()),

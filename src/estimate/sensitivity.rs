@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::headings;
 use super::{Estimate, expected_total};
 use crate::catalog::Catalog;
 use crate::document::KeyPath;
@@ -12,7 +13,7 @@ use crate::model::money::Usd;
 use crate::model::sku::Sku;
 use crate::model::time::Month;
 use crate::prices::{PriceList, Source};
-use crate::report::{Cell, Column, Lang, Note, Page, Row, Said, Table};
+use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
 use crate::scenario::Scenario;
 
 /// Sections whose numbers are limits and records, not inputs of the total.
@@ -20,7 +21,7 @@ const NOT_INPUTS: [&str; 7] = ["budget", "target", "tax", "relative_speed", "sco
 
 /// One input and what varying it does.
 struct Effect {
-    input: String,
+    input: Said,
     value: Cell,
     less: Change,
     more: Change,
@@ -117,11 +118,16 @@ impl Estimate {
                 }
                 other => (other, other),
             };
-            return Some(Effect { input: path.to_string(), value: Cell::Number(value), less, more });
+            return Some(Effect {
+                input: Said::alike(path.to_string()),
+                value: Cell::Number(value),
+                less,
+                more,
+            });
         }
         let (less, more) = (total_with(value * tenths(9)), total_with(value * tenths(11)));
         (less.is_some() || more.is_some()).then(|| Effect {
-            input: path.to_string(),
+            input: Said::alike(path.to_string()),
             value: Cell::Number(value),
             less: less.unwrap_or(Change::Invalid),
             more: more.unwrap_or(Change::Invalid),
@@ -151,7 +157,7 @@ impl Estimate {
             let price = list.rate(sku)?.price;
             let option = sku.purchase.title();
             let service = sku.service().code();
-            let input = format!("price of {service} {} {option}", sku.usage_type()).trim().to_owned();
+            let input = headings::price_of(format!("{service} {} {option}", sku.usage_type()).trim());
             Some(Effect {
                 input,
                 value: Cell::Price(price),
@@ -166,7 +172,7 @@ impl Estimate {
         let total = self.total().expected;
         let rows = effects.iter().map(|effect| {
             Row::Data(vec![
-                Cell::Text(effect.input.clone()),
+                Cell::Words(effect.input.clone()),
                 effect.value.clone(),
                 effect.less.cell(),
                 effect.more.cell(),
@@ -179,21 +185,18 @@ impl Estimate {
         }
         notes.extend(self.notes.iter().filter(|note| matches!(note, Note::Unpriced { .. })).cloned());
         let mut facts = self.facts();
-        facts.push(("Total", self.expected().shown(Lang::En)));
-        facts.push(("Inputs without effect", without_effect.to_string()));
+        facts.push((headings::total(), self.expected().said()));
+        facts.push((headings::inputs_without_effect(), Said::alike(without_effect.to_string())));
         Page::new(
-            format!(
-                "{}: effect of a tenth less and a tenth more of each input on the total",
-                self.scenario.name
-            ),
+            headings::sensitivity_of(&self.scenario.name),
             vec![Table {
                 caption: Said::default(),
                 columns: vec![
-                    Column::text("input", "Input"),
-                    Column::number("value", "Value"),
-                    Column::number("less_10_percent", "-10 %"),
-                    Column::number("more_10_percent", "+10 %"),
-                    Column::number("share_of_total", "Of the total"),
+                    Column::text("input", headings::input()),
+                    Column::number("value", headings::value()),
+                    Column::number("less_10_percent", headings::tenth_less()),
+                    Column::number("more_10_percent", headings::tenth_more()),
+                    Column::number("share_of_total", headings::of_the_total()),
                 ],
                 rows: rows.collect(),
             }],

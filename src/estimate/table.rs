@@ -2,6 +2,7 @@
 #![deny(clippy::float_arithmetic)]
 
 use super::frame::WEEKEND_HOURS;
+use super::headings;
 use super::pricing::{LineItem, Unpriced};
 use super::{BudgetVerdict, Estimate, Line, UnitCost};
 use crate::model::decimal::{self, Decimal};
@@ -22,72 +23,70 @@ impl Estimate {
         tables.extend(self.frame_table());
         tables.extend(self.limits_table());
         tables.extend(self.worst_case_table());
-        Page::new(format!("{}: estimate", self.scenario.name), tables, self.notes.clone())
+        Page::new(headings::estimate_of(&self.scenario.name), tables, self.notes.clone())
             .with_facts(self.facts())
             .with_verbatim(self.missing_prices().into_iter().map(missing_prices))
     }
 
     /// What the numbers mean.
     #[must_use]
-    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn facts(&self) -> Vec<(Said, Said)> {
         let scenario = &self.scenario;
         let mut facts = vec![
-            ("Region", scenario.region.to_string()),
-            ("Period", self.period_text()),
-            ("Hours basis", self.hours_basis()),
-            ("Prices", self.prices_text()),
+            (headings::region(), Said::alike(scenario.region.to_string())),
+            (headings::period(), self.period_text()),
+            (headings::hours_basis(), self.hours_basis()),
+            (headings::prices(), self.prices_text()),
         ];
-        facts.extend(self.budget_text().map(|text| ("Budget", text)));
+        facts.extend(self.budget_text().map(|text| (headings::budget(), text)));
         facts
     }
 
-    fn budget_text(&self) -> Option<String> {
+    fn budget_text(&self) -> Option<Said> {
         let (verdict, limit) = self.budget()?;
         let total = self.judged_total();
-        let by = if self.is_complete() { "by" } else { "by at least" };
+        let by = if self.is_complete() { headings::by_exactly() } else { headings::by_at_least() };
         let over = (total.expected - limit).cents();
-        let what = if self.calibrated.is_some() { "calibrated" } else { "expected" };
+        let what = match self.calibrated {
+            Some(_) => headings::calibrated_total(),
+            None => headings::expected_total(),
+        };
         let text = match verdict {
-            BudgetVerdict::Within => format!("{what} is within {}", limit.cents()),
-            BudgetVerdict::Warn => format!("{what} is above warn_usd = {} {by} {over}", limit.cents()),
-            BudgetVerdict::Fail => format!("{what} is OVER fail_usd = {} {by} {over}", limit.cents()),
-            BudgetVerdict::Unknown => format!("unknown; what has a price does not exceed {}", limit.cents()),
+            BudgetVerdict::Within => headings::budget_within(what, limit.cents()),
+            BudgetVerdict::Warn => headings::budget_warned(what, limit.cents(), by, over),
+            BudgetVerdict::Fail => headings::budget_failed(what, limit.cents(), by, over),
+            BudgetVerdict::Unknown => headings::budget_unknown(limit.cents()),
         };
         let budget = self.scenario.keys.budget.as_ref()?;
         let highest = budget.fail_usd.or(budget.warn_usd).map(|d| d.0);
         let in_high_case = highest.zip(total.high.filter(|_| self.is_complete()));
-        match in_high_case.filter(|(limit, high)| high > limit && verdict != BudgetVerdict::Fail) {
-            Some((limit, high)) => {
-                Some(format!("{text}; the high case, {}, is above {}", high.cents(), limit.cents()))
-            }
-            None => Some(text),
-        }
+        Some(match in_high_case.filter(|(limit, high)| high > limit && verdict != BudgetVerdict::Fail) {
+            Some((limit, high)) => headings::also_in_high_case(text, high.cents(), limit.cents()),
+            None => text,
+        })
     }
 
     /// `November 2026 (UTC, 720 h)`.
     #[must_use]
-    pub(super) fn period_text(&self) -> String {
+    pub(super) fn period_text(&self) -> Said {
         let period = self.scenario.period;
         let hours = decimal::grouped_trimmed(period.hours(), 2);
         match period.month() {
-            Some(month) => format!("{} (UTC, {hours} h)", month.long()),
-            None => format!("{} to {} (end excluded, {hours} h)", period.start(), period.end()),
+            Some(month) => headings::month_in_utc(month.said(), hours),
+            None => headings::from_to(period.start(), period.end(), hours),
         }
     }
 
-    fn hours_basis(&self) -> String {
+    fn hours_basis(&self) -> Said {
         match self.scenario.keys.hours_per_month {
-            Some(hours) => format!(
-                "a part of a month counts by {} h a month; a whole month is exactly 1",
-                decimal::grouped_trimmed(hours.0, 2)
-            ),
-            None => "a part of a month counts by the month's real hours; a whole month is exactly 1".into(),
+            Some(hours) => headings::part_of_a_month(decimal::grouped_trimmed(hours.0, 2)),
+            None => headings::part_of_the_month(),
         }
     }
 
     /// What the prices are, in words.
     #[must_use]
-    pub fn prices_text(&self) -> String {
+    pub fn prices_text(&self) -> Said {
         let (source, as_of) = &self.price_source;
         super::prices_text(source, as_of.as_deref())
     }
@@ -102,26 +101,26 @@ impl Estimate {
             Column::machine_of(Kind::Count, "line_id"),
             Column::machine("priced"),
             Column::machine("group"),
-            Column::text("name", "Line"),
+            Column::text("name", headings::line()),
             Column::machine("service"),
-            Column::text("usage_type", "Usage type").spare(2),
+            Column::text("usage_type", headings::usage_type()).spare(2),
             Column::machine("purchase_option"),
-            Column::text("", "Bought as").spare(3),
+            Column::text("", headings::bought_as()).spare(3),
             Column::machine_of(Kind::Decimal, "pricing_quantity_low"),
-            Column::number("pricing_quantity", "Quantity"),
+            Column::number("pricing_quantity", headings::quantity()),
             Column::machine_of(Kind::Decimal, "pricing_quantity_high"),
-            Column::text("pricing_unit", "Unit"),
+            Column::text("pricing_unit", headings::unit()),
             Column::machine_of(Kind::Decimal, "list_unit_price"),
             Column::machine_of(Kind::Decimal, "list_cost"),
             Column::machine_of(Kind::Decimal, "unit_price_low"),
-            Column::number("unit_price", "Unit price"),
+            Column::number("unit_price", headings::unit_price()),
             Column::machine_of(Kind::Decimal, "unit_price_high"),
             Column::machine_of(Kind::Decimal, "cost_low"),
-            Column::number("cost_expected", "Cost"),
+            Column::number("cost_expected", headings::cost()),
             Column::machine_of(Kind::Decimal, "cost_high"),
-            Column::number("", "Range"),
+            Column::number("", headings::range()),
             Column::machine("basis"),
-            Column::text("", "Price from").spare(1),
+            Column::text("", headings::price_from()).spare(1),
             Column::machine("price_source"),
             Column::machine("price_as_of"),
             Column::machine("price_verified"),
@@ -134,17 +133,17 @@ impl Estimate {
         let mut group = None;
         for (id, line) in self.lines() {
             if group.replace(line.usage().group) != Some(line.usage().group) {
-                rows.push(Row::Heading(line.usage().group.title().into()));
+                rows.push(Row::Heading(line.usage().group.said()));
             }
             rows.push(Row::Data(match line {
                 Line::Priced(item) => self.item_cells(id, item),
                 Line::Unpriced(line) => self.unpriced_cells(id, line),
             }));
         }
-        for (title, basis) in [("Fixed", Basis::Fixed), ("Usage", Basis::Usage)] {
+        for (title, basis) in [(headings::fixed(), Basis::Fixed), (headings::usage(), Basis::Usage)] {
             rows.push(total_row(title, self.expected_of(|line| line.basis == basis), self.subtotal(basis)));
         }
-        rows.push(total_row("Total", self.expected(), self.total()));
+        rows.push(total_row(headings::total(), self.expected(), self.total()));
         Table { caption: Said::default(), columns, rows }
     }
 
@@ -164,17 +163,17 @@ impl Estimate {
             text(usage.sku.service().code()),
             Cell::Text(usage.sku.usage_type()),
             text(usage.sku.purchase.id()),
-            Cell::Text(self.bought_as(usage)),
+            Cell::Words(self.bought_as(usage)),
         ]
     }
 
-    fn bought_as(&self, usage: &UsageLine) -> String {
-        let option = usage.sku.purchase.title();
+    fn bought_as(&self, usage: &UsageLine) -> Said {
+        let option = usage.sku.purchase.said();
         let retired = |note: &Note| match (note, usage.sku.instance_type()) {
             (Note::Retired { instance_type, .. }, Some(used)) => instance_type == used.as_str(),
             _ => false,
         };
-        if self.notes.iter().any(retired) { format!("{option}, retired") } else { option.to_owned() }
+        if self.notes.iter().any(retired) { headings::retired(option) } else { option }
     }
 
     fn item_cells(&self, id: usize, item: &LineItem) -> Vec<Cell> {
@@ -183,13 +182,15 @@ impl Estimate {
         let source = &item.provenance;
         let bundled = source.source == Source::Bundled;
         let date = source.as_of.as_deref().unwrap_or(if bundled { "undated" } else { "" });
-        let mark = if source.verified == Some(false) { " (unverified)" } else { "" };
+        let price_from = Said::each(|lang| {
+            format!("{} {date}", source.source.said().in_language(lang)).trim().replace("  ", " ")
+        });
         let mut cells = self.head_cells(id, usage, true);
         cells.extend([
             Cell::Number(usage.quantity.low.amount),
             Cell::Number(usage.quantity.expected.amount),
             Cell::Number(usage.quantity.high.amount),
-            text(usage.quantity.expected.unit.focus()),
+            Cell::Words(usage.quantity.expected.unit.said()),
             item.list_unit_price.map_or(Cell::Empty, |rate| Cell::Price(rate.price)),
             item.list_cost().map_or(Cell::Empty, Cell::Usd),
             Cell::Price(item.unit_price.low),
@@ -200,7 +201,10 @@ impl Estimate {
             item.cost.high.map_or(Cell::Unknown, Cell::Usd),
             if point { Cell::Empty } else { range(item.cost) },
             text(usage.basis.id()),
-            Cell::Text(format!("{} {date}{mark}", source.source).trim().replace("  ", " ")),
+            Cell::Words(match source.verified {
+                Some(false) => headings::unverified(price_from),
+                _ => price_from,
+            }),
             Cell::Text(source.source.to_string()),
             source.as_of.as_ref().map_or(Cell::Empty, |date| text(date)),
             source.verified.map_or(Cell::Empty, |verified| text(if verified { "yes" } else { "no" })),
@@ -223,7 +227,7 @@ impl Estimate {
             counted(usage.quantity.low),
             counted(usage.quantity.expected),
             counted(usage.quantity.high),
-            text(usage.quantity.expected.unit.focus()),
+            Cell::Words(usage.quantity.expected.unit.said()),
         ]);
         // List price, list cost, three unit prices, three costs.
         cells.extend([const { Cell::Unknown }; 8]);
@@ -240,14 +244,14 @@ impl Estimate {
         }
         let runs = self.unit_costs.iter().any(|unit| unit.per_run.is_some());
         let mut columns = vec![
-            Column::text("name", "Group"),
-            Column::number("per_vcpu_hour", "vCPU-hour"),
-            Column::number("per_gpu_hour", "GPU-hour"),
-            Column::number("per_useful_gpu_hour", "Useful GPU-hour"),
+            Column::text("name", headings::group()),
+            Column::number("per_vcpu_hour", headings::vcpu_hour()),
+            Column::number("per_gpu_hour", headings::gpu_hour()),
+            Column::number("per_useful_gpu_hour", headings::useful_gpu_hour()),
         ];
         if runs {
-            columns.push(Column::number("per_run", "Run"));
-            columns.push(Column::number("per_useful_hour", "Useful hour of a run"));
+            columns.push(Column::number("per_run", headings::run()));
+            columns.push(Column::number("per_useful_hour", headings::useful_hour_of_a_run()));
         }
         let price = |unit: &UnitCost, applies: bool, usd: Option<Usd>| match (applies, unit.complete, usd) {
             (true, true, Some(usd)) => Cell::Price(round(usd, 4)),
@@ -267,7 +271,7 @@ impl Estimate {
             }
             Row::Data(cells)
         });
-        Some(Table { caption: "Unit costs (expected)".into(), rows: rows.collect(), columns })
+        Some(Table { caption: headings::unit_costs_expected(), rows: rows.collect(), columns })
     }
 
     fn frame_table(&self) -> Option<Table> {
@@ -296,7 +300,7 @@ impl Estimate {
             ]));
         }
         rows.push(Row::Total(vec![
-            Cell::Text("All".into()),
+            Cell::Words(headings::all_environments()),
             money(frame.floor),
             money(frame.ceiling),
             money(frame.burn_per_hour_at_ceiling),
@@ -304,22 +308,18 @@ impl Estimate {
             frame.hours_until_budget.map_or(Cell::Empty, |hours| {
                 let limit = self.scenario.keys.budget.as_ref().and_then(|b| b.fail_usd.or(b.warn_usd));
                 let limit = limit.map_or_else(String::new, |d| d.0.cents());
-                Cell::Text(format!(
-                    "{limit} is gone in {} h at the ceiling",
-                    decimal::grouped_trimmed(hours, 1)
-                ))
+                Cell::Words(headings::gone_in(limit, decimal::grouped_trimmed(hours, 1)))
             }),
         ]));
         Some(Table {
-            caption: "Batch limits (On-Demand at its price, Spot at its highest bid; not in the total)"
-                .into(),
+            caption: headings::batch_limits_on_demand_at_its_price(),
             columns: vec![
-                Column::text("compute_environment", "Compute environment"),
-                Column::number("floor", "Floor"),
-                Column::number("ceiling", "Ceiling"),
-                Column::number("burn_per_hour_at_ceiling", "Burn per hour"),
-                Column::number("weekend_at_ceiling", "Forgotten weekend (48 h)"),
-                Column::text("dearest", "Ceiling is"),
+                Column::text("compute_environment", headings::compute_environment()),
+                Column::number("floor", headings::floor()),
+                Column::number("ceiling", headings::ceiling()),
+                Column::number("burn_per_hour_at_ceiling", headings::burn_per_hour()),
+                Column::number("weekend_at_ceiling", headings::forgotten_weekend_48_h()),
+                Column::text("dearest", headings::ceiling_is()),
             ],
             rows,
         })
@@ -342,12 +342,12 @@ impl Estimate {
             })
             .collect();
         (!rows.is_empty()).then(|| Table {
-            caption: "Scheduled limits".into(),
+            caption: headings::scheduled_limits(),
             columns: vec![
-                Column::text("compute_environment", "Compute environment"),
-                Column::count("min_vcpus", "min vCPUs"),
-                Column::count("max_vcpus", "max vCPUs"),
-                Column::number("hours", "Hours in the period"),
+                Column::text("compute_environment", headings::compute_environment()),
+                Column::count("min_vcpus", headings::min_vcpus()),
+                Column::count("max_vcpus", headings::max_vcpus()),
+                Column::number("hours", headings::hours_in_the_period()),
             ],
             rows,
         })
@@ -369,13 +369,13 @@ impl Estimate {
             })
             .collect();
         (!rows.is_empty()).then(|| Table {
-            caption: "Worst case of one job (attempts × timeout, alone on the dearest type that fits)".into(),
+            caption: headings::worst_case_of_one_job_attempts_timeout(),
             columns: vec![
-                Column::text("job_definition", "Job definition"),
-                Column::count("nodes", "Nodes"),
-                Column::number("hours", "Hours"),
-                Column::text("instance_type", "Instance type"),
-                Column::number("cost", "Cost"),
+                Column::text("job_definition", headings::job_definition()),
+                Column::count("nodes", headings::nodes()),
+                Column::number("hours", headings::hours()),
+                Column::text("instance_type", headings::instance_type()),
+                Column::number("cost", headings::cost()),
             ],
             rows,
         })
@@ -388,10 +388,10 @@ const COST: usize = 23;
 const RANGE: usize = 25;
 const COLUMNS: usize = 35;
 
-fn total_row(name: &str, expected: Total, cost: CostRange) -> Row {
+fn total_row(name: Said, expected: Total, cost: CostRange) -> Row {
     let complete = expected.whole().is_some();
     let mut cells = vec![Cell::Empty; COLUMNS];
-    cells[NAME] = Cell::Text(name.into());
+    cells[NAME] = Cell::Words(name);
     cells[COST] = Cell::Total(expected);
     if complete && cost.high != Some(cost.low) {
         cells[RANGE] = range(cost);
@@ -404,11 +404,7 @@ fn total_row(name: &str, expected: Total, cost: CostRange) -> Row {
 
 /// Prices that the user may know.
 pub(super) fn missing_prices(text: String) -> Verbatim {
-    Verbatim {
-        caption: "Prices to add to the scenario, each with its dollars".into(),
-        language: "toml",
-        text,
-    }
+    Verbatim { caption: headings::prices_to_add_to_the_scenario_each(), language: "toml", text }
 }
 
 fn text(text: &str) -> Cell {

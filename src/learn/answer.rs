@@ -1,6 +1,7 @@
 //! The answer of `learn`: report and JSON.
 
 use super::arrivals::{Arrivals, RunHours};
+use super::headings;
 use super::{Content, Estimate, Finding, Kind, Learned, State};
 use crate::model::decimal::{Decimal, grouped_trimmed, plain};
 use crate::model::json::{keys, list, object};
@@ -63,18 +64,18 @@ impl Answer {
         let proposed = findings.iter().filter(|finding| finding.is_proposed()).count();
         let kept = findings.iter().filter(|finding| matches!(finding.state, State::Kept(_))).count();
         let mut facts = vec![
-            ("Jobs", record.words()),
-            ("Hours", format!("of the week in {zone}")),
-            ("Intervals", "95 %, from the counts alone".into()),
+            (headings::jobs(), record.words()),
+            (headings::hours(), format!("of the week in {zone}")),
+            (headings::intervals(), "95 %, from the counts alone".into()),
             (
-                "Found",
+                headings::found(),
                 format!(
                     "{proposed} to set, {kept} as they are, {} not known",
                     findings.len() - proposed - kept
                 ),
             ),
         ];
-        facts.extend(left_out.iter().map(|said| ("Left out", said.en.clone())));
+        facts.extend(left_out.iter().map(|said| (headings::left_out(), said.en.clone())));
         let mut tables = vec![values(findings)];
         tables.extend(details(findings));
         tables.extend(missing(findings));
@@ -187,12 +188,12 @@ fn values(findings: &[Finding]) -> Table {
         Column::machine("id"),
         Column::machine("kind"),
         Column::machine("part"),
-        Column::text("key", "Key"),
-        Column::text("now", "Now"),
-        Column::number("value", "Learned"),
-        Column::number("low", "At least"),
-        Column::number("high", "At most"),
-        Column::text("state", "State").spare(1),
+        Column::text("key", headings::key()),
+        Column::text("now", headings::now()),
+        Column::number("value", headings::learned()),
+        Column::number("low", headings::at_least()),
+        Column::number("high", headings::at_most()),
+        Column::text("state", headings::state()).spare(1),
         Column::machine("counted"),
         Column::machine("missing"),
     ];
@@ -225,7 +226,7 @@ fn values(findings: &[Finding]) -> Table {
 }
 
 fn pairs(caption: &str, rows: Vec<(String, String)>) -> Option<Table> {
-    let columns = vec![Column::text("id", "Key"), Column::text("detail", "Detail")];
+    let columns = vec![Column::text("id", headings::key()), Column::text("detail", headings::detail())];
     let row = |(id, text): (String, String)| Row::Data(vec![Cell::Text(id), Cell::Text(text)]);
     let is_empty = rows.is_empty();
     let rows = rows.into_iter().map(row).collect();

@@ -7,6 +7,7 @@
 mod answer;
 mod arrivals;
 mod estimate;
+mod headings;
 mod history;
 mod interruptions;
 mod launches;

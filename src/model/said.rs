@@ -206,10 +206,12 @@ pub(crate) fn same_facts(every: Vec<(Said, Vec<&'static str>)>) {
 }
 
 /// Functions that say one thing in both languages, each with what stands in its place: `name(part) "… {part}" "… {part}";`.
+/// `pub(super)`, or as it begins.
 macro_rules! words {
-    ($($name:ident($($part:ident),*) $en:literal $ja:literal;)*) => {
+    (pub(crate); $($words:tt)*) => { $crate::model::said::words! { @ pub(crate), $($words)* } };
+    (@ $vis:vis, $($name:ident($($part:ident),*) $en:literal $ja:literal;)*) => {
         $(
-            pub(super) fn $name($($part: impl $crate::model::said::Part),*) -> $crate::model::said::Said {
+            $vis fn $name($($part: impl $crate::model::said::Part),*) -> $crate::model::said::Said {
                 let en = { $(let $part = $part.en();)* format!($en) };
                 let ja = { $(let $part = $part.ja();)* format!($ja) };
                 $crate::model::said::Said::new(en, ja)
@@ -237,6 +239,7 @@ macro_rules! words {
             }
         }
     };
+    ($($words:tt)*) => { $crate::model::said::words! { @ pub(super), $($words)* } };
 }
 
 pub(crate) use words;

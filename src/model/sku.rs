@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::region::Region;
+use super::said::Said;
 use super::units::PricingUnit;
 use super::volume::{ProvisionedIops, VolumeType};
 
@@ -75,6 +76,20 @@ impl PurchaseOption {
             PurchaseOption::CapacityBlock => "capacity_block",
             PurchaseOption::None => "none",
         }
+    }
+
+    /// AWS's name in prose, in every language.
+    #[must_use]
+    pub fn said(self) -> Said {
+        let ja = match self {
+            PurchaseOption::OnDemand => "オンデマンド",
+            PurchaseOption::Spot => "スポット",
+            PurchaseOption::SavingsPlan => "Savings Plans",
+            PurchaseOption::Reserved => "リザーブド",
+            PurchaseOption::CapacityBlock => "キャパシティブロック",
+            PurchaseOption::None => "",
+        };
+        Said::new(self.title(), ja)
     }
 
     /// AWS's name in prose.

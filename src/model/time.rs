@@ -9,6 +9,7 @@ use jiff::civil::{self, Date};
 use jiff::tz::TimeZone;
 
 use super::decimal::{self, Decimal};
+use super::said::Said;
 
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
@@ -66,6 +67,12 @@ impl Month {
     #[must_use]
     pub fn long(self) -> String {
         self.0.strftime("%B %Y").to_string()
+    }
+
+    /// The same in every language.
+    #[must_use]
+    pub fn said(self) -> Said {
+        Said::new(self.long(), self.0.strftime("%Y年%-m月").to_string())
     }
 }
 

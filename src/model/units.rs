@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decimal::{self, Decimal};
+use super::said::Said;
 
 /// FOCUS pricing units of the services this tool prices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +37,21 @@ impl PricingUnit {
             PricingUnit::Requests => "Requests",
             PricingUnit::Units => "Units",
         }
+    }
+
+    /// FOCUS's name, and what people call it in Japanese.
+    #[must_use]
+    pub fn said(self) -> Said {
+        let ja = match self {
+            PricingUnit::Hours => "時間",
+            PricingUnit::GbMonths => "GB-月",
+            PricingUnit::Gb => "GB",
+            PricingUnit::IopsMonths => "IOPS-月",
+            PricingUnit::MibpsMonths => "MiBps-月",
+            PricingUnit::Requests => "リクエスト",
+            PricingUnit::Units => "個",
+        };
+        Said::new(self.focus(), ja)
     }
 
     /// One of the unit, as in "per Hour".

@@ -23,11 +23,11 @@ impl Group {
 
     /// The heading.
     #[must_use]
-    pub const fn title(self) -> &'static str {
+    pub fn said(self) -> Said {
         match self {
-            Group::Compute => "Compute",
-            Group::Storage => "Storage",
-            Group::Other => "Other",
+            Group::Compute => Said::new("Compute", "コンピューティング"),
+            Group::Storage => Said::new("Storage", "ストレージ"),
+            Group::Other => Said::new("Other", "その他"),
         }
     }
 

@@ -58,6 +58,20 @@ impl fmt::Display for Source {
     }
 }
 
+impl Source {
+    /// The same in words.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Source::Bundled => Said::new("bundled", "内蔵の価格表"),
+            Source::Scenario => Said::new("scenario", "シナリオ"),
+            Source::Live => Said::new("live", "AWS の価格表"),
+            Source::Archive => Said::new("archive", "AWS の過去の価格表"),
+            Source::File(path) | Source::Forecast(path) | Source::Measured(path) => Said::alike(path),
+        }
+    }
+}
+
 /// Where a price comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {

@@ -2,6 +2,7 @@
 
 use super::figures::{Figures, WaitCause, WaitedFor, seconds};
 use super::findings::{self, Finding};
+use super::headings;
 use super::outcome::Waits;
 use super::policy_answer::share_table;
 use super::replications::{Interval, intervals};
@@ -26,7 +27,7 @@ pub struct Answer {
     /// When the trace begins [s since the Unix epoch].
     pub start: i64,
     /// What the prices are, in words.
-    pub prices: String,
+    pub prices: Said,
     /// Every run; the first is the one shown.
     pub runs: Vec<Figures>,
     /// Whose the cost of the first run is.
@@ -59,18 +60,14 @@ impl Answer {
     pub fn report(&self) -> Page {
         let first = self.first();
         let seeds = match self.runs.len() {
-            1 => first.seed.to_string(),
-            several => format!(
-                "{} to {}, {several} runs; shown is the first",
-                first.seed,
-                first.seed + several as u64 - 1
-            ),
+            1 => Said::alike(first.seed.to_string()),
+            several => headings::seeds_of(first.seed, first.seed + several as u64 - 1, several),
         };
         let facts = vec![
-            ("Workload", self.trace.clone()),
-            ("From", instant(self.start)),
-            ("Seed", seeds),
-            ("Prices", self.prices.clone()),
+            (headings::workload(), Said::alike(&self.trace)),
+            (headings::from(), Said::alike(instant(self.start))),
+            (headings::seed(), seeds),
+            (headings::prices(), self.prices.clone()),
         ];
         let mut tables = vec![self.figure_table(), queue_table(first)];
         tables.extend((!first.shares.is_empty()).then(|| share_table(&first.shares)));
@@ -83,8 +80,8 @@ impl Answer {
         }
         tables.extend(self.span.iter().map(Span::table));
         tables.extend((self.runs.len() > 1).then(|| interval_table(&intervals(&self.runs))));
-        tables.extend(findings::table("What stands out", &self.findings));
-        Page::new(format!("{}: simulation", self.scenario), tables, self.notes.clone())
+        tables.extend(findings::table(headings::what_stands_out(), &self.findings));
+        Page::new(headings::simulation_of(&self.scenario), tables, self.notes.clone())
             .with_facts(facts)
             .with_charts(vec![self.chart()])
     }
@@ -96,49 +93,49 @@ impl Answer {
         let optional = |number: Option<Decimal>| number.map_or(Cell::Unknown, Cell::Number);
         let price = |price: Option<Usd>| price.map_or(Cell::Unknown, Cell::Price);
         let mut rows = vec![
-            ("jobs_submitted", "Jobs", number(first.jobs.submitted)),
-            ("jobs_succeeded", "  succeeded", number(first.jobs.succeeded)),
-            ("jobs_failed", "  failed", number(first.jobs.failed)),
-            ("jobs_unfinished", "  unfinished", number(first.jobs.unfinished)),
-            ("interrupted_attempts", "Attempts interrupted", number(first.interrupted_attempts)),
+            ("jobs_submitted", headings::fig_jobs(), number(first.jobs.submitted)),
+            ("jobs_succeeded", headings::fig_succeeded(), number(first.jobs.succeeded)),
+            ("jobs_failed", headings::fig_failed(), number(first.jobs.failed)),
+            ("jobs_unfinished", headings::fig_unfinished(), number(first.jobs.unfinished)),
+            ("interrupted_attempts", headings::fig_interrupted(), number(first.interrupted_attempts)),
             (
                 "makespan_hours",
-                "Makespan [h]",
+                headings::fig_makespan(),
                 Cell::Number(decimal::round(hours(first.makespan_seconds), 2)),
             ),
-            ("vcpu_percent", "vCPUs in use [%]", optional(first.vcpu_percent)),
-            ("gpu_percent", "GPUs in use [%]", optional(first.gpu_percent)),
-            ("peak_instances", "Most instances at once", number(first.peak_instances)),
-            ("max_vcpus_used", "Most vCPUs at once", number(first.max_vcpus_used)),
-            ("lost_vcpu_hours", "vCPU-hours lost to interruptions", Cell::Number(first.lost_vcpu_hours)),
-            ("failed_vcpu_hours", "vCPU-hours of failed jobs", Cell::Number(first.failed_vcpu_hours)),
-            ("cost", "Cost of the trace", cost),
-            ("usd_per_useful_vcpu_hour", "$ per useful vCPU-hour", price(first.per_useful_vcpu_hour())),
+            ("vcpu_percent", headings::fig_vcpus(), optional(first.vcpu_percent)),
+            ("gpu_percent", headings::fig_gpus(), optional(first.gpu_percent)),
+            ("peak_instances", headings::fig_instances(), number(first.peak_instances)),
+            ("max_vcpus_used", headings::fig_most_vcpus(), number(first.max_vcpus_used)),
+            ("lost_vcpu_hours", headings::fig_lost(), Cell::Number(first.lost_vcpu_hours)),
+            ("failed_vcpu_hours", headings::fig_failed_hours(), Cell::Number(first.failed_vcpu_hours)),
+            ("cost", headings::fig_cost(), cost),
+            ("usd_per_useful_vcpu_hour", headings::fig_per_vcpu(), price(first.per_useful_vcpu_hour())),
         ];
         if first.useful_gpu_hours > Decimal::ZERO {
             rows.push((
                 "usd_per_useful_gpu_hour",
-                "$ per useful GPU-hour",
+                headings::fig_per_gpu(),
                 price(first.per_useful_gpu_hour()),
             ));
         }
         let cancelled: u64 = first.cancelled.iter().map(|(_, jobs)| jobs).sum();
         if cancelled > 0 {
-            rows.insert(3, ("jobs_cancelled", "    cancelled by a time limit", number(cancelled)));
+            rows.insert(3, ("jobs_cancelled", headings::fig_cancelled(), number(cancelled)));
         }
         if let Some(over) = first.over_wait_target {
             let place = if cancelled > 0 { 5 } else { 4 };
-            rows.insert(place, ("over_wait_target", "Jobs over the wait target", number(over)));
+            rows.insert(place, ("over_wait_target", headings::fig_over(), number(over)));
         }
-        let row = |(id, name, cell): (&str, &str, Cell)| {
-            Row::Data(vec![Cell::Text(id.into()), Cell::Text(name.into()), cell])
+        let row = |(id, name, cell): (&str, Said, Cell)| {
+            Row::Data(vec![Cell::Text(id.into()), Cell::Words(name), cell])
         };
         Table {
             caption: Said::default(),
             columns: vec![
                 Column::machine("figure"),
-                Column::text("", "Figure"),
-                Column::number("value", "Value"),
+                Column::text("", headings::figure()),
+                Column::number("value", headings::value()),
             ],
             rows: rows.into_iter().map(row).collect(),
         }
@@ -146,20 +143,20 @@ impl Answer {
 
     fn chart(&self) -> Chart {
         let (seconds, steps) = self.timeline.thinned(STEPS);
-        let line = |name: &str, pick: fn(&Step) -> u64| {
+        let line = |name: Said, pick: fn(&Step) -> u64| {
             let points = (0_i64..).zip(&steps).map(|(place, step)| {
                 (self.start + place * i64::try_from(seconds).unwrap_or(i64::MAX), Decimal::from(pick(step)))
             });
-            Line { name: name.to_owned().into(), points: points.collect() }
+            Line { name, points: points.collect() }
         };
         Chart {
-            title: format!("{}: vCPUs", self.scenario).into(),
+            title: Said::new(format!("{}: vCPUs", self.scenario), format!("{}：vCPU", self.scenario)),
             across: Across::Time,
-            y_label: "vCPUs".into(),
+            y_label: Said::new("vCPUs", "vCPU"),
             lines: vec![
-                line("asked for", |step| step.demanded_vcpus),
-                line("running", |step| step.owned_vcpus),
-                line("max_vcpus", |step| step.max_vcpus),
+                line(headings::asked_for(), |step| step.demanded_vcpus),
+                line(headings::running(), |step| step.owned_vcpus),
+                line(Said::alike("max_vcpus"), |step| step.max_vcpus),
             ],
             bands: Vec::new(),
         }
@@ -167,48 +164,50 @@ impl Answer {
 }
 
 fn queue_table(first: &Figures) -> Table {
-    let mut columns = vec![Column::text("queue", "Waits [s]"), Column::count("jobs", "Started")];
-    columns.extend(["Mean", "p50", "p90", "p95", "Max"].map(|heading| Column::number("", heading)));
-    let cells = |name: &str, waits: &Waits| {
-        [Cell::Text(name.to_owned()), Cell::Number(waits.jobs.into())]
+    let mut columns =
+        vec![Column::text("queue", headings::waits_s()), Column::count("jobs", headings::started())];
+    columns.extend(headings::of_waits().map(|heading| Column::number("", heading)));
+    let cells = |name: Said, waits: &Waits| {
+        [Cell::Words(name), Cell::Number(waits.jobs.into())]
             .into_iter()
             .chain(waits.known().map(seconds))
             .collect()
     };
-    let mut rows: Vec<Row> = first.queues.iter().map(|(name, waits)| Row::Data(cells(name, waits))).collect();
-    rows.push(Row::Total(cells("all", &first.waits)));
-    Table { caption: "From runnable to the first start".into(), columns, rows }
+    let mut rows: Vec<Row> =
+        first.queues.iter().map(|(name, waits)| Row::Data(cells(Said::alike(name), waits))).collect();
+    rows.push(Row::Total(cells(headings::all_of_them(), &first.waits)));
+    Table { caption: headings::from_runnable_to_the_first_start(), columns, rows }
 }
 
 fn cause_table(waited_for: &[WaitedFor]) -> Table {
     let row = |waited: &WaitedFor| {
         let (cause, environment) = (waited.cause, waited.environment.as_deref().unwrap_or_default());
         let words = match cause {
-            WaitCause::MaxVcpus => format!("max_vcpus of {environment}"),
-            WaitCause::Capacity => format!("EC2's capacity for {environment}"),
-            WaitCause::ComputeReservation => {
-                "vCPUs that the scheduling policy keeps free for other shares".into()
+            WaitCause::MaxVcpus => headings::for_max_vcpus(environment),
+            WaitCause::Capacity => headings::for_capacity(environment),
+            WaitCause::ComputeReservation => headings::for_reservation(),
+            WaitCause::ConsumableResource => {
+                Said::alike(format!("`{}`", waited.resource.as_deref().unwrap_or_default()))
             }
-            WaitCause::ConsumableResource => format!("`{}`", waited.resource.as_deref().unwrap_or_default()),
-            WaitCause::Misfit => "a time limit: no instance can take it".into(),
-            WaitCause::Launch => "an instance being launched".into(),
+            WaitCause::Misfit => headings::for_time_limit(),
+            WaitCause::Launch => headings::for_launch(),
         };
         Row::Data(vec![
             Cell::Text(cause.id().into()),
             Cell::Text(environment.to_owned()),
-            Cell::Text(words),
+            Cell::Words(words),
             Cell::Number(waited.job_hours),
             Cell::Number(waited.percent),
         ])
     };
     Table {
-        caption: "What jobs waited for, further attempts included".into(),
+        caption: headings::what_jobs_waited_for_further_attempts_included(),
         columns: vec![
             Column::machine("cause"),
             Column::machine("environment"),
-            Column::text("", "The first of their queue waited for"),
-            Column::number("job_hours", "Job-hours"),
-            Column::number("percent", "%"),
+            Column::text("", headings::the_first_of_their_queue_waited_for()),
+            Column::number("job_hours", headings::job_hours()),
+            Column::number("percent", Said::alike("%")),
         ],
         rows: waited_for.iter().map(row).collect(),
     }
@@ -226,14 +225,14 @@ fn instance_table(first: &Figures) -> Table {
         ])
     };
     Table {
-        caption: "Instances, from launch to termination".into(),
+        caption: headings::instances_from_launch_to_termination(),
         columns: vec![
-            Column::text("environment", "Compute environment"),
-            Column::text("instance_type", "Type"),
-            Column::text("purchase_option", "Bought as"),
-            Column::count("launches", "Launches"),
-            Column::count("peak", "Most at once"),
-            Column::number("hours", "Hours"),
+            Column::text("environment", headings::compute_environment()),
+            Column::text("instance_type", headings::type_of_instance()),
+            Column::text("purchase_option", headings::bought_as()),
+            Column::count("launches", headings::launches()),
+            Column::count("peak", headings::most_at_once()),
+            Column::number("hours", headings::hours()),
         ],
         rows: first.instances.iter().map(row).collect(),
     }
@@ -250,13 +249,13 @@ fn interval_table(found: &[Interval]) -> Table {
         ])
     };
     Table {
-        caption: "Over all runs, 95 % confidence".into(),
+        caption: headings::over_all_runs_95_percent_confidence(),
         columns: vec![
-            Column::text("figure", "Figure"),
-            Column::number("mean", "Mean"),
-            Column::number("half_width", "±"),
-            Column::number("least", "Least"),
-            Column::number("most", "Most"),
+            Column::text("figure", headings::figure()),
+            Column::number("mean", headings::mean()),
+            Column::number("half_width", Said::alike("±")),
+            Column::number("least", headings::least()),
+            Column::number("most", headings::most()),
         ],
         rows: found.iter().map(row).collect(),
     }

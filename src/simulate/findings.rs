@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::figures::{Figures, WaitCause, WaitedFor};
+use super::headings;
 use super::model::{BatchModel, Misfit};
 use super::outcome::UsedUp;
 use super::study::Run;
@@ -203,13 +204,16 @@ impl Finding {
 
 /// The findings as a table; `None` without any.
 #[must_use]
-pub fn table(caption: &str, findings: &[Finding]) -> Option<Table> {
+pub fn table(caption: Said, findings: &[Finding]) -> Option<Table> {
     let row = |finding: &Finding| {
-        Row::Data(vec![Cell::Text(finding.symptom.said().en), Cell::Text(finding.evidence.said().en)])
+        Row::Data(vec![Cell::Words(finding.symptom.said()), Cell::Words(finding.evidence.said())])
     };
     (!findings.is_empty()).then(|| Table {
-        caption: caption.into(),
-        columns: vec![Column::text("symptom", "Symptom"), Column::text("evidence", "Evidence")],
+        caption,
+        columns: vec![
+            Column::text("symptom", headings::symptom()),
+            Column::text("evidence", headings::evidence()),
+        ],
         rows: findings.iter().map(row).collect(),
     })
 }

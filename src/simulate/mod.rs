@@ -30,6 +30,7 @@ pub mod figures;
 pub mod findings;
 mod first_fit;
 mod fleet;
+mod headings;
 mod launch_order;
 mod json;
 mod line;

@@ -1,6 +1,7 @@
 //! What scheduling policies and job state time limits add to the answer of `simulate`.
 
 use super::figures::{ShareWaits, seconds};
+use super::headings;
 use crate::report::{Cell, Column, Note, Row, Table};
 use crate::scenario::Scenario;
 use crate::workload::Workload;
@@ -42,12 +43,12 @@ pub(super) fn fair_share_notes(workload: &Workload, scenario: &Scenario) -> Vec<
 
 pub(super) fn share_table(shares: &[ShareWaits]) -> Table {
     let mut columns = vec![
-        Column::text("queue", "Waits [s]"),
-        Column::text("share", "Share"),
-        Column::number("weight_factor", "Weight"),
-        Column::count("jobs", "Started"),
+        Column::text("queue", headings::waits_s()),
+        Column::text("share", headings::share()),
+        Column::number("weight_factor", headings::weight()),
+        Column::count("jobs", headings::started()),
     ];
-    columns.extend(["Mean", "p50", "p90", "p95", "Max"].map(|heading| Column::number("", heading)));
+    columns.extend(headings::of_waits().map(|heading| Column::number("", heading)));
     let row = |of: &ShareWaits| {
         let share = if of.share.is_empty() { "(none)" } else { of.share.as_str() };
         let mut cells =
@@ -57,7 +58,7 @@ pub(super) fn share_table(shares: &[ShareWaits]) -> Table {
         Row::Data(cells)
     };
     Table {
-        caption: "By share, from runnable to the first start".into(),
+        caption: headings::by_share_from_runnable_to_the_first_start(),
         columns,
         rows: shares.iter().map(row).collect(),
     }

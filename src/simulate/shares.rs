@@ -1,11 +1,11 @@
 //! Whose the cost of a simulation is: tables by queue, owner and end.
 
 use super::allocation::{Shared, by, costs};
+use super::headings;
 use super::outcome::Ended;
 use super::study::Run;
 use crate::model::decimal::{self, Decimal};
-use crate::model::text::counted;
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{Cell, Column, Row, Said, Table};
 use crate::workload::by::{By, ending};
 
 /// Most rows that people see; the others are one row.
@@ -56,15 +56,15 @@ impl Shares {
     pub fn table(&self, all: bool) -> Table {
         let mut columns = vec![
             Column::text("value", self.by.heading()),
-            Column::count("jobs", "Jobs"),
-            Column::count("attempts", "Attempts"),
-            Column::number("vcpu_hours", "vCPU-hours"),
+            Column::count("jobs", headings::jobs()),
+            Column::count("attempts", headings::attempts()),
+            Column::number("vcpu_hours", headings::vcpu_hours()),
         ];
-        columns.extend(self.with_gpus.then(|| Column::number("gpu_hours", "GPU-hours")));
-        columns.push(Column::number("cost", "Cost"));
-        let cells = |name: String, shared: &Shared| {
+        columns.extend(self.with_gpus.then(|| Column::number("gpu_hours", headings::gpu_hours())));
+        columns.push(Column::number("cost", headings::cost()));
+        let cells = |name: Said, shared: &Shared| {
             let mut cells = vec![
-                Cell::Text(name),
+                Cell::Words(name),
                 Cell::Number(shared.jobs.into()),
                 Cell::Number(shared.attempts.into()),
                 Cell::Number(rounded(shared.vcpu_hours())),
@@ -78,22 +78,18 @@ impl Shares {
         let mut rows: Vec<Row> =
             shown.iter().map(|(name, shared)| Row::Data(cells(self.by.shown(name), shared))).collect();
         if !others.is_empty() {
-            let name = counted(others.len(), "other");
+            let name = if others.len() == 1 { headings::one_other() } else { headings::others(others.len()) };
             rows.push(Row::Data(cells(name, &sum(others))));
         }
         if self.rows.len() > 1 {
             // A job whose attempts ended differently is in several rows, and counts once in none of their sums.
-            let mut all = cells("all".into(), &sum(&self.rows));
+            let mut all = cells(headings::all_of_them(), &sum(&self.rows));
             if self.by == By::Reason {
                 all[1] = Cell::Empty;
             }
             rows.push(Row::Total(all));
         }
-        Table {
-            caption: format!("Cost by {}, with what stood idle for it", self.by.in_words()).into(),
-            columns,
-            rows,
-        }
+        Table { caption: headings::cost_by(self.by.in_words()), columns, rows }
     }
 }
 

@@ -4,10 +4,11 @@
 //! and seed. Nothing is simulated twice where no environment has types to choose among.
 
 use super::figures::{Figures, seconds};
+use super::headings;
 use super::model::BatchModel;
 use super::study::{Prepared, Run, Study, side_by_side};
 use crate::model::money::Total;
-use crate::report::{Cell, Column, Note, Row, Table};
+use crate::report::{Cell, Column, Note, Row, Said, Table};
 
 /// What both ends come to.
 #[derive(Clone, Debug)]
@@ -68,10 +69,10 @@ impl Span {
         differs.then(|| Span { environments, of_sizes, ends: [a.clone(), b.clone()] })
     }
 
-    pub(super) fn names(&self) -> [(&'static str, &'static str); 2] {
+    pub(super) fn names(&self) -> [(&'static str, Said); 2] {
         match self.of_sizes {
-            true => [("smallest", "the smallest, as shown"), ("largest", "the largest")],
-            false => [("cheapest", "the cheapest, as shown"), ("dearest", "the dearest")],
+            true => [("smallest", headings::smallest()), ("largest", headings::largest())],
+            false => [("cheapest", headings::cheapest()), ("dearest", headings::dearest())],
         }
     }
 
@@ -89,28 +90,24 @@ impl Span {
     /// The table.
     #[must_use]
     pub fn table(&self) -> Table {
-        let row = |((id, words), figures): ((&str, &str), &Figures)| {
+        let row = |((id, words), figures): ((&str, Said), &Figures)| {
             let [mean, _, _, p95, max] = figures.waits.known();
             let launches: u64 = figures.instances.iter().map(|of| of.launches).sum();
-            let text = [id, words].map(|text| Cell::Text(text.to_owned()));
+            let text = [Cell::Text(id.to_owned()), Cell::Words(words)];
             let waits = [mean, p95, max].map(seconds);
             let rest = [Cell::Number(launches.into()), Cell::Total(cost(figures))];
             Row::Data(text.into_iter().chain(waits).chain(rest).collect())
         };
         Table {
-            caption: format!(
-                "AWS does not document which types it launches in {}",
-                self.environments.join(", ")
-            )
-            .into(),
+            caption: headings::types_open(self.environments.join(", ")),
             columns: vec![
                 Column::machine("first"),
-                Column::text("", "Launched first"),
-                Column::number("mean_wait_seconds", "Mean wait [s]"),
-                Column::number("p95_wait_seconds", "p95 [s]"),
-                Column::number("max_wait_seconds", "Max [s]"),
-                Column::count("launches", "Launches"),
-                Column::number("cost", "Cost"),
+                Column::text("", headings::launched_first()),
+                Column::number("mean_wait_seconds", headings::mean_wait_s()),
+                Column::number("p95_wait_seconds", headings::p95_s()),
+                Column::number("max_wait_seconds", headings::max_s()),
+                Column::count("launches", headings::launches()),
+                Column::number("cost", headings::cost()),
             ],
             rows: self.names().into_iter().zip(&self.ends).map(row).collect(),
         }

@@ -1,6 +1,8 @@
 //! One scenario with its jobs and prices, to be run under any seed: what `simulate` and its sweeps do, and what
 //! suggestions are measured by.
 
+use super::headings;
+use crate::report::Said;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -148,9 +150,12 @@ impl Study {
 
     /// What the prices are, in words.
     #[must_use]
-    pub fn prices(&self) -> String {
-        let spot = self.spot.as_ref().map(|spot| format!("; Spot by the hour, as {} recorded it", spot.name));
-        self.pricing.words() + spot.as_deref().unwrap_or_default()
+    pub fn prices(&self) -> Said {
+        let prices = self.pricing.words();
+        match &self.spot {
+            Some(spot) => headings::spot_by_the_hour(prices, &spot.name),
+            None => prices,
+        }
     }
 
     /// When second 0 of a trace is [s since the Unix epoch].

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, seconds};
+use super::headings;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{Total, Usd};
 use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
@@ -202,13 +203,14 @@ impl Sweep {
     #[must_use]
     pub fn report(&self) -> Page {
         let mut facts = vec![
-            ("Workload", self.trace.clone()),
-            ("Setting", self.key.clone()),
-            ("Seed", self.seed.to_string()),
-            ("Prices", self.prices.clone()),
+            (headings::workload(), Said::alike(&self.trace)),
+            (headings::setting(), Said::alike(&self.key)),
+            (headings::seed(), Said::alike(self.seed.to_string())),
+            (headings::prices(), Said::alike(&self.prices)),
         ];
-        facts
-            .extend(self.shard.map(|Shard { index, count }| ("Part", format!("{index} of {count}, from 0"))));
+        facts.extend(
+            self.shard.map(|Shard { index, count }| (headings::part(), headings::part_of(index, count))),
+        );
         let percent = |text: &Option<String>| {
             text.as_deref().and_then(|text| decimal::parse(text).ok()).map_or(Cell::Unknown, Cell::Number)
         };
@@ -232,22 +234,22 @@ impl Sweep {
         let table = Table {
             caption: Said::default(),
             columns: vec![
-                Column::number("value", "Value"),
-                Column::number("cost", "Cost"),
-                Column::number("wait_seconds_mean", "Wait [s]"),
-                Column::count("wait_seconds_p50", "p50"),
-                Column::count("wait_seconds_p95", "p95"),
-                Column::count("over_wait_target", "Over target"),
-                Column::count("unfinished", "Unfinished"),
-                Column::number("vcpu_percent", "vCPU %"),
-                Column::number("gpu_percent", "GPU %"),
-                Column::count("max_vcpus_used", "Most vCPUs"),
-                Column::count("makespan_seconds", "Makespan [s]"),
+                Column::number("value", headings::value()),
+                Column::number("cost", headings::cost()),
+                Column::number("wait_seconds_mean", headings::wait_s()),
+                Column::count("wait_seconds_p50", Said::alike("p50")),
+                Column::count("wait_seconds_p95", Said::alike("p95")),
+                Column::count("over_wait_target", headings::over_target()),
+                Column::count("unfinished", headings::unfinished()),
+                Column::number("vcpu_percent", headings::vcpu_percent()),
+                Column::number("gpu_percent", headings::gpu_percent()),
+                Column::count("max_vcpus_used", headings::most_vcpus()),
+                Column::count("makespan_seconds", headings::makespan_s()),
             ],
             rows: self.rows.iter().map(row).collect(),
         };
         let notes = self.notes.iter().map(|note| Note::PriceRemark { remark: note.clone() });
-        Page::new(format!("{}: sweep", self.scenario), vec![table], notes.collect()).with_facts(facts)
+        Page::new(headings::sweep_of(&self.scenario), vec![table], notes.collect()).with_facts(facts)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::headings;
 use super::report::fraction;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -119,20 +120,25 @@ impl Backtest {
     pub fn report(&self) -> Page {
         let (cases, months) =
             (self.forecast.all.map_or(0, |score| score.cases), self.forecast.by_month.len());
-        Page::new("Backtest of the Spot forecast", vec![self.month_table(), self.type_table(), self.method_table()], Vec::new()).with_facts(vec![
-                ("Cases", format!("{cases} in {months} months: every zone and calendar month with 60 days of record before it and a complete record of it")),
-                ("Months", "all zones of a month move together: how often the interval held is a matter of months, not of cases".into()),
-                ("Forecast", "from what was known at the start of the month; On-Demand prices are not used, no interval goes above the highest price of the type so far".into()),
-                ("Interval", format!("meant to cover {} %", LEVEL * 100.0)),
-                ("Score", "of an interval: (its width + 10 × how far the truth lies outside) ÷ the truth; the lower, the better".into()),
-            ])
+        Page::new(
+            headings::backtest_of_the_spot_forecast(),
+            vec![self.month_table(), self.type_table(), self.method_table()],
+            Vec::new(),
+        )
+        .with_facts(vec![
+            (headings::cases(), headings::cases_in(cases, months)),
+            (headings::months(), headings::zones_move_together()),
+            (headings::forecast(), headings::known_at_start()),
+            (headings::interval(), headings::meant_to_cover(LEVEL * 100.0)),
+            (headings::score(), headings::score_is()),
+        ])
     }
 
     fn month_table(&self) -> Table {
-        let mut columns = vec![Column::text("month", "Month")];
+        let mut columns = vec![Column::text("month", headings::month())];
         columns.extend(score_columns());
-        columns.push(Column::number("last_price_score", "Score of the last price"));
-        columns.push(Column::number("recent_mean_score", "Score of the 90-day mean"));
+        columns.push(Column::number("last_price_score", headings::score_of_the_last_price()));
+        columns.push(Column::number("recent_mean_score", headings::score_of_the_90_day_mean()));
         let cells = |name: String, score: &Score, rivals: [Option<&Score>; 2]| {
             let rivals =
                 rivals.map(|score| score.map_or(Cell::Unknown, |score| number(score.interval_score)));
@@ -145,18 +151,22 @@ impl Backtest {
         let mut rows: Vec<Row> = self.forecast.by_month.iter().map(of_month).collect();
         let rivals = [&self.last_price, &self.recent_mean].map(|rival| rival.all.as_ref());
         rows.extend(self.forecast.all.as_ref().map(|score| Row::Total(cells("All".into(), score, rivals))));
-        Table { caption: "By month".into(), columns, rows }
+        Table { caption: headings::by_month(), columns, rows }
     }
 
     fn type_table(&self) -> Table {
-        let mut columns = vec![Column::text("instance_type", "Type"), Column::count("months", "Months")];
+        let mut columns = vec![
+            Column::text("instance_type", headings::type_of_instance()),
+            Column::count("months", headings::months()),
+        ];
         columns.extend(score_columns());
         let rows = self.forecast.by_type.iter().map(|(name, score)| named_row(name.as_str(), score));
-        Table { caption: "By type".into(), columns, rows: rows.collect() }
+        Table { caption: headings::by_type(), columns, rows: rows.collect() }
     }
 
     fn method_table(&self) -> Table {
-        let mut columns = vec![Column::text("method", "Method"), Column::count("months", "Months")];
+        let mut columns =
+            vec![Column::text("method", headings::method()), Column::count("months", headings::months())];
         columns.extend(score_columns());
         let methods = [
             ("the forecast", &self.forecast),
@@ -164,7 +174,7 @@ impl Backtest {
             ("the mean of 90 days, p10 to p90", &self.recent_mean),
         ];
         let rows = methods.iter().filter_map(|(name, scores)| Some(named_row(name, scores.all.as_ref()?)));
-        Table { caption: "What the forecast adds".into(), columns, rows: rows.collect() }
+        Table { caption: headings::what_the_forecast_adds(), columns, rows: rows.collect() }
     }
 }
 
@@ -175,11 +185,11 @@ fn named_row(name: &str, score: &Score) -> Row {
 
 fn score_columns() -> [Column; 5] {
     [
-        Column::count("cases", "Cases"),
-        Column::number("mape", "Mean error"),
-        Column::number("coverage", "Inside the interval"),
-        Column::number("mean_width", "Width of the interval"),
-        Column::number("interval_score", "Score"),
+        Column::count("cases", headings::cases()),
+        Column::number("mape", headings::mean_error()),
+        Column::number("coverage", headings::inside_the_interval()),
+        Column::number("mean_width", headings::width_of_the_interval()),
+        Column::number("interval_score", headings::score()),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 pub mod backtest;
 pub mod file;
+mod headings;
 mod json;
 mod report;
 mod words;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::headings;
 use super::{PoolAnswer, SpotAnswer};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
@@ -16,35 +17,35 @@ impl SpotAnswer {
     #[must_use]
     pub fn report(&self) -> Page {
         let facts = vec![
-            ("Window", format!("{} to {} (UTC, the end of the record)", day(self.start), day(self.end))),
-            ("Forecast", format!("{}, interval of {} %", self.month.long(), LEVEL * 100.0)),
+            (headings::window(), headings::record_of(day(self.start), day(self.end))),
+            (headings::forecast(), headings::forecast_of(self.month.said(), LEVEL * 100.0)),
         ];
         let mut tables = vec![self.pool_table(), self.zone_table()];
         tables.extend(self.break_even_table());
-        Page::new("Spot prices per instance-hour (USD)", tables, self.notes.clone())
+        Page::new(headings::spot_prices_per_instance_hour_usd(), tables, self.notes.clone())
             .with_facts(facts)
             .with_charts(self.charts())
     }
 
     fn pool_table(&self) -> Table {
         let mut columns = vec![
-            Column::text("instance_type", "Type"),
-            Column::text("zone", "Zone"),
-            Column::number("days", "Days"),
-            Column::number("time_weighted_mean", "Mean"),
-            Column::number("p10", "p10"),
-            Column::number("p50", "p50"),
-            Column::number("p90", "p90"),
-            Column::number("current", "Last"),
-            Column::number("on_demand", "On-Demand"),
-            Column::number("share_of_time_at_or_above_on_demand", "Time at or above"),
-            Column::text("interruption_band", "Interrupted"),
-            Column::number("forecast_mean", "Forecast"),
-            Column::number("forecast_low", "Low"),
-            Column::number("forecast_high", "High"),
+            Column::text("instance_type", headings::type_of_instance()),
+            Column::text("zone", headings::zone()),
+            Column::number("days", headings::days()),
+            Column::number("time_weighted_mean", headings::mean()),
+            Column::number("p10", Said::alike("p10")),
+            Column::number("p50", Said::alike("p50")),
+            Column::number("p90", Said::alike("p90")),
+            Column::number("current", headings::last()),
+            Column::number("on_demand", headings::on_demand()),
+            Column::number("share_of_time_at_or_above_on_demand", headings::time_at_or_above()),
+            Column::text("interruption_band", headings::interrupted()),
+            Column::number("forecast_mean", headings::forecast()),
+            Column::number("forecast_low", headings::low()),
+            Column::number("forecast_high", headings::high()),
         ];
         if self.scored {
-            columns.push(Column::count("placement_score", "Score"));
+            columns.push(Column::count("placement_score", headings::score()));
         }
         let rows = self.pools.iter().map(|pool| {
             let s = pool.statistics;
@@ -96,11 +97,11 @@ impl SpotAnswer {
             ])
         });
         Table {
-            caption: "Cheapest and dearest zone by mean".into(),
+            caption: headings::cheapest_and_dearest_zone_by_mean(),
             columns: vec![
-                Column::text("instance_type", "Type"),
-                Column::text("cheapest", "Cheapest"),
-                Column::text("dearest", "Dearest"),
+                Column::text("instance_type", headings::type_of_instance()),
+                Column::text("cheapest", headings::cheapest()),
+                Column::text("dearest", headings::dearest()),
             ],
             rows: rows.collect(),
         }
@@ -113,8 +114,8 @@ impl SpotAnswer {
             let current = pool.statistics.current;
             let verdict = match pool.break_even {
                 None => Cell::Unknown,
-                Some(limit) if current < limit => Cell::Text("Spot pays".into()),
-                Some(_) => Cell::Text("On-Demand is cheaper".into()),
+                Some(limit) if current < limit => Cell::Words(headings::spot_pays()),
+                Some(_) => Cell::Words(headings::on_demand_is_cheaper()),
             };
             Row::Data(vec![
                 Cell::Text(pool.pool.instance_type.to_string()),
@@ -125,13 +126,13 @@ impl SpotAnswer {
             ])
         });
         Some(Table {
-            caption: format!("Break-even of `{job}`, interruptions and checkpoints counted").into(),
+            caption: headings::break_even_of(job),
             columns: vec![
-                Column::text("instance_type", "Type"),
-                Column::text("zone", "Zone"),
-                Column::number("break_even", "Spot pays below"),
-                Column::number("current", "Last"),
-                Column::text("verdict", "So"),
+                Column::text("instance_type", headings::type_of_instance()),
+                Column::text("zone", headings::zone()),
+                Column::number("break_even", headings::spot_pays_below()),
+                Column::number("current", headings::last()),
+                Column::text("verdict", headings::so()),
             ],
             rows: rows.collect(),
         })
@@ -145,24 +146,18 @@ impl SpotAnswer {
         }
         let chart = |(instance_type, pools): (&InstanceType, Vec<&PoolAnswer>)| {
             let line = |pool: &&PoolAnswer| Line {
-                name: pool.pool.zone.clone().into(),
+                name: Said::alike(&pool.pool.zone),
                 points: pool.curve.iter().map(|(time, price)| (*time, price.amount())).collect(),
             };
             let mut lines: Vec<Line> = pools.iter().map(line).collect();
             if let Some(price) = pools.first().and_then(|pool| pool.on_demand) {
                 lines.push(Line {
-                    name: "On-Demand".into(),
+                    name: headings::on_demand(),
                     points: vec![(self.start, price.amount()), (self.end, price.amount())],
                 });
             }
-            let title = format!("{instance_type} Spot, {} to {}", day(self.start), day(self.end));
-            Chart {
-                title: title.into(),
-                across: Across::Time,
-                y_label: "USD per hour".into(),
-                lines,
-                bands: Vec::new(),
-            }
+            let title = headings::spot_from_to(instance_type, day(self.start), day(self.end));
+            Chart { title, across: Across::Time, y_label: headings::usd_per_hour(), lines, bands: Vec::new() }
         };
         by_type.into_iter().map(chart).collect()
     }

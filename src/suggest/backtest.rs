@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::headings;
 use super::realized::Paid;
 use super::{Measured, Saving, Suggestions, Trials, rejection};
 use crate::model::decimal::{self, Decimal};
@@ -52,7 +53,7 @@ pub struct Backtest {
     /// Where the promises come from, in words.
     pub promised_by: String,
     /// What the prices are, in words.
-    pub prices: String,
+    pub prices: Said,
     /// The month as it is.
     pub current: Measured,
     /// Every promise.
@@ -169,22 +170,15 @@ impl Backtest {
     pub fn report(&self, notes: Vec<Note>) -> Page {
         let cost = self.current.mean_cost();
         let facts = vec![
-            ("Month", self.month.clone()),
-            ("Jobs", decimal::grouped_trimmed(Decimal::from(self.jobs), 0)),
-            ("Promised by", self.promised_by.clone()),
-            ("Prices", self.prices.clone()),
-            (
-                "As it was",
-                format!(
-                    "{} for instances and their root volumes, simulated; 95 % of the jobs waited up to {} s",
-                    cost.cents(),
-                    self.current.p95()
-                ),
-            ),
+            (headings::month(), Said::alike(&self.month)),
+            (headings::jobs(), Said::alike(decimal::grouped_trimmed(Decimal::from(self.jobs), 0))),
+            (headings::promised_by(), Said::alike(&self.promised_by)),
+            (headings::prices(), self.prices.clone()),
+            (headings::as_it_was(), headings::simulated_for(cost.cents(), self.current.p95())),
         ];
         let mut tables = vec![self.table()];
         tables.extend(self.paid.as_ref().map(|paid| self.against(paid)));
-        Page::new(format!("{}: what suggestions were worth", self.scenario), tables, notes).with_facts(facts)
+        Page::new(headings::worth_of(&self.scenario), tables, notes).with_facts(facts)
     }
 
     fn table(&self) -> Table {
@@ -210,18 +204,18 @@ impl Backtest {
             ])
         };
         Table {
-            caption: "Promised, and what it would have been in this month".into(),
+            caption: headings::promised_and_what_it_would_have_been(),
             columns: vec![
-                Column::text("month", "Month"),
-                Column::text("id", "Id"),
-                Column::text("title", "Change"),
-                Column::number("promised", "Promised a month"),
-                Column::number("realized", "Saving of the month"),
-                Column::number("realized_low", "at least"),
-                Column::number("realized_high", "at most"),
-                Column::number("wait_p95_promised", "p95 wait promised [s]"),
-                Column::number("wait_p95", "was [s]"),
-                Column::text("remark", "Remark"),
+                Column::text("month", headings::month()),
+                Column::text("id", headings::id()),
+                Column::text("title", headings::change()),
+                Column::number("promised", headings::promised_a_month()),
+                Column::number("realized", headings::saving_of_the_month()),
+                Column::number("realized_low", headings::and_at_least()),
+                Column::number("realized_high", headings::and_at_most()),
+                Column::number("wait_p95_promised", headings::p95_wait_promised_s()),
+                Column::number("wait_p95", headings::was_s()),
+                Column::text("remark", headings::remark()),
             ],
             rows: self.outcomes.iter().map(row).collect(),
         }
@@ -251,12 +245,12 @@ impl Backtest {
             ])
         };
         Table {
-            caption: "Instances and volumes of the month: where the bill is nearer, that was in force".into(),
+            caption: headings::where_the_bill_is_nearer(),
             columns: vec![
-                Column::text("what", "What"),
-                Column::number("list", "At list price"),
-                Column::number("paid", "At the rates paid"),
-                Column::number("above_paid", "Above what was paid"),
+                Column::text("what", headings::what()),
+                Column::number("list", headings::at_list_price()),
+                Column::number("paid", headings::at_the_rates_paid()),
+                Column::number("above_paid", headings::above_what_was_paid()),
             ],
             rows: rows.into_iter().map(row).collect(),
         }

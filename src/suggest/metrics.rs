@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::headings;
 use crate::model::decimal::{self, Decimal};
 use crate::model::said::words;
 use crate::monitoring::{Environments, Launches, Measure, Metrics, Series};
@@ -217,16 +218,16 @@ pub fn table(judged: &[Judged]) -> Option<Table> {
         ])
     };
     (!judged.is_empty()).then(|| Table {
-        caption: "Use as measured, and the thresholds of the guide".into(),
+        caption: headings::use_as_measured(),
         columns: vec![
-            Column::text("metric", "Metric"),
-            Column::text("place", "Of"),
-            Column::text("statistic", "Judged by"),
-            Column::number("value", "Value"),
-            Column::number("threshold", "Threshold"),
-            Column::count("values", "Values"),
-            Column::count("values_beyond", "Beyond"),
-            Column::text("source", "Source"),
+            Column::text("metric", headings::metric()),
+            Column::text("place", headings::of()),
+            Column::text("statistic", headings::judged_by()),
+            Column::number("value", headings::value()),
+            Column::number("threshold", headings::threshold()),
+            Column::count("values", headings::values()),
+            Column::count("values_beyond", headings::beyond()),
+            Column::text("source", headings::source()),
         ],
         rows: judged.iter().map(row).collect(),
     })

@@ -15,6 +15,7 @@ mod candidate;
 mod constraints;
 pub mod edit;
 mod evidence;
+mod headings;
 mod lab;
 pub mod metrics;
 pub mod proposal;

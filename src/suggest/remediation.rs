@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::answer::id;
+use super::headings;
 use super::metrics::{Judged, WAIT_MINUTES_LONG};
 use super::proposal::{Limit, Types};
 use super::{Proposal, Suggestion};
@@ -263,10 +264,10 @@ pub fn table(caption: &str, observed: &[Observed]) -> Option<Table> {
     (!observed.is_empty()).then(|| Table {
         caption: caption.into(),
         columns: vec![
-            Column::text("symptom", "Symptom"),
-            Column::text("evidence", "Evidence"),
-            Column::text("source", "Source"),
-            Column::text("cure", "Cure"),
+            Column::text("symptom", headings::symptom()),
+            Column::text("evidence", headings::evidence()),
+            Column::text("source", headings::source()),
+            Column::text("cure", headings::cure()),
         ],
         rows: observed.iter().map(row).collect(),
     })

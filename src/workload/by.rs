@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::detail::{Label, Reason, tag_pairs};
+use super::headings;
 use super::{Recorded, Workload};
+use crate::report::Said;
 
 /// Something that jobs have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,26 +50,26 @@ impl By {
 
     /// Heading of a column.
     #[must_use]
-    pub fn heading(&self) -> String {
+    pub fn heading(&self) -> Said {
         match self {
-            By::Queue => "Queue".into(),
-            By::User => "User".into(),
-            By::Account => "Account".into(),
-            By::Share => "Share".into(),
-            By::Name => "Name".into(),
-            By::JobDefinition => "Job definition".into(),
-            By::Reason => "End".into(),
-            By::Tag(key) => format!("Tag {key}"),
+            By::Queue => headings::queue(),
+            By::User => headings::user(),
+            By::Account => headings::account(),
+            By::Share => headings::share_of(),
+            By::Name => headings::name(),
+            By::JobDefinition => headings::job_definition_of(),
+            By::Reason => headings::ending(),
+            By::Tag(key) => headings::tag(key),
         }
     }
 
     /// What it is within a sentence.
     #[must_use]
-    pub fn in_words(&self) -> String {
+    pub fn in_words(&self) -> Said {
         match self {
-            By::Reason => "end of the attempt".into(),
-            By::Tag(key) => format!("tag {key}"),
-            other => other.heading().to_lowercase(),
+            By::Reason => headings::end_of_attempt(),
+            By::Tag(key) => headings::tag_in_words(key),
+            other => Said::new(other.heading().en.to_lowercase(), other.heading().ja),
         }
     }
 
@@ -98,8 +100,8 @@ impl By {
 
     /// A value as people see it.
     #[must_use]
-    pub fn shown(&self, value: &str) -> String {
-        if value.is_empty() { format!("no {}", self.in_words()) } else { value.to_owned() }
+    pub fn shown(&self, value: &str) -> Said {
+        if value.is_empty() { headings::no_such(self.in_words()) } else { Said::alike(value) }
     }
 
     /// Whether the record says it of any job.

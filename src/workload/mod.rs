@@ -17,6 +17,7 @@ pub mod detail;
 mod draft;
 pub mod drawn;
 pub mod file;
+mod headings;
 pub mod htcondor;
 pub mod kubernetes;
 mod lines;

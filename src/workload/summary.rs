@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::by::{By, ending};
+use super::headings;
 use super::{Job, Recorded, Workload};
 use crate::model::decimal::{self, Decimal};
-use crate::model::text::{agreeing, counted};
+use crate::model::text::agreeing;
 use crate::model::time::instant;
 use crate::report::{Cell, Column, Page, Row, Said, Table};
 
@@ -150,37 +151,37 @@ pub fn report(workload: &Workload, kinds: &[By]) -> Page {
     let jobs = workload.jobs();
     let span = workload.last_submit_seconds() - jobs.first().map_or(0, |job| job.submit_seconds);
     let days = decimal::of_units(i128::from(span) * 100 / i128::from(DAY), 2);
-    let mut facts = vec![("Jobs", jobs.len().to_string())];
+    let mut facts = vec![(headings::jobs(), Said::alike(jobs.len().to_string()))];
     let at = |seconds: u64| {
         let start = workload.start?;
         Some(instant(start.saturating_add(i64::try_from(seconds).ok()?)))
     };
     let ends = (at(jobs.first().map_or(0, |job| job.submit_seconds)), at(workload.last_submit_seconds()));
     facts.push((
-        "Submitted",
+        headings::submitted(),
         match ends {
-            (Some(first), Some(last)) => format!("{first} to {last} ({days} days)"),
-            _ => format!("within {days} days; the file does not say when"),
+            (Some(first), Some(last)) => headings::span_of_days(first, last, days.to_string()),
+            _ => headings::within_days(days.to_string()),
         },
     ));
     let counts = [
-        ("Dropped", workload.dropped.reasons().collect()),
-        ("Sorted in", some(workload.out_of_order, "job|jobs stood after a later one")),
+        (headings::dropped(), workload.dropped.reasons().collect()),
+        (headings::sorted_in(), some(workload.out_of_order, "job|jobs stood after a later one")),
         (
-            "Memory",
+            headings::memory(),
             some(workload.unknown_memory, "job|jobs does|do not say how much: taken as asking for none"),
         ),
-        ("Dependencies", some(workload.dependencies.len() as u64, "in all")),
+        (headings::dependencies(), some(workload.dependencies.len() as u64, "in all")),
     ];
     let said = counts.into_iter().filter(|(_, texts): &(_, Vec<String>)| !texts.is_empty());
-    facts.extend(said.map(|(name, texts)| (name, texts.join(", "))));
+    facts.extend(said.map(|(name, texts)| (name, Said::alike(texts.join(", ")))));
     let mut tables: Vec<Table> = kinds.iter().map(|kind| by_table(workload, kind, true)).collect();
     tables.push(queue_table(workload));
     if kinds.is_empty() {
         tables.extend(usual(workload).iter().map(|kind| by_table(workload, kind, false)));
     }
     tables.extend(arrivals(workload).map(|arrivals| arrival_table(&arrivals)));
-    Page::new("Jobs", tables, Vec::new()).with_facts(facts)
+    Page::new(headings::title(), tables, Vec::new()).with_facts(facts)
 }
 
 fn some(count: u64, what: &str) -> Vec<String> {
@@ -189,17 +190,17 @@ fn some(count: u64, what: &str) -> Vec<String> {
 
 fn queue_table(workload: &Workload) -> Table {
     let columns = vec![
-        Column::text("queue", "Queue"),
-        Column::count("jobs", "Jobs"),
-        Column::number("vcpu_hours", "vCPU-hours"),
-        Column::number("gpu_hours", "GPU-hours"),
-        Column::count("vcpus_max", "Most vCPUs"),
-        Column::count("memory_mib_max", "Most MiB"),
-        Column::count("gpus_max", "Most GPUs"),
-        Column::count("nodes_max", "Most nodes"),
-        Column::count("run_seconds_p50", "Run p50 [s]"),
-        Column::count("run_seconds_p90", "Run p90 [s]"),
-        Column::count("run_seconds_max", "Run max [s]"),
+        Column::text("queue", headings::queue()),
+        Column::count("jobs", headings::jobs()),
+        Column::number("vcpu_hours", headings::vcpu_hours()),
+        Column::number("gpu_hours", headings::gpu_hours()),
+        Column::count("vcpus_max", headings::most_vcpus()),
+        Column::count("memory_mib_max", headings::most_mib()),
+        Column::count("gpus_max", headings::most_gpus()),
+        Column::count("nodes_max", headings::most_nodes()),
+        Column::count("run_seconds_p50", headings::run_p50_s()),
+        Column::count("run_seconds_p90", headings::run_p90_s()),
+        Column::count("run_seconds_max", headings::run_max_s()),
     ];
     let rows = by_queue(workload).into_iter().map(|(queue, share)| {
         let mut cells = vec![
@@ -219,12 +220,12 @@ fn queue_table(workload: &Workload) -> Table {
 const MOST_ROWS: usize = 10;
 
 fn by_table(workload: &Workload, kind: &By, all: bool) -> Table {
-    let mut found: Vec<(String, Taken)> =
+    let mut found: Vec<(Said, Taken)> =
         by(workload, kind).into_iter().map(|(value, taken)| (kind.shown(&value), taken)).collect();
     found.sort_by_key(|(_, taken)| Reverse((taken.gpu_seconds, taken.vcpu_seconds)));
-    let cells = |name: &str, taken: &Taken| {
+    let cells = |name: Said, taken: &Taken| {
         vec![
-            Cell::Text(name.to_owned()),
+            Cell::Words(name),
             Cell::Number(taken.jobs.into()),
             Cell::Number(taken.attempts.into()),
             hours(taken.vcpu_seconds),
@@ -233,7 +234,7 @@ fn by_table(workload: &Workload, kind: &By, all: bool) -> Table {
     };
     let shown = if found.len() > MOST_ROWS && !all { MOST_ROWS - 1 } else { found.len() };
     let mut rows: Vec<Row> =
-        found[..shown].iter().map(|(name, taken)| Row::Data(cells(name, taken))).collect();
+        found[..shown].iter().map(|(name, taken)| Row::Data(cells(name.clone(), taken))).collect();
     let others = &found[shown..];
     if !others.is_empty() {
         let sum = others.iter().fold(Taken::default(), |sum, (_, taken)| Taken {
@@ -243,16 +244,19 @@ fn by_table(workload: &Workload, kind: &By, all: bool) -> Table {
             gpu_seconds: sum.gpu_seconds + taken.gpu_seconds,
             last: None,
         });
-        rows.push(Row::Data(cells(&counted(others.len(), "other"), &sum)));
+        rows.push(Row::Data(cells(
+            if others.len() == 1 { headings::one_other() } else { headings::others(others.len()) },
+            &sum,
+        )));
     }
     Table {
-        caption: format!("Hours by {}, earlier attempts included", kind.in_words()).into(),
+        caption: headings::hours_by(kind.in_words()),
         columns: vec![
             Column::text("value", kind.heading()),
-            Column::count("jobs", "Jobs"),
-            Column::count("attempts", "Attempts"),
-            Column::number("vcpu_hours", "vCPU-hours"),
-            Column::number("gpu_hours", "GPU-hours"),
+            Column::count("jobs", headings::jobs()),
+            Column::count("attempts", headings::attempts()),
+            Column::number("vcpu_hours", headings::vcpu_hours()),
+            Column::number("gpu_hours", headings::gpu_hours()),
         ],
         rows,
     }
@@ -267,7 +271,7 @@ fn hours(seconds: u128) -> Cell {
 }
 
 fn arrival_table(arrivals: &[u64; 168]) -> Table {
-    let mut columns = vec![Column::text("day", "Day")];
+    let mut columns = vec![Column::text("day", headings::day())];
     for (id, first) in COLUMNS.into_iter().zip((0..24).step_by(HOURS_A_COLUMN)) {
         columns.push(Column::count(id, format!("{first:02}–{:02} h", first + HOURS_A_COLUMN)));
     }
@@ -276,5 +280,5 @@ fn arrival_table(arrivals: &[u64; 168]) -> Table {
             hours.chunks(HOURS_A_COLUMN).map(|some| Cell::Number(Decimal::from(some.iter().sum::<u64>())));
         Row::Data(std::iter::once(Cell::Text((*day).to_owned())).chain(sums).collect())
     });
-    Table { caption: "Submissions by hour of the week (UTC)".into(), columns, rows: rows.collect() }
+    Table { caption: headings::submissions_by_hour_of_the_week_utc(), columns, rows: rows.collect() }
 }

@@ -6,6 +6,7 @@ use super::super::output::OutputArgs;
 use super::super::{Session, Verdict, region};
 use super::words;
 use crate::aws::{Answer, CapacityBlockOffering, Question};
+use crate::cli::headings;
 use crate::error::Result;
 use crate::model::decimal::Decimal;
 use crate::model::sku::InstanceType;
@@ -44,13 +45,13 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Resul
     };
     offerings.sort_by_key(|offering| (offering.upfront, offering.start));
     let columns = vec![
-        Column::text("start", "Start"),
-        Column::text("end", "End"),
-        Column::text("zone", "Zone"),
-        Column::count("instances", "Instances"),
-        Column::number("upfront_usd", "Up front"),
-        Column::number("usd_per_instance_hour", "Per instance-hour"),
-        Column::text("offering_id", "Offering"),
+        Column::text("start", headings::start()),
+        Column::text("end", headings::end()),
+        Column::text("zone", headings::zone()),
+        Column::count("instances", headings::instances()),
+        Column::number("upfront_usd", headings::up_front()),
+        Column::number("usd_per_instance_hour", headings::per_instance_hour()),
+        Column::text("offering_id", headings::offering()),
     ];
     let tables = vec![Table { caption: Said::default(), columns, rows: offerings.iter().map(row).collect() }];
     let remark = format!(
@@ -62,7 +63,7 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Resul
         tables,
         vec![Note::PriceRemark { remark }],
     )
-    .with_facts(vec![("Read at", instant(ctx.context.now))]);
+    .with_facts(vec![(headings::read_at(), instant(ctx.context.now))]);
     ctx.write_page("capacity_blocks", &report, &args.output)?;
     if offerings.is_empty() {
         ctx.tell(words::ec2_offers_no_such_block());

@@ -7,6 +7,7 @@ use super::super::source::{HistoryArgs, PriceSource, need};
 use super::super::{ScenarioArgs, Session, Verdict};
 use super::frozen;
 use super::words;
+use crate::cli::headings;
 use crate::error::{Error, Result};
 use crate::estimate::estimate;
 use crate::estimate::pricing::Unpriced;
@@ -61,11 +62,11 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
         notes.extend(remarks.map(|remark| Note::PriceRemark { remark: remark.clone() }));
     }
     let columns = vec![
-        Column::text("scenario", "Scenario"),
-        Column::text("region", "Region"),
-        Column::count("prices", "Prices"),
-        Column::count("missing", "Missing"),
-        Column::text("read_at", "Read at"),
+        Column::text("scenario", headings::scenario()),
+        Column::text("region", headings::region()),
+        Column::count("prices", headings::prices()),
+        Column::count("missing", headings::missing()),
+        Column::text("read_at", headings::read_at()),
     ];
     let tables = vec![Table { caption: Said::default(), columns, rows }];
     let title = "Prices read from AWS";

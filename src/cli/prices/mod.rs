@@ -14,6 +14,7 @@ use clap::{Args, Subcommand};
 use super::output::{FileArgs, OutputArgs};
 use super::source::need;
 use super::{PriceArgs, ScenarioArgs, Session, Verdict};
+use crate::cli::headings;
 use crate::error::{Error, Result};
 use crate::estimate::price_diff::{cost_change, price_changes};
 use crate::estimate::{commitments, estimate, wanted};
@@ -118,14 +119,16 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
         }
         rows.push(Row::Data(cells));
     }
-    let mut columns =
-        vec![Column::text("region", "Region"), Column::count("instance_types", "Instance types")];
+    let mut columns = vec![
+        Column::text("region", headings::region()),
+        Column::count("instance_types", headings::instance_types()),
+    ];
     columns.extend(SERVICES.map(|service| match service {
-        Service::AmazonEC2 => Column::count("AmazonEC2", "EBS, NAT, transfer"),
+        Service::AmazonEC2 => Column::count("AmazonEC2", headings::ebs_nat_transfer()),
         service => Column::count(service.code(), service.code()),
     }));
     let tables = vec![Table { caption: Said::default(), columns, rows }];
-    let report = Page::new("Number of bundled prices by region", tables, Vec::new());
+    let report = Page::new(headings::number_of_bundled_prices_by_region(), tables, Vec::new());
     ctx.write_page("regions", &report, &args.output)?;
     Ok(Verdict::Yes)
 }

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "polars")]
 mod gather;
+#[cfg(feature = "polars")]
+mod headings;
 #[cfg(not(feature = "polars"))]
 mod without;
 #[cfg(feature = "polars")]
@@ -96,7 +98,7 @@ fn answered(ctx: &mut Session<'_>, args: &QueryArgs, sql: &str) -> Result<Page> 
     }
     let facts = gathered.facts;
     let table = crate::frames::ask(sql, tables).map_err(refused)?;
-    Ok(Page::new("Query", vec![table], Vec::new()).with_facts(facts))
+    Ok(Page::new(headings::query(), vec![table], Vec::new()).with_facts(facts))
 }
 
 #[cfg(feature = "polars")]
@@ -112,12 +114,12 @@ fn described() -> Page {
         Row::Data(cells.map(|text| Cell::Text(text.to_owned())).to_vec())
     });
     let columns = vec![
-        Column::text("table", "Table"),
-        Column::text("column", "Column"),
-        Column::text("type", "Type"),
-        Column::text("unit", "Unit"),
-        Column::text("meaning", "Meaning"),
+        Column::text("table", headings::table()),
+        Column::text("column", headings::column()),
+        Column::text("type", headings::type_of_instance()),
+        Column::text("unit", headings::unit()),
+        Column::text("meaning", headings::meaning()),
     ];
     let table = Table { caption: Said::default(), columns, rows: rows.collect() };
-    Page::new("Tables of `hpc-cost query`", vec![table], Vec::new())
+    Page::new(headings::tables_of_hpc_cost_query(), vec![table], Vec::new())
 }

@@ -7,6 +7,7 @@ use crate::model::decimal::{self, Decimal};
 use crate::report::{Column, Table, Verbatim};
 use crate::suggest::Saving;
 use crate::suggest::edit::overlay;
+use crate::suggest::headings;
 use crate::suggest::{Measured, Together};
 
 /// Suggestions as changes of Terraform files.
@@ -31,8 +32,8 @@ pub(in crate::suggest) fn together_table(together: &Together, current: &Measured
         together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {}", reason.said().en))),
     );
     Table {
-        caption: "Together".into(),
-        columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
+        caption: headings::together(),
+        columns: vec![Column::text("item", headings::item()), Column::text("detail", headings::detail())],
         rows: rows.into_iter().map(pair).collect(),
     }
 }
@@ -62,8 +63,8 @@ pub(in crate::suggest) fn by_hand_table(patched: &Patched) -> Option<Table> {
         patched.by_hand.iter().map(|(id, reason)| ("by hand", format!("{id}: {reason}"))).collect();
     rows.extend(patched.remarks.iter().map(|remark| ("before applying", remark.clone())));
     (!rows.is_empty()).then(|| Table {
-        caption: "Beside the patch".into(),
-        columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
+        caption: headings::beside_the_patch(),
+        columns: vec![Column::text("item", headings::item()), Column::text("detail", headings::detail())],
         rows: rows.into_iter().map(pair).collect(),
     })
 }

@@ -15,6 +15,7 @@ use crate::model::time::hours;
 use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Table};
 use crate::suggest::budget::{Budget, BudgetDocument};
 use crate::suggest::edit::overlay;
+use crate::suggest::headings;
 use crate::suggest::metrics::{self, Judged};
 use crate::suggest::remediation::{self, Observed};
 use crate::suggest::{Frontier, FrontierPoint, Mark, Rejected, Saving, Suggestion, Suggestions};
@@ -27,7 +28,7 @@ pub struct Answer {
     /// The workload as it was named.
     pub trace: String,
     /// What the prices are, in words.
-    pub prices: String,
+    pub prices: Said,
     /// The seeds: the first, and how many.
     pub seeds: (u64, usize),
     /// What was found.
@@ -55,43 +56,27 @@ impl Answer {
         let found = &self.found;
         let (trace, month) = found.window;
         let monthly = match self.is_priced() {
-            true => format!("{} a month for instances and their root volumes", found.monthly.cents()),
-            false => {
-                format!("at least {} a month for instances and their root volumes", found.monthly.cents())
-            }
+            true => headings::a_month_for_instances(found.monthly.cents()),
+            false => headings::at_least_a_month(found.monthly.cents()),
         };
-        let target = found.current.target_seconds().map(|seconds| format!(", the target is {seconds} s"));
-        let unfinished = found.current.unfinished();
-        let unfinished = (unfinished > 0).then(|| format!("; {unfinished} jobs do not finish"));
+        let current = headings::waits_up_to(monthly, found.current.p95());
+        let current = match found.current.target_seconds() {
+            Some(seconds) => headings::with_target(current, seconds),
+            None => current,
+        };
+        let current = match found.current.unfinished() {
+            0 => current,
+            jobs => headings::with_unfinished(current, jobs),
+        };
+        let hours = |hours, places| decimal::grouped_trimmed(hours, places);
         let mut facts = vec![
-            ("Workload", self.trace.clone()),
-            (
-                "Window",
-                format!(
-                    "{} h of jobs, as a month of {} h",
-                    decimal::grouped_trimmed(trace, 1),
-                    decimal::grouped_trimmed(month, 0)
-                ),
-            ),
-            (
-                "Runs",
-                format!(
-                    "{} from seed {} of each of {} settings",
-                    self.seeds.1, self.seeds.0, found.simulated
-                ),
-            ),
-            ("Prices", self.prices.clone()),
-            (
-                "As it is",
-                format!(
-                    "{monthly}; 95 % of the jobs wait up to {} s{}{}",
-                    found.current.p95(),
-                    target.unwrap_or_default(),
-                    unfinished.unwrap_or_default()
-                ),
-            ),
+            (headings::workload(), Said::alike(&self.trace)),
+            (headings::window(), headings::jobs_as_month(hours(trace, 1), hours(month, 0))),
+            (headings::runs(), headings::runs_of(self.seeds.1, self.seeds.0, found.simulated)),
+            (headings::prices(), self.prices.clone()),
+            (headings::as_it_is(), current),
         ];
-        facts.extend(found.budget.as_ref().map(|budget| ("Budget", budget.words())));
+        facts.extend(found.budget.as_ref().map(|budget| (headings::budget(), Said::alike(budget.words()))));
         let mut tables = Vec::new();
         if found.suggestions.is_empty() {
             tables.push(nothing());
@@ -110,7 +95,7 @@ impl Answer {
         tables.extend(metrics::table(&self.measured));
         // Longer than all before it, and looked up rather than read.
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
-        Page::new(format!("{}: suggestions", self.scenario), tables, self.notes.clone())
+        Page::new(headings::suggestions_of(&self.scenario), tables, self.notes.clone())
             .with_facts(facts)
             .with_charts(found.frontiers.iter().filter(|frontier| frontier.points.len() > 1).map(chart))
             .with_verbatim(self.patched.iter().filter(|of| !of.diff.is_empty()).map(diff))
@@ -126,7 +111,7 @@ impl Answer {
             generated_by,
             scenario: self.scenario.clone(),
             trace: self.trace.clone(),
-            prices: self.prices.clone(),
+            prices: self.prices.en.clone(),
             window: WindowDocument {
                 trace_hours: decimal::plain(decimal::round(found.window.0, 4)),
                 month_hours: decimal::plain(found.window.1),
@@ -165,8 +150,8 @@ pub(in crate::suggest) fn id(place: usize, of: &Suggestion) -> String {
 fn nothing() -> Table {
     let text = "nothing: no change that was simulated saves more than the noise of the runs, or meets a missed target";
     Table {
-        caption: "Suggestions".into(),
-        columns: vec![Column::text("suggestion", "Found")],
+        caption: headings::suggestions(),
+        columns: vec![Column::text("suggestion", headings::found())],
         rows: vec![Row::Data(vec![Cell::Text(text.into())])],
     }
 }
@@ -187,15 +172,15 @@ fn summary_table(found: &Suggestions) -> Table {
         ])
     };
     Table {
-        caption: "Suggestions, each alone; savings of several do not add up".into(),
+        caption: headings::suggestions_each_alone_savings_of_several_do(),
         columns: vec![
-            Column::text("id", "Id"),
-            Column::text("title", "Change"),
-            Column::number("saving_expected", "Saves a month"),
-            Column::number("saving_low", "at least"),
-            Column::number("saving_high", "at most"),
-            Column::number("wait_p95_current", "p95 wait now [s]"),
-            Column::number("wait_p95_proposed", "then [s]"),
+            Column::text("id", headings::id()),
+            Column::text("title", headings::change()),
+            Column::number("saving_expected", headings::saves_a_month()),
+            Column::number("saving_low", headings::and_at_least()),
+            Column::number("saving_high", headings::and_at_most()),
+            Column::number("wait_p95_current", headings::p95_wait_now_s()),
+            Column::number("wait_p95_proposed", headings::then_s()),
         ],
         rows: found.named().map(row).collect(),
     }
@@ -221,7 +206,7 @@ fn detail_table(id: &str, of: &Suggestion) -> Table {
     }
     Table {
         caption: format!("{id}: {}", of.title().en).into(),
-        columns: vec![Column::text("item", "Item"), Column::text("detail", "Detail")],
+        columns: vec![Column::text("item", headings::item()), Column::text("detail", headings::detail())],
         rows: rows.into_iter().map(pair).collect(),
     }
 }
@@ -242,14 +227,14 @@ fn frontier_table(frontier: &Frontier) -> Table {
     Table {
         caption: format!("max_vcpus of {}", frontier.environment).into(),
         columns: vec![
-            Column::count("max_vcpus", "max_vcpus"),
-            Column::number("monthly", "Cost a month"),
-            Column::number("wait_seconds_p50", "p50 wait [s]"),
-            Column::number("wait_seconds_p95", "p95 wait [s]"),
-            Column::number("gpu_percent", "GPUs in use [%]"),
-            Column::number("makespan_hours", "Makespan [h]"),
-            Column::count("unfinished", "Unfinished"),
-            Column::text("marks", "Marks"),
+            Column::count("max_vcpus", Said::alike("max_vcpus")),
+            Column::number("monthly", headings::cost_a_month()),
+            Column::number("wait_seconds_p50", headings::p50_wait_s()),
+            Column::number("wait_seconds_p95", headings::p95_wait_s()),
+            Column::number("gpu_percent", headings::gpus_in_use_percent()),
+            Column::number("makespan_hours", headings::makespan_h()),
+            Column::count("unfinished", headings::unfinished()),
+            Column::text("marks", headings::marks()),
         ],
         rows: frontier.points.iter().map(row).collect(),
     }
@@ -264,11 +249,11 @@ fn rejected_table(rejected: &[Rejected]) -> Table {
         ])
     };
     Table {
-        caption: "Looked at and not suggested".into(),
+        caption: headings::looked_at_and_not_suggested(),
         columns: vec![
-            Column::text("kind", "Kind"),
-            Column::text("title", "Candidate"),
-            Column::text("reason", "Why not"),
+            Column::text("kind", headings::kind()),
+            Column::text("title", headings::candidate()),
+            Column::text("reason", headings::why_not()),
         ],
         rows: rejected.iter().map(row).collect(),
     }

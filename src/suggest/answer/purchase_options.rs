@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::model::decimal;
 use crate::model::money::Usd;
 use crate::report::{Cell, Column, Row, Table};
+use crate::suggest::headings;
 use crate::suggest::search::commitment::Beside;
 
 /// A row for every way to buy each type; `None` where nothing runs On-Demand.
@@ -29,14 +30,14 @@ pub(in crate::suggest) fn beside_table(all: &[Beside]) -> Option<Table> {
         }
     }
     (!rows.is_empty()).then(|| Table {
-        caption: "Ways to buy what runs On-Demand; a commitment pays for what is in use in more hours than its break-even".into(),
+        caption: headings::ways_to_buy_what_runs_on_demand(),
         columns: vec![
-            Column::text("instance_type", "Type"),
-            Column::text("offer", "Bought as"),
-            Column::number("rate", "An hour"),
-            Column::number("break_even_percent", "Break-even [% of hours]"),
-            Column::number("hours_percent", "One or more in use [% of hours]"),
-            Column::number("mean", "Mean in use"),
+            Column::text("instance_type", headings::type_of_instance()),
+            Column::text("offer", headings::bought_as()),
+            Column::number("rate", headings::an_hour()),
+            Column::number("break_even_percent", headings::break_even_percent_of_hours()),
+            Column::number("hours_percent", headings::one_or_more_in_use_percent_of_hours()),
+            Column::number("mean", headings::mean_in_use()),
         ],
         rows,
     })

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::model::decimal;
 use crate::model::time::day;
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{Cell, Column, Row, Said, Table};
 use crate::suggest::Saving;
+use crate::suggest::headings;
 use crate::suggest::realized::AtPaidRates;
 use crate::suggest::rest_of_month::{Replan, Rest};
 
@@ -32,10 +33,10 @@ pub(in crate::suggest) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
         )
         .into(),
         columns: vec![
-            Column::text("usage_type", "Usage type"),
-            Column::number("list", "Here"),
-            Column::number("paid", "Paid"),
-            Column::number("hours", "Hours charged"),
+            Column::text("usage_type", headings::usage_type()),
+            Column::number("list", headings::here()),
+            Column::number("paid", headings::paid()),
+            Column::number("hours", headings::hours_charged()),
         ],
         rows: of.rates.iter().map(rate).collect(),
     };
@@ -53,10 +54,10 @@ pub(in crate::suggest) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
             of.monthly.cents()
         ).into(),
         columns: vec![
-            Column::text("id", "Id"),
-            Column::number("saving_expected", "Saves a month"),
-            Column::number("saving_low", "at least"),
-            Column::number("saving_high", "at most"),
+            Column::text("id", headings::id()),
+            Column::number("saving_expected", headings::saves_a_month()),
+            Column::number("saving_low", headings::and_at_least()),
+            Column::number("saving_high", headings::and_at_most()),
         ],
         rows: of.savings.iter().map(saving).collect(),
     };
@@ -92,12 +93,12 @@ pub(in crate::suggest) fn rest_table(of: &Replan) -> Table {
             of.beside.cents()
         ).into(),
         columns: vec![
-            Column::text("compute_environment", "Compute environment"),
-            Column::count("max_vcpus", "max_vcpus"),
-            Column::number("rest", "Rest costs"),
-            Column::number("month", "Month costs"),
-            Column::number("wait_seconds_p95", "p95 wait [s]"),
-            Column::text("marks", "Marks"),
+            Column::text("compute_environment", headings::compute_environment()),
+            Column::count("max_vcpus", Said::alike("max_vcpus")),
+            Column::number("rest", headings::rest_costs()),
+            Column::number("month", headings::month_costs()),
+            Column::number("wait_seconds_p95", headings::p95_wait_s()),
+            Column::text("marks", headings::marks()),
         ],
         rows: of.caps.iter().map(row).collect(),
     }

@@ -21,6 +21,7 @@ use crate::scenario::batch::ComputeEnvironment;
 use crate::scenario::keys::batch::{AllocationStrategy, EnvironmentType};
 use crate::scenario::usage::compute::job_exposure;
 use crate::suggest::constraints::highest;
+use crate::suggest::headings;
 use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::proposal::{Proposal, Types, recommended};
 use crate::suggest::trials::Trials;
@@ -366,16 +367,16 @@ pub(in crate::suggest) fn table(pays: &[SpotPay]) -> Option<Table> {
         ])
     };
     (!pays.is_empty()).then(|| Table {
-        caption: "Spot pays below this price, for the longest run of each job definition".into(),
+        caption: headings::spot_pays_below_this_price(),
         columns: vec![
-            Column::text("compute_environment", "Compute environment"),
-            Column::text("instance_type", "Type"),
-            Column::text("zone", "Zone"),
-            Column::text("job_definition", "Job definition"),
-            Column::number("on_demand_usd", "On-Demand"),
-            Column::number("break_even_usd", "Pays below"),
-            Column::number("spot_usd", "Spot now"),
-            Column::text("pays", "Pays"),
+            Column::text("compute_environment", headings::compute_environment()),
+            Column::text("instance_type", headings::type_of_instance()),
+            Column::text("zone", headings::zone()),
+            Column::text("job_definition", headings::job_definition()),
+            Column::number("on_demand_usd", headings::on_demand()),
+            Column::number("break_even_usd", headings::pays_below()),
+            Column::number("spot_usd", headings::spot_now()),
+            Column::text("pays", headings::pays()),
         ],
         rows: pays.iter().map(row).collect(),
     })
