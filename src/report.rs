@@ -29,15 +29,15 @@ pub struct Page {
 impl Page {
     /// A page of tables.
     #[must_use]
-    pub fn new(title: impl Into<Said>, tables: Vec<Table>, notes: Vec<Note>) -> Page {
+    pub fn new(title: Said, tables: Vec<Table>, notes: Vec<Note>) -> Page {
         let blocks = tables.into_iter().map(Block::Table).collect();
-        Page { title: title.into(), facts: Vec::new(), blocks, notes }
+        Page { title, facts: Vec::new(), blocks, notes }
     }
 
     /// The page with what its numbers mean.
     #[must_use]
-    pub fn with_facts(mut self, facts: impl IntoIterator<Item = (impl Into<Said>, impl Into<Said>)>) -> Page {
-        self.facts = facts.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+    pub fn with_facts(mut self, facts: impl IntoIterator<Item = (Said, Said)>) -> Page {
+        self.facts = facts.into_iter().collect();
         self
     }
 
@@ -254,25 +254,25 @@ pub struct Column {
 impl Column {
     /// A column of a kind.
     #[must_use]
-    pub fn of(kind: Kind, id: impl Into<Cow<'static, str>>, heading: impl Into<Said>) -> Column {
-        Column { id: id.into(), heading: heading.into(), kind, spare: 0 }
+    pub fn of(kind: Kind, id: impl Into<Cow<'static, str>>, heading: Said) -> Column {
+        Column { id: id.into(), heading, kind, spare: 0 }
     }
 
     /// A column of words.
     #[must_use]
-    pub fn text(id: &'static str, heading: impl Into<Said>) -> Column {
+    pub fn text(id: &'static str, heading: Said) -> Column {
         Column::of(Kind::Text, id, heading)
     }
 
     /// A column of numbers.
     #[must_use]
-    pub fn number(id: &'static str, heading: impl Into<Said>) -> Column {
+    pub fn number(id: &'static str, heading: Said) -> Column {
         Column::of(Kind::Decimal, id, heading)
     }
 
     /// A column of whole numbers.
     #[must_use]
-    pub fn count(id: &'static str, heading: impl Into<Said>) -> Column {
+    pub fn count(id: &'static str, heading: Said) -> Column {
         Column::of(Kind::Count, id, heading)
     }
 
@@ -349,12 +349,6 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// Words.
-    #[must_use]
-    pub fn words(said: impl Into<Said>) -> Cell {
-        Cell::Words(said.into())
-    }
-
     /// The cell with a name for formulas.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Cell {

@@ -315,11 +315,12 @@ fn printed_total(text: &str, line_start: &str, separator: &str) -> String {
 }
 
 fn same_totals_everywhere(folder: &Path, scenario: &str) {
-    let answer = |format: &str| {
-        let output = run(folder, &["estimate", scenario, "--format", format, "-q"]);
+    let answer_in = |lang: &str, format: &str| {
+        let output = run(folder, &["estimate", scenario, "--format", format, "-q", "--lang", lang]);
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{scenario}");
         String::from_utf8(output.stdout).expect("text")
     };
+    let answer = |format: &str| answer_in("en", format);
     let json: Value = serde_json::from_str(&answer("json")).expect("JSON");
     let total = &json["total"];
     let complete = total["at_least"] == false;
@@ -368,11 +369,45 @@ fn same_totals_everywhere(folder: &Path, scenario: &str) {
         })
         .collect();
     assert_eq!(in_csv, in_json);
-    // The table and the Markdown print it to the cent.
+    // Programs read the same in every language.
+    for format in ["json", "csv"] {
+        assert_eq!(answer_in("ja", format), answer(format), "{scenario}");
+    }
+    // The table, the Markdown and the page print it to the cent.
     let cents = format!("${}", decimal::grouped(number(&total["expected"]), 2));
     let expected = if complete { cents } else { format!("≥ {cents}") };
     assert_eq!(printed_total(&answer("table"), "Total", "   "), expected);
     assert_eq!(printed_total(&answer("markdown"), "| **Total**", "|"), expected);
+    for (lang, word) in [("en", "Total"), ("ja", "合計")] {
+        assert_eq!(printed_total(&answer_in(lang, "table"), word, "   "), expected, "{scenario} in {lang}");
+        let row = format!("<tr class=\"t\"><th scope=\"row\">{word}</th>");
+        let page = answer_in(lang, "html").replace("</td>", "<");
+        assert_eq!(
+            printed_total(&page, &row, "<td class=\"n\">"),
+            format!("{expected}<"),
+            "{scenario} in {lang}"
+        );
+    }
+    same_total_in_a_month(folder, scenario, number(&total["expected"]), &expected);
+}
+
+/// The page, the Markdown and the workbook of a month have the estimate's total, too.
+fn same_total_in_a_month(folder: &Path, scenario: &str, total: Decimal, shown: &str) {
+    let out = tempfile::tempdir().expect("a folder");
+    let month = out.path().join("month");
+    let name = month.to_str().expect("a name");
+    let output = run(folder, &["report", scenario, "--prices", "bundled", "--out", name, "-q"]);
+    assert_ne!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    for file in ["report.html", "report.md"] {
+        let text = fs::read_to_string(month.join(file)).expect("written").replace('\\', "");
+        assert!(text.contains(shown), "{scenario}: {shown} in {file}");
+    }
+    // The seventh cell of the second column, as it is kept beside its formula.
+    let sheet = crate::monthly_words::part_of(&month.join("report.xlsx"), "xl/worksheets/sheet1.xml");
+    let cell = sheet.split("<c r=\"B7\"").nth(1).and_then(|rest| rest.split("</v>").next()).expect("a cell");
+    let value = cell.split("<v>").nth(1).expect("a value");
+    let value = decimal::parse(value).expect("a number");
+    assert_eq!(decimal::round(value, 6), decimal::round(total, 6), "{scenario}: the workbook");
 }
 
 #[test]

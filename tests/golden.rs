@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::Command;
 
 /// File in `reports/`, arguments, exit code.
-const ANSWERS: [(&str, &[&str], i32); 25] = [
+const ANSWERS: [(&str, &[&str], i32); 26] = [
     ("guide.txt", &["estimate", "scenarios/guide.toml"], 0),
+    ("guide-ja.txt", &["estimate", "scenarios/guide.toml", "--lang", "ja"], 0),
     ("guide.md", &["estimate", "scenarios/guide.toml", "--format", "markdown"], 0),
     ("guide.csv", &["estimate", "scenarios/guide.toml", "--format", "csv", "-q"], 0),
     ("guide.json", &["estimate", "scenarios/guide.toml", "--format", "json"], 0),

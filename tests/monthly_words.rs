@@ -150,7 +150,12 @@ fn every_amount_of_an_incomplete_estimate_is_a_lower_bound() {
 
 /// A part of a workbook, which is a ZIP file (PKWARE APPNOTE 6.3.10, 4.3.12 and 4.3.7).
 fn part(folder: &Folder, name: &str, part: &str) -> String {
-    let bytes = fs::read(folder.path(name)).expect("a workbook");
+    part_of(&folder.path(name), part)
+}
+
+/// A part of a workbook, unpacked.
+pub(crate) fn part_of(path: &std::path::Path, part: &str) -> String {
+    let bytes = fs::read(path).expect("a workbook");
     let number = |at: usize, length: usize| {
         bytes[at..at + length].iter().rev().fold(0_usize, |number, byte| number << 8 | usize::from(*byte))
     };

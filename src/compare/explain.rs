@@ -32,20 +32,21 @@ impl Comparison {
 }
 
 impl Driver {
-    /// Its name, which data has in English.
+    /// Its name, in English that of data.
     #[must_use]
     pub(super) fn said(self) -> Said {
-        match self {
-            Driver::Hours => headings::driver_hours(),
-            Driver::Mix => headings::driver_mix(),
-            Driver::SpotShare => headings::driver_spot_share(),
-            Driver::Price => headings::driver_price(),
-            Driver::Storage => headings::driver_storage(),
-            Driver::Other => headings::driver_other(),
-            Driver::Unpriced => headings::driver_unpriced(),
-            Driver::OnlyCharged => headings::driver_only_charged(),
-            Driver::OnlyEstimated => headings::driver_only_estimated(),
-        }
+        let ja = match self {
+            Driver::Hours => "インスタンスの稼働時間の差",
+            Driver::Mix => "インスタンスタイプ構成の差",
+            Driver::SpotShare => "スポットの割合の差",
+            Driver::Price => "単価の差",
+            Driver::Storage => "ストレージの差",
+            Driver::Other => "その他の項目の差",
+            Driver::Unpriced => "単価不明の見積項目",
+            Driver::OnlyCharged => "見積外の請求",
+            Driver::OnlyEstimated => "請求のなかった見積項目",
+        };
+        Said::new(self.id(), ja)
     }
 
     /// What it is, in words.

@@ -90,15 +90,6 @@ words! {
         "{month}, {source}: {days} days{stops}, beside {now} here, so differences are those of a day"
         "{month}、{source}：{days} 日間{stops}。今回は {now} 日間のため、差額は 1 日あたりで示す";
     no_more() ", of which the source has no more" "（請求データはここまで）";
-    driver_hours() "hours" "インスタンスの稼働時間の差";
-    driver_mix() "mix" "インスタンスタイプ構成の差";
-    driver_spot_share() "spot_share" "スポットの割合の差";
-    driver_price() "price" "単価の差";
-    driver_storage() "storage" "ストレージの差";
-    driver_other() "other" "その他の項目の差";
-    driver_unpriced() "unpriced" "単価不明の見積項目";
-    driver_only_charged() "only_charged" "見積外の請求";
-    driver_only_estimated() "only_estimated" "請求のなかった見積項目";
     mostly(driver, what) "{driver}: {what}" "{driver}：{what}";
     replaced(from, to) "from {from} to {to}" "{from} から {to} へ";
     more_of(name) "more of {name}" "{name} の増加";

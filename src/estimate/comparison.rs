@@ -52,8 +52,12 @@ pub fn report(estimates: &[Estimate]) -> Page {
         rows.push(Row::Heading(group.said()));
         rows.extend(lines.into_iter().map(|(label, says)| Row::Data(cells(label, &says))));
     }
-    for (title, basis) in [("Fixed", Some(Basis::Fixed)), ("Usage", Some(Basis::Usage)), ("Total", None)] {
-        rows.push(sums(title.into(), basis, estimates));
+    for (title, basis) in [
+        (headings::fixed(), Some(Basis::Fixed)),
+        (headings::usage(), Some(Basis::Usage)),
+        (headings::total(), None),
+    ] {
+        rows.push(sums(title, basis, estimates));
     }
     Page::new(
         headings::estimates_of_several_scenarios(),

@@ -1,5 +1,7 @@
 //! Titles, captions, headings and facts of the pages of this module.
 
+#![deny(clippy::float_arithmetic)]
+
 use crate::model::said::words;
 pub(super) use crate::report::headings::*;
 

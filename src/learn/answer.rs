@@ -63,25 +63,20 @@ impl Answer {
         let Learned { record, zone, left_out, findings } = &self.learned;
         let proposed = findings.iter().filter(|finding| finding.is_proposed()).count();
         let kept = findings.iter().filter(|finding| matches!(finding.state, State::Kept(_))).count();
+        let unknown = findings.len() - proposed - kept;
         let mut facts = vec![
-            (headings::jobs(), record.words()),
-            (headings::hours(), format!("of the week in {zone}")),
-            (headings::intervals(), "95 %, from the counts alone".into()),
-            (
-                headings::found(),
-                format!(
-                    "{proposed} to set, {kept} as they are, {} not known",
-                    findings.len() - proposed - kept
-                ),
-            ),
+            (headings::jobs(), Said::alike(record.words())),
+            (headings::hours(), headings::of_the_week(zone)),
+            (headings::intervals(), headings::from_counts()),
+            (headings::found(), headings::found_of(proposed, kept, unknown)),
         ];
-        facts.extend(left_out.iter().map(|said| (headings::left_out(), said.en.clone())));
+        facts.extend(left_out.iter().map(|said| (headings::left_out(), said.clone())));
         let mut tables = vec![values(findings)];
         tables.extend(details(findings));
         tables.extend(missing(findings));
-        let caption = if self.applied { "Written" } else { "Changes, which `--apply` writes" };
-        let verbatim = Verbatim { caption: caption.into(), language: "diff", text: self.diff.clone() };
-        Page::new(format!("{}: learned from its jobs", self.scenario), tables, Vec::new())
+        let caption = if self.applied { headings::written() } else { headings::would_be_written() };
+        let verbatim = Verbatim { caption, language: "diff", text: self.diff.clone() };
+        Page::new(headings::learned_of(&self.scenario), tables, Vec::new())
             .with_facts(facts)
             .with_verbatim(Some(verbatim).filter(|of| !of.text.is_empty()))
     }
@@ -159,16 +154,14 @@ fn parts(of: &Arrivals) -> Vec<(String, &Estimate)> {
 }
 
 /// What a row is headed by: the table of the scenario it is in.
-fn heading(finding: &Finding) -> String {
+fn heading(finding: &Finding) -> Said {
     let of = &finding.target.of;
     match finding.target.kind {
-        Kind::Interruptions | Kind::LaunchMinutes | Kind::CapacityErrors => {
-            format!("compute environment {of}")
-        }
-        Kind::Memory | Kind::Gpus => format!("job definition {of}"),
-        Kind::RelativeSpeed => "relative_speed".into(),
-        Kind::Arrivals if of.is_empty() => "workload".into(),
-        Kind::Arrivals => format!("arrivals of {of}"),
+        Kind::Interruptions | Kind::LaunchMinutes | Kind::CapacityErrors => headings::environment_of(of),
+        Kind::Memory | Kind::Gpus => headings::definition_of(of),
+        Kind::RelativeSpeed => Said::alike("relative_speed"),
+        Kind::Arrivals if of.is_empty() => Said::alike("workload"),
+        Kind::Arrivals => headings::arrivals_of(of),
     }
 }
 
@@ -198,12 +191,12 @@ fn values(findings: &[Finding]) -> Table {
         Column::machine("missing"),
     ];
     let number = |number: Option<Decimal>| number.map_or(Cell::Unknown, Cell::Number);
-    let (mut rows, mut before) = (Vec::new(), String::new());
+    let (mut rows, mut before) = (Vec::new(), Said::default());
     for line in findings.iter().flat_map(lines) {
         let finding = line.finding;
         let heading = heading(finding);
         if heading != before {
-            rows.push(Row::Heading(heading.clone().into()));
+            rows.push(Row::Heading(heading.clone()));
             before = heading;
         }
         let now = finding.now.as_deref().filter(|_| line.part.is_empty() || line.part == "jobs_per_hour");
@@ -217,48 +210,58 @@ fn values(findings: &[Finding]) -> Table {
             estimate(|of| Some(of.value)),
             estimate(|of| of.low),
             estimate(|of| of.high),
-            Cell::Text(finding.state.id().replace('_', " ")),
-            Cell::Text(finding.counted.en.clone()),
-            finding.state.missing().map_or(Cell::Empty, |said| Cell::Text(said.en.clone())),
+            Cell::Words(state_said(&finding.state)),
+            Cell::Words(finding.counted.clone()),
+            finding.state.missing().map_or(Cell::Empty, |said| Cell::Words(said.clone())),
         ]));
     }
     Table { caption: Said::default(), columns, rows }
 }
 
-fn pairs(caption: &str, rows: Vec<(String, String)>) -> Option<Table> {
+/// What became of a value; in English its name in data.
+fn state_said(state: &State) -> Said {
+    let ja = match state {
+        State::Proposed(_) => "提案",
+        State::Kept(_) => "現状維持",
+        State::LeftOut(_) => "除外",
+        State::TooLittle(_) => "記録不足",
+        State::NotRecorded(_) => "記録なし",
+    };
+    Said::new(state.id().replace('_', " "), ja)
+}
+
+fn pairs(caption: Said, rows: Vec<(String, Said)>) -> Option<Table> {
     let columns = vec![Column::text("id", headings::key()), Column::text("detail", headings::detail())];
-    let row = |(id, text): (String, String)| Row::Data(vec![Cell::Text(id), Cell::Text(text)]);
+    let row = |(id, said): (String, Said)| Row::Data(vec![Cell::Text(id), Cell::Words(said)]);
     let is_empty = rows.is_empty();
     let rows = rows.into_iter().map(row).collect();
-    (!is_empty).then(|| Table { caption: caption.into(), columns, rows })
+    (!is_empty).then_some(Table { caption, columns, rows })
 }
 
 /// What was counted and assumed; what is assumed of several alike once.
 fn details(findings: &[Finding]) -> Option<Table> {
-    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut rows: Vec<(String, Said)> = Vec::new();
     let mut said: Vec<&Said> = Vec::new();
     for finding in findings.iter().filter(|finding| finding.state.content().is_some()) {
-        rows.push((finding.target.id(), finding.counted.en.clone()));
+        rows.push((finding.target.id(), finding.counted.clone()));
         if let Some(Content::Arrivals(of)) = finding.state.content()
             && let RunHours::Seen(hours) = &of.run_hours
         {
             let mean = hours.iter().sum::<Decimal>() / Decimal::from(hours.len().max(1));
-            let text =
-                format!("run_hours: {} values, {} h on average", hours.len(), grouped_trimmed(mean, 2));
-            rows.push((String::new(), text));
+            rows.push((String::new(), headings::run_hours(hours.len(), grouped_trimmed(mean, 2))));
         }
         if !said.contains(&&finding.caveat) {
             said.push(&finding.caveat);
-            rows.push((String::new(), finding.caveat.en.clone()));
+            rows.push((String::new(), finding.caveat.clone()));
         }
     }
-    pairs("What was counted, and what it assumes", rows)
+    pairs(headings::counted_and_assumed(), rows)
 }
 
 fn missing(findings: &[Finding]) -> Option<Table> {
     let rows = findings.iter().filter_map(|finding| {
         let missing = finding.state.missing()?;
-        Some((finding.target.id(), missing.en.clone()))
+        Some((finding.target.id(), missing.clone()))
     });
-    pairs("Not known, and what is missing", rows.collect())
+    pairs(headings::not_known(), rows.collect())
 }

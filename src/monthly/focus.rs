@@ -109,7 +109,7 @@ pub fn focus(report: &MonthlyReport) -> Table {
         false if id.ends_with("PeriodStart") || id.ends_with("PeriodEnd") => Kind::Instant,
         false => Kind::Text,
     };
-    let column = |(id, numeric): (&'static str, bool)| Column::of(kind(id, numeric), id, id);
+    let column = |(id, numeric): (&'static str, bool)| Column::of(kind(id, numeric), id, Said::alike(id));
     let rows = report.lines.iter().filter_map(|line| Some((line, line.priced.as_ref()?)));
     Table {
         caption: Said::default(),

@@ -307,7 +307,7 @@ mod tests {
             let blocks = vec![
                 Block::Table(actions(&changes)), Block::List(risks(&changes)), Block::List(settings.collect()),
             ];
-            let page = Page { title: "suggestions".into(), blocks, ..Page::default() };
+            let page = Page { title: Said::alike("suggestions"), blocks, ..Page::default() };
             let [en, ja] = [Lang::En, Lang::Ja].map(|lang| markdown::render(&page, lang).replace('\\', ""));
             let lines = en.lines().zip(ja.lines()).filter(|(en, _)| en.contains("change-"));
             prop_assert_eq!(lines.clone().count(), 3 * all.len());

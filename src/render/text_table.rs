@@ -271,10 +271,10 @@ mod tests {
         Table {
             caption: Said::default(),
             columns: vec![
-                Column::text("name", "Name"),
-                Column::text("from", "Price from").spare(1),
-                Column::number("cost", "Cost"),
-                Column::number("range", "Range"),
+                Column::text("name", Said::alike("Name")),
+                Column::text("from", Said::alike("Price from")).spare(1),
+                Column::number("cost", Said::alike("Cost")),
+                Column::number("range", Said::alike("Range")),
             ],
             rows: vec![row("storage of the archive", 1234), row("学習用データ", 7)],
         }

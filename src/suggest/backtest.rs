@@ -13,7 +13,7 @@ use super::realized::Paid;
 use super::{Measured, Saving, Suggestions, Trials, rejection};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
-use crate::report::{Cell, Column, Note, Page, Row, Table};
+use crate::report::{Cell, Column, Note, Page, Row, Said, Table};
 
 /// What an earlier answer promised.
 #[derive(Clone, Debug)]

@@ -90,4 +90,45 @@ words! {
     simulated_for(cost, seconds)
         "{cost} for instances and their root volumes, simulated; 95 % of the jobs waited up to {seconds} s"
         "インスタンスとルートボリューム {cost}（シミュレーション）、ジョブの 95% の待ち時間は {seconds} 秒以内";
+
+    // What a suggestion says of itself.
+    nothing_found()
+        "nothing: no change that was simulated saves more than the noise of the runs, or meets a missed target"
+        "なし：実行ごとのばらつきを超えて費用を削減する変更、または未達の目標を達成する変更はない";
+    named(id, what) "{id}: {what}" "{id}：{what}";
+    set_now() "now" "現在";
+    set_then() "then" "変更後";
+    rests_on() "evidence" "根拠";
+    assumes() "assumes" "前提";
+    risk() "risk" "リスク";
+    way_back() "way back" "元に戻す方法";
+    to_apply() "to apply" "適用する内容";
+    advice_only() "advice only: by hand, in no patch" "助言のみ（手作業で行う。パッチには含まれない）";
+    max_vcpus_of(environment) "max_vcpus of {environment}" "{environment} の max_vcpus";
+    waits_of(environment) "{environment}: waits by max_vcpus" "{environment}：max_vcpus ごとの待ち時間";
+    seconds() "seconds" "秒";
+    without() "without" "除いたもの";
+    changes() "changes" "変更";
+    then_saves() "saves a month" "月間削減額";
+    saving_of(expected, low, high, cost)
+        "{expected} ({low} to {high}); instances and their root volumes then cost {cost}"
+        "{expected}（{low}～{high}）。変更後のインスタンスとルートボリュームの費用は {cost}";
+    most_wait() "95 % wait up to" "95% の待ち時間";
+    wait_was(seconds, now) "{seconds} s (now {now} s)" "{seconds} 秒以内（現在 {now} 秒）";
+    budget_is() "budget" "予算";
+    by_hand() "by hand" "手作業";
+    before_applying() "before applying" "適用の前に";
+    patch_of(ids) "Patch: {ids}" "パッチ：{ids}";
+    hour_cost(start, end, source)
+        "What an hour cost, charged from {start} to {end} by {source}; what is not charged keeps its list price"
+        "1 時間あたりの支払額（{start}～{end}、{source}）。請求のないものは定価による";
+    savings_paid(cost)
+        "Savings at the rates paid, of {cost} a month: what a commitment covers is paid whether it is used or not"
+        "支払単価での削減額（月額 {cost} のうち）。コミットメントの適用分は使用の有無にかかわらず支払う";
+    rest_of_month(spent, budget, hours, day, beside)
+        "The rest of the month: {spent} of {budget} are spent, {hours} h are left from {day}, in which file systems and the like cost {beside}"
+        "月の残り：{budget} のうち {spent} を使用済み。{day} から {hours} 時間が残り、その間のファイルシステムなどの費用は {beside}";
+    present() "present" "現在";
+    largest_within() "largest within the budget" "予算内で最大";
+    stands_out() "What stands out as it is" "現状で注目すべき点";
 }

@@ -256,13 +256,13 @@ impl Observed {
 
 /// What stands out as a table; `None` without any.
 #[must_use]
-pub fn table(caption: &str, observed: &[Observed]) -> Option<Table> {
+pub fn table(caption: Said, observed: &[Observed]) -> Option<Table> {
     let row = |of: &Observed| {
         let texts = [&of.symptom, &of.evidence, &of.source, &of.cure];
-        Row::Data(texts.into_iter().map(|text| Cell::Text(text.en.clone())).collect())
+        Row::Data(texts.into_iter().map(|text| Cell::Words(text.clone())).collect())
     };
     (!observed.is_empty()).then(|| Table {
-        caption: caption.into(),
+        caption,
         columns: vec![
             Column::text("symptom", headings::symptom()),
             Column::text("evidence", headings::evidence()),

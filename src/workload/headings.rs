@@ -36,4 +36,5 @@ words! {
         "{days} 日間（時期はファイルに記載がない）";
     title() "Jobs" "ジョブ";
     no_such(what) "no {what}" "{what}の記載なし";
+    hours_of_day(first, last) "{first}–{last} h" "{first}～{last} 時";
 }

@@ -44,7 +44,6 @@ use std::num::NonZeroU8;
 use crate::model::{decimal::Decimal, text};
 
 use self::detail::{Detail, Details, Label, Reason};
-
 pub use draft::Draft;
 use draft::{arranged, natural, placed};
 pub use refusal::Refusal;

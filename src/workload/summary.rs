@@ -273,7 +273,10 @@ fn hours(seconds: u128) -> Cell {
 fn arrival_table(arrivals: &[u64; 168]) -> Table {
     let mut columns = vec![Column::text("day", headings::day())];
     for (id, first) in COLUMNS.into_iter().zip((0..24).step_by(HOURS_A_COLUMN)) {
-        columns.push(Column::count(id, format!("{first:02}–{:02} h", first + HOURS_A_COLUMN)));
+        columns.push(Column::count(
+            id,
+            headings::hours_of_day(format!("{first:02}"), format!("{:02}", first + HOURS_A_COLUMN)),
+        ));
     }
     let rows = DAYS.iter().zip(arrivals.chunks(24)).map(|(day, hours)| {
         let sums =

@@ -59,11 +59,11 @@ pub(in crate::cli) fn run(ctx: &Session<'_>, args: &CapacityBlocksArgs) -> Resul
         args.hours
     );
     let report = Page::new(
-        format!("Capacity Blocks of {} in {region}, {} h", args.instance_type, args.hours),
+        headings::blocks_of(&args.instance_type, region, args.hours),
         tables,
         vec![Note::PriceRemark { remark }],
     )
-    .with_facts(vec![(headings::read_at(), instant(ctx.context.now))]);
+    .with_facts(vec![(headings::read_at(), Said::alike(instant(ctx.context.now)))]);
     ctx.write_page("capacity_blocks", &report, &args.output)?;
     if offerings.is_empty() {
         ctx.tell(words::ec2_offers_no_such_block());

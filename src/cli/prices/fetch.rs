@@ -69,8 +69,7 @@ fn current(ctx: &Session<'_>, args: &FetchArgs, scenarios: &[Scenario], needs: &
         Column::text("read_at", headings::read_at()),
     ];
     let tables = vec![Table { caption: Said::default(), columns, rows }];
-    let title = "Prices read from AWS";
-    let report = Page::new(title, tables, notes);
+    let report = Page::new(headings::prices_read(), tables, notes);
     ctx.write_page("price_fetch", &report, &args.output)?;
     Ok(if complete { Verdict::Yes } else { Verdict::No })
 }

@@ -125,7 +125,7 @@ fn regions(ctx: &Session<'_>, args: &RegionsArgs) -> Result<Verdict> {
     ];
     columns.extend(SERVICES.map(|service| match service {
         Service::AmazonEC2 => Column::count("AmazonEC2", headings::ebs_nat_transfer()),
-        service => Column::count(service.code(), service.code()),
+        service => Column::count(service.code(), Said::alike(service.code())),
     }));
     let tables = vec![Table { caption: Said::default(), columns, rows }];
     let report = Page::new(headings::number_of_bundled_prices_by_region(), tables, Vec::new());

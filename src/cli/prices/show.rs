@@ -9,10 +9,12 @@ use super::super::output::OutputArgs;
 use super::super::{Session, Verdict, region};
 use super::words;
 use crate::catalog::{Catalog, InstanceSpec, NEVER_ON_DEMAND};
+use crate::cli::headings;
 use crate::error::{Error, Result};
 use crate::live;
 use crate::model::commitment::Commitments;
 use crate::model::decimal::{Decimal, round};
+use crate::model::money::Total;
 use crate::model::money::Usd;
 use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Service};
@@ -62,28 +64,31 @@ enum Of {
     Others,
 }
 
+/// A column of what is shown.
+type Shown = (&'static str, fn() -> Said, Kind, u8, Of);
+
 /// Columns: id (none in a column that only people see), heading (none in one that only CSV writes), what stands in it,
 /// how readily people do without it, and what it is for.
-const COLUMNS: [(&str, &str, Kind, u8, Of); 19] = [
-    ("region", "Region", Kind::Text, 1, Of::Everything),
-    ("service", "Service", Kind::Text, 0, Of::Others),
-    ("usage_type", "", Kind::Text, 0, Of::Everything),
-    ("", "Type", Kind::Text, 0, Of::Everything),
-    ("purchase_option", "Bought as", Kind::Text, 0, Of::Instances),
-    ("from", "From", Kind::Decimal, 0, Of::Others),
-    ("usd", "USD", Kind::Decimal, 0, Of::Everything),
-    ("unit", "Per", Kind::Text, 0, Of::Others),
-    ("vcpus", "vCPUs", Kind::Count, 0, Of::Instances),
-    ("memory_gib", "GiB", Kind::Decimal, 0, Of::Instances),
-    ("gpus", "GPUs", Kind::Count, 0, Of::Instances),
-    ("gpu_model", "GPU", Kind::Text, 0, Of::Instances),
-    ("gpu_memory_gib", "GiB each", Kind::Decimal, 0, Of::Instances),
-    ("usd_per_vcpu_hour", "A vCPU-hour", Kind::Decimal, 2, Of::Instances),
-    ("usd_per_gpu_hour", "A GPU-hour", Kind::Decimal, 0, Of::Instances),
-    ("as_of", "As of", Kind::Text, 2, Of::Everything),
-    ("verified", "Verified", Kind::Text, 2, Of::Everything),
-    ("source", "Source", Kind::Text, 1, Of::Everything),
-    ("terms", "", Kind::Text, 0, Of::Instances),
+const COLUMNS: [Shown; 19] = [
+    ("region", headings::show_region, Kind::Text, 1, Of::Everything),
+    ("service", headings::show_service, Kind::Text, 0, Of::Others),
+    ("usage_type", Said::default, Kind::Text, 0, Of::Everything),
+    ("", headings::show_type_of_instance, Kind::Text, 0, Of::Everything),
+    ("purchase_option", headings::show_bought_as, Kind::Text, 0, Of::Instances),
+    ("from", headings::show_from, Kind::Decimal, 0, Of::Others),
+    ("usd", headings::show_usd, Kind::Decimal, 0, Of::Everything),
+    ("unit", headings::show_per, Kind::Text, 0, Of::Others),
+    ("vcpus", headings::show_vcpus, Kind::Count, 0, Of::Instances),
+    ("memory_gib", headings::show_gib, Kind::Decimal, 0, Of::Instances),
+    ("gpus", headings::show_gpus, Kind::Count, 0, Of::Instances),
+    ("gpu_model", headings::show_gpu, Kind::Text, 0, Of::Instances),
+    ("gpu_memory_gib", headings::show_gib_each, Kind::Decimal, 0, Of::Instances),
+    ("usd_per_vcpu_hour", headings::show_a_vcpu_hour, Kind::Decimal, 2, Of::Instances),
+    ("usd_per_gpu_hour", headings::show_a_gpu_hour, Kind::Decimal, 0, Of::Instances),
+    ("as_of", headings::show_as_of, Kind::Text, 2, Of::Everything),
+    ("verified", headings::show_verified, Kind::Text, 2, Of::Everything),
+    ("source", headings::show_source, Kind::Text, 1, Of::Everything),
+    ("terms", Said::default, Kind::Text, 0, Of::Instances),
 ];
 
 /// The column that people read first.
@@ -134,21 +139,19 @@ pub(super) fn run(ctx: &Session<'_>, args: &ShowArgs) -> Result<Verdict> {
     Ok(if found { Verdict::Yes } else { Verdict::No })
 }
 
-fn report(
-    title: String,
-    fact: (&'static str, String),
-    instances: Vec<Vec<Cell>>,
-    others: Vec<Vec<Cell>>,
-) -> Page {
+fn report(title: Said, fact: (Said, Said), instances: Vec<Vec<Cell>>, others: Vec<Vec<Cell>>) -> Page {
     // People see the columns that something stands in.
     let is_shown = |of: Of| match of {
         Of::Everything => true,
         Of::Instances => !instances.is_empty(),
         Of::Others => !others.is_empty() || instances.is_empty(),
     };
-    let column = |(id, heading, kind, spare, of): (&'static str, &str, Kind, u8, Of)| {
-        let heading = if is_shown(of) { heading } else { "" };
-        let heading = if id == "usd" && !is_shown(Of::Others) { "An hour" } else { heading };
+    let column = |(id, heading, kind, spare, of): Shown| {
+        let heading = match is_shown(of) {
+            true if id == "usd" && !is_shown(Of::Others) => headings::show_an_hour(),
+            true => heading(),
+            false => Said::default(),
+        };
         Column::of(kind, id, heading).spare(spare)
     };
     let columns = COLUMNS.map(column).to_vec();
@@ -296,7 +299,7 @@ fn provenance(price: &Price) -> [Cell; 3] {
 }
 
 /// Entries by region, a lock's without one, under a title and with their date.
-type Listed = (String, (&'static str, String), Vec<(Option<Region>, Vec<Entry>)>);
+type Listed = (Said, (Said, Said), Vec<(Option<Region>, Vec<Entry>)>);
 
 fn entries(list: &PriceList) -> Vec<Entry> {
     let entry = |(service, usage_type, purchase, price): (Service, &str, PurchaseOption, &Price)| {
@@ -309,7 +312,7 @@ fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed>
     Ok(match prices {
         "bundled" => {
             let lists = regions.iter().map(|region| (Some(*region), bundled::entries(*region))).collect();
-            ("Bundled prices".to_owned(), ("EC2 as of", bundled::AS_OF.to_owned()), lists)
+            (headings::bundled_prices(), (headings::ec2_as_of(), Said::alike(bundled::AS_OF)), lists)
         }
         "cache" => {
             let cache = ctx.cache()?;
@@ -321,8 +324,12 @@ fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed>
                 Some((oldest, (Some(*region), prices)))
             };
             let (times, lists): (Vec<_>, Vec<_>) = regions.iter().filter_map(kept).unzip();
-            let oldest = times.into_iter().flatten().min().map_or("unknown".to_owned(), instant);
-            ("Prices read from AWS".to_owned(), ("Oldest read at", oldest), lists)
+            let oldest = times
+                .into_iter()
+                .flatten()
+                .min()
+                .map_or_else(|| Total::Unknown.said(), |at| Said::alike(instant(at)));
+            (headings::prices_read(), (headings::oldest_read_at(), oldest), lists)
         }
         path => {
             let file = PriceFile::read(Path::new(path))?;
@@ -332,11 +339,15 @@ fn listed(ctx: &Session<'_>, prices: &str, regions: &[Region]) -> Result<Listed>
                     (Some(*region), prices.map(|(_, entry)| entry.clone()).collect())
                 };
                 let lists = regions.iter().map(own).collect();
-                return Ok((format!("Prices of {path}"), ("Read at", table.read_at.clone()), lists));
+                return Ok((
+                    headings::prices_of(path),
+                    (headings::read_at(), Said::alike(&table.read_at)),
+                    lists,
+                ));
             }
             let list = file.price_list(&Wanted::new(), &Commitments::default())?;
-            let as_of = list.as_of.clone().unwrap_or_else(|| "unknown".into());
-            (format!("Prices of {path}"), ("As of", as_of), vec![(None, entries(&list))])
+            let as_of = list.as_of.as_ref().map_or_else(|| Total::Unknown.said(), Said::alike);
+            (headings::prices_of(path), (headings::show_as_of(), as_of), vec![(None, entries(&list))])
         }
     })
 }

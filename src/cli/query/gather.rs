@@ -39,7 +39,7 @@ pub(super) struct Gathered<'a, 'b> {
     scenario: Option<Scenario>,
     saved: Option<MonthlyReport>,
     /// What each table is from, in words.
-    pub(super) facts: Vec<(&'static str, String)>,
+    pub(super) facts: Vec<(Said, Said)>,
 }
 
 impl<'a, 'b> Gathered<'a, 'b> {
@@ -65,7 +65,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
             1 => words::at_1_row(),
             rows => words::rows(&rows),
         };
-        self.facts.push((name, words::rows_from(from, rows).en));
+        self.facts.push((Said::alike(name), words::rows_from(from, rows)));
         Ok(frame)
     }
 

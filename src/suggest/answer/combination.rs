@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::pair;
 use crate::model::decimal::{self, Decimal};
-use crate::report::{Column, Table, Verbatim};
+use crate::report::{Column, Said, Table, Verbatim};
 use crate::suggest::Saving;
 use crate::suggest::edit::overlay;
 use crate::suggest::headings;
@@ -29,7 +29,10 @@ pub struct Patched {
 pub(in crate::suggest) fn together_table(together: &Together, current: &Measured) -> Table {
     let mut rows = if together.ids.is_empty() { Vec::new() } else { joined(together, current) };
     rows.extend(
-        together.left_out.iter().map(|(id, reason)| ("without", format!("{id}: {}", reason.said().en))),
+        together
+            .left_out
+            .iter()
+            .map(|(id, reason)| (headings::without(), headings::named(id, reason.said()))),
     );
     Table {
         caption: headings::together(),
@@ -38,30 +41,29 @@ pub(in crate::suggest) fn together_table(together: &Together, current: &Measured
     }
 }
 
-fn joined(together: &Together, current: &Measured) -> Vec<(&'static str, String)> {
+fn joined(together: &Together, current: &Measured) -> Vec<(Said, Said)> {
+    let saving = &together.saving;
+    let saves = headings::saving_of(
+        saving.expected.cents(),
+        saving.low.cents(),
+        saving.high.cents(),
+        together.monthly.cents(),
+    );
     let mut rows = vec![
-        ("changes", together.ids.join(", ")),
-        (
-            "saves a month",
-            format!(
-                "{} ({} to {}); instances and their root volumes then cost {}",
-                together.saving.expected.cents(),
-                together.saving.low.cents(),
-                together.saving.high.cents(),
-                together.monthly.cents()
-            ),
-        ),
-        ("95 % wait up to", format!("{} s (now {} s)", together.measured.p95(), current.p95())),
+        (headings::changes(), Said::alike(together.ids.join(", "))),
+        (headings::then_saves(), saves),
+        (headings::most_wait(), headings::wait_was(together.measured.p95(), current.p95())),
     ];
-    rows.extend(together.above_budget.iter().map(|words| ("budget", words.said().en)));
+    rows.extend(together.above_budget.iter().map(|words| (headings::budget_is(), words.said())));
     rows
 }
 
 /// What the patch leaves to people; `None` for nothing.
 pub(in crate::suggest) fn by_hand_table(patched: &Patched) -> Option<Table> {
-    let mut rows: Vec<(&str, String)> =
-        patched.by_hand.iter().map(|(id, reason)| ("by hand", format!("{id}: {reason}"))).collect();
-    rows.extend(patched.remarks.iter().map(|remark| ("before applying", remark.clone())));
+    let by_hand = patched.by_hand.iter();
+    let mut rows: Vec<(Said, Said)> =
+        by_hand.map(|(id, reason)| (headings::by_hand(), headings::named(id, reason))).collect();
+    rows.extend(patched.remarks.iter().map(|remark| (headings::before_applying(), Said::alike(remark))));
     (!rows.is_empty()).then(|| Table {
         caption: headings::beside_the_patch(),
         columns: vec![Column::text("item", headings::item()), Column::text("detail", headings::detail())],
@@ -70,8 +72,8 @@ pub(in crate::suggest) fn by_hand_table(patched: &Patched) -> Option<Table> {
 }
 
 pub(in crate::suggest) fn diff(patched: &Patched) -> Verbatim {
-    let caption = format!("Patch: {}", patched.applied.join(", "));
-    Verbatim { caption: caption.into(), language: "diff", text: patched.diff.clone() }
+    let caption = headings::patch_of(patched.applied.join(", "));
+    Verbatim { caption, language: "diff", text: patched.diff.clone() }
 }
 
 #[derive(Debug, Serialize)]

@@ -12,7 +12,7 @@ use self::purchase_options::{BesideDocument, beside_table};
 use self::realized::{PaidDocument, RestDocument, paid_tables, rest_table};
 use crate::model::decimal::{self, Decimal};
 use crate::model::time::hours;
-use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Table};
+use crate::report::{Across, Cell, Chart, Column, Line, Note, Page, Row, Said, Table};
 use crate::suggest::budget::{Budget, BudgetDocument};
 use crate::suggest::edit::overlay;
 use crate::suggest::headings;
@@ -91,7 +91,7 @@ impl Answer {
         tables.extend(beside_table(&found.beside));
         tables.extend(found.frontiers.iter().map(frontier_table));
         tables.extend(crate::suggest::search::purchase::table(&found.spot_pays));
-        tables.extend(remediation::table("What stands out as it is", &self.findings));
+        tables.extend(remediation::table(headings::stands_out(), &self.findings));
         tables.extend(metrics::table(&self.measured));
         // Longer than all before it, and looked up rather than read.
         tables.extend((!found.rejected.is_empty()).then(|| rejected_table(&found.rejected)));
@@ -148,11 +148,10 @@ pub(in crate::suggest) fn id(place: usize, of: &Suggestion) -> String {
 }
 
 fn nothing() -> Table {
-    let text = "nothing: no change that was simulated saves more than the noise of the runs, or meets a missed target";
     Table {
         caption: headings::suggestions(),
         columns: vec![Column::text("suggestion", headings::found())],
-        rows: vec![Row::Data(vec![Cell::Text(text.into())])],
+        rows: vec![Row::Data(vec![Cell::Words(headings::nothing_found())])],
     }
 }
 
@@ -163,7 +162,7 @@ fn summary_table(found: &Suggestions) -> Table {
         };
         Row::Data(vec![
             Cell::Text(id),
-            Cell::Text(of.title().en),
+            Cell::Words(of.title()),
             Cell::Usd(of.saving.expected),
             Cell::Usd(of.saving.low),
             Cell::Usd(of.saving.high),
@@ -186,26 +185,26 @@ fn summary_table(found: &Suggestions) -> Table {
     }
 }
 
-pub(in crate::suggest) fn pair((what, text): (&str, String)) -> Row {
-    Row::Data(vec![Cell::Text(what.into()), Cell::Text(text)])
+pub(in crate::suggest) fn pair((what, text): (Said, Said)) -> Row {
+    Row::Data(vec![Cell::Words(what), Cell::Words(text)])
 }
 
 fn detail_table(id: &str, of: &Suggestion) -> Table {
     let setting = of.proposal.setting();
-    let mut rows = vec![("now", setting.current.en), ("then", setting.proposed.en)];
-    rows.extend(of.evidence.iter().map(|text| ("evidence", text.said().en)));
-    rows.extend(of.assumptions.iter().map(|text| ("assumes", text.said().en)));
-    rows.push(("risk", of.risk().en));
-    rows.push(("way back", of.proposal.undo().en));
+    let mut rows = vec![(headings::set_now(), setting.current), (headings::set_then(), setting.proposed)];
+    rows.extend(of.evidence.iter().map(|said| (headings::rests_on(), said.said())));
+    rows.extend(of.assumptions.iter().map(|said| (headings::assumes(), said.said())));
+    rows.push((headings::risk(), of.risk()));
+    rows.push((headings::way_back(), of.proposal.undo()));
     let edits = of.proposal.edits();
-    rows.extend(
-        overlay(&edits).lines().filter(|line| !line.is_empty()).map(|line| ("to apply", line.to_owned())),
-    );
+    let overlay = overlay(&edits);
+    let lines = overlay.lines().filter(|line| !line.is_empty());
+    rows.extend(lines.map(|line| (headings::to_apply(), Said::alike(line))));
     if edits.is_empty() {
-        rows.push(("to apply", "advice only: by hand, in no patch".into()));
+        rows.push((headings::to_apply(), headings::advice_only()));
     }
     Table {
-        caption: format!("{id}: {}", of.title().en).into(),
+        caption: headings::named(id, of.title()),
         columns: vec![Column::text("item", headings::item()), Column::text("detail", headings::detail())],
         rows: rows.into_iter().map(pair).collect(),
     }
@@ -225,7 +224,7 @@ fn frontier_table(frontier: &Frontier) -> Table {
         ])
     };
     Table {
-        caption: format!("max_vcpus of {}", frontier.environment).into(),
+        caption: headings::max_vcpus_of(&frontier.environment),
         columns: vec![
             Column::count("max_vcpus", Said::alike("max_vcpus")),
             Column::number("monthly", headings::cost_a_month()),
@@ -244,8 +243,8 @@ fn rejected_table(rejected: &[Rejected]) -> Table {
     let row = |of: &Rejected| {
         Row::Data(vec![
             Cell::Text(of.candidate.kind().id().into()),
-            Cell::Text(of.candidate.said().en),
-            Cell::Text(of.reason.said().en),
+            Cell::Words(of.candidate.said()),
+            Cell::Words(of.reason.said()),
         ])
     };
     Table {
@@ -262,7 +261,7 @@ fn rejected_table(rejected: &[Rejected]) -> Table {
 /// Waits over caps; between two caps the lower one's, since instances are whole.
 fn chart(frontier: &Frontier) -> Chart {
     let line = |name: &str, pick: fn(&FrontierPoint) -> u64| Line {
-        name: name.to_owned().into(),
+        name: Said::alike(name),
         points: frontier
             .points
             .iter()
@@ -270,9 +269,9 @@ fn chart(frontier: &Frontier) -> Chart {
             .collect(),
     };
     Chart {
-        title: format!("{}: waits by max_vcpus", frontier.environment).into(),
-        across: Across::Number("max_vcpus".into()),
-        y_label: "seconds".into(),
+        title: headings::waits_of(&frontier.environment),
+        across: Across::Number(Said::alike("max_vcpus")),
+        y_label: headings::seconds(),
         lines: vec![line("p95", |point| point.wait_seconds_p95), line("p50", |point| point.wait_seconds_p50)],
         bands: Vec::new(),
     }

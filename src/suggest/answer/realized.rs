@@ -25,13 +25,7 @@ pub(in crate::suggest) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
         ])
     };
     let rates = Table {
-        caption: format!(
-            "What an hour cost, charged from {} to {} by {}; what is not charged keeps its list price",
-            day(paid.days.0),
-            day(paid.days.1),
-            paid.source
-        )
-        .into(),
+        caption: headings::hour_cost(day(paid.days.0), day(paid.days.1), &paid.source),
         columns: vec![
             Column::text("usage_type", headings::usage_type()),
             Column::number("list", headings::here()),
@@ -49,10 +43,7 @@ pub(in crate::suggest) fn paid_tables(of: &AtPaidRates) -> Vec<Table> {
         ])
     };
     let savings = Table {
-        caption: format!(
-            "Savings at the rates paid, of {} a month: what a commitment covers is paid whether it is used or not",
-            of.monthly.cents()
-        ).into(),
+        caption: headings::savings_paid(of.monthly.cents()),
         columns: vec![
             Column::text("id", headings::id()),
             Column::number("saving_expected", headings::saves_a_month()),
@@ -69,10 +60,10 @@ pub(in crate::suggest) fn rest_table(of: &Replan) -> Table {
     let row = |rest: &Rest| {
         let mut marks = Vec::new();
         if rest.present {
-            marks.push("present");
+            marks.push(headings::present());
         }
         if rest.chosen {
-            marks.push("largest within the budget");
+            marks.push(headings::largest_within());
         }
         Row::Data(vec![
             Cell::Text(rest.environment.clone()),
@@ -80,18 +71,17 @@ pub(in crate::suggest) fn rest_table(of: &Replan) -> Table {
             Cell::Usd(rest.rest),
             Cell::Usd(rest.month),
             Cell::Number(rest.wait_seconds_p95.into()),
-            Cell::Text(marks.join(", ")),
+            Cell::Words(Said::joined(marks, ", ", "、")),
         ])
     };
     Table {
-        caption: format!(
-            "The rest of the month: {} of {} are spent, {} h are left from {}, in which file systems and the like cost {}",
+        caption: headings::rest_of_month(
             of.spent.cents(),
             of.budget.cents(),
             decimal::grouped_trimmed(of.hours, 1),
             day(of.until),
-            of.beside.cents()
-        ).into(),
+            of.beside.cents(),
+        ),
         columns: vec![
             Column::text("compute_environment", headings::compute_environment()),
             Column::count("max_vcpus", Said::alike("max_vcpus")),
