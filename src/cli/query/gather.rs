@@ -148,7 +148,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
     }
 
     fn price_list(&mut self, table: &str, brings: Said) -> Result<PriceList> {
-        self.scenario(table, brings)?;
+        self.scenario(table, brings.clone())?;
         let (Some(scenario), Some(source)) = (&self.scenario, &self.source) else {
             return Err(missing(table, brings));
         };
@@ -185,7 +185,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
         if let (Some(path), None) = (&self.args.jobs, &self.args.scenario) {
             let workload = read(path, NODE_VCPUS)?;
             self.tell_of_jobs(&workload);
-            return Ok((frames::jobs(&workload), path.display().to_string()));
+            return Ok((frames::jobs(&workload), Said::alike(path.display().to_string())));
         }
         let (study, _) = self.study("jobs", words::jobs_file_brings_it_or(), WantedPrices::new())?;
         let prepared = study.prepare(self.args.seed).map_err(unfit)?;
@@ -222,7 +222,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
                 None => Err(missing("suggestions", words::the_saved_report_looked_for())),
             };
         }
-        let scenario = self.scenario("suggestions", brings)?.0.clone();
+        let scenario = self.scenario("suggestions", brings.clone())?.0.clone();
         let more = wanted(&scenario, &self.ctx.catalog);
         let (study, list) = self.study("suggestions", brings, more)?;
         let runs = if study.is_drawn() { RUNS } else { 1 };
@@ -234,7 +234,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
         let found = suggest(&trials, &market).map_err(unfit_for)?;
         let s = if runs == 1 { "" } else { "s" };
         let from = format!("{}, {runs} run{s} from seed {}", study.scenario.name, self.args.seed);
-        Ok((frames::suggestions(&found), from))
+        Ok((frames::suggestions(&found), Said::alike(from)))
     }
 
     fn prices(&mut self) -> Result<(PolarsResult<DataFrame>, Said)> {
