@@ -20,6 +20,8 @@ words! {
     difference_a_day() "Difference a day" "1 日あたりの差額";
     driver() "Driver" "要因";
     estimated_cost() "Estimated cost" "見積額";
+    estimated_quantity() "Estimated" "見積数量";
+    charged_quantity() "Charged" "請求数量";
     estimated_price() "Estimated price" "見積単価";
     estimated_with() "Estimated with" "見積もりの単価";
     every_charge_of_the_source_is_in() "Every charge of the source is in one place" "請求データの全額の内訳";

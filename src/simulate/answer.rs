@@ -218,7 +218,7 @@ fn instance_table(first: &Figures) -> Table {
         Row::Data(vec![
             Cell::Text(ran.environment.clone()),
             Cell::Text(ran.instance_type.clone()),
-            Cell::Text(ran.purchase.id().to_owned()),
+            Cell::Words(Said::new(ran.purchase.id(), ran.purchase.said().ja)),
             Cell::Number(ran.launches.into()),
             Cell::Number(ran.peak.into()),
             Cell::Number(ran.hours),

@@ -4,6 +4,7 @@ use crate::model::said::words;
 pub(super) use crate::report::headings::*;
 
 words! {
+    spot_interruptions_apart() "Spot, interruptions apart" "スポット（中断を除く）";
     above_what_was_paid() "Above what was paid" "支払額を超える分";
     an_hour() "An hour" "1 時間あたり";
     and_at_least() "at least" "下限";

@@ -11,6 +11,10 @@ words! {
         "同時に稼働できるインスタンスが増え、1 か月の費用の上限が上がる";
     quota_not_asked() "the quota of vCPUs in the account has to allow it"
         "アカウントの vCPU のクォータが足りる必要がある";
+    mark_budget() "budget" "予算内の最大";
+    mark_knee() "knee" "効果の変わり目";
+    mark_present() "present" "現在";
+    mark_target() "target" "目標を守る最小";
     larger_burst() "a burst larger than any in the trace would wait longer than it does now"
         "記録にあるどれよりも大きい集中が起きると、現在より長く待つ";
 

@@ -220,7 +220,7 @@ fn frontier_table(frontier: &Frontier) -> Table {
             point.gpu_percent.map_or(Cell::Empty, Cell::Number),
             Cell::Number(decimal::round(hours(point.makespan_seconds), 2)),
             Cell::Number(point.unfinished.into()),
-            Cell::Text(point.marks.iter().map(|mark| mark.id()).collect::<Vec<_>>().join(", ")),
+            Cell::Words(Said::joined(point.marks.iter().map(|mark| mark.said()), ", ", "、")),
         ])
     };
     Table {

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::model::decimal;
 use crate::model::money::Usd;
-use crate::report::{Cell, Column, Row, Table};
+use crate::model::sku::PurchaseOption;
+use crate::report::{Cell, Column, Row, Said, Table};
 use crate::suggest::headings;
 use crate::suggest::search::commitment::Beside;
 
@@ -12,21 +13,21 @@ use crate::suggest::search::commitment::Beside;
 pub(in crate::suggest) fn beside_table(all: &[Beside]) -> Option<Table> {
     let mut rows = Vec::new();
     for of in all {
-        let row = |name: &str, rate: Option<Usd>, from: Cell| {
+        let row = |name: Said, rate: Option<Usd>, from: Cell| {
             Row::Data(vec![
                 Cell::Text(of.instance_type.to_string()),
-                Cell::Text(name.to_owned()),
+                Cell::Words(name),
                 rate.map_or(Cell::Unknown, Cell::Price),
                 from,
                 Cell::Number(of.hours_percent),
                 Cell::Number(of.mean),
             ])
         };
-        rows.push(row("On-Demand", of.on_demand, Cell::Empty));
-        rows.push(row("Spot, interruptions apart", of.spot, Cell::Empty));
+        rows.push(row(PurchaseOption::OnDemand.said(), of.on_demand, Cell::Empty));
+        rows.push(row(headings::spot_interruptions_apart(), of.spot, Cell::Empty));
         for (name, offer) in &of.offers {
             let from = offer.map_or(Cell::Unknown, |(_, from)| Cell::Number(from));
-            rows.push(row(name, offer.map(|(rate, _)| rate), from));
+            rows.push(row(name.clone(), offer.map(|(rate, _)| rate), from));
         }
     }
     (!rows.is_empty()).then(|| Table {
@@ -62,8 +63,8 @@ struct OfferDocument {
 
 impl BesideDocument {
     pub(in crate::suggest) fn new(of: &Beside) -> BesideDocument {
-        let offer = |(name, offer): &(String, Option<(Usd, _)>)| OfferDocument {
-            offer: name.clone(),
+        let offer = |(name, offer): &(Said, Option<(Usd, _)>)| OfferDocument {
+            offer: name.en.clone(),
             usd_per_hour: offer.map(|(rate, _)| rate.to_string()),
             break_even_percent: offer.map(|(_, from)| decimal::plain(from)),
         };

@@ -17,6 +17,7 @@ use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
+use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
 use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::proposal::{Amount, Proposal, offer as named};
@@ -99,7 +100,7 @@ pub struct Beside {
     /// Spot.
     pub spot: Option<Usd>,
     /// Each offer's name, its rate, and the share of hours from which on it pays, in percent.
-    pub offers: Vec<(String, Option<(Usd, Decimal)>)>,
+    pub offers: Vec<(Said, Option<(Usd, Decimal)>)>,
 }
 
 /// The best commitment, and what each offer costs beside On-Demand.
@@ -161,7 +162,7 @@ fn beside(trials: &Trials<'_>, market: &Market, all: &[Use], name: &InstanceType
         let rate = offer.rates.get(name).copied();
         let priced = rate.zip(on_demand).filter(|(_, on_demand)| *on_demand > Usd::ZERO);
         let from = priced.map(|(rate, on_demand)| (rate, share(rate.amount(), on_demand.amount())));
-        (named(offer.kind, offer.terms).en, from)
+        (named(offer.kind, offer.terms), from)
     };
     Beside {
         instance_type: name.clone(),

@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::time::hours_text;
-use crate::report::Note;
+use crate::report::{Note, Said};
 use crate::scenario::batch::{CapRule, ComputeEnvironment};
 use crate::scenario::value::Amount;
 use crate::simulate::figures::Figures;
 use crate::suggest::edit::Edit;
 use crate::suggest::lab::{Findings, Lab};
 use crate::suggest::trials::{Measured, Trials};
-use crate::suggest::{Candidate, Proposal, Suggestion, evidence, rejection};
+use crate::suggest::{Candidate, Proposal, Suggestion, evidence, rejection, words};
 use crate::workload::Job;
 
 /// Most points of a frontier.
@@ -74,14 +74,14 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// The name in JSON.
+    /// What it stands out by, in every language; in English the name in JSON.
     #[must_use]
-    pub const fn id(self) -> &'static str {
+    pub fn said(self) -> Said {
         match self {
-            Mark::Budget => "budget",
-            Mark::Knee => "knee",
-            Mark::Present => "present",
-            Mark::Target => "target",
+            Mark::Budget => words::mark_budget(),
+            Mark::Knee => words::mark_knee(),
+            Mark::Present => words::mark_present(),
+            Mark::Target => words::mark_target(),
         }
     }
 }
