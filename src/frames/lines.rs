@@ -7,7 +7,6 @@ use crate::estimate::{Estimate, Line};
 use crate::model::decimal::Decimal;
 use crate::model::money::CostRange;
 use crate::model::money::Usd;
-use crate::model::usage::Basis;
 use crate::monthly::{MonthLine, MonthlyReport};
 
 /// A line of an estimate, as it is found or as a report of a month has kept it.

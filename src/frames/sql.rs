@@ -99,7 +99,7 @@ fn table(frame: &DataFrame) -> Result<Table, Refused> {
     let kinds: Vec<Kind> = frame.columns().iter().map(|column| kind(column.dtype())).collect();
     let columns = frame.columns().iter().zip(&kinds).map(|(column, kind)| {
         let name = column.name().to_string();
-        Column::of(*kind, name.clone(), &name)
+        Column::of(*kind, name.clone(), Said::alike(&name))
     });
     let row = |index: usize| {
         let cells = frame.columns().iter().map(|column| {

@@ -58,12 +58,12 @@ impl<'a, 'b> Gathered<'a, 'b> {
             _ => self.prices()?,
         };
         let frame = frame.map_err(|error| Error::CommandLine {
-            message: words::the_table_cannot_be_made(&name, &error),
+            message: words::the_table_cannot_be_made(name, &error),
             hint: words::an_amount_is_larger_than(),
         })?;
         let rows = match frame.height() {
             1 => words::at_1_row(),
-            rows => words::rows(&rows),
+            rows => words::rows(rows),
         };
         self.facts.push((Said::alike(name), words::rows_from(from, rows)));
         Ok(frame)
@@ -83,19 +83,19 @@ impl<'a, 'b> Gathered<'a, 'b> {
         // Before anything is paid for.
         if actual == "ce" && !by.is_empty() {
             return Err(Error::CommandLine {
-                message: words::does_not_tell_charges_apart(&actual, self.args.by.join(",")),
+                message: words::does_not_tell_charges_apart(actual, self.args.by.join(",")),
                 hint: words::files_and_athena_do(),
             });
         }
         let wanted = wanted.by(by);
         let charges = self.args.source.read(self.ctx, actual, &wanted)?;
         if charges.paid_calls > 0 {
-            self.ctx.tell(words::requests_to_cost_explorer(&charges.paid_calls));
+            self.ctx.tell(words::requests_to_cost_explorer(charges.paid_calls));
         }
         let Bill { remarks, .. } = &charges.bill;
-        remarks.iter().for_each(|remark| self.ctx.tell(words::charges(&remark)));
+        remarks.iter().for_each(|remark| self.ctx.tell(words::charges(remark)));
         let (start, end) = (period.start().as_second(), period.end().as_second());
-        let from = words::charges_of(&actual, basis.id(), day(start), day(end - 1));
+        let from = words::charges_of(actual, basis.id(), day(start), day(end - 1));
         Ok((frames::charges(&charges.bill), from))
     }
 
@@ -177,7 +177,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
         match lines {
             0 => {}
             1 => self.ctx.tell(words::at_1_line_has_no_price()),
-            _ => self.ctx.tell(words::lines_have_no_price_their(&lines)),
+            _ => self.ctx.tell(words::lines_have_no_price_their(lines)),
         }
     }
 
@@ -197,7 +197,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
         for reason in workload.dropped.reasons() {
             self.ctx.tell(words::jobs_dropped(&reason));
         }
-        workload.remarks.iter().for_each(|remark| self.ctx.tell(words::jobs(&remark)));
+        workload.remarks.iter().for_each(|remark| self.ctx.tell(words::jobs(remark)));
     }
 
     fn study(&mut self, table: &str, brings: Said, more: WantedPrices) -> Result<(Study, PriceList)> {
@@ -210,7 +210,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
         let brings = words::scenario_file_brings_it_with_jobs();
         let (study, _) = self.study("waits", brings, WantedPrices::new())?;
         let run = study.run(self.args.seed).map_err(unfit)?;
-        Ok((frames::waits(&run), words::simulated_seed(&study.scenario.name, &self.args.seed)))
+        Ok((frames::waits(&run), words::simulated_seed(&study.scenario.name, self.args.seed)))
     }
 
     fn suggestions(&mut self) -> Result<(PolarsResult<DataFrame>, Said)> {
@@ -241,7 +241,7 @@ impl<'a, 'b> Gathered<'a, 'b> {
         let brings = words::scenario_file_brings_what_it();
         if let (None, Some(code)) = (&self.args.scenario, &self.args.changes.region) {
             let frame = frames::prices_of(&bundled::entries(region(code)?));
-            return Ok((frame, words::bundled_ec2_as_of(&code, bundled::AS_OF)));
+            return Ok((frame, words::bundled_ec2_as_of(code, bundled::AS_OF)));
         }
         let list = self.price_list("prices", brings)?;
         let scenario = self.scenario.as_ref().expect("it was read for its prices");
@@ -259,11 +259,11 @@ fn dimension(name: &str) -> Result<Dimension> {
         name => By::parse(name).and_then(|by| by.dimension()),
     };
     of.ok_or_else(|| Error::CommandLine {
-        message: words::by_is_nothing_to_tell(&name),
+        message: words::by_is_nothing_to_tell(name),
         hint: words::account_region_resource_queue_compute_environment(),
     })
 }
 
 fn missing(table: &str, brings: Said) -> Error {
-    Error::CommandLine { message: words::the_table_was_not_given(&table), hint: brings }
+    Error::CommandLine { message: words::the_table_was_not_given(table), hint: brings }
 }

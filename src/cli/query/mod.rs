@@ -103,7 +103,7 @@ fn answered(ctx: &mut Session<'_>, args: &QueryArgs, sql: &str) -> Result<Page> 
 
 #[cfg(feature = "polars")]
 fn refused(of: crate::frames::Refused) -> Error {
-    let hint = of.hint.unwrap_or_else(|| words::hpc_cost_query_describe_lists());
+    let hint = of.hint.unwrap_or_else(words::hpc_cost_query_describe_lists);
     Error::CommandLine { message: of.message, hint }
 }
 
