@@ -17,6 +17,7 @@ use crate::render::json;
 use crate::scenario::Scenario;
 use crate::scenario::file::{Overrides, read_text, read_with};
 use crate::simulate::study::Jobs;
+use crate::simulate::unfit::Unfit;
 use crate::workload::file::read;
 
 /// Learn a scenario's rates, launch times, run times, memory and speeds from its job history
@@ -52,8 +53,10 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &LearnArgs) -> Result<Verdict> {
     ctx.say(words::read(args.jobs.display()));
     let learned = args.learned(ctx, &scenario)?;
     let before = read_text(&args.scenario)?;
-    let after = write(&before, &scenario, &learned)
-        .map_err(|reason| unfit(words::cannot_be_changed(args.scenario.display(), &reason)))?;
+    let after = write(&before, &scenario, &learned).map_err(|reason| Error::CommandLine {
+        message: words::cannot_be_changed(args.scenario.display(), &reason),
+        hint: words::without_apply_it_is_shown(),
+    })?;
     if after != before {
         // What is written is a scenario.
         let document = read_with(&args.scenario, &after, &Overrides::default())?;
@@ -86,7 +89,7 @@ impl LearnArgs {
         let types = scenario.environments.iter().flat_map(|environment| &environment.types);
         let widest = types.map(|(_, spec)| spec.vcpus).max().unwrap_or(u32::MAX);
         let jobs = Jobs::recorded(read(&self.jobs, widest)?, scenario);
-        let workload = jobs.under(0).map_err(|refusal| unfit(refusal.to_string()))?;
+        let workload = jobs.under(0).map_err(|refusal| unfit(Unfit::Jobs { reason: refusal.said() }))?;
         let name = self.jobs.display().to_string();
         let asks = |word: &String| word.split('.').any(|part| part == Kind::Arrivals.key());
         let replaces = self.only.iter().any(asks);

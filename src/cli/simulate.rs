@@ -26,6 +26,8 @@ use crate::simulate::shares::{shares, usual};
 use crate::simulate::span::Span;
 use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 use crate::simulate::sweep::{Shard, Sweep, SweepRow, Values};
+use crate::simulate::unfit::Unfit;
+use crate::suggest::Rejection;
 use crate::workload::Workload;
 use crate::workload::by::{self, By};
 use crate::workload::file::read;
@@ -121,13 +123,11 @@ pub(super) fn run(ctx: &mut Session<'_>, args: &SimulateArgs) -> Result<Verdict>
 /// Joins parts.
 fn merge(ctx: &Session<'_>, args: &SimulateArgs) -> Result<Verdict> {
     let part = |path: &PathBuf| {
-        let malformed =
-            |message: String| Error::malformed(path.clone(), words::a_part_of_a_sweep(), message.into());
+        let malformed = |message| Error::malformed(path.clone(), words::a_part_of_a_sweep(), message);
         Sweep::parse(&ctx.read_file(path)?).map_err(malformed)
     };
     let parts: Vec<Sweep> = args.merge.iter().map(part).collect::<Result<_>>()?;
-    let malformed =
-        |message: String| Error::malformed(args.merge[0].clone(), words::a_sweep_in_parts(), message.into());
+    let malformed = |message| Error::malformed(args.merge[0].clone(), words::a_sweep_in_parts(), message);
     let whole = Sweep::merge(parts).map_err(malformed)?;
     write_sweep(ctx, &whole, &args.output)
 }
@@ -151,13 +151,13 @@ pub(super) fn trace_name(scenario: &Scenario) -> String {
 }
 
 /// A scenario that cannot be simulated, and why.
-pub(super) fn unfit(message: impl Into<Said>) -> Error {
-    Error::CommandLine { message: message.into(), hint: words::the_readme_shows_a_scenario() }
+pub(super) fn unfit(of: Unfit) -> Error {
+    Error::CommandLine { message: of.said(), hint: of.remedy().said() }
 }
 
-/// The same of a reason that is known in both languages.
-pub(super) fn unfit_for(reason: impl Into<Said>) -> Error {
-    unfit(reason)
+/// Jobs of which no suggestion can be made, and why.
+pub(super) fn unfit_for(of: Rejection) -> Error {
+    Error::CommandLine { message: of.said(), hint: of.remedy() }
 }
 
 /// The jobs of a scenario. Its trace is relative to the file that names it.
@@ -233,9 +233,9 @@ fn run_sweep(
         hint: words::such_as_sweep_batch_gpu(),
     };
     let (key, values) = sweep.split_once('=').ok_or_else(|| wrong(words::it_names_no_values()))?;
-    let values = Values::parse(values).map_err(|message| wrong(message.into()))?.0;
+    let values = Values::parse(values).map_err(wrong)?.0;
     let shard = match (&args.shard, ctx.context.array_child) {
-        (Some(text), _) => Some(Shard::parse(text).map_err(|message| wrong(message.into()))?),
+        (Some(text), _) => Some(Shard::parse(text).map_err(wrong)?),
         (None, child) => child.map(|(index, count)| Shard { index, count }),
     };
     let mine: Vec<u64> = values

@@ -182,7 +182,7 @@ impl SuggestArgs {
         if charges.paid_calls > 0 {
             ctx.tell(words::requests_to_cost_explorer(charges.paid_calls));
         }
-        Paid::new(&charges.bill, actual).map(Some).map_err(unfit)
+        Paid::new(&charges.bill, actual).map(Some).map_err(unfit_for)
     }
 
     /// For how long it is said what will run.

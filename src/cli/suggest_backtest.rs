@@ -14,6 +14,7 @@ use crate::prices::PriceList;
 use crate::render::csv;
 use crate::simulate::notes::notes;
 use crate::simulate::study::{Jobs, Study};
+use crate::simulate::unfit::Unfit;
 use crate::suggest::backtest::{Backtest, Promise, RECORD, made, outcomes, saved};
 use crate::suggest::{Market, Paid, Trials, suggest};
 
@@ -35,8 +36,9 @@ pub(super) fn run(
     };
     let (start, end) = (study.scenario.period.start().as_second(), study.scenario.period.end().as_second());
     let of = |from: i64, to: i64| all.between(from, to);
-    let jobs = of(start, end)
-        .map_err(|refusal| unfit(words::of_month(trace_name(&study.scenario), month, &refusal)))?;
+    let jobs = of(start, end).map_err(|refusal| {
+        unfit(Unfit::Jobs { reason: words::of_month(trace_name(&study.scenario), month, &refusal) })
+    })?;
     let now = ctx.context.this_month;
     let hours = |from: i64, to: i64| u64::try_from((to - from) / 3600).unwrap_or_default();
     let with = |jobs, study: &Study| Study { jobs: Jobs::recorded(jobs, &study.scenario), ..study.clone() };

@@ -158,6 +158,8 @@ words! {
     write_var_name_value() "write `--var NAME=VALUE`" "`--var NAME=VALUE` の形で指定する";
 
     // learn, man.
+    without_apply_it_is_shown() "write what was learned by hand: `--format json` says all of it"
+        "学習した値を手作業で書く。`--format json` にすべて表示される";
     cannot_be_changed(scenario, reason) "`{scenario}` cannot be changed: {reason}"
         "`{scenario}` を変更できない：{reason}";
     only_is_nothing_that_could(word) "`--only {word}` is nothing that could be learned here"
@@ -189,8 +191,6 @@ words! {
     a_part_of_a_sweep() "a part of a sweep" "分割実行したスイープの一部";
     a_sweep_in_parts() "a sweep in parts" "分割実行したスイープ";
     drawn_from_workload_arrivals() "drawn from [[workload.arrivals]]" "[[workload.arrivals]] から生成";
-    the_readme_shows_a_scenario() "the README shows a scenario that can be simulated"
-        "シミュレーションできるシナリオの例は README にある";
     has_no_jobs_to_simulate(name) "`{name}` has no jobs to simulate" "`{name}` にシミュレーションするジョブがない";
     name_a_file_of_them() "name a file of them: `--set workload.trace=jobs.csv`, or [workload] in the scenario"
         "`--set workload.trace=jobs.csv` か、シナリオの [workload] でジョブのファイルを指定する";

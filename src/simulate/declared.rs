@@ -10,6 +10,7 @@ use super::model::{
     SCALE_DOWN_SECONDS,
 };
 use super::policy::{Consumable, FairShare, SHORTEST_DECAY_SECONDS, StateLimit, WHOLE_WEIGHT};
+use super::unfit::Unfit;
 use crate::model::decimal::{Decimal, round, truncate};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption};
@@ -39,15 +40,17 @@ impl BatchModel {
         workload: &Workload,
         price: impl Fn(&InstanceType, PurchaseOption) -> Option<Usd>,
         bid: impl Fn(&ComputeEnvironment, &InstanceType) -> Bid,
-    ) -> Result<BatchModel, String> {
+    ) -> Result<BatchModel, Unfit> {
         let keys = &scenario.keys.batch;
-        if keys.compute_environment.is_empty() || keys.job_queue.is_empty() {
-            return Err("a simulation needs at least one compute environment and one job queue".into());
+        if keys.compute_environment.is_empty() {
+            return Err(Unfit::NoComputeEnvironment);
+        }
+        if keys.job_queue.is_empty() {
+            return Err(Unfit::NoJobQueue);
         }
         let start = workload.start.unwrap_or_else(|| scenario.period.start().as_second());
         let span = i64::try_from(workload.last_submit_seconds() + AFTERMATH_SECONDS).unwrap_or(i64::MAX);
-        let period = Period::of_seconds(start, start.saturating_add(span))
-            .ok_or("the trace goes beyond the year 2199: schedules cannot be followed so far")?;
+        let period = Period::of_seconds(start, start.saturating_add(span)).ok_or(Unfit::EndsTooLate)?;
         let environments = keys.compute_environment.iter().zip(&scenario.environments);
         Ok(BatchModel {
             environments: environments

@@ -51,6 +51,7 @@ pub mod span;
 pub mod study;
 pub mod sweep;
 pub mod timeline;
+pub mod unfit;
 pub mod usage;
 pub mod waiting;
 

@@ -7,6 +7,7 @@ use super::figures::{Figures, seconds};
 use super::headings;
 use super::model::BatchModel;
 use super::study::{Prepared, Run, Study, side_by_side};
+use super::unfit::Unfit;
 use crate::model::money::Total;
 use crate::report::{Cell, Column, Note, Row, Said, Table};
 
@@ -50,7 +51,7 @@ impl Prepared<'_> {
 impl Study {
     /// Figures at the other end of what AWS does not document; `None` where nothing is in question. `Err` says why it cannot
     /// be run.
-    pub fn other_end(&self, seed: u64) -> Result<Option<Figures>, String> {
+    pub fn other_end(&self, seed: u64) -> Result<Option<Figures>, Unfit> {
         let prepared = self.prepare(seed)?;
         let other = prepared.model.other_end();
         Ok(other.map(|model| Prepared { model, ..prepared }.run().figures))

@@ -13,6 +13,7 @@ use super::model::{BatchModel, Misfit};
 use super::outcome::Outcome;
 use super::own_time::{RecordedSpot, at_own_time};
 use super::simulate_without;
+use super::unfit::Unfit;
 use crate::estimate::Pricing;
 use crate::model::decimal::Decimal;
 use crate::model::sku::{PurchaseOption, Sku};
@@ -140,7 +141,7 @@ impl Prepared<'_> {
 
 impl Study {
     /// The model for some jobs. `Err` says why there is none.
-    fn model(&self, workload: &Workload) -> Result<BatchModel, String> {
+    fn model(&self, workload: &Workload) -> Result<BatchModel, Unfit> {
         let region = self.scenario.region;
         let price = |name: &_, purchase| self.pricing.unit_price(&Sku::instance(region, name, purchase));
         let bid = |of: &_, name: &_| self.pricing.bid(region, of, name);
@@ -177,15 +178,15 @@ impl Study {
     }
 
     /// What there is to run. `Err` says why it cannot be run.
-    pub fn prepare(&self, seed: u64) -> Result<Prepared<'_>, String> {
-        let workload = self.jobs.under(seed).map_err(|refusal| refusal.to_string())?;
+    pub fn prepare(&self, seed: u64) -> Result<Prepared<'_>, Unfit> {
+        let workload = self.jobs.under(seed).map_err(|refusal| Unfit::Jobs { reason: refusal.said() })?;
         let model = self.model(&workload)?;
         let misfits = model.misfits(&workload);
         Ok(Prepared { study: self, seed, workload, model, misfits })
     }
 
     /// Runs it. `Err` says why it cannot be run.
-    pub fn run(&self, seed: u64) -> Result<Run, String> {
+    pub fn run(&self, seed: u64) -> Result<Run, Unfit> {
         Ok(self.prepare(seed)?.run())
     }
 

@@ -2,6 +2,7 @@
 //!
 //! A part is the same document with fewer rows and a `shard`; joined, all parts are the same bytes as one run.
 
+use crate::model::said::words;
 use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, seconds};
@@ -19,16 +20,16 @@ pub struct Values(pub Vec<u64>);
 
 impl Values {
     /// Reads `96..1920:96`. `Err` says what is wrong.
-    pub fn parse(text: &str) -> Result<Values, String> {
-        let number = |text: &str| text.parse::<u64>().map_err(|_| format!("`{text}` is not a whole number"));
-        let (from, rest) = text.split_once("..").ok_or("a sweep is FROM..TO:STEP")?;
-        let (to, step) = rest.split_once(':').ok_or("a sweep is FROM..TO:STEP")?;
+    pub fn parse(text: &str) -> Result<Values, Said> {
+        let number = |text: &str| text.parse::<u64>().map_err(|_| not_a_whole_number(text));
+        let (from, rest) = text.split_once("..").ok_or_else(form_of_a_sweep)?;
+        let (to, step) = rest.split_once(':').ok_or_else(form_of_a_sweep)?;
         let (from, to, step) = (number(from)?, number(to)?, number(step)?);
         if step == 0 || to < from {
-            return Err("a sweep goes up, by at least 1".into());
+            return Err(goes_up());
         }
         if (to - from) / step >= MOST_VALUES as u64 {
-            return Err(format!("more than {MOST_VALUES} values"));
+            return Err(too_many_values(MOST_VALUES));
         }
         Ok(Values((0..=(to - from) / step).map(|count| from + count * step).collect()))
     }
@@ -45,11 +46,11 @@ pub struct Shard {
 
 impl Shard {
     /// Reads `2/8`: the third of eight.
-    pub fn parse(text: &str) -> Result<Shard, String> {
+    pub fn parse(text: &str) -> Result<Shard, Said> {
         let numbers = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
         match numbers {
             Some((index, count)) if index < count => Ok(Shard { index, count }),
-            _ => Err(format!("`{text}` is no part of a sweep: give I/N, I from 0 to N − 1")),
+            _ => Err(form_of_a_part(text)),
         }
     }
 
@@ -163,24 +164,24 @@ impl Sweep {
     }
 
     /// Reads what was written as JSON.
-    pub fn parse(text: &str) -> Result<Sweep, String> {
-        let read: Sweep = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    pub fn parse(text: &str) -> Result<Sweep, Said> {
+        let read: Sweep = serde_json::from_str(text).map_err(|error| Said::alike(error.to_string()))?;
         match (read.kind.as_str(), read.schema_version) {
             ("sweep", 1) => Ok(read),
-            (kind, version) => Err(format!("it is a {kind} of version {version}, not a sweep of version 1")),
+            (kind, version) => Err(another_version(kind, version)),
         }
     }
 
     /// Joins all parts of one sweep.
-    pub fn merge(parts: Vec<Sweep>) -> Result<Sweep, String> {
+    pub fn merge(parts: Vec<Sweep>) -> Result<Sweep, Said> {
         let mut parts = parts.into_iter();
-        let mut whole = parts.next().ok_or("there is no part")?;
-        let mut places = vec![whole.shard.ok_or("the first is no part: it has no shard")?];
+        let mut whole = parts.next().ok_or_else(no_part)?;
+        let mut places = vec![whole.shard.ok_or_else(first_has_no_shard)?];
         for part in parts {
-            let shard = part.shard.ok_or("one of them is no part: it has no shard")?;
+            let shard = part.shard.ok_or_else(one_has_no_shard)?;
             let same = Sweep { shard: whole.shard, rows: whole.rows.clone(), ..part.clone() };
             if same != whole {
-                return Err(format!("part {} of {} is of another sweep", shard.index, shard.count));
+                return Err(of_another_sweep(shard.index, shard.count));
             }
             places.push(shard);
             whole.rows.extend(part.rows);
@@ -189,11 +190,11 @@ impl Sweep {
         let mut found: Vec<u64> = places.iter().map(|place| place.index).collect();
         found.sort_unstable();
         if places.iter().any(|place| place.count != count) || !found.iter().copied().eq(0..count) {
-            return Err(format!("the parts are {found:?} of {count}: each has to be there once"));
+            return Err(each_part_once(format!("{found:?}"), count));
         }
         whole.rows.sort_by_key(|row| row.value);
         if whole.rows.len() as u64 != whole.values {
-            return Err(format!("the parts have {} values, the sweep {}", whole.rows.len(), whole.values));
+            return Err(values_missing(whole.rows.len(), whole.values));
         }
         whole.shard = None;
         Ok(whole)
@@ -251,6 +252,25 @@ impl Sweep {
         let notes = self.notes.iter().map(|note| Note::PriceRemark { remark: note.clone() });
         Page::new(headings::sweep_of(&self.scenario), vec![table], notes.collect()).with_facts(facts)
     }
+}
+
+words! {
+    not_a_whole_number(text) "`{text}` is not a whole number" "`{text}` は整数ではない";
+    form_of_a_sweep() "a sweep is FROM..TO:STEP" "範囲は FROM..TO:STEP の形で指定する";
+    goes_up() "a sweep goes up, by at least 1" "範囲は 1 以上の刻みで大きくなる必要がある";
+    too_many_values(most) "more than {most} values" "値が {most} 個を超える";
+    form_of_a_part(text) "`{text}` is no part of a sweep: give I/N, I from 0 to N − 1"
+        "`{text}` は分割の指定ではない。I/N の形で、I に 0 から N − 1 を指定する";
+    another_version(kind, version) "it is a {kind} of version {version}, not a sweep of version 1"
+        "これは {kind} のバージョン {version} で、sweep のバージョン 1 ではない";
+    no_part() "there is no part" "部分がない";
+    first_has_no_shard() "the first is no part: it has no shard" "最初のものは部分ではない。shard がない";
+    one_has_no_shard() "one of them is no part: it has no shard" "部分でないものがある。shard がない";
+    of_another_sweep(index, count) "part {index} of {count} is of another sweep" "{count} 個中の部分 {index} は別のスイープのものである";
+    each_part_once(found, count) "the parts are {found} of {count}: each has to be there once"
+        "部分は {count} 個中 {found} で、それぞれがちょうど一つ必要である";
+    values_missing(rows, values) "the parts have {rows} values, the sweep {values}"
+        "部分の値は {rows} 個だが、スイープの値は {values} 個である";
 }
 
 #[cfg(test)]

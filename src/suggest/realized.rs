@@ -4,7 +4,7 @@
 //! in amortized costs what commitments made of On-Demand prices. What a commitment covers is paid whether it is used or
 //! not, so a saving at paid rates is what the hours cost, not what the next bill must be lower by; answers say so.
 
-use crate::suggest::Rejection;
+use crate::suggest::{Rejection, rejection};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::trials::{Measured, Trials};
@@ -34,11 +34,11 @@ pub struct Paid {
 
 impl Paid {
     /// Of a bill. `Err` where nothing in it is in scope.
-    pub fn new(bill: &Bill, source: &str) -> Result<Paid, String> {
+    pub fn new(bill: &Bill, source: &str) -> Result<Paid, Rejection> {
         let charges = || bill.charges.iter().filter(|(key, _)| key.in_scope && key.record.is_compared());
         let days: BTreeSet<i64> = charges().map(|(key, _)| key.day).collect();
         let (Some(first), Some(last)) = (days.first(), days.last()) else {
-            return Err(format!("{source} has no charges for use in the scenario's period and [scope]"));
+            return Err(rejection::no_charges(source));
         };
         let mut paid = Paid {
             source: source.to_owned(),

@@ -1,5 +1,6 @@
 //! Why candidates fell through, or nothing can be measured.
 
+use super::words;
 use crate::model::said::{Said, statements};
 
 statements! {
@@ -165,6 +166,9 @@ statements! {
         AsPromised = as_promised() "it changes what no job decides: the saving is as promised"
             "ジョブに左右されない変更で、削減額は予定どおりである";
 
+        NoCharges = no_charges(source) "{source} has no charges for use in the scenario's period and [scope]"
+            "{source} には、シナリオの期間と [scope] の利用に対する請求がない";
+
         // Together.
         NoSuggestions = no_suggestions(id) "there is no suggestion `{id}`, because there are no suggestions"
             "提案がないため、`{id}` はない";
@@ -187,6 +191,20 @@ statements! {
             "the jobs are submitted within {hours} h: too short a time to speak of a month; a day is the least"
             "ジョブの投入は {hours} 時間以内で、1 か月分を論じるには短すぎる（1 日以上必要）";
         LineWithoutPrice = line_without_price() "a line of the estimate has no price" "見積項目に単価が不明なものがある";
+    }
+}
+
+impl Rejection {
+    /// What to do about it, where nothing can be measured at all.
+    #[must_use]
+    pub fn remedy(&self) -> Said {
+        match self {
+            Rejection::TooShort { .. } => words::more_days_of_jobs(),
+            Rejection::StandsForLess { .. } => words::longer_trace_hours(),
+            Rejection::UnknownTimeZone { .. } => words::correct_time_zone(),
+            Rejection::NoCharges { .. } => words::another_source_of_charges(),
+            _ => words::correct_scenario(),
+        }
     }
 }
 

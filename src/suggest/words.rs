@@ -138,6 +138,15 @@ words! {
     binds_for(term) "none: it binds for {term}" "元に戻せない。契約期間は {term} である";
     binds_for_its_term() "none: it binds for its term" "元に戻せない。契約期間の終わりまで続く";
 
+    // What to do where nothing can be measured.
+    more_days_of_jobs() "give a record of more days, or `--trace-hours` where these jobs are all of a longer time"
+        "もっと長い期間のジョブの記録を指定するか、これが長い期間のすべてのジョブなら `--trace-hours` を指定する";
+    longer_trace_hours() "give at least as many hours with `--trace-hours`" "`--trace-hours` にはそれ以上の時間を指定する";
+    correct_time_zone() "correct `timezone` of [[schedule]] or of the arrivals" "[[schedule]] または到着の `timezone` を直す";
+    another_source_of_charges() "give charges of the period with `--actual`, or correct [scope]"
+        "`--actual` に期間内の請求データを指定するか、[scope] を直す";
+    correct_scenario() "the README shows a scenario that can be simulated" "シミュレーションできるシナリオの例は README にある";
+
     // Parts of sentences.
     zone_assumed(zone) "{zone}, because the scenario names no time zone" "{zone}、シナリオにタイムゾーンの指定がないため";
     per_useful_gpu_hour(usd) "{usd} per useful GPU-hour" "有効な GPU 1 時間あたり {usd}";
