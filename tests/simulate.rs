@@ -243,6 +243,31 @@ fn what_cannot_be_simulated_is_said() {
     }
 }
 
+/// The key that is missing is named, and the advice is about what is wrong.
+#[test]
+fn a_scenario_that_cannot_be_simulated_says_what_it_lacks() {
+    let without = |table: &str| {
+        let tables =
+            SCENARIO.split_inclusive("\n\n").filter(|part| !part.starts_with(&format!("[[{table}]]")));
+        Folder::new(tables.collect::<String>()).with("jobs.csv", JOBS)
+    };
+    let queue = run(&without("batch.job_queue"), &[]);
+    assert_eq!(queue.code, Some(2));
+    assert!(queue.stderr.contains("the scenario has no [[batch.job_queue]]"), "{}", queue.stderr);
+    assert!(queue.stderr.contains("the README shows"), "{}", queue.stderr);
+    let japanese = run(&without("batch.job_queue"), &["--lang", "ja"]);
+    assert_eq!(japanese.code, Some(2));
+    assert!(japanese.stderr.contains("シナリオに [[batch.job_queue]] がない"), "{}", japanese.stderr);
+    // Three jobs of some seconds say nothing of a month: what to do is about the jobs.
+    let short = folder().run(&["suggest", "scenario.toml", "--prices", "bundled"]);
+    assert_eq!(short.code, Some(2));
+    assert!(
+        short.stderr.contains("hint: give a record of more days, or `--trace-hours`"),
+        "{}",
+        short.stderr
+    );
+}
+
 #[test]
 fn impossible_jobs_are_said_before_the_run() {
     let jobs = format!("{JOBS}d,2,10,97,1000,0,1,low,succeeded\ne,3,10,1,1000,0,2,nowhere,succeeded\n");
