@@ -114,7 +114,7 @@ const FENCES: [(&str, &[&str]); 44] = [
             "render/json.rs",
             "spot/file.rs",
             "prices/lock.rs",
-            "prices/kept.rs",
+            "prices/cache_entry.rs",
             "prices/product.rs",
             "actuals/labels.rs",
             "actuals/manifest.rs",

@@ -11,7 +11,7 @@ use crate::document::nearest::did_you_mean;
 use crate::error::{Diagnostic, Error, Result};
 use crate::live::file;
 use crate::model::region::Region;
-use crate::prices::kept::KeptPrices;
+use crate::prices::cache_entry::KeptPrices;
 use crate::prices::query::{prefix_question, region_named_by};
 use crate::scenario::Scenario;
 

@@ -25,7 +25,7 @@ use crate::prices::{PriceList, Wanted, bundled};
 use crate::render::clean;
 use crate::scenario::Scenario;
 use crate::scenario::price_file::PriceFile;
-use crate::simulate::own_time::RecordedSpot;
+use crate::simulate::spot_when_run::RecordedSpot;
 use crate::spot::file::{self, HistoryFile};
 use crate::spot::{forecast_prices, reaches};
 

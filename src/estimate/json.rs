@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use super::calibrated::Calibrated;
-use super::frame::{EnvironmentFrame, Frame};
 use super::pricing::{LineItem, Unpriced};
+use super::spend_bounds::{EnvironmentFrame, Frame};
 use super::{Estimate, Line};
 use crate::model::decimal::{plain, round};
 use crate::model::json::{Entries, Object, keys, list, object};

@@ -6,7 +6,7 @@ pub mod commitment;
 pub mod comparison;
 pub mod explain;
 mod fleet;
-pub mod frame;
+pub mod spend_bounds;
 mod headings;
 mod json;
 mod notes;
@@ -40,9 +40,9 @@ use crate::scenario::usage::{ComputeGroup, Usage, usage};
 use crate::scenario::volume::Volume;
 
 use calibrated::Calibrated;
-use frame::Frame;
 pub use notes::{bid_note, retired_types};
 use pricing::{LineItem, Unpriced};
+use spend_bounds::Frame;
 
 /// The answer for one scenario.
 #[derive(Clone, Debug)]
@@ -206,7 +206,7 @@ pub fn estimate(
     let Priced { prices, unused, groups, notes: usage_notes, line_items, unpriced } =
         priced(scenario, list, catalog)?;
     let discounts = discounts(scenario);
-    let frame = frame::frame(scenario, &prices, &discounts);
+    let frame = spend_bounds::frame(scenario, &prices, &discounts);
     let mut estimate = Estimate {
         scenario: scenario.clone(),
         price_source: (prices.source.clone(), prices.as_of.clone()),

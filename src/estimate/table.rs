@@ -1,9 +1,9 @@
 //! An estimate as a report: the columns, here and nowhere else.
 #![deny(clippy::float_arithmetic)]
 
-use super::frame::WEEKEND_HOURS;
 use super::headings;
 use super::pricing::{LineItem, Unpriced};
+use super::spend_bounds::WEEKEND_HOURS;
 use super::{BudgetVerdict, Estimate, Line, UnitCost};
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::{CostRange, Total, Usd};

@@ -8,7 +8,7 @@ mod changed;
 pub mod charged;
 mod check;
 pub mod focus;
-pub mod gather;
+pub mod build;
 pub mod page;
 mod page_charts;
 mod page_sections;

@@ -245,7 +245,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::gather;
+    use super::super::build;
     use super::*;
     use crate::render::markdown;
     use crate::report::{Block, Lang, Page};
@@ -300,7 +300,7 @@ mod tests {
         #[test]
         fn both_languages_tell_the_same_of_a_suggestion(all in prop::collection::vec(suggestion(), 1..5)) {
             let changes: Vec<Proposal> =
-                (1..).zip(&all).map(|(place, of)| gather::proposal(format!("change-{place}"), of)).collect();
+                (1..).zip(&all).map(|(place, of)| build::proposal(format!("change-{place}"), of)).collect();
             let settings = changes.iter().map(|of| Said::joined(
                 [Said::alike(&of.id), of.current.clone(), of.proposed.clone()], " | ", " | "
             ));

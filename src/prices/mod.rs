@@ -4,7 +4,7 @@ pub mod bundled;
 pub mod entry;
 pub mod forecast;
 pub mod history;
-pub mod kept;
+pub mod cache_entry;
 pub mod lock;
 pub mod matching;
 pub mod offer_file;

@@ -1,6 +1,6 @@
 //! What is simulated: compute environments, job queues, job definitions, as plain values.
 //!
-//! [`super::declared`] makes one of a scenario. It knows no prices but the order of types that they give, and no
+//! [`super::from_scenario`] makes one of a scenario. It knows no prices but the order of types that they give, and no
 //! jobs.
 //!
 //! # AWS Batch and this model

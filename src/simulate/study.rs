@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::attempt::Checkpoints;
-use super::declared::{arrivals, checkpoints};
 use super::figures::Figures;
+use super::from_scenario::{arrivals, checkpoints};
 use super::model::{BatchModel, Misfit};
 use super::outcome::Outcome;
-use super::own_time::{RecordedSpot, at_own_time};
 use super::simulate_without;
+use super::spot_when_run::{RecordedSpot, at_own_time};
 use super::unfit::Unfit;
 use crate::estimate::Pricing;
 use crate::model::decimal::Decimal;

@@ -4,8 +4,8 @@
 //! is the oldest, or that of the share that has used least where the queue has a scheduling policy ([`super::fair_share`]).
 
 use super::fair_share::{Member, Shares};
+use super::fifo::Line;
 use super::launch_order::Wanted;
-use super::line::Line;
 use super::policy::StateLimit;
 
 /// What the first job of a queue waits for.

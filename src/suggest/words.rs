@@ -253,6 +253,9 @@ pub(super) mod tests {
         "prices",
         "live",
         "trace",
+        "timezone",
+        "scope",
+        "README",
     ];
 
     /// Words and figures of a text that are not parts of it.

@@ -20,7 +20,7 @@ use crate::model::region::Region;
 use crate::model::sku::{InstanceType, PurchaseOption, Service};
 use crate::model::time::instant;
 use crate::model::usage_type::UsageType;
-use crate::prices::kept::KeptPrices;
+use crate::prices::cache_entry::KeptPrices;
 use crate::prices::{Entry, OnlyFor, Price, PriceList, Wanted, bundled};
 use crate::report::{Cell, Column, Kind, Note, Page, Row, Said, Table};
 use crate::scenario::price_file::PriceFile;
