@@ -17,6 +17,7 @@ pub mod edit;
 mod evidence;
 mod headings;
 mod lab;
+mod market;
 pub mod metrics;
 pub mod proposal;
 pub mod quotas;
@@ -46,11 +47,12 @@ pub use combination::Together;
 pub use edit::Edit;
 pub use evidence::Evidence;
 use lab::Lab;
+pub use market::{Horizon, Market, Offer};
 pub use proposal::{Kind, Proposal};
 pub use realized::{AtPaidRates, Paid};
 pub use rejection::Rejection;
 pub use rest_of_month::Replan;
-pub use search::commitment::{Beside, Horizon, Market, Offer};
+pub use search::commitment::Beside;
 pub use search::demand::Window;
 pub use search::max_vcpus::{Frontier, FrontierPoint, Mark};
 pub use search::purchase::SpotPay;
@@ -108,6 +110,12 @@ impl Suggestion {
             side_effects: Vec::new(),
             quota_risks: None,
         }
+    }
+
+    /// Its id at a place in the list, from 1: the kind and the place.
+    #[must_use]
+    pub fn id(&self, place: usize) -> String {
+        format!("{}-{place}", self.proposal.kind().id())
     }
 
     /// In a few words, with what it takes away.
@@ -177,7 +185,7 @@ pub struct Suggestions {
 impl Suggestions {
     /// Suggestions with their ids: the kind and the place.
     pub fn named(&self) -> impl Iterator<Item = (String, &Suggestion)> {
-        (1..).zip(&self.suggestions).map(|(place, of)| (answer::id(place, of), of))
+        (1..).zip(&self.suggestions).map(|(place, of)| (of.id(place), of))
     }
 
     /// Several of them at once. `Err` says why that cannot be.

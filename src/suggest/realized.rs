@@ -15,7 +15,6 @@ use crate::model::money::Usd;
 use crate::model::time::DAY;
 use crate::model::usage_type::UsageType;
 use crate::simulate::figures::Figures;
-use crate::simulate::replications::interval;
 
 /// What hours cost in a bill.
 #[derive(Clone, Debug)]
@@ -99,7 +98,7 @@ impl Paid {
         let pairs = before.figures.iter().zip(&after.figures);
         let saved: Vec<Decimal> =
             pairs.map(|(before, after)| self.cost(before).amount() - self.cost(after).amount()).collect();
-        saving_of(trials, &saved)
+        trials.mean_saving(&saved)
     }
 
     /// The second after the last day.
@@ -107,14 +106,6 @@ impl Paid {
     pub const fn until(&self) -> i64 {
         self.days.1 + DAY
     }
-}
-
-/// The saving of a month by what each run saves.
-pub(super) fn saving_of(trials: &Trials<'_>, saved: &[Decimal]) -> Saving {
-    let mean = saved.iter().sum::<Decimal>() / Decimal::from(saved.len());
-    let half = interval("saving", saved).map_or(Decimal::ZERO, |found| found.half_width);
-    let [low, expected, high] = [mean - half, mean, mean + half].map(|usd| trials.monthly(Usd::new(usd)));
-    Saving { low, expected, high }
 }
 
 /// Savings at the rates that were paid.

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::answer::id;
 use super::headings;
 use super::metrics::{Judged, WAIT_MINUTES_LONG};
 use super::proposal::{Limit, Types};
@@ -160,7 +159,7 @@ fn cure(suggestions: &[Suggestion], cause: Cause, places: &[&str]) -> (Vec<Strin
     let mut found: Vec<(String, &Suggestion)> = (1..)
         .zip(suggestions)
         .filter(|(_, of)| cures(of, cause, places))
-        .map(|(place, of)| (id(place, of), of))
+        .map(|(place, of)| (of.id(place), of))
         .collect();
     if cause == Cause::WaitsAsMeasured
         && let Some(shorter) = short_enough(&mut found)

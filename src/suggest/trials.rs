@@ -10,7 +10,6 @@ use super::budget::Tried;
 use super::constraints::Demands;
 use super::edit::{Edit, overlay};
 use super::proposal::Proposal;
-use super::realized::saving_of;
 use super::{Saving, rejection};
 use crate::catalog::Catalog;
 use crate::document::Document;
@@ -23,6 +22,7 @@ use crate::prices::PriceList;
 use crate::report::Said;
 use crate::scenario::Scenario;
 use crate::simulate::figures::Figures;
+use crate::simulate::replications::interval;
 use crate::simulate::study::{Jobs, Run, Study, side_by_side};
 
 /// The shortest trace that says something about a month [s]: a day.
@@ -235,7 +235,7 @@ impl<'a> Trials<'a> {
         let saved: Vec<(bool, Decimal)> = saved.into_iter().collect::<Result<_, Rejection>>()?;
         let is_open = saved.iter().any(|(is_open, _)| *is_open);
         let saved: Vec<Decimal> = saved.into_iter().map(|(_, saved)| saved).collect();
-        Ok(is_open.then(|| saving_of(self, &saved)))
+        Ok(is_open.then(|| self.mean_saving(&saved)))
     }
 
     /// The same, with every job running so many times as long.
@@ -303,12 +303,20 @@ impl<'a> Trials<'a> {
         Ok(Measured { scenario: study.scenario.clone(), figures })
     }
 
+    /// The saving of a month by what each run saves [USD], with its 95 % confidence interval.
+    pub(super) fn mean_saving(&self, saved: &[Decimal]) -> Saving {
+        let mean = saved.iter().sum::<Decimal>() / Decimal::from(saved.len());
+        let half = interval("saving", saved).map_or(Decimal::ZERO, |found| found.half_width);
+        let [low, expected, high] = [mean - half, mean, mean + half].map(|usd| self.monthly(Usd::new(usd)));
+        Saving { low, expected, high }
+    }
+
     /// What a month of `candidate` saves against `current`.
     pub(super) fn saving(&self, current: &Measured, candidate: &Measured) -> Saving {
         let pairs = current.figures.iter().zip(&candidate.figures);
         let saved: Vec<Decimal> =
             pairs.map(|(before, after)| before.cost.amount() - after.cost.amount()).collect();
-        saving_of(self, &saved)
+        self.mean_saving(&saved)
     }
 
     /// Why a candidate is no better than the scenario as it is, if so; with what it saves.

@@ -143,10 +143,6 @@ impl Answer {
     }
 }
 
-pub(in crate::suggest) fn id(place: usize, of: &Suggestion) -> String {
-    format!("{}-{place}", of.proposal.kind().id())
-}
-
 fn nothing() -> Table {
     Table {
         caption: headings::suggestions(),

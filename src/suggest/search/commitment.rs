@@ -8,83 +8,24 @@
 //!
 //! A simulation knows no commitment, so its costs do not change: what is saved is worked out here.
 
-use crate::suggest::{Assumption, Evidence};
+use crate::suggest::Evidence;
 use crate::suggest::{Rejection, assumption, words};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hourly_use::{Use, after_existing, all_use, on_demand, order, uncovered};
-use crate::model::commitment::CommitmentTerms;
 use crate::model::decimal::{self, Decimal};
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::report::Said;
 use crate::scenario::keys::compute::CommitmentKind;
 use crate::suggest::lab::{Findings, Lab};
+use crate::suggest::market::{Horizon, Market, Offer};
 use crate::suggest::proposal::{Amount, Proposal, offer as named};
-use crate::suggest::realized::saving_of;
 use crate::suggest::trials::Trials;
 use crate::suggest::{Candidate, Suggestion, evidence, rejection};
 
 /// Places of a Savings Plan's commitment: AWS sells tenths of a cent an hour (API reference, CreateSavingsPlan).
 const PLAN_PLACES: u32 = 3;
-
-/// Why the jobs are said to be those of the time to come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Horizon {
-    /// The user says so, for so many months.
-    Declared(u32),
-    /// So many days of charges are at hand.
-    Charged(i64),
-}
-
-/// Days of charges that are taken for a year: three months.
-const ENOUGH_DAYS: i64 = 89;
-
-impl Horizon {
-    /// How long a commitment may bind [years].
-    const fn years(&self) -> u32 {
-        match self {
-            Horizon::Declared(months) => *months / 12,
-            Horizon::Charged(days) if *days >= ENOUGH_DAYS => 1,
-            Horizon::Charged(_) => 0,
-        }
-    }
-
-    fn words(&self) -> Assumption {
-        match self {
-            Horizon::Declared(months) => assumption::horizon_declared(*months),
-            Horizon::Charged(days) => assumption::horizon_charged(*days),
-        }
-    }
-}
-
-/// A commitment on offer.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    /// A plan or a reservation.
-    pub kind: CommitmentKind,
-    /// For how long; `None` for rates of the scenario's own, which do not say.
-    pub terms: Option<CommitmentTerms>,
-    /// Dollars an hour, by type.
-    pub rates: BTreeMap<InstanceType, Usd>,
-}
-
-impl Offer {
-    fn years(&self) -> u32 {
-        self.terms.map_or(1, |terms| u32::from(terms.term.years()))
-    }
-}
-
-/// What commitments can be bought, and for how long it is known what will run.
-#[derive(Clone, Debug, Default)]
-pub struct Market {
-    /// `None` where nobody says.
-    pub horizon: Option<Horizon>,
-    /// The offers.
-    pub offers: Vec<Offer>,
-    /// What an hour costs under the Savings Plans that the scenario has, by their name.
-    pub plans: BTreeMap<String, BTreeMap<InstanceType, Usd>>,
-}
 
 /// An offer beside On-Demand, for one type.
 #[derive(Clone, Debug)]
@@ -297,7 +238,7 @@ impl Bought {
     ) -> Result<Suggestion, Rejection> {
         let evidence = self.evidence.clone()?;
         let saved: Vec<Decimal> = left.iter().map(|one| self.saved(trials, offer, one)).collect();
-        let saving = saving_of(trials, &saved);
+        let saving = trials.mean_saving(&saved);
         if saving.low <= Usd::ZERO {
             return Err(match saving.expected > Usd::ZERO {
                 true => rejection::within_noise_of_runs(saving.expected.cents()),

@@ -3,11 +3,11 @@
 use crate::suggest::Rejection;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::commitment::Market;
 use crate::model::decimal::Decimal;
 use crate::model::money::Usd;
 use crate::model::sku::{InstanceType, PurchaseOption, Sku};
 use crate::scenario::keys::compute::CommitmentKind;
+use crate::suggest::market::Market;
 use crate::suggest::rejection;
 use crate::suggest::trials::Trials;
 
