@@ -227,7 +227,7 @@ impl<'a> Row<'a> {
         };
         let Some(recorded) = tasks.end(cells.of("status"), exit_code)? else { return Ok(()) };
         let (submitted, started) = (self.instant(&cells, "submit")?, self.instant(&cells, "start")?);
-        let submitted_at = submitted.or(started).ok_or(words::the_task_has_no_time())?;
+        let submitted_at = submitted.or(started).ok_or_else(words::the_task_has_no_time)?;
         let Some(run_seconds) = self.run_seconds(&cells, started, recorded, tasks)? else { return Ok(()) };
         let digits = |text: &str| text.len() > 11 && text.bytes().all(|byte| byte.is_ascii_digit());
         tasks.raw += u64::from(digits(cells.of("submit")));
@@ -295,7 +295,7 @@ impl<'a> Row<'a> {
             (name, _) => name.to_owned(),
         };
         tasks.push(Task {
-            id: ids.into_iter().find(|id| !id.is_empty()).ok_or(words::the_task_has_no_id())?,
+            id: ids.into_iter().find(|id| !id.is_empty()).ok_or_else(words::the_task_has_no_id)?,
             line,
             name: &built,
             task_id: cells.of("task_id"),

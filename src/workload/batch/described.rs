@@ -229,7 +229,7 @@ pub struct DescribedJob {
 impl JobDetail {
     /// What it is, or what is missing.
     pub fn described(mut self) -> Result<DescribedJob, Said> {
-        let id = self.job_id.take().ok_or(words::a_job_without_an_id())?;
+        let id = self.job_id.take().ok_or_else(words::a_job_without_an_id)?;
         let missing = |what: &str| words::job_without(&id, what);
         let queue = self.job_queue.take().ok_or_else(|| missing("a queue"))?;
         let status = self.status.take().ok_or_else(|| missing("a status"))?;

@@ -197,7 +197,7 @@ impl History {
             self.on_access_point += 1;
             return Ok(None);
         }
-        let status = ad.number(Attribute::JobStatus)?.ok_or(words::the_ad_has_no_jobstatus())?;
+        let status = ad.number(Attribute::JobStatus)?.ok_or_else(words::the_ad_has_no_jobstatus)?;
         let removed = status == Decimal::from(3);
         if !removed && status != Decimal::from(4) {
             dropped.unfinished += 1;
@@ -222,7 +222,7 @@ impl History {
         let memory_mib = count(memory.unwrap_or_default(), "RequestMemory", u32::MAX)?;
         let parallel = ad.number(Attribute::JobUniverse)? == Some(Decimal::from(11));
         let nodes = if parallel { small(ad.number(Attribute::MaxHosts)?, "MaxHosts")?.max(1) } else { 1 };
-        let submitted = ad.second(Attribute::QDate)?.ok_or(words::the_ad_has_no_qdate())?;
+        let submitted = ad.second(Attribute::QDate)?.ok_or_else(words::the_ad_has_no_qdate)?;
         let started = ad.second(Attribute::JobCurrentStartDate)?.or(ad.second(Attribute::JobStartDate)?);
         let first = ad.second(Attribute::JobStartDate)?.or(started);
         let wait = first.and_then(|first| first.checked_sub(submitted));

@@ -36,7 +36,7 @@ impl Need {
 /// What a pod asks for.
 pub(super) fn need(pod: &Value) -> Result<Need, Said> {
     let containers = pod["containers"].as_array().filter(|containers| !containers.is_empty());
-    let containers = containers.ok_or(words::it_has_no_containers())?;
+    let containers = containers.ok_or_else(words::it_has_no_containers)?;
     let (mut sidecars, mut first) = (Need::default(), Need::default());
     for container in pod["initContainers"].as_array().into_iter().flatten() {
         let beside = sidecars.and(need_of(&container["resources"])?);

@@ -286,7 +286,7 @@ impl Job {
             return Ok(None);
         };
         let run_seconds = self.ran(started, ended)?;
-        let submitted = self.submitted.ok_or(words::the_job_has_no_line())?;
+        let submitted = self.submitted.ok_or_else(words::the_job_has_no_line)?;
         let cpus = self.tasks.max(self.on_hosts.0);
         let nodes = self.on_hosts.1.max(1);
         if cpus == 0 {

@@ -79,7 +79,7 @@ impl<'a> Row<'a> {
             true => numbered.as_str(),
             false => Some(self.text(Field::JobId)?)
                 .filter(|id| !id.is_empty())
-                .ok_or(words::the_job_has_no_job_id())?,
+                .ok_or_else(words::the_job_has_no_job_id)?,
         };
         let awaited = self.text(Field::DependsOn)?;
         let job = Job {

@@ -240,7 +240,7 @@ impl Log {
             return Ok(None);
         }
         let submitted = fields.second(fields.ctime, "ctime")?.or(fields.second(fields.qtime, "qtime")?);
-        let submitted = submitted.ok_or(words::the_job_has_no_ctime())?;
+        let submitted = submitted.ok_or_else(words::the_job_has_no_ctime)?;
         let peak = match fields.used_memory {
             // Nobody looked before the end of a job that used none.
             Some(text) if nodes == 1 => Some(memory(text, "resources_used.mem", 1)?).filter(|mib| *mib > 0),

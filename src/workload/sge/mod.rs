@@ -356,7 +356,7 @@ impl Log {
             }
         };
         let submitted = self.instant(get(Key::Submitted), "submission_time")?;
-        let submitted = submitted.ok_or(words::the_job_has_no_time_of())?;
+        let submitted = submitted.ok_or_else(words::the_job_has_no_time_of)?;
         let nodes = slots.div_ceil(self.widest);
         let parallel = said(get(Key::Parallel));
         let may_span = parallel.filter(|name| !ON_ONE_HOST.iter().any(|begin| begins(name, begin)));

@@ -71,7 +71,7 @@ impl Row<'_> {
         let vcpus = cpus.div_ceil(nodes);
         let all_gpus = self.gpus(&tres, nodes)?;
         let gpus = u16::try_from(all_gpus.div_ceil(nodes)).map_err(|_| words::too_many_gpus())?;
-        let submit = submit.ok_or(words::the_job_has_no_time())?;
+        let submit = submit.ok_or_else(words::the_job_has_no_time)?;
         let memory_mib = self.memory_mib(&tres, nodes, vcpus)?;
         let attempts = lives::attempts(self.restarts()?.saturating_add(1));
         let said = self.said(word, recorded, submit)?;

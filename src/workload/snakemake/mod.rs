@@ -111,10 +111,11 @@ impl Reader {
             return Ok(());
         }
         let time = ["created", "timestamp", "time", "asctime"].iter().map(|name| text(name));
-        let time = time.into_iter().find(|text| !text.is_empty()).ok_or(words::an_event_without_a_time_2())?;
+        let time =
+            time.into_iter().find(|text| !text.is_empty()).ok_or_else(words::an_event_without_a_time_2)?;
         let at = instant(&time, zone)?;
         let id = ["jobid", "job_id"].iter().map(|name| text(name)).find(|text| !text.is_empty());
-        let id = id.ok_or(words::an_event_without_a_job())?;
+        let id = id.ok_or_else(words::an_event_without_a_job)?;
         let event = match event {
             "job_finished" => Event::Finished,
             "job_error" => Event::Failed(None),

@@ -111,7 +111,7 @@ impl Log {
     }
 
     fn event(&self, id: &str, line: u64, event: Event, reader: &mut Reader) -> Result<(), Said> {
-        let at = self.at.ok_or(words::an_event_without_a_time())?;
+        let at = self.at.ok_or_else(words::an_event_without_a_time)?;
         reader.event(id, at, line, event);
         Ok(())
     }
